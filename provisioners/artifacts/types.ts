@@ -1,0 +1,39 @@
+import type { Reporter } from '../events.ts'
+
+/** `extras`: JDBC drivers and repair jars, one tarball made by Howdah (drivers/, repairs/). */
+export type ArtifactName = 'hadoop' | 'hive' | 'sqoop' | 'jdk' | 'extras'
+
+/** A verified file in the controller's cache, ready to be sent or served. */
+export interface Artifact {
+  readonly name: ArtifactName
+  readonly version: string
+  /** As Apache names it: hadoop-3.4.2.tar.gz, apache-hive-3.1.3-bin.tar.gz, sqoop-1.4.7.bin__hadoop-2.6.0.tar.gz. */
+  readonly fileName: string
+  /** Path in Apache's own layout: hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz. */
+  readonly layoutPath: string
+  readonly sha256: string
+  readonly bytes: number
+  /** Path in the cache of the controller. */
+  readonly file: string
+  /** Where a host can fetch it by itself; absent: the controller pushes it. */
+  readonly url?: string
+  /** How it came: 'maven', 'https://…', '/path'. For the plan and for messages. */
+  readonly origin: string
+}
+
+export interface ArtifactRequest {
+  readonly name: ArtifactName
+  readonly version: string
+}
+
+export interface ProviderContext {
+  readonly cacheDir: string
+  readonly report: Reporter
+  readonly signal?: AbortSignal
+}
+
+/** A source of software. Throws ARTIFACT_* errors that name the file and say what came instead. */
+export interface ArtifactProvider {
+  readonly kind: 'mirror' | 'file' | 'maven'
+  fetch(request: ArtifactRequest, context: ProviderContext): Promise<Artifact>
+}

@@ -1,0 +1,34 @@
+import type { Artifact, ArtifactName } from '../artifacts/types.ts'
+import type { HostFacts, Resource, Symptom } from '../engine/types.ts'
+import type { Cluster, Host, SecretRef, Sizing } from '../spec/types.ts'
+
+/** What a component may know when it declares resources: plain data, resolved before. */
+export interface ComponentContext {
+  readonly cluster: Cluster
+  /** Facts of hosts that were read; a host that was not has none, and paths must not depend on them. */
+  readonly facts: Readonly<Record<string, HostFacts>>
+  readonly sizing: Readonly<Record<string, Sizing>>
+  readonly artifacts: Readonly<Partial<Record<ArtifactName, Artifact>>>
+  /** Tarball JDKs, by major. */
+  readonly jdkArtifacts: Readonly<Partial<Record<number, Artifact>>>
+  /** The value of a secret, for files marked sensitive. */
+  secret(ref: SecretRef): string
+}
+
+/** One thing that is installed. A pure function from (cluster, host) to resources. */
+export interface Component {
+  readonly name: string
+  resources(host: Host, context: ComponentContext): readonly Resource[]
+  readonly symptoms?: readonly Symptom[]
+}
+
+/** A question to a running daemon, asked on its host (`verify --quick`, `status`). */
+export interface HealthCheck {
+  /** `namenode`, `datanode w1`, … */
+  readonly name: string
+  readonly host: string
+  readonly title: string
+  /** POSIX sh as root: exit 0 healthy; what it prints is the evidence, or the reason. */
+  readonly script: string
+  readonly next: string
+}

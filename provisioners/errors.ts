@@ -1,0 +1,64 @@
+/**
+ * Every error that a person sees: a code, what was found, what was expected, where, and the next command.
+ */
+
+/** Process exit codes, by class of trouble. */
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  changes: 2,
+  configuration: 10,
+  connection: 11,
+  authentication: 12,
+  preflight: 13,
+  stepFailed: 14,
+  partial: 15,
+  lockHeld: 16,
+  verification: 17,
+  interrupted: 130,
+} as const
+
+export type ExitName = keyof typeof EXIT
+
+export interface ErrorDetails {
+  /** Stable and greppable, for example `SPEC_UNKNOWN_KEY` or `SSH_HOST_KEY_CHANGED`. */
+  readonly code: string
+  readonly exit: ExitName
+  /** One sentence: what is wrong, with the wrong value in it. */
+  readonly message: string
+  readonly found?: string
+  readonly expected?: string
+  /** `file:line:column` or `host:path`. */
+  readonly where?: string
+  /** The command to type next, or the edit to make. */
+  readonly next?: string
+  /** Evidence, for example the last lines of a daemon's log. */
+  readonly detail?: string
+  readonly cause?: unknown
+}
+
+/** An error meant for the person at the keyboard. Anything else that is thrown is a bug of Howdah. */
+export class HowdahError extends Error {
+  readonly details: ErrorDetails
+  constructor(details: ErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'HowdahError'
+    this.details = details
+  }
+  get code(): string {
+    return this.details.code
+  }
+  get exitCode(): number {
+    return EXIT[this.details.exit]
+  }
+}
+
+/** Several errors found in one pass (a spec's, or a preflight's), all shown at once. Exits as the first does. */
+export class HowdahErrors extends HowdahError {
+  readonly all: readonly HowdahError[]
+  constructor(all: readonly [HowdahError, ...HowdahError[]]) {
+    super(all.length === 1 ? all[0].details : { ...all[0].details, message: `${all.length} errors` })
+    this.name = 'HowdahErrors'
+    this.all = all
+  }
+}

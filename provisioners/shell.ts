@@ -1,0 +1,34 @@
+/**
+ * POSIX shell text is written only through this tag: every interpolated value is quoted,
+ * an array becomes several words, and `raw()` marks text that is shell already.
+ */
+
+export class RawShell {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export type ShellValue = string | number | RawShell | readonly (string | number)[]
+
+/** Marks text as shell code, to be interpolated unquoted. */
+export const raw = (text: string): RawShell => new RawShell(text)
+
+/** Quotes one word for a POSIX shell. Throws on NUL, which no argument can carry. */
+export function quote(word: string): string {
+  if (word.includes('\0')) throw new TypeError('a shell word cannot hold a NUL byte')
+  if (word !== '' && /^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word
+  return `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+function render(value: ShellValue): string {
+  if (value instanceof RawShell) return value.text
+  if (typeof value === 'string' || typeof value === 'number') return quote(String(value))
+  return value.map((word) => quote(String(word))).join(' ')
+}
+
+/** Tagged template: sh\`chmod ${mode} ${path}\` with every value quoted. */
+export function sh(parts: TemplateStringsArray, ...values: readonly ShellValue[]): string {
+  return parts.map((part, i) => (i < values.length ? part + render(values[i] as ShellValue) : part)).join('')
+}
