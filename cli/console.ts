@@ -1,0 +1,107 @@
+import { createLogUpdate } from 'log-update'
+import { HowdahError } from '../provisioners/errors.ts'
+import type { RunEvent } from '../provisioners/events.ts'
+import type { OperationOptions } from '../provisioners/operations/types.ts'
+import { terminalPrompts } from './prompts.ts'
+import { errorJson, errorText } from './render/errors.ts'
+import { liveRenderer } from './render/live.ts'
+import { plainRenderer, type Renderer } from './render/plain.ts'
+import { type Colors, colorsFor } from './render/text.ts'
+
+/** Options that every verb understands. */
+export interface GlobalOptions {
+  readonly json?: boolean
+  readonly output?: 'human' | 'ndjson'
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly yes?: boolean
+}
+
+/** What a verb talks through: results to stdout, everything else to stderr. */
+export interface Console {
+  readonly options: GlobalOptions
+  readonly out: Colors
+  readonly signal: AbortSignal
+  report(event: RunEvent): void
+  /** The result: one JSON document with --json, else text. */
+  result(json: object, text: () => string): void
+  note(text: string): void
+  /** Takes the moving part off the screen, before a question or a result. */
+  still(): void
+  /** Asks, unless --yes; without a terminal and without --yes the answer is no. */
+  consent(question: string): Promise<boolean>
+  operation(file: string): OperationOptions
+}
+
+const silentRenderer: Renderer = { event() {}, stop() {} }
+
+function chooseRenderer(options: GlobalOptions): Renderer {
+  if (options.output === 'ndjson') {
+    return {
+      event: (event) => void process.stdout.write(`${JSON.stringify({ formatVersion: '1.0', ...event })}\n`),
+      stop() {},
+    }
+  }
+  if (options.quiet) return silentRenderer
+  const colors = colorsFor(process.stderr)
+  const write = (line: string): void => void process.stderr.write(line)
+  const terminal = process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI
+  if (!terminal || options.verbose) return plainRenderer({ write, colors, verbose: options.verbose ?? false })
+  return liveRenderer({
+    update: createLogUpdate(process.stderr),
+    write,
+    colors,
+    columns: () => process.stderr.columns ?? 80,
+  })
+}
+
+/** Makes the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
+export function openConsole(options: GlobalOptions, abort: AbortController): Console {
+  let renderer: Renderer | undefined
+  const out = colorsFor(process.stdout)
+  const still = (): void => {
+    renderer?.stop()
+    renderer = undefined
+  }
+  const report = (event: RunEvent): void => {
+    renderer ??= chooseRenderer(options)
+    renderer.event(event)
+  }
+  return {
+    options,
+    out,
+    signal: abort.signal,
+    report,
+    still,
+    note: (text) => {
+      still()
+      if (!options.quiet) process.stderr.write(`${text}\n`)
+    },
+    result: (json, text) => {
+      still()
+      if (options.json) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
+      else if (options.output === 'ndjson')
+        process.stdout.write(`${JSON.stringify({ type: 'result', ...json })}\n`)
+      else process.stdout.write(`${text()}\n`)
+    },
+    consent: async (question) => {
+      still()
+      if (options.yes) return true
+      return !options.json && options.output !== 'ndjson' && terminalPrompts.confirm(question)
+    },
+    operation: (file) => ({ file, report, prompts: terminalPrompts, signal: abort.signal }),
+  }
+}
+
+/** Prints an error and gives the exit code. A bug shows its stack; a person's error never does. */
+export function reportError(error: unknown, options: GlobalOptions): number {
+  if (error instanceof HowdahError) {
+    if (options.json || options.output === 'ndjson')
+      process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)
+    process.stderr.write(`${errorText(error, colorsFor(process.stderr))}\n`)
+    return error.exitCode
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`unexpected error, a bug of Howdah:\n${stack}\n`)
+  return 1
+}

@@ -1,0 +1,79 @@
+import type { Plan, Step, StepAction } from '../../provisioners/engine/types.ts'
+import type { Colors } from './text.ts'
+
+const SIGN: Readonly<Record<StepAction, string>> = {
+  create: '+',
+  update: '~',
+  remove: '-',
+  start: '▶',
+  restart: '↻',
+  run: '!',
+  ensure: '?',
+}
+
+function sign(step: Step, c: Colors): string {
+  const paint = {
+    create: c.green,
+    start: c.green,
+    remove: c.red,
+    update: c.yellow,
+    restart: c.yellow,
+    run: c.cyan,
+    ensure: c.dim,
+  }
+  return paint[step.action](SIGN[step.action])
+}
+
+function diffLines(diff: string, c: Colors): string[] {
+  const body = diff.split('\n').filter((line) => !/^(Index:|={3,}|\\ No newline)/.test(line) && line !== '')
+  return body.map((line) => {
+    const text = `      ${line}`
+    if (line.startsWith('+')) return c.green(text)
+    if (line.startsWith('-')) return c.red(text)
+    return c.dim(text)
+  })
+}
+
+function hostLines(host: string, steps: readonly Step[], c: Colors): string[] {
+  const lines = [c.bold(host)]
+  for (const step of steps) {
+    const reason = step.action === 'create' ? '' : c.dim(`  (${step.reason})`)
+    lines.push(`  ${sign(step, c)} ${step.title}${reason}`)
+    if (step.diff) lines.push(...diffLines(step.diff, c))
+  }
+  return lines
+}
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
+
+/** "12 to create, 1 to change, 2 restarts". */
+export function planSummary(plan: Plan): string {
+  const count = (...actions: StepAction[]): number =>
+    plan.steps.filter((step) => actions.includes(step.action)).length
+  if (plan.steps.length === 0) return `No changes: ${plan.unchanged} resources are as cluster.yml says.`
+  const parts = [
+    [count('create'), 'to create'],
+    [count('update'), 'to change'],
+    [count('remove'), 'to remove'],
+    [count('start'), 'to start'],
+    [count('restart'), 'to restart'],
+    [count('run'), 'to run once'],
+    [count('ensure'), 'to be known when their server runs'],
+  ] as const
+  const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)
+  const hosts = new Set(plan.steps.map((step) => step.host)).size
+  return `${said.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
+}
+
+/** A plan as a person reads it: what changes on each host, with diffs, then the summary. */
+export function planText(plan: Plan, c: Colors): string {
+  const byHost = new Map<string, Step[]>()
+  for (const step of plan.steps) byHost.set(step.host, [...(byHost.get(step.host) ?? []), step])
+  const blocks = [...byHost].map(([host, steps]) => hostLines(host, steps, c).join('\n'))
+  const warnings = plan.warnings.map((warning) => `${c.yellow('warning')} ${warning}`)
+  const refusals = plan.refusals.map((refusal) => {
+    const next = refusal.next ? `\n  next   ${c.cyan(refusal.next)}` : ''
+    return `${c.red('refused')} ${c.bold(refusal.message)}\n  at     ${refusal.ref}\n  found  ${refusal.found}${next}`
+  })
+  return [...blocks, ...warnings, ...refusals, c.bold(planSummary(plan))].join('\n')
+}

@@ -1,0 +1,72 @@
+import type { ApplyResult, Failure } from '../../provisioners/engine/types.ts'
+import { EXIT } from '../../provisioners/errors.ts'
+import { bootstrapCluster } from '../../provisioners/operations/bootstrap.ts'
+import type { BootstrapReport } from '../../provisioners/operations/types.ts'
+import { verifyCluster } from '../../provisioners/operations/verify.ts'
+import { planSummary, planText } from '../render/plan.ts'
+import { type Colors, duration } from '../render/text.ts'
+import type { Verb } from './context.ts'
+import { reportText, verifyExit } from './verify.ts'
+
+export interface BootstrapOptions {
+  readonly file: string
+  /** What to prove afterwards: everything with real jobs, only the daemons' health, or nothing. */
+  readonly verify: 'full' | 'quick' | 'none'
+}
+
+function failureText(failure: Failure, c: Colors): string {
+  const lines = [`${c.red('failed')} ${c.bold(`${failure.host}: ${failure.title}`)}`]
+  const words = failure.output.trimEnd().split('\n').slice(-25)
+  lines.push(...words.map((line) => c.dim(`  │ ${line}`)))
+  if (failure.cause) lines.push(`  cause  ${failure.cause}`)
+  if (failure.next) lines.push(`  next   ${c.cyan(failure.next)}`)
+  return lines.join('\n')
+}
+
+/** One grouped list of what failed, and what was left undone because of it. */
+export function applyText(applied: ApplyResult, c: Colors): string {
+  const count = (wanted: string): number =>
+    Object.values(applied.outcomes).filter((outcome) => outcome === wanted).length
+  const undone = count('skipped') + count('unknown')
+  const rest = undone > 0 ? `, ${undone} not done because of it: type the same command again` : ''
+  const failed = applied.failures.length > 0 ? `, ${c.red(`${applied.failures.length} failed`)}${rest}` : rest
+  const summary = c.bold(`${count('ok')} changes made in ${duration(applied.ms)}${failed}.`)
+  return [...applied.failures.map((failure) => failureText(failure, c)), summary].join('\n')
+}
+
+/** 14 when a step failed; 15 when some hosts are whole and others are not; 130 when it was interrupted. */
+export function applyExit(report: BootstrapReport, interrupted: boolean): number {
+  if (!report.applied) return EXIT.done
+  const outcomes = Object.entries(report.applied.outcomes)
+  if (outcomes.every(([, outcome]) => outcome === 'ok')) return EXIT.done
+  if (interrupted) return EXIT.interrupted
+  const hostOf = (ref: string): string => ref.slice(0, ref.indexOf('!'))
+  const touched = new Set(outcomes.map(([ref]) => hostOf(ref)))
+  const broken = new Set(outcomes.filter(([, outcome]) => outcome !== 'ok').map(([ref]) => hostOf(ref)))
+  return broken.size < touched.size ? EXIT.partial : EXIT.stepFailed
+}
+
+/** `howdah bootstrap`: shows the plan, asks, applies it, and proves the cluster. */
+export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
+  const operation = console.operation(options.file)
+  const report = await bootstrapCluster(operation, async ({ plan }) => {
+    console.note(planText(plan, console.out))
+    return console.consent(`Apply these changes to ${plan.cluster}?`)
+  })
+  const exit = applyExit(report, console.signal.aborted)
+  if (exit !== EXIT.done) {
+    console.result(report, () => (report.applied ? applyText(report.applied, console.out) : ''))
+    return exit
+  }
+  const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)
+  // A cluster that nothing changed was proved when it was made: its daemons are asked, no job is run.
+  const depth = report.applied ? options.verify : options.verify === 'none' ? 'none' : 'quick'
+  if (depth === 'none') {
+    console.result(report, () => done)
+    return EXIT.done
+  }
+  console.note(done)
+  const verified = await verifyCluster(operation, { quick: depth === 'quick' })
+  console.result({ ...report, verified }, () => reportText(verified, console.out))
+  return verifyExit(verified)
+}

@@ -1,0 +1,43 @@
+import { EXIT } from '../../provisioners/errors.ts'
+import { clusterStatus } from '../../provisioners/operations/status.ts'
+import type { StatusReport } from '../../provisioners/operations/types.ts'
+import { mark } from '../render/plain.ts'
+import type { Colors } from '../render/text.ts'
+import type { Verb } from './context.ts'
+
+function statusText(status: StatusReport, c: Colors): string {
+  const lines = status.checks.map((check) => {
+    const head = `${mark(check.status, c)} ${check.title.padEnd(44)} ${c.dim(check.host)}`
+    if (check.status === 'pass') return head
+    return [
+      head,
+      ...check.detail
+        .split('\n')
+        .slice(-5)
+        .map((line) => c.dim(`    ${line}`)),
+      `    next  ${c.cyan(check.next ?? '')}`,
+    ].join('\n')
+  })
+  const drift = Object.entries(status.drift).flatMap(([host, titles]) => [
+    c.bold(host),
+    ...titles.map((title) => `  ~ ${title}`),
+  ])
+  const refusals = status.refusals.map((refusal) => `${c.red('!')} ${refusal.message} (${refusal.found})`)
+  const head =
+    drift.length > 0
+      ? [c.bold('Differs from cluster.yml (howdah plan shows how):'), ...drift]
+      : ['No drift: the hosts are as cluster.yml says.']
+  const broken = status.checks.filter((check) => check.status === 'fail').length
+  const verdict =
+    broken === 0
+      ? c.green(`${status.checks.length} of ${status.checks.length} healthy`)
+      : c.red(`${broken} of ${status.checks.length} unhealthy`)
+  return [...lines, '', ...head, ...refusals, c.bold(verdict)].join('\n')
+}
+
+/** `howdah status`: the health of every daemon, and drift. Exit 17 when a daemon is not well. */
+export const status: Verb<{ readonly file: string }> = async (console, options) => {
+  const report = await clusterStatus(console.operation(options.file))
+  console.result(report, () => statusText(report, console.out))
+  return report.checks.every((check) => check.status === 'pass') ? EXIT.done : EXIT.verification
+}

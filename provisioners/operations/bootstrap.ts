@@ -1,0 +1,114 @@
+import { hostname, userInfo } from 'node:os'
+import { symptoms } from '../components/index.ts'
+import { acquireLock, applyPlan, openJournal } from '../engine/index.ts'
+import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
+import { HowdahError, HowdahErrors } from '../errors.ts'
+import type { Cluster } from '../spec/types.ts'
+import { journalDir, openSession, type Session } from './session.ts'
+import { type OpenSurvey, registry, survey } from './survey.ts'
+import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
+
+/** Reads the hosts and says what would change. Changes nothing on any host. */
+export async function planCluster(options: OperationOptions): Promise<Survey> {
+  const session = await openSession(options)
+  try {
+    return await survey(session)
+  } finally {
+    await session.close()
+  }
+}
+
+/** The host that holds the lock: the NameNode's, since nothing works without it. */
+export const lockHost = (cluster: Cluster): string =>
+  (cluster.hosts.find((host) => host.daemons.includes('namenode')) ?? cluster.hosts[0])?.name ?? ''
+
+/** Runs `work` while no other operator can apply to this cluster. Throws LOCK_HELD with the holder's name. */
+export async function withLock<T>(session: Session, reason: string, work: () => Promise<T>): Promise<T> {
+  const transport = session.transports[lockHost(session.cluster)]
+  if (!transport) throw new Error('no transport to the host of the lock')
+  const holder = `${userInfo().username}@${hostname()}`
+  const lock = await acquireLock(transport, { cluster: session.cluster.name, holder, reason })
+  try {
+    return await work()
+  } finally {
+    await lock.release()
+  }
+}
+
+/** A refused plan as errors, one each, so that all are seen at once. */
+export function refusalErrors(refusals: readonly Refusal[]): HowdahErrors {
+  const errors = refusals.map(
+    (refusal) =>
+      new HowdahError({
+        code: 'PLAN_REFUSED',
+        exit: 'preflight',
+        message: refusal.message,
+        found: refusal.found,
+        where: refusal.ref.replace('!', ':'),
+        ...(refusal.next && { next: refusal.next }),
+      }),
+  )
+  return new HowdahErrors(errors as [HowdahError, ...HowdahError[]])
+}
+
+/** Why a plan may not be applied, or nothing. */
+function refuse(plan: Plan): void {
+  if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
+}
+
+async function apply(session: Session, found: OpenSurvey): Promise<ApplyResult> {
+  const { cluster, report, signal } = session
+  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb: 'bootstrap' })
+  report({ type: 'phase', title: `Applying ${found.plan.steps.length} changes` })
+  try {
+    return await applyPlan({
+      plan: found.plan,
+      desired: found.desired,
+      observed: found.observed,
+      drivers: found.drivers,
+      registry,
+      report,
+      journal,
+      symptoms,
+      ...(signal && { signal }),
+    })
+  } finally {
+    await journal.close()
+  }
+}
+
+/**
+ * Makes the cluster what cluster.yml says. `consent` sees the plan first; without it nothing changes.
+ * Throws PLAN_REFUSED (exit 13), PLAN_DECLINED, APPLY_FAILED (exit 14, or 15 when only some hosts are left behind).
+ */
+export async function bootstrapCluster(
+  options: OperationOptions,
+  consent: (found: Survey) => Promise<boolean>,
+): Promise<BootstrapReport> {
+  const started = Date.now()
+  const session = await openSession(options)
+  try {
+    return await withLock(session, 'bootstrap', async () => {
+      const found = await survey(session)
+      const surveyMs = Date.now() - started
+      refuse(found.plan)
+      const report = { formatVersion: '1.0', cluster: found.cluster.name, plan: found.plan } as const
+      if (found.plan.steps.length === 0) {
+        return { ...report, timings: { surveyMs, applyMs: 0, totalMs: Date.now() - started } }
+      }
+      if (!(await consent(found))) throw declined()
+      const applied = await apply(session, found)
+      return { ...report, applied, timings: { surveyMs, applyMs: applied.ms, totalMs: Date.now() - started } }
+    })
+  } finally {
+    await session.close()
+  }
+}
+
+const declined = (): HowdahError =>
+  new HowdahError({
+    code: 'PLAN_DECLINED',
+    exit: 'unexpected',
+    message: 'nothing was changed: the plan was not confirmed',
+    next: 'howdah bootstrap --yes',
+  })

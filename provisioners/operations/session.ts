@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
+import type { ProviderContext } from '../artifacts/types.ts'
+import { HowdahError, HowdahErrors } from '../errors.ts'
+import type { Reporter } from '../events.ts'
+import { loadCluster } from '../spec/index.ts'
+import type { Cluster, DatabaseServer, Host, SecretRef } from '../spec/types.ts'
+import { createLimiter, openTransport, Redactor, redactReporter } from '../transport/index.ts'
+import type { SshOptions, Transport } from '../transport/types.ts'
+import { Secrets } from './secrets.ts'
+import type { OperationOptions } from './types.ts'
+
+/** An open run: the spec, its secrets, a transport to every host. Close it in a `finally`. */
+export interface Session {
+  readonly cluster: Cluster
+  readonly secrets: Secrets
+  readonly redactor: Redactor
+  readonly report: Reporter
+  readonly transports: Readonly<Record<string, Transport>>
+  readonly signal?: AbortSignal
+  artifacts(): ReturnType<typeof resolveArtifacts>
+  close(): Promise<void>
+}
+
+const serverSecrets = (server: DatabaseServer): SecretRef[] =>
+  server.kind === 'external' ? [server.admin.password] : [adminSecret(server.host)]
+
+/** The administrative account that Howdah makes for itself on a database server which it manages. */
+export const adminSecret = (host: string): SecretRef => ({ kind: 'generate', name: `database-admin-${host}` })
+
+/** Every secret that a cluster names. */
+export function secretRefs(cluster: Cluster): SecretRef[] {
+  const refs: SecretRef[] = []
+  if (cluster.ssh.password) refs.push(cluster.ssh.password)
+  if (cluster.ssh.sudoPassword) refs.push(cluster.ssh.sudoPassword)
+  refs.push(...serverSecrets(cluster.metastore.server), cluster.metastore.account.password)
+  if (cluster.resultStore) {
+    const { server, pipeline, api } = cluster.resultStore
+    refs.push(...serverSecrets(server), pipeline.password, api.password)
+  }
+  if (cluster.lms) refs.push(...serverSecrets(cluster.lms.server), cluster.lms.reader.password)
+  return refs
+}
+
+function sshOptions(cluster: Cluster, secrets: Secrets): SshOptions {
+  const { ssh } = cluster
+  return {
+    kind: ssh.kind,
+    identityFiles: ssh.identityFiles,
+    agent: ssh.agent,
+    hostKeys: ssh.hostKeys,
+    knownHosts: ssh.knownHosts,
+    useSshConfig: ssh.useSshConfig,
+    connectTimeoutMs: ssh.connectTimeoutSeconds * 1000,
+    ...(ssh.sshConfigFile && { sshConfigFile: ssh.sshConfigFile }),
+    ...(ssh.password && { password: secrets.get(ssh.password) }),
+    ...(ssh.sudoPassword && { sudoPassword: secrets.get(ssh.sudoPassword) }),
+    ...(ssh.jump && { jump: { host: 'jump', ...ssh.jump } }),
+  }
+}
+
+async function connectAll(
+  hosts: readonly Host[],
+  open: (host: Host) => Promise<Transport>,
+): Promise<Record<string, Transport>> {
+  const settled = await Promise.allSettled(hosts.map(open))
+  const transports: Record<string, Transport> = {}
+  const errors: HowdahError[] = []
+  for (const [i, result] of settled.entries()) {
+    if (result.status === 'fulfilled') transports[(hosts[i] as Host).name] = result.value
+    else if (result.reason instanceof HowdahError) errors.push(result.reason)
+    else errors.push(unexpected(hosts[i] as Host, result.reason))
+  }
+  const [first, ...rest] = errors
+  if (first) {
+    // Nothing has been changed yet, so a cluster with an unreachable host is refused as a whole.
+    await Promise.allSettled(Object.values(transports).map((transport) => transport.close()))
+    throw new HowdahErrors([first, ...rest])
+  }
+  return transports
+}
+
+const unexpected = (host: Host, reason: unknown): HowdahError =>
+  new HowdahError({
+    code: 'SSH_UNEXPECTED',
+    exit: 'connection',
+    message: `${host.name} (${host.address}) could not be reached: ${reason instanceof Error ? reason.message : reason}`,
+    where: host.name,
+    cause: reason,
+  })
+
+/** Loads the spec and opens it: everything that a verb needs before it asks a host anything. */
+export async function openSession(options: OperationOptions): Promise<Session> {
+  return connectCluster(await loadCluster(options.file), options)
+}
+
+/** Resolves the secrets of a cluster and connects to all of its hosts at once. Throws SECRET_*, SSH_*, SUDO_*. */
+export async function connectCluster(cluster: Cluster, options: OperationOptions): Promise<Session> {
+  const redactor = new Redactor()
+  const report = redactReporter(options.report, redactor)
+  const secrets = new Secrets(cluster.stateDir, redactor, options.prompts)
+  await secrets.load(secretRefs(cluster))
+  report({ type: 'phase', title: `Connecting to ${cluster.hosts.length} hosts` })
+  const ssh = sshOptions(cluster, secrets)
+  const connectLimiter = createLimiter()
+  const transports = await connectAll(cluster.hosts, async (host) => {
+    report({ type: 'host', host: host.name, state: 'connecting' })
+    const address = { host: host.name, address: host.address, ...host.ssh }
+    const transport = await openTransport(address, ssh, { redactor, report, connectLimiter })
+    report({ type: 'host', host: host.name, state: 'connected' })
+    return transport
+  })
+  const providerContext: ProviderContext = {
+    cacheDir: options.cacheDir ?? defaultCacheDir(),
+    report,
+    ...(options.signal && { signal: options.signal }),
+  }
+  let artifacts: ReturnType<typeof resolveArtifacts> | undefined
+  return {
+    cluster,
+    secrets,
+    redactor,
+    report,
+    transports,
+    ...(options.signal && { signal: options.signal }),
+    artifacts: () => {
+      artifacts ??= resolveArtifacts(cluster, providerContext)
+      return artifacts
+    },
+    close: async () => {
+      await Promise.allSettled(Object.values(transports).map((transport) => transport.close()))
+    },
+  }
+}
+
+/** Where a cluster's journal is kept. */
+export const journalDir = (cluster: Cluster): string => join(cluster.stateDir, 'journal')

@@ -1,0 +1,110 @@
+import { componentTypes, desire } from '../components/index.ts'
+import { createSqlDriver, sqlServers } from '../components/result-store/index.ts'
+import type { ComponentContext } from '../components/types.ts'
+import {
+  coreTypes,
+  createRegistry,
+  createScriptDriver,
+  makePlan,
+  needsContents,
+  showScripts,
+} from '../engine/index.ts'
+import type { Desired, HostFacts, Observed, TargetDriver } from '../engine/types.ts'
+import { sizeCluster } from '../spec/index.ts'
+import type { Sizing } from '../spec/types.ts'
+import { databaseStream } from './database.ts'
+import type { Session } from './session.ts'
+import type { Survey } from './types.ts'
+
+export const registry = createRegistry([...coreTypes, ...componentTypes])
+
+/** All that a later step of the same run needs: the survey, what it was made of, and the drivers. */
+export interface OpenSurvey extends Survey {
+  readonly desired: Desired
+  readonly context: ComponentContext
+  readonly drivers: Readonly<Record<string, TargetDriver>>
+}
+
+/** One driver a target: a host behind its transport, a database server behind an SSH forward. */
+export function openDrivers(session: Session): Record<string, TargetDriver> {
+  const drivers: Record<string, TargetDriver> = {}
+  for (const [host, transport] of Object.entries(session.transports)) {
+    drivers[host] = createScriptDriver({ target: host, transport, registry, report: session.report })
+  }
+  for (const { target, server, admin } of sqlServers(session.cluster)) {
+    drivers[target] = createSqlDriver({
+      target,
+      connect: () => databaseStream(session, server),
+      admin: { user: admin.user, password: session.secrets.get(admin.password) },
+      secret: (ref) => session.secrets.get(ref).reveal(),
+    })
+  }
+  return drivers
+}
+
+async function probeAll(
+  drivers: Readonly<Record<string, TargetDriver>>,
+  desired: Desired,
+  session: Session,
+): Promise<Observed> {
+  const read = async (target: string): Promise<[string, Observed[string]]> => {
+    const observed = await (drivers[target] as TargetDriver).probe(desired[target] ?? [], session.signal)
+    session.report({ type: 'host', host: target, state: 'probed' })
+    return [target, observed]
+  }
+  return Object.fromEntries(await Promise.all(Object.keys(drivers).map(read)))
+}
+
+function factsOf(observed: Observed): Record<string, HostFacts> {
+  const facts: Record<string, HostFacts> = {}
+  for (const [target, { facts: found }] of Object.entries(observed)) if (found) facts[target] = found
+  return facts
+}
+
+/** What is to be read does not depend on what is read: paths first, then one probe, then contents by size. */
+export async function baseContext(session: Session): Promise<ComponentContext> {
+  const { artifacts, jdkArtifacts } = await session.artifacts()
+  const { cluster, secrets } = session
+  const sizing: Record<string, Sizing> = sizeCluster(cluster, {})
+  return { cluster, facts: {}, sizing, artifacts, jdkArtifacts, secret: (ref) => secrets.get(ref).reveal() }
+}
+
+/** Reads every target in one round trip each and compares with what cluster.yml wants. Changes nothing. */
+export async function survey(session: Session): Promise<OpenSurvey> {
+  const { cluster } = session
+  session.report({ type: 'phase', title: 'Resolving software' })
+  const base = await baseContext(session)
+  const drivers = openDrivers(session)
+  session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts and servers` })
+  const observed = await probeAll(drivers, desire(base), session)
+  const facts = factsOf(observed)
+  const sizing = sizeCluster(cluster, facts)
+  const context: ComponentContext = { ...base, facts, sizing }
+  const desired = desire(context)
+  const contents = await fetchContents(drivers, desired, observed)
+  const plan = makePlan({ cluster: cluster.name, desired, observed, contents, registry })
+  return {
+    cluster,
+    sizing,
+    observed,
+    plan: { ...plan, warnings: [...cluster.warnings, ...plan.warnings] },
+    desired,
+    context,
+    drivers,
+    scripts: () => showScripts(plan, desired, observed, registry),
+  }
+}
+
+async function fetchContents(
+  drivers: Readonly<Record<string, TargetDriver>>,
+  desired: Desired,
+  observed: Observed,
+): Promise<Record<string, Readonly<Record<string, string>>>> {
+  const wanted = Object.entries(needsContents(desired, observed, registry)).filter(
+    ([, list]) => list.length > 0,
+  )
+  const read = wanted.map(
+    async ([target, list]) => [target, await (drivers[target] as TargetDriver).contents(list)] as const,
+  )
+  return Object.fromEntries(await Promise.all(read))
+}

@@ -1,0 +1,64 @@
+import { healthChecks } from '../components/index.ts'
+import { sqlServers } from '../components/result-store/index.ts'
+import type { DatabaseAccount, DatabaseServer } from '../spec/types.ts'
+import { databaseLogin } from './database.ts'
+import { openSession, type Session } from './session.ts'
+import { baseContext } from './survey.ts'
+import type { OperationOptions } from './types.ts'
+import { runVerify } from './verify/index.ts'
+import type { SqlAccount, SqlPurpose, VerifyReport } from './verify/types.ts'
+
+export interface VerifyOptions {
+  /** Only ask every daemon. */
+  readonly quick?: boolean
+  readonly seed?: number
+  readonly size?: 'small' | 'demo'
+  /** Work in the cluster's own databases and leave the result there (the demo). */
+  readonly keep?: boolean
+}
+
+function serverOf(session: Session, purpose: SqlPurpose): DatabaseServer {
+  const { resultStore, lms } = session.cluster
+  const server = purpose === 'lms' ? (lms ?? resultStore)?.server : resultStore?.server
+  if (!server) throw new Error(`no server for ${purpose}`)
+  return server
+}
+
+function accountOf(session: Session, purpose: SqlPurpose, account: SqlAccount): DatabaseAccount {
+  const { resultStore, lms } = session.cluster
+  if (account === 'pipeline' && resultStore) return resultStore.pipeline
+  if (account === 'api' && resultStore) return resultStore.api
+  if (account === 'reader' && lms) return lms.reader
+  const server = serverOf(session, purpose)
+  if (server.kind === 'external') return server.admin
+  const own = sqlServers(session.cluster).find(
+    ({ server: each }) => each.kind === 'host' && each.host === server.host,
+  )
+  if (!own) throw new Error(`no administrator for ${server.host}`)
+  return own.admin
+}
+
+/** Proves a running cluster: with `quick` by asking every daemon, else by carrying records through it. */
+export async function verifyCluster(
+  operation: OperationOptions,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const session = await openSession(operation)
+  try {
+    const context = await baseContext(session)
+    const { cluster, transports, report, signal } = session
+    return await runVerify({
+      cluster,
+      transports,
+      report,
+      healthChecks: healthChecks(context),
+      secret: (ref) => session.secrets.get(ref).reveal(),
+      sql: (purpose, account) =>
+        databaseLogin(session, serverOf(session, purpose), accountOf(session, purpose, account)),
+      ...(signal && { signal }),
+      ...options,
+    })
+  } finally {
+    await session.close()
+  }
+}

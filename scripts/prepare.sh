@@ -1,0 +1,45 @@
+#!/bin/sh
+# Installs what the demo and the tests need and this machine lacks: npm packages always, OS packages with root.
+# Usage: scripts/prepare.sh [npm|all]
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+
+command -v node >/dev/null 2>&1 || { say 'Howdah needs Node.js 20.12 or later: https://nodejs.org/en/download'; exit 1; }
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 12) ? 0 : 1)' ||
+  { say "Howdah needs Node.js 20.12 or later; this is $(node --version)"; exit 1; }
+
+# npm ci is slow for nothing when the lock has not moved since the last time.
+stamp=node_modules/.howdah-lock
+if ! cmp -s package-lock.json "$stamp" 2>/dev/null; then
+  say 'Installing npm packages …'
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  cp package-lock.json "$stamp"
+fi
+[ "${1:-all}" = npm ] && exit 0
+
+[ "$(uname -s)" = Linux ] || { say 'The lab needs Linux, since its hosts are systemd-nspawn containers; `npm test` runs everywhere.'; exit 1; }
+[ "$(id -u)" = 0 ] || { say 'The lab needs root, since it boots real hosts; try `sudo make demo`, or `npm test` without root.'; exit 1; }
+command -v apt-get >/dev/null 2>&1 || { say 'The lab installs its tools by apt-get, which this machine lacks: use Debian or Ubuntu.'; exit 1; }
+
+missing=
+need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
+need mmdebstrap mmdebstrap
+need systemd-nspawn systemd-container
+need ssh openssh-client
+need ip iproute2
+need tinyproxy tinyproxy
+need mvn maven
+need javac default-jdk-headless
+need curl curl
+need gpgv gpgv
+[ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
+if [ -n "$missing" ]; then
+  say "Installing$missing …"
+  log=$(mktemp)
+  # shellcheck disable=SC2086  # a list of words on purpose
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1 ||
+    { tail -20 "$log" >&2; exit 1; }
+  rm -f "$log"
+fi
