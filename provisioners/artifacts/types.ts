@@ -30,6 +30,8 @@ export interface ProviderContext {
   readonly cacheDir: string
   readonly report: Reporter
   readonly signal?: AbortSignal
+  /** Hash every cached file again in place of comparing its size and time. */
+  readonly verify?: boolean
 }
 
 /** A source of software. Throws ARTIFACT_* errors that name the file and say what came instead. */

@@ -1,0 +1,83 @@
+import type { ErrorDetails } from '../errors.ts'
+import { HowdahError } from '../errors.ts'
+
+type Details = Omit<ErrorDetails, 'code' | 'exit'>
+
+const preflight = (code: string, details: Details): HowdahError =>
+  new HowdahError({ code, exit: 'preflight', ...details })
+
+/** A file whose hash is not the one that was published or pinned. */
+export function checksumError(what: string, origin: string, found: string, expected: string): HowdahError {
+  return preflight('ARTIFACT_CHECKSUM', {
+    message: `${what} does not have the checksum that it should have`,
+    found,
+    expected,
+    where: origin,
+    next: 'Compare the checksum with the one that the project publishes; use another mirror if this one is wrong.',
+  })
+}
+
+export function truncatedError(what: string, origin: string, found: string, expected: string): HowdahError {
+  return preflight('ARTIFACT_TRUNCATED', {
+    message: `${what} is cut short`,
+    found,
+    expected,
+    where: origin,
+    next: 'Run again: the download goes on where it broke off. If it stays short, use another mirror.',
+  })
+}
+
+export function htmlError(what: string, origin: string): HowdahError {
+  return preflight('ARTIFACT_HTML', {
+    message: `An HTML page came in place of ${what}`,
+    found: 'text/html',
+    expected: 'the file itself',
+    where: origin,
+    next: 'A proxy or a mirror chooser may answer here: open the address in a browser, and name the mirror itself.',
+  })
+}
+
+export function noChecksumError(what: string, tried: readonly string[]): HowdahError {
+  return preflight('ARTIFACT_NO_CHECKSUM', {
+    message: `No checksum is published for ${what}, so it is not used`,
+    found: 'no .sha512 and no .sha256 beside it',
+    expected: 'a checksum file on one of the mirrors',
+    detail: tried.join('\n'),
+    next: 'Use `provider: file` with the address and the sha256 that you trust, or add a mirror that has it.',
+  })
+}
+
+export function notFoundError(what: string, tried: readonly string[]): HowdahError {
+  return preflight('ARTIFACT_NOT_FOUND', {
+    message: `${what} was not found in any of ${tried.length} places`,
+    expected: what,
+    detail: tried.join('\n'),
+    next: 'Older releases are on https://archive.apache.org/dist only: add it to artifacts.mirrors.',
+  })
+}
+
+export function networkError(what: string, origin: string, cause: unknown): HowdahError {
+  return new HowdahError({
+    code: 'ARTIFACT_NETWORK',
+    exit: 'connection',
+    message: `${what} could not be fetched: ${causeOf(cause)}`,
+    where: origin,
+    next: 'Check the address and the way out of this machine, then run again.',
+    cause,
+  })
+}
+
+export function diskError(file: string, cause: unknown): HowdahError {
+  return preflight('ARTIFACT_DISK', {
+    message: `${file} cannot be written: ${causeOf(cause)}`,
+    where: file,
+    next: 'Make room, or set HOWDAH_CACHE to a directory on another disk.',
+    cause,
+  })
+}
+
+/** fetch() hides the reason ("fetch failed") in its cause. */
+function causeOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return inner instanceof Error ? inner.message || inner.name : String(inner)
+}

@@ -1,0 +1,12 @@
+/** The door of the room: where software comes from, its check, and the cache. */
+export { defaultCacheDir } from './cache.ts'
+export type { FileSource } from './file.ts'
+export { fileProvider } from './file.ts'
+export { EXTRAS_VERSION, layoutOf } from './layout.ts'
+export type { MavenOptions } from './maven.ts'
+export { mavenProvider } from './maven.ts'
+export { mirrorProvider } from './mirror.ts'
+export { publishMirror } from './publish.ts'
+export type { ArtifactsResolution, ResolvedArtifacts } from './resolve.ts'
+export { resolveArtifacts } from './resolve.ts'
+export type * from './types.ts'

@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import { HowdahError } from '../errors.ts'
+import { cached, workDir } from './cache.ts'
+import { downloadChecked } from './checked.ts'
+import { parseChecksum } from './checksum.ts'
+import { htmlError, networkError, noChecksumError, notFoundError } from './errors.ts'
+import type { Digest, HashName } from './hash.ts'
+import { hashText } from './hash.ts'
+import { get, getText, looksLikeHtml, shownUrl } from './http.ts'
+import type { Layout } from './layout.ts'
+import { layoutOf } from './layout.ts'
+import type { ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
+
+/** Hive publishes SHA-256, Hadoop SHA-512. MD5 and SHA-1 prove nothing and are not read. */
+const ALGORITHMS: readonly HashName[] = ['sha512', 'sha256']
+
+/**
+ * Apache's download servers, or copies of them (`<mirror>/hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz`), tried in
+ * order. Checksum and tarball may come from two mirrors: the CDN carries tarballs without their checksums.
+ */
+export function mirrorProvider(mirrors: readonly string[]): ArtifactProvider {
+  const bases = mirrors.map((mirror) => mirror.replace(/\/+$/, ''))
+  return {
+    kind: 'mirror',
+    fetch: async (request, context) => {
+      const layout = layoutOf(apacheName(request), request.version)
+      const key = hashText(`mirror ${layout.layoutPath}`)
+      return cached(key, context, async () => {
+        const file = join(workDir(context.cacheDir, key), layout.fileName)
+        const origin = await fetchFrom(bases, layout, file, context)
+        const { fileName, layoutPath } = layout
+        return { file, artifact: { ...request, fileName, layoutPath, origin: shownUrl(origin) } }
+      })
+    },
+  }
+}
+
+function apacheName(request: ArtifactRequest): 'hadoop' | 'hive' | 'sqoop' {
+  if (request.name === 'hadoop' || request.name === 'hive' || request.name === 'sqoop') return request.name
+  throw notFoundError(`${request.name} ${request.version}`, ['Apache mirrors do not carry it'])
+}
+
+/** @returns the address that the tarball came from. */
+async function fetchFrom(
+  bases: readonly string[],
+  layout: Layout,
+  file: string,
+  context: ProviderContext,
+): Promise<string> {
+  const urls = bases.map((base) => `${base}/${layout.layoutPath}`)
+  const digest = await inOrder(urls, (url) => findDigest(url, layout.fileName, context))
+  if (!digest.found) {
+    const there = await inOrder(urls, (url) => exists(url, context))
+    if (there.found) {
+      const tried = urls.flatMap((url) => ALGORITHMS.map((algorithm) => `${shownUrl(url)}.${algorithm}`))
+      throw noChecksumError(layout.fileName, tried)
+    }
+    throw there.error ?? digest.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
+  }
+  const expected = digest.found
+  const origin = await inOrder(urls, async (url) =>
+    (await downloadChecked(url, file, expected, context)) ? url : undefined,
+  )
+  if (origin.found) return origin.found
+  throw origin.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
+}
+
+/**
+ * The first answer; a mirror that is unreachable or has no such file passes the question on. What is served but wrong
+ * (checksum, HTML) stops at once: a person should know of such a mirror.
+ */
+async function inOrder<T>(
+  urls: readonly string[],
+  ask: (url: string) => Promise<T | undefined>,
+): Promise<{ found?: T; error?: HowdahError }> {
+  let unreachable: HowdahError | undefined
+  for (const url of urls) {
+    try {
+      const found = await ask(url)
+      if (found !== undefined) return { found }
+    } catch (error) {
+      if (!(error instanceof HowdahError) || error.code !== 'ARTIFACT_NETWORK') throw error
+      unreachable ??= error
+    }
+  }
+  return unreachable ? { error: unreachable } : {}
+}
+
+async function findDigest(url: string, name: string, context: ProviderContext): Promise<Digest | undefined> {
+  for (const algorithm of ALGORITHMS) {
+    const address = `${url}.${algorithm}`
+    const text = await over(address, name, context, () => getText(address, context))
+    if (text === undefined) continue
+    if (looksLikeHtml(text)) throw htmlError(`${name}.${algorithm}`, shownUrl(address))
+    const digest = parseChecksum(text, name, algorithm)
+    if (digest) return digest
+  }
+  return undefined
+}
+
+async function exists(url: string, context: ProviderContext): Promise<true | undefined> {
+  const reply = await over(url, url, context, () => get(url, { range: 'bytes=0-0' }, context))
+  reply.cancel()
+  return reply.status === 200 || reply.status === 206 ? true : undefined
+}
+
+async function over<T>(
+  url: string,
+  what: string,
+  context: ProviderContext,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    context.signal?.throwIfAborted()
+    throw networkError(what, shownUrl(url), error)
+  }
+}

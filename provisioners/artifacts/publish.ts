@@ -1,0 +1,30 @@
+import { link, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { hashFile } from './hash.ts'
+import type { Artifact } from './types.ts'
+
+/**
+ * Lays artifacts out as an Apache mirror does, each with its `.sha512`, so that any HTTP server over `dir` is a mirror
+ * (for `provider: mirror`, and for hosts that pull). Files are links into the cache. Safe to repeat.
+ */
+export async function publishMirror(artifacts: readonly Artifact[], dir: string): Promise<void> {
+  for (const artifact of artifacts) {
+    const target = join(dir, artifact.layoutPath)
+    if (await isPublished(artifact.file, target)) continue
+    await mkdir(dirname(target), { recursive: true })
+    await rm(target, { force: true })
+    // A symbolic link where the two are on different file systems.
+    await link(artifact.file, target).catch(() => symlink(artifact.file, target))
+    const sha512 = await hashFile(target, 'sha512')
+    await writeFile(`${target}.sha512`, `${sha512}  ${artifact.fileName}\n`)
+  }
+}
+
+async function isPublished(file: string, target: string): Promise<boolean> {
+  try {
+    const [source, there, sum] = await Promise.all([stat(file), stat(target), stat(`${target}.sha512`)])
+    return source.ino === there.ino && source.dev === there.dev && sum.size > 0
+  } catch {
+    return false
+  }
+}

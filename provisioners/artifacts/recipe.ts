@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HowdahError } from '../errors.ts'
+import type { Assembler } from './assemble.ts'
+import { assembleExtras, assembleHadoop, assembleHive, assembleSqoop } from './assemble.ts'
+import { checksumError } from './errors.ts'
+import { hashFile } from './hash.ts'
+import type { Layout } from './layout.ts'
+import { layoutOf } from './layout.ts'
+import type { ArtifactRequest } from './types.ts'
+
+/** Counts up when the assembling code changes what a tarball holds, so that caches do not keep the old one. */
+const FORMAT = '1'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+export const LAUNCHERS = join(HERE, 'launchers')
+export const POMS = join(HERE, 'maven')
+
+/** How one tarball is made: a pom, the pinned hashes of what it brings, and what puts it in place. */
+export interface Recipe {
+  readonly pom: string
+  /** `sha256  file` of every jar, one a line. */
+  readonly sums: string
+  readonly assemble: Assembler
+  readonly layout: Layout
+  /** Hash of everything of ours that decides the content. */
+  readonly key: string
+}
+
+const ASSEMBLERS: Readonly<Record<string, Assembler>> = {
+  hadoop: assembleHadoop,
+  hive: assembleHive,
+  sqoop: assembleSqoop,
+  extras: assembleExtras,
+}
+
+/** @throws HowdahError ARTIFACT_NO_RECIPE when there is no pom for this version. */
+export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
+  const folder = request.name === 'extras' ? 'extras' : `${request.name}-${request.version}`
+  const directory = join(POMS, folder)
+  const assemble = ASSEMBLERS[request.name]
+  if (request.name === 'jdk' || !assemble || !existsSync(join(directory, 'pom.xml')))
+    throw await noRecipe(request)
+  const hash = createHash('sha256').update(`maven ${FORMAT} ${request.name} ${request.version}`)
+  for (const root of [directory, join(LAUNCHERS, request.name)]) await hashTree(hash, root)
+  const pom = join(directory, 'pom.xml')
+  return {
+    pom,
+    sums: join(directory, 'SHA256SUMS'),
+    assemble,
+    layout: layoutOf(request.name, request.version),
+    key: hash.digest('hex'),
+  }
+}
+
+async function noRecipe(request: ArtifactRequest): Promise<HowdahError> {
+  const known = (await readdir(POMS)).filter((name) => name.startsWith(`${request.name}-`))
+  return new HowdahError({
+    code: 'ARTIFACT_NO_RECIPE',
+    exit: 'configuration',
+    message: `${request.name} ${request.version} cannot be assembled from a Maven repository`,
+    found: request.version,
+    expected: known.map((name) => name.slice(request.name.length + 1)).join(', ') || 'nothing of this name',
+    where: `versions.${request.name}`,
+    next: 'Take one of these versions, or use `provider: mirror` or `provider: file`.',
+  })
+}
+
+async function hashTree(hash: ReturnType<typeof createHash>, root: string): Promise<void> {
+  for (const file of await filesBelow(root))
+    hash.update(`\0${relative(root, file)}\0`).update(await readFile(file))
+}
+
+/** Every file below a directory, sorted; none when it is not there. */
+export async function filesBelow(root: string): Promise<readonly string[]> {
+  if (!existsSync(root)) return []
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** `sha256  name` lines as a map from name to hash. Blank lines and comments are left out. */
+export function parseSums(text: string): ReadonlyMap<string, string> {
+  const pairs = text
+    .split('\n')
+    .map((line) => /^([0-9a-f]{64}) {2}(\S+)$/.exec(line))
+    .flatMap((match) => (match?.[1] && match[2] ? [[match[2], match[1]] as const] : []))
+  return new Map(pairs)
+}
+
+/**
+ * Compares every jar that Maven brought with the pinned hashes, both ways: one that is missing or was not expected is
+ * as wrong as one that differs.
+ * @throws HowdahError ARTIFACT_CHECKSUM that names the jar.
+ */
+export async function checkJars(
+  out: string,
+  sums: ReadonlyMap<string, string>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const seen = new Set<string>()
+  for (const file of await filesBelow(out)) {
+    if (!file.endsWith('.jar')) continue
+    const name = basename(file)
+    seen.add(name)
+    const found = await hashFile(file, 'sha256', signal)
+    const expected = sums.get(name) ?? 'no such jar in this release'
+    if (found !== expected) throw checksumError(name, 'the Maven repository', found, expected)
+  }
+  const missing = [...sums.keys()].find((name) => !seen.has(name))
+  if (missing) throw checksumError(missing, 'the Maven repository', 'no such file', sums.get(missing) ?? '')
+}

@@ -1,0 +1,89 @@
+import type { FileSource } from './file.ts'
+import { fetchFile, fileProvider } from './file.ts'
+import { EXTRAS_VERSION } from './layout.ts'
+import { mavenProvider } from './maven.ts'
+import { mirrorProvider } from './mirror.ts'
+import type { Artifact, ArtifactName, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
+
+type Component = 'hadoop' | 'hive' | 'sqoop'
+
+/** The part of a cluster that says where software comes from. A `Cluster` of the spec fits as it is. */
+export interface ArtifactsResolution {
+  readonly artifacts: {
+    readonly delivery: { readonly kind: 'push' } | { readonly kind: 'pull'; readonly baseUrl: string }
+  } & (
+    | { readonly provider: 'mirror'; readonly mirrors: readonly string[] }
+    | { readonly provider: 'maven'; readonly settingsFile?: string }
+    | {
+        readonly provider: 'file'
+        readonly files: Readonly<Partial<Record<Component | 'extras', FileSource>>>
+      }
+  )
+  readonly versions: Readonly<Record<Component, string>>
+  readonly java: {
+    readonly jdks: Readonly<
+      Partial<
+        Record<
+          number,
+          | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string }
+          | { readonly kind: 'package' }
+          | { readonly kind: 'path' }
+        >
+      >
+    >
+  }
+}
+
+export interface ResolvedArtifacts {
+  readonly artifacts: Partial<Record<ArtifactName, Artifact>>
+  /** Tarball JDKs by major version. */
+  readonly jdkArtifacts: Record<number, Artifact>
+}
+
+/**
+ * Brings everything that the cluster installs into the cache: Hadoop, Hive, Sqoop, the extras, and JDKs that come as a
+ * tarball. One at a time, since two Mavens in one local repository disturb each other.
+ * @throws HowdahError ARTIFACT_*: exit preflight, connection (network) or configuration (no such version).
+ */
+export async function resolveArtifacts(
+  spec: ArtifactsResolution,
+  context: ProviderContext,
+): Promise<ResolvedArtifacts> {
+  const artifacts: Partial<Record<ArtifactName, Artifact>> = {}
+  for (const request of requests(spec)) {
+    artifacts[request.name] = withUrl(spec, await providerOf(spec, request).fetch(request, context))
+  }
+  const jdkArtifacts: Record<number, Artifact> = {}
+  for (const [major, source] of Object.entries(spec.java.jdks)) {
+    if (source?.kind !== 'tarball') continue
+    const artifact = await fetchFile({ name: 'jdk', version: major }, source, context)
+    jdkArtifacts[Number(major)] = withUrl(spec, artifact)
+  }
+  return { artifacts, jdkArtifacts }
+}
+
+function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
+  const { hadoop, hive, sqoop } = spec.versions
+  return [
+    { name: 'hadoop', version: hadoop },
+    { name: 'hive', version: hive },
+    { name: 'sqoop', version: sqoop },
+    { name: 'extras', version: EXTRAS_VERSION },
+  ]
+}
+
+/** Nobody publishes the extras: they come by Maven, unless the operator names a file. */
+function providerOf(spec: ArtifactsResolution, request: ArtifactRequest): ArtifactProvider {
+  const { artifacts } = spec
+  if (artifacts.provider === 'file' && (request.name !== 'extras' || artifacts.files.extras))
+    return fileProvider(artifacts.files)
+  if (artifacts.provider === 'mirror' && request.name !== 'extras') return mirrorProvider(artifacts.mirrors)
+  const settingsFile = artifacts.provider === 'maven' ? artifacts.settingsFile : undefined
+  return mavenProvider(settingsFile === undefined ? {} : { settingsFile })
+}
+
+function withUrl(spec: ArtifactsResolution, artifact: Artifact): Artifact {
+  const { delivery } = spec.artifacts
+  if (delivery.kind === 'push') return artifact
+  return { ...artifact, url: `${delivery.baseUrl.replace(/\/+$/, '')}/${artifact.layoutPath}` }
+}

@@ -1,0 +1,35 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { execa } from 'execa'
+
+/** Every entry's time: 2020-01-01T00:00:00Z. Some JVMs and zip tools dislike 1970. */
+const EPOCH = '@1577836800'
+
+/**
+ * Packs the directory `root` below `parent` as .tar.gz, so that the same tree always gives the same bytes: sorted
+ * names, one time, owner 0, modes without the umask, no name or time in the gzip header. gzip alone, never pigz: the
+ * two compress to different bytes, and a rebuild on another machine would have another hash.
+ * @throws ExecaError when tar or gzip fails, for example on a full disk.
+ */
+export async function packTree(
+  parent: string,
+  root: string,
+  file: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  const same = [
+    '--sort=name',
+    `--mtime=${EPOCH}`,
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--format=gnu',
+  ]
+  const modes = ['--mode=u+rwX,go+rX,go-w', '--hard-dereference']
+  await execa('tar', [...same, ...modes, '-I', 'gzip -n', '-cf', file, '-C', parent, root], {
+    // GZIP holds default options of gzip, TAR_OPTIONS those of tar: neither may have a say.
+    env: { GZIP: undefined, TAR_OPTIONS: undefined, LC_ALL: 'C' },
+    ...(signal ? { cancelSignal: signal } : {}),
+  })
+}
