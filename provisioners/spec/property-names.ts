@@ -1,0 +1,121 @@
+/** What is known of property names, as data: renamed ones, and the ones that Howdah derives from other fields. */
+
+/** Hadoop 1.x name → the name since 2.x. Source: Hadoop's DeprecatedProperties. */
+export const RENAMED: Readonly<Partial<Record<string, string>>> = {
+  'fs.default.name': 'fs.defaultFS',
+  'dfs.name.dir': 'dfs.namenode.name.dir',
+  'dfs.name.edits.dir': 'dfs.namenode.edits.dir',
+  'dfs.data.dir': 'dfs.datanode.data.dir',
+  'fs.checkpoint.dir': 'dfs.namenode.checkpoint.dir',
+  'fs.checkpoint.period': 'dfs.namenode.checkpoint.period',
+  'dfs.block.size': 'dfs.blocksize',
+  'dfs.http.address': 'dfs.namenode.http-address',
+  'dfs.https.address': 'dfs.namenode.https-address',
+  'dfs.secondary.http.address': 'dfs.namenode.secondary.http-address',
+  'dfs.permissions': 'dfs.permissions.enabled',
+  'dfs.permissions.supergroup': 'dfs.permissions.superusergroup',
+  'dfs.umaskmode': 'fs.permissions.umask-mode',
+  'dfs.datanode.max.xcievers': 'dfs.datanode.max.transfer.threads',
+  'dfs.balance.bandwidthPerSec': 'dfs.datanode.balance.bandwidthPerSec',
+  'dfs.safemode.threshold.pct': 'dfs.namenode.safemode.threshold-pct',
+  'dfs.max-repl-streams': 'dfs.namenode.replication.max-streams',
+  'heartbeat.recheck.interval': 'dfs.namenode.heartbeat.recheck-interval',
+  'dfs.federation.nameservices': 'dfs.nameservices',
+  'dfs.web.ugi': 'hadoop.http.staticuser.user',
+  'mapred.job.tracker': 'mapreduce.jobtracker.address',
+  'mapred.local.dir': 'mapreduce.cluster.local.dir',
+  'mapred.system.dir': 'mapreduce.jobtracker.system.dir',
+  'mapred.hosts': 'mapreduce.jobtracker.hosts.filename',
+  'mapred.hosts.exclude': 'mapreduce.jobtracker.hosts.exclude.filename',
+  'mapred.tasktracker.map.tasks.maximum': 'mapreduce.tasktracker.map.tasks.maximum',
+  'mapred.tasktracker.reduce.tasks.maximum': 'mapreduce.tasktracker.reduce.tasks.maximum',
+  'mapred.map.child.java.opts': 'mapreduce.map.java.opts',
+  'mapred.reduce.child.java.opts': 'mapreduce.reduce.java.opts',
+  'mapred.job.map.memory.mb': 'mapreduce.map.memory.mb',
+  'mapred.job.reduce.memory.mb': 'mapreduce.reduce.memory.mb',
+  'io.sort.mb': 'mapreduce.task.io.sort.mb',
+  'io.sort.factor': 'mapreduce.task.io.sort.factor',
+  'mapred.reduce.parallel.copies': 'mapreduce.reduce.shuffle.parallelcopies',
+  'mapred.reduce.slowstart.completed.maps': 'mapreduce.job.reduce.slowstart.completedmaps',
+  'mapred.compress.map.output': 'mapreduce.map.output.compress',
+  'mapred.map.tasks.speculative.execution': 'mapreduce.map.speculative',
+  'mapred.reduce.tasks.speculative.execution': 'mapreduce.reduce.speculative',
+  'mapred.job.queue.name': 'mapreduce.job.queuename',
+  'mapred.jobtracker.taskScheduler': 'mapreduce.jobtracker.taskscheduler',
+  'mapred.acls.enabled': 'mapreduce.cluster.acls.enabled',
+  'mapred.submit.replication': 'mapreduce.client.submit.file.replication',
+}
+
+export interface Reserved {
+  /** The field of cluster.yml that decides it. */
+  readonly field: string
+  /** `refuse`: two truths would break the cluster. `warn`: it can be done, at one's own risk. */
+  readonly verdict: 'refuse' | 'warn'
+}
+
+const refuse = (field: string): Reserved => ({ field, verdict: 'refuse' })
+const warn = (field: string): Reserved => ({ field, verdict: 'warn' })
+
+/** Properties that Howdah derives from other fields of cluster.yml, by file. */
+export const RESERVED: Readonly<Partial<Record<string, Readonly<Partial<Record<string, Reserved>>>>>> = {
+  'core-site': {
+    'fs.defaultFS': refuse('hosts.roles (namenode)'),
+    'hadoop.tmp.dir': warn('hosts.dataDirs'),
+    'net.topology.script.file.name': refuse('hosts.rack'),
+    'net.topology.table.file.name': refuse('hosts.rack'),
+    'net.topology.node.switch.mapping.impl': refuse('hosts.rack'),
+  },
+  'hdfs-site': {
+    'dfs.replication': refuse('hdfs.replication'),
+    'dfs.namenode.name.dir': refuse('directories.name'),
+    'dfs.namenode.checkpoint.dir': refuse('directories.checkpoint'),
+    'dfs.datanode.data.dir': refuse('hosts.dataDirs'),
+    'dfs.namenode.rpc-address': refuse('hosts.roles (namenode)'),
+    'dfs.namenode.http-address': warn('hosts.roles (namenode)'),
+    'dfs.namenode.secondary.http-address': warn('hosts.roles (secondarynamenode)'),
+    'dfs.nameservices': refuse('hosts.roles (namenode)'),
+    'dfs.hosts': refuse('hosts.roles (datanode)'),
+    'dfs.hosts.exclude': warn('hosts.roles (datanode)'),
+  },
+  'yarn-site': {
+    'yarn.resourcemanager.hostname': refuse('hosts.roles (resourcemanager)'),
+    'yarn.resourcemanager.address': refuse('hosts.roles (resourcemanager)'),
+    'yarn.nodemanager.local-dirs': refuse('hosts.dataDirs'),
+    'yarn.nodemanager.log-dirs': warn('directories.logs'),
+    'yarn.nodemanager.aux-services': warn('hosts.roles (nodemanager)'),
+  },
+  'mapred-site': {
+    'mapreduce.framework.name': refuse('versions.hadoop'),
+    'mapreduce.jobhistory.address': refuse('hosts.roles (jobhistory)'),
+    'mapreduce.jobhistory.webapp.address': warn('hosts.roles (jobhistory)'),
+  },
+  'hive-site': {
+    'hive.metastore.uris': refuse('hosts.roles (hive-metastore)'),
+    'javax.jdo.option.ConnectionURL': refuse('metastore'),
+    'javax.jdo.option.ConnectionDriverName': refuse('metastore'),
+    'javax.jdo.option.ConnectionUserName': refuse('metastore.user'),
+    'javax.jdo.option.ConnectionPassword': refuse('metastore.password'),
+  },
+}
+
+/** Names whose value is a secret, not a place where one is. */
+export const isSecretName = (name: string): boolean =>
+  /(passw(or)?d|secret|access[.-]?key|session\.token|account\.key)/i.test(name) &&
+  !/(\.file|-file|\.path|provider|\.alias|\.manager|\.enabled?|\.class|\.location)/i.test(name)
+
+/** The file that a name's first words belong to; undefined: could be anywhere. */
+export function homeOf(name: string): string | undefined {
+  const homes: readonly (readonly [RegExp, string])[] = [
+    [/^yarn\.scheduler\.capacity\./, 'capacity-scheduler'],
+    [/^(yarn\.app\.mapreduce\.|mapreduce\.)/, 'mapred-site'],
+    [/^yarn\./, 'yarn-site'],
+    [/^dfs\./, 'hdfs-site'],
+    [/^fs\.(defaultFS|trash\.)/, 'core-site'],
+    [/^(hive\.metastore\.|hive\.server2\.)/, 'hive-site'],
+    [/^sqoop\./, 'sqoop-site'],
+  ]
+  return homes.find(([pattern]) => pattern.test(name))?.[1]
+}
+
+/** Names that people set, for "did you mean" in `explain` and for slips of one letter. */
+export const DAEMONLESS_IN_THIS_RELEASE = /^mapreduce\.(jobtracker|tasktracker)\./

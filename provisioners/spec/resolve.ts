@@ -1,0 +1,129 @@
+import { dirname, join } from 'node:path'
+import { type Placement, place } from './placement.ts'
+import { showPath } from './problems.ts'
+import { defined, type ResolveContext } from './resolve-context.ts'
+import { checkDirectories } from './resolve-directories.ts'
+import { type DraftHost, expandHosts } from './resolve-hosts.ts'
+import { resolveProperties } from './resolve-properties.ts'
+import {
+  DEFAULT_VERSIONS,
+  resolveArtifacts,
+  resolveDirectories,
+  resolveJava,
+  resolveSsh,
+} from './resolve-software.ts'
+import { resolveStores, storeClaims } from './resolve-stores.ts'
+import type { ClusterInput } from './schema.ts'
+import type { Cluster, Daemon, Host } from './types.ts'
+
+/** Fills in what the file leaves open, and checks what only the whole can tell. Problems go to the context. */
+export function resolveCluster(input: ClusterInput, file: string, context: ResolveContext): Cluster {
+  const drafts = expandHosts(input.hosts, context.problems)
+  const placement = place(drafts, storeClaims(input, drafts, context), context.problems)
+  const at = (daemon: Daemon): string | undefined =>
+    [...placement].find(([, daemons]) => daemons.includes(daemon))?.[0]
+  const hosts = drafts.map((draft) => resolveHost(draft, placement, input, context))
+  const directories = resolveDirectories(input.directories)
+  checkDirectories(hosts, drafts, directories, context)
+  const cluster: Cluster = {
+    name: input.name,
+    clusterId: input.hdfs?.clusterId ?? `CID-${input.name}`,
+    file,
+    stateDir: join(dirname(file), '.howdah', input.name),
+    hosts,
+    ssh: resolveSsh(input.ssh, context),
+    versions: {
+      hadoop: input.versions?.hadoop ?? DEFAULT_VERSIONS.hadoop,
+      hive: input.versions?.hive ?? DEFAULT_VERSIONS.hive,
+      sqoop: input.versions?.sqoop ?? DEFAULT_VERSIONS.sqoop,
+    },
+    generation: 'hadoop3',
+    java: resolveJava(input.java, directories, context),
+    artifacts: resolveArtifacts(input.artifacts, context),
+    directories,
+    replication: replication(input, hosts, context),
+    properties: resolveProperties(input.properties, context),
+    hdfsUsers: [...new Set(input.hdfs?.users ?? [])],
+    manageHostsFile: input.manageHostsFile ?? true,
+    ...resolveStores(input, at, drafts, context),
+    warnings: [],
+  }
+  checkLocal(cluster, context)
+  checkStdin(context)
+  return cluster
+}
+
+function resolveHost(
+  draft: DraftHost,
+  placement: Placement,
+  input: ClusterInput,
+  context: ResolveContext,
+): Host {
+  const { name, address, input: host } = draft
+  const daemons = placement.get(name) ?? []
+  const stores = daemons.includes('datanode') || daemons.includes('nodemanager')
+  return defined({
+    name,
+    address,
+    daemons,
+    roles: host.roles,
+    ssh: {
+      user: host.ssh?.user ?? input.ssh?.user ?? context.around.user,
+      port: host.ssh?.port ?? input.ssh?.port ?? 22,
+    },
+    memoryMb: host.memory === undefined ? undefined : mebibytes(host.memory),
+    cores: host.cores,
+    dataDirs: host.dataDirs ?? (stores ? ['/data/1'] : []),
+    dataDirsMustBeMounts: host.dataDirsMustBeMounts ?? false,
+    rack: host.rack ?? '/default-rack',
+  })
+}
+
+const UNITS: Readonly<Record<string, number>> = { MiB: 1, GiB: 1024, TiB: 1024 * 1024 }
+
+/** '1.5GiB' → 1536. */
+function mebibytes(text: string): number {
+  const [, number = '', unit = ''] = /^([\d.]+)([MGT]iB)$/.exec(text) ?? []
+  return Math.floor(Number(number) * (UNITS[unit] ?? Number.NaN))
+}
+
+function replication(input: ClusterInput, hosts: readonly Host[], context: ResolveContext): number {
+  const dataNodes = hosts.filter((host) => host.daemons.includes('datanode')).length
+  const wanted = input.hdfs?.replication
+  if (wanted !== undefined && dataNodes > 0 && wanted > dataNodes) {
+    context.problems.add({
+      code: 'SPEC_REPLICATION',
+      path: ['hdfs', 'replication'],
+      message: `hdfs.replication is ${wanted}, but there ${dataNodes === 1 ? 'is 1 DataNode' : `are ${dataNodes} DataNodes`}: every file would lack copies, and no DataNode could ever be taken out`,
+      found: String(wanted),
+      expected: `at most ${dataNodes}`,
+      next: `write ${dataNodes}, or leave it out`,
+    })
+  }
+  return wanted ?? Math.max(1, Math.min(3, dataNodes))
+}
+
+function checkLocal(cluster: Cluster, { problems }: ResolveContext): void {
+  if (cluster.ssh.kind !== 'local' || cluster.hosts.length === 1) return
+  problems.add({
+    code: 'SPEC_LOCAL_MANY',
+    path: ['ssh', 'transport'],
+    message: `\`transport: local\` is this machine alone, and there are ${cluster.hosts.length} hosts`,
+    found: 'local',
+    expected: 'ssh2 or openssh, or one host',
+    next: 'write `transport: ssh2`',
+  })
+}
+
+/** Standard input ends once: a second secret from it would be empty, or the same. */
+function checkStdin({ stdin, problems }: ResolveContext): void {
+  const [first, second] = stdin
+  if (first === undefined || second === undefined) return
+  problems.add({
+    code: 'SPEC_STDIN_TWICE',
+    path: second,
+    message: `${showPath(first)} (${problems.place(first)}) and ${showPath(second)} both want standard input, which can be read once`,
+    expected: 'one secret from stdin at most',
+    next: 'give the other one as {file: …} or {env: …}',
+  })
+}

@@ -1,0 +1,354 @@
+import { z } from 'zod'
+import {
+  absolutePath,
+  accountName,
+  choice,
+  databaseName,
+  givenSecret,
+  login,
+  majors,
+  matching,
+  memory,
+  port,
+  positive,
+  roles,
+  secret,
+  sha256,
+  text,
+  versionNumber,
+} from './schema-fields.ts'
+
+/**
+ * The shape of cluster.yml. Every field carries one text, which is its help in the editor, the answer of
+ * `howdah explain`, and its line in docs/cluster-yml.md.
+ */
+
+const name = matching(
+  /^[a-z][a-z0-9-]{0,30}$/,
+  'small letters, digits and dashes, beginning with a letter, at most 31 (an underscore is not allowed in the URIs that it goes into)',
+  "The cluster's name. It names the state directory, the HDFS cluster id and the databases of `verify`.",
+)
+
+const hostSsh = z
+  .strictObject({
+    user: login('Login user on this host. Default: `ssh.user`.').optional(),
+    port: port('SSH port of this host. Default: `ssh.port`.').optional(),
+  })
+  .describe('How to log in to this host, where it differs from `ssh`.')
+
+const host = z
+  .strictObject({
+    name: text(
+      'Short name, as the hosts call each other. A range makes many: `w[1-20]`, `w[01-20]`, `w[1-3,7]`.',
+    ),
+    address: text(
+      'IPv4 address or DNS name that this machine and the other hosts reach it by. With a range in `name`, a range of as many: `10.77.0.[21-40]`.',
+    ),
+    roles,
+    memory: memory.optional(),
+    cores: positive("Processor cores to plan with. Default: the host's own word.").optional(),
+    dataDirs: z
+      .array(absolutePath('A directory, one a disk.'))
+      .min(1, { error: 'one directory or more' })
+      .describe(
+        'Where DataNode blocks and the scratch space of jobs go: one directory a disk. Default: [/data/1]. Never removed, but by `destroy --data`.',
+      )
+      .optional(),
+    dataDirsMustBeMounts: z
+      .boolean()
+      .describe(
+        'Refuse to run when a data directory is not a mount point, so that a lost disk never fills the root disk. Default: false.',
+      )
+      .optional(),
+    rack: matching(
+      /^(\/[A-Za-z0-9._-]+)+$/,
+      'a path of names, such as /dc1/r1',
+      'Where the host stands, so that copies of a block spread over racks. Default: /default-rack.',
+    ).optional(),
+    ssh: hostSsh.optional(),
+  })
+  .describe('A host, or a range of like hosts.')
+
+const ssh = z
+  .strictObject({
+    user: login('Login user; root, or one who may use sudo. Default: your own login name.').optional(),
+    port: port('SSH port. Default: 22.').optional(),
+    transport: choice(
+      ['ssh2', 'openssh', 'local'],
+      'How hosts are reached: `ssh2` (built in), `openssh` (the `ssh` program of this machine), `local` (this machine is the only host). Default: ssh2.',
+    ).optional(),
+    identityFiles: z
+      .array(text('A private key.'))
+      .describe(
+        'Private keys to log in with. Default: those of `~/.ssh/config`, then the usual ones in `~/.ssh`.',
+      )
+      .optional(),
+    agent: z.boolean().describe('Use the SSH agent when one runs. Default: true.').optional(),
+    hostKeys: choice(
+      ['strict', 'accept-new'],
+      '`strict`: a host must be in known_hosts. `accept-new`: a host never seen is shown and recorded; a changed key is still refused. Default: strict.',
+    ).optional(),
+    knownHosts: z
+      .array(text('A known_hosts file.'))
+      .min(1, { error: 'one file or more' })
+      .describe(
+        'Files of known host keys; the first is the one that accept-new writes to. Default: [~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts].',
+      )
+      .optional(),
+    config: z
+      .union([z.boolean(), z.string().min(1)], { error: 'true, false, or the path of an SSH configuration' })
+      .describe('Read `~/.ssh/config` (true), nothing (false), or another file (its path). Default: true.')
+      .optional(),
+    jump: z
+      .strictObject({
+        address: text('Address of the jump host.'),
+        user: login('Login user on the jump host. Default: `ssh.user`.').optional(),
+        port: port('SSH port of the jump host. Default: 22.').optional(),
+      })
+      .describe('A host to go through to all others.')
+      .optional(),
+    password: givenSecret(
+      'Password of the login, where no key is accepted: {file: …}, {env: …} or {stdin: true}.',
+    ).optional(),
+    sudoPassword: givenSecret(
+      'Password for sudo, where sudo asks: {file: …}, {env: …} or {stdin: true}.',
+    ).optional(),
+    connectTimeout: positive('Seconds to wait for a connection. Default: 20.').optional(),
+  })
+  .describe('How this machine reaches the hosts.')
+
+const versions = z
+  .strictObject({
+    hadoop: versionNumber('Version of Hadoop. Default: 3.4.2.').optional(),
+    hive: versionNumber('Version of Hive. Default: 3.1.3.').optional(),
+    sqoop: versionNumber('Version of Sqoop. Default: 1.4.7.').optional(),
+  })
+  .describe('Versions of the software. Pairs that are known not to work are refused.')
+
+const jdk = z
+  .strictObject({
+    tarball: text('Path or URL of a tarball of a JDK; Howdah unpacks it to /opt/jdk/<major>.').optional(),
+    sha256: sha256('SHA-256 of the tarball. Needed with `tarball`.').optional(),
+    package: text('Name of an OS package, such as openjdk-17-jdk-headless.').optional(),
+    path: absolutePath('Home of a JDK that is on the hosts already.').optional(),
+    home: absolutePath(
+      'Where the package puts the JDK. Default: known for openjdk-N and temurin-N packages on amd64.',
+    ).optional(),
+  })
+  .describe('Where the JDK of one major version comes from: `tarball` with `sha256`, `package`, or `path`.')
+
+const java = z
+  .strictObject({
+    hadoop: majors.describe('JDK that Hadoop runs on. Default: 8.').optional(),
+    hive: majors.describe('JDK that Hive runs on. Hive 3.1 needs 8. Default: 8.').optional(),
+    sqoop: majors.describe('JDK that Sqoop runs on. Sqoop 1.4 needs 8. Default: 8.').optional(),
+    jdks: z
+      .strictObject({ 8: jdk.optional(), 11: jdk.optional(), 17: jdk.optional(), 21: jdk.optional() })
+      .describe('Sources by major version. Default: the package openjdk-<major>-jdk-headless.')
+      .optional(),
+  })
+  .describe('The JDK of each component, and where JDKs come from.')
+
+const artifactFile = z
+  .strictObject({
+    url: text('Path or URL of the tarball.'),
+    sha256: sha256('SHA-256 of the tarball.'),
+  })
+  .describe('A tarball.')
+
+const artifacts = z
+  .strictObject({
+    provider: choice(
+      ['mirror', 'maven', 'file'],
+      '`mirror`: Apache mirrors, or a mirror of yours in the same layout. `maven`: assembled from a Maven repository. `file`: tarballs that you name. Default: mirror.',
+    ).optional(),
+    mirrors: z
+      .array(matching(/^https?:\/\/\S+$/, 'an http or https address', 'Base address of a mirror.'))
+      .min(1, { error: 'one address or more' })
+      .describe(
+        "Mirrors in the order to try, each with Apache's layout below it. Default: Apache's download and archive servers. With `provider: mirror`.",
+      )
+      .optional(),
+    settings: text("Maven settings file. Default: Maven's own. With `provider: maven`.").optional(),
+    files: z
+      .strictObject({
+        hadoop: artifactFile.optional(),
+        hive: artifactFile.optional(),
+        sqoop: artifactFile.optional(),
+      })
+      .describe('The tarballs. With `provider: file`.')
+      .optional(),
+    delivery: z
+      .union(
+        [
+          z.literal('push'),
+          z.strictObject({
+            baseUrl: matching(
+              /^https?:\/\/\S+$/,
+              'an http or https address',
+              "Base address, with Apache's layout below it, that the hosts can reach.",
+            ),
+          }),
+        ],
+        { error: 'push, or {baseUrl: http://…}' },
+      )
+      .describe(
+        'How software gets to the hosts: `push` (this machine sends it) or `{baseUrl: …}` (each host fetches it, and checks it). Default: push.',
+      )
+      .optional(),
+  })
+  .describe('Where the software comes from.')
+
+const directories = z
+  .strictObject({
+    install: absolutePath('Software. Default: /opt.').optional(),
+    config: absolutePath('Configuration. Default: /etc.').optional(),
+    logs: absolutePath('Logs. Default: /var/log.').optional(),
+    name: z
+      .array(absolutePath('A directory.'))
+      .min(1, { error: 'one directory or more' })
+      .describe(
+        'NameNode metadata; several directories hold the same, so name one a disk. Default: [/data/nn].',
+      )
+      .optional(),
+    checkpoint: absolutePath("The SecondaryNameNode's working copy. Default: /data/snn.").optional(),
+  })
+  .describe('Where things are on the hosts.')
+
+const hdfs = z
+  .strictObject({
+    clusterId: matching(
+      /^[A-Za-z0-9][A-Za-z0-9-]*$/,
+      'letters, digits and dashes',
+      'The id that the NameNode is formatted with, and every DataNode is compared with. Default: CID-<name>.',
+    ).optional(),
+    replication: positive(
+      'Copies of each block; not more than there are DataNodes. Default: 3, or the number of DataNodes when that is less.',
+    ).optional(),
+    users: z
+      .array(login('A login name.'))
+      .describe('People who get a home directory in HDFS. Default: none.')
+      .optional(),
+  })
+  .describe('HDFS.')
+
+const propertyFile = (file: string) =>
+  z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
+    )
+    .describe(`Properties of ${file}.xml, laid over what Howdah computes.`)
+    .optional()
+
+const properties = z
+  .strictObject({
+    'core-site': propertyFile('core-site'),
+    'hdfs-site': propertyFile('hdfs-site'),
+    'yarn-site': propertyFile('yarn-site'),
+    'mapred-site': propertyFile('mapred-site'),
+    'hive-site': propertyFile('hive-site'),
+    'capacity-scheduler': propertyFile('capacity-scheduler'),
+    'sqoop-site': propertyFile('sqoop-site'),
+  })
+  .describe(
+    'Properties of Hadoop, Hive and Sqoop, by file. What Howdah derives from the rest of cluster.yml is refused here, with the field to use.',
+  )
+
+const external = z
+  .strictObject({
+    address: text('Address of the server.'),
+    port: port('Port. Default: 3306.').optional(),
+    admin: z
+      .strictObject({
+        user: accountName('An account that may create databases and users.'),
+        password: givenSecret('Its password: {file: …}, {env: …} or {stdin: true}.'),
+      })
+      .describe('The account that Howdah sets the server up with.'),
+    via: text(
+      'A host of the cluster to reach the server through. Default: straight from this machine.',
+    ).optional(),
+  })
+  .describe('A MySQL or MariaDB server that is there already.')
+
+const server = {
+  host: text('The host of the cluster that runs it. Default: the one with the role.').optional(),
+  external: external.optional(),
+  flavor: choice(
+    ['mariadb', 'mysql'],
+    'The server that is installed on the host. Default: mariadb.',
+  ).optional(),
+  port: port('Port of the server on the host. Default: 3306.').optional(),
+}
+
+const metastore = z
+  .strictObject({
+    ...server,
+    database: databaseName("The metastore's database. Default: metastore.").optional(),
+    user: accountName('The account that Hive uses. Default: hive.').optional(),
+    password: secret('Its password. Default: {generate: true}.').optional(),
+  })
+  .describe("The database of Hive's metastore.")
+
+const account = (who: string, user: string) =>
+  z
+    .strictObject({
+      user: accountName(`Name of the account. Default: ${user}.`).optional(),
+      password: secret('Its password. Default: {generate: true}.').optional(),
+    })
+    .describe(who)
+    .optional()
+
+const resultStore = z
+  .strictObject({
+    ...server,
+    database: databaseName('The database of the results. Default: reports.').optional(),
+    charset: choice(
+      ['auto', 'utf8mb3', 'utf8mb4'],
+      'Character set; its binary collation is the default of the server, the database and so of every column. `auto`: utf8mb4 where the server has it. Default: auto.',
+    ).optional(),
+    pipeline: account(
+      'The account that writes results: databases, tables, indexes and any change of rows.',
+      'pipeline',
+    ),
+    api: account('The account that reads results, and can do nothing else.', 'api'),
+  })
+  .describe('The database that results are published to. Keep it apart from the LMS database.')
+
+const lms = z
+  .strictObject({
+    ...server,
+    database: databaseName("The LMS's database. Default: edxapp.").optional(),
+    reader: account('The account that Sqoop reads with.', 'reader'),
+  })
+  .describe("The LMS's database, which Sqoop reads.")
+
+export const clusterSchema = z
+  .strictObject({
+    $schema: z.string().describe('Address of this schema, for editors.').optional(),
+    name,
+    hosts: z.array(host).min(1, { error: 'one host or more' }).describe('The hosts.'),
+    ssh: ssh.optional(),
+    versions: versions.optional(),
+    java: java.optional(),
+    artifacts: artifacts.optional(),
+    directories: directories.optional(),
+    hdfs: hdfs.optional(),
+    properties: properties.optional(),
+    manageHostsFile: z
+      .boolean()
+      .describe(
+        "Keep the cluster's names in a marked block of /etc/hosts on every host. Turn it off where DNS knows all names, both ways. Default: true.",
+      )
+      .optional(),
+    metastore: metastore.optional(),
+    resultStore: resultStore.optional(),
+    lms: lms.optional(),
+  })
+  .describe('A cluster.')
+
+/** cluster.yml as it is written, checked for shape alone. */
+export type ClusterInput = z.infer<typeof clusterSchema>
+export type HostInput = ClusterInput['hosts'][number]
+export type SecretInput = z.infer<ReturnType<typeof secret>>
+export type JdkInput = z.infer<typeof jdk>

@@ -1,0 +1,20 @@
+import { distance } from 'fastest-levenshtein'
+
+/** The known word nearest to what was written, or undefined when none is near enough to be meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const wanted = word.toLowerCase()
+  let best: { word: string; cost: number } | undefined
+  for (const candidate of known) {
+    const cost = distance(wanted, candidate.toLowerCase())
+    if (best === undefined || cost < best.cost) best = { word: candidate, cost }
+  }
+  if (best === undefined) return undefined
+  const longest = Math.max(word.length, best.word.length)
+  return best.cost <= Math.max(1, Math.floor(longest * 0.4)) ? best.word : undefined
+}
+
+/** "did you mean X?", or undefined. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const found = nearest(word, known)
+  return found === undefined ? undefined : `did you mean ${found}?`
+}
