@@ -1,2 +1,3 @@
 /** The door of the room: what other rooms use of it. */
-export { documentOf, loadCluster, parseCluster, stateDirOf } from './parse.ts'
+export { loadCluster, parseCluster } from './parse.ts'
+export { type FactsByHost, type SizingFacts, sizeCluster, sizeHost } from './sizing.ts'

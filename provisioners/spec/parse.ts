@@ -1,19 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { HowdahError } from '../errors.ts'
-import { readDocument, type SpecDocument } from './document.ts'
+import { readDocument } from './document.ts'
 import { checkVersions } from './matrix.ts'
+import { rememberDocument } from './places.ts'
 import { Problems } from './problems.ts'
 import { resolveCluster } from './resolve.ts'
 import type { ResolveContext, Surroundings } from './resolve-context.ts'
 import { checkShape } from './shape.ts'
 import type { Cluster } from './types.ts'
-
-/** The file behind a cluster, for those who say where a value was written. A Cluster itself stays plain data. */
-const documents = new WeakMap<Cluster, SpecDocument>()
-
-export const documentOf = (cluster: Cluster): SpecDocument | undefined => documents.get(cluster)
 
 /**
  * cluster.yml to a resolved Cluster. Pure but for the defaults of `around` (this user's name and home).
@@ -35,7 +31,7 @@ export function parseCluster(text: string, file: string, around: Surroundings = 
   problems.throwIfAny()
   if (cluster === undefined) throw new Error('a spec without errors gave no cluster')
   const done: Cluster = { ...cluster, warnings: [...problems.warnings] }
-  documents.set(done, document)
+  rememberDocument(done, document)
   return done
 }
 

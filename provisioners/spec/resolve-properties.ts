@@ -22,13 +22,17 @@ export function resolveProperties(input: ClusterInput['properties'], context: Re
 function check(file: string, name: string, context: ResolveContext): void {
   const path: Path = ['properties', file, name]
   const current = RENAMED[name]
-  if (current !== undefined) return renamed(path, name, current, RESERVED[file]?.[current]?.field, context)
+  if (current !== undefined) {
+    renamed(path, name, current, RESERVED[file]?.[current]?.field, context)
+    return
+  }
   if (DAEMONLESS_IN_THIS_RELEASE.test(name)) {
-    return context.problems.warn(path, `${name} is of Hadoop 1's JobTracker; with YARN nobody reads it`)
+    context.problems.warn(path, `${name} is of Hadoop 1's JobTracker; with YARN nobody reads it`)
+    return
   }
   const reserved = RESERVED[file]?.[name]
   if (reserved?.verdict === 'refuse') {
-    return context.problems.add({
+    context.problems.add({
       code: 'SPEC_RESERVED_PROPERTY',
       path,
       at: 'key',
@@ -37,8 +41,12 @@ function check(file: string, name: string, context: ResolveContext): void {
       expected: reserved.field,
       next: `remove it, and use ${reserved.field}`,
     })
+    return
   }
-  if (isSecretName(name)) return secretProperty(path, name, context)
+  if (isSecretName(name)) {
+    secretProperty(path, name, context)
+    return
+  }
   if (reserved?.verdict === 'warn') {
     context.problems.warn(
       path,

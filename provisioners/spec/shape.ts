@@ -53,8 +53,14 @@ function report(issue: Issue, root: unknown, problems: Problems): void {
     return
   }
   const value = valueAt(root, path)
-  if (issue.message === PLAIN_SECRET) return plainSecret(path, problems)
-  if (value === undefined) return missing(path, problems)
+  if (issue.message === PLAIN_SECRET) {
+    plainSecret(path, problems)
+    return
+  }
+  if (value === undefined) {
+    missing(path, problems)
+    return
+  }
   const expected = expectation(issue, path)
   const shown = isSecretPath(path) ? undefined : show(value)
   const suggestion = typeof value === 'string' ? didYouMean(value, choices(path)) : undefined
