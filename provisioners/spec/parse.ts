@@ -74,6 +74,3 @@ function checkMatrix(cluster: Cluster, problems: Problems): void {
       })
   }
 }
-
-export const stateDirOf = (file: string, name: string): string =>
-  join(dirname(resolve(file)), '.howdah', name)

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Path } from './document.ts'
 import { type Problems, showPath } from './problems.ts'
-import type { SecretInput } from './schema.ts'
+import type { SecretInput } from './schema-stores.ts'
 import type { SecretRef } from './types.ts'
 
 /** What a spec is read against: this machine's user, and the place of the file. */

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import {
   absolutePath,
-  accountName,
   choice,
-  databaseName,
   givenSecret,
   login,
   majors,
@@ -12,11 +10,11 @@ import {
   port,
   positive,
   roles,
-  secret,
   sha256,
   text,
   versionNumber,
 } from './schema-fields.ts'
+import { lms, metastore, resultStore } from './schema-stores.ts'
 
 /**
  * The shape of cluster.yml. Every field carries one text, which is its help in the editor, the answer of
@@ -255,74 +253,6 @@ const properties = z
     'Properties of Hadoop, Hive and Sqoop, by file. What Howdah derives from the rest of cluster.yml is refused here, with the field to use.',
   )
 
-const external = z
-  .strictObject({
-    address: text('Address of the server.'),
-    port: port('Port. Default: 3306.').optional(),
-    admin: z
-      .strictObject({
-        user: accountName('An account that may create databases and users.'),
-        password: givenSecret('Its password: {file: …}, {env: …} or {stdin: true}.'),
-      })
-      .describe('The account that Howdah sets the server up with.'),
-    via: text(
-      'A host of the cluster to reach the server through. Default: straight from this machine.',
-    ).optional(),
-  })
-  .describe('A MySQL or MariaDB server that is there already.')
-
-const server = {
-  host: text('The host of the cluster that runs it. Default: the one with the role.').optional(),
-  external: external.optional(),
-  flavor: choice(
-    ['mariadb', 'mysql'],
-    'The server that is installed on the host. Default: mariadb.',
-  ).optional(),
-  port: port('Port of the server on the host. Default: 3306.').optional(),
-}
-
-const metastore = z
-  .strictObject({
-    ...server,
-    database: databaseName("The metastore's database. Default: metastore.").optional(),
-    user: accountName('The account that Hive uses. Default: hive.').optional(),
-    password: secret('Its password. Default: {generate: true}.').optional(),
-  })
-  .describe("The database of Hive's metastore.")
-
-const account = (who: string, user: string) =>
-  z
-    .strictObject({
-      user: accountName(`Name of the account. Default: ${user}.`).optional(),
-      password: secret('Its password. Default: {generate: true}.').optional(),
-    })
-    .describe(who)
-    .optional()
-
-const resultStore = z
-  .strictObject({
-    ...server,
-    database: databaseName('The database of the results. Default: reports.').optional(),
-    charset: choice(
-      ['auto', 'utf8mb3', 'utf8mb4'],
-      'Character set; its binary collation is the default of the server, the database and so of every column. `auto`: utf8mb4 where the server has it. Default: auto.',
-    ).optional(),
-    pipeline: account(
-      'The account that writes results: databases, tables, indexes and any change of rows.',
-      'pipeline',
-    ),
-    api: account('The account that reads results, and can do nothing else.', 'api'),
-  })
-  .describe('The database that results are published to. Keep it apart from the LMS database.')
-
-const lms = z
-  .strictObject({
-    ...server,
-    database: databaseName("The LMS's database. Default: edxapp.").optional(),
-    reader: account('The account that Sqoop reads with.', 'reader'),
-  })
-  .describe("The LMS's database, which Sqoop reads.")
-
 export const clusterSchema = z
   .strictObject({
     $schema: z.string().describe('Address of this schema, for editors.').optional(),
@@ -350,5 +280,4 @@ export const clusterSchema = z
 /** cluster.yml as it is written, checked for shape alone. */
 export type ClusterInput = z.infer<typeof clusterSchema>
 export type HostInput = ClusterInput['hosts'][number]
-export type SecretInput = z.infer<ReturnType<typeof secret>>
 export type JdkInput = z.infer<typeof jdk>

@@ -193,15 +193,13 @@ function commonValues(cluster: Cluster, drafts: readonly Draft[]): Values {
   })
   if (!least.assumed) checkContainers(cluster, sizes)
   const dataNodes = drafts.filter((one) => one.host.daemons.includes('datanode')).length
+  const share = amShare(sizes.amMb, memory * nodeManagers.length)
   return {
-    properties: commonProperties(
-      sizes,
-      amShare(sizes.amMb, memory * nodeManagers.length),
-      handlerCount(dataNodes),
-    ),
+    properties: commonProperties(sizes, share, handlerCount(dataNodes)),
     steps: [
       `the NodeManager with the least memory is ${least.host.name}: ${memory} MiB, ${least.vcores} cores; what follows holds for every host`,
       ...containerSteps(memory, least.vcores, sizes),
+      `ApplicationMasters: room for four at once, 0.1 to 0.5 of the cluster = ${share}`,
       `NameNode handlers: 20 × ln(${dataNodes} DataNodes), 10 to 200 = ${handlerCount(dataNodes)}`,
     ],
   }
