@@ -1,0 +1,190 @@
+import type { Connection } from 'mysql2/promise'
+import type { Secret } from '../../secret.ts'
+import type { Cluster } from '../../spec/types.ts'
+import { sqlTargets } from './databases.ts'
+import { compareGrants, type Grants, parseGrants, wantedGrants } from './grants.ts'
+import { targetOf } from './servers.ts'
+import { type Connect, rows, withLogin } from './sql-connection.ts'
+import { readVersion } from './sql-read.ts'
+import { type SqlUser, wantedCollation } from './sql-types.ts'
+import { canonical, parseVersion } from './version.ts'
+
+export interface StoreAccess {
+  /** A TCP stream to the server, new at each call. */
+  readonly connect: Connect
+  readonly admin: { readonly user: string; readonly password: Secret }
+}
+
+export interface CollationFinding {
+  /** `server`, `reports`, `reports.course_activity`, `reports.course_activity.course_id`. */
+  readonly what: string
+  readonly level: 'server' | 'database' | 'table' | 'column'
+  readonly found: string
+  readonly expected: string
+}
+
+export interface AccountFinding {
+  /** `user@host` */
+  readonly account: string
+  readonly problem: 'absent' | 'no password' | 'no name' | 'grants missing' | 'grants too wide'
+  readonly detail: string
+}
+
+/** What the result store's server holds, against what the cluster wants of it. Plain data. */
+export interface StoreAudit {
+  readonly formatVersion: '1.0'
+  readonly target: string
+  readonly version: string
+  readonly expectedCollation: string
+  /** How much was looked at, so that an empty list of findings can be told from an empty look. */
+  readonly looked: {
+    readonly databases: number
+    readonly tables: number
+    readonly columns: number
+    readonly accounts: number
+  }
+  readonly collations: readonly CollationFinding[]
+  readonly accounts: readonly AccountFinding[]
+  readonly ok: boolean
+}
+
+/** Databases of the server itself, and those that have a collation of their own for a reason. */
+const exempt = (cluster: Cluster): string[] => [
+  'mysql',
+  'sys',
+  'information_schema',
+  'performance_schema',
+  cluster.metastore.database,
+  ...(cluster.lms ? [cluster.lms.database] : []),
+]
+
+interface Seen {
+  readonly level: CollationFinding['level']
+  readonly what: string
+  readonly collation: string
+}
+
+async function readCollations(connection: Connection, skip: readonly string[]): Promise<Seen[]> {
+  const but = `NOT IN (${skip.map(() => '?').join(', ')})`
+  const ask = async (level: Seen['level'], sql: string): Promise<Seen[]> =>
+    (await rows(connection, sql, skip)).map((row) => ({
+      level,
+      what: row.what ?? '',
+      collation: row.collation ?? '',
+    }))
+  const [server] = await rows(connection, 'SELECT @@global.collation_server AS collation')
+  return [
+    { level: 'server', what: 'server', collation: server?.collation ?? '' },
+    ...(await ask(
+      'database',
+      `SELECT schema_name AS what, default_collation_name AS collation
+         FROM information_schema.schemata WHERE LOWER(schema_name) ${but} ORDER BY 1`,
+    )),
+    ...(await ask(
+      'table',
+      `SELECT CONCAT_WS('.', table_schema, table_name) AS what, table_collation AS collation
+         FROM information_schema.tables
+        WHERE LOWER(table_schema) ${but} AND table_type = 'BASE TABLE' ORDER BY 1`,
+    )),
+    // A column without a collation holds no text.
+    ...(await ask(
+      'column',
+      `SELECT CONCAT_WS('.', c.table_schema, c.table_name, c.column_name) AS what, c.collation_name AS collation
+         FROM information_schema.columns c
+         JOIN information_schema.tables t USING (table_schema, table_name)
+        WHERE LOWER(table_schema) ${but} AND t.table_type = 'BASE TABLE' AND c.collation_name IS NOT NULL
+        ORDER BY table_schema, table_name, c.ordinal_position`,
+    )),
+  ]
+}
+
+/** Every account: whether it has a name, a password, and a way in without one (a socket, a locked door). */
+async function readAccounts(connection: Connection): Promise<AccountFinding[]> {
+  const found = await rows(
+    connection,
+    'SELECT user AS user, host AS host, authentication_string AS secret, plugin AS plugin FROM mysql.user ORDER BY 1, 2',
+  )
+  const byPassword = /^(mysql_native_password|caching_sha2_password|sha256_password|ed25519|parsec|)$/
+  return found.flatMap(({ user, host, secret, plugin }): AccountFinding[] => {
+    const account = `${user}@${host}`
+    const findings: AccountFinding[] = []
+    // MariaDB keeps roles in the same table: a name and no host, and nobody logs in as one.
+    if (host === '') return []
+    if (user === '') findings.push({ account, problem: 'no name', detail: 'anyone may log in as nobody' })
+    if (byPassword.test(plugin ?? '') && (secret ?? '') === '') {
+      findings.push({ account, problem: 'no password', detail: `plugin ${plugin || 'default'}` })
+    }
+    return findings
+  })
+}
+
+async function grantsOfAccount(connection: Connection, { user, host }: SqlUser): Promise<Grants | undefined> {
+  const there = await rows(connection, 'SELECT 1 AS one FROM mysql.user WHERE user = ? AND host = ?', [
+    user,
+    host,
+  ])
+  if (there.length === 0) return undefined
+  const lines = await rows(connection, 'SHOW GRANTS FOR ?@?', [user, host])
+  return parseGrants(lines.map((line) => Object.values(line)[0] ?? ''))
+}
+
+async function auditUser(connection: Connection, wanted: SqlUser): Promise<AccountFinding[]> {
+  const account = `${wanted.user}@${wanted.host}`
+  const found = await grantsOfAccount(connection, wanted)
+  if (!found) return [{ account, problem: 'absent', detail: 'no such account' }]
+  const { missing, extra } = compareGrants(wantedGrants(wanted.grants), found)
+  const lines = (grants: Grants, problem: AccountFinding['problem']): AccountFinding[] =>
+    Object.entries(grants).map(([scope, privileges]) => ({
+      account,
+      problem,
+      detail: `${privileges.join(', ')} on ${scope}`,
+    }))
+  return [...lines(missing, 'grants missing'), ...lines(extra, 'grants too wide')]
+}
+
+/**
+ * Looks at every text column, table and database of the result store's server, its default collation, and its
+ * accounts. Changes nothing. Throws what the login throws.
+ */
+export async function auditStore(
+  access: StoreAccess,
+  cluster: Cluster,
+  signal?: AbortSignal,
+): Promise<StoreAudit> {
+  const store = cluster.resultStore
+  if (!store) throw new TypeError('the cluster has no result store')
+  const target = targetOf(store.server)
+  return withLogin(access.connect, access.admin, signal, async (connection) => {
+    const version = await readVersion(connection)
+    const { collation: expectedCollation } = wantedCollation(store, parseVersion(version))
+    const seen = await readCollations(
+      connection,
+      exempt(cluster).map((name) => name.toLowerCase()),
+    )
+    const wanted = (sqlTargets({ cluster })[target] ?? []).filter(
+      (resource): resource is SqlUser => resource.type === 'x-database-user',
+    )
+    const ours: AccountFinding[] = []
+    for (const user of wanted) ours.push(...(await auditUser(connection, user)))
+    const accounts = [...(await readAccounts(connection)), ...ours]
+    const collations = seen
+      .filter(({ collation }) => canonical(collation) !== canonical(expectedCollation))
+      .map(({ level, what, collation }) => ({ what, level, found: collation, expected: expectedCollation }))
+    const count = (level: Seen['level']) => seen.filter((each) => each.level === level).length
+    return {
+      formatVersion: '1.0',
+      target,
+      version,
+      expectedCollation,
+      looked: {
+        databases: count('database'),
+        tables: count('table'),
+        columns: count('column'),
+        accounts: wanted.length,
+      },
+      collations,
+      accounts,
+      ok: collations.length === 0 && accounts.length === 0,
+    }
+  })
+}

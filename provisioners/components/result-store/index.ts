@@ -1,0 +1,48 @@
+import type { Resource } from '../../engine/types.ts'
+import type { Component, ComponentContext } from '../types.ts'
+import { sqlTargets } from './databases.ts'
+import { managedServer } from './managed-server.ts'
+import { serverOn } from './servers.ts'
+import { storeSymptoms } from './symptoms.ts'
+
+export {
+  type AccountFinding,
+  auditStore,
+  type CollationFinding,
+  type StoreAccess,
+  type StoreAudit,
+} from './audit.ts'
+export { pipelineGrants, sqlTargets } from './databases.ts'
+export { storeHealthChecks } from './health.ts'
+export {
+  ADMIN_USER,
+  addressOf,
+  flavorOf,
+  type Purpose,
+  type SqlServer,
+  serverOn,
+  sqlServers,
+  targetOf,
+} from './servers.ts'
+export { createSqlDriver, type SqlDriverOptions } from './sql-driver.ts'
+export {
+  type SqlDatabase,
+  type SqlResource,
+  type SqlServerDefault,
+  type SqlUser,
+  sqlTypes,
+} from './sql-types.ts'
+
+/** The database servers that Howdah runs, and what is in every server that the cluster uses. */
+export const resultStore: Component & {
+  /** Resources of the database servers, by target. */
+  sqlTargets(context: ComponentContext): Record<string, Resource[]>
+} = {
+  name: 'result-store',
+  resources(host, context) {
+    const server = serverOn(context.cluster, host.name)
+    return server ? managedServer(server, host, context) : []
+  },
+  symptoms: storeSymptoms,
+  sqlTargets,
+}
