@@ -62,11 +62,17 @@ function payloadOf(event: TrackingEvent, random: Random): unknown {
       attempts: random.int(1, 5),
       grade,
       max_grade: 2,
-      answers: { [`${random.hex(8)}_2_1`]: ['a "quoted" answer', 'back\\slash', 'naïve\n'][random.int(0, 2)] },
+      answers: {
+        [`${random.hex(8)}_2_1`]: ['a "quoted" answer', 'back\\slash', 'naïve\n'][random.int(0, 2)],
+      },
     }
   }
   if (event.type.endsWith('_video')) {
-    return pythonJson({ id: `i4x-${random.hex(6)}`, currentTime: random.int(0, 600) / 4, code: random.hex(11) })
+    return pythonJson({
+      id: `i4x-${random.hex(6)}`,
+      currentTime: random.int(0, 600) / 4,
+      code: random.hex(11),
+    })
   }
   if (event.type.startsWith('/')) return '{"GET": {}, "POST": {}}'
   return {}
@@ -94,6 +100,7 @@ export function eventFields(event: TrackingEvent, random: Random): Record<string
       path: event.source === 'browser' ? '/event' : event.type,
     },
     time: isoTime(event.at, event.micros),
-    page: event.source === 'browser' ? `https://courses.example.org/courses/${event.course}/courseware` : null,
+    page:
+      event.source === 'browser' ? `https://courses.example.org/courses/${event.course}/courseware` : null,
   }
 }

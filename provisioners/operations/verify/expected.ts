@@ -99,13 +99,16 @@ export function crc32(text: string): number {
   return (crc ^ 0xffffffff) >>> 0
 }
 
+// The first field separator of Hive is a control character, which a regular expression should not hide.
+const HIVE_DELIMITERS = new RegExp(`[\n\r${String.fromCharCode(1)}]`, 'g')
+
 /** A value as the audit query in Hive reads it after an import. */
 export function importedText(value: LmsValue, kind: ReturnType<typeof columnKind>): string {
   if (value === null) return '~'
   if (kind === 'moment') return String(value).slice(0, 19)
   if (kind === 'double') return Number.isInteger(value) ? `${value}.0` : String(value)
   // Sqoop puts a blank for each character that Hive would take for a delimiter.
-  return String(value).replaceAll(/[\n\r\u0001]/g, ' ')
+  return String(value).replaceAll(HIVE_DELIMITERS, ' ')
 }
 
 /** Of each imported table: its name, its number of rows and the sum of the CRCs of its rows. */

@@ -68,7 +68,9 @@ function turns(span: Span, random: Random): number[] {
     moments.push(at)
     if (!random.chance(0.35)) break
     // Minutes later, or days: a change of mind on one day must count once.
-    at += random.chance(0.3) ? random.int(1, 3600) * 1000 : random.int(1, 6) * DAY_MS + random.int(1, 7200_000)
+    at += random.chance(0.3)
+      ? random.int(1, 3600) * 1000
+      : random.int(1, 6) * DAY_MS + random.int(1, 7200_000)
   }
   return moments
 }

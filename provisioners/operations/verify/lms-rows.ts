@@ -16,7 +16,15 @@ const NAMES = [
   'NULL',
   'Zoë, with, commas',
 ] as const
-const GOALS = ['to learn', 'one\ntwo\r\nthree', 'tab\there', '', 'a|pipe', '🐘 elephants', '\u0001 control'] as const
+const GOALS = [
+  'to learn',
+  'one\ntwo\r\nthree',
+  'tab\there',
+  '',
+  'a|pipe',
+  '🐘 elephants',
+  '\u0001 control',
+] as const
 
 const orNull = <T extends LmsValue>(random: Random, share: number, value: T): T | null =>
   random.chance(share) ? null : value
@@ -67,7 +75,9 @@ function studentModule(enrolment: Enrolment, index: number, random: Random): Lms
     module_type: graded ? 'problem' : 'sequential',
     module_id: `block-v1:${enrolment.course}+type@problem+block@${random.hex(12)}`,
     course_id: enrolment.course,
-    state: random.chance(0.2) ? null : `{"position": ${random.int(1, 9)}, "input_state": {"a": "\\n\\"x\\""}}`,
+    state: random.chance(0.2)
+      ? null
+      : `{"position": ${random.int(1, 9)}, "input_state": {"a": "\\n\\"x\\""}}`,
     grade: graded ? random.int(0, 8) / 4 : null,
     max_grade: graded ? 2 : null,
     done: 'na',

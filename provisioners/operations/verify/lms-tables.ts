@@ -47,16 +47,7 @@ const authUser: LmsTable = {
     is_active tinyint(1) NOT NULL
     date_joined datetime(6) NOT NULL`),
   keys: ['PRIMARY KEY (id)', 'UNIQUE KEY username (username)', 'UNIQUE KEY email (email)'],
-  imported: [
-    'id',
-    'username',
-    'last_login',
-    'date_joined',
-    'is_active',
-    'is_superuser',
-    'is_staff',
-    'email',
-  ],
+  imported: ['id', 'username', 'last_login', 'date_joined', 'is_active', 'is_superuser', 'is_staff', 'email'],
 }
 
 const authUserprofile: LmsTable = {

@@ -1,0 +1,91 @@
+/** From a tool's words to the part of the cluster that is broken. Pure; the first rule that fits wins. */
+
+export interface Culprit {
+  /** As a check is named. */
+  readonly name: string
+  readonly cause: string
+  readonly next: string
+}
+
+interface Rule extends Culprit {
+  readonly pattern: RegExp
+}
+
+const RULES: readonly Rule[] = [
+  {
+    pattern:
+      /SessionHiveMetaStoreClient|Could not connect to meta ?store|MetaException.*(refused|timed out)/i,
+    name: 'hive-metastore',
+    cause: 'the Hive metastore does not answer',
+    next: 'on its host: systemctl status hive-metastore; journalctl -u hive-metastore -n 50',
+  },
+  {
+    pattern: /Could not open client transport|jdbc:hive2:\/\/\S+.*(refused|No current connection)/i,
+    name: 'hiveserver2',
+    cause: 'HiveServer2 does not answer',
+    next: 'on its host: systemctl status hive-server2; journalctl -u hive-server2 -n 50',
+  },
+  {
+    pattern: /Name node is in safe mode|SafeModeException/,
+    name: 'namenode',
+    cause: 'the NameNode is in safe mode and takes no writes',
+    next: 'on the master: hdfs dfsadmin -safemode get; hdfs dfsadmin -report',
+  },
+  {
+    pattern:
+      /could only be (replicated|written) to \d+|There are \d+ datanode\(s\) running and|named no DataNode/,
+    name: 'datanode',
+    cause: 'too few DataNodes take writes',
+    next: 'on the master: hdfs dfsadmin -report',
+  },
+  {
+    pattern: /:8032\b.*(refused|failed on connection)|Retrying connect to server: \S+:8032/,
+    name: 'resourcemanager',
+    cause: 'the ResourceManager does not answer',
+    next: 'on its host: systemctl status yarn-resourcemanager',
+  },
+  {
+    pattern: /:10020\b.*(refused|failed on connection)|Retrying connect to server: \S+:10020/,
+    name: 'jobhistory',
+    cause: 'the JobHistory server does not answer',
+    next: 'on its host: systemctl status mapred-historyserver',
+  },
+  {
+    pattern: /auxService:mapreduce_shuffle does not exist|InvalidAuxServiceException/,
+    name: 'nodemanager',
+    cause: 'a NodeManager runs without the shuffle service',
+    next: 'check yarn.nodemanager.aux-services in yarn-site.xml',
+  },
+  {
+    pattern: /running beyond (physical|virtual) memory limits|exit code (is )?:? ?143|exitCode=143/i,
+    name: 'nodemanager',
+    cause: 'a container was killed for its memory',
+    next: 'howdah explain sizing; raise mapreduce.map.memory.mb or the host’s memory',
+  },
+  {
+    pattern: /(Access denied for user|command denied to user) '([^'@]+)'/,
+    name: 'grant',
+    cause: 'the database server refuses an account',
+    next: 'howdah plan, then howdah bootstrap: it sets the users and their grants again',
+  },
+  {
+    pattern: /Communications link failure|SQLNonTransientConnectionException|Socket fail to connect/,
+    name: 'database',
+    cause: 'a worker or the gateway cannot reach a database server',
+    next: 'on a worker: curl -sv telnet://HOST:3306; check bind-address and firewalls of the server',
+  },
+  {
+    pattern: /No space left on device|DiskOutOfSpace|local-dirs are bad/,
+    name: 'disk',
+    cause: 'a disk is full',
+    next: 'on each host: df -h',
+  },
+]
+
+export function blame(words: string): Culprit | undefined {
+  for (const { pattern, name, cause, next } of RULES) {
+    const match = pattern.exec(words)
+    if (match) return { name: name === 'grant' ? `grant ${match[2]}` : name, cause, next }
+  }
+  return undefined
+}

@@ -1,0 +1,140 @@
+/** The HiveQL of the flow. ASCII only, and statements that Hive 3.1 runs as one MapReduce job each. */
+
+import type { Interval } from './generator.ts'
+import { columnKind, LMS_TABLES, type LmsTable } from './lms-tables.ts'
+import type { Place } from './place.ts'
+import { importDir } from './tools.ts'
+
+const name = (identifier: string): string => `\`${identifier}\``
+
+const text = (value: string): string => {
+  if (/['\\;\n]/.test(value)) throw new TypeError(`not a plain HiveQL text: ${value}`)
+  return `'${value}'`
+}
+
+/** No job that only gathers statistics or merges files, nothing run inside the client, small jobs in their master. */
+const settings = (place: Place): string[] => [
+  'SET hive.execution.engine=mr',
+  'SET hive.exec.mode.local.auto=false',
+  'SET hive.stats.autogather=false',
+  'SET hive.stats.column.autogather=false',
+  'SET hive.compute.query.using.stats=false',
+  'SET hive.merge.mapfiles=false',
+  'SET hive.merge.mapredfiles=false',
+  'SET hive.exec.compress.output=false',
+  'SET mapreduce.job.ubertask.enable=true',
+  'SET mapreduce.job.reduces=1',
+  `CREATE DATABASE IF NOT EXISTS ${place.hiveDatabase} LOCATION ${text(`${place.root}/hive`)}`,
+  `USE ${place.hiveDatabase}`,
+]
+
+const script = (statements: readonly string[]): string =>
+  statements.map((statement) => `${statement};\n`).join('')
+
+function external(table: string, columns: readonly string[], rest: string): string[] {
+  return [
+    `DROP TABLE IF EXISTS ${name(table)}`,
+    `CREATE EXTERNAL TABLE ${name(table)} (${columns.join(', ')}) ${rest}`,
+  ]
+}
+
+const outputTable = (place: Place, table: string, columns: readonly string[]): string[] =>
+  external(table, columns, `STORED AS TEXTFILE LOCATION ${text(`${place.root}/${table}`)}`)
+
+const field = (path: string): string => `get_json_object(line, '$.${path}')`
+
+/** Distinct learners of each week by edX's labels, from the raw lines; what is no event yields NULLs and falls out. */
+const activity = (interval: Interval): string => `INSERT OVERWRITE TABLE course_activity
+SELECT course_id, concat(CAST(monday AS STRING), ' 00:00:00'), concat(CAST(date_add(monday, 7) AS STRING), ' 00:00:00'),
+  label, CAST(COUNT(DISTINCT username) AS INT)
+FROM (
+  SELECT course_id, username, date_sub(event_day, pmod(datediff(event_day, '1900-01-01'), 7)) AS monday,
+    concat('ACTIVE',
+      CASE WHEN event_source = 'server' AND event_type = 'problem_check' THEN ',ATTEMPTED_PROBLEM' ELSE '' END,
+      CASE WHEN event_source IN ('browser', 'mobile') AND event_type = 'play_video' THEN ',PLAYED_VIDEO' ELSE '' END
+    ) AS labels
+  FROM (
+    SELECT ${field('username')} AS username, ${field('event_type')} AS event_type,
+      ${field('event_source')} AS event_source, ${field('context.course_id')} AS course_id,
+      ${field('time')} AS time_text, substr(${field('time')}, 1, 10) AS event_day
+    FROM tracking_log_lines
+  ) parsed
+  WHERE username IS NOT NULL AND username <> '' AND username NOT LIKE '{%'
+    AND event_type IS NOT NULL AND event_type NOT LIKE '[%' AND event_type NOT LIKE 'edx.course.enrollment.%'
+    AND event_source <> 'task' AND course_id IS NOT NULL AND course_id <> ''
+    AND time_text RLIKE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' AND event_day >= ${text(interval.from)} AND event_day < ${text(interval.to)}
+) events LATERAL VIEW explode(split(labels, ',')) labelled AS label
+GROUP BY course_id, monday, label`
+
+/** For the `hive` command: tables over the raw logs and over the streaming job's rows, and both results. */
+export function logScript(place: Place, interval: Interval): string {
+  return script([
+    ...settings(place),
+    ...external(
+      'tracking_log_lines',
+      ['line STRING'],
+      `STORED AS TEXTFILE LOCATION ${text(`${place.root}/tracking`)}`,
+    ),
+    ...external(
+      'course_enrollment',
+      ['`date` STRING', 'course_id STRING', 'user_id INT', 'at_end TINYINT', '`change` TINYINT'],
+      `ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t' STORED AS TEXTFILE LOCATION ${text(`${place.root}/course_enrollment`)}`,
+    ),
+    ...outputTable(place, 'course_enrollment_daily', [
+      'course_id STRING',
+      '`date` STRING',
+      '`count` INT',
+      'cumulative_count INT',
+    ]),
+    ...outputTable(place, 'course_activity', [
+      'course_id STRING',
+      'interval_start STRING',
+      'interval_end STRING',
+      'label STRING',
+      '`count` INT',
+    ]),
+    `INSERT OVERWRITE TABLE course_enrollment_daily
+SELECT course_id, \`date\`, CAST(SUM(at_end) AS INT), CAST(COUNT(user_id) AS INT)
+FROM course_enrollment GROUP BY course_id, \`date\``,
+    activity(interval),
+  ])
+}
+
+/** A column of an import, as one text whatever the JDBC driver made of its type. */
+function audited(table: LmsTable, column: string): string {
+  const kind = columnKind(table, column)
+  if (kind === 'flag') return `CASE WHEN lower(${name(column)}) IN ('true', '1') THEN '1' ELSE '0' END`
+  const value = kind === 'moment' ? `substr(${name(column)}, 1, 19)` : name(column)
+  return `coalesce(${value}, '~')`
+}
+
+const auditOf = (table: LmsTable): string =>
+  `SELECT ${text(table.name)} AS name, crc32(concat_ws('|', ${table.imported.map((each) => audited(table, each)).join(', ')})) AS crc FROM ${name(table.name)}`
+
+/** For HiveServer2: tables over the imports, and one job that reads every row and column of all of them. */
+export function importScript(place: Place, day: string): string {
+  const tables = LMS_TABLES.flatMap((table) => [
+    ...external(
+      table.name,
+      table.imported.map((column) => `${name(column)} STRING`),
+      `PARTITIONED BY (dt STRING) STORED AS TEXTFILE LOCATION ${text(importDir(place, table.name))}`,
+    ),
+    `ALTER TABLE ${name(table.name)} ADD PARTITION (dt=${text(day)})`,
+  ])
+  return script([
+    ...settings(place),
+    ...tables,
+    `SELECT concat('audit:', name), COUNT(*), SUM(crc) FROM (\n${LMS_TABLES.map(auditOf).join('\nUNION ALL\n')}\n) audited GROUP BY name`,
+  ])
+}
+
+export const dropScript = (place: Place): string =>
+  script([`DROP DATABASE IF EXISTS ${place.hiveDatabase} CASCADE`])
+
+/** Rows of the audit, from beeline's output: table, rows, checksum. */
+export const parseAudit = (output: string): [string, number, number][] =>
+  [...output.matchAll(/^audit:(\w+)\t(\d+)\t(\d+)\s*$/gm)].map((match) => [
+    match[1] as string,
+    Number(match[2]),
+    Number(match[3]),
+  ])

@@ -1,0 +1,117 @@
+/** Where a run works: hosts, ports, names. Pure. */
+
+import { HowdahError } from '../../errors.ts'
+import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host } from '../../spec/types.ts'
+import type { SqlAccount, SqlPurpose } from './types.ts'
+
+/**
+ * The user whose name the jobs run under. `sqoop` is there on every cluster that Howdah makes, owns no daemon and no
+ * data, and is in the `hadoop` group, as edX's one batch user was: what it can do, any user with an HDFS home can,
+ * so a run proves the way of ordinary jobs and not that of a superuser.
+ */
+export const RUN_USER = 'sqoop'
+export const RUN_GROUP = 'hadoop'
+/** HDFS's superuser: makes and removes the run's directories, and asks fsck. */
+export const HDFS_SUPERUSER = 'hdfs'
+
+export interface Place {
+  /** `howdah_verify_<run>`: databases, the local directory, the mark on jobs. */
+  readonly run: string
+  /** The host where commands are typed. */
+  readonly gateway: Host
+  /** Local directory on the gateway, mode 0700, of RUN_USER. */
+  readonly local: string
+  /** Directory in HDFS. */
+  readonly root: string
+  readonly lmsDatabase: string
+  readonly reportsDatabase: string
+  readonly hiveDatabase: string
+  readonly keep: boolean
+}
+
+export const hostsWith = (cluster: Cluster, daemon: Daemon): readonly Host[] =>
+  cluster.hosts.filter((host) => host.daemons.includes(daemon))
+
+/** The one host of a daemon. Throws VERIFY_NO_DAEMON. */
+export function hostOf(cluster: Cluster, daemon: Daemon): Host {
+  const host = hostsWith(cluster, daemon)[0]
+  if (host) return host
+  throw new HowdahError({
+    code: 'VERIFY_NO_DAEMON',
+    exit: 'configuration',
+    message: `the cluster has no ${daemon}, so the whole flow cannot be run on it`,
+    where: cluster.file,
+    next: 'howdah verify --quick, or give a host the daemon',
+  })
+}
+
+const DEFAULT_ADDRESS = {
+  namenode: { file: 'hdfs-site', key: 'dfs.namenode.http-address', port: 9870 },
+  datanode: { file: 'hdfs-site', key: 'dfs.datanode.http.address', port: 9864 },
+  resourcemanager: { file: 'yarn-site', key: 'yarn.resourcemanager.webapp.address', port: 8088 },
+  nodemanager: { file: 'yarn-site', key: 'yarn.nodemanager.webapp.address', port: 8042 },
+  jobhistory: { file: 'mapred-site', key: 'mapreduce.jobhistory.webapp.address', port: 19888 },
+  'hive-metastore': { file: 'hive-site', key: 'hive.metastore.port', port: 9083 },
+  hiveserver2: { file: 'hive-site', key: 'hive.server2.thrift.port', port: 10000 },
+} as const
+
+export type Served = keyof typeof DEFAULT_ADDRESS
+
+/** The port of a daemon: the operator's own, or Hadoop's default. */
+export function portOf(cluster: Cluster, daemon: Served): number {
+  const { file, key, port } = DEFAULT_ADDRESS[daemon]
+  const written = cluster.properties[file]?.[key]
+  return Number(written?.split(':').pop() ?? port) || port
+}
+
+export const webAddress = (cluster: Cluster, daemon: Served, host: Host): string =>
+  `http://${host.name}:${portOf(cluster, daemon)}`
+
+/** The host of the spec that an address (`w1:8042`, `w1.example.org:9866`, an IP) belongs to. */
+export function hostOfAddress(cluster: Cluster, address: string): Host | undefined {
+  const name = address.replace(/^\//, '').replace(/:\d+$/, '')
+  return cluster.hosts.find(
+    (host) => host.name === name || host.address === name || host.name === name.split('.')[0],
+  )
+}
+
+export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
+  const name = `howdah_verify_${run}`
+  const gateway = cluster.hosts.find(({ daemons }) => daemons.includes('sqoop') && daemons.includes('client'))
+  return {
+    run: name,
+    gateway: gateway ?? hostOf(cluster, 'sqoop'),
+    local: `/tmp/${name}`,
+    root: keep ? '/data/edx' : `/tmp/${name}`,
+    lmsDatabase: keep ? lmsOf(cluster).database : name,
+    reportsDatabase: keep ? reportsOf(cluster).database : name,
+    hiveDatabase: keep ? 'edx_sample' : name,
+    keep,
+  }
+}
+
+export function reportsOf(cluster: Cluster): NonNullable<Cluster['resultStore']> {
+  if (cluster.resultStore) return cluster.resultStore
+  throw new HowdahError({
+    code: 'VERIFY_NO_RESULT_STORE',
+    exit: 'configuration',
+    message: 'the cluster has no result store, so there is nowhere to export to',
+    where: cluster.file,
+    next: 'howdah verify --quick, or add `resultStore` to the file',
+  })
+}
+
+/** Where Sqoop imports from: the LMS database, or the result store's server where the cluster names none. */
+export interface LmsSource {
+  readonly server: DatabaseServer
+  readonly database: string
+  readonly account: DatabaseAccount
+  readonly login: readonly [SqlPurpose, SqlAccount]
+}
+
+export function lmsOf(cluster: Cluster): LmsSource {
+  const { lms } = cluster
+  if (lms) return { ...lms, account: lms.reader, login: ['lms', 'reader'] }
+  const { server, pipeline } = reportsOf(cluster)
+  return { server, database: 'edxapp', account: pipeline, login: ['result-store', 'pipeline'] }
+}
