@@ -1,0 +1,262 @@
+/** Raising labs and taking them down. */
+import { randomBytes } from 'node:crypto'
+import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withLock } from '../provisioners/artifacts/lock.ts'
+import { HowdahError } from '../provisioners/errors.ts'
+import { type Reporter, silent } from '../provisioners/events.ts'
+import { ensureBase } from './base.ts'
+import { killGroup } from './cgroups.ts'
+import { hostPublicKeys, prepareRoot, startMachine, stopMachine, waitForMachine } from './machine.ts'
+import { mountinfo, mountsBelow, unmountBelow } from './mounts.ts'
+import { bridgeName, checkName, labRoot, MAX_HOSTS, stateDirOf } from './names.ts'
+import { chooseSubnet, ensureBridge, removeLinks, setCut } from './network.ts'
+import { remembered } from './processes.ts'
+import { checkMachine, checkRequirements } from './requirements.ts'
+import { run } from './run.ts'
+import { ensureService } from './services.ts'
+import { sshArgs } from './ssh.ts'
+import {
+  labNames,
+  labOf,
+  machinesOf,
+  readState,
+  requireMachine,
+  requireState,
+  servicePidFile,
+  writeState,
+} from './state.ts'
+import { knownHostsFile } from './texts.ts'
+import type { Lab, LabOptions, LabState, LabStatus } from './types.ts'
+
+const lockOf = (name: string): string => join(labRoot(), `.${name}.lock`)
+
+/**
+ * Raises a lab: bridge, package proxy, artifact mirror, and its hosts, ready for logins. On a lab that is there
+ * it raises what is down. Throws LAB_* errors; after an abort LAB_INTERRUPTED, and `labDown` removes what is there.
+ */
+export async function labUp(
+  options: LabOptions,
+  report: Reporter = silent,
+  signal?: AbortSignal,
+): Promise<Lab> {
+  checkOptions(options)
+  await checkRequirements()
+  return withLock(
+    lockOf(options.name),
+    async () => {
+      const state = await resumeOrCreate(options, report, signal)
+      await raise(state, report, signal)
+      return labOf(state)
+    },
+    signal,
+  )
+}
+
+function checkOptions({ name, hosts }: LabOptions): void {
+  checkName('lab', name)
+  for (const host of hosts) checkName('host', host.name)
+  const names = hosts.map((host) => host.name)
+  const twice = names.find((host, i) => names.indexOf(host) !== i)
+  if (twice === undefined && names.length >= 1 && names.length <= MAX_HOSTS) return
+  throw new HowdahError({
+    code: 'LAB_HOSTS',
+    exit: 'preflight',
+    message:
+      twice === undefined ? `A lab cannot have ${names.length} hosts` : `Host "${twice}" is named twice`,
+    expected: `1 to ${MAX_HOSTS} hosts, each with its own name`,
+  })
+}
+
+async function resumeOrCreate(
+  options: LabOptions,
+  report: Reporter,
+  signal?: AbortSignal,
+): Promise<LabState> {
+  const known = await readState(options.name)
+  if (known !== undefined) {
+    await checkSame(known, options)
+    return known
+  }
+  const bases = new Map<string, string>()
+  for (const { release } of options.hosts) {
+    if (!bases.has(release)) bases.set(release, await ensureBase(release, options.cacheDir, report, signal))
+  }
+  const hosts = options.hosts.map(({ name, release }) => ({
+    name,
+    release,
+    base: bases.get(release) as string,
+  }))
+  // A subnet is chosen and written down by one process at a time, else two labs could choose the same.
+  return withLock(join(labRoot(), '.subnets.lock'), async () => {
+    const others = (await labNames()).filter((name) => name !== options.name)
+    const states = await Promise.all(others.map(readState))
+    const taken = states.filter((state) => state !== undefined).map(({ subnet }) => subnet)
+    const subnet = await chooseSubnet(options.name, taken, options.subnet)
+    const state: LabState = { formatVersion: 1, name: options.name, subnet, hosts }
+    await writeState(state)
+    return state
+  })
+}
+
+async function checkSame(state: LabState, options: LabOptions): Promise<void> {
+  const list = (hosts: LabOptions['hosts']) =>
+    hosts.map(({ name, release }) => `${name} (${release})`).join(', ')
+  const next = `howdah lab down ${state.name}`
+  if (list(state.hosts) !== list(options.hosts)) {
+    const message = `Lab "${state.name}" is there with other hosts`
+    const [found, expected] = [list(state.hosts), list(options.hosts)]
+    throw new HowdahError({ code: 'LAB_DIFFERENT', exit: 'preflight', message, found, expected, next })
+  }
+  for (const { base, name } of state.hosts) {
+    await access(base).catch(() => {
+      const message = `The base tree of host ${name} is gone from the cache`
+      throw new HowdahError({ code: 'LAB_BASE_GONE', exit: 'preflight', message, where: base, next })
+    })
+  }
+}
+
+async function raise(state: LabState, report: Reporter, signal?: AbortSignal): Promise<void> {
+  const lab = await labOf(state)
+  report({ type: 'phase', title: `Raising lab ${lab.name}: ${lab.hosts.length} hosts on ${lab.subnet}` })
+  await makeSecrets(lab, signal)
+  await ensureBridge(lab.name, lab.subnet, signal)
+  const machines = machinesOf(state)
+  await allSettled([
+    ensureService('proxy', lab, signal),
+    ensureService('mirror', lab, signal),
+    raiseHosts(machines, lab, report, signal),
+  ])
+}
+
+async function raiseHosts(
+  machines: ReturnType<typeof machinesOf>,
+  lab: Lab,
+  report: Reporter,
+  signal?: AbortSignal,
+): Promise<void> {
+  await allSettled(machines.map((machine) => prepareRoot(machine, lab, signal)))
+  const keys = await Promise.all(machines.map(async (m) => ({ ...m, publicKeys: await hostPublicKeys(m) })))
+  await writeFile(`${lab.knownHosts}.part`, knownHostsFile(keys), { mode: 0o600 })
+  await rename(`${lab.knownHosts}.part`, lab.knownHosts)
+  await allSettled(
+    machines.map(async (machine) => {
+      await startMachine(machine)
+      await waitForMachine(machine, lab, report, signal)
+    }),
+  )
+}
+
+/** As Promise.all, but nothing is still at work when it throws: an interrupted lab must hold still for labDown. */
+async function allSettled(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+async function makeSecrets(lab: Lab, signal?: AbortSignal): Promise<void> {
+  await mkdir(lab.stateDir, { recursive: true })
+  await chmod(lab.stateDir, 0o700)
+  const isThere = (file: string) =>
+    access(file).then(
+      () => true,
+      () => false,
+    )
+  if (!(await isThere(`${lab.identityFile}.pub`))) {
+    await rm(lab.identityFile, { force: true })
+    await run(
+      'ssh-keygen',
+      ['-q', '-t', 'ed25519', '-N', '', '-C', `lab ${lab.name}`, '-f', lab.identityFile],
+      { signal },
+    )
+  }
+  const password = join(lab.stateDir, 'opspw.password')
+  if (!(await isThere(password))) {
+    await writeFile(`${password}.part`, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600 })
+    await rename(`${password}.part`, password)
+  }
+}
+
+/**
+ * Removes all that belongs to a lab: processes, mounts, links, control groups, files. Everything is found by the
+ * lab's name, so that a half-made lab, or one whose state is lost, goes as well. Does nothing when there is none.
+ */
+export async function labDown(name: string, report: Reporter = silent): Promise<void> {
+  checkName('lab', name)
+  checkMachine()
+  await withLock(lockOf(name), async () => {
+    const dir = stateDirOf(name)
+    report({ type: 'phase', title: `Taking down lab ${name}` })
+    await killGroup(name)
+    await unmountBelow(dir)
+    await removeLinks(name)
+    await removeRuntime(name)
+    if (mountsBelow(dir, await mountinfo()).length > 0) {
+      const message = `Something is still mounted below ${dir}`
+      throw new HowdahError({
+        code: 'LAB_MOUNT_STAYS',
+        exit: 'preflight',
+        message,
+        next: `findmnt | grep ${dir}`,
+      })
+    }
+    await rm(dir, { recursive: true, force: true })
+  })
+}
+
+/** systemd-nspawn leaves a directory a machine behind when it is killed. */
+async function removeRuntime(name: string): Promise<void> {
+  const propagate = '/run/systemd/nspawn/propagate'
+  for (const machine of await readdir(propagate).catch(() => [])) {
+    if (!machine.startsWith(`${bridgeName(name)}-`)) continue
+    await unmountBelow(join(propagate, machine))
+    await rm(join(propagate, machine), { recursive: true, force: true })
+  }
+}
+
+/** The state of one lab, or of all. Half-made ones without a state are left out. Throws LAB_UNKNOWN. */
+export async function labStatus(name?: string): Promise<LabStatus[]> {
+  checkMachine()
+  const states =
+    name === undefined ? await Promise.all((await labNames()).map(readState)) : [await requireState(name)]
+  return Promise.all(states.filter((state) => state !== undefined).map(statusOf))
+}
+
+async function statusOf(state: LabState): Promise<LabStatus> {
+  const lab = await labOf(state)
+  const runs = async (service: 'proxy' | 'mirror') =>
+    (await remembered(servicePidFile(state.name, service))) !== undefined
+  const [proxyRunning, mirrorRunning] = [await runs('proxy'), await runs('mirror')]
+  const whole = proxyRunning && mirrorRunning && lab.hosts.every(({ pid }) => pid !== undefined)
+  return { lab, proxyRunning, mirrorRunning, whole }
+}
+
+/** The argument list that logs into a host, for exec. Throws LAB_UNKNOWN, LAB_UNKNOWN_HOST. */
+export async function labSshArgs(name: string, host: string, user?: string): Promise<string[]> {
+  checkMachine()
+  const state = await requireState(name)
+  return sshArgs(await labOf(state), requireMachine(state, host).address, user)
+}
+
+/** Drops a host's frames on the bridge (`on`), or lets them pass again: it hangs, as when its switch fails. */
+export async function labCut(name: string, host: string, on: boolean): Promise<void> {
+  await setCut(requireMachine(await requireState(name), host).machine, on)
+}
+
+/** Ends a host at once. Its files stay; `labBoot` raises it again. */
+export async function labKill(name: string, host: string): Promise<void> {
+  await stopMachine(requireMachine(await requireState(name), host))
+}
+
+/** Raises a host that is down, and waits for it. */
+export async function labBoot(
+  name: string,
+  host: string,
+  report: Reporter = silent,
+  signal?: AbortSignal,
+): Promise<void> {
+  const state = await requireState(name)
+  const [machine, lab] = [requireMachine(state, host), await labOf(state)]
+  await prepareRoot(machine, lab, signal)
+  await startMachine(machine)
+  await waitForMachine(machine, lab, report, signal)
+}

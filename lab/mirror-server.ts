@@ -1,0 +1,5 @@
+/** A process of its own: serves a directory by HTTP. Arguments: directory, address, port. */
+import { createFileServer } from './file-server.ts'
+
+const [dir = '', address = '', port = ''] = process.argv.slice(2)
+createFileServer(dir).listen(Number(port), address)

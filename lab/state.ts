@@ -1,0 +1,133 @@
+/** What labs remember about themselves, and the paths below a lab's state directory. */
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { HowdahError } from '../provisioners/errors.ts'
+import { bridgeName, gatewayOf, hostAddress, labRoot, machineName, stateDirOf } from './names.ts'
+import { remembered } from './processes.ts'
+import { type Lab, type LabState, MIRROR_PORT, OPS_USER, PROXY_PORT, RELEASES } from './types.ts'
+
+const schema = z.object({
+  formatVersion: z.literal(1),
+  name: z.string(),
+  subnet: z.string().regex(/^10\.77\.\d{1,3}\.0\/24$/),
+  hosts: z
+    .array(z.object({ name: z.string(), release: z.enum(RELEASES), base: z.string().startsWith('/') }))
+    .min(1),
+})
+
+/** A state file's content, or undefined when it is not one (cut short, or of another version). */
+export function parseState(text: string): LabState | undefined {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+export async function readState(lab: string): Promise<LabState | undefined> {
+  const text = await readFile(join(stateDirOf(lab), 'state.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : parseState(text)
+}
+
+export async function writeState(state: LabState): Promise<void> {
+  const file = join(stateDirOf(state.name), 'state.json')
+  await mkdir(stateDirOf(state.name), { recursive: true, mode: 0o700 })
+  await writeFile(`${file}.part`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.part`, file)
+}
+
+/** Names of all labs with a state directory here, whole or not. */
+export async function labNames(): Promise<string[]> {
+  const entries = await readdir(labRoot(), { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+}
+
+/** All that one host of a lab is known by. */
+export interface Machine {
+  readonly lab: string
+  readonly name: string
+  readonly address: string
+  readonly base: string
+  /** What systemd-nspawn calls it. */
+  readonly machine: string
+  /** Holds the overlay (`upper`, `work`, `root`), `console.log` and `pid`. */
+  readonly dir: string
+  readonly root: string
+  readonly pidFile: string
+}
+
+export function machinesOf(state: LabState): Machine[] {
+  return state.hosts.map(({ name, base }, index) => {
+    const dir = join(stateDirOf(state.name), 'hosts', name)
+    return {
+      lab: state.name,
+      name,
+      base,
+      dir,
+      address: hostAddress(state.subnet, index),
+      machine: machineName(state.name, index),
+      root: join(dir, 'root'),
+      pidFile: join(dir, 'pid'),
+    }
+  })
+}
+
+export const servicePidFile = (lab: string, service: 'proxy' | 'mirror'): string =>
+  join(stateDirOf(lab), `${service}.pid`)
+
+/** The lab as others see it. */
+export async function labOf(state: LabState): Promise<Lab> {
+  const stateDir = stateDirOf(state.name)
+  const gateway = gatewayOf(state.subnet)
+  const machines = machinesOf(state)
+  const pids = await Promise.all(machines.map(({ pidFile }) => remembered(pidFile)))
+  return {
+    name: state.name,
+    bridge: bridgeName(state.name),
+    subnet: state.subnet,
+    gateway,
+    user: OPS_USER,
+    identityFile: join(stateDir, 'id_ed25519'),
+    knownHosts: join(stateDir, 'known_hosts'),
+    hosts: state.hosts.map(({ name, release }, i) => ({
+      name,
+      release,
+      address: hostAddress(state.subnet, i),
+      pid: pids[i],
+    })),
+    mirrorUrl: `http://${gateway}:${MIRROR_PORT}`,
+    proxyUrl: `http://${gateway}:${PROXY_PORT}`,
+    stateDir,
+  }
+}
+
+/** Throws LAB_UNKNOWN when there is no lab of this name. */
+export async function requireState(lab: string): Promise<LabState> {
+  const state = await readState(lab)
+  if (state !== undefined) return state
+  const names = await labNames()
+  throw new HowdahError({
+    code: 'LAB_UNKNOWN',
+    exit: 'preflight',
+    message: names.includes(lab) ? `Lab "${lab}" is half made` : `There is no lab "${lab}" here`,
+    found: names.length === 0 ? 'no lab' : names.join(', '),
+    next: names.includes(lab) ? `howdah lab down ${lab}` : `howdah lab up ${lab}`,
+  })
+}
+
+/** Throws LAB_UNKNOWN_HOST, naming those that the lab has. */
+export function requireMachine(state: LabState, host: string): Machine {
+  const machine = machinesOf(state).find(({ name }) => name === host)
+  if (machine !== undefined) return machine
+  throw new HowdahError({
+    code: 'LAB_UNKNOWN_HOST',
+    exit: 'preflight',
+    message: `Lab "${state.name}" has no host "${host}"`,
+    found: host,
+    expected: state.hosts.map(({ name }) => name).join(', '),
+    next: `howdah lab status ${state.name}`,
+  })
+}
