@@ -204,11 +204,48 @@ export interface ResourceType<R extends ResourceBase = ResourceBase> {
   readonly type: R['type']
   /** "/etc/hadoop/conf/core-site.xml", "user hdfs". */
   title(resource: R): string
-  /** POSIX sh, printing `key=value` lines (use the engine's `emit`); runs as root; changes nothing. */
+  /**
+   * POSIX sh, printing `key=value` lines (use the engine's `emit`); runs as root; changes nothing.
+   * Empty when `paths` says it all. A fragment that fails gives the state `unknown=<why>`.
+   */
   probe(resource: R): string
+  /** Never asked about a state that holds `unknown`: the plan then has an `ensure` step for every type but Fact. */
   diff(resource: R, state: State, world: World): Change | undefined
   /** POSIX sh under `set -eu`, as root; a non-zero exit fails the step. Must be safe to run twice. */
   apply(resource: R, change: Change): string
+
+  // The rest is optional, and pure as well.
+
+  /** Paths to read in the host's one sweep (a single stat and a single sha256sum for all resources). */
+  paths?(resource: R): readonly PathRead[]
+  /** What in this state forbids any change: a foreign tree in the way, a data disk that is not mounted. */
+  refusals?(resource: R, state: State): readonly Omit<Refusal, 'ref'>[]
+  /** What differs and cannot be helped here (a kernel setting in a container): said, never a step. */
+  warning?(resource: R, state: State): string | undefined
+  /** The file whose present content makes a diff readable. */
+  contentPath?(resource: R): string | undefined
+  /** A local file that `apply` needs on the host first. */
+  upload?(resource: R): Upload | undefined
+  /** Longest time that `apply` may take, in seconds; 600 when absent. */
+  seconds?(resource: R): number
+}
+
+/**
+ * One path of the sweep. Without `key` the state gets `kind` (file, directory, link, other), `owner`, `group`,
+ * `mode` (four octal digits), `sha256` (of a regular file) and `target` (of a link), and nothing when nothing is
+ * there. With `key` the state gets that one key: the sha256 of the file behind the path, or `absent`.
+ */
+export interface PathRead {
+  readonly path: string
+  readonly key?: string
+}
+
+/** A file of the controller that is to lie at `path` on the host, root-owned, while the step runs. */
+export interface Upload {
+  readonly file: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly path: string
 }
 
 /** The resources of each host, in the order declared. */

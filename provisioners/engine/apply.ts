@@ -1,0 +1,121 @@
+import { HowdahError } from '../errors.ts'
+import { type Reporter, silent } from '../events.ts'
+import { Board } from './board.ts'
+import { changesOf, type Difference } from './changes.ts'
+import { sha256 } from './hash.ts'
+import type { Journal } from './journal.ts'
+import type { Registry } from './registry.ts'
+import { TargetWorker } from './target-worker.ts'
+import type {
+  ApplyResult,
+  Desired,
+  Failure,
+  Observed,
+  Plan,
+  Ref,
+  Resource,
+  Step,
+  StepOutcome,
+  Symptom,
+  TargetDriver,
+} from './types.ts'
+
+export interface ApplyOptions {
+  readonly plan: Plan
+  readonly desired: Desired
+  readonly observed: Observed
+  readonly drivers: Readonly<Record<string, TargetDriver>>
+  readonly registry: Registry
+  readonly report?: Reporter
+  readonly journal?: Journal
+  /** Running steps are let finish; nothing new begins. */
+  readonly signal?: AbortSignal
+  readonly symptoms?: readonly Symptom[]
+}
+
+/**
+ * Does a plan. A step begins as soon as all that it waits for is done, on whatever host; what fails stops only what
+ * depends on it. Never throws for a step's failure: the result says what became of each.
+ * Throws PLAN_REFUSED while a refusal stands, and PLAN_STALE when the plan was not made of these states.
+ */
+export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
+  const { plan, desired, observed, registry, journal, signal } = options
+  const report = options.report ?? silent
+  const started = Date.now()
+  const differences = checked(plan, changesOf(desired, observed, registry))
+  const failures: Failure[] = []
+  const board = new Board(plan.steps, (step, outcome, ms) => {
+    const difference = differences.get(step.ref) as Difference
+    const { ref, action, host, title } = step
+    journal?.write({ type: 'step', ref, action, input: inputHash(difference), outcome, ms })
+    const detail = failures.find((failure) => failure.ref === ref)?.output
+    report({ type: 'step', ref, host, title, status: outcome, ms, ...(detail && { detail }) })
+  })
+  journal?.write({ type: 'start', cluster: plan.cluster, steps: plan.steps.length })
+  const context = {
+    ...{ board, desired, observed, differences, drivers: options.drivers, registry },
+    ...(signal && { signal }),
+    onStart: ({ ref, host, title }: Step) => report({ type: 'step', ref, host, title, status: 'start' }),
+    onFailure: (step: Step, output: string, next?: string) =>
+      void failures.push(failureOf(step, output, next, options.symptoms ?? [])),
+  }
+  await Promise.all(board.targets.map((target) => new TargetWorker(target, context).work()))
+  const ms = Date.now() - started
+  journal?.write({ type: 'end', outcome: endOf(Object.values(board.outcomes), signal), ms })
+  return { outcomes: board.outcomes, failures, ms }
+}
+
+function endOf(outcomes: readonly StepOutcome[], signal: AbortSignal | undefined) {
+  if (outcomes.every((outcome) => outcome === 'ok')) return 'done'
+  return signal?.aborted ? 'interrupted' : 'failed'
+}
+
+/** The differences of the plan's steps. What the plan does not show is not done. */
+function checked(plan: Plan, changes: ReadonlyMap<Ref, Difference>): ReadonlyMap<Ref, Difference> {
+  const [refusal] = plan.refusals
+  if (refusal) {
+    const { message, found, next, ref } = refusal
+    const where = ref.replace('!', ':')
+    throw new HowdahError({
+      code: 'PLAN_REFUSED',
+      exit: 'preflight',
+      message,
+      found,
+      where,
+      ...(next && { next }),
+    })
+  }
+  const stale = plan.steps.filter(({ ref, action }) => changes.get(ref)?.change.action !== action)
+  if (stale.length > 0) {
+    throw new HowdahError({
+      code: 'PLAN_STALE',
+      exit: 'preflight',
+      message: `the plan does not fit what was read: ${stale.map(({ ref }) => ref).join(', ')}`,
+      next: 'plan again',
+    })
+  }
+  return changes
+}
+
+function failureOf(
+  step: Step,
+  output: string,
+  next: string | undefined,
+  symptoms: readonly Symptom[],
+): Failure {
+  const { ref, host, title } = step
+  const symptom = symptoms.find(({ pattern }) => output.search(pattern) >= 0)
+  const hint = next ?? symptom?.next
+  return {
+    ...{ ref, host, title, output },
+    ...(symptom && { cause: symptom.cause }),
+    ...(hint !== undefined && { next: hint }),
+  }
+}
+
+/** A secret's content is no part of the hash: a short one could be guessed from it. */
+function inputHash({ resource, change }: Difference): string {
+  const hidden = 'sensitive' in resource && resource.sensitive === true
+  const input: Resource = hidden ? ({ ...resource, content: '[secret]' } as Resource) : resource
+  return sha256(JSON.stringify([input, change.action]))
+}

@@ -1,0 +1,24 @@
+export { type ApplyOptions, applyPlan } from './apply.ts'
+export { showScripts } from './compile.ts'
+export {
+  type Journal,
+  type JournalEntry,
+  type JournalRecord,
+  listJournals,
+  openJournal,
+  readJournal,
+} from './journal.ts'
+export {
+  acquireLock,
+  breakLock,
+  type Lock,
+  type LockInfo,
+  type LockOptions,
+  type LockRequest,
+  readLock,
+} from './lock.ts'
+export { type Contents, makePlan, needsContents, type PlanInput, unifiedDiff } from './plan.ts'
+export { refOf, resolveRef, splitRef } from './refs.ts'
+export { type AnyType, createRegistry, type Registry } from './registry.ts'
+export { coreTypes, coreTypesAt } from './resources/index.ts'
+export { createScriptDriver, type ScriptDriverOptions } from './script-driver.ts'

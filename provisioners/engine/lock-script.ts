@@ -1,0 +1,65 @@
+import { quote, raw, sh } from '../shell.ts'
+import { writeText } from './fragments.ts'
+
+export interface LockPaths {
+  readonly dir: string
+  readonly lock: string
+  readonly info: string
+  readonly lease: string
+  readonly release: string
+}
+
+export const lockPaths = (runDir: string): LockPaths => ({
+  dir: runDir,
+  lock: `${runDir}/lock`,
+  info: `${runDir}/lock.json`,
+  lease: `${runDir}/lock.lease`,
+  release: `${runDir}/lock.release`,
+})
+
+/** Exit of the holding script when another one holds the lock. */
+export const HELD = 75
+
+/**
+ * Takes the lock and holds it for as long as this very process lives: `flock` on a descriptor of its own. It ends
+ * when it is told to (a release file with its nonce), when its lease was not renewed, or when nobody reads its
+ * heartbeat any more. Its children do not inherit the descriptor, so that none of them outlives it with the lock.
+ */
+export function holdScript(paths: LockPaths, nonce: string, info: string, leaseSeconds: number): string {
+  return [
+    'set -u',
+    'umask 022',
+    sh`mkdir -p ${paths.dir}`,
+    sh`exec 9>>${paths.lock}`,
+    sh`if ! flock -n 9; then cat ${paths.info} 2>/dev/null; exit ${HELD}; fi`,
+    sh`rm -f ${paths.release}`,
+    sh`: >${paths.lease}`,
+    writeText(info, raw(quote(`${paths.info}.new`))).trimEnd(),
+    sh`mv -f ${`${paths.info}.new`} ${paths.info}`,
+    `echo '@held ${nonce}'`,
+    'beat=0',
+    'while :; do',
+    '  sleep 0.5 9>&- >/dev/null 2>&1',
+    sh`  if [ -e ${paths.release} ] && [ "$(cat ${paths.release} 9>&-)" = ${nonce} ]; then break; fi`,
+    '  beat=$((beat + 1))',
+    '  [ "$((beat % 10))" -eq 0 ] || continue',
+    "  echo '@beat' || break",
+    sh`  touched=$(stat -c %Y ${paths.lease} 9>&- 2>/dev/null || echo 0)`,
+    `  [ "$(($(date +%s 9>&-) - touched))" -le ${leaseSeconds} ] || break`,
+    'done',
+    sh`rm -f ${paths.info} ${paths.lease} ${paths.release} 9>&-`,
+    '',
+  ].join('\n')
+}
+
+/** Says that the holder is alive. */
+export const renewScript = (paths: LockPaths): string => sh`[ -e ${paths.info} ] && : >${paths.lease}`
+
+/** Asks the holder of this nonce to end, and waits until the lock is free (10 s at most). */
+export const releaseScript = (paths: LockPaths, nonce: string): string =>
+  [
+    sh`[ -e ${paths.lock} ] || exit 0`,
+    sh`printf '%s\\n' ${nonce} >${paths.release}`,
+    sh`flock -w 10 ${paths.lock} true`,
+    '',
+  ].join('\n')

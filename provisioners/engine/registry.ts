@@ -1,0 +1,31 @@
+import { HowdahError } from '../errors.ts'
+import type { ResourceBase, ResourceType } from './types.ts'
+
+/** Any resource type, as a list of them must hold it: methods are compared bivariantly, so no `any` is needed. */
+export type AnyType = Omit<ResourceType<never>, 'type'> & { readonly type: string }
+
+/** Which type says how a resource is read, compared and made so. */
+export interface Registry {
+  /** Throws RESOURCE_TYPE_UNKNOWN. */
+  of(resource: ResourceBase): ResourceType
+}
+
+/** Makes a registry. Throws RESOURCE_TYPE_TWICE when two types carry one name. */
+export function createRegistry(types: readonly AnyType[]): Registry {
+  const byName = new Map<string, ResourceType>()
+  for (const type of types) {
+    const name = type.type
+    if (byName.has(name)) throw bug('RESOURCE_TYPE_TWICE', `the resource type '${name}' is registered twice`)
+    byName.set(name, type as unknown as ResourceType)
+  }
+  return {
+    of(resource) {
+      const type = byName.get(resource.type)
+      if (!type)
+        throw bug('RESOURCE_TYPE_UNKNOWN', `no type '${resource.type}' is registered (${resource.id})`)
+      return type
+    },
+  }
+}
+
+const bug = (code: string, message: string) => new HowdahError({ code, exit: 'unexpected', message })

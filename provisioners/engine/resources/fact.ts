@@ -1,0 +1,33 @@
+import { heredoc } from '../fragments.ts'
+import type { Fact, Requirement, ResourceType, State } from '../types.ts'
+
+/** A probe that asks a daemon may hang with it; after this long it is `unknown`. */
+export const PROBE_SECONDS = 60
+
+/** What a fact says of a key: its value, or `unknown` when it could not be read. */
+export const factValue = (state: State | undefined, key: string): string => state?.[key] ?? 'unknown'
+
+/** The message of a requirement that this state breaks, with what was found; undefined when it holds. */
+export function broken(
+  need: Omit<Requirement, 'ref'>,
+  state: State | undefined,
+): { readonly message: string; readonly found: string; readonly next?: string } | undefined {
+  const value = factValue(state, need.key)
+  if (need.oneOf.includes(value)) return undefined
+  const why = state?.unknown === undefined ? '' : ` (${state.unknown})`
+  return {
+    message: need.message.replaceAll('{value}', value),
+    found: `${need.key}=${value}${why}`,
+    ...(need.next === undefined ? {} : { next: need.next }),
+  }
+}
+
+/** Something read and never changed. */
+export const fact: ResourceType<Fact> = {
+  type: 'fact',
+  title: (f) => f.title,
+  probe: (f) => `howdah_bounded ${PROBE_SECONDS} ${heredoc(f.script).text}`,
+  refusals: (f, state) => (f.must ?? []).flatMap((need) => broken(need, state) ?? []),
+  diff: () => undefined,
+  apply: () => ':',
+}

@@ -1,0 +1,26 @@
+import { sh } from '../../shell.ts'
+import type { Group, ResourceType } from '../types.ts'
+
+/** A system group. The gid of a group that is there already is never changed: its files would be orphaned. */
+export const group: ResourceType<Group> = {
+  type: 'group',
+  title: (g) => `group ${g.name}`,
+  probe: (g) =>
+    [sh`line=$(getent group ${g.name}) || exit 0`, 'gid=${line#*:*:}', 'emit gid "${gid%%:*}"'].join('\n'),
+  refusals(g, state) {
+    if (g.gid === undefined || state.gid === undefined || state.gid === String(g.gid)) return []
+    const message = `group ${g.name} is to have gid ${g.gid}, and has ${state.gid}`
+    return [
+      {
+        message,
+        found: state.gid,
+        next: `set gid ${state.gid} in the spec, or run: groupmod -g ${g.gid} ${g.name}`,
+      },
+    ]
+  },
+  diff: (_, state) => (state.gid === undefined ? { action: 'create', reason: 'not there' } : undefined),
+  apply(g) {
+    const gid = g.gid === undefined ? [] : ['-g', g.gid]
+    return sh`getent group ${g.name} >/dev/null || groupadd -r ${gid} ${g.name}`
+  },
+}

@@ -1,0 +1,117 @@
+import { quote, raw, sh } from '../../shell.ts'
+import { heredoc, placeFile } from '../fragments.ts'
+import { sha256 } from '../hash.ts'
+import type { Change, Unit } from '../types.ts'
+import { dropInContent, listContent, recordStart, unitPaths } from './unit-files.ts'
+
+/** Writes a file only where it differs, so that a daemon-reload is done only when it is due. */
+function place(path: string, content: string, mode: string): string {
+  return [
+    sh`if [ ! -f ${path} ] || [ "$(howdah_sha256 ${path})" != ${sha256(content)} ]; then`,
+    placeFile({ path, content, owner: 'root', group: 'root', mode }).trimEnd(),
+    '  reload=yes',
+    'fi',
+  ].join('\n')
+}
+
+function definition(root: string, u: Unit): string {
+  const paths = unitPaths(root, u.name)
+  const dirs = [paths.dropInDir, dirOf(paths.list), dirOf(paths.recorder)]
+  return [
+    'reload=no',
+    sh`mkdir -p ${dirs}`,
+    place(paths.recorder, recordStart(root), '0755'),
+    place(paths.list, listContent(root, u), '0644'),
+    place(paths.dropIn, dropInContent(root, u.name), '0644'),
+    ...(u.content === undefined ? [] : [place(paths.unit, u.content, '0644')]),
+    'if [ "$reload" = yes ]; then systemctl daemon-reload; fi',
+  ].join('\n')
+}
+
+const dirOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+// `ask` reads the unit's state in one call; a start that was not asked for shows in NRestarts or in MainPID.
+const FUNCTIONS = `
+ask() {
+  active=unknown pid=0 restarts=0
+  for line in $(systemctl show -p ActiveState -p MainPID -p NRestarts "$1"); do
+    case $line in
+      ActiveState=*) active=\${line#*=} ;;
+      MainPID=*) pid=\${line#*=} ;;
+      NRestarts=*) restarts=\${line#*=} ;;
+    esac
+  done
+}
+last_words() {
+  printf '%s\\n' "$1"
+  echo "--- journal of $unit"
+  journalctl -u "$unit" -n 30 --no-pager -o short-iso 2>/dev/null || :
+  shift
+  for log in "$@"; do
+    [ -f "$log" ] || continue
+    echo "--- last lines of $log"
+    tail -n 30 "$log" || :
+  done
+  exit 1
+}
+`.trim()
+
+/** Log globs are expanded by the host's shell, so everything but the glob characters is quoted. */
+const globs = (patterns: readonly string[]): string =>
+  patterns
+    .map((p) =>
+      p
+        .split(/([*?])/)
+        .map((part) => (/^[*?]$/.test(part) ? part : part && quote(part)))
+        .join(''),
+    )
+    .join(' ')
+
+function waitUntilReady(u: Unit): string {
+  const words = globs(u.logs)
+  const title = u.ready.title
+  return [
+    `deadline=$(($(date +%s) + ${u.ready.timeoutSeconds}))`,
+    'delay=0.1 said=""',
+    'ask "$unit"; first=$restarts',
+    'while :; do',
+    '  ask "$unit"; before=$pid',
+    '  case $active in',
+    '    active | reloading | activating) ;;',
+    sh`    *) last_words ${`${u.name} stopped before it was ready`}" ($active)" ${raw(words)} ;;`,
+    '  esac',
+    '  if [ "$restarts" -lt "$first" ]; then first=$restarts; fi',
+    '  if [ "$((restarts - first))" -ge 2 ]; then',
+    sh`    last_words ${`${u.name} dies again and again`}" ($((restarts - first)) restarts by systemd)" ${raw(words)}`,
+    '  fi',
+    '  left=$((deadline - $(date +%s)))',
+    '  if [ "$left" -le 0 ]; then',
+    sh`    last_words ${`${u.name} is not ready after ${u.ready.timeoutSeconds} s: ${title}`}"\${said:+ ($said)}" ${raw(words)}`,
+    '  fi',
+    `  if said=$(howdah_bounded "$left" 2>&1 ${heredoc(u.ready.script).text}  ); then`,
+    // Another process may hold the port while ours dies of it: only an answer over the life of one process counts.
+    '    ask "$unit"',
+    '    case $active in active | reloading) if [ "$pid" = "$before" ]; then break; fi ;; esac',
+    '  fi',
+    '  sleep "$delay"',
+    '  case $delay in 0.1) delay=0.2 ;; 0.2) delay=0.4 ;; 0.4) delay=0.8 ;; *) delay=1 ;; esac',
+    'done',
+  ].join('\n')
+}
+
+/** Writes the unit's files, enables it, starts or restarts it, and waits until it serves. */
+export function unitApply(root: string, u: Unit, change: Change): string {
+  const verb = change.action === 'restart' || change.action === 'create' ? 'restart' : 'start'
+  const unit = `${u.name}.service`
+  return [
+    FUNCTIONS,
+    sh`unit=${unit}`,
+    definition(root, u),
+    'systemctl enable --quiet "$unit"',
+    ...(change.action === 'update' ? [] : ['systemctl reset-failed "$unit" 2>/dev/null || :']),
+    // A start that fails is judged below, together with what the daemon said.
+    `systemctl ${verb} "$unit" || last_words "systemctl ${verb} $unit failed" ${globs(u.logs)}`,
+    waitUntilReady(u),
+    sh`[ -s ${unitPaths(root, u.name).started} ] || howdah_die ${`${u.name} runs, but did not record its start`}`,
+  ].join('\n')
+}
