@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Handlebars from 'handlebars'
+import { exportDefault, quoteWord, systemdValue, xmlText } from './escaping.ts'
+
+/** A property as a template sees it. */
+export interface Property {
+  readonly name: string
+  readonly value: string
+}
+
+const ROOT = dirname(fileURLToPath(import.meta.url))
+
+/** Names of all templates, `hadoop3/site.xml.hbs` and so on. */
+function templateFiles(dir = ROOT): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name)
+    if (entry.isDirectory()) return templateFiles(path)
+    return entry.name.endsWith('.hbs') ? [path] : []
+  })
+}
+
+/** Properties in byte order of their names, so that a file changes only where its properties do. */
+export const sortedProperties = (properties: Readonly<Record<string, string>>): Property[] =>
+  Object.entries(properties)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([name, value]) => ({ name, value }))
+
+const propertyBlock = ({ name, value }: Property): string =>
+  [
+    '  <property>',
+    `    <name>${xmlText(name)}</name>`,
+    `    <value>${xmlText(value)}</value>`,
+    '  </property>',
+  ].join('\n')
+
+/** The templates of this directory, read once, with the helpers and partials that they may use. */
+function load(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
+  const handlebars = Handlebars.create()
+  handlebars.registerHelper({
+    xml: (value: unknown) => xmlText(String(value)),
+    'shell-quote': (value: unknown) => quoteWord(String(value)),
+    'export-default': (name: unknown, value: unknown) => exportDefault(String(name), String(value)),
+    systemd: (value: unknown) => systemdValue(String(value)),
+    'systemd-words': (words: readonly string[]) => words.map(systemdValue).join(' '),
+    properties: (values: Readonly<Record<string, string>>) =>
+      sortedProperties(values).map(propertyBlock).join('\n'),
+  })
+  const compiled = new Map<string, HandlebarsTemplateDelegate>()
+  for (const path of templateFiles()) {
+    const name = relative(ROOT, path).split(sep).join('/').slice(0, -'.hbs'.length)
+    const source = readFileSync(path, 'utf8')
+    // Strict: a name that the data does not hold is an error, never an empty place in a configuration file.
+    const options = { strict: true, noEscape: true, preventIndent: true }
+    if (name.startsWith('partials/')) handlebars.registerPartial(name.slice('partials/'.length), source)
+    else compiled.set(name, handlebars.compile(source, options))
+  }
+  return compiled
+}
+
+type HandlebarsTemplateDelegate = ReturnType<typeof Handlebars.compile>
+
+let templates: ReadonlyMap<string, HandlebarsTemplateDelegate> | undefined
+
+/**
+ * Renders a template of this directory, named by its path without `.hbs`: `hadoop3/workers`.
+ * Throws when the template is not there, when the data lacks a name that it uses, and when a value
+ * cannot be written in the file's own syntax.
+ */
+export function render(template: string, data: Readonly<Record<string, unknown>>): string {
+  templates ??= load()
+  const compiled = templates.get(template)
+  if (!compiled) throw new Error(`no template ${template}: there are ${[...templates.keys()].join(', ')}`)
+  return compiled(data)
+}
+
+/** A Hadoop configuration file: `core-site` and its properties. */
+export const siteXml = (name: string, properties: Readonly<Record<string, string>>): string =>
+  render('site.xml', { name, properties })

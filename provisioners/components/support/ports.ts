@@ -1,0 +1,192 @@
+import type { Daemon, Host } from '../../spec/types.ts'
+import type { ComponentContext } from '../types.ts'
+import { portOf } from './properties.ts'
+
+/** A TCP port that a daemon binds. */
+export interface BoundPort {
+  readonly daemon: Daemon
+  readonly unit: string
+  readonly port: number
+  /** For messages: "RPC of the NameNode". */
+  readonly title: string
+  /** Where its number can be changed. */
+  readonly property: string
+}
+
+interface PortRule {
+  readonly daemon: Daemon
+  readonly unit: string
+  readonly file: string
+  readonly property: string
+  readonly fallback: number
+  readonly title: string
+}
+
+const rule = (
+  daemon: Daemon,
+  unit: string,
+  file: string,
+  property: string,
+  fallback: number,
+  title: string,
+): PortRule => ({ daemon, unit, file, property, fallback, title })
+
+/** Ports of Hadoop 3 and Hive: the property that sets each, and its default. Source: their *-default.xml. */
+const RULES: readonly PortRule[] = [
+  rule('namenode', 'hdfs-namenode', 'hdfs-site', 'dfs.namenode.rpc-address', 8020, 'RPC of the NameNode'),
+  rule(
+    'namenode',
+    'hdfs-namenode',
+    'hdfs-site',
+    'dfs.namenode.http-address',
+    9870,
+    'web page of the NameNode',
+  ),
+  rule(
+    'secondarynamenode',
+    'hdfs-secondarynamenode',
+    'hdfs-site',
+    'dfs.namenode.secondary.http-address',
+    9868,
+    'web page of the SecondaryNameNode',
+  ),
+  rule('datanode', 'hdfs-datanode', 'hdfs-site', 'dfs.datanode.address', 9866, 'data port of the DataNode'),
+  rule(
+    'datanode',
+    'hdfs-datanode',
+    'hdfs-site',
+    'dfs.datanode.http.address',
+    9864,
+    'web page of the DataNode',
+  ),
+  rule('datanode', 'hdfs-datanode', 'hdfs-site', 'dfs.datanode.ipc.address', 9867, 'RPC of the DataNode'),
+  rule(
+    'resourcemanager',
+    'yarn-resourcemanager',
+    'yarn-site',
+    'yarn.resourcemanager.address',
+    8032,
+    'client port of the ResourceManager',
+  ),
+  rule(
+    'resourcemanager',
+    'yarn-resourcemanager',
+    'yarn-site',
+    'yarn.resourcemanager.scheduler.address',
+    8030,
+    'scheduler port of the ResourceManager',
+  ),
+  rule(
+    'resourcemanager',
+    'yarn-resourcemanager',
+    'yarn-site',
+    'yarn.resourcemanager.resource-tracker.address',
+    8031,
+    'tracker port of the ResourceManager',
+  ),
+  rule(
+    'resourcemanager',
+    'yarn-resourcemanager',
+    'yarn-site',
+    'yarn.resourcemanager.admin.address',
+    8033,
+    'admin port of the ResourceManager',
+  ),
+  rule(
+    'resourcemanager',
+    'yarn-resourcemanager',
+    'yarn-site',
+    'yarn.resourcemanager.webapp.address',
+    8088,
+    'web page of the ResourceManager',
+  ),
+  rule(
+    'nodemanager',
+    'yarn-nodemanager',
+    'yarn-site',
+    'yarn.nodemanager.address',
+    8041,
+    'RPC of the NodeManager',
+  ),
+  rule(
+    'nodemanager',
+    'yarn-nodemanager',
+    'yarn-site',
+    'yarn.nodemanager.localizer.address',
+    8040,
+    'localizer of the NodeManager',
+  ),
+  rule(
+    'nodemanager',
+    'yarn-nodemanager',
+    'yarn-site',
+    'yarn.nodemanager.webapp.address',
+    8042,
+    'web page of the NodeManager',
+  ),
+  rule(
+    'nodemanager',
+    'yarn-nodemanager',
+    'mapred-site',
+    'mapreduce.shuffle.port',
+    13562,
+    'shuffle of MapReduce',
+  ),
+  rule(
+    'jobhistory',
+    'mapred-historyserver',
+    'mapred-site',
+    'mapreduce.jobhistory.address',
+    10020,
+    'RPC of the JobHistory server',
+  ),
+  rule(
+    'jobhistory',
+    'mapred-historyserver',
+    'mapred-site',
+    'mapreduce.jobhistory.webapp.address',
+    19888,
+    'web page of the JobHistory server',
+  ),
+  rule(
+    'jobhistory',
+    'mapred-historyserver',
+    'mapred-site',
+    'mapreduce.jobhistory.admin.address',
+    10033,
+    'admin port of the JobHistory server',
+  ),
+  rule('hive-metastore', 'hive-metastore', 'hive-site', 'hive.metastore.port', 9083, 'Hive metastore'),
+  rule('hiveserver2', 'hive-server2', 'hive-site', 'hive.server2.thrift.port', 10000, 'HiveServer2'),
+  rule(
+    'hiveserver2',
+    'hive-server2',
+    'hive-site',
+    'hive.server2.webui.port',
+    10002,
+    'web page of HiveServer2',
+  ),
+]
+
+/** The value that the operator gave a property, over Howdah's own. */
+const operatorValue = (context: ComponentContext, file: string, property: string): string | undefined =>
+  context.cluster.properties[file]?.[property]
+
+/** The port that a property sets, as the operator left it or by default. Throws when the property sets none. */
+export function portFor(context: ComponentContext, property: string): number {
+  const found = RULES.find((r) => r.property === property)
+  if (!found) throw new Error(`no rule for a port of ${property}`)
+  return portOf(operatorValue(context, found.file, property), found.fallback)
+}
+
+/** Every port that the daemons of a host bind. Port 0 means any, and is left out. */
+export const portsOn = (host: Host, context: ComponentContext): readonly BoundPort[] =>
+  RULES.filter((r) => host.daemons.includes(r.daemon))
+    .map(({ daemon, unit, title, file, property, fallback }) => ({
+      daemon,
+      unit,
+      title,
+      property,
+      port: portOf(operatorValue(context, file, property), fallback),
+    }))
+    .filter(({ port }) => port !== 0)

@@ -1,0 +1,99 @@
+import { render } from '../../../hadoop-templates/index.ts'
+import type { Artifact } from '../../artifacts/types.ts'
+import { ARCHIVE_MARKER, type Archive, type Directory, type File, type Symlink } from '../../engine/types.ts'
+
+/** Short ways to declare a resource, with ids as ARCHITECTURE.md names them. */
+
+export interface Ownership {
+  readonly owner?: string
+  readonly group?: string
+  readonly mode?: string
+  readonly after?: readonly string[]
+}
+
+/** A file; root:root 0644 unless said otherwise. */
+export function file(
+  component: string,
+  path: string,
+  content: string,
+  options: Ownership & { readonly sensitive?: boolean; readonly validate?: string } = {},
+): File {
+  const { owner = 'root', group = 'root', mode = '0644', after = [], ...rest } = options
+  return { type: 'file', id: `file:${path}`, component, path, content, owner, group, mode, after, ...rest }
+}
+
+/** A directory; root:root 0755 unless said otherwise. */
+export function directory(
+  component: string,
+  path: string,
+  options: Ownership & { readonly mustBeMount?: boolean } = {},
+): Directory {
+  const { owner = 'root', group = 'root', mode = '0755', after = [], mustBeMount } = options
+  const base = {
+    type: 'directory',
+    id: `directory:${path}`,
+    component,
+    path,
+    owner,
+    group,
+    mode,
+    after,
+  } as const
+  return mustBeMount ? { ...base, mustBeMount } : base
+}
+
+/** A command in /usr/local/bin: sets what is not set, then becomes the real one. */
+export const command = (
+  component: string,
+  name: string,
+  program: string,
+  environment: Readonly<Record<string, string>>,
+  after: readonly string[] = [],
+): File =>
+  file(
+    component,
+    `/usr/local/bin/${name}`,
+    render('wrapper.sh', {
+      title: `The command ${name}`,
+      environment: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+      command: program,
+      arguments: [],
+    }),
+    { mode: '0755', after },
+  )
+
+/** A verified tarball, unpacked into `path` without its first directory. */
+export function archive(
+  component: string,
+  name: string,
+  path: string,
+  artifact: Artifact,
+  options: { readonly after?: readonly string[]; readonly strip?: number } = {},
+): Archive {
+  const { sha256, bytes, fileName, file: local, url } = artifact
+  return {
+    type: 'archive',
+    id: `archive:${name}`,
+    component,
+    path,
+    sha256,
+    bytes,
+    fileName,
+    file: local,
+    strip: options.strip ?? 1,
+    owner: 'root',
+    group: 'root',
+    after: options.after ?? [],
+    ...(url === undefined ? {} : { url }),
+  }
+}
+
+export const symlink = (
+  component: string,
+  path: string,
+  target: string,
+  after: readonly string[] = [],
+): Symlink => ({ type: 'symlink', id: `symlink:${path}`, component, path, target, after })
+
+/** The file whose content changes with an unpacked archive. */
+export const markerOf = (path: string): string => `${path}/${ARCHIVE_MARKER}`
