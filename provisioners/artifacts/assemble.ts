@@ -13,9 +13,9 @@ export interface Assembly {
 
 export type Assembler = (assembly: Assembly) => Promise<void>
 
-/** Hadoop's own jars, by the folder of share/hadoop where Apache puts them. The first match counts. */
+/** Hadoop's own jars and its log binding, by the folder of share/hadoop where Apache puts them. The first match counts. */
 const HADOOP_HOMES: readonly (readonly [RegExp, string])[] = [
-  [/^hadoop-(auth|annotations|shaded-)/, 'common/lib'],
+  [/^(hadoop-(auth|annotations|shaded-)|slf4j-reload4j-)/, 'common/lib'],
   [/^hadoop-(common|registry|kms|nfs)-/, 'common'],
   [/^hadoop-hdfs-/, 'hdfs'],
   [/^hadoop-yarn-server-timelineservice-/, 'yarn/timelineservice'],

@@ -1,8 +1,5 @@
-import { createWriteStream } from 'node:fs'
 import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { diskError, htmlError, networkError, truncatedError } from './errors.ts'
 import type { Reply } from './http.ts'
 import { get, isAbsent, looksLikeHtml, shownUrl } from './http.ts'
@@ -32,7 +29,7 @@ export async function download(url: string, file: string, context: ProviderConte
     if (result.end === 'done') return true
     context.signal?.throwIfAborted()
     if (attempt < ATTEMPTS) continue
-    if (result.total > 0 && result.have > 0)
+    if (result.total > 0)
       throw truncatedError(basename(file), shownUrl(url), `${result.have} bytes`, `${result.total} bytes`)
     throw networkError(basename(file), shownUrl(url), result.cause)
   }
@@ -89,34 +86,41 @@ async function receive(
   const validator = reply.headers.get('etag') ?? reply.headers.get('last-modified') ?? ''
   await writeFile(`${file}.json`, JSON.stringify({ url, validator } satisfies Half))
   const advance = progress(context.report, `download:${url}`, `Downloading ${basename(file)}`, total, 'bytes')
-  let have = start
-  let cause: unknown
-  try {
-    const counted = async function* (): AsyncGenerator<Uint8Array> {
-      for await (const chunk of reply.body) {
-        yield chunk
-        have += chunk.length
-        advance(have)
-      }
-    }
-    await pipeline(Readable.from(counted()), createWriteStream(file, { flags: start > 0 ? 'a' : 'w' }))
-  } catch (error) {
-    refuseFullDisk(file, error)
-    cause = error
-  }
-  have = await stat(file).then(
-    (now) => now.size,
-    () => 0,
-  )
+  const { have, cause } = await append(file, reply, start, advance)
   if (cause === undefined && (total === 0 || have >= total)) return finish(url, file)
   return { end: 'broken', have, total, cause }
 }
 
+/** Each piece is on disk before the next is asked for: when the line breaks, all that came is there to go on from. */
+async function append(
+  file: string,
+  reply: Reply,
+  start: number,
+  advance: (done: number) => void,
+): Promise<{ have: number; cause: unknown }> {
+  const handle = await open(file, start > 0 ? 'a' : 'w').catch((error) => {
+    throw diskError(file, error)
+  })
+  let have = start
+  try {
+    for await (const chunk of reply.body) {
+      await handle.appendFile(chunk)
+      have += chunk.length
+      advance(have)
+    }
+    return { have, cause: undefined }
+  } catch (error) {
+    refuseFullDisk(file, error)
+    return { have, cause: error }
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Trying again does not help when the trouble is on this side. */
 function refuseFullDisk(file: string, error: unknown): void {
-  if ((error as NodeJS.ErrnoException).syscall === undefined) return
-  if (!['write', 'open', 'writev'].includes((error as NodeJS.ErrnoException).syscall ?? '')) return
-  throw diskError(file, error)
+  const { syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'write' || syscall === 'writev') throw diskError(file, error)
 }
 
 async function finish(url: string, file: string): Promise<Transfer> {

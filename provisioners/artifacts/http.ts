@@ -27,7 +27,9 @@ export async function get(
   const signal = context.signal ? AbortSignal.any([context.signal, guard.signal]) : guard.signal
   try {
     // `identity`: a checksum is of the file as it is stored, so no compression on the way.
-    const response = await fetch(url, { headers: { 'accept-encoding': 'identity', ...headers }, signal })
+    const { address, authorization } = splitCredentials(url)
+    const all = { 'accept-encoding': 'identity', ...authorization, ...headers }
+    const response = await fetch(address, { headers: all, signal })
     async function* body(): AsyncGenerator<Uint8Array> {
       try {
         for await (const chunk of response.body ?? []) {
@@ -48,6 +50,17 @@ export async function get(
     clearTimeout(timer)
     throw error
   }
+}
+
+/** fetch() takes no user and password in an address, and quotes both in its error. */
+function splitCredentials(url: string): { address: string; authorization: Record<string, string> } {
+  const parsed = new URL(url)
+  if (parsed.username === '' && parsed.password === '') return { address: url, authorization: {} }
+  const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`
+  parsed.username = ''
+  parsed.password = ''
+  const authorization = { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+  return { address: parsed.href, authorization }
 }
 
 /** A small text, at most `limit` bytes of it. @returns undefined when it is not there (404, 410, 403). */

@@ -40,15 +40,20 @@ async function build(
   const work = join(workDir(context.cacheDir, recipe.key), randomUUID())
   const [out, trees] = [join(work, 'out'), join(work, 'tree')]
   const tree = join(trees, layout.root)
-  const title = `Assembling ${layout.fileName}`
-  const advance = progress(context.report, `assemble:${layout.fileName}`, title, 0, 'items')
+  const id = `assemble:${layout.fileName}`
+  const advance = progress(context.report, id, `Jars of ${layout.fileName} by Maven`, 0, 'items')
+  const stage = (title: string, done: number) =>
+    context.report({ type: 'progress', id, title, done, total: 3, unit: 'items' })
   try {
     await mkdir(tree, { recursive: true })
     await runMaven(recipe.pom, out, options, context, advance)
+    stage(`Checking the jars of ${layout.fileName}`, 1)
     await checkJars(out, parseSums(await readFile(recipe.sums, 'utf8')), context.signal)
     await recipe.assemble({ out, tree, launchers: LAUNCHERS, layout, version: request.version })
+    stage(`Packing ${layout.fileName}`, 2)
     const file = join(workDir(context.cacheDir, recipe.key), layout.fileName)
     await packTree(trees, layout.root, file, context.signal)
+    stage(`Packed ${layout.fileName}`, 3)
     const { fileName, layoutPath } = layout
     return { file, artifact: { ...request, fileName, layoutPath, origin: 'maven' } }
   } finally {
@@ -83,6 +88,7 @@ async function runMaven(
     ...(context.signal ? { cancelSignal: context.signal } : {}),
   })
   let items = 0
+  advance(items)
   for await (const line of run.iterable({ from: 'all' })) {
     if (/Downloaded from|Copying |Unpacking /.test(line)) advance(++items)
   }

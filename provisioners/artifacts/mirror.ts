@@ -99,7 +99,7 @@ async function findDigest(url: string, name: string, context: ProviderContext): 
 }
 
 async function exists(url: string, context: ProviderContext): Promise<true | undefined> {
-  const reply = await over(url, url, context, () => get(url, { range: 'bytes=0-0' }, context))
+  const reply = await over(url, shownUrl(url), context, () => get(url, { range: 'bytes=0-0' }, context))
   reply.cancel()
   return reply.status === 200 || reply.status === 206 ? true : undefined
 }
