@@ -44,7 +44,7 @@ function describeVerbs(program: Command, runner: Runner, globals: Globals): void
       'write a commented cluster.yml for these hosts: the first is the master, the others are workers',
     )
     .option('--name <name>', 'name of the cluster', 'insights')
-    .option('--user <user>', 'SSH user', 'root')
+    .option('--user <user>', 'SSH user')
     .addHelpText('after', '\nExample:\n  howdah init --user ops 10.0.0.11 10.0.0.12 10.0.0.13 > cluster.yml')
     .action((addresses: string[], options, command) =>
       runner(globals(command), async (console) =>

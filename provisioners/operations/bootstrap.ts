@@ -23,13 +23,18 @@ export const lockHost = (cluster: Cluster): string =>
   (cluster.hosts.find((host) => host.daemons.includes('namenode')) ?? cluster.hosts[0])?.name ?? ''
 
 /** Runs `work` while no other operator can apply to this cluster. Throws LOCK_HELD with the holder's name. */
-export async function withLock<T>(session: Session, reason: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  session: Session,
+  reason: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const transport = session.transports[lockHost(session.cluster)]
   if (!transport) throw new Error('no transport to the host of the lock')
   const holder = `${userInfo().username}@${hostname()}`
   const lock = await acquireLock(transport, { cluster: session.cluster.name, holder, reason })
   try {
-    return await work()
+    // A lock that is lost is no lock: what runs is let finish, nothing new begins.
+    return await work(session.signal ? AbortSignal.any([session.signal, lock.lost]) : lock.lost)
   } finally {
     await lock.release()
   }
@@ -56,8 +61,8 @@ function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
-async function apply(session: Session, found: OpenSurvey): Promise<ApplyResult> {
-  const { cluster, report, signal } = session
+async function apply(session: Session, found: OpenSurvey, signal: AbortSignal): Promise<ApplyResult> {
+  const { cluster, report } = session
   const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb: 'bootstrap' })
   report({ type: 'phase', title: `Applying ${found.plan.steps.length} changes` })
   try {
@@ -70,10 +75,10 @@ async function apply(session: Session, found: OpenSurvey): Promise<ApplyResult> 
       report,
       journal,
       symptoms,
-      ...(signal && { signal }),
+      signal,
     })
   } finally {
-    await journal.close()
+    journal.close()
   }
 }
 
@@ -88,7 +93,7 @@ export async function bootstrapCluster(
   const started = Date.now()
   const session = await openSession(options)
   try {
-    return await withLock(session, 'bootstrap', async () => {
+    return await withLock(session, 'bootstrap', async (signal) => {
       const found = await survey(session)
       const surveyMs = Date.now() - started
       refuse(found.plan)
@@ -97,7 +102,7 @@ export async function bootstrapCluster(
         return { ...report, timings: { surveyMs, applyMs: 0, totalMs: Date.now() - started } }
       }
       if (!(await consent(found))) throw declined()
-      const applied = await apply(session, found)
+      const applied = await apply(session, found, signal)
       return { ...report, applied, timings: { surveyMs, applyMs: applied.ms, totalMs: Date.now() - started } }
     })
   } finally {

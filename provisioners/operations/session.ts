@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
 import type { ProviderContext } from '../artifacts/types.ts'
+import { sqlServers } from '../components/result-store/index.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import type { Reporter } from '../events.ts'
 import { loadCluster } from '../spec/index.ts'
-import type { Cluster, DatabaseServer, Host, SecretRef } from '../spec/types.ts'
+import type { Cluster, Host, SecretRef } from '../spec/types.ts'
 import { createLimiter, openTransport, Redactor, redactReporter } from '../transport/index.ts'
 import type { SshOptions, Transport } from '../transport/types.ts'
 import { Secrets } from './secrets.ts'
@@ -22,24 +23,19 @@ export interface Session {
   close(): Promise<void>
 }
 
-const serverSecrets = (server: DatabaseServer): SecretRef[] =>
-  server.kind === 'external' ? [server.admin.password] : [adminSecret(server.host)]
-
-/** The administrative account that Howdah makes for itself on a database server which it manages. */
-export const adminSecret = (host: string): SecretRef => ({ kind: 'generate', name: `database-admin-${host}` })
-
 /** Every secret that a cluster names. */
 export function secretRefs(cluster: Cluster): SecretRef[] {
-  const refs: SecretRef[] = []
-  if (cluster.ssh.password) refs.push(cluster.ssh.password)
-  if (cluster.ssh.sudoPassword) refs.push(cluster.ssh.sudoPassword)
-  refs.push(...serverSecrets(cluster.metastore.server), cluster.metastore.account.password)
-  if (cluster.resultStore) {
-    const { server, pipeline, api } = cluster.resultStore
-    refs.push(...serverSecrets(server), pipeline.password, api.password)
-  }
-  if (cluster.lms) refs.push(...serverSecrets(cluster.lms.server), cluster.lms.reader.password)
-  return refs
+  const { ssh, metastore, resultStore, lms } = cluster
+  const refs: (SecretRef | undefined)[] = [
+    ssh.password,
+    ssh.sudoPassword,
+    ...sqlServers(cluster).map((server) => server.admin.password),
+    metastore.account.password,
+    resultStore?.pipeline.password,
+    resultStore?.api.password,
+    lms?.reader.password,
+  ]
+  return refs.filter((ref) => ref !== undefined)
 }
 
 function sshOptions(cluster: Cluster, secrets: Secrets): SshOptions {

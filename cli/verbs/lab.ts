@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import {
+  DEMO_HOSTS,
+  ensureLabPackages,
+  labDown,
+  labJdk8,
+  labSshArgs,
+  labStatus,
+  labUp,
+  writeDemoCluster,
+} from '../../lab/index.ts'
+import type { Lab } from '../../lab/types.ts'
+import { defaultCacheDir, publishMirror, resolveArtifacts } from '../../provisioners/artifacts/index.ts'
+import { EXIT } from '../../provisioners/errors.ts'
+import { bootstrapCluster } from '../../provisioners/operations/bootstrap.ts'
+import { verifyCluster } from '../../provisioners/operations/verify.ts'
+import { loadCluster } from '../../provisioners/spec/index.ts'
+import type { Cluster } from '../../provisioners/spec/types.ts'
+import type { Console } from '../console.ts'
+import { planSummary } from '../render/plan.ts'
+import { type Colors, duration, table } from '../render/text.ts'
+import { applyExit, applyText } from './bootstrap.ts'
+import type { Verb } from './context.ts'
+import { reportText, verifyExit } from './verify.ts'
+
+interface Named {
+  readonly name: string
+}
+
+/** Raises the lab's hosts while the software is fetched, writes cluster.yml, and fills the mirror. */
+async function raise(console: Console, name: string): Promise<{ lab: Lab; file: string; cluster: Cluster }> {
+  await ensureLabPackages(console.report, console.signal)
+  const cacheDir = defaultCacheDir()
+  const [lab, jdk] = await Promise.all([
+    labUp({ name, hosts: DEMO_HOSTS }, console.report, console.signal),
+    labJdk8(cacheDir, console.report, console.signal),
+  ])
+  const file = await writeDemoCluster(lab, jdk)
+  const cluster = await loadCluster(file)
+  console.report({ type: 'phase', title: 'Assembling software' })
+  const { artifacts, jdkArtifacts } = await resolveArtifacts(cluster, {
+    cacheDir,
+    report: console.report,
+    signal: console.signal,
+  })
+  await publishMirror(
+    [...Object.values(artifacts), ...Object.values(jdkArtifacts)],
+    join(lab.stateDir, 'mirror'),
+  )
+  return { lab, file, cluster }
+}
+
+function hostTable(lab: Lab): string {
+  const rows = lab.hosts.map(({ name, address, release, pid }) => [
+    name,
+    address,
+    release,
+    pid === undefined ? 'down' : 'up',
+  ])
+  return table(['host', 'address', 'release', 'state'], rows)
+}
+
+/** `howdah lab up`: five real hosts and their cluster.yml. */
+export const up: Verb<Named> = async (console, { name }) => {
+  const { lab, file } = await raise(console, name)
+  console.result({ formatVersion: '1.0', lab, clusterYml: file }, () =>
+    [hostTable(lab), '', `cluster.yml  ${file}`, `next         howdah bootstrap ${file}`].join('\n'),
+  )
+  return EXIT.done
+}
+
+/** `howdah lab down`: nothing stays behind. */
+export const down: Verb<Named> = async (console, { name }) => {
+  await labDown(name, console.report)
+  console.result({ formatVersion: '1.0', down: name }, () => `lab ${name} is gone`)
+  return EXIT.done
+}
+
+/** `howdah lab status`: every lab of this machine. Exit 17 when something of it does not run. */
+export const status: Verb = async (console) => {
+  const labs = await labStatus()
+  console.result({ formatVersion: '1.0', labs }, () => {
+    if (labs.length === 0) return 'no lab is up: howdah lab up'
+    return labs
+      .map(({ lab, whole }) =>
+        [
+          console.out.bold(`${lab.name}  ${lab.subnet}${whole ? '' : '  (not whole: howdah lab up)'}`),
+          hostTable(lab),
+        ].join('\n'),
+      )
+      .join('\n\n')
+  })
+  return labs.every(({ whole }) => whole) ? EXIT.done : EXIT.verification
+}
+
+/** `howdah lab ssh HOST [COMMAND…]`: the system's ssh with the lab's key and host keys; its exit code is ours. */
+export const ssh: Verb<Named & { host: string; words: readonly string[] }> = async (
+  _console,
+  { name, host, words },
+) => {
+  const [program = 'ssh', ...args] = await labSshArgs(name, host)
+  const child = spawn(program, [...args, ...words], { stdio: 'inherit' })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? EXIT.unexpected))
+  })
+}
+
+function lookAround(lab: Lab, cluster: Cluster, file: string, name: string, c: Colors): string {
+  const address = (daemon: Cluster['hosts'][number]['daemons'][number]): string =>
+    cluster.hosts.find((host) => host.daemons.includes(daemon))?.address ?? ''
+  const flag = name === 'demo' ? '' : ` --name ${name}`
+  return [
+    c.bold('Web pages (from this machine)'),
+    `  NameNode         http://${address('namenode')}:9870/`,
+    `  ResourceManager  http://${address('resourcemanager')}:8088/`,
+    `  JobHistory       http://${address('jobhistory')}:19888/`,
+    c.bold('Look around'),
+    `  bin/howdah lab ssh${flag} ${lab.hosts[0]?.name}`,
+    `  bin/howdah status ${file}`,
+    `  bin/howdah plan ${file}`,
+    c.bold('Take it down'),
+    `  ${name === 'demo' ? 'make demo.down' : `bin/howdah lab down${flag}`}`,
+  ].join('\n')
+}
+
+/** `howdah lab demo`: the whole product on one machine, from nothing to compared rows. */
+export const demo: Verb<Named> = async (console, { name }) => {
+  const started = Date.now()
+  const { lab, file, cluster } = await raise(console, name)
+  const raisedMs = Date.now() - started
+  const operation = console.operation(file)
+  const boot = await bootstrapCluster(operation, async ({ plan }) => {
+    // The hosts of the lab are ours to change: raising it was the consent.
+    console.note(planSummary(plan))
+    return true
+  })
+  const exit = applyExit(boot, console.signal.aborted)
+  if (exit !== EXIT.done) {
+    console.result(boot, () => (boot.applied ? applyText(boot.applied, console.out) : ''))
+    return exit
+  }
+  const verified = await verifyCluster(operation, { keep: true, size: 'demo' })
+  const times = {
+    raisedMs,
+    bootstrapMs: boot.timings.totalMs,
+    verifyMs: verified.ms,
+    totalMs: Date.now() - started,
+  }
+  console.result({ formatVersion: '1.0', times, verified }, () =>
+    [
+      reportText(verified, console.out),
+      '',
+      lookAround(lab, cluster, file, name, console.out),
+      '',
+      `lab ${duration(raisedMs)}, bootstrap ${duration(times.bootstrapMs)}, verify ${duration(verified.ms)}, in all ${duration(times.totalMs)}`,
+    ].join('\n'),
+  )
+  return verifyExit(verified)
+}

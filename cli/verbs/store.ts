@@ -1,0 +1,24 @@
+import { EXIT } from '../../provisioners/errors.ts'
+import { auditCluster } from '../../provisioners/operations/store.ts'
+import type { Verb } from './context.ts'
+
+/** `howdah store audit`: exit 17 when a collation, a grant or an account is not as it must be. */
+export const storeAudit: Verb<{ readonly file: string }> = async (console, { file }) => {
+  const audit = await auditCluster(console.operation(file))
+  const c = console.out
+  console.result(audit, () => {
+    const { databases, tables, columns, accounts } = audit.looked
+    const wrong = audit.collations.map(
+      ({ what, found, expected }) => `${c.red('✗')} ${what}: ${found}, expected ${expected}`,
+    )
+    const people = audit.accounts.map(
+      ({ account, problem, detail }) => `${c.red('✗')} ${account}: ${problem} (${detail})`,
+    )
+    const looked = `${columns} columns, ${tables} tables, ${databases} databases, ${accounts} accounts on ${audit.version}`
+    const verdict = audit.ok
+      ? c.green(`all ${audit.expectedCollation}, grants as they must be`)
+      : c.red('not as it must be')
+    return [...wrong, ...people, `looked at ${looked}`, c.bold(verdict)].join('\n')
+  })
+  return audit.ok ? EXIT.done : EXIT.verification
+}
