@@ -46,7 +46,8 @@ export interface Swept {
   state(read: PathRead): Record<string, string>
 }
 
-const KINDS: Readonly<Record<number, string>> = { 7: 'file', 4: 'directory', 9: 'link' }
+// The file type bits of a mode: S_IFREG, S_IFDIR and S_IFLNK, without the lower twelve bits.
+const KINDS: Readonly<Record<number, string>> = { 8: 'file', 4: 'directory', 10: 'link' }
 
 function* lines(frames: readonly Frame[], head: string): Generator<string> {
   for (const frame of frames) {

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { HowdahError } from '../../../provisioners/errors.ts'
+import type {
+  RunRequest,
+  RunResult,
+  Transport,
+  UploadRequest,
+} from '../../../provisioners/transport/types.ts'
+
+export interface LocalTransport extends Transport {
+  /** Every script that ran, oldest first. */
+  readonly scripts: string[]
+  /** Kills the shell of every script that runs now, as a lost link does. */
+  cut(): void
+}
+
+export interface LocalOptions {
+  readonly host?: string
+  /** Put before PATH: fakes of system tools. */
+  readonly bin?: string
+}
+
+/** Runs scripts in a real shell of this machine, as the present user. The script is read whole before it begins. */
+export function localTransport({ host = 'local', bin }: LocalOptions = {}): LocalTransport {
+  const scripts: string[] = []
+  const running = new Set<ReturnType<typeof spawn>>()
+  const run = (request: RunRequest): Promise<RunResult> => {
+    scripts.push(request.script)
+    const started = Date.now()
+    const env = { ...process.env, PATH: [bin, process.env.PATH].filter(Boolean).join(':') }
+    const child = spawn('/bin/dash', ['-c', 'eval "$(cat)"'], { env, stdio: 'pipe', detached: true })
+    running.add(child)
+    let [stdout, stderr, rest] = ['', '', '']
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) request.onLine?.(line)
+    })
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk
+    })
+    child.stdin.on('error', () => {})
+    child.stdin.end(request.script)
+    return new Promise((resolve, reject) => {
+      child.on('close', (exit, signal) => {
+        running.delete(child)
+        if (signal === 'SIGKILL') reject(lost(host))
+        else resolve({ exit: exit ?? 1, stdout, stderr, ms: Date.now() - started })
+      })
+    })
+  }
+  return {
+    host,
+    scripts,
+    run,
+    upload,
+    connect: () => Promise.reject(new Error('not in this test')),
+    close: async () => {},
+    cut() {
+      for (const child of running) if (child.pid) process.kill(-child.pid, 'SIGKILL')
+    },
+  }
+}
+
+const lost = (host: string) =>
+  new HowdahError({ code: 'LINK_LOST', exit: 'connection', message: `${host}: the link was lost` })
+
+async function upload({ open, path, sha256, onProgress }: UploadRequest): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of open()) chunks.push(chunk as Buffer)
+  const content = Buffer.concat(chunks)
+  if (createHash('sha256').update(content).digest('hex') !== sha256)
+    throw new Error('sha256 of the upload differs')
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.part`, content)
+  renameSync(`${path}.part`, path)
+  onProgress?.(content.length)
+}

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach } from 'vitest'
+import {
+  applyPlan,
+  coreTypesAt,
+  createRegistry,
+  createScriptDriver,
+  makePlan,
+  needsContents,
+} from '../../../provisioners/engine/index.ts'
+import type { ApplyResult, Plan, Resource } from '../../../provisioners/engine/types.ts'
+import { silent } from '../../../provisioners/events.ts'
+import { type LocalTransport, localTransport } from './local-transport.ts'
+
+const made: string[] = []
+afterEach(() => {
+  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
+})
+
+/** The present user and group, who may own files in a test without root. */
+export const me = {
+  owner: userInfo().username,
+  group: execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim(),
+}
+
+export interface Sandbox {
+  /** A directory that plays the root of a host. */
+  readonly root: string
+  readonly transport: LocalTransport
+  path(name: string): string
+  write(name: string, content: string): string
+  read(name: string): string
+  has(name: string): boolean
+  /** Puts a shell script into PATH before the system's own tools. `$calls` is a file to note calls in. */
+  fake(name: string, script: string): void
+  /** What fakes wrote to `$calls`. */
+  calls(): string[]
+  driver: ReturnType<typeof createScriptDriver>
+  registry: ReturnType<typeof createRegistry>
+  plan(resources: readonly Resource[]): Promise<Plan>
+  /** Plans and applies. */
+  converge(resources: readonly Resource[]): Promise<{ readonly plan: Plan; readonly result: ApplyResult }>
+}
+
+export function sandbox(): Sandbox {
+  const root = mkdtempSync(join(tmpdir(), 'howdah-engine-'))
+  made.push(root)
+  const path = (name: string) => join(root, name)
+  const bin = path('bin')
+  mkdirSync(bin)
+  const transport = localTransport({ host: 'h1', bin })
+  const registry = createRegistry(coreTypesAt(root))
+  const options = { target: 'h1', transport, registry, report: silent, runDir: path('run/howdah'), as: null }
+  const driver = createScriptDriver(options)
+  const survey = async (resources: readonly Resource[]) => {
+    const desired = { h1: resources }
+    const observed = { h1: await driver.probe(resources) }
+    const contents = { h1: await driver.contents(needsContents(desired, observed, registry).h1 ?? []) }
+    return { desired, observed, plan: makePlan({ cluster: 'test', desired, observed, contents, registry }) }
+  }
+  const box: Sandbox = {
+    ...{ root, transport, path, driver, registry },
+    write(name, content) {
+      mkdirSync(dirname(path(name)), { recursive: true })
+      writeFileSync(path(name), content)
+      return path(name)
+    },
+    read: (name) => readFileSync(path(name), 'utf8'),
+    has: (name) => existsSync(path(name)),
+    fake(name, script) {
+      writeFileSync(join(bin, name), `#!/bin/dash\ncalls='${path('calls')}'\nroot='${root}'\n${script}\n`)
+      chmodSync(join(bin, name), 0o755)
+    },
+    calls: () => (existsSync(path('calls')) ? readFileSync(path('calls'), 'utf8').trimEnd().split('\n') : []),
+    plan: async (resources) => (await survey(resources)).plan,
+    async converge(resources) {
+      const found = await survey(resources)
+      const result = await applyPlan({ ...found, drivers: { h1: driver }, registry })
+      return { plan: found.plan, result }
+    },
+  }
+  return box
+}
