@@ -1,3 +1,5 @@
+import { DAEMONS } from './types.ts'
+
 /** What each computed property is for, and which lines of the arithmetic it rests on. */
 
 export interface Computed {
@@ -7,7 +9,8 @@ export interface Computed {
   readonly steps: RegExp
 }
 
-const HOST = /^(memory|cores|system|daemons|daemons together|containers|[a-z0-9-]+): /
+/** The lines that lead from a host's memory to what is left for containers. */
+const HOST = new RegExp(`^(memory|cores|system|daemons|daemons together|containers|${DAEMONS.join('|')}): `)
 const COMMON = /^(the NodeManager|scheduler|map|ApplicationMaster|reduce|heaps|io\.sort\.mb)\b/
 
 const mib = (text: string, steps: RegExp): Computed => ({ text, type: 'whole number of MiB', steps })

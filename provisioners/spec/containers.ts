@@ -69,9 +69,9 @@ export function containerSizes(
   const share = cut(nodeManagerMb / (Math.max(cores, 2) + 1))
   const mapMb =
     wishes.mapMb ?? Math.min(4096, Math.max(share, Math.min(smallestMap(nodeManagerMb), nodeManagerMb)))
-  const amMb = wishes.amMb ?? Math.min(2048, Math.max(mapMb, SMALLEST_CONTAINER))
+  const amMb = wishes.amMb ?? Math.min(2048, maxAllocationMb, Math.max(mapMb, SMALLEST_CONTAINER))
   const left = cut(nodeManagerMb - amMb - mapMb)
-  const reduceMb = wishes.reduceMb ?? Math.max(mapMb, Math.min(2 * mapMb, left))
+  const reduceMb = wishes.reduceMb ?? Math.min(maxAllocationMb, Math.max(mapMb, Math.min(2 * mapMb, left)))
   const mapHeapMb = heapIn(mapMb)
   return {
     minAllocationMb,

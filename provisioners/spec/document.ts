@@ -39,18 +39,19 @@ export function readDocument(text: string, file: string): SpecDocument {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const errors = [...syntaxErrors(doc, position), ...duplicateKeys(doc, position)]
+  const broken = [...syntaxErrors(doc, position), ...danglingAliases(doc, position)]
+  const errors = [...broken, ...duplicateKeys(doc, position)]
   for (const section of ['properties', 'versions']) keepText(doc, section)
   return {
     file,
     errors,
-    value: doc.errors.length === 0 ? toValue(doc, errors, file) : undefined,
+    value: broken.length === 0 ? toValue(doc, errors, file) : undefined,
     where: (path, at = 'value') => position(walk(doc, path, at).offset),
     has: (path) => walk(doc, path, 'value').complete,
   }
 }
 
-/** An alias bomb or an unknown anchor shows only when the value is made. */
+/** An alias bomb shows only when the value is made. */
 function toValue(doc: Doc, errors: HowdahError[], file: string): unknown {
   try {
     return doc.toJS()
@@ -59,7 +60,7 @@ function toValue(doc: Doc, errors: HowdahError[], file: string): unknown {
       new HowdahError({
         code: 'SPEC_SYNTAX',
         exit: 'configuration',
-        message: `not readable as YAML: ${cause instanceof Error ? cause.message : String(cause)}`,
+        message: `not readable as YAML: ${withoutText(cause instanceof Error ? cause.message : '')}`,
         where: `${file}:1:1`,
       }),
     )
@@ -73,7 +74,7 @@ function syntaxErrors(doc: Doc, position: (offset: number) => string): HowdahErr
       new HowdahError({
         code: 'SPEC_SYNTAX',
         exit: 'configuration',
-        message: `not readable as YAML: ${firstLine(error.message)}`,
+        message: `not readable as YAML: ${withoutText(error.message)}`,
         where: position(error.pos[0]),
         next: SYNTAX_HINTS[error.code] ?? 'correct the YAML at this place',
       }),
@@ -83,11 +84,33 @@ function syntaxErrors(doc: Doc, position: (offset: number) => string): HowdahErr
 const SYNTAX_HINTS: Readonly<Partial<Record<string, string>>> = {
   TAB_AS_INDENT: 'indent with spaces',
   MULTIPLE_DOCS: 'keep one document in the file; write another cluster into a file of its own',
-  BAD_INDENT: 'bring the line in step with the ones around it',
+  BAD_INDENT: 'bring the line in step with the ones around it, or close the bracket that is open before it',
   MISSING_CHAR: 'close the bracket or the quote; a value with [ or ] inside { } needs quotes',
 }
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? text
+/** The parser quotes the file in its messages, and what it quotes may be a password. */
+const withoutText = (message: string): string =>
+  (message.split(/: |\n/, 1)[0] ?? '').replaceAll(/"[^"]{2,}"/g, '…')
+
+/** `password: *abc` is an alias to YAML. Its name is not repeated: it may be a password that was not quoted. */
+function danglingAliases(doc: Doc, position: (offset: number) => string): HowdahError[] {
+  const errors: HowdahError[] = []
+  visit(doc, {
+    Alias(_key, alias) {
+      if (alias.resolve(doc) !== undefined) return
+      errors.push(
+        new HowdahError({
+          code: 'SPEC_SYNTAX',
+          exit: 'configuration',
+          message: 'not readable as YAML: the alias (*) here has no anchor (&) before it',
+          where: position(startOf(alias) ?? 0),
+          next: 'quote the value, if it was meant as text that begins with *',
+        }),
+      )
+    },
+  })
+  return errors
+}
 
 function duplicateKeys(doc: Doc, position: (offset: number) => string): HowdahError[] {
   const errors: HowdahError[] = []

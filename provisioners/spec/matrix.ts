@@ -16,8 +16,8 @@ export interface MatrixFinding {
   readonly pair: string
   readonly message: string
   readonly next: string
-  /** Field of cluster.yml that is best changed. */
-  readonly path: Path
+  /** Fields of cluster.yml that make the pair, the one that is best changed first. */
+  readonly paths: readonly [Path, ...Path[]]
 }
 
 const TITLES: Readonly<Record<Component, string>> = { hadoop: 'Hadoop', hive: 'Hive', sqoop: 'Sqoop' }
@@ -26,9 +26,9 @@ const COMPONENTS = ['hadoop', 'hive', 'sqoop'] as const
 /** Judges versions and JDKs against the table; pure, and says everything at once. */
 export function checkVersions(choice: VersionChoice): readonly MatrixFinding[] {
   const findings = RULES.filter((rule) => applies(rule, choice)).map((rule) => finding(rule, choice))
-  const condemned = new Set(findings.map(({ path }) => path.join('.')))
+  const condemned = new Set(findings.map(({ paths }) => paths[0].join('.')))
   const uncertified = COMPONENTS.flatMap((component) => notCertified(component, choice))
-  return [...findings, ...uncertified.filter(({ path }) => !condemned.has(path.join('.')))]
+  return [...findings, ...uncertified.filter(({ paths }) => !condemned.has(paths[0].join('.')))]
 }
 
 function applies(rule: Rule, { versions, java }: VersionChoice): boolean {
@@ -54,8 +54,17 @@ function finding(rule: Rule, { versions, java }: VersionChoice): MatrixFinding {
     pair,
     message: `${pair} ${words[rule.verdict]}: ${rule.reason} (${rule.source})`,
     next: rule.next,
-    path: rule.jdk === undefined ? ['versions', rule.left] : ['java', rule.left],
+    paths: fieldsOf(rule),
   }
+}
+
+function fieldsOf(rule: Rule): readonly [Path, ...Path[]] {
+  if (rule.jdk !== undefined)
+    return [
+      ['java', rule.left],
+      ['versions', rule.left],
+    ]
+  return [['versions', rule.left], ...(rule.right === undefined ? [] : [['versions', rule.right.component]])]
 }
 
 function notCertified(component: Component, { versions, provider }: VersionChoice): MatrixFinding[] {
@@ -76,7 +85,7 @@ function notCertified(component: Component, { versions, provider }: VersionChoic
       pair,
       message: `${pair} ${what}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
       next: `write \`${component}: ${certified[0]}\`${assembled ? ', or use `provider: mirror`' : ''}`,
-      path: ['versions', component],
+      paths: [['versions', component]],
     },
   ]
 }

@@ -63,11 +63,13 @@ function here(): Surroundings {
 function checkMatrix(cluster: Cluster, problems: Problems): void {
   const { versions, java, artifacts } = cluster
   for (const found of checkVersions({ versions, java: java.use, provider: artifacts.provider })) {
-    if (found.verdict === 'warn') problems.warn(found.path, `${found.message}; ${found.next}`)
+    // A half that is there by default is not in the file: the other one is pointed at.
+    const path = found.paths.find((one) => problems.document.has(one)) ?? found.paths[0]
+    if (found.verdict === 'warn') problems.warn(path, `${found.message}; ${found.next}`)
     else
       problems.add({
         code: found.code,
-        path: found.path,
+        path,
         message: found.message,
         found: found.pair,
         next: found.next,

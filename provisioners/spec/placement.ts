@@ -39,8 +39,14 @@ export type Placement = ReadonlyMap<string, readonly Daemon[]>
 /**
  * Lays daemons out on hosts. A daemon that a host names by itself moves there from a set (`master`);
  * what a cluster has one of, two hosts can't have; what nobody names follows another daemon.
+ * `complete`: every entry of `hosts` is here.
  */
-export function place(hosts: readonly DraftHost[], claims: readonly Claim[], problems: Problems): Placement {
+export function place(
+  hosts: readonly DraftHost[],
+  claims: readonly Claim[],
+  complete: boolean,
+  problems: Problems,
+): Placement {
   const placed = new Map(hosts.map((host) => [host.name, new Set<Daemon>()]))
   checkSets(hosts, problems)
   for (const host of hosts) {
@@ -56,7 +62,8 @@ export function place(hosts: readonly DraftHost[], claims: readonly Claim[], pro
       placed.get(hostWith(placed, leader) ?? '')?.add(daemon)
     }
   }
-  checkPresent(placed, problems)
+  // A range that could not be expanded may hold what is missing.
+  if (complete) checkPresent(placed, problems)
   return new Map([...placed].map(([name, set]) => [name, DAEMONS.filter((daemon) => set.has(daemon))]))
 }
 

@@ -51,9 +51,13 @@ export class Problems {
     return this.#errors.length
   }
 
-  /** Forgets what was added after `count` about a part of the file that is known to be broken already. */
-  dropSince(count: number, about: (path: Path) => boolean): void {
-    const kept = this.#errors.slice(count).filter(({ path }) => !about(path))
+  /** Forgets what was added after `count` and only follows from what was known before, or is `idle` talk. */
+  dropSince(count: number, idle: (path: Path) => boolean): void {
+    const before = this.#errors.slice(0, count)
+    const follows = (path: Path): boolean =>
+      path.length > 1 &&
+      before.some((one) => startsWith(one.path, path) || (one.path.length > 1 && startsWith(path, one.path)))
+    const kept = this.#errors.slice(count).filter(({ path }) => !idle(path) && !follows(path))
     this.#errors.splice(count, this.#errors.length - count, ...kept)
   }
 
@@ -67,6 +71,8 @@ export class Problems {
     if (first !== undefined) throw new HowdahErrors([first, ...rest])
   }
 }
+
+const startsWith = (path: Path, start: Path): boolean => start.every((segment, i) => path[i] === segment)
 
 function byPlace(a: HowdahError, b: HowdahError): number {
   const [lineA, columnA] = lineAndColumn(a)

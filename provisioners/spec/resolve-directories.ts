@@ -22,7 +22,7 @@ export function checkDirectories(
     const places = placesOf(host, draft, directories)
     places.forEach((place, k) => {
       const clash = places.slice(0, k).find((other) => touches(place.dir, other.dir))
-      if (clash !== undefined) report(host, place, clash, context)
+      if (clash !== undefined) report(draft.input.name, place, clash, context)
     })
   })
 }
@@ -49,14 +49,14 @@ const touches = (a: string, b: string): boolean => {
   return left.startsWith(right) || right.startsWith(left)
 }
 
-function report(host: Host, place: Place, clash: Place, { problems }: ResolveContext): void {
+function report(host: string, place: Place, clash: Place, { problems }: ResolveContext): void {
   const same = place.dir.replace(/\/+$/, '') === clash.dir.replace(/\/+$/, '')
   problems.add({
     code: 'SPEC_DIRECTORIES_CLASH',
     path: place.path,
     message: same
-      ? `${place.dir} is both ${clash.what} and ${place.what} on ${host.name}`
-      : `${place.dir} (${place.what}) and ${clash.dir} (${clash.what}) lie in one another on ${host.name}`,
+      ? `${place.dir} is both ${clash.what} and ${place.what} on ${host}`
+      : `${place.dir} (${place.what}) and ${clash.dir} (${clash.what}) lie in one another on ${host}`,
     found: place.dir,
     expected: 'directories apart from each other',
     next: 'give each its own directory, such as /data/1, /data/2, /data/nn',

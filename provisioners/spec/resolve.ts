@@ -19,7 +19,8 @@ import type { Cluster, Daemon, Host } from './types.ts'
 /** Fills in what the file leaves open, and checks what only the whole can tell. Problems go to the context. */
 export function resolveCluster(input: ClusterInput, file: string, context: ResolveContext): Cluster {
   const drafts = expandHosts(input.hosts, context.problems)
-  const placement = place(drafts, storeClaims(input, drafts, context), context.problems)
+  const complete = input.hosts.every((host) => drafts.some((draft) => draft.input === host))
+  const placement = place(drafts, storeClaims(input, drafts, context), complete, context.problems)
   const at = (daemon: Daemon): string | undefined =>
     [...placement].find(([, daemons]) => daemons.includes(daemon))?.[0]
   const hosts = drafts.map((draft) => resolveHost(draft, placement, input, context))

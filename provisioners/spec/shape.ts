@@ -62,7 +62,9 @@ function report(issue: Issue, root: unknown, problems: Problems): void {
     return
   }
   const expected = expectation(issue, path)
-  const shown = isSecretPath(path) ? undefined : show(value)
+  const shown = isSecretPath(path)
+    ? undefined
+    : show(value, issue.code === 'invalid_type' && issue.expected === 'object')
   const suggestion = typeof value === 'string' ? didYouMean(value, choices(path)) : undefined
   problems.add({
     code: issue.code === 'invalid_type' ? 'SPEC_WRONG_TYPE' : 'SPEC_INVALID_VALUE',
@@ -156,10 +158,12 @@ const choices = (path: Path): readonly string[] => (schemaAt(path)?.enum ?? []).
 const isSecretPath = (path: Path): boolean =>
   path.some((segment) => typeof segment === 'string' && /passw|secret/i.test(segment))
 
-function show(value: unknown): string {
+/** Where a map of keys should be, a lone word may well be a password: `api: hunter2`. Its kind is enough. */
+function show(value: unknown, mapExpected: boolean): string {
   if (value === null) return 'empty'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a map'
+  if (mapExpected) return 'a single value'
   const text = String(value)
   return text.length > 60 ? `${JSON.stringify(text.slice(0, 57))}…` : JSON.stringify(value)
 }

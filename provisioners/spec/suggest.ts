@@ -9,6 +9,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     if (best === undefined || cost < best.cost) best = { word: candidate, cost }
   }
   if (best === undefined) return undefined
+  const swapped = known.find((candidate) => letters(candidate) === letters(word))
+  if (swapped !== undefined) return swapped
   const longest = Math.max(word.length, best.word.length)
   return best.cost <= Math.max(1, Math.floor(longest * 0.4)) ? best.word : undefined
 }
@@ -18,3 +20,6 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   const found = nearest(word, known)
   return found === undefined ? undefined : `did you mean ${found}?`
 }
+
+/** Swapped letters are one slip, which the distance counts as two. */
+const letters = (word: string): string => [...word.toLowerCase()].sort().join('')

@@ -1,0 +1,122 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { initTemplate, jsonSchema, loadCluster, sizeCluster } from '../../provisioners/spec/index.ts'
+import { parse } from './support.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+describe('the JSON Schema', () => {
+  const schema = jsonSchema()
+
+  it('is draft-07, closed, and allows $schema', () => {
+    expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#')
+    expect(schema.additionalProperties).toBe(false)
+    expect(schema.required).toEqual(['name', 'hosts'])
+    expect(schema.properties?.$schema).toBeDefined()
+  })
+
+  it('describes every field', () => {
+    const bare: string[] = []
+    const look = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return
+      const {
+        properties = {},
+        items,
+        anyOf = [],
+      } = node as { properties?: object; items?: unknown; anyOf?: unknown[] }
+      for (const [name, member] of Object.entries(properties)) {
+        if (!(member as { description?: string }).description) bare.push(`${path}.${name}`)
+        look(member, `${path}.${name}`)
+      }
+      look(items, `${path}[]`)
+      for (const branch of anyOf) look(branch, path)
+    }
+    look(schema, '')
+    expect(bare).toEqual([])
+  })
+
+  it('keeps to the words of draft-07', () => {
+    expect(JSON.stringify(schema)).not.toMatch(
+      /"(\$defs|prefixItems|unevaluatedProperties|dependentRequired|\$dynamicRef)"/,
+    )
+  })
+})
+
+describe('init', () => {
+  const options = { name: 'insights', user: 'ops' }
+
+  it('begins with the lines that editors read', () => {
+    const [first, second] = initTemplate({ ...options, hosts: [] }).split('\n')
+    expect(first).toBe('# yaml-language-server: $schema=./howdah.schema.json')
+    expect(second).toBe('# $schema: ./howdah.schema.json')
+  })
+
+  it('gives each host its role and its way in', () => {
+    const text = initTemplate({ ...options, hosts: ['ops@10.0.0.1', '10.0.0.2:2222', 'root@w.example.org'] })
+    const { hosts } = parse(text)
+    expect(
+      hosts.map(({ name, address, roles, ssh }) => [name, address, roles.join(), ssh.user, ssh.port]),
+    ).toEqual([
+      ['m1', '10.0.0.1', 'master,result-store', 'ops', 22],
+      ['w1', '10.0.0.2', 'worker', 'ops', 2222],
+      ['w2', 'w.example.org', 'worker', 'root', 22],
+    ])
+  })
+
+  it('is valid for any hosts', () => {
+    const octet = fc.integer({ min: 1, max: 250 })
+    const address = fc.tuple(octet, octet).map(([a, b]) => `10.1.${a}.${b}`)
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(address, { maxLength: 12 }),
+        fc.option(fc.constant('ann'), { nil: undefined }),
+        (hosts, user) => {
+          const text = initTemplate({ name: 'site-1', hosts, ...(user === undefined ? {} : { user }) })
+          expect(parse(text).hosts).toHaveLength(hosts.length === 0 ? 4 : hosts.length)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is still valid with every comment that is YAML taken out of its comment', () => {
+    const text = initTemplate({ ...options, hosts: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] })
+    const opened = text
+      .split('\n')
+      .map((line) => (/^ *# ( *[a-zA-Z0-9-]+:( |$).*)$/.test(line) ? line.replace('# ', '') : line))
+      .filter((line) => !line.startsWith('$schema'))
+    const uncommented = opened.filter((line) => !/^ *#/.test(line)).length
+    expect(uncommented).toBeGreaterThan(30)
+    // The master has the role result-store, so the section of it finds its server.
+    expect(parse(opened.join('\n')).lms?.server.kind).toBe('external')
+  })
+})
+
+describe('examples', async () => {
+  const names = (await readdir(join(root, 'examples'))).filter((name) => name.endsWith('.yml'))
+
+  it('are all here', () => {
+    expect(names.sort()).toEqual(
+      expect.arrayContaining(['large-hadoop.yml', 'mirror-air-gap.yml', 'single-server.yml', 'small.yml']),
+    )
+  })
+
+  it.each(names)('%s is valid, has no warning, and can be sized', async (name) => {
+    const file = join(root, 'examples', name)
+    expect(await readFile(file, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/)
+    const cluster = await loadCluster(file)
+    expect(cluster.warnings).toEqual([])
+    expect(Object.keys(sizeCluster(cluster, {}))).toHaveLength(cluster.hosts.length)
+  })
+
+  it('show the third deployment of the seed: Hive and Sqoop with the ResourceManager, the database apart', async () => {
+    const { hosts, resultStore, replication } = await loadCluster(join(root, 'examples/large-hadoop.yml'))
+    const master = hosts.find((host) => host.daemons.includes('resourcemanager'))
+    expect(master?.daemons).toEqual(expect.arrayContaining(['hive-metastore', 'hiveserver2', 'sqoop']))
+    expect(hosts.filter((host) => host.daemons.includes('datanode'))).toHaveLength(40)
+    expect(resultStore?.server).toMatchObject({ kind: 'host', host: 'reports', flavor: 'mysql' })
+    expect(replication).toBe(3)
+  })
+})
