@@ -75,16 +75,32 @@ export function hostOfAddress(cluster: Cluster, address: string): Host | undefin
   )
 }
 
+/** Where commands are typed: the host with the clients, or the NameNode's where there is none. */
+export const gatewayOf = (cluster: Cluster): Host =>
+  cluster.hosts.find(({ daemons }) => daemons.includes('sqoop') && daemons.includes('client')) ??
+  hostsWith(cluster, 'sqoop')[0] ??
+  hostOf(cluster, 'namenode')
+
+/** The names of a run. Throws when the whole flow cannot be run on this cluster. */
 export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
+  const needed: readonly Daemon[] = [
+    'namenode',
+    'datanode',
+    'nodemanager',
+    'jobhistory',
+    'hiveserver2',
+    'sqoop',
+  ]
+  for (const daemon of needed) hostOf(cluster, daemon)
   const name = `howdah_verify_${run}`
-  const gateway = cluster.hosts.find(({ daemons }) => daemons.includes('sqoop') && daemons.includes('client'))
+  const reports = reportsOf(cluster)
   return {
     run: name,
-    gateway: gateway ?? hostOf(cluster, 'sqoop'),
+    gateway: gatewayOf(cluster),
     local: `/tmp/${name}`,
     root: keep ? '/data/edx' : `/tmp/${name}`,
     lmsDatabase: keep ? lmsOf(cluster).database : name,
-    reportsDatabase: keep ? reportsOf(cluster).database : name,
+    reportsDatabase: keep ? reports.database : name,
     hiveDatabase: keep ? 'edx_sample' : name,
     keep,
   }

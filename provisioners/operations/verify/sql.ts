@@ -76,7 +76,7 @@ export async function rows(
 }
 
 export async function serverVersion(connection: Connection): Promise<string> {
-  return String((await rows(connection, 'SELECT VERSION() AS version'))[0]?.['version'] ?? '')
+  return String((await rows(connection, 'SELECT VERSION() AS version'))[0]?.version ?? '')
 }
 
 /** Refuses to touch a table that Howdah did not make. */
@@ -87,7 +87,7 @@ export async function dropSample(connection: Connection, database: string, table
     [database, table],
   )
   if (found.length === 0) return
-  if (!String(found[0]?.['comment']).includes(SAMPLE_COMMENT)) {
+  if (!String(found[0]?.comment).includes(SAMPLE_COMMENT)) {
     throw new CheckFailure(
       `${database}.${table} exists and was not made by howdah: it is left as it is`,
       'howdah verify (without the demo) works in databases of its own',

@@ -1,0 +1,115 @@
+/** What the steps of one run share. */
+
+import type { Connection } from 'mysql2/promise'
+import pLimit from 'p-limit'
+import type { RunResult } from '../../transport/types.ts'
+import { CheckFailure, tail } from './checks.ts'
+import type { Dataset } from './generator.ts'
+import { transportOf } from './health.ts'
+import { hostOf, type Place, RUN_USER, webAddress } from './place.ts'
+import { jobIds, ranLocally } from './tools.ts'
+import type { Comparison, ComputedTable, SqlAccount, SqlPurpose, VerifyInput } from './types.ts'
+
+/** JVMs that start jobs at once: two, or they starve the containers that they wait for. */
+const TOOLS_AT_ONCE = 2
+export const TOOL_TIMEOUT_MS = 300_000
+const SCRIPT_TIMEOUT_MS = 120_000
+
+/** Something that the run made and must take away, newest first. */
+export interface Undo {
+  readonly what: string
+  readonly undo: () => Promise<unknown>
+}
+
+export interface Step {
+  readonly name: string
+  readonly title: string
+  /** Names of steps whose success it needs. */
+  readonly after: readonly string[]
+  /** Answers the evidence; throws CheckFailure. */
+  run(flow: Flow): Promise<string>
+}
+
+export class Flow {
+  readonly input: VerifyInput
+  readonly place: Place
+  readonly data: Dataset
+  readonly undos: Undo[] = []
+  /** Jobs by id, with the step that started each. */
+  readonly jobs = new Map<string, string>()
+  readonly tables: ComputedTable[] = []
+  readonly compared: Comparison[] = []
+  homeMade = false
+  logBytes = 0
+  /** VERSION() of the two database servers, which decides the JDBC driver. */
+  readonly versions = { lms: '', 'result-store': '' }
+  readonly #tools = pLimit(TOOLS_AT_ONCE)
+
+  constructor(input: VerifyInput, place: Place, data: Dataset) {
+    this.input = input
+    this.place = place
+    this.data = data
+  }
+
+  get namenode(): string {
+    return webAddress(this.input.cluster, 'namenode', hostOf(this.input.cluster, 'namenode'))
+  }
+
+  get jobHistory(): string {
+    return webAddress(this.input.cluster, 'jobhistory', hostOf(this.input.cluster, 'jobhistory'))
+  }
+
+  /** Runs a script on the gateway. With `evenIfStopped` also after an interrupt. Never throws for its exit code. */
+  run(script: string, options: { as?: string; timeoutMs?: number; evenIfStopped?: boolean } = {}) {
+    const { signal } = this.input
+    return transportOf(this.input, this.place.gateway.name).run({
+      script,
+      as: options.as ?? RUN_USER,
+      timeoutMs: options.timeoutMs ?? SCRIPT_TIMEOUT_MS,
+      ...(signal && !options.evenIfStopped && { signal }),
+    })
+  }
+
+  /** As `run`; a non-zero exit is a failure with the script's last words. */
+  async must(script: string, options: Parameters<Flow['run']>[1] = {}): Promise<RunResult> {
+    const result = await this.run(script, options)
+    if (result.exit !== 0)
+      throw new CheckFailure(`exit ${result.exit}\n${tail(result.stdout + result.stderr)}`)
+    return result
+  }
+
+  /** Runs a tool that starts jobs, at most two at once, and notes their ids. A job outside YARN is a failure. */
+  async tool(step: string, script: string): Promise<RunResult> {
+    const result = await this.#tools(() => this.run(script, { timeoutMs: TOOL_TIMEOUT_MS }))
+    const output = `${result.stdout}\n${result.stderr}`
+    const ids = jobIds(output)
+    for (const id of ids) this.jobs.set(id, step)
+    if (result.exit !== 0) {
+      const logs = ids.map((id) => `yarn logs -applicationId ${id.replace('job_', 'application_')}`)
+      const next = logs.length > 0 ? `on ${this.place.gateway.name}: ${logs.join('; ')}` : ''
+      throw new CheckFailure(`exit ${result.exit}\n${tail(output)}`, next)
+    }
+    if (ranLocally(output)) {
+      throw new CheckFailure(
+        'the job ran inside the client and not on YARN',
+        'check mapreduce.framework.name=yarn in mapred-site.xml, and that HADOOP_CONF_DIR is found',
+      )
+    }
+    if (ids.length === 0) throw new CheckFailure(`no job was started\n${tail(output)}`)
+    return result
+  }
+
+  /** A login that is closed after `work`. */
+  async sql<T>(
+    purpose: SqlPurpose,
+    account: SqlAccount,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    const connection = await this.input.sql(purpose, account)
+    try {
+      return await work(connection)
+    } finally {
+      connection.destroy()
+    }
+  }
+}

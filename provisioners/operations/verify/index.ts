@@ -1,0 +1,133 @@
+/**
+ * `howdah verify`: proves a running cluster by carrying known records through all of it, and comparing every row
+ * that comes out. Prints nothing; reports `check` events.
+ */
+
+import { HowdahError } from '../../errors.ts'
+import { sh } from '../../shell.ts'
+import { Checks, tail } from './checks.ts'
+import { Flow, type Step } from './flow.ts'
+import { type Dataset, generate } from './generator.ts'
+import { askDaemons, askMasters } from './health.ts'
+import { gatewayOf, placeOf } from './place.ts'
+import { DATA_STEPS } from './steps-data.ts'
+import { JOB_STEPS } from './steps-jobs.ts'
+import { PROOF_STEPS } from './steps-proof.ts'
+import { STORE_STEPS } from './steps-store.ts'
+import { asTool } from './tools.ts'
+import type { VerifyInput, VerifyReport } from './types.ts'
+
+export { generate } from './generator.ts'
+export type * from './types.ts'
+
+const DEFAULT_SEED = 20_260_302
+
+export const STEPS: readonly Step[] = [...DATA_STEPS, ...STORE_STEPS, ...JOB_STEPS, ...PROOF_STEPS]
+
+/** Letters and digits that no other run has: they go into names of databases. */
+const runName = (): string => `${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`
+
+/** Runs each step as soon as those that it needs have passed; skips it when one of them has not. */
+export async function runSteps(flow: Flow, checks: Checks, steps: readonly Step[]): Promise<void> {
+  const byName = new Map(steps.map((step) => [step.name, step]))
+  const outcomes = new Map<string, Promise<boolean>>()
+  const outcome = (name: string): Promise<boolean> => {
+    const step = byName.get(name)
+    if (!step) throw new Error(`no step is called ${name}`)
+    const known = outcomes.get(name) ?? start(step)
+    outcomes.set(name, known)
+    return known
+  }
+  const start = async (step: Step): Promise<boolean> => {
+    const needed = await Promise.all(step.after.map(outcome))
+    const broken = step.after.filter((_, i) => !needed[i])
+    if (broken.length > 0 || flow.input.signal?.aborted) {
+      checks.skip(step.name, step.title, broken.length > 0 ? `needs: ${broken.join(', ')}` : 'interrupted')
+      return false
+    }
+    return checks.run(step.name, step.title, () => step.run(flow))
+  }
+  await Promise.all(steps.map(({ name }) => outcome(name)))
+}
+
+/** Ends jobs that a stopped run left on the cluster, so that they do not outlive their directories. */
+async function killJobs(flow: Flow): Promise<void> {
+  const { run } = flow.place
+  await flow.run(
+    asTool(
+      flow.place,
+      'kill',
+      sh`sh -c ${`for id in $(yarn application -list -appTags ${run} 2>/dev/null | grep -o 'application_[0-9_]*'); do yarn application -kill "$id"; done`}`,
+    ),
+    { evenIfStopped: true },
+  )
+}
+
+/** Takes away what the run made, newest first; what cannot be is named in a failed check. */
+async function cleanUp(flow: Flow, checks: Checks): Promise<void> {
+  if (flow.undos.length === 0) return
+  await checks.run('cleanup', 'Take away what the run made', async () => {
+    if (checks.failed().length > 0 || flow.input.signal?.aborted) await killJobs(flow).catch(() => {})
+    const left: string[] = []
+    for (const { what, undo } of flow.undos.toReversed()) {
+      try {
+        await undo()
+      } catch (error) {
+        left.push(`${what}: ${tail(error instanceof Error ? error.message : String(error), 5)}`)
+      }
+    }
+    if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
+    return `${flow.undos.length} things are gone`
+  })
+}
+
+async function wholeFlow(input: VerifyInput, flow: Flow, checks: Checks): Promise<void> {
+  const { report } = input
+  const broken = checks.failed().map(({ name }) => name)
+  if (broken.length > 0) {
+    for (const { name, title } of STEPS) checks.skip(name, title, `not tried, for: ${broken.join(', ')}`)
+    return
+  }
+  report({ type: 'phase', title: `Carrying ${flow.data.lines.total} log lines through the cluster` })
+  try {
+    await runSteps(flow, checks, STEPS)
+  } finally {
+    await cleanUp(flow, checks)
+  }
+}
+
+const sample = ({ quick, seed, size }: VerifyInput): Dataset | undefined =>
+  quick ? undefined : generate(seed ?? DEFAULT_SEED, size ?? 'small')
+
+/**
+ * Verifies a cluster. A cluster that is broken is told by the report (`ok` false, checks by name), not by a throw.
+ * Throws VERIFY_NO_DAEMON and VERIFY_NO_RESULT_STORE (the flow cannot be run on this cluster at all), and
+ * VERIFY_INTERRUPTED when the signal fired, after everything was taken away.
+ */
+export async function runVerify(input: VerifyInput): Promise<VerifyReport> {
+  const started = Date.now()
+  const checks = new Checks(input.report)
+  const data = sample(input)
+  const flow = data && new Flow(input, placeOf(input.cluster, runName(), input.keep ?? false), data)
+  input.report({ type: 'phase', title: 'Asking every daemon' })
+  await Promise.all([askDaemons(input, checks), askMasters(input, checks, gatewayOf(input.cluster).name)])
+  if (flow && !input.signal?.aborted) await wholeFlow(input, flow, checks)
+  if (input.signal?.aborted) throw interrupted(input)
+  return {
+    formatVersion: '1.0',
+    cluster: input.cluster.name,
+    ok: checks.failed().length === 0,
+    checks: checks.all,
+    tables: flow?.tables ?? [],
+    compared: flow?.compared ?? [],
+    ms: Date.now() - started,
+  }
+}
+
+const interrupted = ({ cluster }: VerifyInput): HowdahError =>
+  new HowdahError({
+    code: 'VERIFY_INTERRUPTED',
+    exit: 'interrupted',
+    message: `the verification of ${cluster.name} was interrupted; what it had made was taken away`,
+    next: 'howdah verify',
+  })

@@ -1,0 +1,115 @@
+/** Steps that make the cluster work: imports, the streaming job, Hive both ways, exports. */
+
+import { CheckFailure, tail } from './checks.ts'
+import { compareRows, describe } from './compare.ts'
+import { importAudit, type Rows } from './expected.ts'
+import type { Step } from './flow.ts'
+import { parseAudit } from './hive.ts'
+import { jdbcOf } from './jdbc.ts'
+import { LMS_TABLES, type LmsTable } from './lms-tables.ts'
+import { hostOf, lmsOf, portOf, RUN_USER, reportsOf } from './place.ts'
+import { REPORT_TABLES, type ReportTable } from './sql.ts'
+import { importDay, undoHive } from './steps-data.ts'
+import { beelineFile, hiveFile, sqoopExport, sqoopImport, streamingEnrolment } from './tools.ts'
+
+const importName = (table: LmsTable): string => `import ${table.name}`
+
+const importStep = (table: LmsTable): Step => ({
+  name: importName(table),
+  title: `Sqoop imports ${table.name} from the LMS`,
+  after: ['grant reader', 'logs in hdfs'],
+  run: async (flow) => {
+    const { place, versions, data, input } = flow
+    const { server, account } = lmsOf(input.cluster)
+    const jdbc = jdbcOf(server, place.lmsDatabase, versions.lms)
+    const source = { jdbc, user: account.user, day: importDay(flow) }
+    const result = await flow.tool(importName(table), sqoopImport(place, source, table))
+    const retrieved = /Retrieved (\d+) records/.exec(result.stderr + result.stdout)?.[1]
+    const wanted = data.lms[table.name].length
+    if (retrieved !== undefined && Number(retrieved) !== wanted) {
+      throw new CheckFailure(`Sqoop retrieved ${retrieved} rows instead of ${wanted}`)
+    }
+    return `${wanted} rows`
+  },
+})
+
+/** What the mappers counted, from the job client's counters. */
+const counter = (output: string, name: string): number =>
+  Number(new RegExp(`^\\s*${name}=(\\d+)\\s*$`, 'm').exec(output)?.[1] ?? Number.NaN)
+
+const streaming: Step = {
+  name: 'streaming enrolment',
+  title: 'Hadoop streaming reads the logs',
+  after: ['logs in hdfs'],
+  run: async (flow) => {
+    const { place, data, input, logBytes } = flow
+    const script = streamingEnrolment(input.cluster, place, data.interval, logBytes)
+    const result = await flow.tool('streaming enrolment', script)
+    const output = `${result.stdout}\n${result.stderr}`
+    const lines = counter(output, 'Lines')
+    const malformed = counter(output, 'Malformed')
+    if (lines !== data.lines.total || malformed !== data.lines.unparsable) {
+      throw new CheckFailure(
+        `the mappers counted ${lines} lines, ${malformed} of them malformed, ` +
+          `instead of ${data.lines.total} and ${data.lines.unparsable}\n${tail(output)}`,
+      )
+    }
+    return `${lines} lines, ${malformed} malformed ones passed over`
+  },
+}
+
+const hiveTables: Step = {
+  name: 'hive tables',
+  title: 'Hive computes course_enrollment_daily and course_activity',
+  after: ['streaming enrolment'],
+  run: async (flow) => {
+    undoHive(flow)
+    await flow.tool('hive tables', hiveFile(flow.place, 'logs.hql'))
+    return `${REPORT_TABLES.length} tables in ${flow.place.hiveDatabase}`
+  },
+}
+
+const hiveServer: Step = {
+  name: 'hiveserver2 query',
+  title: 'HiveServer2 reads every imported row and column',
+  after: LMS_TABLES.map(importName),
+  run: async (flow) => {
+    undoHive(flow)
+    const { cluster } = flow.input
+    const url = `jdbc:hive2://${hostOf(cluster, 'hiveserver2').name}:${portOf(cluster, 'hiveserver2')}/default`
+    const result = await flow.tool('hiveserver2 query', beelineFile(flow.place, url, RUN_USER, 'imports.hql'))
+    const found: Rows = parseAudit(result.stdout)
+    const comparison = compareRows('imports', importAudit(flow.data.lms), found, 1)
+    flow.compared.push(comparison)
+    if (comparison.mismatches.length > 0) {
+      throw new CheckFailure(
+        `${describe(comparison)}\n(table, rows, sum of the rows' CRC-32)\n${tail(result.stderr, 10)}`,
+      )
+    }
+    return found.map(([table, count]) => `${table} ${count}`).join(', ')
+  },
+}
+
+const exportStep = (table: ReportTable): Step => ({
+  name: `export ${table.name}`,
+  title: `Sqoop exports ${table.name} to the result store`,
+  after: ['hive tables', 'grant pipeline'],
+  run: async (flow) => {
+    const { place, versions, input } = flow
+    const { server, pipeline } = reportsOf(input.cluster)
+    const jdbc = jdbcOf(server, place.reportsDatabase, versions['result-store'])
+    const script = sqoopExport(place, { jdbc, user: pipeline.user }, table)
+    const result = await flow.tool(`export ${table.name}`, script)
+    const exported = /Exported (\d+) records/.exec(result.stderr + result.stdout)?.[1]
+    return exported === undefined ? 'done' : `${exported} rows`
+  },
+})
+
+export const JOB_STEPS: readonly Step[] = [
+  // The longest way first.
+  streaming,
+  ...LMS_TABLES.map(importStep),
+  hiveTables,
+  hiveServer,
+  ...REPORT_TABLES.map(exportStep),
+]
