@@ -1,6 +1,6 @@
 import { HowdahErrors } from '../../provisioners/errors.ts'
 import { parseCluster } from '../../provisioners/spec/index.ts'
-import type { Cluster } from '../../provisioners/spec/types.ts'
+import type { Cluster, Sizing } from '../../provisioners/spec/types.ts'
 
 export const around = { home: '/home/ann', user: 'ann' }
 
@@ -28,3 +28,18 @@ export function problemsOf(text: string): { codes: string[]; errors: HowdahError
   }
   return { codes: [], errors: [] }
 }
+
+/** A master and two workers with what cluster.yml says of their memory. */
+export const small = (master: string, worker: string, cores = 2, more = ''): Cluster =>
+  parse(`name: x
+hosts:
+  - {name: m1, address: 10.0.0.1, roles: [master], memory: ${master}, cores: 2}
+  - {name: 'w[1-2]', address: '10.0.0.[2-3]', roles: [worker], memory: ${worker}, cores: ${cores}}
+${more}`)
+
+export const value = (sizing: Sizing | undefined, file: string, name: string): string | undefined =>
+  sizing?.properties[file]?.[name]
+export const nodeManager = (sizing: Sizing | undefined): number =>
+  Number(value(sizing, 'yarn-site', 'yarn.nodemanager.resource.memory-mb'))
+export const mapred = (sizing: Sizing | undefined, name: string): number =>
+  Number(value(sizing, 'mapred-site', name))
