@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Archive, Group, HostsBlock, Package, Sysctl, User } from '../../../provisioners/engine/types.ts'
+import { me, type Sandbox, sandbox } from '../support/sandbox.ts'
+
+// getent, id, useradd, … over two files that play the databases.
+function withAccounts(): Sandbox {
+  const box = sandbox()
+  box.write('passwd', '')
+  box.write('group', 'hadoop:x:900:\n')
+  box.fake('getent', 'grep "^$2:" "$root/$1" || exit 2')
+  box.fake(
+    'id',
+    `case $1 in
+  -gn) cat "$root/main.$2" ;;
+  -Gn) cat "$root/main.$2" "$root/more.$2" 2>/dev/null | tr '\\n' ' ' ;;
+esac`,
+  )
+  box.fake(
+    'groupadd',
+    'echo "groupadd $*" >>"$calls"; for n in "$@"; do :; done; echo "$n:x:901:" >>"$root/group"',
+  )
+  const keep = `
+for n in "$@"; do :; done
+while [ $# -gt 1 ]; do case $1 in
+  -g) g=$2 ;; -G) printf '%s\\n' "$2" | tr , '\\n' >>"$root/more.$n" ;; -d) d=$2 ;; -s) s=$2 ;; esac; shift; done
+grep -v "^$n:" "$root/passwd" >"$root/passwd.new"; echo "$n:x:801:900::$d:$s" >>"$root/passwd.new"
+mv "$root/passwd.new" "$root/passwd"; echo "$g" >"$root/main.$n"`
+  box.fake('useradd', `echo "useradd $*" >>"$calls"\n${keep}`)
+  box.fake('usermod', `echo "usermod $*" >>"$calls"\n${keep}`)
+  return box
+}
+
+const hdfs: User = {
+  ...{
+    type: 'user',
+    id: 'user:hdfs',
+    component: 'system',
+    name: 'hdfs',
+    group: 'hadoop',
+    groups: ['ssl', 'disk'],
+  },
+  ...{ home: '/var/lib/hdfs', shell: '/usr/sbin/nologin', system: true },
+}
+
+describe('user and group', () => {
+  it('are made once', async () => {
+    const box = withAccounts()
+    const group: Group = { type: 'group', id: 'group:ssl', component: 'system', name: 'ssl' }
+    const { result } = await box.converge([group, hdfs])
+    expect(result.failures).toEqual([])
+    expect(box.calls()).toEqual([
+      'groupadd -r ssl',
+      'useradd -r -M -N -g hadoop -d /var/lib/hdfs -s /usr/sbin/nologin -G ssl,disk hdfs',
+    ])
+    expect((await box.plan([group, hdfs])).steps).toEqual([])
+  })
+
+  it('keep the groups that a user has besides', async () => {
+    const box = withAccounts()
+    await box.converge([{ ...hdfs, groups: ['ssl'] }])
+    box.write('more.hdfs', 'ssl\naudio\n')
+    const { plan } = await box.converge([hdfs])
+    expect(plan.steps[0]?.reason).toBe('add to disk')
+    expect(box.calls().at(-1)).toMatch(/^usermod .* -a -G ssl,disk hdfs$/)
+  })
+
+  it('refuse a group with another gid, since its files would be orphaned', async () => {
+    const box = withAccounts()
+    const group: Group = { type: 'group', id: 'group:hadoop', component: 'system', name: 'hadoop', gid: 77 }
+    expect((await box.plan([group])).refusals).toMatchObject([{ found: '900' }])
+  })
+})
+
+describe('package', () => {
+  const pkg: Package = { type: 'package', id: 'package:curl', component: 'system', names: ['curl', 'jq'] }
+  const withApt = (apt: string): Sandbox => {
+    const box = sandbox()
+    box.write('dpkg', 'installed jq\nconfig-files curl\n')
+    box.fake(
+      'dpkg-query',
+      'case $# in 3) grep -q "^installed $3$" "$root/dpkg" && printf installed ;; *) cat "$root/dpkg"; exit 1 ;; esac',
+    )
+    box.fake('apt-get', `printf '%s\\n' "$*" >>"$calls"\n${apt}`)
+    box.fake('find', 'case $1 in /var/lib/apt/lists) echo x_Packages ;; esac')
+    return box
+  }
+
+  it('installs what is missing, and updates the lists only when the install fails first', async () => {
+    const box = withApt(
+      'case $1 in update) : >"$root/updated" ;; install) [ -e "$root/updated" ] || exit 100; echo installed curl >>"$root/dpkg" ;; esac',
+    )
+    const { plan, result } = await box.converge([pkg])
+    expect(plan.steps[0]?.reason).toBe('not installed: curl')
+    expect(result.failures).toEqual([])
+    expect(box.calls().map((call) => call.split(' ')[0])).toEqual(['install', 'update', 'install'])
+    expect(box.calls()[0]).toContain('DPkg::Lock::Timeout=120')
+    expect((await box.plan([pkg])).steps).toEqual([])
+  })
+
+  it('fails when apt says yes and the package is not there', async () => {
+    const box = withApt(':')
+    expect((await box.converge([pkg])).result.failures[0]?.output).toContain('package curl: not installed')
+  })
+})
+
+describe('sysctl', () => {
+  const swap: Sysctl = {
+    type: 'sysctl',
+    id: 'sysctl:x',
+    component: 'system',
+    key: 'vm.swappiness',
+    value: '1',
+  }
+  const withProc = (): Sandbox => {
+    const box = sandbox()
+    box.fake('chown', ':')
+    box.write('proc/sys/vm/swappiness', '60\n')
+    return box
+  }
+
+  it('is set now and kept for the next boot', async () => {
+    const box = withProc()
+    const { plan } = await box.converge([swap])
+    expect(plan.steps[0]?.reason).toBe('60 → 1, not kept over a reboot')
+    expect(box.read('proc/sys/vm/swappiness')).toBe('1')
+    expect(box.read('etc/sysctl.d/90-howdah-vm.swappiness.conf')).toContain('vm.swappiness = 1\n')
+    expect((await box.plan([swap])).steps).toEqual([])
+  })
+
+  it('that does not exist here is a warning and no step', async () => {
+    const box = withProc()
+    const plan = await box.plan([{ ...swap, key: 'vm.no_such' }])
+    expect(plan.steps).toEqual([])
+    expect(plan.warnings).toEqual([
+      'h1: vm.no_such cannot be set here: it is unknown to this kernel, wanted 1',
+    ])
+  })
+
+  it('that the kernel refuses after all is a warning from then on', async () => {
+    const box = withProc()
+    // A file that says it may be written and cannot be: the write goes to a directory.
+    mkdirSync(box.path('proc/sys/vm/odd'), { recursive: true })
+    const odd = { ...swap, key: 'vm.odd' }
+    const { result } = await box.converge([odd])
+    expect(result.failures).toEqual([])
+    const plan = await box.plan([odd])
+    expect([plan.steps, plan.warnings.length]).toEqual([[], 1])
+  })
+})
+
+describe('hosts-block', () => {
+  const block: HostsBlock = {
+    ...{ type: 'hosts-block', id: 'hosts-block', component: 'system', ownNames: ['m1'] },
+    entries: [{ address: '10.0.0.1', names: ['m1'] }],
+  }
+
+  it('is written, and a second plan is empty', async () => {
+    const box = sandbox()
+    box.write('etc/hosts', '127.0.0.1 localhost\n127.0.1.1 m1\n')
+    chmodSync(box.path('etc/hosts'), 0o604)
+    const { plan } = await box.converge([block])
+    expect(plan.steps[0]?.diff).toContain('-127.0.1.1 m1\n')
+    expect(box.read('etc/hosts')).toMatch(
+      /^127.0.0.1 localhost\n# BEGIN howdah.*\n10.0.0.1\tm1\n# END howdah\n$/,
+    )
+    expect(statSync(box.path('etc/hosts')).mode & 0o777).toBe(0o604)
+    expect((await box.plan([block])).steps).toEqual([])
+  })
+
+  it('is written in place where the file cannot be replaced', async () => {
+    const box = sandbox()
+    box.write('etc/hosts', '127.0.0.1 localhost\n')
+    const before = statSync(box.path('etc/hosts')).ino
+    box.fake('mv', 'echo "mv: Device or resource busy" >&2; exit 1')
+    expect((await box.converge([block])).result.failures).toEqual([])
+    expect(box.read('etc/hosts')).toContain('10.0.0.1\tm1')
+    expect(statSync(box.path('etc/hosts')).ino).toBe(before)
+  })
+})
+
+describe('archive', () => {
+  const tarball = (box: Sandbox, content: string): Archive => {
+    box.write('src/hadoop-3/bin/hdfs', content)
+    execFileSync('tar', ['-czf', box.path('h.tgz'), '-C', box.path('src'), 'hadoop-3'])
+    const bytes = readFileSync(box.path('h.tgz'))
+    return {
+      ...{ type: 'archive', id: 'archive:h', component: 'hdfs', path: box.path('opt/h'), fileName: 'h.tgz' },
+      ...{ sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length },
+      ...{ file: box.path('h.tgz'), strip: 1, ...me },
+    }
+  }
+
+  it('is sent, checked, unpacked and switched in; a second plan is empty and nothing is left in the cache', async () => {
+    const box = sandbox()
+    const first = tarball(box, 'one')
+    expect((await box.converge([first])).result.failures).toEqual([])
+    expect(box.read('opt/h/bin/hdfs')).toBe('one')
+    expect(box.has(`var/cache/howdah/${first.sha256}`)).toBe(false)
+    expect((await box.plan([first])).steps).toEqual([])
+    const second = tarball(box, 'two')
+    const { plan } = await box.converge([second])
+    expect(plan.steps[0]?.action).toBe('update')
+    expect(box.read('opt/h/bin/hdfs')).toBe('two')
+    expect([box.has('opt/h.old'), box.has('opt/h.part')]).toEqual([false, false])
+  })
+
+  it('is fetched by the host where it has an address, and refused when it is another file', async () => {
+    const box = sandbox()
+    const archive = tarball(box, 'one')
+    const url = `file://${box.path('h.tgz')}`
+    expect((await box.converge([{ ...archive, url }])).result.failures).toEqual([])
+    expect(box.read('opt/h/bin/hdfs')).toBe('one')
+    const other = { ...archive, url, sha256: '0'.repeat(64) }
+    const { result } = await box.converge([other])
+    expect(result.failures[0]?.output).toContain(`h.tgz: sha256 is ${archive.sha256}, expected 000`)
+    expect(box.read('opt/h/bin/hdfs')).toBe('one')
+    expect(box.has(`var/cache/howdah/${other.sha256}/h.tgz`)).toBe(false)
+  })
+
+  it('never replaces a tree that Howdah did not unpack', async () => {
+    const box = sandbox()
+    box.write('opt/h/precious', 'x')
+    const plan = await box.plan([tarball(box, 'one')])
+    expect(plan.refusals[0]?.message).toContain('was not unpacked by Howdah')
+  })
+})

@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { recordStart, wantedRecord } from '../../../provisioners/engine/resources/unit-files.ts'
+import type { File, Resource, Unit } from '../../../provisioners/engine/types.ts'
+import { worldOf } from '../../../provisioners/engine/world.ts'
+import { me, type Sandbox, sandbox } from '../support/sandbox.ts'
+
+// A systemd of a few lines: it keeps ActiveState in files, and runs ExecStartPre as the drop-in says.
+const SYSTEMCTL = `
+state=$root/systemd; mkdir -p "$state"
+for last in "$@"; do :; done
+name=\${last%.service}
+printf '%s\\n' "$*" >>"$calls"
+begin() {
+  if [ -e "$root/broken" ]; then echo failed >"$state/$name"; echo "Job for $name failed" >&2; exit 1; fi
+  "$root/usr/local/lib/howdah/record-start" "$name"
+  echo active >"$state/$name"
+}
+case $1 in
+  show)
+    if [ -f "$root/etc/systemd/system/$name.service" ]; then echo LoadState=loaded; else echo LoadState=not-found; fi
+    echo ActiveState=$(cat "$state/$name" 2>/dev/null || echo inactive)
+    if [ -e "$state/$name.enabled" ]; then echo UnitFileState=enabled; else echo UnitFileState=disabled; fi
+    echo MainPID=7
+    echo NRestarts=$(cat "$root/restarts" 2>/dev/null || echo 0)
+    if [ -e "$root/climbing" ]; then echo $(($(cat "$root/restarts" 2>/dev/null || echo 0) + 1)) >"$root/restarts"; fi ;;
+  enable) : >"$state/$name.enabled" ;;
+  start) if [ "$(cat "$state/$name" 2>/dev/null)" != active ]; then begin; fi ;;
+  restart) begin ;;
+esac`
+
+const withSystemd = (): Sandbox => {
+  const box = sandbox()
+  box.fake('systemctl', SYSTEMCTL)
+  box.fake('journalctl', 'echo "namenode: Address already in use"')
+  // Only root may give files away; the fake system is owned by the one who runs the tests.
+  box.fake('chown', ':')
+  return box
+}
+
+const conf = (box: Sandbox, content = 'a=1\n'): File => ({
+  ...{ type: 'file', id: 'file:conf', component: 'hdfs', path: box.path('etc-conf'), content },
+  ...me,
+  mode: '0644',
+})
+
+const daemon = (box: Sandbox, more: Partial<Unit> = {}): Unit => ({
+  ...{ type: 'unit', id: 'unit:nn', component: 'hdfs', name: 'nn' },
+  content: '[Service]\nExecStart=/bin/true\n',
+  effective: [box.path('etc-conf'), box.path('no-such-file')],
+  ready: { script: 'exit 0', timeoutSeconds: 5, title: 'answers' },
+  logs: [],
+  ...more,
+})
+
+const acts = (box: Sandbox) => box.calls().filter((call) => /^(start|restart|daemon-reload)/.test(call))
+
+describe('unit', () => {
+  it('is made, enabled and started once, after the files it reads, and then left alone', async () => {
+    const box = withSystemd()
+    // The unit is declared first: that it comes after its file follows from `effective`.
+    const wanted: Resource[] = [daemon(box), conf(box)]
+    const { plan, result } = await box.converge(wanted)
+    expect(result.failures).toEqual([])
+    expect(plan.steps.map(({ ref, action }) => [ref, action])).toEqual([
+      ['h1!file:conf', 'create'],
+      ['h1!unit:nn', 'create'],
+    ])
+    expect(acts(box)).toEqual(['daemon-reload', 'restart nn.service'])
+    expect((await box.plan(wanted)).steps).toEqual([])
+    expect(statSync(box.path('run/howdah/started')).mode & 0o777).toBe(0o700)
+  })
+
+  it('is restarted for a changed file, which the reason names, and the restart is never forgotten', async () => {
+    const box = withSystemd()
+    await box.converge([conf(box), daemon(box)])
+    // Someone applied the file and died before the restart.
+    box.write('etc-conf', 'a=2\n')
+    const wanted = [conf(box, 'a=2\n'), daemon(box)]
+    const plan = await box.plan(wanted)
+    expect(plan.steps).toMatchObject([
+      { action: 'restart', reason: `started before ${box.path('etc-conf')} changed` },
+    ])
+    await box.converge(wanted)
+    expect((await box.plan(wanted)).steps).toEqual([])
+  })
+
+  it('plans the restart together with the file, since the plan looks at what will be', async () => {
+    const box = withSystemd()
+    await box.converge([conf(box), daemon(box)])
+    const { plan } = await box.converge([conf(box, 'a=3\n'), daemon(box)])
+    expect(plan.steps.map(({ action, after }) => [action, after])).toEqual([
+      ['update', []],
+      ['restart', ['h1!file:conf']],
+    ])
+  })
+
+  it('is started when it has stopped, without a restart of anything', async () => {
+    const box = withSystemd()
+    const wanted = [conf(box), daemon(box)]
+    await box.converge(wanted)
+    box.write('systemd/nn', 'failed\n')
+    const { plan } = await box.converge(wanted)
+    expect(plan.steps).toMatchObject([{ action: 'start', reason: 'not running (failed)' }])
+    expect(acts(box).at(-1)).toBe('start nn.service')
+  })
+
+  it('says the last words of a daemon that does not start', async () => {
+    const box = withSystemd()
+    box.write('broken', '')
+    box.write('logs/nn-1.log', 'java.net.BindException\n')
+    const { result } = await box.converge([
+      conf(box),
+      daemon(box, { logs: [`${box.path('logs')}/nn-*.log`] }),
+    ])
+    const said = result.failures[0]?.output ?? ''
+    expect(said).toContain('systemctl restart nn.service failed')
+    expect(said).toContain('Address already in use')
+    expect(said).toContain('java.net.BindException')
+  })
+
+  it('gives up early on a daemon that dies again and again', async () => {
+    const box = withSystemd()
+    box.write('climbing', '')
+    const never = { script: 'exit 1', timeoutSeconds: 60, title: 'answers' }
+    const { result } = await box.converge([conf(box), daemon(box, { ready: never })])
+    expect(result.failures[0]?.output).toContain('nn dies again and again')
+    expect(result.ms).toBeLessThan(15_000)
+  })
+
+  it('says what it waited for when the time is over', async () => {
+    const box = withSystemd()
+    const never = {
+      script: 'echo "port 8020 is closed"; exit 1',
+      timeoutSeconds: 1,
+      title: 'listens on 8020',
+    }
+    const { result } = await box.converge([conf(box), daemon(box, { ready: never })])
+    expect(result.failures[0]?.output).toContain(
+      'nn is not ready after 1 s: listens on 8020 (port 8020 is closed)',
+    )
+  })
+
+  it('waits until it is ready, by asking again', async () => {
+    const box = withSystemd()
+    const script = `n=$(cat '${box.path('n')}' 2>/dev/null || echo 0); echo $((n + 1)) >'${box.path('n')}'; [ "$n" -ge 3 ]`
+    const { result } = await box.converge([
+      conf(box),
+      daemon(box, { ready: { script, timeoutSeconds: 20, title: 'x' } }),
+    ])
+    expect(result.failures).toEqual([])
+    expect(box.read('n')).toBe('4\n')
+  })
+
+  it('of an OS package gets a drop-in only, and one restart to write its record', async () => {
+    const box = withSystemd()
+    box.write('etc/systemd/system/nn.service', 'of a package')
+    box.write('systemd/nn', 'active\n')
+    const { content: _, ...foreign } = daemon(box)
+    const { plan } = await box.converge([foreign])
+    expect(plan.steps).toMatchObject([{ action: 'restart', reason: 'no record of what it was started with' }])
+    expect(box.read('etc/systemd/system/nn.service')).toBe('of a package')
+    expect((await box.plan([foreign])).steps).toEqual([])
+  })
+})
+
+describe('the record of a start', () => {
+  it('is the same, computed here and by the script on the host', () => {
+    const box = sandbox()
+    box.write('opt/v1/.howdah-archive', `${'a'.repeat(64)}\n`)
+    mkdirSync(box.path('etc/howdah/units'), { recursive: true })
+    symlinkSync('v1', box.path('opt/current'))
+    const file = conf(box, 'é\nno end')
+    box.write('etc-conf', file.content)
+    const unit = daemon(box, {
+      effective: ['zz', 'etc-conf', 'opt/current/.howdah-archive', 'opt', 'a b'].map((name) =>
+        box.path(name),
+      ),
+    })
+    const archive: Resource = {
+      ...{
+        type: 'archive',
+        id: 'archive:x',
+        component: 'hdfs',
+        path: box.path('opt/v1'),
+        sha256: 'a'.repeat(64),
+      },
+      ...{ bytes: 1, fileName: 'x.tar.gz', file: '/x', strip: 1, owner: 'root', group: 'root' },
+    }
+    const link: Resource = {
+      ...{ type: 'symlink', id: 'symlink:x', component: 'hdfs', path: box.path('opt/current'), target: 'v1' },
+    }
+    const record = wantedRecord(box.root, unit, worldOf([file, archive, link, unit], undefined))
+    box.write('etc/systemd/system/nn.service', unit.content ?? '')
+    const dropIn = box.path('etc/systemd/system/nn.service.d/howdah.conf')
+    box.write(
+      'etc/systemd/system/nn.service.d/howdah.conf',
+      `# Written by Howdah.\n[Service]\nExecStartPre=-+${box.root}/usr/local/lib/howdah/record-start nn\n`,
+    )
+    box.write(
+      'etc/howdah/units/nn.files',
+      `${record.lines.map((line) => line.slice(line.indexOf('  ') + 2)).join('\n')}\n`,
+    )
+    execFileSync('/bin/dash', ['-s', 'nn'], { input: recordStart(box.root) })
+    const written = readFileSync(box.path('run/howdah/started/nn'), 'utf8')
+    expect(written).toBe([record.hash, ...record.lines, ''].join('\n'))
+    expect(record.lines.filter((line) => line.startsWith('absent'))).toHaveLength(3)
+    expect(record.lines.join('\n')).toContain(dropIn)
+  })
+})
