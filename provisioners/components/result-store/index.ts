@@ -41,7 +41,7 @@ export const resultStore: Component & {
   name: 'result-store',
   resources(host, context) {
     const server = serverOn(context.cluster, host.name)
-    return server ? managedServer(server, host, context) : []
+    return server ? managedServer(server, context) : []
   },
   symptoms: storeSymptoms,
   sqlTargets,

@@ -1,6 +1,8 @@
+import { render } from '../../../hadoop-templates/index.ts'
 import type { Resource } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
-import type { DatabaseFlavor, Host } from '../../spec/types.ts'
+import type { DatabaseFlavor } from '../../spec/types.ts'
+import { directory, file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import { ADMIN_USER, type ManagedServer } from './servers.ts'
 import { resolveCharset, type WantedCharset } from './version.ts'
@@ -42,14 +44,11 @@ const OLDEST = {
   mysql: { flavor: 'mysql', major: 8, minor: 0, patch: 0 },
 } as const
 
-const HEADER =
-  '# Written by Howdah; changes here are undone by the next bootstrap. Put yours into a file of your own.'
-
 /** The charset of a server that holds only an LMS or a metastore is nobody's requirement: what is common today. */
 const wantedCharset = (server: ManagedServer, context: ComponentContext): WantedCharset =>
   server.purposes.includes('result-store') ? (context.cluster.resultStore?.charset ?? 'auto') : 'utf8mb4'
 
-/** Half of the memory that the sizing leaves to the server, and never under InnoDB's own default of 128 MiB. */
+/** What sizing gives the purposes of this server, the greatest counting for all: they share one buffer pool. */
 function bufferPoolMb(server: ManagedServer, context: ComponentContext): number {
   const heaps = context.sizing[server.server.host]?.heaps ?? {}
   const daemons = {
@@ -58,32 +57,23 @@ function bufferPoolMb(server: ManagedServer, context: ComponentContext): number 
     metastore: 'metastore-database',
   } as const
   const given = server.purposes.map((purpose) => heaps[daemons[purpose]]?.mb ?? 0)
-  return Math.max(128, Math.floor(Math.max(...given) / 2))
+  return Math.max(128, ...given)
 }
 
-/**
- * The server's configuration. It listens on every address, since the cluster and the readers of the result store
- * come over the network; who may in is a matter of accounts. Accounts are by address, so that a name server that
- * does not answer delays nobody.
- */
+/** The server's configuration file. */
 export function serverConfig(server: ManagedServer, context: ComponentContext): string {
   const { flavor, port } = server.server
   const charset = resolveCharset(wantedCharset(server, context), OLDEST[flavor])
   const collation = server.purposes.includes('result-store') ? `${charset}_bin` : `${charset}_unicode_ci`
-  // Three-byte utf8 by the old name, which old and new releases understand.
-  const old = (name: string) => name.replace(/^utf8mb3/, 'utf8')
-  return [
-    HEADER,
-    '[mysqld]',
-    `port = ${port}`,
-    'bind-address = *',
-    'skip-name-resolve = ON',
-    `character-set-server = ${flavor === 'mysql' ? charset : old(charset)}`,
-    `collation-server = ${flavor === 'mysql' ? collation : old(collation)}`,
-    `innodb-buffer-pool-size = ${bufferPoolMb(server, context)}M`,
-    ...(flavor === 'mysql' ? ['mysqlx = OFF'] : []),
-    '',
-  ].join('\n')
+  // Three-byte utf8 by its old name in MariaDB, which old and new releases understand.
+  const name = (text: string) => (flavor === 'mysql' ? text : text.replace(/^utf8mb3/, 'utf8'))
+  return render('mysql/server.cnf', {
+    port,
+    charset: name(charset),
+    collation: name(collation),
+    bufferPoolMb: bufferPoolMb(server, context),
+    more: flavor === 'mysql' ? ['mysqlx = OFF'] : [],
+  })
 }
 
 /** A value for an option file: between quotes only a backslash and a line break mean something. */
@@ -95,37 +85,25 @@ const literal = (value: string): string =>
 
 const ADMIN_HOSTS = ['localhost', '127.0.0.1', '::1'] as const
 
-/** Howdah's own account, which may log in from the server's host alone, and no account without a name. */
-export function adminSql(password: string): string {
-  const accounts = ADMIN_HOSTS.map((host) => `'${ADMIN_USER}'@'${host}'`)
-  return [
-    `-- ${HEADER.slice(2)}`,
-    "SET SESSION sql_mode = 'STRICT_TRANS_TABLES';",
-    ...accounts.flatMap((account) => [
-      `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${literal(password)};`,
-      `ALTER USER ${account} IDENTIFIED BY ${literal(password)};`,
-      `GRANT ALL PRIVILEGES ON *.* TO ${account} WITH GRANT OPTION;`,
-    ]),
-    "DROP USER IF EXISTS ''@'localhost', ''@'%';",
-    '',
-  ].join('\n')
-}
+/** Makes Howdah's own account; what the root of the host feeds to the server over its socket. */
+export const adminSql = (password: string): string =>
+  render('mysql/admin.sql', {
+    accounts: ADMIN_HOSTS.map((host) => `'${ADMIN_USER}'@'${host}'`),
+    password: literal(password),
+  })
 
-const SQL_FILE = '/etc/howdah/database-admin.sql'
-const OPTIONS_FILE = '/etc/howdah/database-admin.cnf'
+const SECRETS = '/etc/howdah/database'
+const SQL_FILE = `${SECRETS}/admin.sql`
+const OPTIONS_FILE = `${SECRETS}/admin.cnf`
 
 /** Options of a client that logs in as Howdah over TCP, just as the controller does through its forward. */
 const adminOptions = (password: string, port: number): string =>
-  [
-    HEADER,
-    '[client]',
-    `user = ${ADMIN_USER}`,
-    `password = ${optionValue(password)}`,
-    'host = 127.0.0.1',
-    'protocol = TCP',
-    `port = ${port}`,
-    '',
-  ].join('\n')
+  render('mysql/client.cnf', {
+    host: '127.0.0.1',
+    port,
+    user: optionValue(ADMIN_USER),
+    password: optionValue(password),
+  })
 
 /** True when the server answers to its own client, over its own socket, whoever asks. */
 export const pingScript = (flavor: DatabaseFlavor): string =>
@@ -151,24 +129,19 @@ function adminAction(server: ManagedServer): Resource {
   }
 }
 
+/** A secret of root's, below a directory that only root can enter. */
+const secretFile = (path: string, content: string): Resource =>
+  file(COMPONENT, path, content, { mode: '0600', sensitive: true, after: [`directory:${SECRETS}`] })
+
 /** Package, configuration, unit and administrator of the database server on this host. */
-export function managedServer(server: ManagedServer, _host: Host, context: ComponentContext): Resource[] {
+export function managedServer(server: ManagedServer, context: ComponentContext): Resource[] {
   const { flavor, port } = server.server
   const facts = FLAVORS[flavor]
   const password = context.secret(server.admin.password)
   const config = `${facts.configDir}/zz-howdah.cnf`
-  const file = { type: 'file', component: COMPONENT, owner: 'root', group: 'root' } as const
-  const own = { type: 'directory', component: COMPONENT, owner: 'root', group: 'root', mode: '0755' } as const
   return [
     { type: 'package', id: `package:${facts.package}`, component: COMPONENT, names: [facts.package] },
-    {
-      ...file,
-      id: `file:${config}`,
-      path: config,
-      content: serverConfig(server, context),
-      mode: '0644',
-      after: [`package:${facts.package}`],
-    },
+    file(COMPONENT, config, serverConfig(server, context), { after: [`package:${facts.package}`] }),
     {
       type: 'unit',
       id: `unit:${facts.unit}`,
@@ -183,25 +156,9 @@ export function managedServer(server: ManagedServer, _host: Host, context: Compo
       logs: facts.logs,
       after: [`file:${config}`],
     },
-    { ...own, id: 'directory:/etc/howdah', path: '/etc/howdah' },
-    {
-      ...file,
-      id: `file:${SQL_FILE}`,
-      path: SQL_FILE,
-      content: adminSql(password),
-      mode: '0600',
-      sensitive: true,
-      after: ['directory:/etc/howdah'],
-    },
-    {
-      ...file,
-      id: `file:${OPTIONS_FILE}`,
-      path: OPTIONS_FILE,
-      content: adminOptions(password, port),
-      mode: '0600',
-      sensitive: true,
-      after: ['directory:/etc/howdah'],
-    },
+    directory(COMPONENT, SECRETS, { mode: '0700' }),
+    secretFile(SQL_FILE, adminSql(password)),
+    secretFile(OPTIONS_FILE, adminOptions(password, port)),
     adminAction(server),
   ]
 }

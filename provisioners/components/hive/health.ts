@@ -1,0 +1,57 @@
+import { sh } from '../../shell.ts'
+import { hostsWith } from '../support/hosts.ts'
+import { portFor } from '../support/ports.ts'
+import type { ComponentContext, HealthCheck } from '../types.ts'
+import { METASTORE_PORT_PROPERTY, SERVER_PORT_PROPERTY } from './paths.ts'
+
+/**
+ * One call of the metastore's Thrift interface, `get_all_databases()`, in the binary protocol: it goes through to the
+ * metastore's own database and back, and costs no JVM. The answer is a reply (80010002) whose field 0 is a list (0f0000),
+ * or an exception (0c0001).
+ */
+export const metastoreScript = (port: number): string =>
+  [
+    'state=$(systemctl is-active hive-metastore) || { echo "the unit hive-metastore is $state"; exit 1; }',
+    "call='\\200\\1\\0\\1\\0\\0\\0\\21get_all_databases\\0\\0\\0\\0\\0'",
+    sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf "$1" >&3 && head -c 32 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
+    'case $answer in',
+    sh`  80010002*0f0000) echo ${`the metastore answers on port ${port}, and its database answers it`} ;;`,
+    sh`  '') echo ${`nothing answers on port ${port} within 15 s`}; exit 1 ;;`,
+    '  *) echo "the metastore is up, but cannot list its databases (is its database there?): $answer"; exit 1 ;;',
+    'esac',
+  ].join('\n')
+
+/** A login without a session: SASL PLAIN as anyone. Its answer, welcome (05) or not (03, 04), is HiveServer2's own. */
+export const serverScript = (port: number): string =>
+  [
+    'state=$(systemctl is-active hive-server2) || { echo "the unit hive-server2 is $state"; exit 1; }',
+    "call='\\1\\0\\0\\0\\5PLAIN\\5\\0\\0\\0\\24\\0anonymous\\0anonymous'",
+    sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf "$1" >&3 && head -c 1 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
+    'case $answer in',
+    sh`  03 | 04 | 05) echo ${`HiveServer2 answers on port ${port}`} ;;`,
+    sh`  *) echo ${`HiveServer2 does not answer on port ${port} within 15 s`}; exit 1 ;;`,
+    'esac',
+  ].join('\n')
+
+/** A question to each daemon of Hive. */
+export function hiveHealthChecks(context: ComponentContext): HealthCheck[] {
+  const { cluster } = context
+  const next = (unit: string, log: string) =>
+    `journalctl -u ${unit} -n 50; tail ${cluster.directories.logs}/hive/${log}; then howdah bootstrap`
+  return [
+    ...hostsWith(cluster, 'hive-metastore').map((host) => ({
+      name: 'hive-metastore',
+      host: host.name,
+      title: `Hive metastore on ${host.name}`,
+      script: metastoreScript(portFor(context, METASTORE_PORT_PROPERTY)),
+      next: next('hive-metastore', 'metastore.log'),
+    })),
+    ...hostsWith(cluster, 'hiveserver2').map((host) => ({
+      name: 'hiveserver2',
+      host: host.name,
+      title: `HiveServer2 on ${host.name}`,
+      script: serverScript(portFor(context, SERVER_PORT_PROPERTY)),
+      next: next('hive-server2', 'hiveserver2.log'),
+    })),
+  ]
+}
