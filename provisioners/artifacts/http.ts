@@ -92,5 +92,5 @@ export const isAbsent = (status: number): boolean => status === 404 || status ==
 
 export const looksLikeHtml = (text: string): boolean => /^\uFEFF?\s*<(!doctype|html|head|\?xml)/i.test(text)
 
-/** A URL as it may be shown: without user and password. */
-export const shownUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
+/** A URL, or a text with URLs in it, as it may be shown: without user and password. */
+export const shownUrl = (url: string): string => url.replace(/\/\/[^/@\s]*@/g, '//')

@@ -1,0 +1,73 @@
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { LAUNCHERS } from '../../provisioners/artifacts/recipe.ts'
+import { scratch } from './support.ts'
+
+/** Prints what it was started with, a line each, in place of a JVM. */
+const FAKE_JAVA = `#!/bin/sh
+echo "CLASSPATH=$CLASSPATH"
+echo "HADOOP_HOME=$HADOOP_HOME"
+echo "HADOOP_CONF_DIR=$HADOOP_CONF_DIR"
+for word in "$@"; do echo "ARG=$word"; done
+`
+
+export interface Started {
+  readonly args: readonly string[]
+  readonly classpath: readonly string[]
+  readonly stdout: string
+  readonly stderr: string
+  readonly exitCode: number | undefined
+}
+
+export interface Home {
+  readonly dir: string
+  readonly hadoop: string
+  readonly conf: string
+  readonly env: Record<string, string>
+  run(command: string, args: readonly string[], env?: Record<string, string>): Promise<Started>
+}
+
+/** A tree as on a host: the versioned directory, the link `current`, jars in place, a fake JDK. */
+export async function home(): Promise<Home> {
+  const dir = await scratch()
+  const real = join(dir, 'hadoop', '3.4.2')
+  for (const [product, target] of [
+    ['hadoop', real],
+    ['hive', join(dir, 'hive')],
+    ['sqoop', join(dir, 'sqoop')],
+  ] as const)
+    await cp(join(LAUNCHERS, product), target, { recursive: true })
+  for (const folder of [
+    'common/lib',
+    'hdfs/lib',
+    'mapreduce',
+    'yarn/lib',
+    'yarn/timelineservice',
+    'tools/lib',
+  ])
+    await mkdir(join(real, 'share/hadoop', folder), { recursive: true })
+  await symlink(real, join(dir, 'hadoop/current'))
+  await mkdir(join(dir, 'jdk/bin'), { recursive: true })
+  await writeFile(join(dir, 'jdk/bin/java'), FAKE_JAVA, { mode: 0o755 })
+  const conf = join(dir, 'conf')
+  await mkdir(conf)
+  const env = { PATH: '/usr/bin:/bin', JAVA_HOME: join(dir, 'jdk'), HADOOP_CONF_DIR: conf }
+  const run: Home['run'] = async (command, args, more = {}) => {
+    const result = await execa(join(dir, command), args, {
+      env: { ...env, ...more },
+      extendEnv: false,
+      reject: false,
+    })
+    const lines = result.stdout.split('\n')
+    const classpath = lines.find((line) => line.startsWith('CLASSPATH='))?.slice(10)
+    return {
+      args: lines.filter((line) => line.startsWith('ARG=')).map((line) => line.slice(4)),
+      classpath: classpath?.split(':') ?? [],
+      stdout: result.stdout,
+      stderr: result.stderr,
+      exitCode: result.exitCode,
+    }
+  }
+  return { dir, hadoop: join(dir, 'hadoop/current'), conf, env, run }
+}
