@@ -1,0 +1,32 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { ChannelEnd, CommandChannel } from './link.ts'
+
+const KILL_AFTER_MS = 2000
+
+function signalChild(child: ChildProcessWithoutNullStreams, group: boolean, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    if (group) process.kill(-child.pid, signal)
+    else child.kill(signal)
+  } catch {
+    // It ended in the meantime.
+  }
+}
+
+/** A child process as a command channel. `group`: the child leads a process group, which is stopped as a whole. */
+export function childChannel(child: ChildProcessWithoutNullStreams, { group = false } = {}): CommandChannel {
+  // EPIPE and the like say nothing that the exit code does not.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
+  const done = new Promise<ChannelEnd>((resolve) => {
+    child.once('error', (error) => resolve({ code: null, signal: null, lost: error.message }))
+    child.once('close', (code, signal) => resolve({ code, signal: signal?.replace(/^SIG/, '') ?? null }))
+  })
+  const kill = (): void => {
+    signalChild(child, group, 'SIGTERM')
+    const hard = setTimeout(() => signalChild(child, group, 'SIGKILL'), KILL_AFTER_MS)
+    hard.unref()
+    child.once('exit', () => clearTimeout(hard))
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+  }
+  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, done, kill }
+}

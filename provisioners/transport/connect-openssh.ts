@@ -1,0 +1,224 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { HowdahError } from '../errors.ts'
+import { raw, sh } from '../shell.ts'
+import { childChannel } from './child-channel.ts'
+import { authFailed, lastWords, unreachable } from './failures.ts'
+import { acceptKey, decideKey, type HostKeyRules, knownHostsOf } from './host-keys.ts'
+import { readKnownHosts } from './known-hosts-file.ts'
+import { defaultConnectLimiter } from './limiter.ts'
+import type { Link } from './link.ts'
+import { OpenSshLink } from './link-openssh.ts'
+import { type RunState, runState, type TransportDeps } from './run-state.ts'
+import { findRoute, type Route } from './ssh-config.ts'
+import type { HostAddress, SshOptions } from './types.ts'
+
+/** `name=value` options of ssh, as arguments. */
+const dashO = (settings: Readonly<Record<string, string | number>>): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
+
+/** A list of files in one setting: quoted, since ssh splits it at blanks, with its tokens kept from expanding. */
+const fileList = (files: readonly string[]): string =>
+  files.map((file) => `"${file.replaceAll('%', '%%')}"`).join(' ')
+
+function configArgs(options: SshOptions): string[] {
+  if (!options.useSshConfig) return ['-F', 'none']
+  return options.sshConfigFile === undefined ? [] : ['-F', options.sshConfigFile]
+}
+
+/** What the system's ssh is told about a host and about its jump host alike. */
+function commonArgs(route: Route, options: SshOptions, knownHosts: readonly string[]): string[] {
+  const identities = route.identitiesGiven ? route.identityFiles.flatMap((file) => ['-i', file]) : []
+  return [
+    ...configArgs(options),
+    ...dashO({
+      BatchMode: 'yes',
+      ConnectTimeout: Math.max(1, Math.ceil(options.connectTimeoutMs / 1000)),
+      ServerAliveInterval: 10,
+      ServerAliveCountMax: 3,
+      StrictHostKeyChecking: 'yes',
+      UpdateHostKeys: 'no',
+      UserKnownHostsFile: fileList(knownHosts),
+      ...(!options.agent && { IdentityAgent: 'none' }),
+    }),
+    ...identities,
+  ]
+}
+
+/** `-J` would not pass our options on to the jump host, so it is written out as a ProxyCommand. */
+function jumpArgs(route: Route, options: SshOptions, knownHosts: readonly string[]): string[] {
+  const { jump } = options
+  if (jump === undefined) return []
+  const args = [...commonArgs(route, options, knownHosts), '-p', jump.port, '-l', jump.user]
+  const command = sh`exec ssh ${args}`.replaceAll('%', '%%')
+  return dashO({ ProxyCommand: sh`${raw(command)} -W ${raw("'[%h]:%p'")} -- ${jump.address}` })
+}
+
+function sshArgs(route: Route, options: SshOptions, knownHosts: readonly string[]): string[] {
+  const { at } = route
+  return [
+    ...commonArgs(route, options, knownHosts),
+    ...jumpArgs(route, options, knownHosts),
+    ...['-p', String(at.port), '-l', at.user],
+  ]
+}
+
+interface Said {
+  readonly code: number | null
+  readonly stderr: string
+}
+
+/** Runs ssh to its end. The background master keeps stderr open, so the end is that of the process itself. */
+function runSsh(args: readonly string[]): Promise<Said> {
+  return new Promise((resolve) => {
+    const child = spawn('ssh', args, { stdio: 'pipe' })
+    let stderr = ''
+    childChannel(child)
+    child.stdin.end()
+    child.stdout.resume()
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString('latin1')
+    })
+    child.once('error', (error) => resolve({ code: null, stderr: error.message }))
+    child.once('exit', (code) =>
+      // What it said last may still be in the pipe.
+      setImmediate(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+        resolve({ code, stderr })
+      }),
+    )
+  })
+}
+
+const REACH: readonly (readonly [RegExp, string])[] = [
+  [/connection refused/i, 'ECONNREFUSED'],
+  [/could not resolve|name or service not known/i, 'ENOTFOUND'],
+  [/timed out|timeout/i, 'ETIMEDOUT'],
+  [/no route to host/i, 'EHOSTUNREACH'],
+]
+
+function explain(route: Route, said: Said): HowdahError {
+  const words = lastWords(said.stderr.trim())
+  if (said.code === null) {
+    return new HowdahError({
+      code: 'SSH_PROGRAM_MISSING',
+      exit: 'configuration',
+      message: `ssh.kind is openssh, but ssh cannot be started here: ${words}`,
+      next: 'install openssh-client, or set ssh.kind: ssh2',
+    })
+  }
+  if (/permission denied|too many authentication failures/i.test(words)) {
+    const tried = route.identityFiles.map((file) => `identity ${file}`)
+    return authFailed(route.at, route.agentSocket === undefined ? tried : [...tried, 'agent'], words)
+  }
+  const reason = REACH.find(([pattern]) => pattern.test(words))
+  return unreachable(route.at, reason?.[1] ?? 'SSH', words || `ssh ended with ${said.code}`)
+}
+
+const rulesOf = (route: Route, options: SshOptions): HostKeyRules => ({
+  policy: options.hostKeys,
+  files: route.knownHosts,
+  ...(route.alias !== undefined && { alias: route.alias }),
+})
+
+/**
+ * Learns the host's key by a handshake that stops before any login, into a file of our own, so that policy,
+ * question, record and explanation are the same as for ssh2. Gives nothing when there was no handshake.
+ */
+async function shownKey(route: Route, options: SshOptions, dir: string): Promise<Buffer | undefined> {
+  const seen = join(dir, `seen-${route.at.port}`)
+  const learn = dashO({
+    StrictHostKeyChecking: 'accept-new',
+    UserKnownHostsFile: fileList([seen]),
+    GlobalKnownHostsFile: '/dev/null',
+    HashKnownHosts: 'no',
+    CheckHostIP: 'no',
+    PreferredAuthentications: 'none',
+    ControlPath: 'none',
+  })
+  // ssh takes the first value of a setting, so what is special comes first.
+  await runSsh([...learn, ...sshArgs(route, options, route.knownHosts), '-n', '--', route.at.address, 'exit'])
+  const { entries } = await readKnownHosts([seen])
+  const [entry] = entries
+  return entry === undefined ? undefined : Buffer.from(entry.key, 'base64')
+}
+
+async function settleHostKey(
+  route: Route,
+  options: SshOptions,
+  deps: TransportDeps,
+  state: RunState,
+  dir: string,
+) {
+  const rules = rulesOf(route, options)
+  const key = await shownKey(route, options, dir)
+  if (key === undefined) return false
+  const entries = await knownHostsOf(rules, deps, state)
+  const decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
+  if (decision.kind === 'refuse') throw decision.error
+  if (decision.kind === 'trust') return false
+  await acceptKey(route.at, rules, key, deps, state)
+  return true
+}
+
+/** Opens the master connection, and settles an unknown or changed host key where that was the obstacle. */
+async function openMaster(route: Route, options: SshOptions, deps: TransportDeps, dir: string) {
+  const control = dashO({ ControlMaster: 'auto', ControlPath: join(dir, 'c'), ControlPersist: 600 })
+  const args = [...control, ...sshArgs(route, options, route.knownHosts)]
+  const first = () => runSsh([...args, '-n', '--', route.at.address, 'exit 0'])
+  let said = await first()
+  if (said.code === 255 && /host key verification failed/i.test(said.stderr)) {
+    if (await settleHostKey(route, options, deps, runState(deps), dir)) said = await first()
+  }
+  if (said.code === 0) return args
+  // A login shell that refuses commands is told apart by the session; here only ssh's own failure counts.
+  if (said.code !== 255 && said.code !== null) return args
+  throw explain(route, said)
+}
+
+/** A jump host's key is settled by a connection of its own; it is closed again at once. */
+async function settleJump(options: SshOptions, deps: TransportDeps, dir: string): Promise<void> {
+  const { jump, ...direct } = options
+  if (jump === undefined) return
+  const route = await findRoute(jump, direct)
+  const entries = await readKnownHosts(route.knownHosts)
+  const key = await shownKey(route, direct, dir)
+  if (key === undefined) return
+  const rules = rulesOf(route, options)
+  const decision = decideKey(route.at, rules, entries.entries, key, deps.confirmHostKey !== undefined)
+  if (decision.kind === 'refuse') throw decision.error
+  if (decision.kind !== 'trust') await acceptKey(route.at, rules, key, deps, runState(deps))
+}
+
+/**
+ * Connects by the system's ssh, with one multiplexed connection per host in a directory of our own.
+ * Limits: no password login (BatchMode), and a chain of jump hosts or a ProxyCommand only by ssh_config, whose
+ * own settings then say how the host keys on the way are checked.
+ */
+export async function connectOpenSsh(
+  at: HostAddress,
+  options: SshOptions,
+  deps: TransportDeps,
+): Promise<Link> {
+  const route = await findRoute(at, options)
+  if (options.password !== undefined) {
+    const text = 'ssh.password is not used: ssh.kind openssh logs in by keys and the agent only'
+    deps.report({ type: 'log', level: 'warn', text, host: at.host })
+  }
+  // The path of a control socket may have about 100 bytes, so the directory's name is short.
+  const dir = await mkdtemp(join(tmpdir(), 'howdah-'))
+  const limiter = deps.connectLimiter ?? defaultConnectLimiter
+  try {
+    const args = await limiter(async () => {
+      await settleJump(options, deps, dir)
+      return openMaster(route, options, deps, dir)
+    })
+    return new OpenSshLink({ host: at.host, address: route.at.address, loginUser: route.at.user, args, dir })
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true })
+    throw error
+  }
+}

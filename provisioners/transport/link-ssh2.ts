@@ -1,0 +1,116 @@
+import type { Duplex } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+import { connectRefused, linkLost, messageOf, sessionRefused } from './failures.ts'
+import type { ChannelEnd, CommandChannel, Link } from './link.ts'
+
+const GOODBYE_MS = 1000
+
+/**
+ * A connected ssh2 client. It listens to the client's errors for as long as the client lives: node-ssh stops at
+ * 'ready', and an 'error' that nobody hears would end the whole run.
+ */
+export class Ssh2Link implements Link {
+  readonly loginUser: string
+  readonly ambiguous255 = false
+  readonly #client: Client
+  readonly #host: string
+  readonly #gone: Promise<string>
+  #why = 'the connection was closed'
+  #alive = true
+
+  constructor(client: Client, host: string, loginUser: string) {
+    this.#client = client
+    this.#host = host
+    this.loginUser = loginUser
+    client.on('error', (error) => {
+      this.#why = error.message
+    })
+    this.#gone = new Promise((resolve) => {
+      client.once('close', () => {
+        this.#alive = false
+        resolve(this.#why)
+      })
+    })
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /** Resolves, with the reason, when the connection is no more. */
+  get gone(): Promise<string> {
+    return this.#gone
+  }
+
+  async open(command: string): Promise<CommandChannel> {
+    const opened = new Promise<ClientChannel>((resolve, reject) => {
+      this.#client.exec(command, (error, channel) => {
+        if (error === undefined || error === null) return resolve(channel)
+        const lost = !this.#alive || /no response|not connected/i.test(error.message)
+        reject(lost ? this.#lost(error.message) : sessionRefused(this.#host, error.message))
+      })
+    })
+    const channel = await this.#whileAlive(opened)
+    return this.#command(channel)
+  }
+
+  /** A request on a dead connection is never answered, so each one also waits for the connection's end. */
+  async #whileAlive<T>(request: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([request, this.#gone.then((why) => Promise.reject(this.#lost(why)))])
+    } catch (error) {
+      throw messageOf(error) === 'Not connected' ? this.#lost('not connected') : error
+    }
+  }
+
+  #lost(why: string) {
+    return linkLost(this.#host, false, why)
+  }
+
+  #command(channel: ClientChannel): CommandChannel {
+    channel.on('error', () => {})
+    channel.stderr.on('error', () => {})
+    const done = new Promise<ChannelEnd>((resolve) => {
+      let end: ChannelEnd = { code: null, signal: null }
+      channel.on('exit', (code: number | null, signal?: string) => {
+        end = { code: code ?? null, signal: signal?.replace(/^SIG/, '') ?? null }
+      })
+      channel.once('close', () => resolve(end))
+      this.#gone.then((why) => resolve({ ...end, lost: why }))
+    })
+    const kill = (): void => {
+      if (!this.#alive) return
+      // Best effort: sshd may hold the signal back, and the close that follows ends what reads or writes.
+      channel.signal('TERM')
+      channel.destroy()
+      channel.resume()
+      channel.stderr.resume()
+    }
+    return { stdin: channel, stdout: channel, stderr: channel.stderr, done, kill }
+  }
+
+  async connect(address: string, port: number): Promise<Duplex> {
+    const target = `${address}:${port}`
+    const opened = new Promise<ClientChannel>((resolve, reject) => {
+      this.#client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+        if (error === undefined || error === null) resolve(channel)
+        else reject(connectRefused(this.#host, target, error.message))
+      })
+    })
+    const channel = await this.#whileAlive(opened)
+    channel.on('error', () => {})
+    return channel
+  }
+
+  async close(): Promise<void> {
+    if (!this.#alive) return
+    this.#client.end()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, GOODBYE_MS)
+    })
+    await Promise.race([this.#gone, late])
+    clearTimeout(timer)
+    if (this.#alive) this.#client.destroy()
+  }
+}

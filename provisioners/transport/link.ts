@@ -1,0 +1,31 @@
+import type { Duplex, Readable, Writable } from 'node:stream'
+
+/** How a command on a host ended. Both null: the link went away and nobody knows. */
+export interface ChannelEnd {
+  readonly code: number | null
+  readonly signal: string | null
+  /** What is known about a loss. */
+  readonly lost?: string
+}
+
+/** One running command. Its streams never throw: every trouble arrives through `done`, which never rejects. */
+export interface CommandChannel {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  readonly done: Promise<ChannelEnd>
+  /** Asks the command to stop and lets go of the channel at once. */
+  kill(): void
+}
+
+/** An open way to a host; sudo, scripts and uploads are built on it and are the same for every kind. */
+export interface Link {
+  readonly loginUser: string
+  readonly alive: boolean
+  /** Exit 255 of this kind may also mean that the program in between failed, so a script's own 255 is marked. */
+  readonly ambiguous255: boolean
+  /** Runs one command line through the login shell. Throws SSH_SESSION_REFUSED or LINK_LOST. */
+  open(command: string): Promise<CommandChannel>
+  connect(address: string, port: number): Promise<Duplex>
+  close(): Promise<void>
+}

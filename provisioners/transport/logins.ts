@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises'
+import type { AnyAuthMethod, NextAuthHandler } from 'ssh2'
+import ssh2 from 'ssh2'
+import { HowdahError } from '../errors.ts'
+import type { Secret } from '../secret.ts'
+import { authFailed, messageOf } from './failures.ts'
+import type { Route } from './ssh-config.ts'
+import type { HostAddress } from './types.ts'
+
+/** The ways to log in to a host, in order, and a record of those that were tried. */
+export interface Logins {
+  /** For ssh2: gives the next way, or false when there is none left. */
+  readonly next: (methodsLeft: readonly string[] | null, take: NextAuthHandler) => void
+  /** What to say when none was accepted. */
+  failure(said: string): HowdahError
+}
+
+interface Way {
+  readonly name: string
+  /** The name of the method in the protocol. */
+  readonly method: string
+  readonly auth: AnyAuthMethod
+}
+
+interface Collected {
+  readonly ways: Way[]
+  readonly notes: string[]
+  readonly locked: string[]
+}
+
+const missing = (file: string, why: string): HowdahError =>
+  new HowdahError({
+    code: 'SSH_IDENTITY_MISSING',
+    exit: 'authentication',
+    message: `the identity file ${file} cannot be read: ${why}`,
+    where: file,
+    next: `ls -l ${file}, or correct ssh.identityFiles`,
+  })
+
+async function addIdentity(file: string, given: boolean, user: string, into: Collected): Promise<void> {
+  let text: Buffer
+  try {
+    text = await readFile(file)
+  } catch (error) {
+    if (given) throw missing(file, messageOf(error))
+    return
+  }
+  const key = ssh2.utils.parseKey(text)
+  if (key instanceof Error) {
+    // An encrypted key is no loss when the agent holds it, so this is only told when nothing else worked.
+    if (/encrypted|passphrase/i.test(key.message)) into.locked.push(file)
+    else into.notes.push(`identity ${file} (not usable: ${key.message})`)
+  } else if (key.isPrivateKey()) {
+    into.ways.push({
+      name: `identity ${file}`,
+      method: 'publickey',
+      auth: { type: 'publickey', username: user, key },
+    })
+  } else {
+    into.notes.push(`identity ${file} (a public key; the private one is wanted)`)
+  }
+}
+
+/** The agent is asked beforehand: ssh2 reports a dead agent as an error that would end the whole connection. */
+async function addAgent(socket: string, user: string, into: Collected): Promise<void> {
+  const agent = ssh2.createAgent(socket)
+  const keys = await new Promise<number | Error>((resolve) => {
+    agent.getIdentities((error, found) => resolve(error ?? found?.length ?? 0))
+  })
+  if (keys instanceof Error) into.notes.push(`agent (not reachable: ${keys.message})`)
+  else if (keys === 0) into.notes.push('agent (it holds no keys)')
+  else
+    into.ways.push({
+      name: `agent (${keys} keys)`,
+      method: 'publickey',
+      auth: { type: 'agent', username: user, agent },
+    })
+}
+
+function addPassword(password: Secret, user: string, into: Collected): void {
+  into.ways.push({
+    name: 'password',
+    method: 'password',
+    auth: { type: 'password', username: user, password: password.reveal() },
+  })
+  into.ways.push({
+    name: 'password (keyboard-interactive)',
+    method: 'keyboard-interactive',
+    auth: {
+      type: 'keyboard-interactive',
+      username: user,
+      // Only a single hidden prompt can be the password; anything else is answered with nothing.
+      prompt: (_name, _instructions, _language, prompts, finish) =>
+        finish(prompts.map(({ echo }) => (echo === true || prompts.length > 1 ? '' : password.reveal()))),
+    },
+  })
+}
+
+const lockedIdentity = (at: HostAddress, file: string, tried: readonly string[]): HowdahError =>
+  new HowdahError({
+    code: 'SSH_IDENTITY_LOCKED',
+    exit: 'authentication',
+    message: `the identity file ${file} is protected by a passphrase, which Howdah does not ask for`,
+    found: `tried: ${tried.join('; ') || 'nothing else to log in with'}`,
+    expected: 'the key in the SSH agent',
+    where: `${at.address}:${at.port}`,
+    next: `eval "$(ssh-agent)" && ssh-add ${file}`,
+  })
+
+/**
+ * Collects the ways to log in: identities that the spec names, the agent, other identities, the password.
+ * Throws SSH_IDENTITY_MISSING for a named identity that is not there.
+ */
+export async function collectLogins(route: Route, password: Secret | undefined): Promise<Logins> {
+  const { at, identityFiles, identitiesGiven, agentSocket } = route
+  const into: Collected = { ways: [], notes: [], locked: [] }
+  const identities = async () => {
+    for (const file of identityFiles) await addIdentity(file, identitiesGiven, at.user, into)
+  }
+  if (identitiesGiven) await identities()
+  if (agentSocket !== undefined) await addAgent(agentSocket, at.user, into)
+  if (!identitiesGiven) await identities()
+  if (password !== undefined) addPassword(password, at.user, into)
+  return offer(at, into)
+}
+
+function offer(at: HostAddress, { ways, notes, locked }: Collected): Logins {
+  const queue = [...ways]
+  const tried: string[] = []
+  let first = true
+  return {
+    next: (methodsLeft, take) => {
+      // 'none' first: the host answers with the methods that it accepts.
+      if (first) {
+        first = false
+        return take({ type: 'none', username: at.user })
+      }
+      let way = queue.shift()
+      while (way !== undefined && methodsLeft !== null && !methodsLeft.includes(way.method)) {
+        tried.push(`${way.name} (the host does not accept ${way.method})`)
+        way = queue.shift()
+      }
+      if (way === undefined) return take(false as unknown as AnyAuthMethod)
+      tried.push(way.name)
+      take(way.auth)
+    },
+    failure: (said) => {
+      const all = [...tried, ...queue.map(({ name }) => `${name} (not reached)`), ...notes]
+      const [file] = locked
+      return file === undefined ? authFailed(at, all, said) : lockedIdentity(at, file, all)
+    },
+  }
+}

@@ -1,0 +1,254 @@
+import { constants } from 'node:os'
+import type { Writable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
+import { HowdahError } from '../errors.ts'
+import type { Secret } from '../secret.ts'
+import { type Bootstrap, bootstrap, TORN } from './bootstrap.ts'
+import { lastWords, linkLost, runAborted, runTimeout } from './failures.ts'
+import type { ChannelEnd, CommandChannel, Link } from './link.ts'
+import { BoundedText, LineSplitter, MarkerGate } from './output.ts'
+import { checkSudoPassword, type Elevation, elevate, sudoRefusal } from './sudo.ts'
+import type { RunRequest, RunResult } from './types.ts'
+
+/** Bytes that a script reads from its stdin. Must reject when its source fails, and stop once `over` is settled. */
+export type Payload = (stdin: Writable, over: Promise<unknown>) => Promise<void>
+
+export interface SessionRequest extends RunRequest {
+  readonly payload?: Payload
+}
+
+export interface SessionContext {
+  readonly host: string
+  readonly link: Link
+  readonly sudoPassword?: Secret
+  readonly redact: (text: string) => string
+  /** Bytes of each stream that are kept; default 16 MiB. */
+  readonly keepBytes?: number
+  /** How long sudo may take until the script can be sent; default 60 s. */
+  readonly sudoPatienceMs?: number
+}
+
+/** Writes with backpressure. Gives false when the command is over: a dead channel never calls back. */
+export async function writeAll(stdin: Writable, chunk: Buffer, over: Promise<unknown>): Promise<boolean> {
+  if (stdin.destroyed || stdin.writableEnded) return false
+  if (stdin.write(chunk)) return true
+  let drained: () => void = () => {}
+  const drain = new Promise<true>((resolve) => {
+    drained = () => resolve(true)
+    stdin.once('drain', drained)
+  })
+  const result = await Promise.race([drain, over.then(() => false)])
+  stdin.removeListener('drain', drained)
+  return result
+}
+
+const SLICE = 256 * 1024
+const SUDO_PATIENCE_MS = 60_000
+
+/** One script on one channel: sends it, answers sudo, collects the output and names the outcome. */
+class Session {
+  readonly #context: SessionContext
+  readonly #request: SessionRequest
+  readonly #boot: Bootstrap
+  readonly #elevation: Elevation
+  readonly #stdout: BoundedText
+  readonly #stderr: BoundedText
+  readonly #outGate: MarkerGate
+  readonly #errGate: MarkerGate
+  readonly #lines: LineSplitter | undefined
+  /** stderr before the script begins: sudo's prompt and refusals, the login shell's noise. */
+  #heard = ''
+  readonly #heardDecoder = new StringDecoder('utf8')
+  #asked = 0
+  #ready = false
+  #onHeard: () => void = () => {}
+
+  constructor(context: SessionContext, request: SessionRequest) {
+    const { link, keepBytes, sudoPassword } = context
+    this.#context = context
+    this.#request = request
+    this.#boot = bootstrap(request.script, {
+      payload: request.payload !== undefined,
+      mark255: link.ambiguous255,
+    })
+    this.#elevation = elevate(this.#boot.command, link.loginUser, request.as, sudoPassword)
+    if (this.#elevation.password !== undefined) {
+      checkSudoPassword(context.host, link.loginUser, this.#elevation.password.answer)
+    }
+    const stdout = new BoundedText(keepBytes)
+    const stderr = new BoundedText(keepBytes)
+    const lines = request.onLine === undefined ? undefined : new LineSplitter(request.onLine)
+    this.#stdout = stdout
+    this.#stderr = stderr
+    this.#lines = lines
+    this.#outGate = new MarkerGate(this.#boot.begin, (chunk) => {
+      stdout.push(chunk)
+      lines?.push(chunk)
+    })
+    this.#errGate = new MarkerGate(this.#boot.begin, (chunk) => stderr.push(chunk))
+  }
+
+  get #began(): boolean {
+    return this.#outGate.open || this.#errGate.open
+  }
+
+  async run(): Promise<RunResult> {
+    const started = performance.now()
+    const guard = this.#guard()
+    let channel: CommandChannel | undefined
+    try {
+      const opening = this.#context.link.open(this.#elevation.command)
+      // When the guard fires first, a channel that opens later must not be left running.
+      opening.then((late) => guard.fired && late.kill()).catch(() => {})
+      channel = await Promise.race([opening, guard.promise])
+      const { done } = channel
+      this.#listen(channel)
+      const fed = this.#feed(channel).then(() => done)
+      fed.catch(() => {})
+      // `done` also on its own: a source that is slow must not keep us from seeing that the command is over.
+      const end = await Promise.race([fed, done, guard.promise])
+      this.#lines?.end()
+      return this.#outcome(end, performance.now() - started)
+    } catch (error) {
+      channel?.kill()
+      throw error
+    } finally {
+      guard.stop()
+    }
+  }
+
+  /** Rejects when the time is up or the signal fires. */
+  #guard() {
+    const { timeoutMs, signal } = this.#request
+    const { host } = this.#context
+    const guard = { fired: false, promise: undefined as unknown as Promise<never>, stop: () => {} }
+    guard.promise = new Promise<never>((_, reject) => {
+      const fire = (error: HowdahError) => {
+        guard.fired = true
+        reject(error)
+      }
+      const abort = () => fire(runAborted(host))
+      const late = () => fire(runTimeout(host, timeoutMs as number, this.#lastWords()))
+      const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs)
+      if (signal?.aborted) abort()
+      signal?.addEventListener('abort', abort, { once: true })
+      guard.stop = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', abort)
+      }
+    })
+    guard.promise.catch(() => {})
+    return guard
+  }
+
+  #lastWords(): string {
+    return this.#context.redact(lastWords(this.#began ? this.#stderr.text() : this.#heard))
+  }
+
+  /** Both streams are consumed to the end: a channel with unread output never closes. */
+  #listen(channel: CommandChannel): void {
+    channel.stdout.on('data', (chunk: Buffer) => this.#outGate.push(chunk))
+    channel.stderr.on('data', (chunk: Buffer) => {
+      if (!this.#errGate.open) this.#hear(chunk)
+      this.#errGate.push(chunk)
+    })
+  }
+
+  #hear(chunk: Buffer): void {
+    this.#heard = (this.#heard + this.#heardDecoder.write(chunk)).slice(-64 * 1024)
+    this.#ready ||= this.#heard.includes(`${this.#boot.ready}\n`)
+    const prompt = this.#elevation.password?.prompt
+    if (prompt !== undefined) this.#asked = this.#heard.split(prompt).length - 1
+    this.#onHeard()
+  }
+
+  async #feed(channel: CommandChannel): Promise<void> {
+    const { stdin, done } = channel
+    if (this.#elevation.password !== undefined && !(await this.#answerSudo(channel))) return
+    const { frame } = this.#boot
+    for (let at = 0; at < frame.length; at += SLICE) {
+      if (!(await writeAll(stdin, frame.subarray(at, at + SLICE), done))) return
+    }
+    await this.#request.payload?.(stdin, done)
+    stdin.end()
+  }
+
+  /**
+   * Answers the prompt if there is one. The script is only sent once sudo has let its shell start, so the
+   * password is never read by anything but sudo. False: the command ended before that.
+   */
+  async #answerSudo({ stdin, done }: CommandChannel): Promise<boolean> {
+    const { password } = this.#elevation
+    let sent = 0
+    let timer: NodeJS.Timeout | undefined
+    const ready = new Promise<boolean>((resolve, reject) => {
+      const refuse = (said: string) => reject(this.#refusal(said))
+      this.#onHeard = () => {
+        if (this.#ready) return resolve(true)
+        if (this.#asked > sent && sent === 1) return refuse(`Sorry, try again.\n${this.#heard}`)
+        if (this.#asked > sent) {
+          sent = 1
+          stdin.write(`${password?.answer.reveal()}\n`)
+        }
+      }
+      const patience = this.#context.sudoPatienceMs ?? SUDO_PATIENCE_MS
+      timer = setTimeout(() => refuse(`sudo said nothing more for ${patience} ms\n${this.#heard}`), patience)
+    })
+    try {
+      return await Promise.race([ready, done.then(() => false)])
+    } finally {
+      clearTimeout(timer)
+      this.#onHeard = () => {}
+    }
+  }
+
+  #refusal(said: string): HowdahError {
+    const { host, link, redact } = this.#context
+    const prompt = this.#elevation.password?.prompt
+    const clean = prompt === undefined ? said : said.replaceAll(prompt, '')
+    return sudoRefusal(host, link.loginUser, this.#request.as ?? '', redact(clean))
+  }
+
+  #outcome(end: ChannelEnd, ms: number): RunResult {
+    const stderr = this.#stderr.text()
+    const own255 = this.#errGate.open && stderr.includes(`${this.#boot.own255}\n`)
+    const lost255 = this.#context.link.ambiguous255 && end.code === 255 && !own255
+    if (lost255 || (end.code === null && end.signal === null)) throw this.#lost(end)
+    if (!this.#began) throw this.#neverBegan(end)
+    return {
+      exit: end.code ?? 128 + (constants.signals[`SIG${end.signal}` as NodeJS.Signals] ?? 0),
+      stdout: this.#stdout.text(),
+      stderr: own255 ? stderr.replace(`${this.#boot.own255}\n`, '') : stderr,
+      ms: Math.round(ms),
+    }
+  }
+
+  #lost(end: ChannelEnd): HowdahError {
+    const why = end.lost ?? (lastWords(this.#heard, 1) || 'it closed without an exit code')
+    // Whether a script that was sent as a whole began cannot be known without its marker.
+    const mayHaveBegun = this.#began || this.#elevation.password === undefined || this.#ready
+    return linkLost(this.#context.host, mayHaveBegun, this.#context.redact(why))
+  }
+
+  #neverBegan(end: ChannelEnd): HowdahError {
+    const { host, link, redact } = this.#context
+    if (this.#ready || end.code === TORN) {
+      return linkLost(host, false, 'the script did not arrive as a whole')
+    }
+    if (this.#elevation.by !== 'none') return this.#refusal(this.#heard)
+    return new HowdahError({
+      code: 'SSH_SHELL_FAILED',
+      exit: 'connection',
+      message: `the login of ${link.loginUser} on ${host} does not run commands (exit ${end.code ?? end.signal})`,
+      where: host,
+      next: "check the login shell of this user, and ForceCommand in the host's sshd_config",
+      detail: redact(lastWords(`${this.#outGate.preamble}\n${this.#heard}`).trim()),
+    })
+  }
+}
+
+/** Runs one script over a link. Throws as `Transport.run` says. */
+export async function runSession(context: SessionContext, request: SessionRequest): Promise<RunResult> {
+  if (request.signal?.aborted) throw runAborted(context.host)
+  return new Session(context, request).run()
+}

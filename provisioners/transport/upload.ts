@@ -1,0 +1,126 @@
+import type { Readable, Writable } from 'node:stream'
+import { HowdahError } from '../errors.ts'
+import { raw, sh } from '../shell.ts'
+import { newNonce } from './bootstrap.ts'
+import { lastWords, messageOf } from './failures.ts'
+import { type SessionRequest, writeAll } from './session.ts'
+import type { RunResult, UploadRequest } from './types.ts'
+
+const MISMATCH = 91
+
+/**
+ * The receiving script: a temporary file beside the target gets its mode before any content, is synced,
+ * checked and only then renamed; whatever fails leaves the target as it was and no temporary file.
+ */
+export function receiveScript(path: string, mode: string, sha256: string): string {
+  const directory = path.slice(0, path.lastIndexOf('/')) || '/'
+  const temporary = `${directory === '/' ? '' : directory}/.howdah-${newNonce()}.part`
+  const file = raw(sh`${temporary}`)
+  return sh`set -eu
+umask 077
+[ -d ${directory} ] || (umask 022; mkdir -p ${directory})
+trap ${sh`rm -f ${temporary}`} EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+exec 3>${file}
+chmod ${mode} ${file}
+cat >&3
+exec 3>&-
+sync ${file}
+howdah_sum=$(sha256sum <${file})
+howdah_sum=\${howdah_sum%% *}
+[ "$howdah_sum" = ${sha256} ] || { echo "got $(wc -c <${file}) bytes with sha256 $howdah_sum" >&2; exit ${MISMATCH}; }
+mv -fT ${file} ${path}
+sync ${directory}
+`
+}
+
+const sourceFailed = (request: UploadRequest, why: string, cause?: unknown): HowdahError =>
+  new HowdahError({
+    code: 'UPLOAD_SOURCE_FAILED',
+    exit: 'stepFailed',
+    message: `what was to be written to ${request.path} could not be read: ${why}`,
+    expected: `${request.bytes} bytes`,
+    next: 'check the file on this machine (a cached artifact may be removed: it is fetched again)',
+    cause,
+  })
+
+/** Pushes the source into the channel: a failing, short or long source is an error, and never a hang. */
+async function sendSource(request: UploadRequest, stdin: Writable, over: Promise<unknown>): Promise<void> {
+  const source: Readable = request.open()
+  // Without a listener, an error that comes after we stopped reading would be uncaught.
+  source.on('error', () => {})
+  let sent = 0
+  request.onProgress?.(0)
+  try {
+    for await (const piece of source) {
+      const chunk = Buffer.isBuffer(piece) ? piece : Buffer.from(piece)
+      if (sent + chunk.length > request.bytes) throw sourceFailed(request, 'it holds more than expected')
+      if (!(await writeAll(stdin, chunk, over))) return
+      sent += chunk.length
+      request.onProgress?.(sent)
+    }
+  } catch (error) {
+    throw error instanceof HowdahError ? error : sourceFailed(request, messageOf(error), error)
+  } finally {
+    source.destroy()
+  }
+  if (sent !== request.bytes) throw sourceFailed(request, `it ended after ${sent} bytes`)
+}
+
+function judge(host: string, request: UploadRequest, result: RunResult): void {
+  if (result.exit === 0) return
+  const mismatch = result.exit === MISMATCH
+  throw new HowdahError({
+    code: mismatch ? 'UPLOAD_CORRUPT' : 'UPLOAD_FAILED',
+    exit: 'stepFailed',
+    message: mismatch
+      ? `what arrived at ${host}:${request.path} is not what was sent`
+      : `${request.path} could not be written on ${host}`,
+    ...(mismatch && { expected: `${request.bytes} bytes with sha256 ${request.sha256}` }),
+    ...(mismatch && { found: lastWords(result.stderr, 1) }),
+    where: `${host}:${request.path}`,
+    next: mismatch
+      ? 'run again; if it stays, check the source'
+      : `on ${host}: df -h, and ls -ld of the directory`,
+    detail: lastWords(result.stderr),
+  })
+}
+
+function check(request: UploadRequest): void {
+  const wrong = [
+    !request.path.startsWith('/') || request.path.endsWith('/') ? `path ${request.path}` : '',
+    /^[0-7]{3,4}$/.test(request.mode) ? '' : `mode ${request.mode}`,
+    /^[0-9a-f]{64}$/.test(request.sha256) ? '' : `sha256 ${request.sha256}`,
+  ].filter((word) => word !== '')
+  if (wrong.length > 0) throw new TypeError(`an upload cannot have ${wrong.join(', ')}`)
+}
+
+/**
+ * Places a file on a host through the stdin of one command (never SFTP, whose write stream keeps one packet
+ * in flight). `run` runs a session; it is called a second time when the link drops, on a new link.
+ */
+export async function upload(
+  host: string,
+  request: UploadRequest,
+  run: (session: SessionRequest) => Promise<RunResult>,
+): Promise<void> {
+  check(request)
+  const attempt = () =>
+    run({
+      script: receiveScript(request.path, request.mode, request.sha256),
+      payload: (stdin, over) => sendSource(request, stdin, over),
+      ...(request.as !== undefined && { as: request.as }),
+      ...(request.signal !== undefined && { signal: request.signal }),
+    })
+  const lost = (error: unknown): boolean => error instanceof HowdahError && error.code === 'LINK_LOST'
+  let result: RunResult
+  try {
+    result = await attempt()
+  } catch (error) {
+    if (!lost(error)) throw error
+    result = await attempt()
+  }
+  judge(host, request, result)
+}
