@@ -89,9 +89,9 @@ function stepOf({ ref, host, resource, change }: Difference, after: readonly Ref
   }
 }
 
-/** A unified diff without the line of `=` that the library puts on top. */
+/** A unified diff, without what the library puts on top of it. */
 export function unifiedDiff(path: string, before: string, after: string): string {
-  return createTwoFilesPatch(path, path, before, after, 'now', 'planned').replace(/^=+\n/, '')
+  return createTwoFilesPatch(path, path, before, after, 'now', 'planned').replace(/^(?:Index: .*\n)?=+\n/, '')
 }
 
 function refusalsOf(node: Node, difference: Difference | undefined, input: PlanInput): Refusal[] {

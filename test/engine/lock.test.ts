@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { acquireLock, breakLock, type Lock, readLock } from '../../provisioners/engine/index.ts'
+import { localTransport } from './support/local-transport.ts'
+
+let runDir = ''
+const taken: Lock[] = []
+beforeEach(() => {
+  runDir = mkdtempSync(join(tmpdir(), 'howdah-lock-'))
+})
+afterEach(async () => {
+  await Promise.all(taken.splice(0).map((lock) => lock.release()))
+  rmSync(runDir, { recursive: true, force: true })
+})
+
+const acquire = async (holder: string, transport = localTransport({ host: 'm1' }), more = {}) => {
+  const request = { cluster: 'c', holder, reason: 'bootstrap' }
+  const lock = await acquireLock(transport, request, { runDir, as: null, ...more })
+  taken.push(lock)
+  return lock
+}
+const look = () => readLock(localTransport(), { runDir, as: null })
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+describe('the lock', () => {
+  it('keeps a second operator out, and names the first', async () => {
+    const lock = await acquire("anna o'neil@laptop")
+    await expect(acquire('bert')).rejects.toMatchObject({
+      code: 'LOCK_HELD',
+      exitCode: 16,
+      message: expect.stringContaining(`anna o'neil@laptop (process ${process.pid}`),
+    })
+    expect(await look()).toEqual(lock.info)
+  })
+
+  it('is free after its release, which may be called twice', async () => {
+    const lock = await acquire('anna')
+    await lock.release()
+    await lock.release()
+    expect(lock.lost.aborted).toBe(false)
+    expect(await look()).toBeUndefined()
+    await acquire('bert')
+    expect((await look())?.holder).toBe('bert')
+  })
+
+  it('goes to one of many who ask at once', async () => {
+    const asked = await Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => acquire(name)))
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const result of asked) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'LOCK_HELD' })
+    }
+  })
+
+  it('ends with the link of its holder, who is told', async () => {
+    const transport = localTransport({ host: 'm1' })
+    const lock = await acquire('anna', transport)
+    transport.cut()
+    await aborted(lock.lost)
+    await acquire('bert')
+  })
+
+  it('expires when nobody renews it, though the channel is open', async () => {
+    // Renewals never come, and the lease is made old: the holding process has to end by itself.
+    const lock = await acquire('anna', localTransport({ host: 'm1' }), {
+      renewMs: 3_600_000,
+      leaseSeconds: 30,
+    })
+    utimesSync(join(runDir, 'lock.lease'), 1000, 1000)
+    await aborted(lock.lost)
+    expect(existsSync(join(runDir, 'lock.json'))).toBe(false)
+    await acquire('bert')
+  })
+
+  it('is kept by its renewals', async () => {
+    const lock = await acquire('anna', localTransport({ host: 'm1' }), { renewMs: 200 })
+    utimesSync(join(runDir, 'lock.lease'), 1000, 1000)
+    // One beat looks at the lease: were it not renewed, the lock would be lost at it.
+    await Promise.race([aborted(lock.lost), new Promise((resolve) => setTimeout(resolve, 7000))])
+    expect(lock.lost.aborted).toBe(false)
+  })
+
+  it('can be broken by another, and the former holder is told', async () => {
+    const lock = await acquire('anna')
+    expect((await breakLock(localTransport(), { runDir, as: null }))?.holder).toBe('anna')
+    await aborted(lock.lost)
+    expect(await look()).toBeUndefined()
+  })
+})
