@@ -1,6 +1,6 @@
 /** Raising labs and taking them down. */
 import { randomBytes } from 'node:crypto'
-import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withLock } from '../provisioners/artifacts/lock.ts'
 import { HowdahError } from '../provisioners/errors.ts'
@@ -9,11 +9,12 @@ import { ensureBase } from './base.ts'
 import { killGroup } from './cgroups.ts'
 import { hostPublicKeys, prepareRoot, startMachine, stopMachine, waitForMachine } from './machine.ts'
 import { mountinfo, mountsBelow, unmountBelow } from './mounts.ts'
-import { bridgeName, checkName, labRoot, MAX_HOSTS, stateDirOf } from './names.ts'
+import { checkName, labRoot, MAX_HOSTS, stateDirOf } from './names.ts'
 import { chooseSubnet, ensureBridge, removeLinks, setCut } from './network.ts'
 import { remembered } from './processes.ts'
 import { checkMachine, checkRequirements } from './requirements.ts'
 import { run } from './run.ts'
+import { removeRuntime } from './runtime.ts'
 import { ensureService } from './services.ts'
 import { sshArgs } from './ssh.ts'
 import {
@@ -187,9 +188,9 @@ export async function labDown(name: string, report: Reporter = silent): Promise<
     const dir = stateDirOf(name)
     report({ type: 'phase', title: `Taking down lab ${name}` })
     await killGroup(name)
+    await removeRuntime(name)
     await unmountBelow(dir)
     await removeLinks(name)
-    await removeRuntime(name)
     if (mountsBelow(dir, await mountinfo()).length > 0) {
       const message = `Something is still mounted below ${dir}`
       throw new HowdahError({
@@ -201,16 +202,6 @@ export async function labDown(name: string, report: Reporter = silent): Promise<
     }
     await rm(dir, { recursive: true, force: true })
   })
-}
-
-/** systemd-nspawn leaves a directory a machine behind when it is killed. */
-async function removeRuntime(name: string): Promise<void> {
-  const propagate = '/run/systemd/nspawn/propagate'
-  for (const machine of await readdir(propagate).catch(() => [])) {
-    if (!machine.startsWith(`${bridgeName(name)}-`)) continue
-    await unmountBelow(join(propagate, machine))
-    await rm(join(propagate, machine), { recursive: true, force: true })
-  }
 }
 
 /** The state of one lab, or of all. Half-made ones without a state are left out. Throws LAB_UNKNOWN. */

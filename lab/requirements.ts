@@ -14,7 +14,7 @@ export const LAB_PROGRAMS: Readonly<Record<string, string>> = {
   'ssh-keygen': 'openssh-client',
   tinyproxy: 'tinyproxy',
 }
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
+export const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
@@ -37,7 +37,7 @@ export async function missingPackages(): Promise<string[]> {
     if (!(await isProgram(program))) missing.add(name)
   }
   if (
-    !(await access(KEYRING).then(
+    !(await access(DEBIAN_KEYRING).then(
       () => true,
       () => false,
     ))

@@ -1,0 +1,72 @@
+/** The demo's hosts, and the cluster.yml that goes with them. */
+import { createHash } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { JdkTarball } from './jdk8.ts'
+import type { Lab, LabHostSpec } from './types.ts'
+
+export const DEMO_HOSTS: readonly LabHostSpec[] = ['m1', 'w1', 'w2', 'lms1', 'rs1'].map((name) => ({
+  name,
+  release: 'trixie',
+}))
+
+interface Plan {
+  readonly roles: readonly string[]
+  readonly memory: string
+  readonly cores: number
+}
+
+const DATABASE = { memory: '1GiB', cores: 1 }
+/** Every host of a lab sees all of this machine's memory and cores; without these, each would plan with all of it. */
+const PLANS: Readonly<Record<string, Plan>> = {
+  m1: { roles: ['master'], memory: '6GiB', cores: 2 },
+  w1: { roles: ['worker'], memory: '4GiB', cores: 2 },
+  w2: { roles: ['worker'], memory: '4GiB', cores: 2 },
+  lms1: { roles: ['lms-database'], ...DATABASE },
+  rs1: { roles: ['result-store'], ...DATABASE },
+}
+
+const MARK = /^# Made by `howdah lab up` \(([0-9a-f]{12})\)\..*\n/
+
+const digest = (body: string): string => createHash('sha256').update(body).digest('hex').slice(0, 12)
+
+/** Text of the demo's cluster.yml. Its first line holds a hash of the rest, by which an edit is seen later. */
+export function labDemoCluster(lab: Lab, jdk: JdkTarball): string {
+  const hosts = lab.hosts.flatMap(({ name, address }) => {
+    const plan = PLANS[name]
+    return plan === undefined ? [] : [{ name, address, ...plan }]
+  })
+  const body = stringify({
+    name: lab.name,
+    hosts,
+    ssh: {
+      user: lab.user,
+      identityFiles: [lab.identityFile],
+      agent: false,
+      config: false,
+      hostKeys: 'strict',
+      knownHosts: [lab.knownHosts],
+    },
+    java: { jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 } } },
+    artifacts: { provider: 'maven', delivery: { baseUrl: lab.mirrorUrl } },
+    hdfs: { users: [lab.user] },
+  })
+  return `# Made by \`howdah lab up\` (${digest(body)}). Edit it: then it stays as you left it.\n${body}`
+}
+
+/** True when `text` is a demo's cluster.yml that nobody has changed. */
+export function isGenerated(text: string): boolean {
+  const mark = MARK.exec(text)
+  return mark !== null && mark[1] === digest(text.slice(mark[0].length))
+}
+
+/** Writes the demo's cluster.yml into the lab's state directory, unless one is there that was edited. Gives its path. */
+export async function writeDemoCluster(lab: Lab, jdk: JdkTarball): Promise<string> {
+  const file = join(lab.stateDir, 'cluster.yml')
+  const there = await readFile(file, 'utf8').catch(() => undefined)
+  if (there !== undefined && !isGenerated(there)) return file
+  await writeFile(`${file}.part`, labDemoCluster(lab, jdk), { mode: 0o600 })
+  await rename(`${file}.part`, file)
+  return file
+}
