@@ -1,0 +1,36 @@
+import type { Resource } from '../../engine/types.ts'
+import { has, isHadoopHost } from '../support/index.ts'
+import type { Component } from '../types.ts'
+import { configuration } from './configuration.ts'
+import { storage } from './directories.ts'
+import { formatAction } from './format.ts'
+import { dataFact, nameFact } from './guard.ts'
+import { software } from './software.ts'
+import { hdfsSymptoms } from './symptoms.ts'
+import { hdfsTree } from './tree.ts'
+import { hdfsUnits } from './units.ts'
+
+export { hadoopProperties } from './configuration.ts'
+export { defaultFs } from './core-site.ts'
+export { type HdfsDirectory, hdfsDirectory, hdfsDirectoryRef, hdfsTypes } from './hdfs-directory.ts'
+export { hdfsHealthChecks } from './health.ts'
+export { hadoopReady } from './software.ts'
+
+/** Hadoop's software and configuration on every host that needs it, and HDFS. */
+export const hdfs: Component = {
+  name: 'hdfs',
+  resources(host, context): readonly Resource[] {
+    if (!isHadoopHost(host)) return []
+    const isNameNode = has(host, 'namenode')
+    return [
+      ...software(context),
+      ...configuration(host, context),
+      ...storage(host, context),
+      ...(has(host, 'datanode') ? [dataFact(host, context)] : []),
+      ...(isNameNode ? [nameFact(host, context), formatAction(context)] : []),
+      ...hdfsUnits(host, context),
+      ...(isNameNode ? hdfsTree(host, context) : []),
+    ]
+  },
+  symptoms: hdfsSymptoms,
+}

@@ -1,0 +1,48 @@
+import type { Archive, Desired, Resource, Symptom } from '../engine/types.ts'
+import type { Host } from '../spec/types.ts'
+import { hdfs, hdfsHealthChecks, hdfsTypes } from './hdfs/index.ts'
+import { hive, hiveHealthChecks } from './hive/index.ts'
+import { java } from './java/index.ts'
+import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.ts'
+import { sqoop } from './sqoop/index.ts'
+import { system } from './system/index.ts'
+import { spaceFact } from './system/space-fact.ts'
+import type { Component, ComponentContext, HealthCheck } from './types.ts'
+import { yarn, yarnHealthChecks } from './yarn/index.ts'
+
+/** The door of the room: what is installed, as one picture for the engine. */
+
+/** All components, in the order in which a host is built up. */
+export const components: readonly Component[] = [system, java, resultStore, hdfs, yarn, hive, sqoop]
+
+/** Resource types that the engine does not know by itself. */
+export const componentTypes = [...hdfsTypes, ...sqlTypes] as const
+
+/** What the field knows of failures: the first pattern that a failing step's output matches names its cause. */
+export const symptoms: readonly Symptom[] = components.flatMap((component) => component.symptoms ?? [])
+
+const isArchive = (resource: Resource): resource is Archive => resource.type === 'archive'
+
+function resourcesOf(host: Host, context: ComponentContext): readonly Resource[] {
+  const resources = components.flatMap((component) => component.resources(host, context))
+  const archives = resources.filter(isArchive)
+  if (archives.length === 0) return resources
+  return [spaceFact(host.name, context.cluster.directories.install, archives), ...resources]
+}
+
+/**
+ * What every host and every database server is to hold. Pure: the same cluster and the same facts give the same
+ * resources, and facts change contents alone, never which resources there are.
+ */
+export function desire(context: ComponentContext): Desired {
+  const hosts = context.cluster.hosts.map((host) => [host.name, resourcesOf(host, context)] as const)
+  return { ...Object.fromEntries(hosts), ...resultStore.sqlTargets(context) }
+}
+
+/** A question to each daemon of the cluster, asked on its own host. */
+export const healthChecks = (context: ComponentContext): HealthCheck[] => [
+  ...hdfsHealthChecks(context),
+  ...yarnHealthChecks(context),
+  ...storeHealthChecks(context),
+  ...hiveHealthChecks(context),
+]

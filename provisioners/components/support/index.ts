@@ -1,0 +1,21 @@
+/** What components share. */
+export { type DaemonUnit, daemonUnit, unitContent } from './daemon-unit.ts'
+export { clusterAddress, findHost, has, hostOf, hostsWith, isHadoopHost } from './hosts.ts'
+export { answers, ask, jmxUrl } from './http.ts'
+export {
+  addOpens,
+  daemonFlags,
+  heapOf,
+  javaAfter,
+  javaEffective,
+  javaHome,
+  javaUsersOn,
+  jdkId,
+  jdkOf,
+  jdksOn,
+  jobJvmProperties,
+} from './java.ts'
+export { dataPaths, fileUri, HADOOP_STATE, hadoopPaths } from './paths.ts'
+export { type BoundPort, portFor, portsOn } from './ports.ts'
+export { layered, type Properties, portOf } from './properties.ts'
+export { archive, command, directory, file, markerOf, symlink } from './resources.ts'

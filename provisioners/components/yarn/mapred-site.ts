@@ -1,0 +1,36 @@
+import { hadoopPaths, hostOf, jobJvmProperties, type Properties, portFor } from '../support/index.ts'
+import type { ComponentContext } from '../types.ts'
+
+/** Where the JobHistory server takes finished jobs from, and where it keeps them. */
+export const HISTORY = {
+  root: '/mr-history',
+  intermediate: '/mr-history/tmp',
+  done: '/mr-history/done',
+} as const
+
+/** Ports of ApplicationMasters, below the ones that Linux gives to outgoing connections: a firewall can open them. */
+const AM_PORTS = '30100-30499'
+
+/** mapred-site.xml, the same on every host. */
+export function mapredSite(context: ComponentContext): Properties {
+  const { cluster } = context
+  const history = hostOf(cluster, 'jobhistory').name
+  const share = `${hadoopPaths(cluster).current}/share/hadoop/mapreduce`
+  return {
+    'mapreduce.framework.name': 'yarn',
+    'mapreduce.jobhistory.address': `${history}:${portFor(context, 'mapreduce.jobhistory.address')}`,
+    'mapreduce.jobhistory.webapp.address': `${history}:${portFor(context, 'mapreduce.jobhistory.webapp.address')}`,
+    'mapreduce.jobhistory.admin.address': `${history}:${portFor(context, 'mapreduce.jobhistory.admin.address')}`,
+    'mapreduce.jobhistory.bind-host': '0.0.0.0',
+    'mapreduce.jobhistory.intermediate-done-dir': HISTORY.intermediate,
+    'mapreduce.jobhistory.done-dir': HISTORY.done,
+    // Each person's job files lie in their own home, which no one else can write.
+    'yarn.app.mapreduce.am.staging-dir': '/user',
+    'yarn.app.mapreduce.am.job.client.port-range': AM_PORTS,
+    'mapreduce.application.classpath': `${share}/*,${share}/lib/*`,
+    'mapreduce.shuffle.port': String(portFor(context, 'mapreduce.shuffle.port')),
+    // On a small cluster reducers that wait for maps hold the very memory that the maps wait for.
+    'mapreduce.job.reduce.slowstart.completedmaps': '0.80',
+    ...jobJvmProperties(cluster, 'hadoop'),
+  }
+}
