@@ -21,6 +21,12 @@ export interface CompileOptions {
   readonly runDir: string
 }
 
+/** Held while a batch runs, by its own shell and not by what it starts. */
+export const batchLock = (runDir: string): string => `${runDir}/batch.lock`
+
+/** How long a batch waits for one before it, whose operator may have gone. */
+export const BATCH_WAIT_SECONDS = 600
+
 /** Where a batch looks, before each step, whether it is to stop. */
 export const stopFile = ({ nonce, runDir }: CompileOptions): string => `${runDir}/stop.${nonce}`
 
@@ -46,17 +52,20 @@ export function compileBatch(
     APPLY_PRELUDE,
     `mkdir -p ${quote(runDir)}`,
     `work=$(mktemp -d ${quote(`${runDir}/apply.XXXXXX`)}) || exit 1`,
+    `exec 8>>${quote(batchLock(runDir))}`,
+    `flock -w ${BATCH_WAIT_SECONDS} 8 || howdah_die 'an earlier batch still runs on this host'`,
     `stop=${quote(stopFile(options))}`,
     'trap \'rm -rf "$work" "$stop"\' EXIT',
     "trap 'exit 129' HUP INT TERM",
     `mark() { printf '\\n@${nonce} %s\\n' "$*"; }`,
+    // A marker that nobody reads means that the link is gone: nothing more may begin.
     'step() {',
     '  if [ -e "$stop" ]; then mark "stopped $1"; exit 0; fi',
-    '  mark "start $1"',
+    '  mark "start $1" || exit 1',
     // No `if` and no `||` around it: either would switch `set -e` off inside.
-    '  ( set -eu; "step_$1" ) </dev/null >"$work/output" 2>&1',
+    '  ( set -eu; "step_$1" ) </dev/null >"$work/output" 2>&1 8>&-',
     '  code=$?',
-    '  if [ "$code" -eq 0 ]; then mark "ok $1"; return; fi',
+    '  if [ "$code" -eq 0 ]; then mark "ok $1" || exit 1; return; fi',
     '  mark "output $1"',
     `  tail -c ${OUTPUT_BYTES} "$work/output"`,
     '  mark "failed $1 $code"',

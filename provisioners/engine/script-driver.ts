@@ -3,7 +3,7 @@ import { HowdahError } from '../errors.ts'
 import type { Reporter } from '../events.ts'
 import { sh } from '../shell.ts'
 import type { Transport } from '../transport/types.ts'
-import { type BatchItem, compileBatch, stopFile } from './compile.ts'
+import { BATCH_WAIT_SECONDS, type BatchItem, batchLock, compileBatch, stopFile } from './compile.ts'
 import { newNonce, parseFrames } from './frames.ts'
 import { parseProbe, probeScript } from './probe.ts'
 import type { Registry } from './registry.ts'
@@ -39,6 +39,12 @@ export function createScriptDriver(options: ScriptDriverOptions): TargetDriver {
       const nonce = newNonce()
       const script = probeScript(resources, registry, nonce)
       return parseProbe(await run(script, signal ? { signal } : {}), resources, registry, { target, nonce })
+    },
+    async quiet() {
+      const lock = batchLock(options.runDir ?? '/run/howdah')
+      const script = sh`[ ! -e ${lock} ] || flock -w ${BATCH_WAIT_SECONDS} ${lock} true`
+      const { exit } = await run(script, { timeoutMs: (BATCH_WAIT_SECONDS + 60) * 1000 })
+      if (exit !== 0) throw brokenBatch(target, exit, 'an earlier batch still runs on this host')
     },
     contents: (resources) => readContents(run, registry, resources),
     async apply(batch, onStep, signal) {
@@ -148,7 +154,7 @@ async function runBatch(
     onStep,
   )
   const seconds = batch.map(({ resource }) => registry.of(resource).seconds?.(resource) ?? STEP_SECONDS)
-  const timeoutMs = seconds.reduce((sum, s) => sum + s, 0) * 1000
+  const timeoutMs = seconds.reduce((sum, s) => sum + s, BATCH_WAIT_SECONDS) * 1000
   // The running step is let finish: the script looks for this file before each step.
   const stop = () => void run(sh`mkdir -p ${runDir}; : >${stopFile(compile)}`).catch(() => {})
   if (signal?.aborted) return

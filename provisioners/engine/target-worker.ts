@@ -181,6 +181,7 @@ export class TargetWorker {
     const { board, desired, observed, registry } = this.#context
     const resources = steps.map((step) => this.#difference(step).resource)
     try {
+      await driver.quiet?.()
       const now = await driver.probe(resources)
       const states = { ...observed[this.#target]?.states, ...now.states }
       const world = worldOf(desired[this.#target] ?? [], { states })

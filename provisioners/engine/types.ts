@@ -298,6 +298,11 @@ export interface TargetDriver {
   probe(resources: readonly Resource[], signal?: AbortSignal): Promise<HostObserved>
   /** Present contents of files for diffs, by resource id; one round trip. */
   contents(resources: readonly Resource[]): Promise<Readonly<Record<string, string>>>
+  /**
+   * After a lost link: waits until nothing of an earlier batch runs there any more, so that a state read then stays.
+   * Absent where a lost link ends the work by itself.
+   */
+  quiet?(): Promise<void>
   /** Makes a batch so, in order; stops at the first failure. Throws LINK_LOST when the outcome is unknown. */
   apply(
     batch: readonly { readonly ref: Ref; readonly resource: Resource; readonly change: Change }[],

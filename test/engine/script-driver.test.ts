@@ -13,6 +13,9 @@ const action = (box: Sandbox, name: string, run: string, more: Partial<Action> =
   probe: `if [ -e '${box.path(`${name}.done`)}' ]; then echo done=yes; else echo done=no; fi`,
   ...more,
 })
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
+}
 const statesOf = async (box: Sandbox, resources: Resource[]) => (await box.driver.probe(resources)).states
 
 describe('a probe', () => {
@@ -181,10 +184,10 @@ describe('an apply', () => {
   it('lets the running step finish when it is interrupted', async () => {
     const box = sandbox()
     const stop = new AbortController()
-    const until = `while [ ! -e '${box.path('go')}' ]; do sleep 0.05; done; touch '${box.path('one.done')}'`
+    const waits = `while [ ! -e '${box.path('go')}' ]; do sleep 0.05; done; touch '${box.path('one.done')}'`
     const batch = ['one', 'two'].map((name) => ({
       ref: `h1!action:${name}` as const,
-      resource: action(box, name, name === 'one' ? until : `touch '${box.path('two.done')}'`),
+      resource: action(box, name, name === 'one' ? waits : `touch '${box.path('two.done')}'`),
       change: { action: 'run', reason: '' } as const,
     }))
     const log: string[] = []
@@ -196,7 +199,7 @@ describe('an apply', () => {
         stop.abort()
         // The step may go on only after the request to stop has reached the host.
         void (async () => {
-          while (box.transport.scripts.length < 2) await new Promise((resolve) => setImmediate(resolve))
+          await until(() => box.transport.scripts.length >= 2)
           await box.transport.run({
             script: `while ! ls '${box.path('run/howdah')}'/stop.*; do sleep 0.05; done; : >'${box.path('go')}'`,
           })
@@ -209,15 +212,23 @@ describe('an apply', () => {
     expect(box.has('two.done')).toBe(false)
   })
 
-  it('that loses its link is looked at again and goes on', async () => {
+  it('that loses its link waits for what still runs there, looks again, and does nothing twice', async () => {
     const box = sandbox()
-    const cutOnce = `touch '${box.path('one.done')}'; if [ ! -e '${box.path('was-cut')}' ]; then touch '${box.path('was-cut')}'; kill -9 0; fi`
-    const { result } = await box.converge([
-      action(box, 'one', cutOnce),
+    const [begun, go] = [box.path('begun'), box.path('go')]
+    const slow = `echo x >>'${begun}'; while [ ! -e '${go}' ]; do sleep 0.05; done; touch '${box.path('one.done')}'`
+    const converging = box.converge([
+      action(box, 'one', slow),
       action(box, 'two', `touch '${box.path('two.done')}'`, { after: ['action:one'] }),
     ])
+    await until(() => box.has('begun'))
+    const before = box.transport.scripts.length
+    box.transport.cut()
+    // The step ends only after the driver has asked whether the host is quiet.
+    await until(() => box.transport.scripts.length > before)
+    box.write('go', '')
+    const { result } = await converging
     expect(result.outcomes).toEqual({ 'h1!action:one': 'ok', 'h1!action:two': 'ok' })
-    expect(box.has('was-cut')).toBe(true)
+    expect(box.read('begun')).toBe('x\n')
   })
 
   it('no text of a script is an argument of a process on the host', async () => {

@@ -13,7 +13,7 @@ import type {
 export interface LocalTransport extends Transport {
   /** Every script that ran, oldest first. */
   readonly scripts: string[]
-  /** Kills the shell of every script that runs now, as a lost link does. */
+  /** Loses the link of every script that runs now: nobody hears it any more, and it may run on. */
   cut(): void
 }
 
@@ -26,13 +26,12 @@ export interface LocalOptions {
 /** Runs scripts in a real shell of this machine, as the present user. The script is read whole before it begins. */
 export function localTransport({ host = 'local', bin }: LocalOptions = {}): LocalTransport {
   const scripts: string[] = []
-  const running = new Set<ReturnType<typeof spawn>>()
+  const running = new Set<() => void>()
   const run = (request: RunRequest): Promise<RunResult> => {
     scripts.push(request.script)
     const started = Date.now()
     const env = { ...process.env, PATH: [bin, process.env.PATH].filter(Boolean).join(':') }
     const child = spawn('/bin/dash', ['-c', 'eval "$(cat)"'], { env, stdio: 'pipe', detached: true })
-    running.add(child)
     let [stdout, stderr, rest] = ['', '', '']
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk
@@ -46,8 +45,14 @@ export function localTransport({ host = 'local', bin }: LocalOptions = {}): Loca
     child.stdin.on('error', () => {})
     child.stdin.end(request.script)
     return new Promise((resolve, reject) => {
+      const cut = () => {
+        for (const stream of child.stdio) stream?.destroy()
+        child.removeAllListeners('close')
+        reject(lost(host))
+      }
+      running.add(cut)
       child.on('close', (exit, signal) => {
-        running.delete(child)
+        running.delete(cut)
         if (signal === 'SIGKILL') reject(lost(host))
         else resolve({ exit: exit ?? 1, stdout, stderr, ms: Date.now() - started })
       })
@@ -61,7 +66,8 @@ export function localTransport({ host = 'local', bin }: LocalOptions = {}): Loca
     connect: () => Promise.reject(new Error('not in this test')),
     close: async () => {},
     cut() {
-      for (const child of running) if (child.pid) process.kill(-child.pid, 'SIGKILL')
+      for (const cut of running) cut()
+      running.clear()
     },
   }
 }
