@@ -73,10 +73,11 @@ function resultStoreResources(cluster: Cluster, { purposes, server }: SqlServer,
   }
   const made = [...after, `database:${store.database}`]
   return [
-    serverDefault,
     database({ name: store.database, charset, collation: 'bin', after }),
     user({ ...pipeline, host: '%', grants: pipelineGrants(foreign), after: made }),
     user({ ...api, host: '%', grants: [{ privileges: ['SELECT'], on: store.database }], after: made }),
+    // Last: where it cannot be changed from here, all else is done by then.
+    serverDefault,
   ]
 }
 

@@ -1,6 +1,6 @@
 import { render, siteXml } from '../../../hadoop-templates/index.ts'
 import type { Resource } from '../../engine/types.ts'
-import { raw, sh } from '../../shell.ts'
+import { sh } from '../../shell.ts'
 import type { Cluster, Host } from '../../spec/types.ts'
 import { MARIADB_JAR, MYSQL_JAR } from '../hive/jdbc.ts'
 import { hasHive, hivePaths } from '../hive/paths.ts'
@@ -78,7 +78,8 @@ function repair(context: ComponentContext): Repair {
       '}',
       // An older driver beside the new one would win or lose by the order of a directory.
       'for jar in "$lib"/mysql-connector-*.jar "$lib"/mariadb-java-client-*.jar; do',
-      sh`  case $(basename "$jar") in ${raw([MYSQL_JAR, MARIADB_JAR].join(' | '))} | '*') ;; *) rm -f "$jar"; say "removed $jar" ;; esac`,
+      '  [ -f "$jar" ] || continue',
+      sh`  case $(basename "$jar") in ${MYSQL_JAR} | ${MARIADB_JAR}) ;; *) rm -f "$jar"; say "removed $jar" ;; esac`,
       'done',
       sh`for jar in ${jars}; do put "$jar"; done`,
       'set -- "$lib"/commons-lang-2*.jar',
