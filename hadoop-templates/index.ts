@@ -35,18 +35,41 @@ const propertyBlock = ({ name, value }: Property): string =>
     '  </property>',
   ].join('\n')
 
+/** Handlebars' strict mode looks at `{{name}}` alone, and hands `undefined` to a helper: so helpers look as well. */
+function given<T>(value: T | null | undefined): T {
+  if (value === undefined || value === null)
+    throw new TypeError('a helper was given a name that the data lacks')
+  return value
+}
+
+const text = (value: unknown): string => String(given(value))
+
+/** Makes a built-in block refuse a name that the data lacks; `false` and an empty list are there, and mean no. */
+function insist(handlebars: typeof Handlebars, name: string): void {
+  const builtIn = handlebars.helpers[name]
+  if (!builtIn) throw new Error(`Handlebars has no block ${name}`)
+  handlebars.registerHelper(
+    name,
+    function (this: unknown, value: unknown, options: Handlebars.HelperOptions) {
+      return builtIn.call(this, given(value), options)
+    },
+  )
+}
+
 /** The templates of this directory, read once, with the helpers and partials that they may use. */
 function load(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
   const handlebars = Handlebars.create()
   handlebars.registerHelper({
-    xml: (value: unknown) => xmlText(String(value)),
-    'shell-quote': (value: unknown) => quoteWord(String(value)),
-    'export-default': (name: unknown, value: unknown) => exportDefault(String(name), String(value)),
-    systemd: (value: unknown) => systemdValue(String(value)),
-    'systemd-words': (words: readonly string[]) => words.map(systemdValue).join(' '),
+    text,
+    xml: (value: unknown) => xmlText(text(value)),
+    'shell-quote': (value: unknown) => quoteWord(text(value)),
+    'export-default': (name: unknown, value: unknown) => exportDefault(text(name), text(value)),
+    systemd: (value: unknown) => systemdValue(text(value)),
+    'systemd-words': (words: readonly string[]) => given(words).map(systemdValue).join(' '),
     properties: (values: Readonly<Record<string, string>>) =>
-      sortedProperties(values).map(propertyBlock).join('\n'),
+      sortedProperties(given(values)).map(propertyBlock).join('\n'),
   })
+  for (const block of ['each', 'if', 'unless']) insist(handlebars, block)
   const compiled = new Map<string, HandlebarsTemplateDelegate>()
   for (const path of templateFiles()) {
     const name = relative(ROOT, path).split(sep).join('/').slice(0, -'.hbs'.length)
@@ -72,7 +95,11 @@ export function render(template: string, data: Readonly<Record<string, unknown>>
   templates ??= load()
   const compiled = templates.get(template)
   if (!compiled) throw new Error(`no template ${template}: there are ${[...templates.keys()].join(', ')}`)
-  return compiled(data)
+  try {
+    return compiled(data)
+  } catch (cause) {
+    throw new Error(`${template}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
 }
 
 /** A Hadoop configuration file: `core-site` and its properties. */

@@ -49,7 +49,7 @@ export const formatRun = (plan: FormatPlan): string => {
     sh`${asOwner} env HADOOP_CONF_DIR=${raw(quote(conf))} HADOOP_LOG_DIR=${raw(quote(logs))} HADOOP_PID_DIR="$pids" ${hdfs} namenode -format -clusterId ${clusterId} -nonInteractive`,
     ...dirs.flatMap((dir) => [
       sh`grep -qx ${`clusterID=${clusterId}`} ${`${dir}/current/VERSION`} || { echo ${`${dir}: no VERSION with clusterID ${clusterId} after the format`} >&2; exit 1; }`,
-      sh`ls ${dir}/current/fsimage_*[0-9] >/dev/null || { echo ${`${dir}: no fsimage after the format`} >&2; exit 1; }`,
+      sh`[ -n "$(find ${`${dir}/current`} -name 'fsimage_*' ! -name '*.*')" ] || { echo ${`${dir}: no fsimage after the format`} >&2; exit 1; }`,
     ]),
     sh`mkdir -p ${recordDir}`,
     sh`tmp=$(mktemp ${`${record}.XXXXXX`})`,

@@ -93,7 +93,7 @@ look() {
   fi
   case " $ids " in *" $id "*) ;; *) add ids "$id" ' ' ;; esac
   [ "$id" = "$ours" ] || add foreign "$id (in $version)" ', '
-  if [ -z "$(find "$1/current" -maxdepth 1 -type f -name 'fsimage_*[0-9]' | head -n 1)" ]; then
+  if [ -z "$(find "$1/current" -maxdepth 1 -type f -name 'fsimage_*' ! -name '*.*' | head -n 1)" ]; then
     add broken "$1 has a VERSION, but no fsimage" ', '
     return 0
   fi
