@@ -3,7 +3,42 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { Duplex } from 'node:stream'
 import { childChannel } from './child-channel.ts'
-import type { ChannelEnd, CommandChannel, Link } from './link.ts'
+import { connectRefused } from './failures.ts'
+import type { CommandChannel, Link } from './link.ts'
+
+/** The two pipes of `ssh -W` as one stream. Its end is told only with ssh's exit: a failure must not look like one. */
+function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refused: (said: string) => Error) {
+  let said = ''
+  stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('latin1')).slice(-4096)
+  })
+  const duplex = new Duplex({
+    read: () => {
+      stdout.resume()
+    },
+    write: (chunk: Buffer, _encoding, next) => {
+      if (stdin.destroyed) next(refused(said.trim() || 'the connection is closed'))
+      else stdin.write(chunk, next)
+    },
+    final: (next) => {
+      stdin.end(next)
+    },
+    destroy: (error, next) => {
+      kill()
+      next(error)
+    },
+  })
+  duplex.on('error', () => {})
+  stdout.on('data', (chunk: Buffer) => {
+    if (!duplex.push(chunk)) stdout.pause()
+  })
+  done.then(({ code }) => {
+    if (duplex.destroyed) return
+    if (code === 0) duplex.push(null)
+    else duplex.destroy(refused(said.trim() || `ssh ended with ${code}`))
+  })
+  return duplex
+}
 
 export interface OpenSshLinkOptions {
   readonly host: string
@@ -49,21 +84,8 @@ export class OpenSshLink implements Link {
 
   /** ssh -W says nothing when it is connected; a refusal ends the stream with ssh's own words as its error. */
   async connect(address: string, port: number): Promise<Duplex> {
-    const { stdin, stdout, stderr, done, kill } = this.#start(['-W', `[${address}]:${port}`], [])
-    let said = ''
-    stderr.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString('latin1')).slice(-4096)
-    })
-    const duplex = Duplex.from({ writable: stdin, readable: stdout })
-    duplex.on('error', () => {})
-    duplex.once('close', kill)
-    done.then((end: ChannelEnd) => {
-      if (end.code === 0 || duplex.destroyed) return
-      duplex.destroy(
-        new Error(`${this.#options.host} could not connect to ${address}:${port}: ${said.trim()}`),
-      )
-    })
-    return duplex
+    const channel = this.#start(['-W', `[${address}]:${port}`], [])
+    return forwarded(channel, (said) => connectRefused(this.#options.host, `${address}:${port}`, said))
   }
 
   async close(): Promise<void> {

@@ -224,7 +224,8 @@ class Session {
   }
 
   #lost(end: ChannelEnd): HowdahError {
-    const why = end.lost ?? (lastWords(this.#heard, 1) || 'it closed without an exit code')
+    const said = this.#heard.replaceAll(/^howdah-.*\n/gm, '').trim()
+    const why = end.lost ?? (lastWords(said, 1) || 'it closed without an exit code')
     // Whether a script that was sent as a whole began cannot be known without its marker.
     const mayHaveBegun = this.#began || this.#elevation.password === undefined || this.#ready
     return linkLost(this.#context.host, mayHaveBegun, this.#context.redact(why))

@@ -16,13 +16,13 @@ export function receiveScript(path: string, mode: string, sha256: string): strin
   const directory = path.slice(0, path.lastIndexOf('/')) || '/'
   const temporary = `${directory === '/' ? '' : directory}/.howdah-${newNonce()}.part`
   const file = raw(sh`${temporary}`)
+  // A signal during the EXIT trap cuts it short (and telling of a killed child into a closed pipe is one), so both
+  // remove the file.
   return sh`set -eu
 umask 077
 [ -d ${directory} ] || (umask 022; mkdir -p ${directory})
 trap ${sh`rm -f ${temporary}`} EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap ${sh`rm -f ${temporary}; exit 143`} HUP INT PIPE TERM
 exec 3>${file}
 chmod ${mode} ${file}
 cat >&3

@@ -81,7 +81,8 @@ export async function startSshd(more: readonly string[] = []): Promise<Sshd> {
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     `PidFile ${dir}/pid`,
-    `SetEnv PATH=${bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+    // SHLVL: bash reads no .bashrc then, so that nothing of this machine's user gets into the tests.
+    `SetEnv SHLVL=2 PATH=${bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
     ...more,
   ]
   await writeFile(join(dir, 'sshd_config'), `${config.join('\n')}\n`)
