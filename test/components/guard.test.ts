@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -102,10 +111,24 @@ describe('what the DataNode directories hold', () => {
     expect(read([{ path: root }]).trouble).toBe('')
   })
 
-  test.runIf(process.getuid?.() !== 0)('a directory that may not be listed is trouble', () => {
+  const script = (path: string) => dataDirsScript({ dirs: [{ path }], clusterId: 'CID-ours' })
+  const nobody = process.getuid?.() === 0 ? 65534 : undefined
+
+  test('a directory that may not be listed is trouble', () => {
     chmodSync(root, 0)
-    expect(read([{ path: root }]).trouble).toContain('cannot be read')
+    expect(runSh(script(root), {}, nobody).values.trouble).toBe(`${root} cannot be read`)
     chmodSync(root, 0o700)
+  })
+
+  test('so is one whose very presence cannot be told', () => {
+    chmodSync(root, 0)
+    expect(runSh(script(join(root, 'hdfs')), {}, nobody).values.trouble).toBe(`${root}/hdfs cannot be read`)
+    chmodSync(root, 0o700)
+  })
+
+  test('and a dangling link', () => {
+    symlinkSync(join(root, 'nowhere'), join(root, 'hdfs'))
+    expect(read([{ path: join(root, 'hdfs') }]).trouble).toContain('cannot be read')
   })
 
   test('a file in the place of the directory is trouble', () => {

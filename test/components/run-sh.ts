@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 
 export interface Said {
   readonly exit: number
@@ -11,19 +11,47 @@ export interface Said {
 /** The `emit` of the engine's probes, in its simplest form. */
 export const EMIT = `emit() { printf '%s=%s\\n' "$1" "$2"; }\n`
 
-/** Runs a script with the real `sh`, as a host would. */
-export function runSh(script: string, environment: Readonly<Record<string, string>> = {}): Said {
+/** Runs a script with the real `sh`, as a host would; `uid`: as someone else, where this process may. */
+export function runSh(
+  script: string,
+  environment: Readonly<Record<string, string>> = {},
+  uid?: number,
+): Said {
   const { status, stdout, stderr } = spawnSync('sh', ['-c', 'eval "$(cat)"'], {
     input: script,
     encoding: 'utf8',
     timeout: 15_000,
+    ...(uid === undefined ? {} : { uid }),
     env: { PATH: process.env.PATH ?? '', ...environment },
   })
-  const values = Object.fromEntries(
+  return { exit: status ?? -1, stdout, stderr, values: valuesOf(stdout) }
+}
+
+const valuesOf = (stdout: string): Record<string, string> =>
+  Object.fromEntries(
     stdout
       .split('\n')
       .filter((line) => line.includes('='))
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
-  return { exit: status ?? -1, stdout, stderr, values }
+
+/** As runSh, while this process goes on: for scripts that talk to a server in it. */
+export function runShAside(script: string): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('sh', ['-c', 'eval "$(cat)"'], {
+      env: { PATH: process.env.PATH ?? '' },
+      timeout: 15_000,
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (exit) => resolve({ exit: exit ?? -1, stdout, stderr, values: valuesOf(stdout) }))
+    child.stdin.end(script)
+  })
 }

@@ -76,6 +76,11 @@ describe('the administrator', () => {
   it.each([
     ['logs in', 'echo 1', 'done=yes'],
     ['is refused', 'echo "ERROR 1045 (28000): Access denied for user \'howdah\'" >&2; exit 1', 'done=no'],
+    [
+      'is not known to a new server',
+      'echo "ERROR 1130 (HY000): Host \'127.0.0.1\' is not allowed" >&2; exit 1',
+      'done=no',
+    ],
     ['finds nobody', 'echo "ERROR 2002 (HY000): Can\'t connect to server" >&2; exit 1', 'done=unknown'],
   ])('%s', (_, client, said) => {
     const box = sandbox()

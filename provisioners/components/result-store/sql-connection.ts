@@ -80,6 +80,7 @@ export const isDenied = (error: unknown): boolean =>
   [
     'ER_ACCESS_DENIED_ERROR',
     'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
+    'ER_HOST_NOT_PRIVILEGED',
     'ER_MUST_CHANGE_PASSWORD',
     'ER_ACCOUNT_HAS_BEEN_LOCKED',
   ].includes(codeOf(error))
