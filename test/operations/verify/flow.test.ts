@@ -1,0 +1,225 @@
+import { describe, expect, it, vi } from 'vitest'
+import { HowdahError } from '../../../provisioners/errors.ts'
+import { runVerify, STEPS } from '../../../provisioners/operations/verify/index.ts'
+import type { VerifyReport } from '../../../provisioners/operations/verify/types.ts'
+import { cluster, simulate, type Trouble } from './simulated.ts'
+
+const failed = ({ checks }: VerifyReport): string[] =>
+  checks.filter(({ status }) => status === 'fail').map(({ name }) => name)
+
+const verify = (trouble: Trouble): Promise<VerifyReport> => runVerify(simulate(trouble).input)
+
+describe('a cluster in order', () => {
+  it('passes every check, reports each once, and carries the tables', async () => {
+    const { input, events } = simulate()
+    const report = await runVerify(input)
+    expect(failed(report)).toEqual([])
+    expect(report.ok).toBe(true)
+    const names = report.checks.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names).toEqual(expect.arrayContaining(STEPS.map(({ name }) => name)))
+    expect(events.filter(({ type }) => type === 'check').length).toBe(names.length)
+    expect(report.tables.map(({ name }) => name).sort()).toEqual([
+      'course_activity',
+      'course_enrollment_daily',
+    ])
+    expect(report.compared.every(({ rows, mismatches }) => rows > 0 && mismatches.length === 0)).toBe(true)
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report)
+  })
+
+  it('takes away what it made, and touches nothing of the operator’s', async () => {
+    const { input, statements, scripts, uploads } = simulate()
+    await runVerify(input)
+    const made = statements.filter(({ sql }) => /^CREATE (DATABASE|TABLE)/.test(sql) && !sql.includes('_no`'))
+    expect(made.every(({ sql }) => sql.includes('howdah_verify_'))).toBe(true)
+    const dropped = statements.filter(({ sql }) => sql.startsWith('DROP DATABASE')).map(({ sql }) => sql)
+    expect(dropped.length).toBe(2)
+    expect(dropped.every((sql) => /`howdah_verify_\w+`$/.test(sql))).toBe(true)
+    const count = (verb: string): number => statements.filter(({ sql }) => sql.startsWith(verb)).length
+    expect(count('GRANT')).toBe(2)
+    expect(count('REVOKE')).toBe(2)
+    const last = scripts.slice(-3).map(({ script }) => script)
+    expect(last[0]).toContain('drop.hql')
+    expect(last[1]).toContain('DELETE')
+    expect(last[2]).toMatch(/^rm -rf \/tmp\/howdah_verify_/)
+    expect(
+      [...uploads].filter(([, { mode }]) => mode === '0400').map(([path]) => path.split('/').pop()),
+    ).toEqual(['lms.password', 'reports.password'])
+  })
+
+  it('puts no password into a script, a statement or an event', async () => {
+    const { input, scripts, statements, events } = simulate({ breaks: { when: /exec sqoop/, words: 'no' } })
+    const report = await runVerify(input)
+    expect(JSON.stringify([scripts, statements, events, report])).not.toContain('hunter2')
+  })
+
+  it('with keep, works in the cluster’s own databases and leaves them', async () => {
+    const { input, statements, scripts } = simulate({}, { keep: true })
+    const report = await runVerify(input)
+    expect(failed(report)).toEqual([])
+    expect(statements.some(({ sql }) => sql.includes('CREATE TABLE `edxapp`.`auth_user`'))).toBe(true)
+    expect(statements.some(({ sql }) => sql.includes('CREATE TABLE `reports`.`course_activity`'))).toBe(true)
+    expect(statements.some(({ sql }) => sql.startsWith('DROP DATABASE') || sql.startsWith('GRANT'))).toBe(
+      false,
+    )
+    expect(scripts.some(({ script }) => script.includes('drop.hql'))).toBe(false)
+  })
+
+  it('with keep, refuses to replace a table that is not its own', async () => {
+    const { input, statements } = simulate({ tablesOfOthers: true }, { keep: true })
+    const report = await runVerify(input)
+    expect(failed(report)).toEqual(expect.arrayContaining(['lms data', 'grant pipeline']))
+    expect(
+      statements.some(({ sql }) => /^DROP TABLE `(edxapp|reports)`\.`(auth|course|student)/.test(sql)),
+    ).toBe(false)
+  })
+
+  it('with quick, asks and changes nothing', async () => {
+    const { input, statements, uploads } = simulate({}, { quick: true })
+    const report = await runVerify(input)
+    expect(report.ok).toBe(true)
+    expect(statements).toEqual([])
+    expect(uploads.size).toBe(0)
+    expect(report.checks.map(({ name }) => name)).toContain('datanode w2')
+  })
+})
+
+describe('a broken cluster is named', () => {
+  it.each<[string, Trouble, string]>([
+    ['a DataNode is stopped', { dead: 'datanode w2' }, 'datanode w2'],
+    ['a DataNode is stopped and still counted', { dead: 'datanode w2', stillCounted: true }, 'datanode w2'],
+    ['a NodeManager is stopped', { dead: 'nodemanager w1' }, 'nodemanager w1'],
+    ['the metastore is stopped', { dead: 'hive-metastore' }, 'hive-metastore'],
+    ['HiveServer2 is stopped', { dead: 'hiveserver2' }, 'hiveserver2'],
+  ])('%s: nothing else is tried', async (_, trouble, name) => {
+    const { input, statements } = simulate(trouble)
+    const report = await runVerify(input)
+    expect(failed(report)).toEqual([name])
+    expect(report.ok).toBe(false)
+    expect(report.checks.find((check) => check.name === name)?.next).not.toBe('')
+    expect(statements).toEqual([])
+    expect(report.checks.filter(({ status }) => status === 'skip').length).toBe(STEPS.length)
+  })
+
+  it.each<[string, Trouble, string[]]>([
+    ['the api user may not read', { refuses: { account: 'api', when: /^SELECT/ } }, ['grant api']],
+    [
+      'the pipeline may not create',
+      { refuses: { account: 'pipeline', when: /^CREATE/ } },
+      ['grant pipeline'],
+    ],
+    ['the reader may not read', { refuses: { account: 'reader', when: /^SELECT/ } }, ['grant reader']],
+    ['the api user may insert', { allows: /^INSERT/ }, ['api insert refused']],
+    ['the api user may create', { allows: /^CREATE/ }, ['api create refused']],
+    ['the api user may drop', { allows: /^DROP/ }, ['api drop refused']],
+    ['a collation is not binary', { collation: 'utf8mb4_general_ci' }, ['collation']],
+    [
+      'the metastore dies on the way',
+      { breaks: { when: /logs\.hql(?!')/, words: 'Unable to instantiate SessionHiveMetaStoreClient' } },
+      ['hive tables', 'hive-metastore'],
+    ],
+    [
+      'a worker cannot log in',
+      { breaks: { when: /exec sqoop export/, words: "Access denied for user 'pipeline'@'w1'" } },
+      ['export course_enrollment_daily', 'grant pipeline', 'export course_activity'],
+    ],
+    ['a job runs in the client', { localJob: true }, ['streaming enrolment']],
+    ['a task runs elsewhere', { node: 'stranger:8042' }, ['jobs on yarn']],
+  ])('%s', async (_, trouble, names) => {
+    const report = await verify(trouble)
+    expect([...new Set(failed(report))].sort()).toEqual([...names].sort())
+    for (const { next, detail, status } of report.checks) {
+      if (status === 'fail') expect(detail + next).not.toBe('')
+    }
+  })
+
+  it('too few copies of a block, asked until they had their time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    const clock = setInterval(() => vi.advanceTimersByTime(500), 1)
+    try {
+      const { input, scripts } = simulate({ replicas: 1 })
+      expect(failed(await runVerify(input))).toEqual(['replication'])
+      expect(scripts.filter(({ script }) => script.includes('/fsck?')).length).toBe(40)
+    } finally {
+      clearInterval(clock)
+      vi.useRealTimers()
+    }
+  })
+
+  it.each<[string, NonNullable<Trouble['rows']>, string]>([
+    ['a wrong row', (rows) => [[...(rows[0] ?? []).slice(0, -1), 99_999], ...rows.slice(1)], 'wrong'],
+    ['a missing row', (rows) => rows.slice(1), 'missing'],
+    ['an extra row', (rows) => [...rows, ['x', ...(rows[0] ?? []).slice(1)]], 'extra'],
+  ])('%s', async (_, rows, kind) => {
+    const report = await verify({ rows })
+    expect(failed(report).sort()).toEqual(['rows course_activity', 'rows course_enrollment_daily'])
+    const kinds = report.compared.flatMap(({ mismatches }) => mismatches.map((each) => each.kind))
+    expect(kinds).toEqual([kind, kind])
+  })
+
+  it('a health check of a component, with its own next command', async () => {
+    const check = {
+      name: 'namenode',
+      host: 'm1',
+      title: 'NameNode',
+      script: 'false # nn',
+      next: 'look there',
+    }
+    const { input } = simulate(
+      { breaks: { when: /# nn$/, words: 'in safe mode' } },
+      { healthChecks: [check] },
+    )
+    const report = await runVerify(input)
+    expect(report.checks.find(({ name }) => name === 'namenode')).toMatchObject({
+      status: 'fail',
+      detail: 'in safe mode',
+      next: 'look there',
+      host: 'm1',
+    })
+  })
+})
+
+describe('what is left behind', () => {
+  it('nothing, when a step fails', async () => {
+    const { input, statements, scripts } = simulate({ breaks: { when: /exec sqoop import/, words: 'boom' } })
+    const report = await runVerify(input)
+    expect(report.checks.find(({ name }) => name === 'import auth_user')?.detail).toContain('boom')
+    expect(report.checks.find(({ name }) => name === 'hiveserver2 query')?.status).toBe('skip')
+    expect(report.checks.find(({ name }) => name === 'cleanup')?.status).toBe('pass')
+    expect(statements.filter(({ sql }) => sql.startsWith('DROP DATABASE')).length).toBe(2)
+    expect(scripts.at(-1)?.script).toContain('rm -rf')
+    expect(scripts.some(({ script }) => script.includes('application -kill'))).toBe(true)
+  })
+
+  it('nothing, when interrupted; the error says so', async () => {
+    const stop = new AbortController()
+    const onScript = (script: string): void => {
+      if (script.includes('exec sqoop import')) stop.abort()
+    }
+    const { input, statements, scripts } = simulate({ onScript }, { signal: stop.signal })
+    const error = await runVerify(input).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(HowdahError)
+    expect((error as HowdahError).exitCode).toBe(130)
+    expect(statements.filter(({ sql }) => sql.startsWith('DROP DATABASE')).length).toBe(2)
+    expect(scripts.some(({ script }) => script.includes('skiptrash=true'))).toBe(true)
+    expect(scripts.at(-1)?.script).toContain('rm -rf')
+  })
+
+  it('is named when it cannot be taken away', async () => {
+    const report = await verify({ breaks: { when: /^rm -rf/, words: 'read-only file system' } })
+    expect(report.checks.find(({ name }) => name === 'cleanup')).toMatchObject({ status: 'fail' })
+    expect(report.checks.find(({ name }) => name === 'cleanup')?.detail).toContain('read-only file system')
+  })
+})
+
+it('a cluster without a result store is refused for the whole flow, and asked with quick', async () => {
+  const { resultStore: _, lms: __, ...bare } = cluster
+  const { input } = simulate({}, { cluster: bare })
+  await expect(runVerify(input)).rejects.toMatchObject({ details: { code: 'VERIFY_NO_RESULT_STORE' } })
+  expect((await runVerify({ ...input, quick: true })).ok).toBe(true)
+})
+
+it('each step needs steps that there are', () => {
+  const names = new Set(STEPS.map(({ name }) => name))
+  for (const { after } of STEPS) for (const name of after) expect(names).toContain(name)
+})

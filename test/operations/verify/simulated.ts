@@ -1,0 +1,224 @@
+/** A cluster played by canned answers: enough to see how verify speaks of what is broken, never that it works. */
+import type { Connection } from 'mysql2/promise'
+import { vi } from 'vitest'
+import type { RunEvent } from '../../../provisioners/events.ts'
+import {
+  courseActivity,
+  courseEnrollmentDaily,
+  importAudit,
+} from '../../../provisioners/operations/verify/expected.ts'
+import { generate } from '../../../provisioners/operations/verify/generator.ts'
+import type { Cell, VerifyInput } from '../../../provisioners/operations/verify/types.ts'
+import type { Cluster, Daemon, Host } from '../../../provisioners/spec/types.ts'
+import { ROLES } from '../../../provisioners/spec/types.ts'
+import type { RunRequest, RunResult, Transport } from '../../../provisioners/transport/types.ts'
+
+const host = (name: string, daemons: readonly Daemon[]): Host =>
+  ({ name, address: `${name}.addr`, daemons, ssh: { user: 'u', port: 22 } }) as unknown as Host
+
+const password = { kind: 'env', variable: 'X' } as const
+
+export const cluster = {
+  name: 'c1',
+  file: 'cluster.yml',
+  hosts: [
+    host('m1', ROLES.master ?? []),
+    host('w1', ROLES.worker ?? []),
+    host('w2', ROLES.worker ?? []),
+    host('db', ['result-store', 'lms-database']),
+  ],
+  replication: 2,
+  properties: {},
+  versions: { hadoop: '3.4.2', hive: '3.1.3', sqoop: '1.4.7' },
+  directories: { install: '/opt' },
+  resultStore: {
+    server: { kind: 'host', host: 'db', flavor: 'mariadb', port: 3306 },
+    database: 'reports',
+    pipeline: { user: 'pipeline', password },
+    api: { user: 'api', password },
+  },
+  lms: {
+    server: { kind: 'host', host: 'db', flavor: 'mariadb', port: 3306 },
+    database: 'edxapp',
+    reader: { user: 'reader', password },
+  },
+} as unknown as Cluster
+
+export interface Trouble {
+  /** `datanode w2`, `nodemanager w1`, `hive-metastore`, `hiveserver2`: it does not answer. */
+  readonly dead?: string
+  /** The NameNode still counts it, for the ten minutes that it waits. */
+  readonly stillCounted?: boolean
+  /** Scripts that match fail with these words. */
+  readonly breaks?: { readonly when: RegExp; readonly words: string }
+  /** Statements of an account that are refused beyond what should be. */
+  readonly refuses?: { readonly account: string; readonly when: RegExp }
+  /** Statements of the api account that are not refused. */
+  readonly allows?: RegExp
+  readonly rows?: (rows: readonly (readonly Cell[])[]) => readonly (readonly Cell[])[]
+  readonly collation?: string
+  readonly node?: string
+  readonly replicas?: number
+  readonly localJob?: boolean
+  readonly tablesOfOthers?: boolean
+  readonly onScript?: (script: string) => void
+}
+
+const denied = (account: string): Error =>
+  Object.assign(new Error(`SELECT command denied to user '${account}'@'%' for table t`), { errno: 1142 })
+
+const data = generate(1, 'small')
+
+export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = {}) {
+  const events: RunEvent[] = []
+  const scripts: { host: string; script: string; as: string | undefined }[] = []
+  const statements: { account: string; sql: string }[] = []
+  const uploads = new Map<string, { bytes: number; mode: string }>()
+  let jobs = 0
+  const dead = (name: string): boolean => trouble.dead === name
+
+  const answer = (path: string, value: unknown): string => `@@ ${path}\n${JSON.stringify(value)}\n`
+  const members = (): string => {
+    const workers = ['w1', 'w2']
+    const counted = workers.filter((each) => !dead(`datanode ${each}`) || trouble.stillCounted)
+    const live = Object.fromEntries(counted.map((each) => [`${each}:9866`, { lastContact: 1 }]))
+    const node = workers.map((each) => ({
+      nodeHostName: each,
+      state: dead(`nodemanager ${each}`) ? 'LOST' : 'RUNNING',
+    }))
+    const each = workers.flatMap((worker) => [`datanode ${worker}`, `nodemanager ${worker}`])
+    return [
+      answer('namenode', { beans: [{ LiveNodes: JSON.stringify(live) }] }),
+      answer('resourcemanager', { nodes: { node } }),
+      ...each.map((name) => (dead(name) ? `@@ ${name}\ncurl: (7) refused\n` : answer(name, {}))),
+    ].join('')
+  }
+  const job = (): string => {
+    jobs += 1
+    return `Running job: job_1772409600000_${String(jobs).padStart(4, '0')}\n`
+  }
+  const history = (script: string): string => {
+    const ids = [...new Set(script.match(/job_\d+_\d{4}/g) ?? [])]
+    if (script.includes('attempts/')) {
+      const paths = script.match(/jobs\/\S+\/attempts\/\w+/g) ?? []
+      return paths
+        .map((path) => answer(path, { taskAttempt: { nodeHttpAddress: trouble.node ?? 'w1:8042' } }))
+        .join('')
+    }
+    return ids
+      .map((id) =>
+        [
+          answer(`jobs/${id}`, {
+            job: { state: 'SUCCEEDED', uberized: !id.endsWith('1'), mapsCompleted: 1, reducesCompleted: 1 },
+          }),
+          answer(`jobs/${id}/jobattempts`, { jobAttempts: { jobAttempt: [{ nodeHttpAddress: 'w2:8042' }] } }),
+          answer(`jobs/${id}/tasks`, {
+            tasks: { task: [{ id: `t${id}`, type: 'MAP', successfulAttempt: 'a1' }] },
+          }),
+        ].join(''),
+      )
+      .join('')
+  }
+  const listing = (): string => {
+    const logs = [...uploads].filter(([path]) => path.endsWith('.gz'))
+    const FileStatus = logs.map(([path, { bytes }]) => ({ pathSuffix: path.split('/').pop(), length: bytes }))
+    return `home=made\n${JSON.stringify({ FileStatuses: { FileStatus } })}\n`
+  }
+  const streaming = (): string => {
+    const { total, unparsable } = data.lines
+    const counters = `\tTracking\n\t\tLines=${total}\n\t\tMalformed=${unparsable}\n`
+    return trouble.localJob ? 'Running job: job_local12_0001\n' : job() + counters
+  }
+  const audit = (): string =>
+    importAudit(data.lms)
+      .map((row) => `audit:${row.join('\t')}\n`)
+      .join('')
+  const fsck = (): string =>
+    `0. blk_1 len=9 Live_repl=${trouble.replicas ?? 2} [x]\nThe filesystem under path '/' is HEALTHY\n`
+  const plays: readonly [RegExp, (script: string) => string][] = [
+    [/name=NameNodeInfo/, members],
+    [/LISTSTATUS/, listing],
+    [/history\/mapreduce/, history],
+    [/\/fsck\?/, fsck],
+    [/exec hadoop jar/, streaming],
+    [/exec beeline/, () => job() + audit()],
+    [/drop\.hql/, () => ''],
+    [/exec (sqoop|hive)/, job],
+  ]
+  const play = (script: string): string => plays.find(([when]) => when.test(script))?.[1](script) ?? ''
+  const run = async (name: string, request: RunRequest): Promise<RunResult> => {
+    const { script, as } = request
+    scripts.push({ host: name, script, as })
+    trouble.onScript?.(script)
+    if (request.signal?.aborted) throw new Error('RUN_ABORTED')
+    if (trouble.breaks?.when.test(script)) return { exit: 1, stdout: '', stderr: trouble.breaks.words, ms: 1 }
+    return { exit: 0, stdout: play(script), stderr: '', ms: 1 }
+  }
+  const transport = (name: string): Transport => ({
+    host: name,
+    run: (request) => run(name, request),
+    upload: async ({ path, bytes, mode }) => void uploads.set(path, { bytes, mode }),
+    connect: async (_, port) => {
+      if ((port === 9083 && dead('hive-metastore')) || (port === 10000 && dead('hiveserver2'))) {
+        throw new Error('connection refused')
+      }
+      return { destroy: () => {} } as never
+    },
+    close: async () => {},
+  })
+
+  const report = (sql: string): Cell[][] => {
+    const { events: story, interval } = data
+    const right = sql.includes('course_activity')
+      ? courseActivity(story, interval)
+      : courseEnrollmentDaily(story, interval)
+    return (trouble.rows?.(right) ?? right).map((row) => [...row])
+  }
+  const asCells = (rows: readonly (readonly Cell[])[]) =>
+    rows.map((row) => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell])))
+  const answers: readonly [RegExp, (match: RegExpExecArray, values: readonly unknown[]) => unknown[]][] = [
+    [/VERSION\(\)/, () => [{ version: '11.8.3-MariaDB' }]],
+    [/information_schema\.tables/, () => (trouble.tablesOfOthers ? [{ comment: '' }] : [])],
+    [
+      /information_schema\.columns/,
+      () => [{ t: 'course_activity', c: 'course_id', collation: trouble.collation ?? 'utf8mb4_bin' }],
+    ],
+    [/mysql\.user/, () => [{ host: '%' }]],
+    [/^SELECT word/, () => [{ word: 'here' }]],
+    [
+      /WHERE course_id = \?/,
+      (match, values) => [{ n: report(match.input).filter((row) => row[0] === values[0]).length }],
+    ],
+    [/^SELECT COUNT.*`(\w+)`$/, (match) => [{ n: data.lms[match[1] as keyof typeof data.lms].length }]],
+    [/ AS c0/, (match) => asCells(report(match.input))],
+  ]
+  const select = (sql: string, values: readonly unknown[]): unknown[] => {
+    for (const [pattern, answer] of answers) {
+      const match = pattern.exec(sql)
+      if (match) return answer(match, values)
+    }
+    return []
+  }
+  const sql = async (_: string, account: string): Promise<Connection> => {
+    const query = async (text: string, values: readonly unknown[] = []) => {
+      statements.push({ account, sql: text })
+      if (trouble.refuses?.account === account && trouble.refuses.when.test(text)) throw denied(account)
+      if (account === 'api' && /^(INSERT|CREATE|DROP)/.test(text) && !trouble.allows?.test(text))
+        throw denied(account)
+      return [select(text, values), []]
+    }
+    return { query, destroy: vi.fn() } as unknown as Connection
+  }
+  const input: VerifyInput = {
+    cluster,
+    transports: Object.fromEntries(cluster.hosts.map(({ name }) => [name, transport(name)])),
+    healthChecks: [],
+    secret: () => 'hunter2',
+    sql,
+    report: (event) => void events.push(event),
+    seed: 1,
+    size: 'small',
+    ...options,
+  }
+  return { input, events, scripts, statements, uploads }
+}
