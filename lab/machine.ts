@@ -4,6 +4,7 @@ import { access, chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { HowdahError } from '../provisioners/errors.ts'
 import type { Reporter } from '../provisioners/events.ts'
+import { sh } from '../provisioners/shell.ts'
 import { machineMirror } from './apt.ts'
 import { killGroup, makeGroup } from './cgroups.ts'
 import { isMounted } from './mounts.ts'
@@ -86,14 +87,21 @@ export async function startMachine(machine: Machine): Promise<void> {
   if ((await remembered(machine.pidFile)) !== undefined) return
   await stopMachine(machine)
   await startDetached({
-    command: 'systemd-nspawn',
-    args: nspawnArgs(machine),
+    command: '/bin/sh',
+    args: ['-c', bootLoop(machine)],
     log: join(machine.dir, 'console.log'),
     pidFile: machine.pidFile,
     cgroupProcs: await makeGroup(machine.lab, machine.name),
     // Without it a host of a newer release finds only the old hierarchy, and refuses to boot.
     env: { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
   })
+}
+
+/** Where no service manager watches it, systemd-nspawn ends with 133 when its host wants to reboot. */
+function bootLoop(machine: Machine): string {
+  const boot = ['systemd-nspawn', ...nspawnArgs(machine)]
+  const veth = vethName(machine.machine)
+  return sh`while :; do ${boot}; [ $? = 133 ] || exit; ip link delete ${veth} 2>/dev/null; done`
 }
 
 function nspawnArgs(machine: Machine): string[] {

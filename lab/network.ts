@@ -82,5 +82,15 @@ export async function deleteLink(link: string): Promise<void> {
  * a switch loses power, and no error on either side.
  */
 export async function setCut(machine: string, cut: boolean): Promise<void> {
-  await run('bridge', ['link', 'set', 'dev', vethName(machine), 'state', cut ? '0' : '3'])
+  const veth = vethName(machine)
+  if (!(await linkNames()).includes(veth)) {
+    throw new HowdahError({
+      code: 'LAB_HOST_DOWN',
+      exit: 'preflight',
+      message: 'The host has no link on the bridge: it is down',
+      where: veth,
+      next: 'howdah lab up',
+    })
+  }
+  await run('bridge', ['link', 'set', 'dev', veth, 'state', cut ? '0' : '3'])
 }

@@ -22,7 +22,7 @@ export interface LabHost {
   readonly name: string
   readonly address: string
   readonly release: Release
-  /** Process id of the host's systemd-nspawn on this machine; undefined: the host is down. */
+  /** The process that keeps the host's systemd-nspawn running on this machine; undefined: the host is down. */
   readonly pid: number | undefined
 }
 
