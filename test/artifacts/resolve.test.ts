@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mavenError, mavenProvider } from '../../provisioners/artifacts/maven.ts'
@@ -113,6 +113,9 @@ test('a failed assembly leaves nothing behind but the cache as it was', async ()
   await refusal(mavenProvider({ command: await program('exit 1') }).fetch(hadoop, context))
   expect(existsSync(join(context.cacheDir, 'index'))).toBe(false)
   expect(existsSync(join(context.cacheDir, 'sha256'))).toBe(false)
+  const [key = ''] = await readdir(join(context.cacheDir, 'partial'))
+  expect(await readdir(join(context.cacheDir, 'partial', key))).toEqual([])
+  expect(await readdir(join(context.cacheDir, 'locks'))).toEqual([])
 })
 
 test('settings reach Maven', async () => {
