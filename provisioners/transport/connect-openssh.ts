@@ -52,7 +52,7 @@ function jumpArgs(route: Route, options: SshOptions, knownHosts: readonly string
   const { jump } = options
   if (jump === undefined) return []
   const args = [...commonArgs(route, options, knownHosts), '-p', jump.port, '-l', jump.user]
-  const command = sh`exec ssh ${args}`.replaceAll('%', '%%')
+  const command = sh`ssh ${args}`.replaceAll('%', '%%')
   return dashO({ ProxyCommand: sh`${raw(command)} -W ${raw("'[%h]:%p'")} -- ${jump.address}` })
 }
 
@@ -140,7 +140,7 @@ async function shownKey(route: Route, options: SshOptions, dir: string): Promise
     ControlPath: 'none',
   })
   // ssh takes the first value of a setting, so what is special comes first.
-  await runSsh([...learn, ...sshArgs(route, options, route.knownHosts), '-n', '--', route.at.address, 'exit'])
+  await runSsh([...learn, ...sshArgs(route, options, route.knownHosts), '-n', '--', route.typed, 'exit'])
   const { entries } = await readKnownHosts([seen])
   const [entry] = entries
   return entry === undefined ? undefined : Buffer.from(entry.key, 'base64')
@@ -168,7 +168,7 @@ async function settleHostKey(
 async function openMaster(route: Route, options: SshOptions, deps: TransportDeps, dir: string) {
   const control = dashO({ ControlMaster: 'auto', ControlPath: join(dir, 'c'), ControlPersist: 600 })
   const args = [...control, ...sshArgs(route, options, route.knownHosts)]
-  const first = () => runSsh([...args, '-n', '--', route.at.address, 'exit 0'])
+  const first = () => runSsh([...args, '-n', '--', route.typed, 'exit 0'])
   let said = await first()
   if (said.code === 255 && /host key verification failed/i.test(said.stderr)) {
     if (await settleHostKey(route, options, deps, runState(deps), dir)) said = await first()
@@ -216,7 +216,7 @@ export async function connectOpenSsh(
       await settleJump(options, deps, dir)
       return openMaster(route, options, deps, dir)
     })
-    return new OpenSshLink({ host: at.host, address: route.at.address, loginUser: route.at.user, args, dir })
+    return new OpenSshLink({ host: at.host, address: route.typed, loginUser: route.at.user, args, dir })
   } catch (error) {
     await rm(dir, { recursive: true, force: true })
     throw error

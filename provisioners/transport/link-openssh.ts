@@ -42,6 +42,7 @@ function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refuse
 
 export interface OpenSshLinkOptions {
   readonly host: string
+  /** As ssh_config knows it. */
   readonly address: string
   readonly loginUser: string
   /** Arguments that reach the master connection. */

@@ -46,6 +46,8 @@ export async function askSshG(address: string, file: string | undefined): Promis
 /** Everything that is needed to reach one host, with ssh_config laid below the spec. */
 export interface Route {
   readonly at: HostAddress
+  /** The address as the spec has it, by which ssh finds its own settings for the host. */
+  readonly typed: string
   readonly identityFiles: readonly string[]
   /** The operator named them, so a missing one is an error. */
   readonly identitiesGiven: boolean
@@ -122,6 +124,7 @@ export function route(at: HostAddress, options: SshOptions, config: SshConfig): 
   const agentSocket = options.agent ? agentOf(config, at) : undefined
   return {
     at: resolved,
+    typed: at.address,
     identityFiles: identities.filter((file) => file !== 'none').map((file) => expandPath(file, resolved)),
     identitiesGiven: given,
     knownHosts: (knownHosts.length > 0 ? knownHosts : ['~/.ssh/known_hosts']).map((f) =>

@@ -38,7 +38,8 @@ export async function untilListening(port: number): Promise<void> {
 }
 
 export async function keygen(file: string, type = 'ed25519', passphrase = ''): Promise<string> {
-  await run('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'test', '-f', file])
+  const bits = type === 'rsa' ? ['-b', '2048'] : []
+  await run('ssh-keygen', ['-q', '-t', type, ...bits, '-N', passphrase, '-C', 'test', '-f', file])
   return (await readFile(`${file}.pub`, 'utf8')).trim()
 }
 
