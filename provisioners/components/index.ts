@@ -1,6 +1,6 @@
 import type { Archive, Desired, Resource, Symptom } from '../engine/types.ts'
 import type { Host } from '../spec/types.ts'
-import { hdfs, hdfsHealthChecks, hdfsTypes } from './hdfs/index.ts'
+import { hdfs, hdfsHealthChecks, hdfsTypes, withNameNodePort } from './hdfs/index.ts'
 import { hive, hiveHealthChecks } from './hive/index.ts'
 import { java } from './java/index.ts'
 import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.ts'
@@ -24,7 +24,9 @@ export const symptoms: readonly Symptom[] = components.flatMap((component) => co
 const isArchive = (resource: Resource): resource is Archive => resource.type === 'archive'
 
 function resourcesOf(host: Host, context: ComponentContext): readonly Resource[] {
-  const resources = components.flatMap((component) => component.resources(host, context))
+  const resources = components
+    .flatMap((component) => component.resources(host, context))
+    .map((resource) => withNameNodePort(resource, context))
   const archives = resources.filter(isArchive)
   if (archives.length === 0) return resources
   return [spaceFact(host.name, context.cluster.directories.install, archives), ...resources]

@@ -11,6 +11,11 @@ export const FORMAT_RECORD = '/var/lib/howdah/hdfs-format.json'
 const SHARED = `
 clusterid() { sed -n 's/^clusterID=//p' "$1" | head -n 1; }
 add() { eval "$1=\\"\\\${$1:+\\\${$1}$3}\\$2\\""; }
+there() {
+  [ ! -e "$1" ] || return 0
+  # Only a plain "not there" counts: a disk that answers with an error, or a dangling link, is no empty directory.
+  case $(LC_ALL=C stat -- "$1" 2>&1) in *'No such file or directory'*) return 1 ;; esac
+}
 holds_something() { [ -n "$(find "$1" -mindepth 1 -maxdepth 1 ! -name lost+found 2>/dev/null | head -n 1)" ]; }
 readable() { find "$1" -mindepth 1 -maxdepth 1 >/dev/null 2>&1; }
 `.trim()
@@ -32,7 +37,7 @@ const LOOK_AT_DATA = `
 ids= foreign= trouble=
 look() {
   if [ -n "$2" ] && ! mountpoint -q "$2"; then add trouble "$2 is not mounted" ', '; return; fi
-  [ -e "$1" ] || return 0
+  there "$1" || return 0
   if [ ! -d "$1" ] || ! readable "$1"; then add trouble "$1 cannot be read" ', '; return; fi
   holds_something "$1" || return 0
   version=$1/current/VERSION
@@ -82,7 +87,7 @@ export function nameDirsScript(options: {
 const LOOK_AT_NAMES = `
 ids= foreign= broken= whole=0
 look() {
-  [ -e "$1" ] || return 0
+  there "$1" || return 0
   if [ ! -d "$1" ] || ! readable "$1"; then add broken "$1 cannot be read" ', '; return; fi
   holds_something "$1" || return 0
   version=$1/current/VERSION

@@ -43,13 +43,22 @@ export function hdfsDirectory(
   }
 }
 
+const isHdfsDirectory = (resource: ResourceBase): resource is HdfsDirectory =>
+  resource.type === 'x-hdfs-directory'
+
+/** Tells directories of HDFS that other components declare which port the NameNode is asked at. */
+export const withNameNodePort = <R extends ResourceBase>(resource: R, context: ComponentContext): R =>
+  isHdfsDirectory(resource) && resource.port === undefined
+    ? { ...resource, port: portFor(context, 'dfs.namenode.http-address') }
+    : resource
+
 /** Ref of a directory of HDFS, for `after` on any host. */
 export const hdfsDirectoryRef = ({ cluster }: ComponentContext, path: string): string =>
   `${hostOf(cluster, 'namenode').name}!hdfs-directory:${path}`
 
 const url = (d: HdfsDirectory, op: string, parameters: Readonly<Record<string, string>> = {}): string => {
   const query = new URLSearchParams({ op, 'user.name': 'hdfs', ...parameters })
-  return `http://127.0.0.1:${portOfNameNode(d)}/webhdfs/v1${encodeURI(d.path)}?${query}`
+  return `http://127.0.0.1:${portOfNameNode(d)}/webhdfs/v1${d.path.split('/').map(encodeURIComponent).join('/')}?${query}`
 }
 
 /** curl that always prints the answer and, on a line of its own, the HTTP status: 000 when nobody answered. */

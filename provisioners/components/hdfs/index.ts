@@ -12,7 +12,13 @@ import { hdfsUnits } from './units.ts'
 
 export { hadoopProperties } from './configuration.ts'
 export { defaultFs } from './core-site.ts'
-export { type HdfsDirectory, hdfsDirectory, hdfsDirectoryRef, hdfsTypes } from './hdfs-directory.ts'
+export {
+  type HdfsDirectory,
+  hdfsDirectory,
+  hdfsDirectoryRef,
+  hdfsTypes,
+  withNameNodePort,
+} from './hdfs-directory.ts'
 export { hdfsHealthChecks } from './health.ts'
 export { hadoopReady } from './software.ts'
 
