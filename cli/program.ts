@@ -87,6 +87,7 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
     .command('plan [file]')
     .description(`show what would change: file diffs, restarts, order. ${FILE_HELP}`)
     .option('--detailed-exitcode', 'exit 2 when there are changes')
+    .option('--full', 'show the content of new files too, not only of changed ones')
     .option('--show-script', 'also print the script that each host would run')
     .action((file = 'cluster.yml', options, command) =>
       runner(globals(command), async (console) =>

@@ -34,15 +34,26 @@ function diffLines(diff: string, c: Colors): string[] {
   })
 }
 
-function hostLines(host: string, steps: readonly Step[], c: Colors): string[] {
-  const lines = [c.bold(host)]
-  for (const step of steps) {
-    const reason = step.action === 'create' ? '' : c.dim(`  (${step.reason})`)
-    lines.push(`  ${sign(step, c)} ${step.title}${reason}`)
-    if (step.diff) lines.push(...diffLines(step.diff, c))
-  }
-  return lines
+const addedLines = (diff: string): number =>
+  diff.split('\n').filter((line) => /^\+(?!\+\+ )/.test(line)).length
+
+function stepLines(step: Step, full: boolean, c: Colors): string[] {
+  // A file that was not there has no "before" to compare: its length says enough, unless all is asked for.
+  const isNew = step.action === 'create' && step.diff !== undefined
+  const brief = isNew && !full
+  const reason = brief
+    ? `  (${addedLines(step.diff ?? '')} lines)`
+    : step.action === 'create'
+      ? ''
+      : `  (${step.reason})`
+  const head = `  ${sign(step, c)} ${step.title}${c.dim(reason)}`
+  return step.diff && !brief ? [head, ...diffLines(step.diff, c)] : [head]
 }
+
+const hostLines = (host: string, steps: readonly Step[], full: boolean, c: Colors): string[] => [
+  c.bold(host),
+  ...steps.flatMap((step) => stepLines(step, full, c)),
+]
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
@@ -65,11 +76,11 @@ export function planSummary(plan: Plan): string {
   return `${said.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
 }
 
-/** A plan as a person reads it: what changes on each host, with diffs, then the summary. */
-export function planText(plan: Plan, c: Colors): string {
+/** A plan as a person reads it: what changes on each host, with diffs (`full`: of new files too), then the summary. */
+export function planText(plan: Plan, c: Colors, full = false): string {
   const byHost = new Map<string, Step[]>()
   for (const step of plan.steps) byHost.set(step.host, [...(byHost.get(step.host) ?? []), step])
-  const blocks = [...byHost].map(([host, steps]) => hostLines(host, steps, c).join('\n'))
+  const blocks = [...byHost].map(([host, steps]) => hostLines(host, steps, full, c).join('\n'))
   const warnings = plan.warnings.map((warning) => `${c.yellow('warning')} ${warning}`)
   const refusals = plan.refusals.map((refusal) => {
     const next = refusal.next ? `\n  next   ${c.cyan(refusal.next)}` : ''

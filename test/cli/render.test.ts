@@ -167,6 +167,13 @@ describe('a plan', () => {
     expect(text).toContain('warning vm.swappiness')
   })
 
+  it('gives the length of a new file, and its content when all is asked for', () => {
+    const diff = '--- x\n+++ x\n@@ -0,0 +1,2 @@\n+one\n+two\n'
+    const steps = plan.steps.slice(0, 1).map((step) => ({ ...step, action: 'create' as const, diff }))
+    expect(planText({ ...plan, steps }, c)).toContain('  + /etc/x  (2 lines)\nwarning')
+    expect(planText({ ...plan, steps }, c, true)).toContain('      +two')
+  })
+
   it('says that nothing changes', () => {
     expect(planSummary({ ...plan, steps: [] })).toBe('No changes: 7 resources are as cluster.yml says.')
   })

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { expect } from 'vitest'
+import { parse, stringify } from 'yaml'
+import type { Plan } from '../../provisioners/engine/types.ts'
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
+
+/** Why the lab cannot be here, or undefined. The tests that need it are skipped with this reason in their title. */
+export function noLab(): string | undefined {
+  if (process.platform !== 'linux') return 'needs Linux'
+  if (process.getuid?.() !== 0) return 'needs root'
+  return existsSync('/usr/bin/systemd-nspawn') ? undefined : 'needs systemd-nspawn (scripts/prepare.sh)'
+}
+
+export interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the command line as a person would, without a terminal. */
+export async function howdah(
+  args: readonly string[],
+  options: { input?: string; timeout?: number } = {},
+): Promise<Ran> {
+  const { exitCode, stdout, stderr } = await execa(join(ROOT, 'bin/howdah'), args, {
+    reject: false,
+    timeout: options.timeout ?? 840_000,
+    input: options.input ?? '',
+    env: { NO_COLOR: '1' },
+  })
+  return { code: exitCode ?? -1, out: stdout, err: stderr }
+}
+
+/** The same, and it must have this exit code: the whole output is in the message when it has not. */
+export async function expectExit(code: number, args: readonly string[], options = {}): Promise<Ran> {
+  const ran = await howdah(args, options)
+  expect(ran.code, `howdah ${args.join(' ')}\n${ran.out.slice(-4000)}\n${ran.err.slice(-4000)}`).toBe(code)
+  return ran
+}
+
+/** Runs a shell text as root on a host of the lab; throws when it fails. */
+export async function onHost(lab: string, host: string, script: string): Promise<string> {
+  const { stdout } = await execa(
+    join(ROOT, 'bin/howdah'),
+    ['lab', 'ssh', '--name', lab, host, 'sudo', 'sh', '-s'],
+    {
+      input: script,
+      timeout: 120_000,
+    },
+  )
+  return stdout
+}
+
+export async function planOf(file: string): Promise<Plan> {
+  const ran = await howdah(['plan', '--json', file])
+  return JSON.parse(ran.out) as Plan
+}
+
+type Edit = (spec: Record<string, unknown>) => void
+
+/** A copy of cluster.yml with something changed, beside it, so that its state directory is the same. */
+export async function variant(file: string, name: string, edit: Edit): Promise<string> {
+  const spec = parse(await readFile(file, 'utf8')) as Record<string, unknown>
+  edit(spec)
+  const path = join(dirname(file), `${name}.yml`)
+  await writeFile(path, stringify(spec))
+  return path
+}
+
+/** Main process ids of Howdah's units and the databases on a host: equal before and after means nothing restarted. */
+export const pids = (lab: string, host: string): Promise<string> =>
+  onHost(
+    lab,
+    host,
+    `for u in $(ls /etc/systemd/system/*.service.d/howdah.conf | sed 's#.*system/##; s#.d/howdah.conf##'); do
+      echo "$u $(systemctl show -p MainPID --value "$u")"
+    done`,
+  )
