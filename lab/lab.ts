@@ -13,7 +13,7 @@ import { checkName, labRoot, MAX_HOSTS, stateDirOf } from './names.ts'
 import { chooseSubnet, ensureBridge, removeLinks, setCut } from './network.ts'
 import { remembered } from './processes.ts'
 import { checkMachine, checkRequirements } from './requirements.ts'
-import { run } from './run.ts'
+import { interrupted, run } from './run.ts'
 import { removeRuntime } from './runtime.ts'
 import { ensureService } from './services.ts'
 import { sshArgs } from './ssh.ts'
@@ -51,7 +51,10 @@ export async function labUp(
       return labOf(state)
     },
     signal,
-  )
+  ).catch((error: unknown) => {
+    // Waiting for another command to finish ends with the signal's own error.
+    throw signal?.aborted && !(error instanceof HowdahError) ? interrupted() : error
+  })
 }
 
 function checkOptions({ name, hosts }: LabOptions): void {

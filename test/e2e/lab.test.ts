@@ -114,12 +114,13 @@ async function childOf(pid: number | undefined): Promise<number> {
 const namespacesOf = (lab: Lab): Promise<string[]> =>
   Promise.all(lab.hosts.map(async ({ pid }) => readlink(`/proc/${await childOf(await childOf(pid))}/ns/pid`)))
 
-/** Raises a lab in a process of its own, which has ended when this returns. */
-async function upElsewhere(options: typeof A | typeof B): Promise<void> {
+/** Raises a lab in a process of its own, a line an event on its stdout. */
+function upElsewhere(options: typeof A | typeof B) {
   const module = new URL('../../lab/index.ts', import.meta.url).href
-  const script = `import(${JSON.stringify(module)}).then((lab) => lab.labUp(${JSON.stringify(options)}))`
+  const arguments_ = `${JSON.stringify(options)}, (event) => console.log(event.type)`
+  const script = `import(${JSON.stringify(module)}).then((lab) => lab.labUp(${arguments_}))`
   const cwd = fileURLToPath(new URL('../..', import.meta.url))
-  await execa(process.execPath, ['--import', 'tsx', '--eval', script], { cwd, timeout: 300_000 })
+  return execa(process.execPath, ['--import', 'tsx', '--eval', script], { cwd, timeout: 300_000 })
 }
 
 describe.skipIf(!isRoot)(title, () => {
@@ -332,6 +333,20 @@ describe.skipIf(!isRoot)(title, () => {
     await labDown(A.name)
     expect(await traces(A.name)).toEqual(NOTHING)
   })
+
+  it.each(['phase', 'host'])(
+    'goes down after the command that raised it was killed at its first %s',
+    async (stop) => {
+      const raising = upElsewhere(B)
+      raising.stdout.on('data', (said) => String(said).includes(stop) && raising.kill('SIGKILL'))
+      await expect(raising).rejects.toMatchObject({ signal: 'SIGKILL' })
+      const before = await traces(B.name)
+      expect(before.files?.length).toBeGreaterThan(0)
+      if (stop === 'host') expect(before.mounts?.length).toBeGreaterThan(0)
+      await labDown(B.name)
+      expect(await traces(B.name)).toEqual(NOTHING)
+    },
+  )
 
   it('goes down half made', async () => {
     const abort = new AbortController()
