@@ -22,12 +22,16 @@ describe('sqoop', () => {
     expect(resources().map(({ id }) => id)).toContain('archive:extras')
   })
 
-  it('puts the commons-cli that serves both before every other, once', () => {
+  it('puts the commons-cli that serves both before every other, once, and no other jar of Sqoop', () => {
     const { content } = fileAt(resources(), '/etc/sqoop/conf/sqoop-env.sh')
     const box = sandbox()
     const jar = `${box.root}/opt/howdah/extras/repairs/commons-cli-1.5.0.jar`
-    const twice = `HADOOP_CLASSPATH=/x/other.jar\n${content}\n${content}\necho "$HADOOP_CLASSPATH $HADOOP_USER_CLASSPATH_FIRST"`
-    expect(box.run(twice)).toMatchObject({ exit: 0, out: `${jar}:/x/other.jar true\n`, err: '' })
+    const twice = `HADOOP_OPTS=-Dx=y\n${content}\n${content}\necho "$HADOOP_OPTS first=\${HADOOP_USER_CLASSPATH_FIRST:-no}"`
+    expect(box.run(twice)).toMatchObject({
+      exit: 0,
+      out: `-Dx=y -Xbootclasspath/a:${jar} first=no\n`,
+      err: '',
+    })
   })
 
   it('names Hive where Hive is', () => {

@@ -107,10 +107,12 @@ function environment(host: Host, context: ComponentContext): Readonly<Record<str
 function configuration(host: Host, context: ComponentContext): Resource[] {
   const { conf, extras } = sqoopPaths(context.cluster)
   const after = [`directory:${conf}`]
+  const jar = `${extras}/repairs/${COMMONS_CLI}`
   const env = render('sqoop/sqoop-env.sh', {
     environment: Object.entries(environment(host, context)).map(([name, value]) => ({ name, value })),
     commonsCli: '1.5.0',
-    commonsCliJar: `${extras}/repairs/${COMMONS_CLI}`,
+    commonsCliJar: jar,
+    bootClassPath: `-Xbootclasspath/a:${jar}`,
   })
   const site = layered('sqoop-site', jobJvmProperties(context.cluster, 'sqoop'), host, context)
   return [
