@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { makePlan } from '../../provisioners/engine/index.ts'
-import type { Action, Fact, File, Resource } from '../../provisioners/engine/types.ts'
+import { createRegistry, createScriptDriver, makePlan } from '../../provisioners/engine/index.ts'
+import type { Action, Fact, File, Resource, ResourceType } from '../../provisioners/engine/types.ts'
+import { silent } from '../../provisioners/events.ts'
 import { me, type Sandbox, sandbox } from './support/sandbox.ts'
 
 const fact = (id: string, script: string): Fact => ({
@@ -132,6 +133,27 @@ describe('an apply', () => {
     expect(box.has('two.done')).toBe(false)
   })
 
+  it('stops a step at the first command that fails, and the batch at that step', async () => {
+    const box = sandbox()
+    const shell: ResourceType = {
+      ...{ type: 'x-shell', title: ({ id }) => id, probe: () => '' },
+      diff: () => undefined,
+      apply: ({ id }) => `false; touch '${box.path(id)}'`,
+    }
+    const registry = createRegistry([shell])
+    const options = { target: 'h1', transport: box.transport, registry, report: silent, as: null }
+    const driver = createScriptDriver({ ...options, runDir: box.path('run') })
+    const batch = ['one', 'two'].map((id) => ({
+      ref: `h1!${id}` as const,
+      resource: { type: 'x-shell', id, component: 'x' } as const,
+      change: { action: 'run', reason: '' } as const,
+    }))
+    const log: string[] = []
+    await driver.apply(batch, ({ ref, status }) => log.push(`${status} ${ref}`))
+    expect(log).toEqual(['start h1!one', 'failed h1!one'])
+    expect(box.has('one')).toBe(false)
+  })
+
   it('keeps the tail of a very long output', async () => {
     const box = sandbox()
     const { result } = await box.converge([
@@ -167,7 +189,9 @@ describe('an apply', () => {
     const batch = [
       { ref: 'h1!action:format' as const, resource: unsure, change: { action: 'run', reason: '' } as const },
     ]
-    await box.driver.apply(batch, () => {})
+    const said: string[] = []
+    await box.driver.apply(batch, ({ status }) => said.push(status))
+    expect(said).toEqual(['start', 'ok'])
     expect(box.read('formatted')).toBe('x\n')
     expect((await box.plan(wanted)).steps).toEqual([])
   })
@@ -221,14 +245,14 @@ describe('an apply', () => {
       action(box, 'two', `touch '${box.path('two.done')}'`, { after: ['action:one'] }),
     ])
     await until(() => box.has('begun'))
-    const before = box.transport.scripts.length
     box.transport.cut()
-    // The step ends only after the driver has asked whether the host is quiet.
-    await until(() => box.transport.scripts.length > before)
+    // Survey, contents and batch are the first three. The step ends only after the next asks for the batch lock.
+    await until(() => box.transport.scripts.slice(3).some((script) => script.includes('batch.lock')))
     box.write('go', '')
     const { result } = await converging
     expect(result.outcomes).toEqual({ 'h1!action:one': 'ok', 'h1!action:two': 'ok' })
     expect(box.read('begun')).toBe('x\n')
+    expect(box.transport.scripts.filter((script) => script.includes('# h1!action:one:'))).toHaveLength(1)
   })
 
   it('no text of a script is an argument of a process on the host', async () => {

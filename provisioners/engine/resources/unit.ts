@@ -46,6 +46,8 @@ const probeUnit = (u: Unit, started: string): string =>
     sh`if [ -f ${started} ]; then emit started "$(cat ${started})"; fi`,
   ].join('\n')
 
+const RUNS = new Set(['active', 'reloading'])
+const ENDED = new Set(['inactive', 'failed'])
 const ENABLED = new Set(['enabled', 'enabled-runtime', 'static', 'alias', 'indirect', 'generated'])
 
 /** Which of the files that Howdah writes for a unit differ, in words. */
@@ -68,6 +70,14 @@ function restartReason(root: string, u: Unit, state: State, world: World): strin
   return changed.length > 0 ? `started before ${changed.join(', ')} changed` : 'its record is damaged'
 }
 
+/** What a unit's process needs, seen from its state and from what it was started with. */
+function processChange(active: string, stale: string | undefined): Change | undefined {
+  if (RUNS.has(active)) return stale === undefined ? undefined : { action: 'restart', reason: stale }
+  // One that systemd is just starting again may be up with its old files by the time we get there.
+  const action = stale !== undefined && !ENDED.has(active) ? 'restart' : 'start'
+  return { action, reason: `not running (${active})` }
+}
+
 function diffUnit(root: string, u: Unit, state: State, world: World): Change | undefined {
   const unitFileChanged = u.content !== undefined && state['unit-file'] !== sha256(u.content)
   const shown = unitFileChanged && u.content !== undefined ? { content: u.content } : {}
@@ -77,11 +87,8 @@ function diffUnit(root: string, u: Unit, state: State, world: World): Change | u
   if (state.LoadState === 'not-found' && u.content === undefined) {
     return { action: 'create', reason: 'not there: its package brings it' }
   }
-  if (state.ActiveState !== 'active' && state.ActiveState !== 'reloading') {
-    return { action: 'start', reason: `not running (${state.ActiveState ?? 'unknown'})`, ...shown }
-  }
-  const stale = restartReason(root, u, state, world)
-  if (stale !== undefined) return { action: 'restart', reason: stale, ...shown }
+  const process = processChange(state.ActiveState ?? 'unknown', restartReason(root, u, state, world))
+  if (process) return { ...process, ...shown }
   const changes = definitionChanges(root, u, state)
   if (!ENABLED.has(state.UnitFileState ?? '')) changes.push('not enabled at boot')
   return changes.length > 0 ? { action: 'update', reason: changes.join(', '), ...shown } : undefined

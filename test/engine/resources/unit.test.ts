@@ -106,6 +106,19 @@ describe('unit', () => {
     expect(acts(box).at(-1)).toBe('start nn.service')
   })
 
+  it.each([
+    ['inactive', 'a=2\n', 'start'],
+    ['failed', 'a=1\n', 'start'],
+    ['activating', 'a=1\n', 'start'],
+    ['activating', 'a=2\n', 'restart'],
+  ])('that is %s, with %j in its file, is planned to %s', async (active, content, verb) => {
+    const box = withSystemd()
+    await box.converge([conf(box), daemon(box)])
+    box.write('systemd/nn', `${active}\n`)
+    const { steps } = await box.plan([conf(box, content), daemon(box)])
+    expect(steps.at(-1)).toMatchObject({ action: verb, reason: `not running (${active})` })
+  })
+
   it('says the last words of a daemon that does not start', async () => {
     const box = withSystemd()
     box.write('broken', '')
