@@ -2,19 +2,12 @@
 
 import type { DatabaseServer } from '../../spec/types.ts'
 
-export interface Jdbc {
-  readonly url: string
-  readonly driver: string
-}
-
 /**
- * URL and driver by what the server says of itself. MariaDB's own driver refuses `jdbc:mysql:` unless told;
- * MySQL's driver cannot read a MariaDB server's metadata.
+ * The address as edX's pipeline writes it, without a driver: Sqoop then takes its own MySQL manager, for MariaDB as
+ * well, and that is the way to prove. Without TLS, MySQL's default login needs the server's public key.
  */
-export function jdbcOf(server: DatabaseServer, database: string, version: string): Jdbc {
+export function jdbcUrl(server: DatabaseServer, database: string, version: string): string {
   const address = server.kind === 'host' ? server.host : server.address
-  const url = `jdbc:mysql://${address}:${server.port}/${database}`
-  return /mariadb/i.test(version)
-    ? { url: `${url}?permitMysqlScheme=true`, driver: 'org.mariadb.jdbc.Driver' }
-    : { url, driver: 'com.mysql.cj.jdbc.Driver' }
+  const key = /mariadb/i.test(version) ? '' : '?allowPublicKeyRetrieval=true'
+  return `jdbc:mysql://${address}:${server.port}/${database}${key}`
 }

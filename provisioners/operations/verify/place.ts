@@ -99,8 +99,9 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
     gateway: gatewayOf(cluster),
     local: `/tmp/${name}`,
     root: keep ? '/data/edx' : `/tmp/${name}`,
-    lmsDatabase: keep ? lmsOf(cluster).database : name,
-    reportsDatabase: keep ? reports.database : name,
+    // Apart, for both may be on one server.
+    lmsDatabase: keep ? lmsOf(cluster).database : `${name}_lms`,
+    reportsDatabase: keep ? reports.database : `${name}_reports`,
     hiveDatabase: keep ? 'edx_sample' : name,
     keep,
   }

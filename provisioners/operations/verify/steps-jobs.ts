@@ -5,7 +5,7 @@ import { compareRows, describe } from './compare.ts'
 import { importAudit, type Rows } from './expected.ts'
 import type { Step } from './flow.ts'
 import { parseAudit } from './hive.ts'
-import { jdbcOf } from './jdbc.ts'
+import { jdbcUrl } from './jdbc.ts'
 import { LMS_TABLES, type LmsTable } from './lms-tables.ts'
 import { hostOf, lmsOf, portOf, RUN_USER, reportsOf } from './place.ts'
 import { REPORT_TABLES, type ReportTable } from './sql.ts'
@@ -21,8 +21,8 @@ const importStep = (table: LmsTable): Step => ({
   run: async (flow) => {
     const { place, versions, data, input } = flow
     const { server, account } = lmsOf(input.cluster)
-    const jdbc = jdbcOf(server, place.lmsDatabase, versions.lms)
-    const source = { jdbc, user: account.user, day: importDay(flow) }
+    const url = jdbcUrl(server, place.lmsDatabase, versions.lms)
+    const source = { url, user: account.user, day: importDay(flow) }
     const result = await flow.tool(importName(table), sqoopImport(place, source, table))
     const retrieved = /Retrieved (\d+) records/.exec(result.stderr + result.stdout)?.[1]
     const wanted = data.lms[table.name].length
@@ -97,8 +97,8 @@ const exportStep = (table: ReportTable): Step => ({
   run: async (flow) => {
     const { place, versions, input } = flow
     const { server, pipeline } = reportsOf(input.cluster)
-    const jdbc = jdbcOf(server, place.reportsDatabase, versions['result-store'])
-    const script = sqoopExport(place, { jdbc, user: pipeline.user }, table)
+    const url = jdbcUrl(server, place.reportsDatabase, versions['result-store'])
+    const script = sqoopExport(place, { url, user: pipeline.user }, table)
     const result = await flow.tool(`export ${table.name}`, script)
     const exported = /Exported (\d+) records/.exec(result.stderr + result.stdout)?.[1]
     return exported === undefined ? 'done' : `${exported} rows`

@@ -4,7 +4,6 @@ import { raw, sh } from '../../shell.ts'
 import type { Cluster } from '../../spec/types.ts'
 import { daysOf } from './expected.ts'
 import type { Interval } from './generator.ts'
-import type { Jdbc } from './jdbc.ts'
 import type { LmsTable } from './lms-tables.ts'
 import type { Place } from './place.ts'
 
@@ -29,48 +28,47 @@ const jobOptions = (place: Place, name: string): string[] => [
   '-Dfs.permissions.umask-mode=022',
 ]
 
+/** Where Sqoop puts the record class that it writes and compiles. */
+const generated = (place: Place, name: string): string[] => {
+  const dir = `${place.local}/${name}`
+  return ['--outdir', dir, '--bindir', dir]
+}
+
 export const importDir = (place: Place, table: string): string => `${place.root}/import/${table}`
 
 /** edX's arguments for Sqoop, but for `--direct`, which wants mysqldump on every worker. */
 export function sqoopImport(
   place: Place,
-  source: { readonly jdbc: Jdbc; readonly user: string; readonly day: string },
+  source: { readonly url: string; readonly user: string; readonly day: string },
   table: LmsTable,
 ): string {
   const options = [
     ...jobOptions(place, `import ${table.name}`),
-    ...['--connect', source.jdbc.url, '--driver', source.jdbc.driver, '--username', source.user],
+    ...['--connect', source.url, '--username', source.user],
     ...['--password-file', `file://${place.local}/lms.password`],
     ...['--table', table.name, '--columns', table.imported.join(',')],
     ...['--target-dir', `${importDir(place, table.name)}/dt=${source.day}`, '--num-mappers', '1'],
     ...['--null-string', '\\\\N', '--null-non-string', '\\\\N'],
-    ...[
-      '--fields-terminated-by',
-      '\\001',
-      '--hive-delims-replacement',
-      ' ',
-      '--outdir',
-      '.',
-      '--bindir',
-      '.',
-    ],
+    ...['--fields-terminated-by', '\\001', '--hive-delims-replacement', ' '],
+    ...generated(place, `import-${table.name}`),
   ]
   return asTool(place, `import-${table.name}`, sh`sqoop import ${options}`)
 }
 
 export function sqoopExport(
   place: Place,
-  target: { readonly jdbc: Jdbc; readonly user: string },
+  target: { readonly url: string; readonly user: string },
   table: { readonly name: string; readonly columns: readonly string[] },
 ): string {
   const options = [
     ...jobOptions(place, `export ${table.name}`),
-    ...['--connect', target.jdbc.url, '--driver', target.jdbc.driver, '--username', target.user],
+    ...['--connect', target.url, '--username', target.user],
     ...['--password-file', `file://${place.local}/reports.password`],
     ...['--table', table.name, '--columns', table.columns.join(',')],
     ...['--export-dir', `${place.root}/${table.name}`, '--num-mappers', '1'],
     ...['--input-null-string', '\\\\N', '--input-null-non-string', '\\\\N'],
-    ...['--input-fields-terminated-by', '\\001', '--outdir', '.', '--bindir', '.'],
+    ...['--input-fields-terminated-by', '\\001'],
+    ...generated(place, `export-${table.name}`),
   ]
   return asTool(place, `export-${table.name}`, sh`sqoop export ${options}`)
 }

@@ -69,10 +69,10 @@ ask DELETE ${place.root} 'DELETE&recursive=true&skiptrash=true' ${HDFS_SUPERUSER
 ${raw(homeMade ? sh`ask DELETE ${`/user/${RUN_USER}`} 'DELETE&recursive=true&skiptrash=true' ${HDFS_SUPERUSER}` : '')}
 `
 
-/** Names and lengths of a LISTSTATUS answer. */
+/** Names and lengths of a LISTSTATUS answer, which ends the output and takes a line for each file. */
 export function parseListing(text: string): Map<string, number> {
-  const line = text.split('\n').find((each) => each.includes('FileStatuses')) ?? '{}'
-  const listing = JSON.parse(line) as {
+  const start = text.indexOf('{"FileStatuses"')
+  const listing = JSON.parse(start < 0 ? '{}' : text.slice(start)) as {
     FileStatuses?: { FileStatus: { pathSuffix: string; length: number }[] }
   }
   return new Map((listing.FileStatuses?.FileStatus ?? []).map((file) => [file.pathSuffix, file.length]))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { blame } from '../../../provisioners/operations/verify/blame.ts'
 import { liveDataNodes, membershipScript, yarnNodes } from '../../../provisioners/operations/verify/health.ts'
-import { jdbcOf } from '../../../provisioners/operations/verify/jdbc.ts'
+import { jdbcUrl } from '../../../provisioners/operations/verify/jdbc.ts'
 import { hostOfAddress, portOf } from '../../../provisioners/operations/verify/place.ts'
 import { hadRealContainers, parseAnswers, proveJob } from '../../../provisioners/operations/verify/proof.ts'
 import { jobIds, ranLocally } from '../../../provisioners/operations/verify/tools.ts'
@@ -101,16 +101,10 @@ it('asks ports as the operator set them', () => {
   expect(membershipScript(moved)).toContain('http://w1:19864/jmx')
 })
 
-it('takes the driver that can read the server', () => {
+it('writes the address as edX does, and lets MySQL hand out its key', () => {
   const server = { kind: 'host', host: 'db', flavor: 'mysql', port: 3307 } as const
-  expect(jdbcOf(server, 'x', '11.8.3-MariaDB-0+deb13u1')).toEqual({
-    url: 'jdbc:mysql://db:3307/x?permitMysqlScheme=true',
-    driver: 'org.mariadb.jdbc.Driver',
-  })
-  expect(jdbcOf(server, 'x', '9.7.0')).toEqual({
-    url: 'jdbc:mysql://db:3307/x',
-    driver: 'com.mysql.cj.jdbc.Driver',
-  })
+  expect(jdbcUrl(server, 'x', '11.8.3-MariaDB-0+deb13u1')).toBe('jdbc:mysql://db:3307/x')
+  expect(jdbcUrl(server, 'x', '9.7.0')).toBe('jdbc:mysql://db:3307/x?allowPublicKeyRetrieval=true')
 })
 
 it.each([

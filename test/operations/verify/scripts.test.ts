@@ -28,7 +28,7 @@ import {
 import { cluster } from './simulated.ts'
 
 const place = placeOf(cluster, 'r1', false)
-const jdbc = { url: "jdbc:mysql://db/x?a=b&c='$(id)'", driver: 'd' }
+const url = "jdbc:mysql://db/x?a=b&c='$(id)'"
 const interval = { from: '2026-03-02', to: '2026-03-04' }
 const [table] = LMS_TABLES
 if (!table) throw new Error('no table')
@@ -40,8 +40,8 @@ const SCRIPTS: Record<string, string> = {
   fsck: fsck(place, 'http://m1:9870'),
   jobs: askJobs('http://m1:19888', ['job_1_0001']),
   attempts: askAttempts('http://m1:19888', ['jobs/a']),
-  import: tools.sqoopImport(place, { jdbc, user: "o'brien", day: '2026-03-04' }, table),
-  export: tools.sqoopExport(place, { jdbc, user: 'pipeline' }, REPORT_TABLES[0]),
+  import: tools.sqoopImport(place, { url, user: "o'brien", day: '2026-03-04' }, table),
+  export: tools.sqoopExport(place, { url, user: 'pipeline' }, REPORT_TABLES[0]),
   streaming: tools.streamingEnrolment(cluster, place, interval, 1001),
   hive: tools.hiveFile(place, 'logs.hql'),
   beeline: tools.beelineFile(place, 'jdbc:hive2://m1:10000/default', 'sqoop', 'imports.hql'),
@@ -78,7 +78,7 @@ describe('words that reach the tools', () => {
   it('Sqoop’s import: edX’s escapes, and nothing run by the shell', () => {
     const list = words(SCRIPTS.import ?? '')
     expect(list[0]).toBe('import')
-    expect(valueAfter(list, '--connect')).toBe(jdbc.url)
+    expect(valueAfter(list, '--connect')).toBe(url)
     expect(valueAfter(list, '--username')).toBe("o'brien")
     expect(valueAfter(list, '--null-string')).toBe('\\\\N')
     expect(valueAfter(list, '--fields-terminated-by')).toBe('\\001')
