@@ -250,7 +250,9 @@ describe('units', () => {
     expect(lines(unitOf(FIVE, 'w1', 'hdfs-datanode'))).toContain('KillMode=mixed')
   })
 
-  test('systemd understands every unit', () => {
+  const systemd = spawnSync('systemd-analyze', ['--version']).status === 0
+
+  test.runIf(systemd)('systemd understands every unit', () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-units-'))
     try {
       const units = (desire(contextOf(ONE)).one ?? []).filter(
@@ -267,7 +269,6 @@ describe('units', () => {
         return path
       })
       const said = spawnSync('systemd-analyze', ['verify', '--man=no', ...paths], { encoding: 'utf8' })
-      if (said.error) return
       expect(said.stderr.split('\n').filter((line) => line.includes(dir))).toEqual([])
     } finally {
       rmSync(dir, { recursive: true, force: true })
