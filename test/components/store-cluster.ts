@@ -39,6 +39,8 @@ export const host = (name: string, daemons: readonly Daemon[]): Host => ({
 export const MASTER: readonly Daemon[] = [
   'namenode',
   'resourcemanager',
+  'secondarynamenode',
+  'jobhistory',
   'hive-metastore',
   'hiveserver2',
   'sqoop',
@@ -136,6 +138,7 @@ export function context(
       ]),
     ),
     artifacts: {
+      hadoop: artifact('hadoop'),
       hive: artifact('hive'),
       sqoop: artifact('sqoop'),
       extras: artifact('extras'),
