@@ -1,4 +1,4 @@
-import { link, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
@@ -15,9 +15,9 @@ import {
   labStatus,
   labUp,
 } from '../../lab/index.ts'
-import { bridgeName, labRoot } from '../../lab/names.ts'
 import { sshArgs } from '../../lab/ssh.ts'
 import { silent } from '../../provisioners/events.ts'
+import { childOf, inhabitants, lockFiles, NOTHING, namespacesOf, traces } from '../lab/traces.ts'
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0
 const title = isRoot ? 'lab' : 'lab (skipped: it needs Linux and root)'
@@ -37,19 +37,13 @@ const B = {
   ],
 } as const
 
-interface Said {
-  readonly code: number | undefined
-  readonly out: string
-  readonly err: string
-}
-
-async function exec(argv: readonly string[], command: string, input = ''): Promise<Said> {
+async function exec(argv: readonly string[], command: string, input = '') {
   const [program = '', ...args] = argv
   const result = await execa(program, [...args, command], { reject: false, input, timeout: 300_000 })
   return { code: result.exitCode, out: result.stdout, err: result.stderr }
 }
 
-const on = async (lab: string, host: string, command: string, input?: string): Promise<Said> =>
+const on = async (lab: string, host: string, command: string, input?: string) =>
   exec(await labSshArgs(lab, host), command, input)
 
 /** The output of a command that must succeed. */
@@ -58,61 +52,6 @@ async function ask(lab: string, host: string, command: string): Promise<string> 
   expect(said, command).toMatchObject({ code: 0 })
   return said.out.trim()
 }
-
-/** Everything on this machine that bears a lab's mark, by kind, found without the lab's own code. */
-async function traces(name: string): Promise<Record<string, string[]>> {
-  const bridge = bridgeName(name)
-  const marks = [bridge, `${labRoot()}/${name}`]
-  const marked = (text: string) => marks.some((mark) => text.includes(mark))
-  const read = (file: string) => readFile(file, 'utf8').catch(() => '')
-  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))
-  const processes: string[] = []
-  for (const pid of pids) {
-    const [command, group] = [await read(`/proc/${pid}/cmdline`), await read(`/proc/${pid}/cgroup`)]
-    // A process that has ended, and waits for its parent to ask, is no longer one.
-    const ended = /\) [ZX] /.test(await read(`/proc/${pid}/stat`))
-    if (!ended && (marked(command) || marked(group)))
-      processes.push(`${pid} ${command.replaceAll('\0', ' ')}`)
-  }
-  const groups = (await execa('find', ['/sys/fs/cgroup', '-name', `*${bridge}*`], { reject: false })).stdout
-  const nspawn = (await execa('find', ['/run/systemd/nspawn'], { reject: false })).stdout
-  const lines = (text: string) => text.split('\n').filter((line) => line !== '' && marked(line))
-  return {
-    processes,
-    mounts: lines(await read('/proc/self/mounts')),
-    links: lines((await execa('ip', ['-brief', 'link'])).stdout),
-    routes: lines((await execa('ip', ['route'])).stdout),
-    groups: lines(groups),
-    runtime: lines(nspawn),
-    files: (await readdir(labRoot()).catch(() => [])).filter((entry) => entry.includes(name)),
-  }
-}
-
-const NOTHING = { processes: [], mounts: [], links: [], routes: [], groups: [], runtime: [], files: [] }
-
-/** systemd-nspawn names the lock of a tree by the tree's inode. */
-async function lockFiles(lab: Lab): Promise<string[]> {
-  return Promise.all(
-    lab.hosts.map(async ({ name }) => {
-      const { dev, ino } = await stat(join(lab.stateDir, 'hosts', name, 'root'))
-      return `inode-${dev}:${ino}`
-    }),
-  )
-}
-
-/** Processes in the given PID namespaces, whatever they are called and whichever group they are in. */
-async function inhabitants(namespaces: readonly string[]): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))
-  const found = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/ns/pid`).catch(() => '')))
-  return pids.filter((_, i) => namespaces.includes(found[i] ?? ''))
-}
-
-async function childOf(pid: number | undefined): Promise<number> {
-  return Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')[0])
-}
-
-const namespacesOf = (lab: Lab): Promise<string[]> =>
-  Promise.all(lab.hosts.map(async ({ pid }) => readlink(`/proc/${await childOf(await childOf(pid))}/ns/pid`)))
 
 /** Raises a lab in a process of its own, a line an event on its stdout. */
 function upElsewhere(options: typeof A | typeof B) {
@@ -341,8 +280,8 @@ describe.skipIf(!isRoot)(title, () => {
       raising.stdout.on('data', (said) => String(said).includes(stop) && raising.kill('SIGKILL'))
       await expect(raising).rejects.toMatchObject({ signal: 'SIGKILL' })
       const before = await traces(B.name)
-      expect(before.files?.length).toBeGreaterThan(0)
-      if (stop === 'host') expect(before.mounts?.length).toBeGreaterThan(0)
+      expect(before.files).not.toEqual([])
+      if (stop === 'host') expect(before.mounts).not.toEqual([])
       await labDown(B.name)
       expect(await traces(B.name)).toEqual(NOTHING)
     },
