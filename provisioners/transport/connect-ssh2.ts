@@ -5,8 +5,8 @@ import { type Config, NodeSSH } from 'node-ssh'
 import type { Client } from 'ssh2'
 import { HowdahError } from '../errors.ts'
 import { messageOf, unreachable } from './failures.ts'
-import { acceptKey, decideKey, type KeyDecision, knownHostsOf } from './host-keys.ts'
-import { orderAlgorithms } from './known-hosts.ts'
+import { acceptKey, decideKey, type HostKeyRules, type KeyDecision, knownHostsOf } from './host-keys.ts'
+import { type KnownHost, orderAlgorithms } from './known-hosts.ts'
 import { defaultConnectLimiter } from './limiter.ts'
 import type { Link } from './link.ts'
 import { Ssh2Link } from './link-ssh2.ts'
@@ -78,42 +78,54 @@ async function throughJump(jump: Link, at: HostAddress): Promise<Duplex> {
 
 type Connected = { readonly link: Ssh2Link } | { readonly ask: Buffer }
 
+/** The host key rules of a route. */
+const rulesOf = (route: Route, options: SshOptions): HostKeyRules => ({
+  policy: options.hostKeys,
+  files: route.knownHosts,
+  ...(route.alias !== undefined && { alias: route.alias }),
+})
+
+/** Judges the key of one handshake, and remembers the decision. */
+function keyJudge({ route, options, deps, state }: Attempt, entries: readonly KnownHost[]) {
+  const rules = rulesOf(route, options)
+  const judge = {
+    decision: undefined as KeyDecision | undefined,
+    accepts: async (key: Buffer): Promise<boolean> => {
+      // Keys are exchanged anew in long sessions; what was recorded in this connection stays trusted.
+      if (judge.decision?.kind === 'record' && judge.decision.key.equals(key)) return true
+      judge.decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
+      if (judge.decision.kind !== 'record') return judge.decision.kind === 'trust'
+      try {
+        await acceptKey(route.at, rules, key, deps, state)
+        return true
+      } catch (error) {
+        judge.decision = { kind: 'refuse', error: error as HowdahError }
+        return false
+      }
+    },
+  }
+  return judge
+}
+
 /** One handshake. Gives the key back, without a link, when a person must be asked about it first. */
 async function handshake(attempt: Attempt): Promise<Connected> {
   const { route, options, deps, state, jump } = attempt
-  const { at } = route
-  const rules = {
-    policy: options.hostKeys,
-    files: route.knownHosts,
-    ...(route.alias !== undefined && { alias: route.alias }),
-  }
-  const entries = await knownHostsOf(rules, deps, state)
+  const { at, alias } = route
+  const entries = await knownHostsOf(rulesOf(route, options), deps, state)
   const logins = await collectLogins(route, options.password)
   const sock = await (jump === undefined ? dial(at, left(attempt)) : throughJump(jump, at))
-  let decision: KeyDecision | undefined
-  const judge = async (key: Buffer): Promise<boolean> => {
-    // Keys are exchanged anew in long sessions; what was trusted in this connection stays trusted.
-    if (decision?.kind === 'record' && decision.key.equals(key)) return true
-    decision = decideKey(at, rules, entries, key, deps.confirmHostKey !== undefined)
-    if (decision.kind !== 'record') return decision.kind === 'trust'
-    try {
-      await acceptKey(at, rules, key, deps, state)
-      return true
-    } catch (error) {
-      decision = { kind: 'refuse', error: error as HowdahError }
-      return false
-    }
-  }
-  const [name, port] = route.alias === undefined ? [at.address, at.port] : [route.alias, 22]
+  const judge = keyJudge(attempt, entries)
   const config = {
     sock: sock as NonNullable<Config['sock']>,
     username: at.user,
     authHandler: (methods: string[] | null, _partial: boolean | null, take: Parameters<Logins['next']>[1]) =>
       logins.next(methods, take),
     hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
-      judge(key).then(verify, () => verify(false))
+      judge.accepts(key).then(verify, () => verify(false))
     },
-    algorithms: { serverHostKey: orderAlgorithms(entries, name, port) },
+    algorithms: {
+      serverHostKey: orderAlgorithms(entries, alias ?? at.address, alias === undefined ? at.port : 22),
+    },
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: KEEPALIVE_MISSED,
     readyTimeout: left(attempt),
@@ -129,6 +141,7 @@ async function handshake(attempt: Attempt): Promise<Connected> {
   } catch (error) {
     client.destroy()
     sock.destroy()
+    const { decision } = judge
     if (decision?.kind === 'refuse') throw decision.error
     if (decision?.kind === 'ask') return { ask: decision.key }
     throw classify(error, logins)
@@ -156,14 +169,7 @@ async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
         return handshake(current)
       })
       if ('link' in connected) return connected.link
-      const rules = { policy: options.hostKeys, files: route.knownHosts }
-      await acceptKey(
-        route.at,
-        { ...rules, ...(route.alias !== undefined && { alias: route.alias }) },
-        connected.ask,
-        deps,
-        state,
-      )
+      await acceptKey(route.at, rulesOf(route, options), connected.ask, deps, state)
     } catch (error) {
       if (!(error instanceof Transient)) throw error
       const wait = 100 * (retry + 1) + Math.random() * 300

@@ -185,7 +185,8 @@ class Session {
       const refuse = (said: string) => reject(this.#refusal(said))
       this.#onHeard = () => {
         if (this.#ready) return resolve(true)
-        if (this.#asked > sent && sent === 1) return refuse(`Sorry, try again.\n${this.#heard}`)
+        // Asked once more: the answer was wrong, whatever this sudo calls it.
+        if (this.#asked > sent && sent === 1) return refuse(`${this.#heard}\nSorry, try again.`)
         if (this.#asked > sent) {
           sent = 1
           stdin.write(`${password?.answer.reveal()}\n`)
@@ -205,7 +206,9 @@ class Session {
   #refusal(said: string): HowdahError {
     const { host, link, redact } = this.#context
     const prompt = this.#elevation.password?.prompt
-    const clean = prompt === undefined ? said : said.replaceAll(prompt, '')
+    // sudo repeats the whole command that it refuses; ours would bury the reason.
+    const short = said.replaceAll(this.#boot.command.slice(1, -1), 'SCRIPT')
+    const clean = prompt === undefined ? short : short.replaceAll(prompt, '')
     return sudoRefusal(host, link.loginUser, this.#request.as ?? '', redact(clean))
   }
 

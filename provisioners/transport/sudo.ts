@@ -78,7 +78,8 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     code: 'SUDO_MISSING',
-    when: /sudo['’:]*.{0,40}(not found|No such file)/i,
+    // env speaks the host's language, but only of a program that it could not start.
+    when: /^env: .*sudo|sudo: .{0,20}not found/im,
     message: (host) => `sudo is not installed on ${host}`,
     next: 'on the host, as root: apt-get install sudo (or dnf install sudo), or log in as root',
   },

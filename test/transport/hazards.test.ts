@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { ServerChannel } from 'ssh2'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -11,7 +11,7 @@ import type { RunEvent } from '../../provisioners/events.ts'
 import { connectSsh2 } from '../../provisioners/transport/connect-ssh2.ts'
 import { createLimiter, openTransport } from '../../provisioners/transport/index.ts'
 import type { TransportDeps } from '../../provisioners/transport/run-state.ts'
-import { runSession } from '../../provisioners/transport/session.ts'
+import { runSession, writeAll } from '../../provisioners/transport/session.ts'
 import type { SshOptions, Transport } from '../../provisioners/transport/types.ts'
 import {
   makeHostKey,
@@ -150,6 +150,18 @@ describe('the link', () => {
     }
     await expect(transport.upload(request)).rejects.toMatchObject({ code: 'LINK_LOST' })
     expect(tries).toBe(2)
+  })
+
+  it('hazard 9: a write that is never called back ends with the command', async () => {
+    const dead = new Writable({ write: () => {} })
+    let end: () => void = () => {}
+    const over = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const writing = writeAll(dead, Buffer.alloc(1_000_000), over)
+    end()
+    expect(await writing).toBe(false)
+    expect(dead.listenerCount('drain')).toBe(0)
   })
 
   it('an upload whose link drops once is sent again as a whole, from a source opened anew', async () => {

@@ -186,7 +186,7 @@ describe.each(KINDS)('transport %s', (kind) => {
       it.each<[string, string, () => Partial<UploadRequest>]>([
         ['hazard 5: a source that fails', 'UPLOAD_SOURCE_FAILED', () => ({ open: failing })],
         ['hazard 8: a source that is short', 'UPLOAD_SOURCE_FAILED', () => ({ bytes: data.length + 1 })],
-        ['a source that is long', 'UPLOAD_SOURCE_FAILED', () => ({ bytes: data.length - 1 })],
+        ['a source without an end', 'UPLOAD_SOURCE_FAILED', () => ({ open: endless })],
         ['content with another hash', 'UPLOAD_CORRUPT', () => ({ sha256: 'f'.repeat(64) })],
         ['a directory that cannot be made', 'UPLOAD_FAILED', () => ({ path: '/dev/null/x/y' })],
       ])('%s is an error, leaves the target alone and no part behind', async (_what, code, more) => {
@@ -199,6 +199,10 @@ describe.each(KINDS)('transport %s', (kind) => {
         await expect.poll(() => readdir(folder), { timeout: 5000 }).toEqual(['file'])
       })
 
+      const endless = () => new Readable({ read: endlessly })
+      function endlessly(this: Readable) {
+        this.push(data.subarray(0, 100_000))
+      }
       const failing = () =>
         new Readable({
           read() {

@@ -47,6 +47,8 @@ describe('sudoRefusal', () => {
     ['Sorry, user ops may not run sudo on w1.', 'SUDO_NOT_ALLOWED'],
     ['sudo: sorry, you must have a tty to run sudo', 'SUDO_TTY_REQUIRED'],
     ["env: 'sudo': No such file or directory", 'SUDO_MISSING'],
+    ['env: »sudo«: Datei oder Verzeichnis nicht gefunden', 'SUDO_MISSING'],
+    ["env: 'sudo': Permission denied", 'SUDO_MISSING'],
     ['sh: 1: sudo: not found', 'SUDO_MISSING'],
     ['bash: sudo: command not found', 'SUDO_MISSING'],
     ['sudo: unknown user nobodyhere', 'SUDO_USER_UNKNOWN'],

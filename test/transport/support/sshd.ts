@@ -17,6 +17,11 @@ const SSHD = '/usr/sbin/sshd'
 /** Why tests with a real sshd cannot run here; undefined: they can. */
 export const noSshd = existsSync(SSHD) ? undefined : `there is no ${SSHD} (install openssh-server)`
 
+/** Why tests that ask the OpenSSH client's programs cannot run here. */
+export const noSsh = existsSync('/usr/bin/ssh')
+  ? undefined
+  : 'there is no /usr/bin/ssh (install openssh-client)'
+
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
