@@ -34,7 +34,7 @@ async function raise(console: Console, name: string): Promise<{ lab: Lab; file: 
   const cacheDir = defaultCacheDir()
   const [lab, jdk] = await Promise.all([
     labUp({ name, hosts: DEMO_HOSTS }, console.report, console.signal),
-    labJdk8(cacheDir, console.report, console.signal),
+    labJdk8(undefined, console.report, console.signal),
   ])
   const file = await writeDemoCluster(lab, jdk)
   const cluster = await loadCluster(file)

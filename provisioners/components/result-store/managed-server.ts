@@ -122,7 +122,8 @@ function adminAction(server: ManagedServer): Resource {
       sh`if ! command -v ${client} >/dev/null || [ ! -f ${OPTIONS_FILE} ]; then echo done=no`,
       `elif said=$(${asAdmin} 2>&1); then echo done=yes`,
       // 1045: a wrong password. 1130: no account at all for this address, as on a server that was just installed.
-      "else case $said in *'ERROR 1045'* | *'ERROR 1130'*) echo done=no ;; *) echo done=unknown ;; esac",
+      // Where the refusal comes before TLS is up, MariaDB's client puts its own error in front and the number behind.
+      "else case $said in *'ERROR 1045'* | *'ERROR 1130'* | *': 1045 - '* | *': 1130 - '*) echo done=no ;; *) echo done=unknown ;; esac",
       'fi',
     ].join('\n'),
     run: sh`HOME=/root ${client} --protocol=SOCKET --user=root --connect-timeout=10 <${raw(SQL_FILE)}`,
