@@ -137,6 +137,26 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
         (await import('./verbs/destroy.ts')).destroy(console, { file, ...options }),
       ),
     )
+  const lock = program
+    .command('lock')
+    .description('the lock that lets one operator at a time change a cluster')
+  lock
+    .command('status [file]')
+    .description(`who holds it. ${FILE_HELP}`)
+    .action((file = 'cluster.yml', _options, command) =>
+      runner(globals(command), async (console) =>
+        (await import('./verbs/lock.ts')).status(console, { file }),
+      ),
+    )
+  lock
+    .command('release [file]')
+    .description(`take it away from an operator who is gone. ${FILE_HELP}`)
+    .option('-y, --yes', 'without asking')
+    .action((file = 'cluster.yml', _options, command) =>
+      runner(globals(command), async (console) =>
+        (await import('./verbs/lock.ts')).release(console, { file }),
+      ),
+    )
   const store = program.command('store').description('the result store')
   store
     .command('audit [file]')
@@ -154,6 +174,8 @@ function labVerbs(program: Command, runner: Runner, globals: Globals): void {
   const lab = program
     .command('lab')
     .description('throw-away real hosts on this machine (Linux, root, systemd-nspawn)')
+    // So that a host's command keeps its own options: `lab ssh m1 ls -l`.
+    .enablePositionalOptions()
   const verb = (name: string, description: string) =>
     lab.command(name).description(description).option('--name <name>', 'name of the lab', 'demo')
   verb('up', 'raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml').action(
@@ -167,7 +189,11 @@ function labVerbs(program: Command, runner: Runner, globals: Globals): void {
     runner(globals(command), async (console) => (await import('./verbs/lab.ts')).status(console, options)),
   )
   verb('ssh <host> [command...]', 'a shell on a host, or one command')
-    .passThroughOptions(false)
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      '\nExamples:\n  howdah lab ssh m1\n  howdah lab ssh m1 hdfs dfsadmin -report\n  howdah lab ssh w1 -- ls --json',
+    )
     .action((host: string, words: string[], options, command) =>
       runner(globals(command), async (console) =>
         (await import('./verbs/lab.ts')).ssh(console, { host, words, ...options }),

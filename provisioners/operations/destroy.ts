@@ -38,6 +38,8 @@ function unitRemoval(unit: Unit): string {
   const own = unit.content !== undefined
   return [
     // A unit of an OS package goes on running: its package is not ours to remove.
+    // A NodeManager's containers outlive it on purpose (work-preserving restart); here they go with it.
+    own ? sh`systemctl kill --kill-whom=all ${name} 2>/dev/null || :` : ':',
     own ? sh`systemctl disable --now ${name} 2>/dev/null || :` : ':',
     own ? sh`rm -f ${`/etc/systemd/system/${name}`}` : ':',
     sh`rm -rf ${`/etc/systemd/system/${name}.d/howdah.conf`} ${`/etc/howdah/units/${unit.name}.files`} ${`/run/howdah/started/${unit.name}`}`,

@@ -57,7 +57,9 @@ export function badInputTests(place: Place): void {
     expect(err).toContain('SUDO_PASSWORD_WRONG')
     expect(err).not.toContain('certainly-not-it')
     const right = await as(join(dirname(place.file), 'opspw.password'))
-    expect((await steps(right)).length).toBe((await steps(place.file)).length)
+    // The other login gets an HDFS home as well; all the rest is as it was.
+    const plain = (refs: readonly string[]) => refs.filter((ref) => !ref.includes('/user/opspw'))
+    expect(plain(await steps(right))).toEqual(await steps(place.file))
   })
 
   it('a changed host key: exit 12, both fingerprints and the repair', async () => {
@@ -79,7 +81,7 @@ export function badInputTests(place: Place): void {
     const { err } = await expectExit(12, ['plan', file])
     expect(err).toContain('SSH_HOST_KEY_CHANGED')
     expect(err.match(/SHA256:/g)?.length).toBeGreaterThanOrEqual(2)
-    expect(err).toContain('ssh-keygen -R')
+    expect(err).toMatch(/ssh-keygen .*-R/)
   })
 
   it('no Java where the spec says it is: exit 13', async () => {

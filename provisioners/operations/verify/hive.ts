@@ -24,6 +24,7 @@ const settings = (place: Place): string[] => [
   'SET hive.exec.compress.output=false',
   'SET mapreduce.job.ubertask.enable=true',
   'SET mapreduce.job.reduces=1',
+  ...Object.entries(place.quick.hive).map(([key, value]) => `SET ${key}=${value}`),
   `CREATE DATABASE IF NOT EXISTS ${place.hiveDatabase} LOCATION ${text(`${place.root}/hive`)}`,
   `USE ${place.hiveDatabase}`,
 ]

@@ -1,7 +1,8 @@
 /** Where a run works: hosts, ports, names. Pure. */
 
+import { jobJvmProperties } from '../../components/support/index.ts'
 import { HowdahError } from '../../errors.ts'
-import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host } from '../../spec/types.ts'
+import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../spec/types.ts'
 import type { SqlAccount, SqlPurpose } from './types.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface Place {
   readonly reportsDatabase: string
   readonly hiveDatabase: string
   readonly keep: boolean
+  /** Properties of short jobs, by the JDK that their containers use. */
+  readonly quick: Readonly<Record<JavaUser, Readonly<Record<string, string>>>>
 }
 
 export const hostsWith = (cluster: Cluster, daemon: Daemon): readonly Host[] =>
@@ -104,7 +107,26 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
     reportsDatabase: keep ? reports.database : `${name}_reports`,
     hiveDatabase: keep ? 'edx_sample' : name,
     keep,
+    quick: {
+      hadoop: quickJob(cluster, 'hadoop'),
+      hive: quickJob(cluster, 'hive'),
+      sqoop: quickJob(cluster, 'sqoop'),
+    },
   }
+}
+
+/**
+ * A job of seconds spends most of its CPU on compiling what it runs once: the first compiler is enough for it. The flag
+ * comes beside those of the JDK, where no choice of an operator (heap, collector) stands.
+ */
+function quickJob(cluster: Cluster, user: JavaUser): Record<string, string> {
+  const flags = jobJvmProperties(cluster, user)
+  const keys = [
+    'yarn.app.mapreduce.am.admin-command-opts',
+    'mapreduce.admin.map.child.java.opts',
+    'mapreduce.admin.reduce.child.java.opts',
+  ]
+  return Object.fromEntries(keys.map((key) => [key, `${flags[key] ?? ''} -XX:TieredStopAtLevel=1`.trim()]))
 }
 
 export function reportsOf(cluster: Cluster): NonNullable<Cluster['resultStore']> {

@@ -19,9 +19,13 @@ export HOME=${place.local} PATH="/usr/local/bin:$PATH" LC_ALL=C.UTF-8
 export HADOOP_CLIENT_OPTS=${CLIENT_OPTS}
 exec ${raw(command)} </dev/null`
 
+const defines = (properties: Readonly<Record<string, string>>): string[] =>
+  Object.entries(properties).map(([key, value]) => `-D${key}=${value}`)
+
 /** Small jobs run inside their ApplicationMaster: one container each, still on a NodeManager. */
 const jobOptions = (place: Place, name: string): string[] => [
   '-Dmapreduce.job.ubertask.enable=true',
+  ...defines(place.quick.sqoop),
   `-Dmapreduce.job.name=${place.run} ${name}`,
   `-Dmapreduce.job.tags=${place.run}`,
   // HiveServer2 may read as another user.
@@ -90,6 +94,7 @@ export function streamingEnrolment(
     `-Dmapreduce.job.name=${place.run} enrolment`,
     `-Dmapreduce.job.tags=${place.run}`,
     '-Dmapreduce.job.ubertask.enable=false',
+    ...defines(place.quick.hadoop),
     '-Dmapreduce.job.reduces=1',
     // Many small files, two maps: each gz file whole, but several to a map.
     `-Dmapreduce.input.fileinputformat.split.maxsize=${Math.ceil(logBytes / 2)}`,

@@ -31,6 +31,10 @@ export const cluster = {
   properties: {},
   versions: { hadoop: '3.4.2', hive: '3.1.3', sqoop: '1.4.7' },
   directories: { install: '/opt' },
+  java: {
+    use: { hadoop: 8, hive: 8, sqoop: 8 },
+    jdks: { 8: { kind: 'path', home: '/usr/lib/jvm/java-8' } },
+  },
   resultStore: {
     server: { kind: 'host', host: 'db', flavor: 'mariadb', port: 3306 },
     database: 'reports',

@@ -1,0 +1,32 @@
+import { EXIT, HowdahError } from '../../provisioners/errors.ts'
+import { type LockReport, lockStatus, releaseLock } from '../../provisioners/operations/lock.ts'
+import type { Verb } from './context.ts'
+
+const who = ({ holder }: LockReport): string =>
+  holder
+    ? `${holder.holder} (process ${holder.pid} on ${holder.from}) since ${holder.since}, for ${holder.reason}`
+    : 'nobody'
+
+/** `howdah lock status`: who may change the cluster just now. */
+export const status: Verb<{ readonly file: string }> = async (console, { file }) => {
+  const report = await lockStatus(console.operation(file))
+  console.result(report, () => `held by ${who(report)}`)
+  return EXIT.done
+}
+
+/** `howdah lock release`: takes the lock from its holder, after asking: a run of theirs stops in the middle. */
+export const release: Verb<{ readonly file: string }> = async (console, { file }) => {
+  const operation = console.operation(file)
+  const before = await lockStatus(operation)
+  if (before.holder && !(await console.consent(`Take the lock from ${who(before)}?`))) {
+    throw new HowdahError({
+      code: 'LOCK_KEPT',
+      exit: 'unexpected',
+      message: 'the lock was left alone',
+      next: 'howdah lock release --yes',
+    })
+  }
+  const report = before.holder ? await releaseLock(operation) : before
+  console.result(report, () => (report.holder ? `taken from ${who(report)}` : 'nobody held it'))
+  return EXIT.done
+}
