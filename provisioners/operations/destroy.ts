@@ -1,4 +1,5 @@
 import { desire } from '../components/index.ts'
+import { dataPaths } from '../components/support/index.ts'
 import type { Desired, Resource, Unit } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import { raw, sh } from '../shell.ts'
@@ -79,7 +80,8 @@ function dataRemovals(cluster: Cluster): Removal[] {
     const dirs: string[] = []
     if (host.daemons.includes('namenode')) dirs.push(...cluster.directories.nameDirs)
     if (host.daemons.includes('secondarynamenode')) dirs.push(cluster.directories.checkpointDir)
-    if (host.daemons.includes('datanode') || host.daemons.includes('nodemanager')) dirs.push(...host.dataDirs)
+    // Only what Hadoop keeps there: a disk may hold other people's files beside it.
+    for (const { hdfs, yarn } of host.dataDirs.map(dataPaths)) dirs.push(hdfs, yarn)
     // What is in the directory goes; the directory itself may be a mount point, and stays.
     const empty = (dir: string): string => sh`if [ -d ${dir} ]; then find ${dir} -mindepth 1 -delete; fi`
     const removals = dirs.map((dir) => ({

@@ -121,7 +121,7 @@ export function badInputTests(place: Place): void {
   })
 
   it('a DataNode directory with another clusterID: exit 13, both ids', async () => {
-    const err = await refused(place, 'w2', version('/data/1', 'CID-stranger'), 'rm -rf /data')
+    const err = await refused(place, 'w2', version('/data/1/hdfs', 'CID-stranger'), 'rm -rf /data')
     expect(err).toContain('CID-stranger')
   })
 
@@ -129,7 +129,7 @@ export function badInputTests(place: Place): void {
     const { clusterId } = JSON.parse((await expectExit(0, ['validate', '--json', place.file])).out) as {
       clusterId: string
     }
-    const err = await refused(place, 'w2', version('/data/1', clusterId), 'rm -rf /data')
+    const err = await refused(place, 'w2', version('/data/1/hdfs', clusterId), 'rm -rf /data')
     expect(err).toContain(clusterId)
   })
 }

@@ -43,8 +43,10 @@ describe('destroy', () => {
       'm1 data in /data/nn',
       'm1 data in /data/snn',
       'm1 /var/lib/howdah',
-      'w1 data in /data/1',
-      'w1 data in /data/2',
+      'w1 data in /data/1/hdfs',
+      'w1 data in /data/1/yarn',
+      'w1 data in /data/2/hdfs',
+      'w1 data in /data/2/yarn',
       'w1 /var/lib/howdah',
     ])
   })
