@@ -11,6 +11,7 @@ import { expectExit, noLab, planOf, variant } from './support.ts'
 
 const LAB = 'single'
 const skip = noLab()
+const ODD = 'a\'b"c&d$e\\f`g<h>i;j k'
 
 /** The seed's smallest install, then its result store moved to a real MySQL on a server of its own. */
 describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` : ''}`, () => {
@@ -27,6 +28,7 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
     const lab = await labUp({ name: LAB, hosts })
     const jdk = await labJdk8(undefined, silent)
     addresses = Object.fromEntries(lab.hosts.map(({ name, address }) => [name, address]))
+    await writeFile(join(lab.stateDir, 'odd-password'), `${ODD}\n`, { mode: 0o600 })
     const s1 = { name: 's1', address: addresses.s1, memory: '8GiB', cores: 2 }
     file = join(lab.stateDir, 'cluster.yml')
     await writeFile(
@@ -42,6 +44,8 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
           knownHosts: [lab.knownHosts],
         },
         java: { jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 } } },
+        // A password that no quoting may lose: it passes SQL, XML, option files, shells and Sqoop.
+        resultStore: { pipeline: { password: { file: 'odd-password' } } },
         // Pushed over SSH: the other clusters of these tests pull.
         artifacts: { provider: 'maven', delivery: 'push' },
       }),
@@ -53,7 +57,8 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
   afterAll(() => labDown(LAB))
 
   const proved = async (path: string): Promise<void> => {
-    const { out } = await expectExit(0, ['bootstrap', '--yes', '--json', path])
+    const { out, err } = await expectExit(0, ['bootstrap', '--yes', '--json', path])
+    for (const form of [ODD, JSON.stringify(ODD).slice(1, -1)]) expect(out + err).not.toContain(form)
     const { verified } = JSON.parse(out) as { verified: VerifyReport }
     expect(verified.compared.map(({ table }) => table)).toEqual(
       expect.arrayContaining(['course_enrollment_daily', 'course_activity']),
@@ -70,7 +75,7 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
       const hosts = spec.hosts as { roles: string[] }[]
       for (const host of hosts) host.roles = host.roles.filter((role) => role !== 'result-store')
       hosts.push({ name: 'my1', address: addresses.my1, memory: '1GiB', roles: ['result-store'] } as never)
-      spec.resultStore = { flavor: 'mysql' }
+      spec.resultStore = { ...(spec.resultStore as object), flavor: 'mysql' }
     })
     const plan = await planOf(moved)
     expect(plan.refusals).toEqual([])
