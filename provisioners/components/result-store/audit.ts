@@ -7,7 +7,7 @@ import { targetOf } from './servers.ts'
 import { type Connect, rows, withLogin } from './sql-connection.ts'
 import { readVersion } from './sql-read.ts'
 import { type SqlUser, wantedCollation } from './sql-types.ts'
-import { canonical, parseVersion } from './version.ts'
+import { canonical, parseVersion, type ServerVersion } from './version.ts'
 
 export interface StoreAccess {
   /** A TCP stream to the server, new at each call. */
@@ -98,18 +98,27 @@ async function readCollations(connection: Connection, skip: readonly string[]): 
   ]
 }
 
+/** Accounts that their server has locked (`mariadb.sys`, `mysql.session`): nobody logs in as one, password or not. */
+const lockedAccounts = ({ flavor }: ServerVersion): string =>
+  flavor === 'mariadb'
+    ? "SELECT user AS user, host AS host FROM mysql.global_priv WHERE JSON_VALUE(priv, '$.account_locked') = 1"
+    : "SELECT user AS user, host AS host FROM mysql.user WHERE account_locked = 'Y'"
+
 /** Every account: whether it has a name, a password, and a way in without one (a socket, a locked door). */
-async function readAccounts(connection: Connection): Promise<AccountFinding[]> {
+async function readAccounts(connection: Connection, version: ServerVersion): Promise<AccountFinding[]> {
+  const name = ({ user, host }: Record<string, string | null>): string => `${user}@${host}`
+  const locked = new Set((await rows(connection, lockedAccounts(version))).map(name))
   const found = await rows(
     connection,
     'SELECT user AS user, host AS host, authentication_string AS secret, plugin AS plugin FROM mysql.user ORDER BY 1, 2',
   )
   const byPassword = /^(mysql_native_password|caching_sha2_password|sha256_password|ed25519|parsec|)$/
-  return found.flatMap(({ user, host, secret, plugin }): AccountFinding[] => {
-    const account = `${user}@${host}`
-    const findings: AccountFinding[] = []
+  return found.flatMap((row): AccountFinding[] => {
+    const { user, host, secret, plugin } = row
+    const account = name(row)
     // MariaDB keeps roles in the same table: a name and no host, and nobody logs in as one.
-    if (host === '') return []
+    if (host === '' || locked.has(account)) return []
+    const findings: AccountFinding[] = []
     if (user === '') findings.push({ account, problem: 'no name', detail: 'anyone may log in as nobody' })
     if (byPassword.test(plugin ?? '') && (secret ?? '') === '') {
       findings.push({ account, problem: 'no password', detail: `plugin ${plugin || 'default'}` })
@@ -166,7 +175,7 @@ export async function auditStore(
     )
     const ours: AccountFinding[] = []
     for (const user of wanted) ours.push(...(await auditUser(connection, user)))
-    const accounts = [...(await readAccounts(connection)), ...ours]
+    const accounts = [...(await readAccounts(connection, parseVersion(version))), ...ours]
     const collations = seen
       .filter(({ collation }) => canonical(collation) !== canonical(expectedCollation))
       .map(({ level, what, collation }) => ({ what, level, found: collation, expected: expectedCollation }))
