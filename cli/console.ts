@@ -15,6 +15,7 @@ export interface GlobalOptions {
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly yes?: boolean
+  readonly lockWait?: number
 }
 
 /** What a verb talks through: results to stdout, everything else to stderr. */
@@ -89,7 +90,10 @@ export function openConsole(options: GlobalOptions, abort: AbortController): Con
       if (options.yes) return true
       return !options.json && options.output !== 'ndjson' && terminalPrompts.confirm(question)
     },
-    operation: (file) => ({ file, report, prompts: terminalPrompts, signal: abort.signal }),
+    operation: (file) => ({
+      ...{ file, report, prompts: terminalPrompts, signal: abort.signal },
+      ...(options.lockWait !== undefined && { lockWaitSeconds: options.lockWait }),
+    }),
   }
 }
 

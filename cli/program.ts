@@ -35,6 +35,9 @@ export function buildProgram(runner: Runner): Command {
   return program
 }
 
+const lockWait = (): Option =>
+  new Option('--lock-wait <seconds>', "wait for another operator's lock").argParser(Number)
+
 type Globals = (command: Command) => GlobalOptions
 
 function describeVerbs(program: Command, runner: Runner, globals: Globals): void {
@@ -98,6 +101,7 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
     .command('bootstrap [file]')
     .description(`show the plan, ask, apply it, prove the cluster. ${FILE_HELP}`)
     .option('-y, --yes', 'apply without asking')
+    .addOption(lockWait())
     .addOption(
       new Option('--verify <depth>', 'how to prove it afterwards')
         .choices(['full', 'quick', 'none'])
@@ -130,6 +134,7 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
     .command('destroy [file]')
     .description(`take the software away; data stays unless told otherwise. ${FILE_HELP}`)
     .option('-y, --yes', 'without asking')
+    .addOption(lockWait())
     .option('--data', "also remove HDFS's data and metadata")
     .option('--confirm <name>', "the cluster's name, needed with --data")
     .action((file = 'cluster.yml', options, command) =>

@@ -156,7 +156,7 @@ function held(stdout: string, host: string): HowdahError {
     message: `the cluster is locked by ${who}${what}`,
     found: info?.holder ?? 'unknown',
     where: `${host}:/run/howdah/lock.json`,
-    next: `wait until that run is over; if its operator is gone the lock expires within a minute, or: howdah lock release`,
+    next: `wait until that run is over; if its operator is gone the lock expires within a minute (--lock-wait 90 waits for it), or: howdah lock release`,
   })
 }
 

@@ -1,9 +1,11 @@
 import { hostname, userInfo } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { symptoms } from '../components/index.ts'
-import { acquireLock, applyPlan, openJournal } from '../engine/index.ts'
+import { acquireLock, applyPlan, type Lock, openJournal } from '../engine/index.ts'
 import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import type { Cluster } from '../spec/types.ts'
+import type { Transport } from '../transport/types.ts'
 import { journalDir, openSession, type Session } from './session.ts'
 import { type OpenSurvey, registry, survey } from './survey.ts'
 import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
@@ -22,6 +24,26 @@ export async function planCluster(options: OperationOptions): Promise<Survey> {
 export const lockHost = (cluster: Cluster): string =>
   (cluster.hosts.find((host) => host.daemons.includes('namenode')) ?? cluster.hosts[0])?.name ?? ''
 
+/** Between two looks at a lock that another operator holds. */
+const LOCK_POLL_MS = 1000
+
+/** Takes the lock, waiting for its holder as long as the session says. */
+async function takeLock(session: Session, transport: Transport, reason: string): Promise<Lock> {
+  const { cluster, report, signal } = session
+  const holder = `${userInfo().username}@${hostname()}`
+  const until = Date.now() + session.lockWaitSeconds * 1000
+  for (let told = false; ; told = true) {
+    try {
+      return await acquireLock(transport, { cluster: cluster.name, holder, reason })
+    } catch (error) {
+      const held = error instanceof HowdahError && error.code === 'LOCK_HELD'
+      if (!held || Date.now() >= until || signal?.aborted) throw error
+      if (!told) report({ type: 'phase', title: `Waiting: ${error.message}` })
+      await delay(LOCK_POLL_MS)
+    }
+  }
+}
+
 /** Runs `work` while no other operator can apply to this cluster. Throws LOCK_HELD with the holder's name. */
 export async function withLock<T>(
   session: Session,
@@ -30,8 +52,7 @@ export async function withLock<T>(
 ): Promise<T> {
   const transport = session.transports[lockHost(session.cluster)]
   if (!transport) throw new Error('no transport to the host of the lock')
-  const holder = `${userInfo().username}@${hostname()}`
-  const lock = await acquireLock(transport, { cluster: session.cluster.name, holder, reason })
+  const lock = await takeLock(session, transport, reason)
   try {
     // A lock that is lost is no lock: what runs is let finish, nothing new begins.
     return await work(session.signal ? AbortSignal.any([session.signal, lock.lost]) : lock.lost)

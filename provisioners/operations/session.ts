@@ -19,6 +19,7 @@ export interface Session {
   readonly report: Reporter
   readonly transports: Readonly<Record<string, Transport>>
   readonly signal?: AbortSignal
+  readonly lockWaitSeconds: number
   artifacts(): ReturnType<typeof resolveArtifacts>
   close(): Promise<void>
 }
@@ -119,6 +120,7 @@ export async function connectCluster(cluster: Cluster, options: OperationOptions
     report,
     transports,
     ...(options.signal && { signal: options.signal }),
+    lockWaitSeconds: options.lockWaitSeconds ?? 0,
     artifacts: () => {
       artifacts ??= resolveArtifacts(cluster, providerContext)
       return artifacts

@@ -16,6 +16,8 @@ export interface OperationOptions {
   readonly report: Reporter
   readonly prompts: Prompts
   readonly signal?: AbortSignal
+  /** How long to wait for another operator's lock; absent: not at all. */
+  readonly lockWaitSeconds?: number
   /** Cache of artifacts; absent: the user's default. */
   readonly cacheDir?: string
 }
