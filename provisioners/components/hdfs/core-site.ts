@@ -20,7 +20,6 @@ function proxyUsers(cluster: Cluster): Properties {
 export const coreSite = (context: ComponentContext): Properties => ({
   'fs.defaultFS': defaultFs(context),
   // Scratch space of clients alone: everything that must last has a directory of its own.
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Hadoop expands it
   'hadoop.tmp.dir': '/tmp/hadoop-${user.name}',
   // Sqoop's password files are removed through the trash, where they would stay readable: so there is none.
   'fs.trash.interval': '0',
