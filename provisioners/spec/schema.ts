@@ -173,8 +173,11 @@ const artifacts = z
         hadoop: artifactFile.optional(),
         hive: artifactFile.optional(),
         sqoop: artifactFile.optional(),
+        extras: artifactFile.optional(),
       })
-      .describe('The tarballs. With `provider: file`.')
+      .describe(
+        'The tarballs. With `provider: file`. Without `extras` (drivers and repair jars) Maven assembles that one.',
+      )
       .optional(),
     delivery: z
       .union(

@@ -140,7 +140,9 @@ export type ArtifactsSpec = {
   | {
       readonly provider: 'file'
       readonly files: Readonly<
-        Partial<Record<'hadoop' | 'hive' | 'sqoop', { readonly url: string; readonly sha256: string }>>
+        Partial<
+          Record<'hadoop' | 'hive' | 'sqoop' | 'extras', { readonly url: string; readonly sha256: string }>
+        >
       >
     }
 )
