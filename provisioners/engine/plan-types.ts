@@ -1,0 +1,193 @@
+import type { Ref, Resource, ResourceBase } from './resource-types.ts'
+
+/** What a probe read of one resource. An empty state means: not there. */
+export type State = Readonly<Record<string, string>>
+
+export type StepAction = 'create' | 'update' | 'remove' | 'start' | 'restart' | 'run' | 'ensure'
+
+export interface Change {
+  readonly action: StepAction
+  /** "mode 0644 → 0640", "not formatted". */
+  readonly reason: string
+  /** Set when old and new content can be shown: the renderer makes a unified diff. */
+  readonly before?: string
+  readonly content?: string
+}
+
+/** What `diff` may ask about the rest of the host. */
+export interface World {
+  /** sha256 of what the plan wants at a path, else of what is there now, else undefined. */
+  fileSha256(path: string): string | undefined
+}
+
+/** What the engine must know of a type. All three parts are pure. */
+export interface ResourceType<R extends ResourceBase = ResourceBase> {
+  readonly type: R['type']
+  /** "/etc/hadoop/conf/core-site.xml", "user hdfs". */
+  title(resource: R): string
+  /**
+   * POSIX sh, printing `key=value` lines (use the engine's `emit`); runs as root; changes nothing.
+   * Empty when `paths` says it all. A fragment that fails gives the state `unknown=<why>`.
+   */
+  probe(resource: R): string
+  /** Never asked about a state that holds `unknown`: the plan then has an `ensure` step for every type but Fact. */
+  diff(resource: R, state: State, world: World): Change | undefined
+  /** POSIX sh under `set -eu`, as root; a non-zero exit fails the step. Must be safe to run twice. */
+  apply(resource: R, change: Change): string
+
+  // The rest is optional, and pure as well.
+
+  /** Paths to read in the host's one sweep (a single stat and a single sha256sum for all resources). */
+  paths?(resource: R): readonly PathRead[]
+  /** What in this state forbids any change: a foreign tree in the way, a data disk that is not mounted. */
+  refusals?(resource: R, state: State): readonly Omit<Refusal, 'ref'>[]
+  /** What differs and cannot be helped here (a kernel setting in a container): said, never a step. */
+  warning?(resource: R, state: State): string | undefined
+  /** The file whose present content makes a diff readable. */
+  contentPath?(resource: R): string | undefined
+  /** A local file that `apply` needs on the host first. */
+  upload?(resource: R): Upload | undefined
+  /** Longest time that `apply` may take, in seconds; 600 when absent. */
+  seconds?(resource: R): number
+}
+
+/**
+ * One path of the sweep. Without `key` the state gets `kind` (file, directory, link, other), `owner`, `group`,
+ * `mode` (four octal digits), `sha256` (of a regular file) and `target` (of a link), and nothing when nothing is
+ * there. With `key` the state gets that one key: the sha256 of the file behind the path, or `absent`.
+ */
+export interface PathRead {
+  readonly path: string
+  readonly key?: string
+}
+
+/** A file of the controller that is to lie at `path` on the host, root-owned, while the step runs. */
+export interface Upload {
+  readonly file: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly path: string
+}
+
+/** The resources of each host, in the order declared. */
+export type Desired = Readonly<Record<string, readonly Resource[]>>
+
+/** Host facts that any tool wants, in one place. Memory honours cgroup limits. */
+export interface HostFacts {
+  readonly hostname: string
+  readonly os: { readonly id: string; readonly version: string; readonly codename: string }
+  readonly arch: string
+  readonly memoryMb: number
+  readonly cores: number
+  readonly addresses: readonly string[]
+  /** What the host's own name resolves to there. */
+  readonly ownAddress: string
+  readonly epoch: number
+  /** Listening TCP ports with the process that holds each ('' when unknown). */
+  readonly listening: readonly { readonly port: number; readonly process: string }[]
+  readonly mounts: readonly {
+    readonly path: string
+    readonly freeMb: number
+    readonly sizeMb: number
+    readonly options: string
+  }[]
+}
+
+export interface HostObserved {
+  /** Absent for a target that is no host (a database server). */
+  readonly facts?: HostFacts
+  /** By resource id. */
+  readonly states: Readonly<Record<string, State>>
+}
+
+/** What happened to one step, as its target tells it. */
+export interface StepReport {
+  readonly ref: Ref
+  readonly status: 'start' | 'ok' | 'failed'
+  readonly ms: number
+  /** Output of the step, for a failure. */
+  readonly output: string
+}
+
+/**
+ * Something that holds resources: a host behind a Transport (the engine's own driver, which compiles shell),
+ * or a database server (components/result-store, by mysql2), named `sql:<server>` in Desired.
+ */
+export interface TargetDriver {
+  readonly target: string
+  /** Reads everything in one round trip. A target that is not up yet answers states with `unknown=<why>`. */
+  probe(resources: readonly Resource[], signal?: AbortSignal): Promise<HostObserved>
+  /** Present contents of files for diffs, by resource id; one round trip. */
+  contents(resources: readonly Resource[]): Promise<Readonly<Record<string, string>>>
+  /**
+   * After a lost link: waits until nothing of an earlier batch runs there any more, so that a state read then stays.
+   * Absent where a lost link ends the work by itself.
+   */
+  quiet?(): Promise<void>
+  /** Makes a batch so, in order; stops at the first failure. Throws LINK_LOST when the outcome is unknown. */
+  apply(
+    batch: readonly { readonly ref: Ref; readonly resource: Resource; readonly change: Change }[],
+    onStep: (report: StepReport) => void,
+    signal?: AbortSignal,
+  ): Promise<void>
+}
+
+export type Observed = Readonly<Record<string, HostObserved>>
+
+export interface Step {
+  readonly ref: Ref
+  readonly host: string
+  readonly component: string
+  readonly title: string
+  readonly action: StepAction
+  readonly reason: string
+  /** Unified diff, or absent (nothing to show, or a secret). */
+  readonly diff?: string
+  /** Steps of this plan that come first. */
+  readonly after: readonly Ref[]
+}
+
+/** Why nothing may be done: a guard that does not hold. */
+export interface Refusal {
+  readonly ref: Ref
+  readonly message: string
+  readonly found: string
+  readonly next?: string
+}
+
+/** Plain data; `plan --json` prints it as it is. */
+export interface Plan {
+  readonly formatVersion: '1.0'
+  readonly cluster: string
+  readonly steps: readonly Step[]
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly string[]
+  /** Number of resources that are as they should be. */
+  readonly unchanged: number
+}
+
+export type StepOutcome = 'ok' | 'failed' | 'skipped' | 'unknown'
+
+export interface Failure {
+  readonly ref: Ref
+  readonly host: string
+  readonly title: string
+  /** The step's own words, redacted. */
+  readonly output: string
+  /** From the rule base: the likely cause and what to type. */
+  readonly cause?: string
+  readonly next?: string
+}
+
+export interface ApplyResult {
+  readonly outcomes: Readonly<Record<Ref, StepOutcome>>
+  readonly failures: readonly Failure[]
+  readonly ms: number
+}
+
+/** A failure symptom of the field: a text of a log, what it means, what to do. */
+export interface Symptom {
+  readonly pattern: RegExp
+  readonly cause: string
+  readonly next: string
+}
