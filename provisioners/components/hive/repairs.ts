@@ -20,7 +20,8 @@ export interface Repair {
   readonly script: string
 }
 
-const RECORDS = '/var/lib/howdah/repairs'
+/** Lies in the tree that was repaired, so that it goes with it: a tree unpacked anew is one to repair anew. */
+const RECORD = '.howdah-repairs'
 
 /** The list of repairs: an effective file of whatever runs with the repaired software. */
 export const repairWords = (conf: string): string => `${conf}/repairs.txt`
@@ -42,7 +43,7 @@ const wordsContent = ({ name, words, script }: Repair): string =>
  */
 function repairAction(repair: Repair, after: readonly string[]): Action {
   const { component, name, home, conf, extras, script } = repair
-  const record = `${RECORDS}/${name}`
+  const record = `${home}/${RECORD}`
   const wanted = sha256(wordsContent(repair))
   return {
     type: 'action',
@@ -53,7 +54,6 @@ function repairAction(repair: Repair, after: readonly string[]): Action {
     probe: sh`if [ "$(head -n 1 ${record} 2>/dev/null)" = ${wanted} ]; then echo done=yes; else echo done=no; fi`,
     run: [
       sh`home=${home} extras=${extras} record=${record}`,
-      sh`mkdir -p ${RECORDS}`,
       'log=$(mktemp "$record.XXXXXX")',
       'trap \'rm -f "$log"\' EXIT',
       sh`printf '%s\\n' ${wanted} >"$log"`,
