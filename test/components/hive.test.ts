@@ -267,6 +267,15 @@ describe('repairs', () => {
     )
   })
 
+  it('are due again when the same archive was unpacked anew', () => {
+    const { box, lib, action } = unpack(['guava-19.0.jar'])
+    expect(box.run(`set -eu\n${action.run}`).exit).toBe(0)
+    box.run('rm -r /opt/hive/3.1.3')
+    mkdirSync(lib, { recursive: true })
+    writeFileSync(join(lib, 'guava-19.0.jar'), 'guava-19.0.jar')
+    expect(box.run(action.probe).out).toBe('done=no\n')
+  })
+
   it('fail where a jar is missing, and are not taken for done', () => {
     const { box, action } = unpack(['guava-19.0.jar'])
     box.run('rm -r /opt/howdah/extras/repairs')
