@@ -3,10 +3,10 @@ import { dataPaths } from '../components/support/index.ts'
 import type { Desired, Resource, Unit } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import { raw, sh } from '../shell.ts'
-import { sizeCluster } from '../spec/index.ts'
 import type { Cluster } from '../spec/types.ts'
 import { withLock } from './bootstrap.ts'
 import { openSession, type Session } from './session.ts'
+import { baseContext } from './survey.ts'
 import type { OperationOptions } from './types.ts'
 
 /** One thing to take away from a host, in order. */
@@ -145,12 +145,9 @@ export async function destroyCluster(
 ): Promise<DestroyReport> {
   const session = await openSession(options)
   try {
-    const { cluster, secrets } = session
+    const { cluster } = session
     check(cluster, destroy)
-    const { artifacts, jdkArtifacts } = await session.artifacts()
-    const sizing = sizeCluster(cluster, {})
-    const secret = (ref: Parameters<typeof secrets.get>[0]): string => secrets.get(ref).reveal()
-    const all = destroyPlan(cluster, desire({ cluster, facts: {}, sizing, artifacts, jdkArtifacts, secret }))
+    const all = destroyPlan(cluster, desire(await baseContext(session)))
     const going = all.filter((one) => destroy.data || !one.data)
     if (!(await consent(going, cluster))) {
       throw new HowdahError({ code: 'DESTROY_DECLINED', exit: 'unexpected', message: 'nothing was removed' })
