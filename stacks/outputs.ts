@@ -1,0 +1,54 @@
+/**
+ * What a deployment tells the world when it stands, under stable names. `howdah inventory` reads the one
+ * output `howdah` (this shape, as JSON); the others repeat what people look for.
+ */
+export const OUTPUTS_FORMAT = 1
+
+export interface GroundHostOutput {
+  readonly name: string
+  readonly privateAddress: string
+  /** '' where it has none. */
+  readonly publicAddress: string
+  readonly instanceId: string
+  readonly zone: string
+  /** Roles of cluster.yml: master, worker, result-store, scheduler, api, insights. */
+  readonly roles: readonly string[]
+  readonly dataDirs: readonly string[]
+}
+
+export interface GroundOutputs {
+  readonly formatVersion: typeof OUTPUTS_FORMAT
+  readonly name: string
+  readonly deployment: string
+  readonly region: string
+  readonly hosts: readonly GroundHostOutput[]
+  readonly ssh: { readonly user: string; readonly keyName: string }
+  /** Absent in JSON: null. */
+  readonly resultStore: {
+    readonly address: string
+    readonly port: number
+    readonly database: string
+    /** Secrets Manager's name of the master password; '' when the store is a host. */
+    readonly secretArn: string
+  } | null
+  readonly emr: {
+    readonly jobFlowId: string
+    readonly masterPublicDns: string
+    readonly release: string
+  } | null
+  readonly buckets: { readonly logs: string; readonly configuration: string }
+  readonly endpoints: { readonly api: string; readonly insights: string }
+}
+
+/** Names of the plain outputs; each is a text, '' where the deployment has no such thing. */
+export const PLAIN_OUTPUTS = [
+  'vpc_id',
+  'job_flow_id',
+  'master_address',
+  'result_store_address',
+  'result_store_secret_arn',
+  'logs_bucket',
+  'configuration_bucket',
+  'api_url',
+  'insights_url',
+] as const
