@@ -1,6 +1,7 @@
 import {
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -30,8 +31,15 @@ export interface SpecDocument {
 
 type Doc = ReturnType<typeof parseDocument>
 
-/** Reads YAML text. Throws nothing: trouble is in `errors`. */
-export function readDocument(text: string, file: string): SpecDocument {
+/**
+ * Reads YAML text (JSON is YAML too). Throws nothing: trouble is in `errors`. Plain scalars below the top-level
+ * keys of `asText` keep the characters that were typed, where YAML would make numbers of them.
+ */
+export function readDocument(
+  text: string,
+  file: string,
+  asText: readonly string[] = ['properties', 'versions'],
+): SpecDocument {
   const lines = new LineCounter()
   // Duplicates are looked for below, to name both places; snippets are left out, since they may show a password.
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true })
@@ -41,7 +49,7 @@ export function readDocument(text: string, file: string): SpecDocument {
   }
   const broken = [...syntaxErrors(doc, position), ...danglingAliases(doc, position)]
   const errors = [...broken, ...duplicateKeys(doc, position)]
-  for (const section of ['properties', 'versions']) keepText(doc, section)
+  for (const section of asText) keepText(doc, section)
   return {
     file,
     errors,
@@ -146,7 +154,7 @@ const duplicate = (name: string, first: string, second: string): HowdahError =>
  */
 function keepText(doc: Doc, section: string): void {
   const node = isMap(doc.contents) ? doc.get(section, true) : undefined
-  if (node === undefined || !isMap(node)) return
+  if (!isNode(node)) return
   visit(node, {
     Scalar(key, scalar) {
       if (key === 'key' || scalar.value === null || typeof scalar.value === 'string') return
