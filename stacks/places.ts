@@ -9,6 +9,9 @@ export interface NetworkPlaces {
   /** In the order of `zones` for a VPC of our own; as given or found otherwise. */
   readonly publicSubnetIds: readonly string[]
   readonly privateSubnetIds: readonly string[]
+  /** Zone of each of those subnets, at the same place: what an EBS volume is made in. */
+  readonly publicZones: readonly string[]
+  readonly privateZones: readonly string[]
   /** CIDR of the peered VPC of the LMS; absent without peering. */
   readonly lmsCidr?: string
   /** What must stand before a host in a subnet can reach the outside (gateways and routes). */
