@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HowdahError } from '../errors.ts'
 import { cached, workDir } from './cache.ts'
@@ -5,29 +6,38 @@ import { downloadChecked } from './checked.ts'
 import { parseChecksum } from './checksum.ts'
 import { htmlError, networkError, noChecksumError, notFoundError } from './errors.ts'
 import type { Digest, HashName } from './hash.ts'
-import { hashText } from './hash.ts'
+import { hashFile, hashText } from './hash.ts'
 import { get, getText, looksLikeHtml, shownUrl } from './http.ts'
 import type { Layout } from './layout.ts'
 import { layoutOf } from './layout.ts'
+import { checkSignature, unsignedError } from './signature.ts'
 import type { ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
 
 /** Hive publishes SHA-256, Hadoop SHA-512. MD5 and SHA-1 prove nothing and are not read. */
 const ALGORITHMS: readonly HashName[] = ['sha512', 'sha256']
 
+export interface MirrorOptions {
+  /** A KEYS file: every tarball must carry a good signature by one of its keys, beside its checksum. */
+  readonly keys?: string
+}
+
 /**
  * Apache's download servers, or copies of them (`<mirror>/hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz`), tried in
  * order. Checksum and tarball may come from two mirrors: the CDN carries tarballs without their checksums.
  */
-export function mirrorProvider(mirrors: readonly string[]): ArtifactProvider {
+export function mirrorProvider(mirrors: readonly string[], options: MirrorOptions = {}): ArtifactProvider {
   const bases = mirrors.map((mirror) => mirror.replace(/\/+$/, ''))
   return {
     kind: 'mirror',
     fetch: async (request, context) => {
       const layout = layoutOf(apacheName(request), request.version)
-      const key = hashText(`mirror ${layout.layoutPath}`)
+      // What came unsigned before is not taken for signed later, nor by other keys.
+      const trust = options.keys ? ` signed ${await hashFile(options.keys, 'sha256').catch(() => '')}` : ''
+      const key = hashText(`mirror ${layout.layoutPath}${trust}`)
       return cached(key, context, async () => {
         const file = join(workDir(context.cacheDir, key), layout.fileName)
         const origin = await fetchFrom(bases, layout, file, context)
+        if (options.keys) await requireSignature(bases, layout, file, options.keys, context)
         const { fileName, layoutPath } = layout
         return { file, artifact: { ...request, fileName, layoutPath, origin: shownUrl(origin) } }
       })
@@ -63,6 +73,32 @@ async function fetchFrom(
   )
   if (origin.found) return origin.found
   throw origin.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
+}
+
+/** A file whose signature does not hold is removed: nothing of it may be gone on with. */
+async function requireSignature(
+  bases: readonly string[],
+  layout: Layout,
+  file: string,
+  keys: string,
+  context: ProviderContext,
+): Promise<void> {
+  const urls = bases.map((base) => `${base}/${layout.layoutPath}.asc`)
+  const asc = await inOrder(urls, async (url) => {
+    const text = await over(url, `${layout.fileName}.asc`, context, () => getText(url, context))
+    if (text !== undefined && looksLikeHtml(text)) throw htmlError(`${layout.fileName}.asc`, shownUrl(url))
+    return text
+  })
+  try {
+    if (asc.found === undefined) throw asc.error ?? unsignedError(layout.fileName, urls)
+    const signed = await checkSignature(file, asc.found, keys, urls[0] ?? '', context.signal)
+    const age = signed.expired ? ' (a key that has run out since)' : ''
+    const text = `${layout.fileName} is signed by ${signed.fingerprint}${age}`
+    context.report({ type: 'log', level: 'info', text })
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
 }
 
 /**
