@@ -1,0 +1,56 @@
+import type { HostPlaces } from '../places.ts'
+import type { RuledGroup } from '../security-group.ts'
+import { Server } from '../server.ts'
+import { homeOf, serverGroup } from '../server-group.ts'
+import { ServerRole } from '../server-role.ts'
+import { Construct } from '../tf.ts'
+import type { ManagedStoreOptions } from './managed.ts'
+
+/** What only a store on a host of its own needs. */
+export interface HostedImage {
+  readonly image: string
+  readonly keyName?: string
+}
+
+export interface HostedStoreOptions extends ManagedStoreOptions {
+  readonly host?: HostedImage
+}
+
+const ROOT_GB = 20
+
+/** A server that `howdah bootstrap` makes the result store: MySQL's files on a volume that outlives it. */
+export class HostedStore extends Construct {
+  readonly group: RuledGroup
+  readonly address: string
+  /** The accounts are made by `bootstrap`; no secret of AWS. */
+  readonly secretArn = ''
+  readonly host: HostPlaces
+
+  constructor(scope: Construct, id: string, { ground, database, network, key, host }: HostedStoreOptions) {
+    super(scope, id)
+    if (host === undefined) throw new TypeError('a result store on a host needs an image')
+    this.group = serverGroup(this, 'group', {
+      ground,
+      network,
+      kind: 'result-store',
+      description: `Result store of ${ground.name}: MySQL for the clients that are named`,
+    })
+    const server = new Server(this, 'server', {
+      ...homeOf(network),
+      ground,
+      name: 'result-store',
+      roles: ['result-store'],
+      type: database.instanceType,
+      rootGb: ROOT_GB,
+      dataVolumes: [{ type: 'gp3', sizeGb: database.storageGb }],
+      image: host.image,
+      ...(host.keyName === undefined ? {} : { keyName: host.keyName }),
+      securityGroupId: this.group.id,
+      key,
+      role: new ServerRole(this, 'role', { ground, kind: 'result-store' }),
+      dependsOn: network.ready,
+    })
+    this.host = server.places
+    this.address = server.places.privateAddress
+  }
+}
