@@ -1,0 +1,301 @@
+import type { z } from 'zod'
+import {
+  didYouMean,
+  type Path,
+  Problems,
+  readDocument,
+  type SpecDocument,
+  showPath,
+  valueAt,
+} from '../spec/index.ts'
+import { LEGACY_KEYS, ROLES, type Role } from './legacy-keys.ts'
+import {
+  actionSchema,
+  applicationSchema,
+  configurationSchema,
+  ec2Schema,
+  fleetSchema,
+  groupSchema,
+  type LegacyAction,
+  type LegacyApplication,
+  type LegacyConfiguration,
+  type LegacyEc2,
+  type LegacyFleet,
+  type LegacyGroup,
+  type LegacyStep,
+  type LegacyTop,
+  type LegacyUser,
+  namedActionSchema,
+  STEP_SCHEMAS,
+  STEP_TYPES,
+  type StepType,
+  tagSchema,
+  topSchema,
+  userSchema,
+} from './legacy-schema.ts'
+
+/** A part of the legacy file, and where it stands. */
+export interface Placed<T> {
+  readonly path: Path
+  readonly value: T
+}
+
+export type ByRole<T> = Readonly<Partial<Record<Role, Placed<T>>>>
+
+/** The legacy cluster.yml as read and checked, in one form however it was written. */
+export interface Legacy {
+  readonly document: SpecDocument
+  readonly top: LegacyTop
+  /** Undefined where the file does not write the key. */
+  readonly groups: ByRole<LegacyGroup> | undefined
+  readonly fleets: ByRole<LegacyFleet>
+  readonly actions: readonly Placed<LegacyAction>[]
+  readonly steps: readonly Placed<LegacyStep>[]
+  readonly applications: readonly Placed<LegacyApplication>[]
+  readonly configurations: readonly Placed<LegacyConfiguration>[]
+  readonly tags: readonly Placed<{ readonly key: string; readonly value: string }>[]
+  readonly users: readonly Placed<LegacyUser>[]
+  readonly ec2: LegacyEc2
+}
+
+/** Reads the text of a legacy file. Throws HowdahErrors with everything that is wrong, each with line and column. */
+export const parseLegacy = (text: string, file: string): Legacy =>
+  checkLegacy(
+    readDocument(
+      text,
+      file,
+      LEGACY_KEYS.map(({ key }) => key),
+    ),
+  )
+
+/** Checks a legacy document. Throws as parseLegacy does. */
+export function checkLegacy(document: SpecDocument): Legacy {
+  const problems = new Problems(document)
+  for (const error of document.errors) problems.take(error)
+  if (document.value === undefined) problems.throwIfAny()
+  const top = check(topSchema, [], problems)
+  const legacy = {
+    document,
+    top: top ?? {},
+    groups: isWritten(problems, 'instance_groups')
+      ? roles('instance_groups', groupSchema, problems)
+      : undefined,
+    fleets: roles('instance_fleets', fleetSchema, problems),
+    actions: actions(problems),
+    steps: steps(problems),
+    applications: list('applications', applicationSchema, problems),
+    configurations: list('configurations', configurationSchema, problems),
+    tags: tags(problems),
+    users: list('user_info', userSchema, problems),
+    ec2: check(ec2Schema, ['ec2_attributes'], problems) ?? {},
+  }
+  if (top !== undefined) together(top, problems)
+  problems.throwIfAny()
+  return legacy
+}
+
+function together(top: LegacyTop, problems: Problems): void {
+  if (top.availability_zone && top.vpc_subnet_id)
+    problems.add({
+      code: 'LEGACY_ZONE_AND_SUBNET',
+      path: ['availability_zone'],
+      at: 'key',
+      message: 'availability_zone and vpc_subnet_id are both written, and a subnet has its zone already',
+      expected: 'one of the two',
+      next: 'remove availability_zone',
+    })
+  if (top.state === 'absent')
+    problems.add({
+      code: 'LEGACY_STATE_ABSENT',
+      path: ['state'],
+      message: 'state is absent, which asks for the end of the cluster',
+      expected: 'present',
+      next: 'howdah emr terminate --extra-vars name=NAME',
+    })
+}
+
+const isWritten = (problems: Problems, key: string): boolean => {
+  const value = valueAt(problems.document.value, [key])
+  return value !== undefined && value !== null
+}
+
+/** The value at a path by its schema, or undefined with a problem for everything that is wrong in it. */
+function check<T>(
+  schema: z.ZodType<T>,
+  path: Path,
+  problems: Problems,
+  value = valueAt(problems.document.value, path),
+): T | undefined {
+  if (value === undefined || value === null) {
+    if (path.length > 0) return undefined
+  }
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) report(issue, path, value, problems)
+  return undefined
+}
+
+type Issue = NonNullable<ReturnType<typeof topSchema.safeParse>['error']>['issues'][number]
+
+function report(issue: Issue, base: Path, value: unknown, problems: Problems): void {
+  const path = [...base, ...(issue.path as Path)]
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) unknownKey([...path, key], issue.message.split(', '), problems)
+    return
+  }
+  const found = valueAt(value, issue.path as Path)
+  if (found === undefined && path.length > 0) {
+    problems.add({
+      code: 'LEGACY_MISSING_KEY',
+      path,
+      message: `${showPath(path)} is missing`,
+      next: `add ${String(path.at(-1))}`,
+    })
+    return
+  }
+  const shown = show(found)
+  const suggestion = typeof found === 'string' ? didYouMean(found, issue.message.split(' or ')) : undefined
+  problems.add({
+    code: 'LEGACY_INVALID_VALUE',
+    path,
+    message: `${showPath(path)} is ${shown}; that should be ${issue.message}`,
+    found: shown,
+    expected: issue.message,
+    ...(suggestion === undefined ? {} : { next: suggestion }),
+  })
+}
+
+function unknownKey(path: Path, known: readonly string[], problems: Problems): void {
+  const key = String(path.at(-1))
+  const suggestion = didYouMean(key, known)
+  problems.add({
+    code: 'LEGACY_UNKNOWN_KEY',
+    path,
+    at: 'key',
+    message: `${showPath(path)} is not a key of the legacy cluster.yml`,
+    found: key,
+    expected: `one of ${known.join(', ')}`,
+    ...(suggestion === undefined ? {} : { next: suggestion }),
+  })
+}
+
+function show(value: unknown): string {
+  if (value === null) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'a map' : JSON.stringify(value)
+}
+
+function wrongKind(path: Path, expected: string, problems: Problems): void {
+  const shown = show(valueAt(problems.document.value, path))
+  problems.add({
+    code: 'LEGACY_INVALID_VALUE',
+    path,
+    message: `${showPath(path)} is ${shown}; that should be ${expected}`,
+    found: shown,
+    expected,
+  })
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `{master: …, core: …, task: …}`. */
+function roles<T>(key: string, schema: z.ZodType<T>, problems: Problems): ByRole<T> {
+  const value = valueAt(problems.document.value, [key])
+  if (value === undefined || value === null) return {}
+  if (!isMap(value)) {
+    wrongKind([key], `a map of ${ROLES.join(', ')}`, problems)
+    return {}
+  }
+  const found: Partial<Record<Role, Placed<T>>> = {}
+  for (const name of Object.keys(value)) {
+    const role = ROLES.find((one) => one === name)
+    if (role === undefined) {
+      unknownKey([key, name], ROLES, problems)
+      continue
+    }
+    const one = check(schema, [key, role], problems)
+    if (one !== undefined) found[role] = { path: [key, role], value: one }
+    else if (value[name] === null) wrongKind([key, role], 'a map of keys', problems)
+  }
+  return found
+}
+
+/** A list, or nothing: `[]`, `{}` and an empty key are the playbook's own ways to say nothing. */
+function entries(key: string, problems: Problems): readonly Placed<unknown>[] {
+  const value = valueAt(problems.document.value, [key])
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value)) return value.map((one, i) => ({ path: [key, i], value: one }))
+  if (!isMap(value) || Object.keys(value).length > 0) wrongKind([key], 'a list', problems)
+  return []
+}
+
+function list<T>(key: string, schema: z.ZodType<T>, problems: Problems): readonly Placed<T>[] {
+  return entries(key, problems).flatMap(({ path, value: raw }) => {
+    if (raw === null) wrongKind(path, 'a map of keys', problems)
+    const value = check(schema, path, problems, raw)
+    return value === undefined ? [] : [{ path, value }]
+  })
+}
+
+/** `{name: path}`, `{name: {path, args}}`, or an ordered list of {name, path, args}. */
+function actions(problems: Problems): readonly Placed<LegacyAction>[] {
+  const value = valueAt(problems.document.value, ['bootstrap_actions'])
+  if (!isMap(value))
+    return list('bootstrap_actions', namedActionSchema, problems).map(({ path, value: one }) => ({
+      path,
+      value: { ...one, args: one.args ?? [] },
+    }))
+  return Object.entries(value).flatMap(([name, raw]) => {
+    const path: Path = ['bootstrap_actions', name]
+    if (typeof raw === 'string') return [{ path, value: { name, path: raw, args: [] } }]
+    if (raw === null) wrongKind(path, 'a path, or {path, args}', problems)
+    const one = check(actionSchema, path, problems)
+    return one === undefined ? [] : [{ path, value: { name, path: one.path, args: one.args ?? [] } }]
+  })
+}
+
+function steps(problems: Problems): readonly Placed<LegacyStep>[] {
+  return entries('steps', problems).flatMap(({ path, value: raw }) => {
+    if (!isMap(raw)) {
+      wrongKind(path, 'a map of keys', problems)
+      return []
+    }
+    const named = raw.type ?? 'jar'
+    const type = STEP_TYPES.find((one) => one === named)
+    if (type === undefined) {
+      unknownStep([...path, 'type'], String(named), problems)
+      return []
+    }
+    const step = check(STEP_SCHEMAS[type] as z.ZodType<Omit<LegacyStep, 'type'>>, path, problems)
+    return step === undefined ? [] : [{ path, value: { ...step, type: type satisfies StepType } }]
+  })
+}
+
+function unknownStep(path: Path, type: string, problems: Problems): void {
+  const suggestion = didYouMean(type, STEP_TYPES)
+  problems.add({
+    code: 'LEGACY_UNKNOWN_STEP',
+    path,
+    message: `${JSON.stringify(type)} is not a type of step`,
+    found: type,
+    expected: `one of ${STEP_TYPES.join(', ')}`,
+    ...(suggestion === undefined ? {} : { next: suggestion }),
+  })
+}
+
+/** `[{Key, Value}]`, or of 2015: a map. */
+function tags(problems: Problems): Legacy['tags'] {
+  const value = valueAt(problems.document.value, ['tags'])
+  if (!isMap(value))
+    return list('tags', tagSchema, problems).map(({ path, value: tag }) => ({
+      path,
+      value: { key: tag.Key, value: tag.Value },
+    }))
+  return Object.entries(value).flatMap(([key, said]) => {
+    const path: Path = ['tags', key]
+    if (typeof said === 'string') return [{ path, value: { key, value: said } }]
+    wrongKind(path, 'some text', problems)
+    return []
+  })
+}
