@@ -1,0 +1,148 @@
+import { Document, isCollection, isMap, isPair, isScalar, type Pair, type YAMLMap } from 'yaml'
+import { HowdahError } from '../errors.ts'
+import { type Path, type SpecDocument, showPath } from '../spec/index.ts'
+
+/**
+ * What became of a line: `same` in other words, `translated` into another form, `replaced` by something else of
+ * today, `dropped`, or open until a person decides (`needs-you`).
+ */
+export const KINDS = ['same', 'translated', 'replaced', 'dropped', 'needs-you'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** One line of the report of a translation. */
+export interface ReportLine {
+  /** `line:column` in the legacy file; '' for a default that it does not write. */
+  readonly place: string
+  /** The legacy key, `instance_groups.core.type`. */
+  readonly key: string
+  readonly kind: Kind
+  /** Where it is in the new file, `aws.emr.core.type`; undefined when nowhere. */
+  readonly became?: string
+  readonly value?: string
+  /** One sentence. */
+  readonly why: string
+}
+
+export interface Said {
+  readonly from: Path
+  readonly kind: Kind
+  readonly why: string
+  readonly to?: Path
+  readonly value?: unknown
+  /** Written above the line in the new file. */
+  readonly comment?: string
+}
+
+/** `<your cluster name here>`: a place that the author of a guide left for the reader. */
+const PLACEHOLDER = /<[^<>]+>/
+
+/** The new cluster.yml in the making, with the report of how it came about. */
+export class Draft {
+  readonly #legacy: SpecDocument
+  readonly #values: { readonly path: Path; readonly value: unknown; readonly comment: string | undefined }[] =
+    []
+  readonly lines: ReportLine[] = []
+  /** What keeps the new file from being used, each at its place in the legacy file. */
+  readonly open: HowdahError[] = []
+
+  constructor(legacy: SpecDocument) {
+    this.#legacy = legacy
+  }
+
+  /** Writes a value into the new file without a word in the report. */
+  put(path: Path, value: unknown, comment?: string): void {
+    this.#values.push({ path, value, comment })
+  }
+
+  /** One line of the report; with `to` and `value`, the value is written into the new file too. */
+  say({ from, kind, why, to, value, comment }: Said): void {
+    if (to !== undefined && value !== undefined) this.put(to, value, comment)
+    this.lines.push({
+      place: this.place(from),
+      key: showPath(from),
+      kind,
+      ...(to !== undefined && { became: showPath(to) }),
+      ...(value !== undefined && { value: showValue(value) }),
+      why,
+    })
+  }
+
+  /** Something that only a person can give: a line of the report, and an error for whoever would use the file. */
+  need(said: Omit<Said, 'kind'> & { readonly code: string; readonly next: string }): void {
+    this.say({ ...said, kind: 'needs-you' })
+    const error = { code: said.code, exit: 'configuration' as const, message: said.why, next: said.next }
+    this.open.push(new HowdahError({ ...error, where: this.#legacy.where(said.from) }))
+  }
+
+  /** `line:column` of a path of the legacy file, or '' for what it does not say. */
+  place(path: Path): string {
+    if (path.length === 0 || !this.#legacy.has(path)) return ''
+    return /(\d+:\d+)$/.exec(this.#legacy.where(path))?.[1] ?? ''
+  }
+
+  /** Every placeholder that is left in the legacy file becomes a need of its own. */
+  needPlaceholders(): void {
+    for (const { path, text } of textsIn(this.#legacy.value)) {
+      const found = PLACEHOLDER.exec(text)?.[0]
+      if (found === undefined) continue
+      this.need({
+        from: path,
+        code: 'LEGACY_PLACEHOLDER',
+        why: `${showPath(path)} still holds the placeholder ${found}`,
+        next: `write the real value in place of ${found}`,
+      })
+    }
+  }
+
+  /** The text of the new file. `head` is a comment at its top. */
+  text(head: string): string {
+    const tree: Record<string, unknown> = {}
+    for (const { path, value } of this.#values) lay(tree, path, value)
+    const document = new Document(tree)
+    document.commentBefore = head
+    for (const { path, comment } of this.#values) if (comment !== undefined) annotate(document, path, comment)
+    shorten(document)
+    return document.toString({ lineWidth: 110, flowCollectionPadding: false })
+  }
+}
+
+const showValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+function* textsIn(value: unknown, path: Path = []): Generator<{ path: Path; text: string }> {
+  if (typeof value === 'string') yield { path, text: value }
+  else if (Array.isArray(value)) for (const [i, one] of value.entries()) yield* textsIn(one, [...path, i])
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, one] of Object.entries(value)) yield* textsIn(one, [...path, key])
+}
+
+function lay(tree: Record<string, unknown>, path: Path, value: unknown): void {
+  let at: Record<string | number, unknown> = tree
+  for (const [i, segment] of path.slice(0, -1).entries()) {
+    at[segment] ??= typeof path[i + 1] === 'number' ? [] : {}
+    at = at[segment] as Record<string | number, unknown>
+  }
+  at[path.at(-1) as string | number] = value
+}
+
+function annotate(document: Document, path: Path, comment: string): void {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  const last = path.at(-1)
+  const lines = ` ${comment}`
+  if (isMap(parent)) {
+    const pair = (parent as YAMLMap).items.find((one: Pair) => isScalar(one.key) && one.key.value === last)
+    if (isPair(pair) && isScalar(pair.key)) pair.key.commentBefore = lines
+  } else if (isCollection(parent)) {
+    const item = parent.get(last, true)
+    if (isScalar(item) || isCollection(item)) item.commentBefore = lines
+  }
+}
+
+/** Lists of plain words stand on one line. */
+function shorten(document: Document): void {
+  const visit = (node: unknown): void => {
+    if (!isCollection(node)) return
+    if (!isMap(node) && node.items.every((item) => isScalar(item) && !item.commentBefore)) node.flow = true
+    for (const item of node.items) visit(isPair(item) ? item.value : item)
+  }
+  visit(document.contents)
+}

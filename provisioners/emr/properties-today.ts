@@ -1,0 +1,76 @@
+import { DAEMONLESS_IN_THIS_RELEASE, homeOf, RENAMED } from '../spec/index.ts'
+
+/** What a property of a Hadoop 1 cluster is on YARN. */
+
+export interface Today {
+  readonly classification: string
+  /** Undefined: nothing reads it any more. */
+  readonly name: string | undefined
+  readonly changed: boolean
+  readonly why: string
+}
+
+interface Moved {
+  readonly classification: string
+  readonly name: string
+  readonly why: string
+}
+
+const moved = (classification: string, name: string, why: string): Moved => ({ classification, name, why })
+const RM = "the ResourceManager does this part of the JobTracker's work"
+
+/**
+ * Properties of the JobTracker that have a meaning in another daemon now, by Cloudera's table of MRv1 and YARN
+ * properties. Hadoop's own list of renamed properties knows them under names that YARN ignores.
+ */
+export const JOBTRACKER_MOVED: Readonly<Partial<Record<string, Moved>>> = {
+  'mapred.jobtracker.completeuserjobs.maximum': moved(
+    'yarn-site',
+    'yarn.resourcemanager.max-completed-applications',
+    'the ResourceManager keeps the list of finished jobs, of all users together where the JobTracker counted by user',
+  ),
+  'mapred.job.tracker.retiredjobs.cache.size': moved(
+    'mapred-site',
+    'mapreduce.jobhistory.joblist.cache.size',
+    "the JobHistoryServer keeps retired jobs; sources disagree: Hadoop's list of renamed properties and edX's own move to EMR 4 say mapreduce.jobtracker.retiredjobs.cache.size, which YARN ignores",
+  ),
+  'mapred.cluster.max.map.memory.mb': moved('yarn-site', 'yarn.scheduler.maximum-allocation-mb', RM),
+  'mapred.cluster.max.reduce.memory.mb': moved('yarn-site', 'yarn.scheduler.maximum-allocation-mb', RM),
+  'mapred.acls.enabled': moved('yarn-site', 'yarn.acl.enable', RM),
+  'mapreduce.cluster.acls.enabled': moved('yarn-site', 'yarn.acl.enable', RM),
+  'mapred.jobtracker.restart.recover': moved('yarn-site', 'yarn.resourcemanager.recovery.enabled', RM),
+  'mapred.job.tracker.handler.count': moved(
+    'yarn-site',
+    'yarn.resourcemanager.resource-tracker.client.thread-count',
+    RM,
+  ),
+}
+
+const SLOTS = /^mapreduce\.tasktracker\.(map|reduce)\.tasks\.maximum$/
+
+/** A property of a Hadoop 1 cluster, named with the classification that its bootstrap action wrote it into. */
+export function todayOf(classification: string, name: string): Today {
+  const jobTracker = JOBTRACKER_MOVED[name]
+  if (jobTracker !== undefined) return { ...jobTracker, changed: true }
+  const current = RENAMED[name] ?? name
+  if (SLOTS.test(current))
+    return gone(
+      classification,
+      'YARN has no slots: it hands out memory (mapreduce.map.memory.mb and its like)',
+    )
+  if (DAEMONLESS_IN_THIS_RELEASE.test(current))
+    return gone(classification, 'it is of the JobTracker or the TaskTracker, and with YARN nobody reads it')
+  const home = classification.endsWith('-site') ? (homeOf(current) ?? classification) : classification
+  const why = [
+    ...(current === name ? [] : ['renamed in Hadoop 2']),
+    ...(home === classification ? [] : [`its readers look in ${home}`]),
+  ].join('; ')
+  return { classification: home, name: current, changed: why !== '', why: why || 'the same property' }
+}
+
+const gone = (classification: string, why: string): Today => ({
+  classification,
+  name: undefined,
+  changed: true,
+  why,
+})
