@@ -13,6 +13,7 @@ import {
   resolveSsh,
 } from './resolve-software.ts'
 import { resolveStores, storeClaims } from './resolve-stores.ts'
+import { resolveUsers } from './resolve-users.ts'
 import type { ClusterInput } from './schema.ts'
 import type { Cluster, Daemon, Host } from './types.ts'
 
@@ -47,6 +48,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     hdfsUsers: [...new Set(input.hdfs?.users ?? [])],
     manageHostsFile: input.manageHostsFile ?? true,
     ...resolveStores(input, at, drafts, context),
+    ...resolveUsers(input, hosts, context),
     warnings: [],
   }
   checkLocal(cluster, context)

@@ -15,6 +15,7 @@ import {
   versionNumber,
 } from './schema-fields.ts'
 import { lms, metastore, resultStore } from './schema-stores.ts'
+import { githubBaseUrl, user } from './schema-users.ts'
 
 /**
  * The shape of cluster.yml. Every field carries one text, which is its help in the editor, the answer of
@@ -277,6 +278,13 @@ export const clusterSchema = z
     metastore: metastore.optional(),
     resultStore: resultStore.optional(),
     lms: lms.optional(),
+    users: z
+      .array(user)
+      .describe(
+        'People who log in, on every host of the cluster. One who is taken out of the list stays as he is: write `state: absent` first. Default: accounts are not looked at.',
+      )
+      .optional(),
+    githubBaseUrl: githubBaseUrl.optional(),
   })
   .describe('A cluster.')
 

@@ -172,6 +172,29 @@ export interface SshSpec {
   readonly connectTimeoutSeconds: number
 }
 
+/** Where public keys come from, besides those in the file and those of GitHub. */
+export type KeySource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'command'; readonly command: string }
+
+/** Somebody who logs in to the hosts. */
+export interface Person {
+  readonly name: string
+  readonly type: 'admin' | 'restricted' | 'plain'
+  readonly state: 'present' | 'absent'
+  /** A login of GitHub. */
+  readonly github?: string
+  readonly authorizedKeys: readonly string[]
+  readonly keySources: readonly KeySource[]
+  /** What follows the name in a line of sudoers. */
+  readonly sudoCommands: readonly string[]
+  /** Absolute paths; only of a restricted person. */
+  readonly links: readonly string[]
+  /** Day (UTC) from which on the account is closed: 2027-03-31. */
+  readonly expires?: string
+}
+
 export interface Cluster {
   readonly name: string
   /** CID-<name> unless given: passed to the NameNode's format, compared with every DataNode. */
@@ -198,6 +221,11 @@ export interface Cluster {
   readonly metastore: Metastore
   readonly resultStore?: ResultStore
   readonly lms?: LmsDatabase
+  readonly users: readonly Person[]
+  /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
+  readonly managesUsers: boolean
+  /** Without a slash at its end. */
+  readonly githubBaseUrl: string
   /** Things worth saying that are no errors. */
   readonly warnings: readonly string[]
 }
