@@ -16,6 +16,7 @@ export interface GlobalOptions {
   readonly verbose?: boolean
   readonly yes?: boolean
   readonly lockWait?: number
+  readonly bundle?: string
 }
 
 /** What a verb talks through: results to stdout, everything else to stderr. */
@@ -93,6 +94,7 @@ export function openConsole(options: GlobalOptions, abort: AbortController): Con
     operation: (file) => ({
       ...{ file, report, prompts: terminalPrompts, signal: abort.signal },
       ...(options.lockWait !== undefined && { lockWaitSeconds: options.lockWait }),
+      ...(options.bundle !== undefined && { bundle: options.bundle }),
     }),
   }
 }

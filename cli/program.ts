@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { Console, GlobalOptions } from './console.ts'
+import { artifactVerbs } from './program/artifacts.ts'
 
 /** Runs a verb: main.ts gives the console and keeps the exit code. Verbs are imported when asked for, so help is quick. */
 export type Runner = (globals: GlobalOptions, run: (console: Console) => Promise<number>) => Promise<void>
@@ -31,12 +32,16 @@ export function buildProgram(runner: Runner): Command {
   const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
   describeVerbs(program, runner, globals)
   clusterVerbs(program, runner, globals)
+  artifactVerbs(program, runner)
   labVerbs(program, runner, globals)
   return program
 }
 
 const lockWait = (): Option =>
   new Option('--lock-wait <seconds>', "wait for another operator's lock").argParser(Number)
+
+const bundled = (): Option =>
+  new Option('--bundle <file>', 'take the software from this bundle and from nowhere else')
 
 type Globals = (command: Command) => GlobalOptions
 
@@ -92,6 +97,7 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
     .option('--detailed-exitcode', 'exit 2 when there are changes')
     .option('--full', 'show the content of new files too, not only of changed ones')
     .option('--show-script', 'also print the script that each host would run')
+    .addOption(bundled())
     .action((file = 'cluster.yml', options, command) =>
       runner(globals(command), async (console) =>
         (await import('./verbs/plan.ts')).plan(console, { file, ...options }),
@@ -107,6 +113,7 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
         .choices(['full', 'quick', 'none'])
         .default('full'),
     )
+    .addOption(bundled())
     .action((file = 'cluster.yml', options, command) =>
       runner(globals(command), async (console) =>
         (await import('./verbs/bootstrap.ts')).bootstrap(console, { file, ...options }),
@@ -125,6 +132,7 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
   program
     .command('status [file]')
     .description(`health of every daemon, and what differs from cluster.yml. ${FILE_HELP}`)
+    .addOption(bundled())
     .action((file = 'cluster.yml', _options, command) =>
       runner(globals(command), async (console) =>
         (await import('./verbs/status.ts')).status(console, { file }),
@@ -137,6 +145,7 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
     .addOption(lockWait())
     .option('--data', "also remove HDFS's data and metadata")
     .option('--confirm <name>', "the cluster's name, needed with --data")
+    .addOption(bundled())
     .action((file = 'cluster.yml', options, command) =>
       runner(globals(command), async (console) =>
         (await import('./verbs/destroy.ts')).destroy(console, { file, ...options }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { HowdahError } from '../errors.ts'
@@ -51,7 +51,8 @@ export async function cached(
 
 const indexFile = (cacheDir: string, key: string): string => join(cacheDir, 'index', `${key}.json`)
 
-const contentFile = (cacheDir: string, artifact: Pick<Artifact, 'sha256' | 'fileName'>): string =>
+/** Where the cache keeps a content. */
+export const contentFile = (cacheDir: string, artifact: Pick<Artifact, 'sha256' | 'fileName'>): string =>
   join(cacheDir, 'sha256', artifact.sha256, artifact.fileName)
 
 async function lookup(key: string, context: ProviderContext): Promise<Artifact | undefined> {
@@ -85,7 +86,23 @@ async function store(key: string, context: ProviderContext, incoming: Incoming):
   const { size, mtimeMs } = await stat(artifactAt)
   const artifact = { ...incoming.artifact, sha256, bytes: size }
   await writeEntry(indexFile(context.cacheDir, key), { artifact, mtimeMs })
+  await rm(workDir(context.cacheDir, key), { recursive: true, force: true })
   return { ...artifact, file: artifactAt }
+}
+
+/** Every index file that can be read, with what it leads to. */
+export async function indexEntries(
+  cacheDir: string,
+): Promise<readonly { readonly file: string; readonly artifact: Entry['artifact'] }[]> {
+  const directory = join(cacheDir, 'index')
+  const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.json')).sort()
+  const entries = await Promise.all(
+    files.map(async (name) => ({
+      file: join(directory, name),
+      entry: await readEntry(join(directory, name)),
+    })),
+  )
+  return entries.flatMap(({ file, entry }) => (entry ? [{ file, artifact: entry.artifact }] : []))
 }
 
 async function writeEntry(file: string, entry: Entry): Promise<void> {

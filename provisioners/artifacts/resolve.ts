@@ -1,3 +1,5 @@
+import { HowdahError } from '../errors.ts'
+import { bundleProvider } from './bundle.ts'
 import type { FileSource } from './file.ts'
 import { fetchFile, fileProvider } from './file.ts'
 import { EXTRAS_VERSION } from './layout.ts'
@@ -12,7 +14,7 @@ export interface ArtifactsResolution {
   readonly artifacts: {
     readonly delivery: { readonly kind: 'push' } | { readonly kind: 'pull'; readonly baseUrl: string }
   } & (
-    | { readonly provider: 'mirror'; readonly mirrors: readonly string[] }
+    | { readonly provider: 'mirror'; readonly mirrors: readonly string[]; readonly keys?: string }
     | { readonly provider: 'maven'; readonly settingsFile?: string }
     | {
         readonly provider: 'file'
@@ -40,6 +42,11 @@ export interface ResolvedArtifacts {
   readonly jdkArtifacts: Record<number, Artifact>
 }
 
+export interface ResolveOptions {
+  /** A bundle (`howdah artifacts bundle`): everything comes out of it, nothing from anywhere else. */
+  readonly bundle?: string
+}
+
 /**
  * Brings everything that the cluster installs into the cache: Hadoop, Hive, Sqoop, the extras, and JDKs that come as a
  * tarball. One at a time, since two Mavens in one local repository disturb each other.
@@ -48,7 +55,9 @@ export interface ResolvedArtifacts {
 export async function resolveArtifacts(
   spec: ArtifactsResolution,
   context: ProviderContext,
+  options: ResolveOptions = {},
 ): Promise<ResolvedArtifacts> {
+  if (options.bundle !== undefined) return fromBundle(spec, options.bundle, context)
   const artifacts: Partial<Record<ArtifactName, Artifact>> = {}
   for (const request of requests(spec)) {
     artifacts[request.name] = withUrl(spec, await providerOf(spec, request).fetch(request, context))
@@ -61,6 +70,36 @@ export async function resolveArtifacts(
   }
   return { artifacts, jdkArtifacts }
 }
+
+/** Hosts that would fetch for themselves get the files pushed: the bundle is here, and nowhere else. */
+async function fromBundle(
+  spec: ArtifactsResolution,
+  file: string,
+  context: ProviderContext,
+): Promise<ResolvedArtifacts> {
+  const provider = await bundleProvider(file, context.signal)
+  const artifacts: Partial<Record<ArtifactName, Artifact>> = {}
+  for (const request of requests(spec)) artifacts[request.name] = await provider.fetch(request, context)
+  const jdkArtifacts: Record<number, Artifact> = {}
+  for (const [major, source] of Object.entries(spec.java.jdks)) {
+    if (source?.kind !== 'tarball') continue
+    const artifact = await provider.fetch({ name: 'jdk', version: major }, context)
+    if (artifact.sha256 !== source.sha256) throw otherJdk(file, major, artifact.sha256, source.sha256)
+    jdkArtifacts[Number(major)] = artifact
+  }
+  return { artifacts, jdkArtifacts }
+}
+
+const otherJdk = (file: string, major: string, found: string, expected: string): HowdahError =>
+  new HowdahError({
+    code: 'ARTIFACT_NOT_IN_BUNDLE',
+    exit: 'preflight',
+    message: `The bundle's JDK ${major} is another one than cluster.yml names`,
+    found: `sha256 ${found}`,
+    expected: `sha256 ${expected}`,
+    where: file,
+    next: 'Write a bundle for this cluster.yml: howdah artifacts bundle.',
+  })
 
 function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
   const { hadoop, hive, sqoop } = spec.versions
@@ -77,7 +116,8 @@ function providerOf(spec: ArtifactsResolution, request: ArtifactRequest): Artifa
   const { artifacts } = spec
   if (artifacts.provider === 'file' && (request.name !== 'extras' || artifacts.files.extras))
     return fileProvider(artifacts.files)
-  if (artifacts.provider === 'mirror' && request.name !== 'extras') return mirrorProvider(artifacts.mirrors)
+  if (artifacts.provider === 'mirror' && request.name !== 'extras')
+    return mirrorProvider(artifacts.mirrors, artifacts)
   const settingsFile = artifacts.provider === 'maven' ? artifacts.settingsFile : undefined
   return mavenProvider(settingsFile === undefined ? {} : { settingsFile })
 }

@@ -17,6 +17,20 @@ export async function packTree(
   file: string,
   signal?: AbortSignal,
 ): Promise<void> {
+  await pack(['-I', 'gzip -n', '-cf', file, '-C', parent, root], file, signal)
+}
+
+/** Packs `members` below `parent`, in this order and not compressed; symbolic links become what they point to. */
+export async function packTar(
+  parent: string,
+  members: readonly string[],
+  file: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await pack(['--dereference', '-cf', file, '-C', parent, ...members], file, signal)
+}
+
+async function pack(args: readonly string[], file: string, signal?: AbortSignal): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   const same = [
     '--sort=name',
@@ -27,7 +41,7 @@ export async function packTree(
     '--format=gnu',
   ]
   const modes = ['--mode=u+rwX,go+rX,go-w', '--hard-dereference']
-  await execa('tar', [...same, ...modes, '-I', 'gzip -n', '-cf', file, '-C', parent, root], {
+  await execa('tar', [...same, ...modes, ...args], {
     // GZIP holds default options of gzip, TAR_OPTIONS those of tar: neither may have a say.
     env: { GZIP: undefined, TAR_OPTIONS: undefined, LC_ALL: 'C' },
     ...(signal ? { cancelSignal: signal } : {}),

@@ -36,6 +36,6 @@ export interface ProviderContext {
 
 /** A source of software. Throws ARTIFACT_* errors that name the file and say what came instead. */
 export interface ArtifactProvider {
-  readonly kind: 'mirror' | 'file' | 'maven'
+  readonly kind: 'mirror' | 'file' | 'maven' | 'bundle'
   fetch(request: ArtifactRequest, context: ProviderContext): Promise<Artifact>
 }

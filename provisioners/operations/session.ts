@@ -122,7 +122,7 @@ export async function connectCluster(cluster: Cluster, options: OperationOptions
     ...(options.signal && { signal: options.signal }),
     lockWaitSeconds: options.lockWaitSeconds ?? 0,
     artifacts: () => {
-      artifacts ??= resolveArtifacts(cluster, providerContext)
+      artifacts ??= resolveArtifacts(cluster, providerContext, options)
       return artifacts
     },
     close: async () => {

@@ -20,6 +20,8 @@ export interface OperationOptions {
   readonly lockWaitSeconds?: number
   /** Cache of artifacts; absent: the user's default. */
   readonly cacheDir?: string
+  /** A bundle that all software comes from. */
+  readonly bundle?: string
 }
 
 /** What was read and what would change. */
