@@ -1,4 +1,5 @@
 import type { AppTierOptions } from '../app-tier.ts'
+import { decrypting, readingOf } from '../bucket-policy.ts'
 import { nameWithin } from '../names.ts'
 import type { RuledGroup } from '../security-group.ts'
 import { serverGroup } from '../server-group.ts'
@@ -39,7 +40,10 @@ export class AppFleet extends Construct {
     const role = new ServerRole(this, 'role', {
       ground,
       kind,
-      statements: readInstaller(options),
+      statements: [
+        ...readingOf('Installer', ground.configuration, configuration, `apps/${kind}`),
+        decrypting(key),
+      ],
     })
     const tags = { ...tagsOf(options), Name: name }
     return new LaunchTemplate(this, 'template', {
@@ -131,24 +135,3 @@ const tagsOf = ({ ground, kind }: AppTierOptions): Record<string, string> => ({
   ManagedBy: 'howdah',
   Role: kind,
 })
-
-const readInstaller = ({ ground, kind, configuration, key }: AppTierOptions) => {
-  const prefix = ground.configuration.prefix
-  const path = `${prefix === '' ? '' : `${prefix}/`}apps/${kind}`
-  return [
-    {
-      Sid: 'ListInstaller',
-      Effect: 'Allow' as const,
-      Action: 's3:ListBucket',
-      Resource: configuration.arn,
-      Condition: { StringLike: { 's3:prefix': [`${path}/*`] } },
-    },
-    {
-      Sid: 'ReadInstaller',
-      Effect: 'Allow' as const,
-      Action: 's3:GetObject',
-      Resource: `${configuration.arn}/${path}/*`,
-    },
-    { Sid: 'Decrypt', Effect: 'Allow' as const, Action: 'kms:Decrypt', Resource: key.keyArn },
-  ]
-}
