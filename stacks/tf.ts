@@ -11,8 +11,10 @@ export { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 export { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
 export { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition/index.js'
 export { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region/index.js'
+export { DataAwsRouteTable } from '@cdktf/provider-aws/lib/data-aws-route-table/index.js'
 export { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone/index.js'
 export { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js'
+export { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js'
 export { DataAwsSubnets } from '@cdktf/provider-aws/lib/data-aws-subnets/index.js'
 export { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js'
 export { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js'
@@ -81,6 +83,8 @@ export {
   type ITerraformDependable,
   LocalBackend,
   S3Backend,
+  TerraformAsset,
+  TerraformIterator,
   type TerraformMetaArguments,
   TerraformOutput,
   TerraformResource,

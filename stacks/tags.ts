@@ -1,0 +1,4 @@
+/** AmazonEMRServicePolicy_v2 works only on networks, groups and clusters that carry this. */
+export const EMR_TAG: Readonly<Record<string, string>> = {
+  'for-use-with-amazon-emr-managed-policies': 'true',
+}
