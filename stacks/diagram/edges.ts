@@ -1,0 +1,117 @@
+import type { SynthesisedStack } from '../synthesised.ts'
+import { flowsOf, type Outsider } from './flows.ts'
+import { reached, servantsOf } from './fold.ts'
+import type { Box } from './graph.ts'
+import type { DiagramEdge, DiagramNode } from './types.ts'
+
+interface Arrow {
+  readonly from: string
+  readonly to: string
+  readonly label: string
+}
+
+const OUTSIDERS: Readonly<Record<Outsider, Pick<DiagramNode, 'title' | 'lines' | 'kind'>>> = {
+  internet: { kind: 'people', title: 'Internet', lines: [] },
+  operators: { kind: 'people', title: 'Operators', lines: [] },
+  clients: { kind: 'people', title: 'Named networks', lines: [] },
+  lms: { kind: 'database', title: 'LMS database', lines: ['read replica'] },
+}
+
+const isOutsider = (name: string): name is Outsider => Object.hasOwn(OUTSIDERS, name)
+
+const allowed = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow[] => {
+  const members = (end: string): readonly string[] =>
+    isOutsider(end)
+      ? [end]
+      : boxes
+          .filter((box) => box.parts.some((part) => part.securityGroups.includes(end)))
+          .map((box) => box.node.id)
+  return flowsOf(stack).flatMap(({ from, to, ports }) =>
+    members(from).flatMap((source) =>
+      members(to).map((target) => ({ from: source, to: target, label: ports })),
+    ),
+  )
+}
+
+/** Buckets that a thing names itself, or that a policy of its role admits it to. */
+const stored = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow[] => {
+  const buckets = new Map(
+    boxes.flatMap((box) =>
+      box.parts
+        .filter((part) => part.resource.type === 'aws_s3_bucket')
+        .map((part) => [part.address, box.node.id]),
+    ),
+  )
+  return boxes.flatMap((box) =>
+    box.parts
+      .filter((part) => part.resource.type !== 'aws_s3_bucket' && part.resource.type !== 'aws_iam_role')
+      .flatMap((part) => reached(servantsOf(stack, part.resource), 'aws_s3_bucket'))
+      .flatMap((address) => {
+        const to = buckets.get(address)
+        return to === undefined ? [] : [{ from: box.node.id, to, label: '' }]
+      }),
+  )
+}
+
+const outgoing = (boxes: readonly Box[]): readonly Arrow[] =>
+  boxes
+    .filter((box) => box.parts.some((part) => part.resource.type === 'aws_nat_gateway'))
+    .map((box) => ({ from: box.node.id, to: 'internet', label: 'out' }))
+
+const MOST_PORTS = 3
+
+const byNumber = (a: string, b: string): number =>
+  Number.parseInt(a, 10) - Number.parseInt(b, 10) || a.localeCompare(b)
+
+const labelOf = (labels: ReadonlySet<string>): string => {
+  const known = [...labels].filter((label) => label !== '').sort(byNumber)
+  if (known.includes('all')) return 'all'
+  const rest = known.length - MOST_PORTS
+  return rest > 0 ? `${known.slice(0, MOST_PORTS).join(', ')} +${rest}` : known.join(', ')
+}
+
+/** One arrow for each pair, its ports gathered. */
+const merged = (arrows: readonly Arrow[]): readonly DiagramEdge[] => {
+  const pairs = new Map<string, { from: string; to: string; labels: Set<string> }>()
+  for (const { from, to, label } of arrows) {
+    const key = `${from} ${to}`
+    const pair = pairs.get(key) ?? { from, to, labels: new Set<string>() }
+    pair.labels.add(label)
+    pairs.set(key, pair)
+  }
+  return [...pairs.values()].map(({ from, to, labels }) => ({ from, to, label: labelOf(labels) }))
+}
+
+/** Where every member of a cluster has an arrow to the same end, the cluster has it once; its inner arrows say nothing. */
+const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow[] => {
+  const clusterOf = new Map(
+    boxes.flatMap(({ node }) =>
+      node.parent?.startsWith('cluster-') ? [[node.id, node.parent] as const] : [],
+    ),
+  )
+  const sizeOf = (cluster: string): number => [...clusterOf.values()].filter((one) => one === cluster).length
+  const lift = (all: readonly Arrow[], end: 'from' | 'to', other: 'from' | 'to'): readonly Arrow[] =>
+    all.map((arrow) => {
+      const cluster = clusterOf.get(arrow[end])
+      if (cluster === undefined) return arrow
+      const kin = all.filter((one) => one[other] === arrow[other] && clusterOf.get(one[end]) === cluster)
+      return new Set(kin.map((one) => one[end])).size < sizeOf(cluster) ? arrow : { ...arrow, [end]: cluster }
+    })
+  const outer = arrows.filter(
+    ({ from, to }) => clusterOf.get(from) === undefined || clusterOf.get(from) !== clusterOf.get(to),
+  )
+  return lift(lift(outer, 'from', 'to'), 'to', 'from')
+}
+
+/** The arrows of a picture, and those outside that any of them begins or ends with. */
+export const edgesOf = (
+  stack: SynthesisedStack,
+  boxes: readonly Box[],
+): { readonly edges: readonly DiagramEdge[]; readonly outsiders: readonly DiagramNode[] } => {
+  const edges = merged(lifted([...allowed(stack, boxes), ...stored(stack, boxes), ...outgoing(boxes)], boxes))
+  const ends = new Set(edges.flatMap(({ from, to }) => [from, to]))
+  const outsiders = Object.entries(OUTSIDERS)
+    .filter(([id]) => ends.has(id))
+    .map(([id, caption]) => ({ id, ...caption, addresses: [] }))
+  return { edges, outsiders }
+}

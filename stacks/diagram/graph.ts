@@ -1,0 +1,111 @@
+import type { SynthesisedStack } from '../synthesised.ts'
+import { edgesOf } from './edges.ts'
+import { servantsOf } from './fold.ts'
+import { type Part, partsOf } from './parts.ts'
+import { tiersOf, zonesOf } from './subnets.ts'
+import type { Diagram, DiagramGroup, DiagramNode } from './types.ts'
+
+/** A box and the things that it stands for. */
+export interface Box {
+  readonly node: DiagramNode
+  readonly parts: readonly Part[]
+}
+
+const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+
+const OUTSIDE_VPC = new Set([
+  'aws_cloudwatch_log_group',
+  'aws_iam_role',
+  'aws_kms_key',
+  'aws_s3_bucket',
+  'aws_secretsmanager_secret',
+])
+
+interface Places {
+  readonly groups: readonly DiagramGroup[]
+  /** Id of the group in which a part stands. */
+  readonly of: (part: Part) => string
+}
+
+const vpcTitle = (stack: SynthesisedStack): string => {
+  const [own] = stack.of('aws_vpc')
+  if (own !== undefined) return `VPC ${own.body.cidr_block ?? ''}`.trim()
+  const ids = stack.of('aws_security_group').map((group) => String(group.body.vpc_id ?? ''))
+  const given = ids.find((id) => id.startsWith('vpc-'))
+  return given === undefined ? 'Existing VPC' : `Existing VPC ${given}`
+}
+
+const placesOf = (stack: SynthesisedStack, parts: readonly Part[]): Places => {
+  const tierOf = tiersOf(stack)
+  const outer = (part: Part): string => {
+    if (OUTSIDE_VPC.has(part.resource.type)) return 'region'
+    return tierOf(servantsOf(stack, part.resource)) ?? 'vpc'
+  }
+  const clusterId = (part: Part): string => `cluster-${slug(part.cluster ?? '')}`
+  const of = (part: Part): string => (part.cluster === undefined ? outer(part) : clusterId(part))
+  const clusters = new Map<string, DiagramGroup>()
+  for (const part of parts) {
+    if (part.cluster === undefined) continue
+    const id = clusterId(part)
+    clusters.set(id, { id, kind: 'cluster', title: part.cluster, parent: outer(part) })
+  }
+  const tiers = (['public', 'private'] as const)
+    .filter((tier) => parts.some((part) => outer(part) === tier))
+    .map((tier): DiagramGroup => {
+      const zones = zonesOf(stack, tier)
+      const title = `${tier === 'public' ? 'Public' : 'Private'} subnet${zones.length === 1 ? '' : 's'}`
+      return { id: tier, kind: tier, title: [title, ...zones].join(' · '), parent: 'vpc' }
+    })
+  const inVpc = parts.some((part) => !OUTSIDE_VPC.has(part.resource.type))
+  const vpc: DiagramGroup = { id: 'vpc', kind: 'vpc', title: vpcTitle(stack), parent: 'region' }
+  const region: DiagramGroup = { id: 'region', kind: 'region', title: `AWS ${stack.region}`.trim() }
+  return { groups: [region, ...(inVpc ? [vpc] : []), ...tiers, ...clusters.values()], of }
+}
+
+/** Equal things in the same place share a box, with their number; things that are `joined` gather their lines. */
+const boxesOf = (parts: readonly Part[], places: Places): readonly Box[] => {
+  const keyed = new Map<string, Part[]>()
+  for (const part of parts) {
+    const { joined, title, lines } = part.caption
+    const key = JSON.stringify([places.of(part), joined ?? [title, lines]])
+    keyed.set(key, [...(keyed.get(key) ?? []), part])
+  }
+  const taken = new Map<string, number>()
+  return [...keyed.values()].map((members) => {
+    const [first] = members as [Part]
+    const { caption } = first
+    const base = slug(
+      `${caption.title} ${caption.joined === undefined ? (caption.lines[0] ?? '') : ''}`,
+    ).replace(/-+$/, '')
+    const nth = (taken.get(base) ?? 0) + 1
+    taken.set(base, nth)
+    const counted = caption.joined === undefined && members.length > 1
+    const lines = caption.joined === undefined ? caption.lines : members.flatMap((part) => part.caption.lines)
+    const node: DiagramNode = {
+      id: nth === 1 ? base : `${base}-${nth}`,
+      kind: caption.kind,
+      title: counted ? `${caption.title} × ${members.length}` : caption.title,
+      lines: [...new Set(lines)],
+      parent: places.of(first),
+      addresses: members.map((part) => part.address),
+    }
+    return { node, parts: members }
+  })
+}
+
+/**
+ * The picture of a synthesised stack: what runs, in the subnets where it runs, and who may reach whom. Rules,
+ * roles, attachments and policies are folded into what they serve.
+ */
+export const diagramOf = (stack: SynthesisedStack): Diagram => {
+  const parts = partsOf(stack)
+  const places = placesOf(stack, parts)
+  const boxes = boxesOf(parts, places)
+  const { edges, outsiders } = edgesOf(stack, boxes)
+  return {
+    title: stack.id,
+    groups: places.groups,
+    nodes: [...outsiders, ...boxes.map((box) => box.node)],
+    edges,
+  }
+}

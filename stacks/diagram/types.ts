@@ -1,0 +1,37 @@
+/** A picture of a deployment as data: boxes in boxes, and arrows between them. */
+export interface Diagram {
+  readonly title: string
+  readonly groups: readonly DiagramGroup[]
+  readonly nodes: readonly DiagramNode[]
+  readonly edges: readonly DiagramEdge[]
+}
+
+export type GroupKind = 'region' | 'vpc' | 'public' | 'private' | 'cluster'
+
+export interface DiagramGroup {
+  readonly id: string
+  readonly kind: GroupKind
+  readonly title: string
+  /** Id of the group around it; absent: the picture itself. */
+  readonly parent?: string
+}
+
+export type NodeKind = 'people' | 'compute' | 'balancer' | 'database' | 'network' | 'storage' | 'security'
+
+export interface DiagramNode {
+  readonly id: string
+  readonly kind: NodeKind
+  readonly title: string
+  /** What else is worth knowing: instance type, engine, zones. */
+  readonly lines: readonly string[]
+  readonly parent?: string
+  /** Terraform's addresses of what the box stands for; empty for people and what lies outside. */
+  readonly addresses: readonly string[]
+}
+
+/** `from` and `to` name nodes, or groups where every member has the same arrow. */
+export interface DiagramEdge {
+  readonly from: string
+  readonly to: string
+  readonly label: string
+}
