@@ -9,7 +9,7 @@ export function clusterYmlDoc(example: string): string {
   return [
     '# cluster.yml',
     '',
-    '<!-- Made from provisioners/spec/schema.ts. To make it anew: UPDATE_DOCS=1 npx vitest run --project unit test/spec/docs.test.ts -->',
+    '<!-- Made from provisioners/spec/schema.ts and its parts. To make it anew: UPDATE_DOCS=1 npx vitest run --project unit test/spec/docs.test.ts -->',
     '',
     'One file describes a cluster. `howdah init` writes one to begin with, `howdah validate` checks it, `howdah explain PATH` says what a field means and where its value comes from, and `howdah schema > howdah.schema.json` makes the schema that an editor completes and checks with (first line of the example).',
     '',

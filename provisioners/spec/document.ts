@@ -49,7 +49,8 @@ export function readDocument(
   }
   const broken = [...syntaxErrors(doc, position), ...danglingAliases(doc, position)]
   const errors = [...broken, ...duplicateKeys(doc, position)]
-  for (const section of asText) keepText(doc, section)
+  for (const section of asText) keepText(isMap(doc.contents) ? doc.get(section, true) : undefined)
+  keepTextBelow(doc, 'aws', TEXT_OF_AWS)
   return {
     file,
     errors,
@@ -152,13 +153,34 @@ const duplicate = (name: string, first: string, second: string): HowdahError =>
  * Hadoop's properties and version numbers are text. Read as YAML numbers, `022` would lose its zero and
  * `2.10` its end, so a plain scalar there keeps the characters that were typed.
  */
-function keepText(doc: Doc, section: string): void {
-  const node = isMap(doc.contents) ? doc.get(section, true) : undefined
+function keepText(node: unknown): void {
   if (!isNode(node)) return
   visit(node, {
     Scalar(key, scalar) {
       if (key === 'key' || scalar.value === null || typeof scalar.value === 'string') return
       if (scalar.source !== undefined) scalar.value = scalar.source
+    },
+  })
+}
+
+/** What is text below `aws`, wherever it stands: 0.20 stays 0.20, and an account keeps its zero in front. */
+const TEXT_OF_AWS = [
+  'account',
+  'args',
+  'bidPrice',
+  'engineVersion',
+  'properties',
+  'tags',
+  'publicSubnetTags',
+  'privateSubnetTags',
+]
+
+function keepTextBelow(doc: Doc, section: string, keys: readonly string[]): void {
+  const node = isMap(doc.contents) ? doc.get(section, true) : undefined
+  if (!isNode(node)) return
+  visit(node, {
+    Pair(_key, pair) {
+      if (keys.includes(keyName(pair))) keepText(pair.value)
     },
   })
 }

@@ -168,8 +168,9 @@ export interface EmrSqoop {
   readonly version: string
   /** https or s3 address of the tarball. */
   readonly tarball: string
-  /** Of the tarball. */
+  /** Of the tarball; '' where only its SHA-256 is known. One of the two always is, and is checked. */
   readonly sha512: string
+  readonly sha256?: string
   /** https or s3 address of the JDBC driver's jar. */
   readonly driver: string
   readonly driverSha256: string
@@ -184,6 +185,7 @@ export interface EmrSecurity {
 
 export interface GroundEmr {
   readonly release: string
+  /** Without Sqoop, of which `sqoop` tells, also where the release brings it. */
   readonly applications: readonly { readonly name: string; readonly args: readonly string[] }[]
   readonly capacity: EmrCapacity
   /** Which subnets the cluster lives in. Groups take one subnet, fleets may take several. */

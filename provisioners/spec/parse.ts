@@ -8,6 +8,7 @@ import { rememberDocument } from './places.ts'
 import { Problems } from './problems.ts'
 import { resolveCluster } from './resolve.ts'
 import type { ResolveContext, Surroundings } from './resolve-context.ts'
+import type { ClusterInput, SpecInput } from './schema.ts'
 import { checkShape } from './shape.ts'
 import type { Cluster } from './types.ts'
 
@@ -21,11 +22,12 @@ export function parseCluster(text: string, file: string, around: Surroundings = 
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
   if (document.value === undefined) problems.throwIfAny()
-  const { input, broken } = checkShape(problems)
+  const { input, broken } = checkShape(problems, 'hosts')
   const before = problems.count
   const path = resolve(file)
   const context: ResolveContext = { problems, around, dir: dirname(path), stdin: [] }
-  const cluster = input && resolveCluster(input, path, context)
+  if (input !== undefined && input.hosts === undefined) noHosts(problems, input.aws !== undefined)
+  const cluster = hasHosts(input) ? resolveCluster(input, path, context) : undefined
   if (cluster !== undefined) checkMatrix(cluster, problems)
   problems.dropSince(before, (about) => broken.has(String(about[0])) && !document.has(about))
   problems.throwIfAny()
@@ -37,9 +39,13 @@ export function parseCluster(text: string, file: string, around: Surroundings = 
 
 /** Reads and parses cluster.yml. Throws SPEC_FILE_* when it can't be read, else as parseCluster does. */
 export async function loadCluster(file: string): Promise<Cluster> {
-  let text: string
+  return parseCluster(await readSpec(file), file)
+}
+
+/** The text of cluster.yml. Throws SPEC_FILE_*. */
+export async function readSpec(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8')
+    return await readFile(file, 'utf8')
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     const absent = code === 'ENOENT'
@@ -53,10 +59,32 @@ export async function loadCluster(file: string): Promise<Cluster> {
       cause,
     })
   }
-  return parseCluster(text, file)
 }
 
-function here(): Surroundings {
+const hasHosts = (input: SpecInput | undefined): input is ClusterInput => input?.hosts !== undefined
+
+function noHosts(problems: Problems, aws: boolean): void {
+  problems.add(
+    aws
+      ? {
+          code: 'SPEC_NO_HOSTS_YET',
+          path: ['aws'],
+          at: 'key',
+          message: 'the file has no hosts: those of aws are not there yet, or not written down',
+          expected: 'hosts, which Terraform knows once it has made them',
+          next: 'howdah apply, then howdah inventory --from-terraform --write',
+        }
+      : {
+          code: 'SPEC_MISSING_KEY',
+          path: ['hosts'],
+          message: 'hosts is missing, and so is aws',
+          expected: 'hosts that are there, or aws for hosts that are to be made',
+          next: 'add hosts, or aws',
+        },
+  )
+}
+
+export function here(): Surroundings {
   return { home: homedir(), user: userInfo().username }
 }
 

@@ -1,16 +1,17 @@
 import type { Path, SpecDocument } from './document.ts'
+import type { Ground } from './ground-types.ts'
 import { expandRange, RangeProblem } from './ranges.ts'
 import type { Cluster, Host } from './types.ts'
 
-/** The file behind a cluster, for those who say where a value was written. A Cluster itself stays plain data. */
-const documents = new WeakMap<Cluster, SpecDocument>()
+/** The file behind a cluster or a ground, for those who say where a value was written. A Cluster itself stays plain data. */
+const documents = new WeakMap<Cluster | Ground, SpecDocument>()
 
-export const rememberDocument = (cluster: Cluster, document: SpecDocument): void => {
+export const rememberDocument = (cluster: Cluster | Ground, document: SpecDocument): void => {
   documents.set(cluster, document)
 }
 
-/** The file that a cluster was parsed from; undefined for one that was made by hand. */
-export const documentOf = (cluster: Cluster): SpecDocument | undefined => documents.get(cluster)
+/** The file that a cluster or a ground was parsed from; undefined for one that was made by hand. */
+export const documentOf = (cluster: Cluster | Ground): SpecDocument | undefined => documents.get(cluster)
 
 /** `file:line:column` of a property that the operator wrote, or as near as can be said. */
 export function placeOf(cluster: Cluster, file: string, name: string): string {

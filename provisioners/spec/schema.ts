@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { aws } from './schema-aws.ts'
 import {
   absolutePath,
   choice,
@@ -261,7 +262,14 @@ export const clusterSchema = z
   .strictObject({
     $schema: z.string().describe('Address of this schema, for editors.').optional(),
     name,
-    hosts: z.array(host).min(1, { error: 'one host or more' }).describe('The hosts.'),
+    hosts: z
+      .array(host)
+      .min(1, { error: 'one host or more' })
+      .describe(
+        'The hosts. Needed unless there is `aws`; then `howdah inventory --from-terraform --write` adds them, once they are made.',
+      )
+      .optional(),
+    aws: aws.optional(),
     ssh: ssh.optional(),
     versions: versions.optional(),
     java: java.optional(),
@@ -286,9 +294,12 @@ export const clusterSchema = z
       .optional(),
     githubBaseUrl: githubBaseUrl.optional(),
   })
+  .meta({ anyOf: [{ required: ['hosts'] }, { required: ['aws'] }] })
   .describe('A cluster.')
 
 /** cluster.yml as it is written, checked for shape alone. */
-export type ClusterInput = z.infer<typeof clusterSchema>
+export type SpecInput = z.infer<typeof clusterSchema>
+/** One whose hosts are known. */
+export type ClusterInput = SpecInput & { readonly hosts: NonNullable<SpecInput['hosts']> }
 export type HostInput = ClusterInput['hosts'][number]
 export type JdkInput = z.infer<typeof jdk>

@@ -1,7 +1,7 @@
 import type { Path } from './document.ts'
 import { keysAt, schemaAt } from './json-schema.ts'
 import { type Problems, showPath } from './problems.ts'
-import { type ClusterInput, clusterSchema } from './schema.ts'
+import { clusterSchema, type SpecInput } from './schema.ts'
 import { PLAIN_SECRET } from './schema-fields.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -9,30 +9,47 @@ type Issue = NonNullable<ReturnType<typeof clusterSchema.safeParse>['error']>['i
 
 export interface Shape {
   /** What can be judged further: the input, less the parts that are wrong in form. */
-  readonly input: ClusterInput | undefined
+  readonly input: SpecInput | undefined
   /** Sections (top-level keys) that are wrong in form, so that what follows from them is not worth saying. */
   readonly broken: ReadonlySet<string>
 }
 
-/** Checks the form of the file; adds a problem for every field that is not as the schema says. */
-export function checkShape(problems: Problems): Shape {
+/**
+ * Checks the form of the file; adds a problem for every field that is not as the schema says. `needed` is the section
+ * without which nothing more can be said.
+ */
+export function checkShape(problems: Problems, needed: 'hosts' | 'aws'): Shape {
   const value = problems.document.value
   const result = clusterSchema.safeParse(value)
   if (result.success) return { input: result.data, broken: new Set() }
-  for (const issue of result.error.issues) report(issue, value, problems)
-  return repaired(value, result.error.issues)
+  const issues = result.error.issues.flatMap((issue) => meant(issue, value))
+  for (const issue of issues) report(issue, value, problems)
+  return repaired(value, issues, needed)
+}
+
+/** Of a choice between a word and a map of keys, a map that was written is judged as the map. */
+function meant(issue: Issue, root: unknown): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const value = valueAt(root, issue.path as Path)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [issue]
+  const inside = issue.errors.filter((branch) =>
+    branch.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
+  )
+  const [only] = inside
+  if (only === undefined || inside.length > 1) return [issue]
+  return only.flatMap((one) => meant({ ...one, path: [...issue.path, ...one.path] } as Issue, root))
 }
 
 /**
  * Takes the wrong parts out and looks again, so that one slip does not hide the others: unknown keys alone, and
- * whole sections else. With hosts that are wrong in form nothing more can be said.
+ * whole sections else. When the needed section is wrong in form, nothing more can be said.
  */
-function repaired(value: unknown, issues: readonly Issue[]): Shape {
+function repaired(value: unknown, issues: readonly Issue[], needed: string): Shape {
   const broken = new Set(issues.map((issue) => String(issue.path[0] ?? '')))
   const malformed = issues.filter((issue) => issue.code !== 'unrecognized_keys')
   const sections = new Set(malformed.map((issue) => String(issue.path[0] ?? '')))
   const none = { input: undefined, broken }
-  if (sections.has('') || sections.has('hosts')) return none
+  if (sections.has('') || sections.has(needed)) return none
   const copy = structuredClone(value) as Record<string, unknown>
   for (const section of sections) delete copy[section]
   if (sections.has('name')) copy.name = 'unnamed'

@@ -13,7 +13,8 @@ describe('the JSON Schema', () => {
   it('is draft-07, closed, and allows $schema', () => {
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#')
     expect(schema.additionalProperties).toBe(false)
-    expect(schema.required).toEqual(['name', 'hosts'])
+    expect(schema.required).toEqual(['name'])
+    expect(schema.anyOf).toEqual([{ required: ['hosts'] }, { required: ['aws'] }])
     expect(schema.properties?.$schema).toBeDefined()
   })
 
