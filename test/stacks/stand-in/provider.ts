@@ -1,0 +1,195 @@
+import { type BlockSchema, schemaOf } from './bindings.ts'
+import { type Checks, checks as ownChecks, problemsOf } from './checks/index.ts'
+import { dataOf } from './data.ts'
+import { eachBlock, isChosenByAws, isWriteOnly, settle } from './fakes.ts'
+import { type Fields, fieldsOf, textOf, UNKNOWN, type Value, whollyKnown } from './values.ts'
+import { hashOf, World } from './world.ts'
+
+/** What was done to the account, in order. */
+export interface Deed {
+  readonly verb: 'create' | 'update' | 'delete'
+  readonly type: string
+  readonly id: string
+  readonly fields: Fields
+}
+
+export interface StandInOptions {
+  /** Rules on top of the stand-in's own, by resource type. */
+  readonly checks?: Checks
+  /** Values that AWS would have answered, by `aws_vpc` or `data.aws_vpc`, given the configuration. */
+  readonly overrides?: Readonly<Record<string, (config: Fields) => Fields>>
+  /** Milliseconds that making a resource of a type takes. */
+  readonly takes?: Readonly<Record<string, number>>
+}
+
+export interface Planned {
+  readonly state: Value
+  readonly replace: readonly string[]
+}
+
+/** Arguments whose change makes a new resource: not in the bindings, so only those that people do change. */
+const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
+  aws_db_instance: ['db_name', 'engine', 'kms_key_id', 'storage_encrypted', 'username'],
+  aws_ebs_volume: ['availability_zone', 'encrypted', 'kms_key_id'],
+  aws_emr_cluster: [
+    'applications',
+    'configurations_json',
+    'log_uri',
+    'name',
+    'release_label',
+    'service_role',
+    'step',
+  ],
+  aws_instance: ['ami', 'availability_zone', 'key_name', 'subnet_id'],
+  aws_s3_bucket: ['bucket'],
+  aws_security_group: ['description', 'name', 'vpc_id'],
+  aws_subnet: ['availability_zone', 'cidr_block', 'vpc_id'],
+  aws_vpc: ['cidr_block'],
+}
+
+/** What a provider answers, as functions of plain data; the account it answers for is `world`. */
+export class StandInProvider {
+  readonly world = new World()
+  readonly deeds: Deed[] = []
+  readonly #options: StandInOptions
+  constructor(options: StandInOptions) {
+    this.#options = options
+  }
+
+  configure(config: Fields): void {
+    const tags = fieldsOf(fieldsOf((config.default_tags as Value[] | null)?.[0]).tags) as Record<
+      string,
+      string
+    >
+    this.world.place = {
+      ...this.world.place,
+      region: textOf(config.region) ?? 'us-east-1',
+      defaultTags: tags,
+    }
+  }
+
+  /** What is wrong with a configuration before anything is made. */
+  validate(type: string, config: Fields): readonly string[] {
+    return problemsOf([ownChecks, this.#options.checks ?? {}], type, config, undefined)
+  }
+
+  plan(type: string, prior: Value, proposed: Value): Planned {
+    if (proposed === null) return { state: null, replace: [] }
+    const schema = schemaOf('resource', type)
+    const before = fieldsOf(prior)
+    const state = this.#withTags(schema, unknowns(type, schema, fieldsOf(proposed)))
+    if (prior === null) return { state, replace: [] }
+    const replace = (FORCES_NEW[type] ?? []).filter((name) => !same(before[name], state[name]))
+    return { state, replace }
+  }
+
+  /** Makes, changes or removes; `problems` are AWS's refusals, and then nothing was done. */
+  async apply(
+    type: string,
+    prior: Value,
+    planned: Value,
+  ): Promise<{ state: Value; problems: readonly string[] }> {
+    const ms = this.#options.takes?.[type]
+    if (ms !== undefined) await new Promise((resolve) => setTimeout(resolve, ms))
+    if (planned === null) return this.#remove(type, fieldsOf(prior))
+    const wanted = fieldsOf(planned)
+    const verb = prior === null ? 'create' : 'update'
+    const problems = problemsOf([ownChecks, this.#options.checks ?? {}], type, wanted, this.world)
+    if (problems.length > 0) return { state: prior, problems }
+    const schema = schemaOf('resource', type)
+    const given = this.#options.overrides?.[type]?.(wanted) ?? {}
+    const subject = this.#subject(type, wanted, schema)
+    const made = settle({ ...subject, seed: this.#newSeed(subject.seed) }, schema, overlay(wanted, given))
+    this.world.put(type, made)
+    this.deeds.push({ verb, type, id: textOf(made.id) ?? '', fields: made })
+    return { state: made, problems: [] }
+  }
+
+  #remove(type: string, fields: Fields): { state: Value; problems: readonly string[] } {
+    const id = textOf(fields.id) ?? ''
+    if (fields.deletion_protection === true || fields.enable_deletion_protection === true) {
+      return { state: fields, problems: [`${type} ${id} is protected against deletion`] }
+    }
+    this.world.remove(type, id)
+    this.deeds.push({ verb: 'delete', type, id, fields })
+    return { state: null, problems: [] }
+  }
+
+  /** What is in the state is what is in the account: nobody else works there. */
+  read(type: string, state: Value): Value {
+    if (state !== null) this.world.put(type, fieldsOf(state))
+    return state
+  }
+
+  readData(type: string, config: Fields): Fields {
+    const schema = schemaOf('data', type)
+    const subject = this.#subject(type, config, schema)
+    const answered = {
+      ...dataOf(type, config, subject),
+      ...this.#options.overrides?.[`data.${type}`]?.(config),
+    }
+    const asked = Object.fromEntries(
+      Object.keys(schema.attributes).map((name) => [name, answered[name] ?? config[name] ?? UNKNOWN]),
+    )
+    const blocks = Object.fromEntries(Object.keys(schema.blocks).map((name) => [name, config[name]]))
+    return settle(subject, schema, { ...asked, ...blocks })
+  }
+
+  #subject(type: string, fields: Fields, schema: BlockSchema) {
+    const known = Object.fromEntries(
+      Object.keys({ ...schema.attributes, ...schema.blocks })
+        .sort()
+        .map((name) => [name, fields[name] === UNKNOWN ? null : fields[name]]),
+    )
+    return { type, fields, seed: hashOf(type, JSON.stringify(known)), world: this.world }
+  }
+
+  /** Two resources of one configuration (addresses of a count, say) are two: each has a seed of its own. */
+  #newSeed(seed: string): string {
+    const twins = (function* () {
+      for (let i = 0; ; i++) yield hashOf(seed, String(i))
+    })()
+    return this.world.take(twins)
+  }
+
+  /** The provider itself knows region and all tags before anything is made. */
+  #withTags(schema: BlockSchema, planned: Fields): Fields {
+    const { region, defaultTags } = this.world.place
+    const result = { ...planned }
+    if (planned.region === UNKNOWN) result.region = region
+    if (!('tags_all' in schema.attributes)) return result
+    const all = { ...defaultTags, ...fieldsOf(planned.tags) }
+    result.tags_all = whollyKnown(planned.tags) ? (Object.keys(all).length > 0 ? all : {}) : UNKNOWN
+    return result
+  }
+}
+
+/** The proposed value, with everything that only AWS can tell marked as unknown. */
+function unknowns(type: string, block: BlockSchema, proposed: Fields): Fields {
+  const result: Fields = { ...proposed }
+  for (const [name, { mode }] of Object.entries(block.attributes)) {
+    if (isWriteOnly(block, name)) result[name] = null
+    else if (
+      proposed[name] === null &&
+      (mode === 'computed' || (mode === 'optional' && isChosenByAws(type, name)))
+    ) {
+      result[name] = UNKNOWN
+    }
+  }
+  for (const [name, nested] of Object.entries(block.blocks)) {
+    result[name] = eachBlock(proposed[name], (inner) => unknowns(type, nested.block, inner))
+  }
+  return result
+}
+
+/** Only what was left open may be answered by an override: a provider must not change what was planned. */
+const overlay = (planned: Fields, given: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(planned).map(([name, value]) => [
+      name,
+      value === UNKNOWN && name in given ? given[name] : value,
+    ]),
+  )
+
+const same = (a: Value, b: Value): boolean =>
+  whollyKnown(a) && whollyKnown(b) && JSON.stringify(a) === JSON.stringify(b)
