@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type ExitName, HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
+import type { StackOnDisk } from './manifest.ts'
+
+const position = z.object({ line: z.number(), column: z.number() })
+
+/** A diagnostic as Terraform writes it with -json. */
+const diagnosticSchema = z.object({
+  severity: z.string(),
+  summary: z.string(),
+  detail: z.string().default(''),
+  address: z.string().optional(),
+  range: z.object({ filename: z.string(), start: position }).optional(),
+})
+
+export type Diagnostic = z.infer<typeof diagnosticSchema>
+
+/** A line of Terraform's -json output: one of its messages, or undefined for anything else. */
+export function messageOf(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    return JSON.parse(line) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}
+
+/** The diagnostic in a message, if there is one. */
+export function diagnosticOf(message: Readonly<Record<string, unknown>>): Diagnostic | undefined {
+  const parsed = diagnosticSchema.safeParse(message.diagnostic)
+  return parsed.success ? parsed.data : undefined
+}
+
+/** What Terraform was doing when it failed. */
+export interface Failure {
+  readonly stack: StackOnDisk
+  /** The command as a person would type it. */
+  readonly command: string
+  readonly exit: ExitName
+  /** The last of what was written, for a failure without a diagnostic. */
+  readonly lastWords: string
+}
+
+/** One error of all that Terraform found, in its own words, each with its place and the next command. */
+export function errorOf(diagnostics: readonly Diagnostic[], failure: Failure): HowdahError {
+  const [first, ...rest] = diagnostics.filter((d) => d.severity === 'error').map((d) => oneError(d, failure))
+  if (first) return rest.length === 0 ? first : new HowdahErrors([first, ...rest])
+  return new HowdahError({
+    code: 'TERRAFORM_FAILED',
+    exit: failure.exit,
+    message: `Stack ${failure.stack.name}: ${failure.command} failed without saying why`,
+    where: failure.stack.dir,
+    detail: failure.lastWords,
+    next: failure.command,
+  })
+}
+
+function oneError(diagnostic: Diagnostic, failure: Failure): HowdahError {
+  const { summary, detail, address, range } = diagnostic
+  const where = range
+    ? `${join(failure.stack.dir, range.filename)}:${range.start.line}:${range.start.column}`
+    : failure.stack.dir
+  const special = SPECIAL.find(({ sign }) => sign.test(`${summary}\n${detail}`))
+  return new HowdahError({
+    code: special?.code ?? 'TERRAFORM_FAILED',
+    exit: special?.exit ?? failure.exit,
+    message: `Stack ${failure.stack.name}: ${address ? `${address}: ` : ''}${summary}`,
+    where,
+    ...(detail === '' ? {} : { detail }),
+    next: special?.next(detail, failure) ?? failure.command,
+  })
+}
+
+interface Special {
+  readonly sign: RegExp
+  readonly code: string
+  readonly exit: ExitName
+  readonly next: (detail: string, failure: Failure) => string
+}
+
+/** Failures with a known way out. */
+const SPECIAL: readonly Special[] = [
+  {
+    sign: /Error acquiring the state lock/,
+    code: 'TERRAFORM_STATE_LOCKED',
+    exit: 'lockHeld',
+    next: (detail, { stack }) =>
+      `Wait for the run named here. When nobody runs: terraform -chdir=${stack.dir} force-unlock ${/ID:\s+(\S+)/.exec(detail)?.[1] ?? 'ID'}`,
+  },
+  {
+    sign: /No valid credential sources|ExpiredToken|InvalidClientTokenId|security token included in the request is/i,
+    code: 'TERRAFORM_CREDENTIALS',
+    exit: 'authentication',
+    next: () =>
+      'Sign in (aws sso login, or AWS_PROFILE, or AWS_ACCESS_KEY_ID), then run the same command again.',
+  },
+]

@@ -1,0 +1,117 @@
+import { createInterface } from 'node:readline'
+import { execa } from 'execa'
+import { type ExitName, HowdahError } from '../../provisioners/errors.ts'
+import { type Reporter, silent } from '../../provisioners/events.ts'
+import { type TerraformBinary, terraformBinary } from './binary.ts'
+import { type Diagnostic, diagnosticOf, errorOf, messageOf } from './diagnostics.ts'
+import { terraformEnv } from './environment.ts'
+import { stepOf } from './events.ts'
+import type { StackOnDisk } from './manifest.ts'
+
+export interface TerraformOptions {
+  readonly report?: Reporter
+  /** Aborted: Terraform is asked once to finish what runs and stop. If this process exits, it stops at once. */
+  readonly signal?: AbortSignal | undefined
+  /** Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Default: found by `terraformBinary`. */
+  readonly binary?: TerraformBinary
+}
+
+export interface Call {
+  readonly stack: StackOnDisk
+  readonly args: readonly string[]
+  /** The class of a failure. */
+  readonly exit: ExitName
+  /** Whether stdout is Terraform's lines of JSON messages; else it is the result. */
+  readonly messages: boolean
+}
+
+const LAST_LINES = 15
+
+/**
+ * Runs Terraform once in a stack's directory and gives its stdout.
+ * @throws HowdahError with Terraform's own diagnostics (TERRAFORM_FAILED, TERRAFORM_STATE_LOCKED,
+ * TERRAFORM_CREDENTIALS); TERRAFORM_INTERRUPTED after an abort.
+ */
+export async function terraform(call: Call, options: TerraformOptions): Promise<string> {
+  const env = options.env ?? process.env
+  if (options.signal?.aborted) throw interrupted(call.stack)
+  const { command } = options.binary ?? (await terraformBinary(env))
+  const args = [`-chdir=${call.stack.dir}`, ...call.args]
+  const diagnostics: Diagnostic[] = []
+  const child = execa(command, args, {
+    reject: false,
+    stdin: 'ignore',
+    extendEnv: false,
+    env: terraformEnv(env),
+    maxBuffer: 256 * 2 ** 20,
+    // In a process group of its own, a Ctrl-C of the terminal reaches Terraform through us alone, and once.
+    detached: true,
+  })
+  const listening = call.messages
+    ? listen(child.stdout, call.stack, diagnostics, options.report ?? silent)
+    : undefined
+  const release = passInterrupts(child, options.signal)
+  try {
+    const result = await child
+    await listening
+    if (!result.failed) return result.stdout
+    if (options.signal?.aborted) throw interrupted(call.stack, diagnostics)
+    const said = `${call.messages ? '' : result.stdout}\n${result.stderr}`.trim()
+    throw errorOf(diagnostics, {
+      stack: call.stack,
+      command: [command, ...args].join(' '),
+      exit: call.exit,
+      lastWords: said.split('\n').slice(-LAST_LINES).join('\n') || result.shortMessage || '',
+    })
+  } finally {
+    release()
+  }
+}
+
+/** Reads messages as they come: diagnostics are kept, steps are reported. */
+async function listen(
+  stream: NodeJS.ReadableStream,
+  stack: StackOnDisk,
+  diagnostics: Diagnostic[],
+  report: Reporter,
+): Promise<void> {
+  for await (const line of createInterface({ input: stream })) {
+    const message = messageOf(line)
+    if (!message) continue
+    const diagnostic = diagnosticOf(message)
+    if (diagnostic) diagnostics.push(diagnostic)
+    if (diagnostic?.severity === 'warning') {
+      report({ type: 'log', level: 'warn', text: `${stack.name}: ${diagnostic.summary}` })
+    }
+    const step = stepOf(message, stack.name)
+    if (step) report(step)
+  }
+}
+
+/** Terraform takes a first SIGINT as "finish what runs", a second one as "stop at once". */
+function passInterrupts(
+  child: { kill(signal: 'SIGINT'): boolean },
+  signal: AbortSignal | undefined,
+): () => void {
+  const ask = (): void => void child.kill('SIGINT')
+  signal?.addEventListener('abort', ask, { once: true })
+  process.once('exit', ask)
+  return () => {
+    signal?.removeEventListener('abort', ask)
+    process.removeListener('exit', ask)
+  }
+}
+
+function interrupted(stack: StackOnDisk, diagnostics: readonly Diagnostic[] = []): HowdahError {
+  const detail = diagnostics.map((d) => d.summary).join('\n')
+  return new HowdahError({
+    code: 'TERRAFORM_INTERRUPTED',
+    exit: 'interrupted',
+    message: `Stack ${stack.name}: stopped on request; what was made is in the state`,
+    where: stack.dir,
+    ...(detail === '' ? {} : { detail }),
+    next: 'Run the same command again to go on from here.',
+  })
+}
