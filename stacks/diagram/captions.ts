@@ -118,7 +118,11 @@ export const CAPTIONS: Readonly<Record<string, Captioner>> = {
   aws_instance: instance,
   aws_kms_key: () => ({ kind: 'security', title: 'KMS key', lines: ['encrypts disks, buckets, logs'] }),
   aws_lb: balancer,
-  aws_nat_gateway: () => ({ kind: 'network', title: 'NAT gateway', lines: [] }),
+  aws_nat_gateway: () => ({
+    kind: 'network',
+    title: 'NAT gateway',
+    lines: ['way out of the private subnets'],
+  }),
   aws_s3_bucket: (bucket) => ({
     kind: 'storage',
     title: 'S3 bucket',

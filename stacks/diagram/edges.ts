@@ -53,11 +53,6 @@ const stored = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow[
   )
 }
 
-const outgoing = (boxes: readonly Box[]): readonly Arrow[] =>
-  boxes
-    .filter((box) => box.parts.some((part) => part.resource.type === 'aws_nat_gateway'))
-    .map((box) => ({ from: box.node.id, to: 'internet', label: 'out' }))
-
 const MOST_PORTS = 3
 
 const byNumber = (a: string, b: string): number =>
@@ -108,7 +103,7 @@ export const edgesOf = (
   stack: SynthesisedStack,
   boxes: readonly Box[],
 ): { readonly edges: readonly DiagramEdge[]; readonly outsiders: readonly DiagramNode[] } => {
-  const edges = merged(lifted([...allowed(stack, boxes), ...stored(stack, boxes), ...outgoing(boxes)], boxes))
+  const edges = merged(lifted([...allowed(stack, boxes), ...stored(stack, boxes)], boxes))
   const ends = new Set(edges.flatMap(({ from, to }) => [from, to]))
   const outsiders = Object.entries(OUTSIDERS)
     .filter(([id]) => ends.has(id))
