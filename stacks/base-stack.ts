@@ -16,6 +16,9 @@ const TERRAFORM = '>= 1.11'
 /** The bindings pin 6.25.0 exactly; any later 6.x knows the same arguments. */
 const AWS_PROVIDER = '~> 6.25'
 
+/** These bindings drop a null of an output's object; Terraform's own stays. */
+const NOTHING = '${null}'
+
 /** A stack of the ground: provider, versions, the tags on everything, and where its state is kept. */
 export class GroundStack extends TerraformStack {
   readonly ground: Ground
@@ -24,7 +27,7 @@ export class GroundStack extends TerraformStack {
     super(scope, id)
     this.ground = ground
     new AwsProvider(this, 'aws', {
-      region: state.kind === 's3' && id.endsWith('-state') ? state.region : ground.region,
+      region: ground.region,
       defaultTags: [{ tags: defaultTags(ground) }],
     })
     this.addOverride('terraform.required_version', TERRAFORM)
@@ -53,7 +56,7 @@ export class GroundStack extends TerraformStack {
   /** Declares the outputs that `howdah inventory` and people read. */
   declareOutputs(outputs: GroundOutputs, vpcId: string): void {
     new TerraformOutput(this, 'howdah', {
-      value: outputs,
+      value: { ...outputs, resultStore: outputs.resultStore ?? NOTHING, emr: outputs.emr ?? NOTHING },
       staticId: true,
       description: 'What howdah inventory reads',
     })
@@ -62,7 +65,8 @@ export class GroundStack extends TerraformStack {
   }
 }
 
-const defaultTags = (ground: Ground): Record<string, string> => ({
+/** On everything that takes tags; what auto-scaling starts has to be told them itself. */
+export const defaultTags = (ground: Ground): Record<string, string> => ({
   Project: ground.name,
   ...ground.tags,
   Deployment: ground.deployment,

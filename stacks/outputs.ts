@@ -1,3 +1,5 @@
+import type { HostPlaces } from './places.ts'
+
 /**
  * What a deployment tells the world when it stands, under stable names. `howdah inventory` reads the one
  * output `howdah` (this shape, as JSON); the others repeat what people look for.
@@ -39,6 +41,9 @@ export interface GroundOutputs {
   readonly buckets: { readonly logs: string; readonly configuration: string }
   readonly endpoints: { readonly api: string; readonly insights: string }
 }
+
+/** What is told of a host: all but its security group, which is nobody's business outside. */
+export const hostOutput = ({ securityGroupId: _, ...host }: HostPlaces): GroundHostOutput => host
 
 /** Names of the plain outputs; each is a text, '' where the deployment has no such thing. */
 export const PLAIN_OUTPUTS = [

@@ -1,0 +1,33 @@
+/**
+ * The app of cdktf.json: `cdktf synth` runs it with CDKTF_OUTDIR set. `howdah synth` calls synthesise itself.
+ */
+import { HowdahError, HowdahErrors } from '../provisioners/errors.ts'
+import { loadGround } from '../provisioners/spec/index.ts'
+import { synthesise } from './synth.ts'
+
+/** HOWDAH_CLUSTER, or cdktf's context `cluster`, or ./cluster.yml. */
+const clusterFile = (): string => {
+  const context: unknown = JSON.parse(process.env.CDKTF_CONTEXT_JSON ?? '{}')
+  const given = context !== null && typeof context === 'object' && 'cluster' in context ? context.cluster : ''
+  return process.env.HOWDAH_CLUSTER || (typeof given === 'string' && given) || 'cluster.yml'
+}
+
+const told = ({ details }: HowdahError): string =>
+  [
+    `${details.code}: ${details.message}`,
+    ...(['where', 'found', 'expected', 'next', 'detail'] as const).flatMap((name) =>
+      details[name] === undefined ? [] : [`  ${name}: ${details[name]}`],
+    ),
+  ].join('\n')
+
+try {
+  const ground = await loadGround(clusterFile())
+  for (const warning of ground.warnings) process.stderr.write(`warning: ${warning}\n`)
+  const { outdir, stacks } = synthesise(ground, { outdir: process.env.CDKTF_OUTDIR || 'cdktf.out' })
+  process.stderr.write(`${outdir}: ${stacks.join(', ')}\n`)
+} catch (error) {
+  if (!(error instanceof HowdahError)) throw error
+  const all = error instanceof HowdahErrors ? error.all : [error]
+  process.stderr.write(`${all.map(told).join('\n')}\n`)
+  process.exitCode = error.exitCode
+}

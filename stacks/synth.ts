@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs'
+import { HowdahError } from '../provisioners/errors.ts'
+import type { Ground } from '../provisioners/spec/ground-types.ts'
+import { deploymentOf } from './deployments/index.ts'
+import { StateStack } from './state-stack.ts'
+import { App } from './tf.ts'
+import { unlock } from './unlock.ts'
+
+export interface SynthOptions {
+  /** Directory to write to; made when it is not there. */
+  readonly outdir: string
+  /**
+   * Without the locks that keep `terraform destroy` away (prevent_destroy, deletion and termination
+   * protection, buckets that are not empty): to be applied before a destroy. The state bucket keeps its own.
+   */
+  readonly unlock?: boolean
+}
+
+export interface Synthesised {
+  readonly outdir: string
+  /** Ids of the stacks in the order in which they are applied; `<outdir>/stacks/<id>/` holds each. */
+  readonly stacks: readonly string[]
+}
+
+/**
+ * Writes the stacks of a ground, and manifest.json, below `outdir`. The same ground gives the same bytes.
+ * Throws STACK_REFUSED when a construct refuses what it was given.
+ */
+export const synthesise = (ground: Ground, options: SynthOptions): Synthesised => {
+  const { outdir } = options
+  mkdirSync(outdir, { recursive: true })
+  const app = new App({ outdir, stackTraces: false })
+  const { state } = ground
+  const bootstrap = state.kind === 's3' && state.create ? new StateStack(app, ground, state) : undefined
+  const main = deploymentOf(ground)(app, ground.name)
+  if (bootstrap !== undefined) main.addDependency(bootstrap)
+  if (options.unlock === true) unlock(main)
+  try {
+    app.synth()
+  } catch (cause) {
+    throw refusedBy(cause, ground)
+  }
+  return { outdir, stacks: [...(bootstrap === undefined ? [] : [bootstrap.node.id]), main.node.id] }
+}
+
+/** Error annotations reach us as one text; anything else that is thrown stays what it is. */
+const refusedBy = (cause: unknown, ground: Ground): unknown => {
+  if (!(cause instanceof Error) || !/annotations? with level "?ERROR/i.test(cause.message)) return cause
+  return new HowdahError({
+    code: 'STACK_REFUSED',
+    exit: 'configuration',
+    message: `the stacks of ${ground.name} can't be laid out as cluster.yml says`,
+    found: cause.message,
+    where: ground.file,
+    next: `howdah validate ${ground.file}`,
+    cause,
+  })
+}
