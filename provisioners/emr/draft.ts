@@ -29,6 +29,8 @@ export interface Said {
   readonly why: string
   readonly to?: Path
   readonly value?: unknown
+  /** The value is named in the report only: it is written as a part of something larger. */
+  readonly partOf?: true
   /** Written above the line in the new file. */
   readonly comment?: string
 }
@@ -55,8 +57,8 @@ export class Draft {
   }
 
   /** One line of the report; with `to` and `value`, the value is written into the new file too. */
-  say({ from, kind, why, to, value, comment }: Said): void {
-    if (to !== undefined && value !== undefined) this.put(to, value, comment)
+  say({ from, kind, why, to, value, partOf, comment }: Said): void {
+    if (to !== undefined && value !== undefined && !partOf) this.put(to, value, comment)
     this.lines.push({
       place: this.place(from),
       key: showPath(from),
@@ -80,11 +82,12 @@ export class Draft {
     return /(\d+:\d+)$/.exec(this.#legacy.where(path))?.[1] ?? ''
   }
 
-  /** Every placeholder that is left in the legacy file becomes a need of its own. */
+  /** Every placeholder that the legacy file left, and that the new file has taken over, is a need of its own. */
   needPlaceholders(): void {
+    const taken = [...textsIn(this.#values.map(({ value }) => value))].map(({ text }) => text).join('\n')
     for (const { path, text } of textsIn(this.#legacy.value)) {
       const found = PLACEHOLDER.exec(text)?.[0]
-      if (found === undefined) continue
+      if (found === undefined || !taken.includes(found)) continue
       this.need({
         from: path,
         code: 'LEGACY_PLACEHOLDER',
@@ -94,10 +97,18 @@ export class Draft {
     }
   }
 
-  /** The text of the new file. `head` is a comment at its top. */
-  text(head: string): string {
+  /** What was written at a path, as text. */
+  textAt(path: Path): string {
+    const found = this.#values.findLast((one) => showPath(one.path) === showPath(path))
+    return String(found?.value ?? '')
+  }
+
+  /** The text of the new file. `head` is a comment at its top; `order` the order of the keys of `aws.emr`. */
+  text(head: string, order: readonly string[]): string {
     const tree: Record<string, unknown> = {}
-    for (const { path, value } of this.#values) lay(tree, path, value)
+    const rank = (path: Path): number => (path[1] === 'emr' ? order.indexOf(String(path[2])) : -1)
+    const sorted = this.#values.toSorted((a, b) => rank(a.path) - rank(b.path))
+    for (const { path, value } of sorted) lay(tree, path, value)
     const document = new Document(tree)
     document.commentBefore = head
     for (const { path, comment } of this.#values) if (comment !== undefined) annotate(document, path, comment)

@@ -1,14 +1,7 @@
 import type { z } from 'zod'
-import {
-  didYouMean,
-  type Path,
-  Problems,
-  readDocument,
-  type SpecDocument,
-  showPath,
-  valueAt,
-} from '../spec/index.ts'
+import { type Path, Problems, readDocument, type SpecDocument, valueAt } from '../spec/index.ts'
 import { LEGACY_KEYS, ROLES, type Role } from './legacy-keys.ts'
+import { check, unknownKey, unknownStep, wrongKind } from './legacy-problems.ts'
 import {
   actionSchema,
   applicationSchema,
@@ -73,6 +66,7 @@ export function checkLegacy(document: SpecDocument): Legacy {
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
   if (document.value === undefined) problems.throwIfAny()
+  refuseToday(problems)
   const top = check(topSchema, [], problems)
   const legacy = {
     document,
@@ -92,6 +86,22 @@ export function checkLegacy(document: SpecDocument): Legacy {
   if (top !== undefined) together(top, problems)
   problems.throwIfAny()
   return legacy
+}
+
+/** A file of today's form would be unknown keys from end to end. */
+function refuseToday(problems: Problems): void {
+  const key = ['aws', 'hosts'].find((one) => problems.document.has([one]))
+  if (key === undefined) return
+  problems.add({
+    code: 'LEGACY_IS_TODAYS',
+    path: [key],
+    at: 'key',
+    message: `${key} is a section of today's cluster.yml, so there is nothing to translate`,
+    found: key,
+    expected: "a cluster.yml of edX's analytics configuration",
+    next: 'howdah validate',
+  })
+  problems.throwIfAny()
 }
 
 function together(top: LegacyTop, problems: Problems): void {
@@ -117,83 +127,6 @@ function together(top: LegacyTop, problems: Problems): void {
 const isWritten = (problems: Problems, key: string): boolean => {
   const value = valueAt(problems.document.value, [key])
   return value !== undefined && value !== null
-}
-
-/** The value at a path by its schema, or undefined with a problem for everything that is wrong in it. */
-function check<T>(
-  schema: z.ZodType<T>,
-  path: Path,
-  problems: Problems,
-  value = valueAt(problems.document.value, path),
-): T | undefined {
-  if (value === undefined || value === null) {
-    if (path.length > 0) return undefined
-  }
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  for (const issue of result.error.issues) report(issue, path, value, problems)
-  return undefined
-}
-
-type Issue = NonNullable<ReturnType<typeof topSchema.safeParse>['error']>['issues'][number]
-
-function report(issue: Issue, base: Path, value: unknown, problems: Problems): void {
-  const path = [...base, ...(issue.path as Path)]
-  if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) unknownKey([...path, key], issue.message.split(', '), problems)
-    return
-  }
-  const found = valueAt(value, issue.path as Path)
-  if (found === undefined && path.length > 0) {
-    problems.add({
-      code: 'LEGACY_MISSING_KEY',
-      path,
-      message: `${showPath(path)} is missing`,
-      next: `add ${String(path.at(-1))}`,
-    })
-    return
-  }
-  const shown = show(found)
-  const suggestion = typeof found === 'string' ? didYouMean(found, issue.message.split(' or ')) : undefined
-  problems.add({
-    code: 'LEGACY_INVALID_VALUE',
-    path,
-    message: `${showPath(path)} is ${shown}; that should be ${issue.message}`,
-    found: shown,
-    expected: issue.message,
-    ...(suggestion === undefined ? {} : { next: suggestion }),
-  })
-}
-
-function unknownKey(path: Path, known: readonly string[], problems: Problems): void {
-  const key = String(path.at(-1))
-  const suggestion = didYouMean(key, known)
-  problems.add({
-    code: 'LEGACY_UNKNOWN_KEY',
-    path,
-    at: 'key',
-    message: `${showPath(path)} is not a key of the legacy cluster.yml`,
-    found: key,
-    expected: `one of ${known.join(', ')}`,
-    ...(suggestion === undefined ? {} : { next: suggestion }),
-  })
-}
-
-function show(value: unknown): string {
-  if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a map' : JSON.stringify(value)
-}
-
-function wrongKind(path: Path, expected: string, problems: Problems): void {
-  const shown = show(valueAt(problems.document.value, path))
-  problems.add({
-    code: 'LEGACY_INVALID_VALUE',
-    path,
-    message: `${showPath(path)} is ${shown}; that should be ${expected}`,
-    found: shown,
-    expected,
-  })
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
@@ -269,18 +202,6 @@ function steps(problems: Problems): readonly Placed<LegacyStep>[] {
     }
     const step = check(STEP_SCHEMAS[type] as z.ZodType<Omit<LegacyStep, 'type'>>, path, problems)
     return step === undefined ? [] : [{ path, value: { ...step, type: type satisfies StepType } }]
-  })
-}
-
-function unknownStep(path: Path, type: string, problems: Problems): void {
-  const suggestion = didYouMean(type, STEP_TYPES)
-  problems.add({
-    code: 'LEGACY_UNKNOWN_STEP',
-    path,
-    message: `${JSON.stringify(type)} is not a type of step`,
-    found: type,
-    expected: `one of ${STEP_TYPES.join(', ')}`,
-    ...(suggestion === undefined ? {} : { next: suggestion }),
   })
 }
 

@@ -1,0 +1,61 @@
+import type { LegacyConfiguration } from './legacy-schema.ts'
+
+/** A configuration in the making: classifications in the order in which they were first named. */
+export interface Classification {
+  classification: string
+  properties?: Record<string, string>
+  configurations?: Classification[]
+}
+
+/** Gathers properties by classification, as EMR wants each of them once. */
+export class Configurations {
+  readonly all: Classification[] = []
+
+  /** The place of a classification in the list, made when it is not there. */
+  at(classification: string): number {
+    const i = this.all.findIndex((one) => one.classification === classification)
+    return i >= 0 ? i : this.all.push({ classification }) - 1
+  }
+
+  /** Sets a property; gives what it said before. */
+  set(classification: string, name: string, value: string): string | undefined {
+    return setIn(this.all[this.at(classification)] as Classification, name, value)
+  }
+
+  /** Sets an environment variable, which stands in `export` inside the classification. */
+  setExport(classification: string, name: string, value: string): void {
+    const holder = this.all[this.at(classification)] as Classification
+    holder.configurations ??= []
+    let inner = holder.configurations.find((one) => one.classification === 'export')
+    if (inner === undefined) {
+      inner = { classification: 'export' }
+      holder.configurations.push(inner)
+    }
+    setIn(inner, name, value)
+  }
+
+  /** Lays a whole configuration over what is there. */
+  add(given: LegacyConfiguration): void {
+    mergeInto(this.all, given)
+  }
+}
+
+function setIn(holder: Classification, name: string, value: string): string | undefined {
+  holder.properties ??= {}
+  const before = holder.properties[name]
+  holder.properties[name] = value
+  return before
+}
+
+function mergeInto(list: Classification[], given: LegacyConfiguration): void {
+  let holder = list.find((one) => one.classification === given.classification)
+  if (holder === undefined) {
+    holder = { classification: given.classification }
+    list.push(holder)
+  }
+  for (const [name, value] of Object.entries(given.properties ?? {})) setIn(holder, name, value)
+  for (const inner of given.configurations ?? []) {
+    holder.configurations ??= []
+    mergeInto(holder.configurations, inner)
+  }
+}

@@ -1,0 +1,202 @@
+import { type Path, successorOf } from '../spec/index.ts'
+import { GROUP_DEFAULTS, ROLES, type Role } from './legacy-keys.ts'
+import type { LegacyGroup } from './legacy-schema.ts'
+import { translateFleet } from './translate-fleets.ts'
+import { spotRisk, type Translation } from './translation.ts'
+import { volumeOf, volumeWhy } from './volumes.ts'
+
+/** Instance groups, and the choice between them and fleets. */
+
+export function translateCapacity(translation: Translation): void {
+  const { legacy, draft } = translation
+  if (Object.keys(legacy.fleets).length > 0) {
+    if (legacy.groups !== undefined)
+      draft.say({ from: ['instance_groups'], kind: 'dropped', why: 'instance_fleets is written, and wins' })
+    dropSingles(translation, 'instance_fleets')
+    for (const role of ROLES) translateFleet(role, translation)
+    return
+  }
+  if (legacy.groups === undefined) {
+    for (const role of ROLES) defaultGroup(role, translation)
+    return
+  }
+  dropSingles(translation, 'instance_groups')
+  for (const role of ROLES) {
+    const placed = legacy.groups[role]
+    if (placed !== undefined) translateGroup(role, placed.path, placed.value, translation)
+    else leftOut(role, translation)
+  }
+}
+
+/** `master_instance_num` and the like were only ever read by the playbook's own instance_groups. */
+function dropSingles({ legacy: { document }, draft }: Translation, by: string): void {
+  for (const role of ROLES)
+    for (const what of ['num', 'type', 'bid']) {
+      const key = `${role}_instance_${what}`
+      if (document.has([key]))
+        draft.say({ from: [key], kind: 'dropped', why: `${by} is written, and nothing else reads this key` })
+    }
+}
+
+/** At the time of the guide, extra variables replaced a map whole; from August 2017 on they were merged into it. */
+function leftOut(role: Role, { draft }: Translation): void {
+  const from: Path = ['instance_groups', role]
+  if (role === 'task') {
+    draft.say({
+      from,
+      kind: 'dropped',
+      why: `not written, so there are no task nodes; edX's tool since August 2017 would have merged its default in, 1 ${GROUP_DEFAULTS.type} as Spot`,
+    })
+    return
+  }
+  draft.say({
+    from,
+    kind: 'replaced',
+    to: ['aws', 'emr', role],
+    value: { count: Number(GROUP_DEFAULTS.num), type: today(GROUP_DEFAULTS.type) },
+    why: `not written, and a cluster has ${role === 'master' ? 'a master' : 'a core node'}: edX's default is taken`,
+  })
+}
+
+function defaultGroup(role: Role, translation: Translation): void {
+  const { legacy, draft } = translation
+  const { top } = legacy
+  const to: Path = ['aws', 'emr', role]
+  const number = top[`${role}_instance_num`]
+  const count = number ?? Number(GROUP_DEFAULTS.num)
+  const key = (what: string): Path => [`${role}_instance_${what}`]
+  if (count <= 0) {
+    nothingOf(role, key('num'), translation)
+    return
+  }
+  draft.say({
+    from: key('num'),
+    to: [...to, 'count'],
+    value: count,
+    kind: number == null ? 'translated' : 'same',
+    why: number == null ? `not written, which was ${GROUP_DEFAULTS.num}` : 'how many',
+  })
+  translateType(
+    top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type,
+    key('type'),
+    [...to, 'type'],
+    translation,
+  )
+  if (role !== 'task') return
+  draft.put([...to, 'market'], 'SPOT')
+  translateBid(
+    role,
+    top.task_instance_bid ?? GROUP_DEFAULTS.bid,
+    key('bid'),
+    [...to, 'bidPrice'],
+    translation,
+  )
+}
+
+function nothingOf(role: Role, from: Path, { draft }: Translation): void {
+  if (role === 'task') {
+    draft.say({ from, kind: 'dropped', why: 'none are wanted, so the group is left out, as it was' })
+    return
+  }
+  draft.need({
+    from,
+    code: 'LEGACY_NO_INSTANCES',
+    why: `none are wanted, and a cluster has ${role === 'master' ? 'a master' : 'a core node'}`,
+    next: 'write 1 or more',
+  })
+}
+
+function translateGroup(role: Role, from: Path, group: LegacyGroup, translation: Translation): void {
+  const { draft } = translation
+  const to: Path = ['aws', 'emr', role]
+  if (group.num_instances <= 0) {
+    nothingOf(role, [...from, 'num_instances'], translation)
+    return
+  }
+  draft.say({
+    from: [...from, 'num_instances'],
+    to: [...to, 'count'],
+    value: group.num_instances,
+    kind: 'same',
+    why: 'how many',
+  })
+  translateType(group.type, [...from, 'type'], [...to, 'type'], translation)
+  translateMarket(role, from, group, translation)
+  const volume = volumeOf(group)
+  if (volume === undefined) return
+  draft.say({
+    from: [...from, group.volume_size == null ? 'volume_type' : 'volume_size'],
+    to: [...to, 'volumes'],
+    value: [volume],
+    kind: 'translated',
+    why: volumeWhy(group),
+  })
+}
+
+function translateMarket(role: Role, from: Path, group: LegacyGroup, translation: Translation): void {
+  const { draft } = translation
+  const to: Path = ['aws', 'emr', role]
+  const bid: Path = [...from, 'bidprice']
+  if (group.market)
+    draft.say({
+      from: [...from, 'market'],
+      to: [...to, 'market'],
+      value: group.market,
+      kind: 'same',
+      why:
+        group.market === 'SPOT' && role !== 'task'
+          ? spotRisk(role)
+          : `${group.market === 'SPOT' ? 'Spot' : 'On-Demand'} instances`,
+    })
+  if (group.market === 'SPOT') {
+    if (group.bidprice) translateBid(role, group.bidprice, bid, [...to, 'bidPrice'], translation)
+    else
+      draft.need({
+        from: [...from, 'market'],
+        code: 'LEGACY_NO_BID',
+        why: 'Spot in an instance group needs a price: the bid is what makes it Spot',
+        next: 'add bidprice, or use instance_fleets',
+      })
+    return
+  }
+  if (group.bidprice)
+    draft.say({
+      from: bid,
+      kind: 'dropped',
+      why: group.market ? 'the market is ON_DEMAND' : 'it was only read beside market, which is not written',
+    })
+}
+
+/** A bid of the day of the legacy file is a fraction of what a successor costs. */
+function translateBid(role: Role, bid: string, from: Path, to: Path, { draft, legacy }: Translation): void {
+  const type = legacy.groups?.[role]?.value.type ?? legacy.top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type
+  const replaced = today(type) !== type
+  draft.say({
+    from,
+    to,
+    value: bid,
+    kind: 'same',
+    why: replaced
+      ? `US dollars an hour, a price for ${type}; look up what Spot costs for ${today(type)}, or instances may never come`
+      : 'US dollars an hour',
+    ...(replaced && { comment: `a price for ${type}: look up what Spot costs for ${today(type)}` }),
+  })
+}
+
+const today = (type: string): string => successorOf(type) ?? type
+
+function translateType(type: string, from: Path, to: Path, { draft, legacy }: Translation): void {
+  const successor = successorOf(type)
+  const written = legacy.document.has(from) ? '' : `not written, which was ${type}; `
+  draft.say({
+    from,
+    to,
+    value: successor ?? type,
+    kind: successor === undefined ? 'same' : 'replaced',
+    why:
+      successor === undefined
+        ? `${written}the instance type`
+        : `${written}the family ${type.split('.')[0]} is retired; ${successor} is the smallest of today with as much`,
+    ...(successor !== undefined && { comment: `in place of ${type}, which is retired` }),
+  })
+}

@@ -1,0 +1,113 @@
+import { type Path, successorOf } from '../spec/index.ts'
+import { FLEET_DEFAULTS, type Role } from './legacy-keys.ts'
+import type { LegacyFleet } from './legacy-schema.ts'
+import { spotRisk, type Translation } from './translation.ts'
+import { volumeOf } from './volumes.ts'
+
+/** Instance fleets. */
+
+export function translateFleet(role: Role, translation: Translation): void {
+  const { legacy, draft } = translation
+  const placed = legacy.fleets[role]
+  if (placed === undefined) {
+    if (role === 'master')
+      draft.need({
+        from: ['instance_fleets'],
+        code: 'LEGACY_NO_INSTANCES',
+        why: 'instance_fleets has no master, and a cluster has one',
+        next: 'add master',
+      })
+    return
+  }
+  const { path: from, value: fleet } = placed
+  const to: Path = ['aws', 'emr', 'fleets', role]
+  if (!fleetCapacity(role, from, fleet, translation)) return
+  fleetTypes(from, to, fleet, translation)
+  const minutes = fleet.bid_timeout_after ?? FLEET_DEFAULTS.timeoutMinutes
+  const fallback = fleet.on_demand_fallback ?? false
+  draft.say({
+    from: [...from, 'bid_timeout_after'],
+    to: [...to, 'timeoutMinutes'],
+    value: minutes,
+    kind: 'same',
+    why: 'minutes to wait for Spot',
+  })
+  draft.say({
+    from: [...from, 'on_demand_fallback'],
+    to: [...to, 'onTimeout'],
+    value: fallback ? 'SWITCH_TO_ON_DEMAND' : 'TERMINATE_CLUSTER',
+    kind: 'translated',
+    why: fallback ? 'On-Demand when Spot does not come' : 'the cluster ends when Spot does not come',
+  })
+}
+
+/** Units of both markets. The master is one unit, as Spot unless use_spot is off. */
+function fleetCapacity(role: Role, from: Path, fleet: LegacyFleet, translation: Translation): boolean {
+  const { draft } = translation
+  if (role === 'master') {
+    masterCapacity(from, fleet, translation)
+    return true
+  }
+  const units = { onDemand: fleet.on_demand_capacity ?? 0, spot: fleet.spot_capacity ?? 0 }
+  if (units.onDemand + units.spot <= 0) {
+    draft.say({ from, kind: 'dropped', why: 'both capacities are 0, so the fleet is left out, as it was' })
+    return false
+  }
+  for (const [key, name] of CAPACITIES)
+    draft.say({
+      from: [...from, key],
+      to: ['aws', 'emr', 'fleets', role, name],
+      value: units[name],
+      kind: 'same',
+      why: 'units of capacity',
+    })
+  return true
+}
+
+const CAPACITIES = [
+  ['on_demand_capacity', 'onDemand'],
+  ['spot_capacity', 'spot'],
+] as const
+
+function masterCapacity(from: Path, fleet: LegacyFleet, { draft }: Translation): void {
+  const [name, other] =
+    (fleet.use_spot ?? true) ? (['spot', 'onDemand'] as const) : (['onDemand', 'spot'] as const)
+  draft.say({
+    from: [...from, 'use_spot'],
+    to: ['aws', 'emr', 'fleets', 'master', name],
+    value: 1,
+    kind: 'translated',
+    why: name === 'spot' ? spotRisk('master') : 'one master, On-Demand',
+  })
+  draft.put(['aws', 'emr', 'fleets', 'master', other], 0)
+  for (const [key] of CAPACITIES)
+    if (fleet[key] != null)
+      draft.say({
+        from: [...from, key],
+        kind: 'dropped',
+        why: 'a cluster has one master, whatever is written',
+      })
+}
+
+function fleetTypes(from: Path, to: Path, fleet: LegacyFleet, { draft }: Translation): void {
+  for (const [i, one] of fleet.instance_types.entries()) {
+    const successor = successorOf(one.type)
+    const percent = one.bid_price_pct ?? fleet.bid_price_pct ?? FLEET_DEFAULTS.bidPricePercent
+    const volume = volumeOf(one) ?? volumeOf(fleet)
+    draft.say({
+      from: [...from, 'instance_types', i, 'type'],
+      to: [...to, 'types', i],
+      value: {
+        type: successor ?? one.type,
+        weight: one.weight ?? FLEET_DEFAULTS.weight,
+        bidPricePercent: percent,
+        ...(volume !== undefined && { volumes: [volume] }),
+      },
+      kind: successor === undefined ? 'same' : 'replaced',
+      why:
+        successor === undefined
+          ? `the instance type, for at most ${percent} % of the On-Demand price`
+          : `the family ${one.type.split('.')[0]} is retired; at most ${percent} % of the On-Demand price of its successor`,
+    })
+  }
+}

@@ -1,0 +1,249 @@
+import type { Path } from '../spec/index.ts'
+import { NAME_DEFAULT, REGION_DEFAULT, ROLE_DEFAULT } from './legacy-keys.ts'
+import { isPlaceholder, s3Parts, type Translation, tidyName } from './translation.ts'
+
+/** Name, region, network, key pair, buckets, tags, roles and security groups. */
+
+export function translateName({ legacy, draft }: Translation): void {
+  const name = legacy.top.name ?? NAME_DEFAULT
+  const tidy = isPlaceholder(name) ? name : tidyName(name)
+  draft.say({
+    from: ['name'],
+    to: ['name'],
+    value: tidy,
+    kind: tidy === name ? 'same' : 'translated',
+    why:
+      tidy === name
+        ? 'the name of the cluster'
+        : legacy.top.name
+          ? 'the name goes into addresses: small letters, digits and dashes; the tag ansible:emr:name keeps it as it was'
+          : `not written, so edX's tool called the cluster ${NAME_DEFAULT}; the tag ansible:emr:name keeps that`,
+  })
+}
+
+export function translateRegion({ legacy, draft }: Translation): void {
+  const region = legacy.top.region
+  draft.put(['aws', 'deployment'], 'small-emr', 'the cluster alone, as the legacy file describes it')
+  draft.say({
+    from: ['region'],
+    to: ['aws', 'region'],
+    value: region ?? REGION_DEFAULT,
+    kind: region ? 'same' : 'translated',
+    why: region ? 'the region' : `not written, which was ${REGION_DEFAULT}`,
+  })
+  const zone = legacy.top.availability_zone
+  const inner = legacy.ec2.AvailabilityZone
+  if (zone || inner)
+    draft.say({
+      from: zone ? ['availability_zone'] : ['ec2_attributes', 'AvailabilityZone'],
+      to: ['aws', 'zones'],
+      value: [zone || inner],
+      kind: 'translated',
+      why: 'the zone of the cluster; the playbook never passed it on to EMR',
+    })
+}
+
+interface Subnets {
+  readonly from: Path
+  readonly ids: readonly string[]
+}
+
+function subnetsOf({ legacy: { top, ec2 } }: Translation): Subnets | undefined {
+  const said = top.vpc_subnet_id
+  if (said) return { from: ['vpc_subnet_id'], ids: typeof said === 'string' ? [said] : said }
+  for (const key of ['Ec2SubnetIds', 'SubnetIds', 'Ec2SubnetId', 'SubnetId'] as const) {
+    const inner = ec2[key]
+    if (inner) return { from: ['ec2_attributes', key], ids: typeof inner === 'string' ? [inner] : inner }
+  }
+  return undefined
+}
+
+export function translateNetwork(translation: Translation): void {
+  const { draft, options } = translation
+  const subnets = subnetsOf(translation)
+  const cidr: Path = ['aws', 'network', 'cidr']
+  const vpc: Path = ['aws', 'network', 'vpc', 'id']
+  if (subnets === undefined) {
+    draft.say({
+      from: ['vpc_subnet_id'],
+      kind: 'replaced',
+      why: 'not written, which meant EC2 without a VPC; that is gone, so a VPC is made for the cluster',
+    })
+    return
+  }
+  const known = options.vpc
+  const first = subnets.ids[0] ?? ''
+  draft.put(
+    cidr,
+    known?.cidr ?? '<the addresses of that VPC, such as 10.0.0.0/16>',
+    'the addresses of the VPC',
+  )
+  draft.put(vpc, known?.id ?? `<the VPC of ${isPlaceholder(first) ? 'that subnet' : first}>`)
+  if (known === undefined)
+    draft.need({
+      from: subnets.from,
+      to: vpc,
+      code: 'LEGACY_VPC_UNKNOWN',
+      why: 'the legacy file names the subnet and not its VPC, whose id and addresses security rules are written with',
+      next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} --query 'Subnets[].VpcId', then: howdah emr translate --vpc vpc-… --vpc-cidr 10.0.0.0/16`,
+    })
+  draft.say({
+    from: subnets.from,
+    to: ['aws', 'network', 'vpc', 'publicSubnets'],
+    value: subnets.ids,
+    kind: 'translated',
+    why: 'EMR needed a public subnet then; a private one goes under privateSubnets, with emr.subnets: private',
+  })
+}
+
+export function translateKeyPair({ legacy: { top, ec2 }, draft, options }: Translation): void {
+  const to: Path = ['aws', 'keyPair', 'existing']
+  if (top.keypair_name) {
+    const why = 'a key pair that the account has'
+    draft.say({ from: ['keypair_name'], to, value: top.keypair_name, kind: 'same', why })
+    return
+  }
+  for (const key of ['Ec2KeyName', 'KeyName'] as const) {
+    const value = ec2[key]
+    if (!value) continue
+    const why = 'a key pair that the account has'
+    draft.say({ from: ['ec2_attributes', key], to, value, kind: 'translated', why })
+    return
+  }
+  if (options.keypairName) {
+    const why = 'not written, so AWS_KEYPAIR_NAME of the environment counts, as it did'
+    draft.say({ from: ['keypair_name'], to, value: options.keypairName, kind: 'translated', why })
+    return
+  }
+  draft.need({
+    from: ['keypair_name'],
+    code: 'LEGACY_NO_KEY_PAIR',
+    why: 'no key pair: keypair_name is not written, and AWS_KEYPAIR_NAME is not set',
+    next: 'write keypair_name, or export AWS_KEYPAIR_NAME',
+  })
+}
+
+export function translateBuckets({ legacy, draft }: Translation): void {
+  const logs = legacy.top.log_uri ? s3Parts(legacy.top.log_uri) : undefined
+  if (logs === undefined)
+    draft.say({
+      from: ['log_uri'],
+      kind: 'replaced',
+      why: 'not written, which kept no logs; the deployment makes a bucket of its own for them',
+    })
+  else {
+    draft.say({
+      from: ['log_uri'],
+      to: ['aws', 'buckets', 'logs', 'name'],
+      value: logs.bucket,
+      kind: 'translated',
+      why: logs.key === '' ? 'a bucket that is there' : `a bucket that is there, with the folder ${logs.key}`,
+    })
+    draft.put(['aws', 'buckets', 'logs', 'existing'], true)
+    if (logs.key !== '') draft.put(['aws', 'buckets', 'logs', 'prefix'], logs.key)
+  }
+  guessConfiguration({ legacy, draft })
+}
+
+/** The legacy file never names the bucket of scripts: the scripts' addresses do. */
+function guessConfiguration({ legacy, draft }: Pick<Translation, 'legacy' | 'draft'>): void {
+  const said = [
+    ...legacy.actions.map(({ path, value }) => ({ from: [...path, 'path'], address: value.path })),
+    ...legacy.steps.flatMap(({ path, value }) =>
+      value.type === 'script' && value.step_args?.[0] !== undefined
+        ? [{ from: [...path, 'step_args', 0], address: value.step_args[0] }]
+        : [],
+    ),
+  ]
+  for (const { from, address } of said) {
+    const bucket = s3Parts(address)?.bucket
+    if (bucket === undefined || /(^|\.)elasticmapreduce$/.test(bucket)) continue
+    draft.say({
+      from,
+      to: ['aws', 'buckets', 'configuration', 'name'],
+      value: bucket,
+      kind: 'translated',
+      why: 'the bucket of the scripts; what Howdah uploads goes there too, below howdah/',
+    })
+    draft.put(['aws', 'buckets', 'configuration', 'existing'], true)
+    draft.put(['aws', 'buckets', 'configuration', 'prefix'], 'howdah')
+    return
+  }
+}
+
+/** The tag by which edX's remote-task finds the cluster. */
+export const NAME_TAG = 'ansible:emr:name'
+
+export function translateTags({ legacy, draft }: Translation): void {
+  for (const { path, value } of legacy.tags)
+    draft.say({ from: path, to: ['aws', 'tags', value.key], value: value.value, kind: 'same', why: 'a tag' })
+  draft.put(
+    ['aws', 'tags', NAME_TAG],
+    legacy.top.name ?? NAME_DEFAULT,
+    "edX's remote-task finds the cluster by this tag",
+  )
+}
+
+export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): void {
+  const profile = top.role || ec2.InstanceProfile
+  if (profile)
+    draft.say({
+      from: top.role ? ['role'] : ['ec2_attributes', 'InstanceProfile'],
+      to: ['aws', 'emr', 'instanceProfile'],
+      value: profile,
+      kind: 'same',
+      why: "the account's instance profile; without it the deployment makes one with no more rights than needed",
+    })
+  else
+    draft.say({
+      from: ['role'],
+      kind: 'replaced',
+      why: `not written, which meant a profile named ${ROLE_DEFAULT} made by hand; the deployment makes its own`,
+    })
+  if (top.service_role)
+    draft.say({
+      from: ['service_role'],
+      to: ['aws', 'emr', 'serviceRole'],
+      value: top.service_role,
+      kind: 'same',
+      why: 'the service role, which the playbook never passed on to EMR',
+    })
+}
+
+const GROUPS = [
+  [
+    'additional_master_security_groups',
+    'AdditionalMasterSecurityGroups',
+    ['additionalSecurityGroups', 'master'],
+  ],
+  ['additional_slave_security_groups', 'AdditionalSlaveSecurityGroups', ['additionalSecurityGroups', 'core']],
+  ['emr_managed_master_security_group', 'EmrManagedMasterSecurityGroup', ['managedSecurityGroups', 'master']],
+  ['emr_managed_slave_security_group', 'EmrManagedSlaveSecurityGroup', ['managedSecurityGroups', 'core']],
+] as const
+
+export function translateSecurityGroups({ legacy: { top, ec2 }, draft }: Translation): void {
+  for (const [key, inner, to] of GROUPS) {
+    const own = top[key]
+    const value = own?.length ? own : ec2[inner]
+    if (!value?.length) continue
+    draft.say({
+      from: own?.length ? [key] : ['ec2_attributes', inner],
+      to: ['aws', 'emr', ...to],
+      value,
+      kind: 'same',
+      why:
+        to[0] === 'managedSecurityGroups'
+          ? 'EMR writes its rules into this group, which the playbook never passed on'
+          : 'given to the instances beside the groups of the deployment',
+    })
+  }
+  const service = ec2.ServiceAccessSecurityGroup
+  if (service)
+    draft.say({
+      from: ['ec2_attributes', 'ServiceAccessSecurityGroup'],
+      to: ['aws', 'emr', 'managedSecurityGroups', 'service'],
+      value: service,
+      kind: 'same',
+      why: "EMR's service access group",
+    })
+}

@@ -1,0 +1,77 @@
+import type { Path, Problems } from '../spec/index.ts'
+import type { Placed } from './legacy.ts'
+import type { LegacyStep } from './legacy-schema.ts'
+import type { Translation } from './translation.ts'
+
+/** edX's step that installs Sqoop: its script became the section `sqoop`. */
+
+/** The versions whose digests Howdah knows, and which work with the Hadoop and the MySQL of today. */
+const SQOOP = '1.4.7'
+const CONNECTOR = '8.4.0'
+
+const TO: Path = ['aws', 'emr', 'sqoop', 'version']
+
+const OPTIONS = ['--hadoop-version', '--sqoop-version', '--mysql-connector-version'] as const
+type Option = (typeof OPTIONS)[number]
+
+/** Its arguments: the address of the bucket, then options with `=`. Others were refused by the script itself. */
+export function translateSqoop(
+  { path, value }: Placed<LegacyStep>,
+  { draft }: Translation,
+  problems: Problems,
+): void {
+  draft.say({
+    from: path,
+    to: TO,
+    value: SQOOP,
+    kind: 'replaced',
+    why: "the script fetched Sqoop unchecked from a mirror that no longer has it; releases up to emr-7.4.0 bring Sqoop, and on later ones a step of Howdah's installs it, checked, with its driver",
+    comment: 'EMR brought Sqoop up to emr-7.4.0; on later releases a step installs it',
+  })
+  for (const [i, argument] of (value.step_args ?? []).entries()) {
+    const from = [...path, 'step_args', i]
+    if (i === 0) continue
+    if (i === 1 && !argument.startsWith('--')) {
+      const why = "the bucket of the driver's tarball: the driver comes from Maven Central now, checked"
+      draft.say({ from, kind: 'dropped', why })
+      continue
+    }
+    const [name = '', version = ''] = argument.split(/=(.*)/s)
+    const option = OPTIONS.find((one) => one === name)
+    if (option !== undefined && version !== '') versionOf(option, version, from, draft)
+    else
+      problems.add({
+        code: 'LEGACY_ACTION_ARGUMENT',
+        path: from,
+        message: `${JSON.stringify(argument)} is no argument of install-sqoop`,
+        found: argument,
+        expected: `the address of a bucket, then ${OPTIONS.join('=…, ')}=…`,
+      })
+  }
+}
+
+function versionOf(option: Option, version: string, from: Path, draft: Translation['draft']): void {
+  if (option === '--hadoop-version')
+    draft.say({ from, kind: 'dropped', why: 'the release decides the version of Hadoop' })
+  if (option === '--sqoop-version')
+    draft.say({
+      from,
+      to: TO,
+      value: SQOOP,
+      partOf: true,
+      kind: version === SQOOP ? 'same' : 'replaced',
+      why:
+        version === SQOOP
+          ? 'the version that Howdah installs'
+          : `${SQOOP} is the last one and works with Hadoop 3; for ${version}, write version, tarball and its sha256 under sqoop`,
+    })
+  if (option === '--mysql-connector-version')
+    draft.say({
+      from,
+      kind: version === CONNECTOR ? 'same' : 'replaced',
+      why:
+        version === CONNECTOR
+          ? 'the driver that Howdah installs'
+          : `Connector/J ${CONNECTOR} is installed, since older ones can't log in to a MySQL of today; for ${version}, write driver and driverSha256 under sqoop`,
+    })
+}

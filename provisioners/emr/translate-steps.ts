@@ -1,0 +1,146 @@
+import type { Path, Problems } from '../spec/index.ts'
+import type { Placed } from './legacy.ts'
+import type { LegacyStep } from './legacy-schema.ts'
+import { translateSqoop } from './translate-sqoop.ts'
+import { asS3, baseName, type Translation } from './translation.ts'
+
+/** Steps in their order. Those that installed software become applications, and the one of Sqoop a section. */
+
+export interface StepResult {
+  /** Applications that steps used to install. */
+  readonly applications: readonly { readonly name: string; readonly from: Path }[]
+  readonly sqoop: boolean
+}
+
+/** A step in today's form, before its name and its failure are added. */
+interface Runs {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+const SCRIPT_RUNNER = /^s3n?:\/\/([a-z0-9-]+\.)?elasticmapreduce\/libs\/script-runner\/script-runner\.jar$/
+
+export function translateSteps(translation: Translation, problems: Problems): StepResult {
+  const applications: { name: string; from: Path }[] = []
+  let sqoop = false
+  let kept = 0
+  for (const step of translation.legacy.steps) {
+    const { path, value } = step
+    if (value.type === 'hive_install' || value.type === 'pig_install') {
+      const name = value.type === 'hive_install' ? 'Hive' : 'Pig'
+      applications.push({ name, from: path })
+      installed(name, step, translation)
+      continue
+    }
+    if (isSqoopInstaller(value)) {
+      translateSqoop(step, translation, problems)
+      sqoop = true
+      continue
+    }
+    const runs = runsOf(step, translation, problems)
+    if (runs !== undefined) keep(step, runs, kept++, translation)
+  }
+  return { applications, sqoop }
+}
+
+const isScript = ({ type, jar }: LegacyStep): boolean =>
+  type === 'script' || (type === 'jar' && (jar == null || SCRIPT_RUNNER.test(jar)))
+
+/** edX's script, by its name: it is the first argument of the script runner. */
+const isSqoopInstaller = (step: LegacyStep): boolean =>
+  isScript(step) && baseName(step.step_args?.[0] ?? '') === 'install-sqoop'
+
+function installed(name: string, { path, value }: Placed<LegacyStep>, { draft }: Translation): void {
+  for (const key of ['hive_version', 'pig_version'] as const)
+    if (value[key])
+      draft.say({ from: [...path, key], kind: 'dropped', why: `the release decides the version of ${name}` })
+  if (value.hive_site)
+    draft.say({
+      from: [...path, 'hive_site'],
+      kind: 'needs-you',
+      why: `it was a whole file, ${value.hive_site}; write its properties under the classification hive-site`,
+    })
+  if (value.action_on_failure)
+    draft.say({
+      from: [...path, 'action_on_failure'],
+      kind: 'dropped',
+      why: 'an application is installed before any step, and a cluster that lacks it does not start',
+    })
+}
+
+const OF_A_JAR = ['jar', 'main_class', 'properties'] as const
+
+/** What a step runs today; undefined with a problem where it says too little. */
+function runsOf(step: Placed<LegacyStep>, translation: Translation, problems: Problems): Runs | undefined {
+  const { value } = step
+  const args = value.step_args ?? []
+  const withArgs = args.length > 0 ? { args } : {}
+  if (value.type === 'hive' || value.type === 'pig') {
+    const runner = [`${value.type}-script`, `--run-${value.type}-script`, '--args', ...args]
+    return { type: 'command', args: runner }
+  }
+  if (value.type === 'streaming' && value.jar == null)
+    return { type: 'streaming', args: [...genericOptions(value.properties), ...args] }
+  if (isScript(value)) return scriptOf(step, translation, problems)
+  return {
+    type: 'jar',
+    jar: asS3(value.jar as string),
+    ...(value.main_class && { mainClass: value.main_class }),
+    ...withArgs,
+    ...(value.properties && { properties: value.properties }),
+  }
+}
+
+/** Java properties reach Hadoop streaming as its generic options, which come before all others. */
+const genericOptions = (properties: LegacyStep['properties']): string[] =>
+  Object.entries(properties ?? {}).flatMap(([name, value]) => ['-D', `${name}=${value}`])
+
+function scriptOf(
+  { path, value }: Placed<LegacyStep>,
+  { draft }: Translation,
+  problems: Problems,
+): Runs | undefined {
+  const [script, ...args] = value.step_args ?? []
+  if (script === undefined) {
+    problems.add({
+      code: 'LEGACY_MISSING_KEY',
+      path: [...path, 'step_args'],
+      message: 'the step runs a script, and step_args does not name one',
+      expected: 'the address of the script, then its arguments',
+      next: 'add step_args, or jar',
+    })
+    return undefined
+  }
+  for (const key of OF_A_JAR)
+    if (key !== 'jar' && value[key])
+      draft.say({ from: [...path, key], kind: 'dropped', why: 'the script runner is a jar that takes none' })
+  const withArgs = args.length > 0 ? { args } : {}
+  return /^s3n?:/.test(script)
+    ? { type: 'script', path: asS3(script), ...withArgs }
+    : { type: 'command', args: [script, ...args] }
+}
+
+function keep({ path, value }: Placed<LegacyStep>, runs: Runs, i: number, { draft }: Translation): void {
+  const failure = value.action_on_failure ?? 'TERMINATE_JOB_FLOW'
+  const unsure = value.type === 'hive' || value.type === 'pig'
+  draft.say({
+    from: path,
+    to: ['aws', 'emr', 'steps', i],
+    value: {
+      name: value.name ?? value.type,
+      ...runs,
+      actionOnFailure: failure === 'TERMINATE_JOB_FLOW' ? 'TERMINATE_CLUSTER' : failure,
+    },
+    kind: unsure ? 'needs-you' : runs.type === value.type ? 'same' : 'translated',
+    why: unsure
+      ? `the runner of ${value.type} scripts is another program now; see that these arguments are right`
+      : STEP_WHY[runs.type as keyof typeof STEP_WHY],
+  })
+}
+
+const STEP_WHY = {
+  script: "a script in S3, run by the script runner of the cluster's own region",
+  command: 'a program on the master, run by command-runner.jar',
+  streaming: 'Hadoop streaming, run by command-runner.jar, since the jar under /home/hadoop is gone',
+  jar: 'a jar; see that it runs on the Hadoop of the release',
+} as const
