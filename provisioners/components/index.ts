@@ -3,6 +3,7 @@ import type { Host } from '../spec/types.ts'
 import { hdfs, hdfsHealthChecks, hdfsTypes, withNameNodePort } from './hdfs/index.ts'
 import { hive, hiveHealthChecks } from './hive/index.ts'
 import { java } from './java/index.ts'
+import { people, peopleTypes } from './people/index.ts'
 import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.ts'
 import { sqoop } from './sqoop/index.ts'
 import { system } from './system/index.ts'
@@ -13,10 +14,10 @@ import { yarn, yarnHealthChecks } from './yarn/index.ts'
 /** The door of the room: what is installed, as one picture for the engine. */
 
 /** All components, in the order in which a host is built up. */
-export const components: readonly Component[] = [system, java, resultStore, hdfs, yarn, hive, sqoop]
+export const components: readonly Component[] = [system, people, java, resultStore, hdfs, yarn, hive, sqoop]
 
 /** Resource types that the engine does not know by itself. */
-export const componentTypes = [...hdfsTypes, ...sqlTypes] as const
+export const componentTypes = [...hdfsTypes, ...sqlTypes, ...peopleTypes] as const
 
 /** What the field knows of failures: the first pattern that a failing step's output matches names its cause. */
 export const symptoms: readonly Symptom[] = components.flatMap((component) => component.symptoms ?? [])

@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactName } from '../artifacts/types.ts'
 import type { HostFacts, Resource, Symptom } from '../engine/types.ts'
+import type { PeopleKeys } from '../keys/types.ts'
 import type { Cluster, Host, SecretRef, Sizing } from '../spec/types.ts'
 
 /** What a component may know when it declares resources: plain data, resolved before. */
@@ -11,6 +12,8 @@ export interface ComponentContext {
   readonly artifacts: Readonly<Partial<Record<ArtifactName, Artifact>>>
   /** Tarball JDKs, by major. */
   readonly jdkArtifacts: Readonly<Partial<Record<number, Artifact>>>
+  /** Public keys of people, fetched before; absent where people are not looked at. */
+  readonly people?: PeopleKeys
   /** The value of a secret, for files marked sensitive. */
   secret(ref: SecretRef): string
 }

@@ -99,6 +99,9 @@ export function cluster(change: Partial<Cluster> = {}): Cluster {
       database: 'edxapp',
       reader: { user: 'reader', password: generated('reader') },
     },
+    users: [],
+    managesUsers: false,
+    githubBaseUrl: 'https://github.com',
     warnings: [],
     ...change,
   }

@@ -1,0 +1,137 @@
+import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
+import { sh } from '../../shell.ts'
+import { ADMIN_GROUP, RESTRICTED_SHELL, SBIN, SHELL } from './names.ts'
+import { removeAccount } from './removal.ts'
+
+/** The account of a person: there or gone, its shell, whether it is an admin's, when it closes. */
+export interface Account extends ResourceBase {
+  readonly type: 'x-account'
+  readonly name: string
+  readonly home: string
+  readonly present: boolean
+  readonly admin: boolean
+  readonly restricted: boolean
+  /** Day (UTC) from which on it is closed; '' never. */
+  readonly expires: string
+}
+
+/** Older systems begin at 500; below are the accounts of daemons. */
+const LEAST_UID = 500
+const NOBODY = 65_534
+
+/** Shells that a free person cannot work with. */
+const NO_SHELL = /(^|\/)(rbash|nologin|false|sync)?$/
+
+function probe(a: Account): string {
+  const common = [
+    SBIN,
+    sh`line=$(getent passwd ${a.name}) || exit 0`,
+    'rest=${line#*:*:}; uid=${rest%%:*}',
+    'emit uid "$uid"',
+    'rest=${line%:*}',
+    'emit shell "${line##*:}"',
+    'emit home "${rest##*:}"',
+    sh`emit groups "$(id -Gn ${a.name})"`,
+    // Root's second name, or two people behind one number: whatever is done to one is done to the other.
+    `emit same "$(getent passwd | awk -F: -v uid="$uid" '$3 == uid { n++ } END { print n + 0 }')"`,
+    sh`days=$(getent shadow ${a.name} | cut -d: -f8)`,
+    'if [ -n "$days" ]; then emit expires "$(date -u -d "@$((days * 86400))" +%F)"; fi',
+  ]
+  if (a.present) return common.join('\n')
+  return [
+    ...common,
+    'emit processes "$(find /proc -mindepth 1 -maxdepth 1 -user "$uid" -name "[0-9]*" 2>/dev/null | wc -l)"',
+    sh`emit megabytes "$(timeout 20 du -smx -- ${a.home} 2>/dev/null | cut -f1)"`,
+  ].join('\n')
+}
+
+function refusals(a: Account, state: State) {
+  if (state.uid === undefined) return []
+  const uid = Number(state.uid)
+  if (uid < LEAST_UID || uid === NOBODY) {
+    const message = `${a.name} is an account of the system (uid ${uid}), and no person's`
+    return [{ message, found: `uid ${uid}`, next: 'give the person another name in cluster.yml' }]
+  }
+  if (state.same !== '1') {
+    const message = `${state.same} accounts share the uid ${uid} of ${a.name}: what is done to one is done to all`
+    return [{ message, found: `uid ${uid}`, next: `look at them: getent passwd | grep ':${uid}:'` }]
+  }
+  if (state.home !== a.home) {
+    const message = `the home of ${a.name} is ${state.home}, and ${a.home} is expected`
+    return [
+      {
+        message,
+        found: state.home ?? '',
+        next: `move it: usermod -m -d ${a.home} ${a.name}, or take ${a.name} out of users`,
+      },
+    ]
+  }
+  return []
+}
+
+const isAdmin = (state: State): boolean => (state.groups ?? '').split(' ').includes(ADMIN_GROUP)
+
+function diff(a: Account, state: State): Change | undefined {
+  if (!a.present) return removalChange(a, state)
+  if (state.uid === undefined) return { action: 'create', reason: 'not there' }
+  const wrongShell = a.restricted ? state.shell !== RESTRICTED_SHELL : NO_SHELL.test(state.shell ?? '')
+  const changes = [
+    ...(wrongShell ? [`shell ${state.shell} → ${a.restricted ? RESTRICTED_SHELL : SHELL}`] : []),
+    ...(a.admin && !isAdmin(state) ? [`add to ${ADMIN_GROUP}`] : []),
+    ...(!a.admin && isAdmin(state) ? [`take out of ${ADMIN_GROUP}`] : []),
+    ...((state.expires ?? '') === a.expires
+      ? []
+      : [`expires ${state.expires ?? 'never'} → ${a.expires || 'never'}`]),
+  ]
+  return changes.length > 0 ? { action: 'update', reason: changes.join(', ') } : undefined
+}
+
+/** What goes is said, since it does not come back. */
+function removalChange(a: Account, state: State): Change | undefined {
+  if (state.uid === undefined) return undefined
+  const others = (state.groups ?? '').split(' ').filter((group) => group !== a.name)
+  const parts = [
+    `the home ${a.home}${state.megabytes ? ` with ${state.megabytes} MB` : ''}`,
+    ...(others.length > 0 && others[0] !== '' ? [`its place in ${others.join(', ')}`] : []),
+    ...(Number(state.processes ?? 0) > 0 ? [`${state.processes} running processes`] : []),
+  ]
+  return { action: 'remove', reason: `and ${parts.join(', ')}` }
+}
+
+function apply(a: Account): string {
+  if (!a.present) return `${SBIN}\n${removeAccount(a.name, a.home)}`
+  const shell = a.restricted ? RESTRICTED_SHELL : SHELL
+  // Not every system brings the link that makes bash restrict itself.
+  const link = a.restricted ? [sh`[ -e ${RESTRICTED_SHELL} ] || ln -s bash ${RESTRICTED_SHELL}`] : []
+  const keep = a.restricted ? sh`${RESTRICTED_SHELL}` : '?*'
+  return [
+    SBIN,
+    ...link,
+    sh`if ! getent passwd ${a.name} >/dev/null; then`,
+    sh`  if getent group ${a.name} >/dev/null; then group="-g "${a.name}; else group=-U; fi`,
+    // '*' and not '!': no password fits, and sshd does not take the account for a locked one.
+    sh`  useradd -m -d ${a.home} -s ${shell} -p '*' $group ${a.name}`,
+    'fi',
+    sh`now=$(getent passwd ${a.name}); now=\${now##*:}`,
+    'case $now in',
+    ...(a.restricted ? [] : ['  *rbash | */nologin | */false | */sync | "") want=yes ;;']),
+    `  ${keep}) want=no ;;`,
+    '  *) want=yes ;;',
+    'esac',
+    sh`[ "$want" = no ] || usermod -s ${shell} ${a.name}`,
+    a.admin ? sh`usermod -a -G ${ADMIN_GROUP} ${a.name}` : LEAVE(a.name),
+    sh`usermod -e ${a.expires} ${a.name}`,
+  ].join('\n')
+}
+
+const LEAVE = (name: string): string =>
+  sh`case " $(id -Gn ${name}) " in *${` ${ADMIN_GROUP} `}*) gpasswd -d ${name} ${ADMIN_GROUP} ;; esac`
+
+export const accountType: ResourceType<Account> = {
+  type: 'x-account',
+  title: (a) => `user ${a.name}`,
+  probe,
+  refusals,
+  diff,
+  apply,
+}

@@ -1,0 +1,83 @@
+import { render } from '../../../hadoop-templates/index.ts'
+import { heredoc, placeFile } from '../../engine/fragments.ts'
+import { file } from '../../engine/resources/file.ts'
+import type { File, ResourceBase, ResourceType, State } from '../../engine/types.ts'
+import { sh } from '../../shell.ts'
+import { COMPONENT, SBIN, VISUDO } from './names.ts'
+
+/** A rule of a person, and where it stands in cluster.yml. */
+export interface Rule {
+  readonly text: string
+  readonly where: string
+}
+
+/** The rules of sudo of one person or group (`%edxadmin`), in a file of their own. Without rules there is no file. */
+export interface PersonRules extends ResourceBase {
+  readonly type: 'x-sudoers'
+  readonly name: string
+  readonly path: string
+  readonly rules: readonly Rule[]
+}
+
+const lineOf = (r: PersonRules, rule: Rule): string => `${r.name} ${rule.text}`
+
+const contentOf = (r: PersonRules): string =>
+  render('people/sudoers', {
+    title: `Rules of sudo of ${r.name}`,
+    rules: r.rules.map((rule) => lineOf(r, rule)),
+  })
+
+const asFile = (r: PersonRules): File => ({
+  type: 'file',
+  id: r.id,
+  component: COMPONENT,
+  path: r.path,
+  content: contentOf(r),
+  owner: 'root',
+  group: 'root',
+  mode: '0440',
+  validate: VISUDO,
+})
+
+/** visudo judges at plan time already, on the host whose sudo will read it, and from its stdin: nothing is written. */
+function probe(r: PersonRules): string {
+  if (r.rules.length === 0) return ''
+  return [
+    SBIN,
+    'if ! command -v visudo >/dev/null; then emit visudo absent; exit 0; fi',
+    `if said=$(LC_ALL=C visudo -cf - 2>&1 ${heredoc(contentOf(r)).text}); then emit visudo ok; else emit visudo "$said"; fi`,
+  ].join('\n')
+}
+
+function refusals(r: PersonRules, state: State) {
+  const { visudo } = state
+  const inTheWay =
+    r.rules.length > 0 || state.kind === 'file' ? (file.refusals?.(asFile(r), state) ?? []) : []
+  if (visudo === undefined || visudo === 'ok' || visudo === 'absent') return inTheWay
+  const number = Number(/^\S+?:(\d+)/m.exec(visudo)?.[1] ?? Number.NaN)
+  const line = contentOf(r).split('\n')[number - 1]
+  const rule = r.rules.find((one) => lineOf(r, one) === line)
+  const which = rule ? ` (${rule.where}): ${rule.text}` : ''
+  return [
+    ...inTheWay,
+    {
+      message: `visudo refuses a rule of ${r.name}${which}`,
+      found: visudo.split('\n')[0] ?? visudo,
+      next: `correct sudoCommands of ${r.name}, then plan again`,
+    },
+  ]
+}
+
+export const personRulesType: ResourceType<PersonRules> = {
+  type: 'x-sudoers',
+  title: (r) => r.path,
+  paths: (r) => [{ path: r.path }],
+  contentPath: (r) => r.path,
+  probe,
+  refusals,
+  diff(r, state, world) {
+    if (r.rules.length > 0) return file.diff(asFile(r), state, world)
+    return state.kind === undefined ? undefined : { action: 'remove', reason: 'no rules are wanted' }
+  },
+  apply: (r) => (r.rules.length > 0 ? placeFile(asFile(r)) : sh`rm -f ${r.path}`),
+}

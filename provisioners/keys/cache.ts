@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const remembered = z.object({
+  formatVersion: z.literal(1),
+  /** When the source last gave keys: an ISO time. */
+  at: z.iso.datetime(),
+  text: z.string(),
+})
+
+export type Remembered = z.infer<typeof remembered>
+
+/**
+ * The last good answer of each source, in a directory that only its owner reads: who could write to it could let
+ * himself in.
+ */
+export class KeyCache {
+  readonly #dir: string
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  /** Undefined when nothing is remembered, or what is there is no answer that was written here. */
+  async recall(source: string): Promise<Remembered | undefined> {
+    try {
+      return remembered.parse(JSON.parse(await readFile(this.#path(source), 'utf8')))
+    } catch {
+      return undefined
+    }
+  }
+
+  async remember(source: string, text: string): Promise<void> {
+    await mkdir(this.#dir, { recursive: true, mode: 0o700 })
+    await chmod(this.#dir, 0o700)
+    const path = this.#path(source)
+    const part = `${path}.${process.pid}.part`
+    const entry: Remembered = { formatVersion: 1, at: new Date().toISOString(), text }
+    await writeFile(part, `${JSON.stringify(entry)}\n`, { mode: 0o600 })
+    await rename(part, path)
+  }
+
+  #path(source: string): string {
+    return join(this.#dir, `${createHash('sha256').update(source).digest('hex').slice(0, 32)}.json`)
+  }
+}

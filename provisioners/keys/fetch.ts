@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isSafeAddress } from '../spec/resolve-users.ts'
+
+export interface FetchOptions {
+  readonly signal?: AbortSignal
+  /** Waits before each further try, in milliseconds: their number is the number of further tries. */
+  readonly waits?: readonly number[]
+  /** For one try, in milliseconds. */
+  readonly timeoutMs?: number
+}
+
+/** An answer that is none, and whether asking again may help. */
+class NoAnswer extends Error {
+  readonly again: boolean
+  constructor(message: string, again: boolean) {
+    super(message)
+    this.again = again
+  }
+}
+
+const WAITS = [500, 1500, 4000] as const
+const TIMEOUT_MS = 10_000
+const MOST_BYTES = 262_144
+const MOST_HOPS = 5
+
+/**
+ * GET of a small text over https, tried again while the server is slow, busy or gone. A redirect is followed only to
+ * an address as safe as the first. Throws an Error that says why there is no answer.
+ */
+export async function fetchText(url: string, options: FetchOptions = {}): Promise<string> {
+  const waits = options.waits ?? WAITS
+  for (let i = 0; ; i++) {
+    try {
+      return await tryOnce(url, options)
+    } catch (error) {
+      const wait = waits[i]
+      options.signal?.throwIfAborted()
+      if (wait === undefined || (error instanceof NoAnswer && !error.again)) throw error
+      await delay(wait, undefined, options.signal ? { signal: options.signal } : {})
+    }
+  }
+}
+
+async function tryOnce(url: string, { signal, timeoutMs = TIMEOUT_MS }: FetchOptions): Promise<string> {
+  const limit = AbortSignal.timeout(timeoutMs)
+  const both = signal ? AbortSignal.any([signal, limit]) : limit
+  try {
+    return await read(await follow(url, both))
+  } catch (error) {
+    if (error instanceof NoAnswer) throw error
+    if (limit.aborted) throw new NoAnswer(`no answer within ${timeoutMs / 1000} s`, true)
+    throw new NoAnswer(reasonOf(error), true)
+  }
+}
+
+async function follow(start: string, signal: AbortSignal): Promise<Response> {
+  let { address, headers } = withoutLogin(start)
+  for (let hop = 0; hop <= MOST_HOPS; hop++) {
+    const response = await fetch(address, { headers, signal, redirect: 'manual' })
+    const target = response.headers.get('location')
+    if (response.status < 300 || response.status > 399 || target === null) return response
+    await response.body?.cancel()
+    const next = new URL(target, address)
+    if (!isSafeAddress(next.href)) {
+      throw new NoAnswer(`it redirects to ${next.protocol}//${next.host}, which is no https address`, false)
+    }
+    // A login is for the server that it was given for.
+    if (next.origin !== new URL(address).origin) headers = {}
+    address = next.href
+  }
+  throw new NoAnswer(`more than ${MOST_HOPS} redirects`, false)
+}
+
+/** fetch takes no user and password in an address. */
+function withoutLogin(url: string): { address: string; headers: Record<string, string> } {
+  const parsed = new URL(url)
+  if (parsed.username === '' && parsed.password === '') return { address: url, headers: {} }
+  const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`
+  parsed.username = ''
+  parsed.password = ''
+  return {
+    address: parsed.href,
+    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+  }
+}
+
+async function read(response: Response): Promise<string> {
+  if (response.status !== 200) {
+    await response.body?.cancel()
+    const busy = response.status >= 500 || [408, 425, 429].includes(response.status)
+    throw new NoAnswer(`the server answered ${response.status}`, busy)
+  }
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length
+    if (bytes > MOST_BYTES) throw new NoAnswer(`the answer is longer than ${MOST_BYTES / 1024} KiB`, false)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error as { cause?: unknown }
+  if (!(cause instanceof Error)) return error.message
+  // Several addresses were tried: the message is then empty, and the code says it.
+  return cause.message || ((cause as NodeJS.ErrnoException).code ?? error.message)
+}

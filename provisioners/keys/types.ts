@@ -1,0 +1,26 @@
+import type { PublicKey } from '../spec/public-key.ts'
+
+/** The keys of one person, from everywhere. */
+export interface PersonKeys {
+  /** Each key once. */
+  readonly keys: readonly PublicKey[]
+  /** False when a source gave no answer and none is remembered: keys that a host has already may be of it. */
+  readonly complete: boolean
+}
+
+/** What the sources said, by name of the person. */
+export interface PeopleKeys {
+  readonly people: Readonly<Record<string, PersonKeys>>
+  /** Answers that were remembered, keys that were left out: a line each. */
+  readonly warnings: readonly string[]
+  /** People of whom no key is known, since a source did not answer: they are left as they are. */
+  readonly left: readonly LeftPerson[]
+}
+
+export interface LeftPerson {
+  readonly name: string
+  readonly why: string
+}
+
+/** True when no key of a person is known for want of an answer: whatever is there stays. */
+export const isLeft = ({ left }: PeopleKeys, name: string): boolean => left.some((one) => one.name === name)
