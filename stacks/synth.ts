@@ -4,16 +4,10 @@ import type { Ground } from '../provisioners/spec/ground-types.ts'
 import { deploymentOf } from './deployments/index.ts'
 import { StateStack } from './state-stack.ts'
 import { App } from './tf.ts'
-import { unlock } from './unlock.ts'
 
 export interface SynthOptions {
   /** Directory to write to; made when it is not there. */
   readonly outdir: string
-  /**
-   * Without the locks that keep `terraform destroy` away (prevent_destroy, deletion and termination
-   * protection, buckets that are not empty): to be applied before a destroy. The state bucket keeps its own.
-   */
-  readonly unlock?: boolean
 }
 
 export interface Synthesised {
@@ -34,7 +28,6 @@ export const synthesise = (ground: Ground, options: SynthOptions): Synthesised =
   const bootstrap = state.kind === 's3' && state.create ? new StateStack(app, ground, state) : undefined
   const main = deploymentOf(ground)(app, ground.name)
   if (bootstrap !== undefined) main.addDependency(bootstrap)
-  if (options.unlock === true) unlock(main)
   try {
     app.synth()
   } catch (cause) {
