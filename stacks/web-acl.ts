@@ -50,7 +50,8 @@ export class WebAcl extends Construct {
         name: rule.name,
         priority: i + 1,
         overrideAction: rule.effect === 'block' ? { none: {} } : { count: {} },
-        statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: rule.name } },
+        // The bindings leave a statement as it is, so the names are Terraform's.
+        statement: { managed_rule_group_statement: { vendor_name: 'AWS', name: rule.name } },
         visibilityConfig: visibility(rule.name),
       })),
       visibilityConfig: visibility(name),

@@ -1,4 +1,5 @@
 import type { AppTierOptions } from '../app-tier.ts'
+import { defaultTags } from '../base-stack.ts'
 import { decrypting, readingOf } from '../bucket-policy.ts'
 import { nameWithin } from '../names.ts'
 import type { RuledGroup } from '../security-group.ts'
@@ -130,8 +131,6 @@ export class AppFleet extends Construct {
 }
 
 const tagsOf = ({ ground, kind }: AppTierOptions): Record<string, string> => ({
-  ...ground.tags,
-  Deployment: ground.name,
-  ManagedBy: 'howdah',
+  ...defaultTags(ground),
   Role: kind,
 })
