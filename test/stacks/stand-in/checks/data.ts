@@ -45,7 +45,7 @@ function database(config: Fields, world: World | undefined): readonly string[] {
       `the master user ${String(config.username)} is reserved`,
     ),
     ...when(days !== undefined && (days < 0 || days > 35), `backups are kept 0 to 35 days, not ${days}`),
-    ...when(managed && own, 'a managed password and a password of one’s own exclude each other'),
+    ...when(managed && own, 'a managed password and a given one exclude each other'),
     ...when(
       config.skip_final_snapshot !== true && config.final_snapshot_identifier === null,
       'final_snapshot_identifier is needed unless skip_final_snapshot is set',
@@ -98,7 +98,7 @@ export const data: Checks = {
       '3 to 63 small letters, digits, dots and hyphens',
     ),
   aws_kms_alias: (config) =>
-    form('the alias', config.name, /^alias\/(?!aws\/)[\w/-]+$/, 'alias/ and a name of one’s own'),
+    form('the alias', config.name, /^alias\/(?!aws\/)[\w/-]+$/, 'alias/ and a name of your own'),
   aws_cloudwatch_log_group: (config) => {
     const days = numberOf(config.retention_in_days)
     return [
