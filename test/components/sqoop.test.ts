@@ -65,6 +65,35 @@ describe('sqoop', () => {
     expect(box.run(probe).out).toBe('done=yes\n')
   })
 
+  it('gives its jobs their own JDK by a mapred-site of its own, since a sqoop-site would come too early', () => {
+    const modern = context(
+      cluster({
+        java: {
+          use: { hadoop: 17, hive: 8, sqoop: 8 },
+          jdks: { 8: { kind: 'path', home: '/opt/jdk/8' }, 17: { kind: 'path', home: '/opt/jdk/17' } },
+        },
+      }),
+    )
+    const found = sqoop.resources(host('m1', MASTER), modern)
+    const site = fileAt(found, '/etc/sqoop/hadoop-conf/mapred-site.xml').content
+    expect(site).toContain('JAVA_HOME=/opt/jdk/8')
+    expect(site).not.toContain('add-opens=java.base')
+    expect(site).toContain('<name>mapreduce.framework.name</name>')
+    const links = found.flatMap((r) => (r.type === 'symlink' ? [`${r.path} ${r.target}`] : []))
+    expect(links).toContain('/etc/sqoop/hadoop-conf/yarn-site.xml /etc/hadoop/conf/yarn-site.xml')
+    // Even for somebody whose profile names Hadoop's own directory.
+    const box = sandbox()
+    const env = fileAt(found, '/etc/sqoop/conf/sqoop-env.sh').content
+    const shell = `HADOOP_CONF_DIR=/etc/hadoop/conf\n${env}\necho "$HADOOP_CONF_DIR"`
+    expect(box.run(shell).out).toBe(`${box.root}/etc/sqoop/hadoop-conf\n`)
+  })
+
+  it("uses Hadoop's own configuration where both run on one JDK", () => {
+    const ids = resources().map(({ id }) => id)
+    expect(ids.filter((id) => id.includes('hadoop-conf'))).toEqual([])
+    expect(fileAt(resources(), '/etc/sqoop/conf/sqoop-env.sh').content).toContain('/etc/hadoop/conf')
+  })
+
   it('is a command for people, which finds all it needs without a profile', () => {
     const wrapper = fileAt(resources(), '/usr/local/bin/sqoop')
     expect(wrapper.mode).toBe('0755')

@@ -7,11 +7,12 @@ import { hasHive, hivePaths } from '../hive/paths.ts'
 import { type Repair, repairResources } from '../hive/repairs.ts'
 import { artifactOf, extrasArchive } from '../hive/software.ts'
 import { has } from '../support/hosts.ts'
-import { javaAfter, javaHome, jobJvmProperties } from '../support/java.ts'
+import { javaAfter, javaHome } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
 import { layered } from '../support/properties.ts'
 import { archive, command, directory, file, symlink } from '../support/resources.ts'
 import type { Component, ComponentContext } from '../types.ts'
+import { hadoopConfResources, hasOwnJdk, sqoopHadoopConf } from './hadoop-conf.ts'
 import { sqoopSymptoms } from './symptoms.ts'
 
 const SQOOP = 'sqoop'
@@ -99,7 +100,7 @@ function environment(host: Host, context: ComponentContext): Readonly<Record<str
     HADOOP_HOME: hadoop.current,
     HADOOP_COMMON_HOME: hadoop.current,
     HADOOP_MAPRED_HOME: hadoop.current,
-    HADOOP_CONF_DIR: hadoop.conf,
+    HADOOP_CONF_DIR: sqoopHadoopConf(cluster),
     ...(hasHive(host) ? { HIVE_HOME: hive.current, HIVE_CONF_DIR: hive.conf } : {}),
   }
 }
@@ -112,13 +113,16 @@ function configuration(host: Host, context: ComponentContext): Resource[] {
     environment: Object.entries(environment(host, context)).map(([name, value]) => ({ name, value })),
     commonsCli: '1.5.0',
     commonsCliJar: jar,
+    // A login shell may name Hadoop's own directory.
+    hadoopConf: hasOwnJdk(context.cluster) ? sqoopHadoopConf(context.cluster) : '',
     bootClassPath: `-Xbootclasspath/a:${jar}`,
   })
-  const site = layered('sqoop-site', jobJvmProperties(context.cluster, 'sqoop'), host, context)
+  const site = layered('sqoop-site', {}, host, context)
   return [
     directory(SQOOP, conf),
     file(SQOOP, `${conf}/sqoop-env.sh`, env, { after }),
     file(SQOOP, `${conf}/sqoop-site.xml`, siteXml('sqoop-site', site), { after }),
+    ...hadoopConfResources(host, context),
   ]
 }
 
