@@ -1,9 +1,11 @@
-.PHONY: help demo demo.down test check
+.PHONY: help demo demo.down test check provision.emr terminate.emr users.update
 
 help:
 	@echo 'make demo        a real five-host cluster on this machine, proved with real jobs (root, Linux)'
 	@echo 'make demo.down   take it down; nothing stays behind'
 	@echo 'make test        every test, the lab ones included (root, Linux)'
+	@echo 'make provision.emr terminate.emr users.update'
+	@echo '                 with EXTRA_VARS="@/tmp/cluster.yml", as edX'"'"'s analytics configuration had them (docs/emr.md)'
 	@echo 'make check       format, lint, types and unit tests: no root, no network'
 
 demo:
@@ -20,3 +22,16 @@ test:
 check:
 	@scripts/prepare.sh npm
 	@npm run --silent check
+
+# EXTRA_VARS, VPC_ID, VPC_CIDR and AWS_KEYPAIR_NAME are read from the environment; YES=1 where no one can be asked.
+provision.emr:
+	@scripts/prepare.sh npm
+	@bin/howdah emr provision $(if $(YES),--yes)
+
+terminate.emr:
+	@scripts/prepare.sh npm
+	@bin/howdah emr terminate $(if $(YES),--yes)
+
+users.update:
+	@scripts/prepare.sh npm
+	@bin/howdah users update $(if $(YES),--yes)
