@@ -1,0 +1,85 @@
+import type { IdleCost } from '../../stacks/idle-costs.ts'
+import { dataLostWith } from '../../stacks/protections.ts'
+import type { PlannedResource, PlanSummary, StackPlan } from '../../stacks/terraform/index.ts'
+import { type Colors, table } from './text.ts'
+
+const typeOf = (address: string): string => address.split('.').at(-2) ?? address
+
+/** What is made, a line for each type: a new deployment has a hundred and more resources. */
+function madeLines(adds: readonly PlannedResource[], full: boolean, c: Colors): string[] {
+  if (full) return adds.map(({ address }) => `  ${c.green('+')} ${address}`)
+  const byType = new Map<string, number>()
+  for (const { address } of adds) byType.set(typeOf(address), (byType.get(typeOf(address)) ?? 0) + 1)
+  return [...byType]
+    .sort()
+    .map(([type, count]) => `  ${c.green('+')} ${type}${count > 1 ? ` × ${count}` : ''}`)
+}
+
+const changedLine = (sign: string, { address, changed }: PlannedResource, why: string, c: Colors): string =>
+  `  ${sign} ${address}${changed.length > 0 ? c.dim(`  (${why}${changed.join(', ')})`) : ''}`
+
+/** Replaced or removed things whose data go with them. */
+export const dataAtStake = (
+  summary: PlanSummary,
+): readonly { readonly address: string; readonly replaced: boolean; readonly lost: string }[] =>
+  [...summary.replacements, ...summary.deletes].flatMap(({ address }) => {
+    const lost = dataLostWith(address)
+    const replaced = summary.replacements.some((one) => one.address === address)
+    return lost === undefined ? [] : [{ address, replaced, lost }]
+  })
+
+function stakeLines(summary: PlanSummary, c: Colors): string[] {
+  const stake = dataAtStake(summary)
+  if (stake.length === 0) return []
+  return [
+    c.red(c.bold('Data would be lost')),
+    ...stake.map(
+      ({ address, replaced, lost }) =>
+        `  ${c.red(replaced ? '±' : '-')} ${c.bold(address)} ${replaced ? 'is made anew' : 'is destroyed'}: ${lost}`,
+    ),
+  ]
+}
+
+/** "12 to create, 1 to change, 2 to destroy". */
+export function stackSummary(summary: PlanSummary): string {
+  const parts = [
+    [summary.adds.length, 'to create'],
+    [summary.changes.length, 'to change'],
+    [summary.replacements.length, 'to replace'],
+    [summary.deletes.length, 'to destroy'],
+  ] as const
+  const said = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`)
+  if (said.length > 0) return said.join(', ')
+  return summary.outputs.length > 0 ? `only outputs change: ${summary.outputs.join(', ')}` : 'no changes'
+}
+
+/** What Terraform would do to one stack; `full` names every resource that is made. */
+export function stackPlanText(summary: PlanSummary, c: Colors, full = false): string {
+  return [
+    c.bold(summary.stack),
+    ...madeLines(summary.adds, full, c),
+    ...summary.changes.map((one) => changedLine(c.yellow('~'), one, '', c)),
+    ...summary.replacements.map((one) => changedLine(c.red('±'), one, 'replaced because of ', c)),
+    ...summary.deletes.map((one) => `  ${c.red('-')} ${one.address}`),
+    ...stakeLines(summary, c),
+    c.bold(`${summary.stack}: ${stackSummary(summary)}.`),
+  ].join('\n')
+}
+
+/** Every stack's plan; of one that waits for another, for which. */
+export function stackPlansText(plans: readonly StackPlan[], c: Colors, full = false): string {
+  return plans
+    .map((plan) => {
+      if ('summary' in plan) return stackPlanText(plan.summary, c, full)
+      const first = `${plan.waitsFor.join(', ')} is to be applied first`
+      return `${c.bold(plan.stack)}\n  ${c.yellow('?')} can't be planned yet: ${first}`
+    })
+    .join('\n\n')
+}
+
+/** The things that cost money while nothing runs; '' when there are none. */
+export function idleCostsText(costs: readonly IdleCost[], c: Colors): string {
+  if (costs.length === 0) return ''
+  const rows = costs.map(({ title, count, why }) => [count, title, why])
+  return `${c.bold('Paid for while nothing runs')}\n${table(['how many', 'what', 'why'], rows)}`
+}
