@@ -1,11 +1,13 @@
 import type { Deployment, Ground } from '../../provisioners/spec/ground-types.ts'
 import type { GroundStack } from '../base-stack.ts'
 import type { Construct } from '../tf.ts'
+import { LargeHadoop } from './large-hadoop.ts'
 import { SingleServer } from './single-server.ts'
 
 type DeploymentStack = new (scope: Construct, id: string, ground: Ground) => GroundStack
 
 const DEPLOYMENT_STACKS: Partial<Readonly<Record<Deployment, DeploymentStack>>> = {
+  'large-hadoop': LargeHadoop,
   'single-server': SingleServer,
 }
 
