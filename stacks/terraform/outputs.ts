@@ -10,7 +10,7 @@ export type StackOutputs = Readonly<Record<string, unknown>>
 
 const outputsSchema = z.record(
   z.string(),
-  z.object({ sensitive: z.boolean().default(false), value: z.unknown() }),
+  z.object({ sensitive: z.boolean().default(false), value: z.unknown().optional() }),
 )
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   DataAwsSsmParameter,
   DbInstance,
@@ -17,6 +17,9 @@ import { schemaOf } from './stand-in/bindings.ts'
 import { withStandIn } from './stand-in/server.ts'
 import { terraformIn } from './stand-in/terraform-in.ts'
 import { network, stackDir, synthesise } from './support/small.ts'
+
+// Each runs Terraform many times, and a machine may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 type Json = Record<string, Record<string, Record<string, Record<string, unknown>>>>
 

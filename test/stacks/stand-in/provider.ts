@@ -47,6 +47,14 @@ const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
   aws_vpc: ['cidr_block'],
 }
 
+/** Arguments that make AWS refuse a removal. */
+const PROTECTIONS = [
+  'deletion_protection',
+  'disable_api_termination',
+  'enable_deletion_protection',
+  'termination_protection',
+] as const
+
 /** What a provider answers, as functions of plain data; the account it answers for is `world`. */
 export class StandInProvider {
   readonly world = new World()
@@ -107,7 +115,7 @@ export class StandInProvider {
 
   #remove(type: string, fields: Fields): { state: Value; problems: readonly string[] } {
     const id = textOf(fields.id) ?? ''
-    if (fields.deletion_protection === true || fields.enable_deletion_protection === true) {
+    if (PROTECTIONS.some((name) => fields[name] === true)) {
       return { state: fields, problems: [`${type} ${id} is protected against deletion`] }
     }
     this.world.remove(type, id)

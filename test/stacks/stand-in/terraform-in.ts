@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { terraformEnv } from '../../../stacks/terraform/environment.ts'
 import type { StandIn } from './server.ts'
 
 export interface Ran {
@@ -8,16 +9,8 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** The test's environment without a configuration file that a machine may name, and may not have. */
-export function terraformEnv(standIn: StandIn): Record<string, string | undefined> {
-  return {
-    ...process.env,
-    TF_CLI_CONFIG_FILE: undefined,
-    TF_INPUT: '0',
-    CHECKPOINT_DISABLE: '1',
-    ...standIn.env,
-  }
-}
+/** This process's environment, with the stand-in for AWS. */
+export const standInEnv = (standIn: StandIn): NodeJS.ProcessEnv => ({ ...process.env, ...standIn.env })
 
 /** Runs terraform in a stack's directory with the stand-in for AWS; a failure is a result. */
 export async function terraformIn(dir: string, args: readonly string[], standIn: StandIn): Promise<Ran> {
@@ -27,7 +20,7 @@ export async function terraformIn(dir: string, args: readonly string[], standIn:
     stdin: 'ignore',
     timeout: 120_000,
     extendEnv: false,
-    env: terraformEnv(standIn),
+    env: terraformEnv(standInEnv(standIn)),
   })
   return { exitCode, stdout, stderr }
 }

@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  applyStacks,
+  destroyStacks,
+  outputs,
+  type PlanSummary,
+  readManifest,
+  type StackOnDisk,
+  type StackOutputs,
+  type StackResult,
+} from '../../../stacks/terraform/index.ts'
+import type { Deed, StandInOptions } from '../stand-in/provider.ts'
+import { type StandIn, withStandIn } from '../stand-in/server.ts'
+import { standInEnv, terraformIn } from '../stand-in/terraform-in.ts'
+import { scratch } from './small.ts'
+
+export interface WholeOptions extends StandInOptions {
+  /** Synthesises the same stacks into the same directory without what protects them, before they are destroyed. */
+  readonly unlock?: () => void
+}
+
+export interface Proved {
+  /** By stack, then by name. */
+  readonly outputs: Readonly<Record<string, StackOutputs>>
+  /** What the first plan of each stack would do. */
+  readonly plans: Readonly<Record<string, PlanSummary>>
+  readonly deeds: readonly Deed[]
+  readonly schemaMs: number
+  readonly ms: number
+}
+
+/**
+ * Takes every stack of a manifest through its life with real Terraform and the stand-in for AWS: init, validate,
+ * plan, apply, a second plan that finds nothing to do, outputs, destroy, nothing left in the state.
+ * @throws Error in Terraform's words at the first step that is not as it should be.
+ */
+export async function provedOffline(outdir: string, options: WholeOptions = {}): Promise<Proved> {
+  const started = performance.now()
+  const stacks = await readManifest(outdir)
+  keepStateIn(scratch(), stacks)
+  return withStandIn(options, async (standIn) => {
+    const run = { env: standInEnv(standIn), consent: async () => true }
+    for (const stack of stacks) await validated(stack, standIn)
+    const applied = allDone(await applyStacks(outdir, run))
+    for (const stack of stacks) await ran(stack, standIn, ['plan', '-no-color', '-detailed-exitcode'])
+    const told = await outputs(outdir, run)
+    if (options.unlock) {
+      options.unlock()
+      allDone(await applyStacks(outdir, run))
+    }
+    allDone(await destroyStacks(outdir, run))
+    for (const stack of stacks) {
+      const left = await ran(stack, standIn, ['state', 'list'])
+      if (left !== '') throw new Error(`left of ${stack.name} after destroy:\n${left}`)
+    }
+    const plans = Object.fromEntries(applied.map((summary) => [summary.stack, summary]))
+    const { deeds, schemaMs } = standIn
+    return { outputs: told, plans, deeds, schemaMs, ms: performance.now() - started }
+  })
+}
+
+/** A backend of the test's own for every stack, whatever the stack says: a file. */
+export function keepStateIn(dir: string, stacks: readonly StackOnDisk[]): void {
+  for (const { name, dir: stackDir } of stacks) {
+    const backend = { local: { path: join(dir, `${name}.tfstate`) } }
+    writeFileSync(join(stackDir, 'backend_override.tf.json'), JSON.stringify({ terraform: { backend } }))
+  }
+}
+
+async function validated(stack: StackOnDisk, standIn: StandIn): Promise<void> {
+  await ran(stack, standIn, ['init', '-no-color'])
+  await ran(stack, standIn, ['validate', '-no-color'])
+}
+
+/** Terraform's stdout; anything on stderr, or another exit code than 0, is a failure. */
+async function ran(stack: StackOnDisk, standIn: StandIn, args: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await terraformIn(stack.dir, args, standIn)
+  if (exitCode === 0 && stderr === '') return stdout
+  throw new Error(`${stack.name}: terraform ${args.join(' ')} (${exitCode})\n${stdout}\n${stderr}`)
+}
+
+function allDone(results: readonly StackResult[]): readonly PlanSummary[] {
+  return results.map((result) => {
+    if (result.outcome === 'done' || result.outcome === 'unchanged') return result.summary
+    if (result.outcome === 'failed') {
+      const { message, detail } = result.error.details
+      throw new Error(`${message}\n${detail ?? ''}`, { cause: result.error })
+    }
+    throw new Error(`${result.stack} was ${result.outcome}`)
+  })
+}
