@@ -28,7 +28,7 @@ function pairs(words: string): SpecDocument {
   const columns = new Map<string, { readonly key: number; readonly value: number }>()
   let at = 0
   while (/\S/.test(words.slice(at))) {
-    const found = /^(\s*)([^\s=]+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s]*)(?=\s|$)/.exec(words.slice(at))
+    const found = /^(\s*)([^\s=]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?!["'])\S*)(?=\s|$)/.exec(words.slice(at))
     if (found === null) throw notReadable(words, at + (/^\s*/.exec(words.slice(at))?.[0].length ?? 0))
     const [whole, space = '', key = '', said = ''] = found
     const start = at + space.length + 1
