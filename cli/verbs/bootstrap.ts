@@ -59,14 +59,16 @@ export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
     return exit
   }
   const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)
+  // People whose keys nobody could tell were left as they are: the plan has said so, and the run is not whole.
+  const whole = report.people && report.people.left.length > 0 ? EXIT.partial : EXIT.done
   // A cluster that nothing changed was proved when it was made: its daemons are asked, no job is run.
   const depth = report.applied ? options.verify : options.verify === 'none' ? 'none' : 'quick'
   if (depth === 'none') {
     console.result(report, () => done)
-    return EXIT.done
+    return whole
   }
   console.note(done)
   const verified = await verifyCluster(operation, { quick: depth === 'quick' })
   console.result({ ...report, verified }, () => reportText(verified, console.out))
-  return verifyExit(verified)
+  return verifyExit(verified) || whole
 }

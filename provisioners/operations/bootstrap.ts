@@ -6,6 +6,7 @@ import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import type { Cluster } from '../spec/types.ts'
 import type { Transport } from '../transport/types.ts'
+import { peopleReport } from './people-report.ts'
 import { journalDir, openSession, type Session } from './session.ts'
 import { type OpenSurvey, registry, survey } from './survey.ts'
 import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
@@ -82,9 +83,14 @@ function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
-async function apply(session: Session, found: OpenSurvey, signal: AbortSignal): Promise<ApplyResult> {
+async function apply(
+  session: Session,
+  verb: string,
+  found: OpenSurvey,
+  signal: AbortSignal,
+): Promise<ApplyResult> {
   const { cluster, report } = session
-  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb: 'bootstrap' })
+  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb })
   report({ type: 'phase', title: `Applying ${found.plan.steps.length} changes` })
   try {
     return await applyPlan({
@@ -103,27 +109,47 @@ async function apply(session: Session, found: OpenSurvey, signal: AbortSignal): 
   }
 }
 
+/** What is surveyed and then made so, and the name under which the lock and the journal know it. */
+export interface Undertaking {
+  /** As it is typed: `bootstrap`, `users update`. */
+  readonly verb: string
+  readonly survey: (session: Session) => Promise<OpenSurvey>
+}
+
 /**
  * Makes the cluster what cluster.yml says. `consent` sees the plan first; without it nothing changes.
  * Throws PLAN_REFUSED (exit 13), PLAN_DECLINED, APPLY_FAILED (exit 14, or 15 when only some hosts are left behind).
  */
-export async function bootstrapCluster(
+export const bootstrapCluster = (
+  options: OperationOptions,
+  consent: (found: Survey) => Promise<boolean>,
+): Promise<BootstrapReport> => undertake({ verb: 'bootstrap', survey }, options, consent)
+
+/** Surveys under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */
+export async function undertake(
+  { verb, survey: look }: Undertaking,
   options: OperationOptions,
   consent: (found: Survey) => Promise<boolean>,
 ): Promise<BootstrapReport> {
   const started = Date.now()
   const session = await openSession(options)
   try {
-    return await withLock(session, 'bootstrap', async (signal) => {
-      const found = await survey(session)
+    return await withLock(session, verb, async (signal) => {
+      const found = await look(session)
       const surveyMs = Date.now() - started
       refuse(found.plan)
-      const report = { formatVersion: '1.0', cluster: found.cluster.name, plan: found.plan } as const
+      const people = peopleReport(found)
+      const report = {
+        formatVersion: '1.0',
+        cluster: found.cluster.name,
+        plan: found.plan,
+        ...(people && { people }),
+      } as const
       if (found.plan.steps.length === 0) {
         return { ...report, timings: { surveyMs, applyMs: 0, totalMs: Date.now() - started } }
       }
-      if (!(await consent(found))) throw declined()
-      const applied = await apply(session, found, signal)
+      if (!(await consent(found))) throw declined(verb)
+      const applied = await apply(session, verb, found, signal)
       return { ...report, applied, timings: { surveyMs, applyMs: applied.ms, totalMs: Date.now() - started } }
     })
   } finally {
@@ -131,10 +157,10 @@ export async function bootstrapCluster(
   }
 }
 
-const declined = (): HowdahError =>
+const declined = (verb: string): HowdahError =>
   new HowdahError({
     code: 'PLAN_DECLINED',
     exit: 'unexpected',
     message: 'nothing was changed: the plan was not confirmed',
-    next: 'howdah bootstrap --yes',
+    next: `howdah ${verb} --yes`,
   })

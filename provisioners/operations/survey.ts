@@ -10,6 +10,7 @@ import {
   showScripts,
 } from '../engine/index.ts'
 import type { Desired, HostFacts, Observed, TargetDriver } from '../engine/types.ts'
+import { gatherKeys, type PeopleKeys } from '../keys/index.ts'
 import { sizeCluster } from '../spec/index.ts'
 import type { Sizing } from '../spec/types.ts'
 import { databaseStream } from './database.ts'
@@ -25,12 +26,18 @@ export interface OpenSurvey extends Survey {
   readonly drivers: Readonly<Record<string, TargetDriver>>
 }
 
-/** One driver a target: a host behind its transport, a database server behind an SSH forward. */
-export function openDrivers(session: Session): Record<string, TargetDriver> {
+/** One driver a host, behind its transport. */
+export function openHostDrivers(session: Session): Record<string, TargetDriver> {
   const drivers: Record<string, TargetDriver> = {}
   for (const [host, transport] of Object.entries(session.transports)) {
     drivers[host] = createScriptDriver({ target: host, transport, registry, report: session.report })
   }
+  return drivers
+}
+
+/** One driver a target: a host behind its transport, a database server behind an SSH forward. */
+export function openDrivers(session: Session): Record<string, TargetDriver> {
+  const drivers = openHostDrivers(session)
   for (const { target, server, admin } of sqlServers(session.cluster)) {
     drivers[target] = createSqlDriver({
       target,
@@ -69,25 +76,58 @@ export async function baseContext(session: Session): Promise<ComponentContext> {
   return { cluster, facts: {}, sizing, artifacts, jdkArtifacts, secret: (ref) => secrets.get(ref).reveal() }
 }
 
+/** The public keys of the people; undefined where cluster.yml does not speak of them. */
+export async function peopleKeys(session: Session): Promise<PeopleKeys | undefined> {
+  const { cluster, signal } = session
+  if (!cluster.managesUsers) return undefined
+  session.report({ type: 'phase', title: `Asking for the keys of ${cluster.users.length} people` })
+  return gatherKeys(cluster, signal ? { signal } : {})
+}
+
+/** What the sources of keys had to say, for a plan. */
+const keyWarnings = (people: PeopleKeys | undefined): readonly string[] => [
+  ...(people?.warnings ?? []),
+  ...(people?.left ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
+]
+
 /** Reads every target in one round trip each and compares with what cluster.yml wants. Changes nothing. */
 export async function survey(session: Session): Promise<OpenSurvey> {
-  const { cluster } = session
   session.report({ type: 'phase', title: 'Resolving software' })
-  const base = await baseContext(session)
-  const drivers = openDrivers(session)
+  const [bare, people] = await Promise.all([baseContext(session), peopleKeys(session)])
+  const base = people ? { ...bare, people } : bare
+  const sized = (facts: ComponentContext['facts']): ComponentContext => ({
+    ...base,
+    facts,
+    sizing: sizeCluster(session.cluster, facts),
+  })
+  return compare(session, base, { drivers: openDrivers(session), want: desire, sized })
+}
+
+/** What is compared: on which targets, what is to be there, and the context that goes with the hosts' facts. */
+export interface Comparison {
+  readonly drivers: Readonly<Record<string, TargetDriver>>
+  want(context: ComponentContext): Desired
+  sized(facts: ComponentContext['facts']): ComponentContext
+}
+
+/** Reads the targets, asks again what is wanted now that facts are there, and makes the plan. */
+export async function compare(
+  session: Session,
+  base: ComponentContext,
+  { drivers, want, sized }: Comparison,
+): Promise<OpenSurvey> {
+  const { cluster } = session
   session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts and servers` })
-  const observed = await probeAll(drivers, desire(base), session)
-  const facts = factsOf(observed)
-  const sizing = sizeCluster(cluster, facts)
-  const context: ComponentContext = { ...base, facts, sizing }
-  const desired = desire(context)
+  const observed = await probeAll(drivers, want(base), session)
+  const context = sized(factsOf(observed))
+  const desired = want(context)
   const contents = await fetchContents(drivers, desired, observed)
   const plan = makePlan({ cluster: cluster.name, desired, observed, contents, registry })
   return {
     cluster,
-    sizing,
+    sizing: context.sizing,
     observed,
-    plan: { ...plan, warnings: [...cluster.warnings, ...plan.warnings] },
+    plan: { ...plan, warnings: [...cluster.warnings, ...keyWarnings(context.people), ...plan.warnings] },
     desired,
     context,
     drivers,

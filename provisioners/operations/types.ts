@@ -1,5 +1,6 @@
 import type { ApplyResult, Observed, Plan, Symptom } from '../engine/types.ts'
 import type { Reporter } from '../events.ts'
+import type { LeftPerson } from '../keys/types.ts'
 import type { Cluster, Sizing } from '../spec/types.ts'
 
 /** How an operation asks the person at the keyboard. Where nobody can be asked, every method refuses. */
@@ -34,10 +35,27 @@ export interface Survey {
   readonly scripts: () => Readonly<Record<string, string>>
 }
 
+/** People, as far as a plan does not show them. */
+export interface PeopleReport {
+  /** The keys that each may log in with, after the run. */
+  readonly keys: readonly {
+    readonly name: string
+    readonly type: string
+    readonly fingerprint: string
+    readonly comment: string
+  }[]
+  /** Left as they are, since no source of their keys answered. */
+  readonly left: readonly LeftPerson[]
+  /** On a host, and not in cluster.yml. */
+  readonly unknown: readonly { readonly host: string; readonly name: string; readonly why: string }[]
+}
+
 export interface BootstrapReport {
   readonly formatVersion: '1.0'
   readonly cluster: string
   readonly plan: Plan
+  /** Absent where cluster.yml does not speak of users. */
+  readonly people?: PeopleReport
   /** Absent when nothing was to be done. */
   readonly applied?: ApplyResult
   readonly timings: { readonly surveyMs: number; readonly applyMs: number; readonly totalMs: number }

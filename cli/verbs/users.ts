@@ -1,0 +1,65 @@
+import { EXIT } from '../../provisioners/errors.ts'
+import type { BootstrapReport, PeopleReport } from '../../provisioners/operations/types.ts'
+import { planUsers, updateUsers } from '../../provisioners/operations/users.ts'
+import { planSummary, planText } from '../render/plan.ts'
+import { type Colors, table } from '../render/text.ts'
+import { applyExit, applyText } from './bootstrap.ts'
+import type { Verb } from './context.ts'
+import type { PlanOptions } from './plan.ts'
+
+/** Who may log in with which key, and who is there without being in cluster.yml. */
+export function peopleText(people: PeopleReport, c: Colors): string {
+  const keys =
+    people.keys.length === 0
+      ? []
+      : [
+          table(
+            ['person', 'key', 'fingerprint', 'comment'],
+            people.keys.map(({ name, type, fingerprint, comment }) => [name, type, fingerprint, comment]),
+          ),
+        ]
+  const unknown = people.unknown.map(
+    ({ host, name, why }) => `${c.yellow('unknown')} ${c.bold(name)} on ${host}: ${why}`,
+  )
+  return [...keys, ...unknown, ...leftLines(people, c)].join('\n')
+}
+
+const leftLines = (people: PeopleReport, c: Colors): string[] =>
+  people.left.map(({ name, why }) => `${c.yellow('left as is')} ${c.bold(name)}: ${why}`)
+
+/** `howdah users plan`: what would change for people, on every host. Changes nothing. */
+export const plan: Verb<PlanOptions> = async (console, options) => {
+  const found = await planUsers(console.operation(options.file))
+  console.result({ ...found.plan, people: found.people }, () => {
+    const scripts = options.showScript
+      ? Object.entries(found.scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
+      : []
+    const people = peopleText(found.people, console.out)
+    return [
+      ...(people === '' ? [] : [people]),
+      planText(found.plan, console.out, options.full),
+      ...scripts,
+    ].join('\n')
+  })
+  if (found.plan.refusals.length > 0) return EXIT.preflight
+  return options.detailedExitcode && found.plan.steps.length > 0 ? EXIT.changes : EXIT.done
+}
+
+/** 15 when all is done but for people whose keys nobody could tell; else as `bootstrap`. */
+export function usersExit(report: BootstrapReport, interrupted: boolean): number {
+  const exit = applyExit(report, interrupted)
+  return exit === EXIT.done && (report.people?.left.length ?? 0) > 0 ? EXIT.partial : exit
+}
+
+/** `howdah users update`: shows the plan, asks, applies it. */
+export const update: Verb<{ readonly file: string }> = async (console, options) => {
+  const report = await updateUsers(console.operation(options.file), async ({ plan: found }) => {
+    console.note(planText(found, console.out))
+    return console.consent(`Apply these changes to the people of ${found.cluster}?`)
+  })
+  console.result(report, () => {
+    const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)
+    return [done, ...(report.people ? leftLines(report.people, console.out) : [])].join('\n')
+  })
+  return usersExit(report, console.signal.aborted)
+}
