@@ -6,6 +6,7 @@ import {
   Construct,
   DataAwsSsmParameter,
   EbsVolume,
+  Eip,
   Instance,
   type ITerraformDependable,
   VolumeAttachment,
@@ -31,6 +32,7 @@ export interface ServerOptions {
   readonly key: KeyPlaces
   readonly keyName?: string
   readonly role: ServerRole
+  /** A fixed one, reachable from the internet where the subnet is public. */
   readonly publicAddress?: boolean
   readonly placementGroup?: string
   readonly placementPartition?: number
@@ -66,7 +68,7 @@ export class Server extends Construct {
       name,
       instanceId: this.instance.id,
       privateAddress: this.instance.privateIp,
-      publicAddress: options.publicAddress === true ? this.instance.publicIp : '',
+      publicAddress: options.publicAddress === true ? this.publicAddress(name, options) : '',
       zone: options.zone,
       roles: options.roles,
       dataDirs: this.volumes.map((_, i) => dataDirectory(i)),
@@ -88,6 +90,16 @@ export class Server extends Construct {
     })
   }
 
+  /** An address of its own, since one that AWS hands out at the start is another after each stop. */
+  private publicAddress(host: string, options: ServerOptions): string {
+    return new Eip(this, 'address', {
+      domain: 'vpc',
+      instance: this.instance.id,
+      tags: { ...options.tags, Name: host },
+      dependsOn: [...(options.dependsOn ?? [])],
+    }).publicIp
+  }
+
   private image(image: string): string {
     if (image.startsWith('ami-')) return image
     return new DataAwsSsmParameter(this, 'image', { name: image }).insecureValue
@@ -104,7 +116,7 @@ export class Server extends Construct {
       instanceType: options.type,
       subnetId: options.subnetId,
       vpcSecurityGroupIds: [options.securityGroupId, ...(options.moreSecurityGroupIds ?? [])],
-      associatePublicIpAddress: options.publicAddress === true,
+      associatePublicIpAddress: false,
       iamInstanceProfile: options.role.profileName,
       ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
       ...(options.placementGroup === undefined ? {} : { placementGroup: options.placementGroup }),

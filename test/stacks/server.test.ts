@@ -135,6 +135,12 @@ describe('a server', () => {
     })
     const open = built({ publicAddress: true })
     expect(open.places.publicAddress).not.toBe('')
-    expect(open.template.only('aws_instance').associate_public_ip_address).toBe(true)
+    expect(open.template.only('aws_instance').associate_public_ip_address).toBe(false)
+    const host = Object.keys(open.template.resources('aws_instance'))[0]
+    expect(open.template.only('aws_eip')).toMatchObject({
+      domain: 'vpc',
+      instance: `\${aws_instance.${host}.id}`,
+    })
+    expect(built().template.types()).not.toContain('aws_eip')
   })
 })
