@@ -53,8 +53,8 @@ const YARN: readonly HadoopPort[] = [
 ]
 
 const HIVE: readonly HadoopPort[] = [
-  at('hive-metastore', 'master', 9083, 'Hive metastore'),
-  at('hiveserver2', 'master', 10000, 'HiveServer2'),
+  forClients(at('hive-metastore', 'master', 9083, 'Hive metastore')),
+  forClients(at('hiveserver2', 'master', 10000, 'HiveServer2')),
 ]
 
 const NAMENODE_RPC = forClients(at('namenode', 'master', 8020, 'RPC of the NameNode'))

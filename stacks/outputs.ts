@@ -32,6 +32,8 @@ export interface GroundOutputs {
     readonly database: string
     /** Secrets Manager's name of the master password; '' when the store is a host. */
     readonly secretArn: string
+    /** Of the managed server's defaults, so that the database is made alike. */
+    readonly charset?: 'utf8mb3' | 'utf8mb4'
   } | null
   readonly emr: {
     readonly jobFlowId: string

@@ -110,6 +110,7 @@ export class LargeHadoop extends GroundStack {
                 port: store.places.port,
                 database: database.database,
                 secretArn: store.places.secretArn,
+                charset: database.charset,
               },
         emr: null,
         buckets: { logs: logs.name, configuration: configuration.name },

@@ -18,7 +18,7 @@ export interface HostedStoreOptions extends ManagedStoreOptions {
 
 const ROOT_GB = 20
 
-/** A server that `howdah bootstrap` makes the result store: MySQL's files on a volume that outlives it. */
+/** A server that `howdah bootstrap` makes the result store. Its disk outlives it. */
 export class HostedStore extends Construct {
   readonly group: RuledGroup
   readonly address: string
@@ -41,8 +41,8 @@ export class HostedStore extends Construct {
       name: 'result-store',
       roles: ['result-store'],
       type: database.instanceType,
-      rootGb: ROOT_GB,
-      dataVolumes: [{ type: 'gp3', sizeGb: database.storageGb }],
+      // `bootstrap` installs MySQL as the operating system has it, with its files on the root volume.
+      rootGb: ROOT_GB + database.storageGb,
       image: host.image,
       ...(host.keyName === undefined ? {} : { keyName: host.keyName }),
       securityGroupId: this.group.id,
@@ -50,6 +50,8 @@ export class HostedStore extends Construct {
       role: new ServerRole(this, 'role', { ground, kind: 'result-store' }),
       dependsOn: network.ready,
     })
+    server.instance.disableApiTermination = true
+    server.instance.addOverride('root_block_device.delete_on_termination', false)
     this.host = server.places
     this.address = server.places.privateAddress
   }

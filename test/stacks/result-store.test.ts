@@ -149,15 +149,16 @@ describe('a result store on RDS', () => {
 describe('a result store on a host', () => {
   const template = store({ kind: 'host', instanceType: 'm7i.large' })
 
-  it('is one private server whose data outlives it, and no RDS', () => {
+  it('is one private server whose disk outlives it, and no RDS', () => {
     expect(template.types()).not.toContain('aws_db_instance')
     expect(template.only('aws_instance')).toMatchObject({
       instance_type: 'm7i.large',
       associate_public_ip_address: false,
       subnet_id: 'subnet-priv-a',
       key_name: 'insights',
+      disable_api_termination: true,
+      root_block_device: { volume_size: 120, encrypted: true, delete_on_termination: false },
     })
-    expect(template.only('aws_ebs_volume')).toMatchObject({ size: 100, encrypted: true })
   })
 
   it('opens MySQL to the named group alone, and SSH to operators', () => {

@@ -1,0 +1,120 @@
+import { isIPv4 } from 'node:net'
+import { z } from 'zod'
+import { HowdahError } from '../../provisioners/errors.ts'
+import { DEPLOYMENTS } from '../../provisioners/spec/ground-types.ts'
+import { type GroundOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
+
+/** Name of the one output that inventory reads. */
+export const OUTPUT = 'howdah'
+
+const ipv4 = z.string().refine(isIPv4, { error: 'an IPv4 address' })
+/** Goes into an SSH configuration and into YAML: one word, of letters that mean nothing there. */
+const word = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: 'one word' })
+const orNothing = <T extends z.ZodType>(schema: T) => z.union([z.literal(''), schema])
+
+const host = z.object({
+  name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, { error: 'a host name' }),
+  privateAddress: ipv4,
+  publicAddress: orNothing(ipv4),
+  instanceId: z.string().regex(/^i-[0-9a-f]+$/, { error: 'an instance id, i-…' }),
+  zone: word,
+  roles: z.array(word).min(1),
+  dataDirs: z.array(z.string().regex(/^\/[A-Za-z0-9._/-]+$/, { error: 'an absolute path' })),
+})
+
+const outputs = z.object({
+  formatVersion: z.literal(OUTPUTS_FORMAT),
+  name: word,
+  deployment: z.enum(DEPLOYMENTS),
+  region: word,
+  hosts: z.array(host),
+  ssh: z.object({ user: word, keyName: z.string() }),
+  resultStore: z
+    .object({
+      address: word,
+      port: z.int().min(1).max(65535),
+      database: word,
+      secretArn: orNothing(z.string().regex(/^arn:[\w:/!-]+$/, { error: 'an ARN' })),
+      charset: z.enum(['utf8mb3', 'utf8mb4']).optional(),
+    })
+    .nullable(),
+  emr: z.object({ jobFlowId: z.string(), masterPublicDns: z.string(), release: z.string() }).nullable(),
+  buckets: z.object({ logs: z.string(), configuration: z.string() }),
+  endpoints: z.object({ api: z.string(), insights: z.string() }),
+})
+
+interface Trouble {
+  readonly code: string
+  readonly message: string
+  readonly found?: string
+  readonly expected?: string
+  readonly next: string
+}
+
+const refusal = (source: string, trouble: Trouble, cause?: unknown): HowdahError =>
+  new HowdahError({
+    ...trouble,
+    exit: 'configuration',
+    where: source,
+    ...(cause === undefined ? {} : { cause }),
+  })
+
+/**
+ * Reads what `terraform output -json` printed. `source` names it in errors.
+ * @throws HowdahError INVENTORY_NOT_JSON, INVENTORY_NO_OUTPUT, INVENTORY_FORMAT, INVENTORY_BAD_OUTPUT.
+ */
+export function parseOutputs(text: string, source: string): GroundOutputs {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw refusal(
+      source,
+      {
+        code: 'INVENTORY_NOT_JSON',
+        message: text.trim() === '' ? 'there is nothing in it' : 'this is not JSON',
+        expected: 'what terraform output -json prints',
+        next: 'terraform output -json > outputs.json',
+      },
+      cause,
+    )
+  }
+  const all = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
+  const output = all[OUTPUT] as { readonly value?: unknown } | undefined
+  return groundOutputs(output?.value, source, Object.keys(all))
+}
+
+/**
+ * Checks the value of the output `howdah`; `others` are the names of all outputs, for the error.
+ * @throws HowdahError as parseOutputs.
+ */
+export function groundOutputs(value: unknown, source: string, others: readonly string[] = []): GroundOutputs {
+  if (value === undefined) {
+    throw refusal(source, {
+      code: 'INVENTORY_NO_OUTPUT',
+      message: `there is no output ${OUTPUT}`,
+      found: others.length === 0 ? 'no outputs' : others.join(', '),
+      expected: `the output ${OUTPUT}, which every deployment has when it stands`,
+      next: 'howdah apply',
+    })
+  }
+  const format = (value as { readonly formatVersion?: unknown } | null)?.formatVersion
+  if (format !== undefined && format !== OUTPUTS_FORMAT) {
+    throw refusal(source, {
+      code: 'INVENTORY_FORMAT',
+      message: `the outputs have the form ${String(format)}`,
+      found: String(format),
+      expected: String(OUTPUTS_FORMAT),
+      next: 'howdah apply with this version of Howdah, or inventory with the one that applied',
+    })
+  }
+  const parsed = outputs.safeParse(value)
+  if (parsed.success) return parsed.data as GroundOutputs
+  const issues = parsed.error.issues.map((issue) => `${[OUTPUT, ...issue.path].join('.')}: ${issue.message}`)
+  throw refusal(source, {
+    code: 'INVENTORY_BAD_OUTPUT',
+    message: `the output ${OUTPUT} is not whole: ${issues.slice(0, 5).join('; ')}${issues.length > 5 ? ' …' : ''}`,
+    found: `${issues.length} thing${issues.length === 1 ? '' : 's'} that should not be so`,
+    next: 'howdah apply, which writes the outputs anew',
+  })
+}
