@@ -2,8 +2,10 @@ import { HowdahError } from '../errors.ts'
 import { COMPUTED, HEAP_STEPS } from './computed.ts'
 import type { Path, SpecDocument } from './document.ts'
 import { fields } from './fields.ts'
+import type { Ground } from './ground-types.ts'
 import { documentOf, hostPath } from './places.ts'
 import { homeOf, RENAMED, RESERVED } from './property-names.ts'
+import { groundValue } from './resolved-ground.ts'
 import { resolvedValue } from './resolved-value.ts'
 import { valueAt } from './shape.ts'
 import { nearest } from './suggest.ts'
@@ -26,15 +28,18 @@ export interface Explanation {
 export type SizingByHost = Readonly<Record<string, Sizing>>
 
 /**
- * Says what a path means, its default, and with a cluster its value and where that comes from. A path is a field of
- * cluster.yml (`hosts.roles`, `ssh.hostKeys`; `hosts.memory@w1` for one host), a property
- * (`yarn-site.yarn.nodemanager.resource.memory-mb@w1`), or a daemon's heap (`heaps.namenode@m1`).
+ * Says what a path means, its default, and with a cluster its value and where that comes from; with the AWS ground,
+ * the values of `aws`. A path is a field of cluster.yml (`hosts.roles`, `ssh.hostKeys`; `hosts.memory@w1` for one
+ * host), a property (`yarn-site.yarn.nodemanager.resource.memory-mb@w1`), or a daemon's heap
+ * (`heaps.namenode@m1`).
  * Throws SPEC_UNKNOWN_PATH with what was likely meant.
  */
-export function explainPath(path: string, cluster?: Cluster, sizing?: SizingByHost): Explanation {
+export function explainPath(path: string, spec?: Cluster | Ground, sizing?: SizingByHost): Explanation {
+  const ground = spec !== undefined && isGround(spec) ? spec : undefined
+  const cluster = spec !== undefined && !isGround(spec) ? spec : undefined
   const [what = '', host] = splitHost(path)
   if (host !== undefined) checkHost(host, cluster)
-  const wanted = { path, what, host, cluster, sizing }
+  const wanted = { path, what, host, cluster, ground, sizing }
   const found = explainField(wanted) ?? explainHeap(wanted) ?? explainProperty(wanted)
   if (found === undefined) throw unknownPath(path, what)
   return found
@@ -45,6 +50,8 @@ interface Wanted {
   readonly what: string
   readonly host: string | undefined
   readonly cluster: Cluster | undefined
+  /** The AWS ground, where that was given in place of a cluster. */
+  readonly ground: Ground | undefined
   readonly sizing: SizingByHost | undefined
 }
 
@@ -67,18 +74,21 @@ function checkHost(host: string, cluster: Cluster | undefined): void {
   })
 }
 
-function explainField({ path, what, host, cluster }: Wanted): Explanation | undefined {
+const isGround = (spec: Cluster | Ground): spec is Ground => 'deployment' in spec
+
+function explainField({ path, what, host, cluster, ground }: Wanted): Explanation | undefined {
   const plain = what.replaceAll(/\[\d+\]/g, '')
   const field = fields().find((one) => one.path === plain)
   if (field === undefined) return undefined
   const base = { path, text: field.text, type: field.type, default: field.default }
-  const document = cluster && documentOf(cluster)
-  if (cluster === undefined || document === undefined) return { ...base, source: 'default' }
+  const spec = cluster ?? ground
+  const document = spec && documentOf(spec)
+  if (document === undefined) return { ...base, source: 'default' }
   const segments = segmentsOf(what, host, document)
   if (document.has(segments)) {
     return { ...base, value: show(valueAt(document.value, segments)), source: document.where(segments) }
   }
-  const resolved = resolvedValue(plain, cluster, host)
+  const resolved = cluster ? resolvedValue(plain, cluster, host) : ground && groundValue(plain, ground)
   return { ...base, ...(resolved === undefined ? {} : { value: show(resolved) }), source: 'default' }
 }
 

@@ -6,7 +6,6 @@ import {
   resolveImage,
   resolveVolumes,
   shown,
-  warn,
 } from './ground-context.ts'
 import type { Ground, GroundApp, GroundFleet } from './ground-types.ts'
 import { defined } from './resolve-context.ts'
@@ -16,7 +15,12 @@ import { defined } from './resolve-context.ts'
 /** A spread placement group holds seven instances in a zone. */
 const SPREAD_LIMIT = 7
 
-export function resolveFleet(context: GroundContext, generation: GroundFleet['generation']): GroundFleet {
+/** `more`: types that start the same image, such as the one of a result store on a host. */
+export function resolveFleet(
+  context: GroundContext,
+  generation: GroundFleet['generation'],
+  more: readonly string[],
+): GroundFleet {
   const input = context.aws.fleet ?? {}
   const master = serverOf(context, ['fleet', 'master'], input.master, 'm7i.xlarge', 30)
   const workers = serverOf(context, ['fleet', 'workers'], input.workers, 'm7i.xlarge', 30)
@@ -36,7 +40,7 @@ export function resolveFleet(context: GroundContext, generation: GroundFleet['ge
     master,
     workers: { ...workers, count },
     placement,
-    ...resolveImage(context, ['fleet'], input, [master.type, workers.type]),
+    ...resolveImage(context, ['fleet'], input, [master.type, workers.type, ...more]),
   }
 }
 
@@ -90,7 +94,7 @@ export function resolveApp(context: GroundContext, app: App, vpcCidr: string): G
     refuse(context, 'SPEC_MISSING_KEY', [app], {
       message: `aws.${app} is missing: ${context.deployment} has ${app === 'api' ? 'the Data API' : 'Insights'} behind a load balancer`,
       expected: `its name in DNS, or none`,
-      next: `add ${app}: {domain: ${app}.example.org}, or ${app}: none`,
+      next: `add ${app}: {domain: ${app}.example.org, hostedZone: example.org}, or ${app}: none`,
     })
     return undefined
   }
@@ -146,10 +150,11 @@ function checkApp(context: GroundContext, app: App, resolved: GroundApp): void {
     })
   }
   if (certificateArn === undefined && hostedZone === undefined) {
-    warn(
-      context,
-      [app],
-      `aws.${app} has neither certificateArn nor hostedZone: \`howdah apply\` waits until you have made the DNS record that proves the certificate of ${domain}`,
-    )
+    refuse(context, 'SPEC_NO_CERTIFICATE', [app], {
+      message: `aws.${app} has no certificate: the load balancer ends TLS for ${domain}`,
+      expected: 'hostedZone, to have one made and proved by a record there, or certificateArn',
+      next: 'add hostedZone or certificateArn',
+      at: 'key',
+    })
   }
 }

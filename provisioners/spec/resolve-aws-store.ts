@@ -30,6 +30,14 @@ export function resolveStore(context: GroundContext): GroundDatabase {
   const { storage, maxStorage, ...input } = context.aws.resultStore ?? {}
   const kind = input.kind ?? (context.deployment === 'large-emr' ? 'rds' : 'host')
   const rds = kind === 'rds'
+  if (!rds && context.deployment === 'large-emr') {
+    refuse(context, 'SPEC_OTHER_DEPLOYMENT', ['resultStore', 'kind'], {
+      message: 'large-emr has its result store on RDS: no host of it is for `howdah bootstrap`',
+      found: 'host',
+      expected: 'rds, or host with deployment: large-hadoop',
+      next: 'write kind: rds',
+    })
+  }
   const storageGb = storage ?? DEFAULTS.storageGb
   const ofKind = { instanceType: rds ? 'db.m7g.large' : 'm7i.large', multiAz: rds, deletionProtection: rds }
   const store: GroundDatabase = {

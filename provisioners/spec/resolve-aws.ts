@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { checkCidr, type GroundContext, notUsed, refuse, warn } from './ground-context.ts'
-import type { Deployment, Ground, GroundNetwork } from './ground-types.ts'
+import type { Deployment, Ground, GroundDatabase, GroundNetwork } from './ground-types.ts'
 import { resolveBuckets, resolveState } from './resolve-aws-buckets.ts'
 import { resolveApp, resolveFleet, resolveScheduler, resolveServer } from './resolve-aws-hosts.ts'
 import { resolveKeyPair } from './resolve-aws-key.ts'
@@ -34,6 +34,8 @@ export function resolveGround(context: GroundContext, file: string, hadoopVersio
   const closedEmr = emr?.subnets === 'private'
   const network = resolveNetwork(context, { hosts: large || closedEmr, emr: closedEmr })
   const buckets = resolveBuckets(context)
+  const resultStore = large ? resolveStore(context) : undefined
+  const inFleet = deployment === 'large-hadoop'
   const ground: Ground = defined({
     name,
     file,
@@ -47,9 +49,9 @@ export function resolveGround(context: GroundContext, file: string, hadoopVersio
     operators: resolveOperators(context),
     ...buckets,
     state: resolveState(context, [buckets.logs.name, buckets.configuration.name]),
-    resultStore: large ? resolveStore(context) : undefined,
+    resultStore,
     emr,
-    fleet: deployment === 'large-hadoop' ? resolveFleet(context, generationOf(hadoopVersion)) : undefined,
+    fleet: inFleet ? resolveFleet(context, generationOf(hadoopVersion), hostTypes(resultStore)) : undefined,
     server: deployment === 'single-server' ? resolveServer(context) : undefined,
     scheduler: large ? resolveScheduler(context) : undefined,
     api: large ? resolveApp(context, 'api', network.cidr) : undefined,
@@ -59,6 +61,10 @@ export function resolveGround(context: GroundContext, file: string, hadoopVersio
   checkWhole(context, ground)
   return ground
 }
+
+/** A store on a host starts the image of the fleet; one of RDS has none. */
+const hostTypes = (store: GroundDatabase | undefined): readonly string[] =>
+  store === undefined || store.instanceType.startsWith('db.') ? [] : [store.instanceType]
 
 function generationOf(version: string): 'hadoop1' | 'hadoop2' | 'hadoop3' {
   const major = version.split('.')[0]

@@ -129,7 +129,7 @@ const database = z
   .strictObject({
     kind: choice(
       ['rds', 'host'],
-      '`rds`: a managed MySQL. `host`: a server that `howdah bootstrap` makes the result store. Default: rds in large-emr, host in large-hadoop.',
+      '`rds`: a managed MySQL. `host`: a server that `howdah bootstrap` makes the result store, with large-hadoop. Default: rds in large-emr, host in large-hadoop.',
     ).optional(),
     engineVersion: account(
       'Version of MySQL: 8.4, 9.7, or in full, such as 8.4.10. With `kind: rds`. Default: 8.4.',
@@ -240,7 +240,7 @@ const app = (what: string, listen: number, internal: boolean) =>
           certificateArn: matching(
             /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/,
             'the ARN of a certificate of ACM',
-            'A certificate of ACM. Default: one is requested, and proved by a record in `hostedZone`.',
+            'A certificate of ACM. This or `hostedZone` is needed. Default: one is requested, and proved by a record in `hostedZone`.',
           ).optional(),
           hostedZone: dnsName(
             'Zone of Route 53 for its record and the proof of its certificate. Default: none, so the records are yours to make.',
@@ -271,7 +271,8 @@ export const aws = z
     region,
     zones: z
       .array(text('A zone, such as eu-west-1a.'))
-      .min(1, { error: 'one zone or more' })
+      .min(1, { error: 'from 1 to 8 zones' })
+      .max(8, { error: 'from 1 to 8 zones' })
       .describe(
         'Availability zones. Two or more where a database of RDS or a load balancer is. Default: the first two of the region in large deployments, else the first.',
       )

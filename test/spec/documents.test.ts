@@ -2,7 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { initTemplate, jsonSchema, loadCluster, sizeCluster } from '../../provisioners/spec/index.ts'
+import {
+  DEPLOYMENTS,
+  initTemplate,
+  jsonSchema,
+  loadCluster,
+  loadGround,
+  sizeCluster,
+} from '../../provisioners/spec/index.ts'
 import { parse } from './support.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -102,15 +109,41 @@ describe('examples', async () => {
     expect(names.sort()).toEqual(
       expect.arrayContaining(['large-hadoop.yml', 'mirror-air-gap.yml', 'single-server.yml', 'small.yml']),
     )
+    expect(names.filter((name) => name.startsWith('aws-'))).toHaveLength(5)
   })
 
-  it.each(names)('%s is valid, has no warning, and can be sized', async (name) => {
-    const file = join(root, 'examples', name)
-    expect(await readFile(file, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/)
-    const cluster = await loadCluster(file)
-    expect(cluster.warnings).toEqual([])
-    expect(Object.keys(sizeCluster(cluster, {}))).toHaveLength(cluster.hosts.length)
+  it.each(names.filter((name) => name.startsWith('aws-')))(
+    '%s is valid, and has no warning',
+    async (name) => {
+      const file = join(root, 'examples', name)
+      expect(await readFile(file, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/)
+      const ground = await loadGround(file, { today: '2026-11-24' })
+      expect(ground.warnings).toEqual([])
+      expect(ground.keyPair.kind).not.toBe('none')
+    },
+  )
+
+  it('show every deployment of AWS', async () => {
+    const grounds = await Promise.all(
+      ['small-emr', 'large-emr', 'large-hadoop', 'single-server', 'existing-vpc'].map((name) =>
+        loadGround(join(root, `examples/aws-${name}.yml`)),
+      ),
+    )
+    expect(new Set(grounds.map(({ deployment }) => deployment))).toEqual(new Set(DEPLOYMENTS))
+    expect(grounds.map(({ network }) => network.kind)).toContain('existing')
+    expect(grounds[1]?.tags.CostCenter).toBe('0042')
   })
+
+  it.each(names.filter((name) => !name.startsWith('aws-')))(
+    '%s is valid, has no warning, and can be sized',
+    async (name) => {
+      const file = join(root, 'examples', name)
+      expect(await readFile(file, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/)
+      const cluster = await loadCluster(file)
+      expect(cluster.warnings).toEqual([])
+      expect(Object.keys(sizeCluster(cluster, {}))).toHaveLength(cluster.hosts.length)
+    },
+  )
 
   it('show the third deployment of the seed: Hive and Sqoop with the ResourceManager, the database apart', async () => {
     const { hosts, resultStore, replication } = await loadCluster(join(root, 'examples/large-hadoop.yml'))

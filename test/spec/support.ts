@@ -1,5 +1,5 @@
 import { HowdahErrors } from '../../provisioners/errors.ts'
-import { parseCluster } from '../../provisioners/spec/index.ts'
+import { type Ground, parseCluster, parseGround } from '../../provisioners/spec/index.ts'
 import type { Cluster, Sizing } from '../../provisioners/spec/types.ts'
 
 export const around = { home: '/home/ann', user: 'ann' }
@@ -14,10 +14,40 @@ hosts:
   - {name: 'w[1-3]', address: '10.0.0.[21-23]', roles: [worker]}
 `
 
+/** A public key that was made for the tests; its private half was thrown away. */
+export const PUBLIC_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPCn1ZxI8T8STLUy0AI56kTI0JQlc/LkkiJsUZunothb operator@example.org'
+
+/** Files that a spec may name, by path. */
+export const FILES: Readonly<Record<string, string>> = {
+  '/srv/site/key.pub': `${PUBLIC_KEY}\n`,
+  '/home/ann/.ssh/id_ed25519.pub': PUBLIC_KEY,
+  '/srv/site/private': '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n',
+  '/srv/site/putty.ppk': 'PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAA\n',
+  '/srv/site/two.pub': `${PUBLIC_KEY}\n${PUBLIC_KEY}\n`,
+  '/srv/site/notes.txt': 'hunter2 is my password\n',
+  '/srv/site/cut.pub': PUBLIC_KEY.replace('AAAAC3NzaC1lZDI1NTE5', 'AAAAC3NzaC1lZDI1'),
+  '/srv/site/ecdsa.pub':
+    'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBOkcFOIj6dV84NyTPFGUqcqNXoWC4+Y2j/QDrgIf4LKEdgufkOnn0QM9RCpCUoEOUgxlg+bzeU7SraNBEQ1WyrQ= x',
+}
+
+const read = (path: string): string => {
+  const text = FILES[path]
+  if (text === undefined) throw Object.assign(new Error('absent'), { code: 'ENOENT' })
+  return text
+}
+
+/** A ground from text, as if it stood in /srv/site/cluster.yml on a day of November 2026. */
+export const ground = (text: string): Ground =>
+  parseGround(text, '/srv/site/cluster.yml', { around, read, today: '2026-11-24' })
+
 /** Every error of a bad spec, as "code line:column". */
-export function problemsOf(text: string): { codes: string[]; errors: HowdahErrors['all'] } {
+export function problemsOf(
+  text: string,
+  parsed: (text: string) => unknown = parse,
+): { codes: string[]; errors: HowdahErrors['all'] } {
   try {
-    parse(text)
+    parsed(text)
   } catch (error) {
     if (!(error instanceof HowdahErrors)) throw error
     const short = (where = ''): string => where.replace('/srv/site/cluster.yml:', '')
