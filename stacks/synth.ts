@@ -36,14 +36,16 @@ export const synthesise = (ground: Ground, options: SynthOptions): Synthesised =
   return { outdir, stacks: [...(bootstrap === undefined ? [] : [bootstrap.node.id]), main.node.id] }
 }
 
-/** Error annotations reach us as one text; anything else that is thrown stays what it is. */
+/** CDKTF tells of all error annotations in one text, a line each with the construct in brackets. */
 const refusedBy = (cause: unknown, ground: Ground): unknown => {
-  if (!(cause instanceof Error) || !/annotations? with level "?ERROR/i.test(cause.message)) return cause
+  if (!(cause instanceof Error) || !cause.message.startsWith('Encountered Annotations with level'))
+    return cause
+  const found = cause.message.split('\n').filter((line) => line.startsWith('['))
   return new HowdahError({
     code: 'STACK_REFUSED',
     exit: 'configuration',
     message: `the stacks of ${ground.name} can't be laid out as cluster.yml says`,
-    found: cause.message,
+    found: found.join('\n'),
     where: ground.file,
     next: `howdah validate ${ground.file}`,
     cause,
