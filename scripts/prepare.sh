@@ -34,6 +34,8 @@ need mvn maven
 need javac default-jdk-headless
 need curl curl
 need gpgv gpgv
+need python3 python3
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
 if [ -n "$missing" ]; then
   say "Installing$missing …"
@@ -42,4 +44,18 @@ if [ -n "$missing" ]; then
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1 ||
     { tail -20 "$log" >&2; exit 1; }
   rm -f "$log"
+fi
+
+# checkov, which judges the stacks of AWS, lives in the cache: never in the system's Python.
+checkov="${HOWDAH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/howdah}/checkov"
+if ! cmp -s scripts/checkov-requirements.txt "$checkov/requirements.txt"; then
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    { say "checkov, as it is pinned, needs Python 3.11 or later; this is $(python3 --version)"; exit 1; }
+  say 'Installing checkov …'
+  rm -rf "$checkov"
+  mkdir -p "$checkov"
+  python3 -m venv "$checkov"
+  "$checkov/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes \
+    -r scripts/checkov-requirements.txt >&2
+  cp scripts/checkov-requirements.txt "$checkov/requirements.txt"
 fi
