@@ -4,8 +4,11 @@ import { dirname, join, resolve } from 'node:path'
 import {
   checkLegacy,
   type Legacy,
+  nameOf,
   parseLegacy,
   readExtraVars,
+  regionOf,
+  subnetsOf,
   type Translated,
   type TranslateOptions,
   tidyName,
@@ -18,7 +21,8 @@ import { colorsFor } from '../render/text.ts'
 import { reportText } from '../render/translation.ts'
 import { apply } from './apply.ts'
 import type { Verb } from './context.ts'
-import { takeDown } from './emr-take-down.ts'
+import { destroyStacks } from './destroy-stacks.ts'
+import { vpcOf } from './vpc-of.ts'
 
 export interface VpcOptions {
   readonly vpc?: string
@@ -107,6 +111,14 @@ function refuseLoss(out: string, force: boolean): void {
 export const workingFile = (name: string, root = '.'): string =>
   resolve(root, '.howdah', 'emr', name, 'cluster.yml')
 
+/** Where nobody told the VPC, AWS is asked, if its command line is here. */
+async function withVpc(legacy: Legacy, options: TranslateOptions): Promise<TranslateOptions> {
+  const subnet = subnetsOf(legacy)?.ids[0]
+  if (options.vpc !== undefined || subnet === undefined || !/^subnet-[0-9a-f]+$/.test(subnet)) return options
+  const vpc = await vpcOf(subnet, regionOf(legacy))
+  return vpc === undefined ? options : { ...options, vpc }
+}
+
 export interface EmrRunOptions extends VpcOptions {
   readonly extraVars?: string
 }
@@ -119,7 +131,8 @@ const outdirOf = (file: string): string => join(dirname(file), 'cdktf.out')
  * then plans, asks and applies. Throws what the legacy file leaves open, each with its line and column.
  */
 export const emrProvision: Verb<EmrRunOptions> = async (console, options) => {
-  const done = translate(await legacyOf(options.extraVars), translateOptions(options))
+  const legacy = await legacyOf(options.extraVars)
+  const done = translate(legacy, await withVpc(legacy, translateOptions(options)))
   showReport(console, done)
   const [first, ...rest] = done.open
   if (first !== undefined) throw new HowdahErrors([first, ...rest])
@@ -132,16 +145,11 @@ export const emrProvision: Verb<EmrRunOptions> = async (console, options) => {
 
 /** `howdah emr terminate`: what `make terminate.emr` was; a name alone is enough. An absent cluster is no error. */
 export const emrTerminate: Verb<EmrRunOptions> = async (console, options) => {
-  const { top } = await legacyOf(options.extraVars)
-  if (!top.name)
-    throw wrong(
-      'EMR_NO_NAME',
-      'no name: the cluster is found by it',
-      'EXTRA_VARS="name=NAME" make terminate.emr',
-    )
-  const name = tidyName(top.name)
+  const name = tidyName(nameOf(await legacyOf(options.extraVars)))
   const file = workingFile(name)
-  if (existsSync(file)) return takeDown(console, file, outdirOf(file))
+  // EXTRA_VARS names the cluster, and that is what confirms it; what goes is shown and asked for all the same.
+  if (existsSync(file))
+    return destroyStacks(console, { file, outdir: outdirOf(file), confirm: name, unlock: true })
   console.result(
     { formatVersion: '1.0', name, state: 'absent' },
     () => `${name}: no such cluster was provisioned from here (${file} is not there), so nothing was done`,

@@ -1,11 +1,17 @@
 import type { Path } from '../spec/index.ts'
+import type { Legacy } from './legacy.ts'
 import { NAME_DEFAULT, REGION_DEFAULT, ROLE_DEFAULT } from './legacy-keys.ts'
 import { isPlaceholder, s3Parts, type Translation, tidyName } from './translation.ts'
 
 /** Name, region, network, key pair, buckets, tags, roles and security groups. */
 
+/** The name that edX's tool knew the cluster by. */
+export const nameOf = ({ top }: Pick<Legacy, 'top'>): string => top.name ?? NAME_DEFAULT
+
+export const regionOf = ({ top }: Pick<Legacy, 'top'>): string => top.region ?? REGION_DEFAULT
+
 export function translateName({ legacy, draft }: Translation): void {
-  const name = legacy.top.name ?? NAME_DEFAULT
+  const name = nameOf(legacy)
   const tidy = isPlaceholder(name) ? name : tidyName(name)
   draft.say({
     from: ['name'],
@@ -27,7 +33,7 @@ export function translateRegion({ legacy, draft }: Translation): void {
   draft.say({
     from: ['region'],
     to: ['aws', 'region'],
-    value: region ?? REGION_DEFAULT,
+    value: regionOf(legacy),
     kind: region ? 'same' : 'translated',
     why: region ? 'the region' : `not written, which was ${REGION_DEFAULT}`,
   })
@@ -48,7 +54,8 @@ interface Subnets {
   readonly ids: readonly string[]
 }
 
-function subnetsOf({ legacy: { top, ec2 } }: Translation): Subnets | undefined {
+/** The subnets that a legacy file names, wherever it does; undefined for none. */
+export function subnetsOf({ top, ec2 }: Pick<Legacy, 'top' | 'ec2'>): Subnets | undefined {
   const said = top.vpc_subnet_id
   if (said) return { from: ['vpc_subnet_id'], ids: typeof said === 'string' ? [said] : said }
   for (const key of ['Ec2SubnetIds', 'SubnetIds', 'Ec2SubnetId', 'SubnetId'] as const) {
@@ -60,7 +67,7 @@ function subnetsOf({ legacy: { top, ec2 } }: Translation): Subnets | undefined {
 
 export function translateNetwork(translation: Translation): void {
   const { draft, options } = translation
-  const subnets = subnetsOf(translation)
+  const subnets = subnetsOf(translation.legacy)
   const cidr: Path = ['aws', 'network', 'cidr']
   const vpc: Path = ['aws', 'network', 'vpc', 'id']
   if (subnets === undefined) {
@@ -85,7 +92,7 @@ export function translateNetwork(translation: Translation): void {
       to: vpc,
       code: 'LEGACY_VPC_UNKNOWN',
       why: 'the legacy file names the subnet and not its VPC, whose id and addresses security rules are written with',
-      next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} --query 'Subnets[].VpcId', then: howdah emr translate --vpc vpc-… --vpc-cidr 10.0.0.0/16`,
+      next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} names it; then give --vpc vpc-… --vpc-cidr 10.0.0.0/16, or to make VPC_ID and VPC_CIDR`,
     })
   draft.say({
     from: subnets.from,
@@ -177,11 +184,7 @@ export const NAME_TAG = 'ansible:emr:name'
 export function translateTags({ legacy, draft }: Translation): void {
   for (const { path, value } of legacy.tags)
     draft.say({ from: path, to: ['aws', 'tags', value.key], value: value.value, kind: 'same', why: 'a tag' })
-  draft.put(
-    ['aws', 'tags', NAME_TAG],
-    legacy.top.name ?? NAME_DEFAULT,
-    "edX's remote-task finds the cluster by this tag",
-  )
+  draft.put(['aws', 'tags', NAME_TAG], nameOf(legacy), "edX's remote-task finds the cluster by this tag")
 }
 
 export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): void {

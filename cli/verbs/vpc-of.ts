@@ -1,0 +1,34 @@
+import { execa } from 'execa'
+
+/** Asks AWS's own command line which VPC a subnet is in. Reads only. */
+
+const LIMIT_MS = 30_000
+
+async function asked(args: readonly string[]): Promise<string | undefined> {
+  const run = await execa('aws', ['ec2', ...args, '--output', 'text'], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: LIMIT_MS,
+  })
+  const said = typeof run.stdout === 'string' ? run.stdout.trim() : ''
+  return run.failed || said === '' || said === 'None' ? undefined : said
+}
+
+/** The VPC of a subnet, with its addresses; undefined where `aws` is not there, or does not know. */
+export async function vpcOf(
+  subnet: string,
+  region: string,
+): Promise<{ readonly id: string; readonly cidr: string } | undefined> {
+  const where = ['--region', region]
+  const id = await asked([
+    'describe-subnets',
+    '--subnet-ids',
+    subnet,
+    '--query',
+    'Subnets[0].VpcId',
+    ...where,
+  ])
+  if (id === undefined) return undefined
+  const cidr = await asked(['describe-vpcs', '--vpc-ids', id, '--query', 'Vpcs[0].CidrBlock', ...where])
+  return cidr === undefined ? undefined : { id, cidr }
+}
