@@ -135,7 +135,10 @@ export function resolveArtifacts(input: ClusterInput['artifacts'], context: Reso
   const delivery =
     given === 'push' ? ({ kind: 'push' } as const) : ({ kind: 'pull', baseUrl: given.baseUrl } as const)
   checkBelongs(input, provider, context)
-  if (provider === 'mirror') return { provider, delivery, mirrors: input?.mirrors ?? DEFAULT_MIRRORS }
+  if (provider === 'mirror') {
+    const mirrors = input?.mirrors ?? DEFAULT_MIRRORS
+    return defined({ provider, delivery, mirrors, keys: input?.keys && localPath(input.keys, context) })
+  }
   if (provider === 'maven') {
     return defined({
       provider,
@@ -163,8 +166,8 @@ export function resolveArtifacts(input: ClusterInput['artifacts'], context: Reso
 
 /** A key of another provider would be read by nobody: better an error than a silent wish. */
 function checkBelongs(input: ClusterInput['artifacts'], provider: string, context: ResolveContext): void {
-  const owners = { mirrors: 'mirror', settings: 'maven', files: 'file' } as const
-  for (const key of ['mirrors', 'settings', 'files'] as const) {
+  const owners = { mirrors: 'mirror', keys: 'mirror', settings: 'maven', files: 'file' } as const
+  for (const key of ['mirrors', 'keys', 'settings', 'files'] as const) {
     if (input?.[key] === undefined || owners[key] === provider) continue
     context.problems.add({
       code: 'SPEC_KEY_NOT_USED',

@@ -169,6 +169,9 @@ const artifacts = z
         "Mirrors in the order to try, each with Apache's layout below it. Default: Apache's download and archive servers. With `provider: mirror`.",
       )
       .optional(),
+    keys: text(
+      "A KEYS file, as Apache's projects publish it: every tarball of a mirror must then carry a good signature by one of its keys. Default: checksums alone. With `provider: mirror`.",
+    ).optional(),
     settings: text("Maven settings file. Default: Maven's own. With `provider: maven`.").optional(),
     files: z
       .strictObject({

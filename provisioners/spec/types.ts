@@ -135,7 +135,12 @@ export type ArtifactsSpec = {
   /** push: sent by the controller over SSH. pull: hosts fetch `baseUrl` + Apache's layout path, and check the hash. */
   readonly delivery: { readonly kind: 'push' } | { readonly kind: 'pull'; readonly baseUrl: string }
 } & (
-  | { readonly provider: 'mirror'; readonly mirrors: readonly string[] }
+  | {
+      readonly provider: 'mirror'
+      readonly mirrors: readonly string[]
+      /** File of public keys that tarballs must be signed by. */
+      readonly keys?: string
+    }
   | { readonly provider: 'maven'; readonly settingsFile?: string }
   | {
       readonly provider: 'file'

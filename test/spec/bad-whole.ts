@@ -147,6 +147,12 @@ export const badWhole: readonly BadSpec[] = [
     /provider: mirror/,
   ],
   [
+    'keys for signatures where nothing is downloaded from a mirror',
+    `${BASE}artifacts: {keys: KEYS, provider: maven}\n`,
+    ['SPEC_KEY_NOT_USED 5:13'],
+    /provider: mirror/,
+  ],
+  [
     'a file that is not named',
     `${BASE}artifacts: {provider: file, files: {hadoop: {url: h.tgz, sha256: ${'a'.repeat(64)}}, hive: {url: h.tgz, sha256: ${'b'.repeat(64)}}}}\n`,
     ['SPEC_MISSING_KEY 5:36'],
