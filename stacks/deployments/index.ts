@@ -1,12 +1,16 @@
 import type { Deployment, Ground } from '../../provisioners/spec/ground-types.ts'
 import type { GroundStack } from '../base-stack.ts'
 import type { Construct } from '../tf.ts'
+import { LargeEmr } from './large-emr.ts'
 import { LargeHadoop } from './large-hadoop.ts'
 import { SingleServer } from './single-server.ts'
+import { SmallEmr } from './small-emr.ts'
 
 type DeploymentStack = new (scope: Construct, id: string, ground: Ground) => GroundStack
 
-const DEPLOYMENT_STACKS: Partial<Readonly<Record<Deployment, DeploymentStack>>> = {
+const DEPLOYMENT_STACKS: Readonly<Record<Deployment, DeploymentStack>> = {
+  'small-emr': SmallEmr,
+  'large-emr': LargeEmr,
   'large-hadoop': LargeHadoop,
   'single-server': SingleServer,
 }
@@ -14,8 +18,5 @@ const DEPLOYMENT_STACKS: Partial<Readonly<Record<Deployment, DeploymentStack>>> 
 /** Makes the stack of the deployment that cluster.yml chose. */
 export const deploymentOf =
   (ground: Ground) =>
-  (scope: Construct, id: string): GroundStack => {
-    const Stack = DEPLOYMENT_STACKS[ground.deployment]
-    if (Stack === undefined) throw new Error(`no stack for ${ground.deployment}`)
-    return new Stack(scope, id, ground)
-  }
+  (scope: Construct, id: string): GroundStack =>
+    new DEPLOYMENT_STACKS[ground.deployment](scope, id, ground)
