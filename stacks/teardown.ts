@@ -37,8 +37,22 @@ export async function destroyGround(
 ): Promise<readonly StackResult[]> {
   const { outdir } = options
   const locked = protectionsIn(ground, outdir)
+  try {
+    return await tearDown(ground, locked, options)
+  } finally {
+    // What lies there must not be an invitation to a `terraform destroy` by hand.
+    synthesise(ground, { outdir })
+  }
+}
+
+const tearDown = async (
+  ground: Ground,
+  locked: readonly Protection[],
+  options: TeardownOptions,
+): Promise<readonly StackResult[]> => {
+  const { outdir } = options
   const [preview] = await destroyStacks(outdir, { ...options, consent: async () => false })
-  if (preview === undefined || preview.outcome !== 'declined') return preview === undefined ? [] : [preview]
+  if (preview?.outcome !== 'declined') return preview === undefined ? [] : [preview]
   const { summary } = preview
   const going = new Set(summary.deletes.map((one) => one.address))
   const found: Teardown = {
@@ -65,6 +79,9 @@ const protectionsIn = (ground: Ground, outdir: string): readonly Protection[] =>
   return protections
 }
 
+/** Terraform warns of every plan with targets; here they are meant. */
+const ABOUT_TARGETS = /Resource targeting is in effect|Applied changes may be incomplete/
+
 /** Protections live in the cloud too: they are taken off there by an apply of these resources alone. */
 const unlock = (
   protections: readonly Protection[],
@@ -73,6 +90,9 @@ const unlock = (
   const targets = [...new Set(protections.map((one) => `-target=${one.address}`))]
   return applyStacks(options.outdir, {
     ...options,
+    report: (event) => {
+      if (event.type !== 'log' || !ABOUT_TARGETS.test(event.text)) options.report?.(event)
+    },
     env: { ...(options.env ?? process.env), TF_CLI_ARGS_plan: targets.join(' ') },
     consent: async (summary) => {
       const more = [...summary.adds, ...summary.replacements, ...summary.deletes]
