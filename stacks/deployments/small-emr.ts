@@ -1,0 +1,96 @@
+import type { Ground, GroundEmr } from '../../provisioners/spec/ground-types.ts'
+import { GroundStack } from '../base-stack.ts'
+import { Buckets } from '../buckets.ts'
+import { EmrCluster } from '../emr/cluster.ts'
+import { emrIn, tellEmr } from '../emr/deployment.ts'
+import { MasterStore } from '../emr/master-store.ts'
+import { findingCluster } from '../emr/node-policy.ts'
+import { sqoopSteps } from '../emr/steps.ts'
+import { LoginKey } from '../key-pair.ts'
+import { Keys } from '../keys.ts'
+import { Network } from '../network.ts'
+import { OUTPUTS_FORMAT } from '../outputs.ts'
+import type { KeyPlaces } from '../places.ts'
+import { MYSQL_PORT } from '../result-store.ts'
+import { Annotations, type Construct } from '../tf.ts'
+
+const DATABASE = 'reports'
+const CHARSET = 'utf8mb4'
+
+/**
+ * The seed's "Small Scale Using Elastic MapReduce": one master and one core node; scheduler, Data API, Insights
+ * and result store are on the master. No port but SSH's is opened, to the operators alone: the Data API and
+ * Insights are reached through a tunnel (`ssh -L 8110:localhost:8110 hadoop@<master>`), since nothing here
+ * terminates TLS for them.
+ */
+export class SmallEmr extends GroundStack {
+  constructor(scope: Construct, id: string, ground: Ground) {
+    super(scope, id, ground)
+    const emr = emrIn(ground)
+    this.refuse(emr)
+    const key = new Keys(this, 'keys', ground).places
+    const network = new Network(this, 'network', { ground, key })
+    const buckets = new Buckets(this, 'buckets', { ground, key, scripts: true })
+    const { name: keyName } = new LoginKey(this, 'login', ground.keyPair)
+    const database = ground.resultStore?.database ?? DATABASE
+    const store = this.store(database, key, buckets)
+    const sqoop = buckets.script('install-sqoop')
+    const cluster = new EmrCluster(this, 'emr', {
+      ...{ ground, emr, key, network: network.places, logs: buckets.logs },
+      configuration: buckets.configuration,
+      ...(keyName === undefined ? {} : { keyName }),
+      steps: [...sqoopSteps(emr, ground.region, sqoop.uri), store.step],
+      // The scheduler is on the master.
+      statements: [findingCluster, ...store.statements],
+      dependsOn: [sqoop.object, buckets.script('result-store').object, ...store.ready],
+    })
+    if (cluster.groups !== undefined) {
+      network.letReachLms(cluster.groups.master)
+      network.letReachLms(cluster.groups.core)
+    }
+    this.declareOutputs(
+      {
+        formatVersion: OUTPUTS_FORMAT,
+        name: ground.name,
+        deployment: ground.deployment,
+        region: ground.region,
+        hosts: [],
+        ...tellEmr(cluster.places, emr, keyName),
+        resultStore: { address: cluster.places.masterDns, port: MYSQL_PORT, database, secretArn: '' },
+        buckets: { logs: buckets.logs.name, configuration: buckets.configuration.name },
+        endpoints: { api: '', insights: '' },
+      },
+      network.places.vpcId,
+    )
+  }
+
+  private store(database: string, key: KeyPlaces, buckets: Buckets): MasterStore {
+    const { ground } = this
+    return new MasterStore(this, 'store', {
+      ...{ ground, database, key },
+      charset: ground.resultStore?.charset ?? CHARSET,
+      script: buckets.script('result-store').uri,
+    })
+  }
+
+  /** What cannot be with a master that is more than a master. */
+  private refuse(emr: GroundEmr): void {
+    const notes = Annotations.of(this)
+    if (emr.autoTerminationSeconds !== undefined)
+      notes.addError(
+        'aws.emr.autoTermination with small-emr: scheduler and result store are on the master, and would end with it; leave it out, or take large-emr',
+      )
+    if (!emr.applications.some(({ name }) => name === 'Hive'))
+      notes.addError(
+        "aws.emr.applications without Hive: the result store is the MariaDB that comes with Hive's metastore; add Hive",
+      )
+    if (emr.capacity.kind === 'groups' && emr.capacity.master.count > 1)
+      notes.addError(
+        `aws.emr.master.count is ${emr.capacity.master.count}: the result store can be on one master only; 1 was expected`,
+      )
+    if (!emr.terminationProtection)
+      notes.addWarning(
+        'the result store is on the master and ends with the cluster: aws.emr.terminationProtection: true keeps it from being ended by mistake',
+      )
+  }
+}
