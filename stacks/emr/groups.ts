@@ -98,6 +98,6 @@ const among = (master: RuledGroup, core: RuledGroup): void => {
     }
     group
       .reach('https', ANYWHERE, 443, 'S3, interfaces of AWS, software')
-      .reach('http', ANYWHERE, 80, "Amazon Linux's packages")
+      .reach('http', ANYWHERE, 80, 'Packages of Amazon Linux')
   }
 }
