@@ -1,7 +1,7 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import type { BootstrapReport, PeopleReport } from '../../provisioners/operations/types.ts'
 import { planUsers, updateUsers } from '../../provisioners/operations/users.ts'
-import { planSummary, planText } from '../render/plan.ts'
+import { planText } from '../render/plan.ts'
 import { type Colors, table } from '../render/text.ts'
 import { applyExit, applyText } from './bootstrap.ts'
 import type { Verb } from './context.ts'
@@ -58,7 +58,7 @@ export const update: Verb<{ readonly file: string }> = async (console, options) 
     return console.consent(`Apply these changes to the people of ${found.cluster}?`)
   })
   console.result(report, () => {
-    const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)
+    const done = report.applied ? applyText(report.applied, console.out) : planText(report.plan, console.out)
     return [done, ...(report.people ? leftLines(report.people, console.out) : [])].join('\n')
   })
   return usersExit(report, console.signal.aborted)

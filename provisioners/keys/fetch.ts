@@ -18,7 +18,7 @@ class NoAnswer extends Error {
   }
 }
 
-const WAITS = [500, 1500, 4000] as const
+const WAITS = [300, 900, 2000] as const
 const TIMEOUT_MS = 10_000
 const MOST_BYTES = 262_144
 const MOST_HOPS = 5
