@@ -23,7 +23,8 @@ check:
 	@scripts/prepare.sh npm
 	@npm run --silent check
 
-# EXTRA_VARS, VPC_ID, VPC_CIDR and AWS_KEYPAIR_NAME are read from the environment; YES=1 where no one can be asked.
+# EXTRA_VARS, VPC_ID, VPC_CIDR and AWS_KEYPAIR_NAME are read from the environment; YES=1 where no one can be asked;
+# FILE is the cluster.yml of users.update.
 provision.emr:
 	@scripts/prepare.sh npm
 	@bin/howdah emr provision $(if $(YES),--yes)
@@ -34,4 +35,4 @@ terminate.emr:
 
 users.update:
 	@scripts/prepare.sh npm
-	@bin/howdah users update $(if $(YES),--yes)
+	@bin/howdah users update $(if $(YES),--yes) $(FILE)
