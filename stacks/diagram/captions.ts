@@ -1,4 +1,4 @@
-import type { SynthesisedResource, SynthesisedStack } from '../synthesised.ts'
+import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../synthesised.ts'
 import type { NodeKind } from './types.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -96,6 +96,14 @@ const database: Captioner = ({ body }) => {
   }
 }
 
+const bucket: Captioner = ({ address, path }, stack) => {
+  const takesLogs = stack
+    .of('aws_s3_bucket_logging')
+    .some((one) => referencesIn(one.body.target_bucket).includes(address))
+  const name = humanised(path.split('/').slice(0, -1).at(-1) ?? path)
+  return { kind: 'storage', title: 'S3 bucket', lines: [takesLogs ? 'Access logs of the buckets' : name] }
+}
+
 const endpoint: Captioner = ({ body }) => {
   const service = text(body.service_name).split('.').at(-1) ?? ''
   const gateway = body.vpc_endpoint_type !== 'Interface'
@@ -123,11 +131,7 @@ export const CAPTIONS: Readonly<Record<string, Captioner>> = {
     title: 'NAT gateway',
     lines: ['way out of the private subnets'],
   }),
-  aws_s3_bucket: (bucket) => ({
-    kind: 'storage',
-    title: 'S3 bucket',
-    lines: [humanised(bucket.path.split('/').slice(0, -1).at(-1) ?? bucket.path)],
-  }),
+  aws_s3_bucket: bucket,
   aws_secretsmanager_secret: (secret, stack) => ({
     kind: 'security',
     title: 'Secrets',

@@ -2,7 +2,7 @@ import type { SynthesisedStack } from '../synthesised.ts'
 import { flowsOf, type Outsider } from './flows.ts'
 import { reached, servantsOf } from './fold.ts'
 import type { Box } from './graph.ts'
-import type { DiagramEdge, DiagramNode } from './types.ts'
+import type { DiagramEdge, DiagramGroup, DiagramNode } from './types.ts'
 
 interface Arrow {
   readonly from: string
@@ -98,12 +98,40 @@ const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow
   return lift(lift(outer, 'from', 'to'), 'to', 'from')
 }
 
+/** Operators who reach every host of a kind of subnet have one arrow, to the subnets. */
+const gathered = (
+  arrows: readonly Arrow[],
+  boxes: readonly Box[],
+  groups: readonly DiagramGroup[],
+): readonly Arrow[] => {
+  const parents = new Map(groups.map((group) => [group.id, group.parent]))
+  const clusterOrTier = (box: Box): readonly string[] =>
+    [box.node.parent, parents.get(box.node.parent ?? '')].filter((id) => id !== undefined)
+  const whole = ['public', 'private'].flatMap((tier) => {
+    const hosts = boxes.filter((box) => box.node.kind === 'compute' && clusterOrTier(box).includes(tier))
+    const reached = hosts.filter((box) =>
+      arrows.some(
+        ({ from, to }) => from === 'operators' && (to === box.node.id || clusterOrTier(box).includes(to)),
+      ),
+    )
+    return hosts.length > 1 && reached.length === hosts.length ? [{ tier, hosts }] : []
+  })
+  return arrows.map((arrow) => {
+    const at = whole.find(({ hosts }) =>
+      hosts.some((box) => arrow.to === box.node.id || arrow.to === box.node.parent),
+    )
+    return arrow.from === 'operators' && at !== undefined ? { ...arrow, to: at.tier } : arrow
+  })
+}
+
 /** The arrows of a picture, and those outside that any of them begins or ends with. */
 export const edgesOf = (
   stack: SynthesisedStack,
   boxes: readonly Box[],
+  groups: readonly DiagramGroup[],
 ): { readonly edges: readonly DiagramEdge[]; readonly outsiders: readonly DiagramNode[] } => {
-  const edges = merged(lifted([...allowed(stack, boxes), ...stored(stack, boxes)], boxes))
+  const arrows = lifted([...allowed(stack, boxes), ...stored(stack, boxes)], boxes)
+  const edges = merged(gathered(arrows, boxes, groups))
   const ends = new Set(edges.flatMap(({ from, to }) => [from, to]))
   const outsiders = Object.entries(OUTSIDERS)
     .filter(([id]) => ends.has(id))

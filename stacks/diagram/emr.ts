@@ -10,7 +10,8 @@ const fleetLines = (fleet: Readonly<Record<string, unknown>>): readonly string[]
   )
   const onDemand = Number(fleet.target_on_demand_capacity ?? 0)
   const spot = Number(fleet.target_spot_capacity ?? 0)
-  const more = types.length > 2 ? ` and ${types.length - 2} more types` : ''
+  const rest = types.length - 2
+  const more = rest > 0 ? ` and ${rest} more type${rest === 1 ? '' : 's'}` : ''
   return [
     `${types.slice(0, 2).join(', ')}${more}`,
     [onDemand > 0 ? `${onDemand} on demand` : '', spot > 0 ? `${spot} Spot` : ''].filter(Boolean).join(', '),

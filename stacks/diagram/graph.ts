@@ -101,7 +101,7 @@ export const diagramOf = (stack: SynthesisedStack): Diagram => {
   const parts = partsOf(stack)
   const places = placesOf(stack, parts)
   const boxes = boxesOf(parts, places)
-  const { edges, outsiders } = edgesOf(stack, boxes)
+  const { edges, outsiders } = edgesOf(stack, boxes, places.groups)
   return {
     title: stack.id,
     groups: places.groups,

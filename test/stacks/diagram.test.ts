@@ -84,6 +84,21 @@ describe('the arrows', () => {
     expect(arrows.filter((arrow) => arrow.endsWith('-> internet'))).toEqual([])
   })
 
+  it('are one for operators who reach every host of the private subnets', () => {
+    const text = PICTURED.replace(
+      '"aws_vpc_security_group_ingress_rule":{',
+      `"aws_vpc_security_group_ingress_rule":{"login":${JSON.stringify({
+        security_group_id: '${aws_security_group.app.id}',
+        cidr_ipv4: '203.0.113.7/32',
+        from_port: 22,
+        to_port: 22,
+        ip_protocol: 'tcp',
+      })},`,
+    )
+    const drawn = diagramOf(parseStack('t', text)).edges.filter(({ from }) => from === 'operators')
+    expect(drawn).toEqual([{ from: 'operators', to: 'private', label: '22' }])
+  })
+
   it('gather many ports in a short label', () => {
     const rule = (port: number) => ({
       security_group_id: '${aws_security_group.g.id}',
