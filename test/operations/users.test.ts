@@ -1,0 +1,68 @@
+import pc from 'picocolors'
+import { describe, expect, it } from 'vitest'
+import { peopleText, usersExit } from '../../cli/verbs/users.ts'
+import type { ApplyResult } from '../../provisioners/engine/types.ts'
+import { peopleReport } from '../../provisioners/operations/people-report.ts'
+import type { OpenSurvey } from '../../provisioners/operations/survey.ts'
+import type { BootstrapReport, PeopleReport } from '../../provisioners/operations/types.ts'
+
+const found = {
+  cluster: { users: [{ name: 'ana' }, { name: 'di' }], hosts: [{ name: 'm1' }, { name: 'w1' }] },
+  context: {
+    people: {
+      people: {
+        ana: {
+          keys: [
+            { type: 'ssh-ed25519', blob: 'AAAA', options: '', comment: 'ana@desk', fingerprint: 'SHA256:x' },
+          ],
+          complete: true,
+        },
+        di: { keys: [], complete: false },
+      },
+      warnings: [],
+      left: [{ name: 'di', why: 'no answer' }],
+    },
+  },
+  observed: {
+    m1: { states: { 'people:all': { admins: 'ana ' } } },
+    w1: { states: { 'people:all': { admins: 'ana eve', rules: 'di' } } },
+  },
+} as unknown as OpenSurvey
+
+describe('the report of people', () => {
+  it('says who has which key, who is left, and who is where without being known', () => {
+    expect(peopleReport(found)).toEqual({
+      keys: [{ name: 'ana', type: 'ssh-ed25519', fingerprint: 'SHA256:x', comment: 'ana@desk' }],
+      left: [{ name: 'di', why: 'no answer' }],
+      unknown: [{ host: 'w1', name: 'eve', why: 'in the group edxadmin' }],
+    })
+  })
+
+  it('is not there where cluster.yml does not speak of users', () => {
+    expect(peopleReport({ ...found, context: {} } as unknown as OpenSurvey)).toBeUndefined()
+  })
+
+  it('reads well', () => {
+    const text = peopleText(peopleReport(found) as PeopleReport, pc.createColors(false))
+    expect(text).toMatch(/ana\s+ssh-ed25519\s+SHA256:x\s+ana@desk/)
+    expect(text).toContain('unknown eve on w1: in the group edxadmin')
+    expect(text).toContain('left as is di: no answer')
+  })
+})
+
+describe('the exit code of users update', () => {
+  const report = (left: PeopleReport['left'], outcomes?: ApplyResult['outcomes']): BootstrapReport =>
+    ({
+      people: { keys: [], unknown: [], left },
+      ...(outcomes && { applied: { outcomes, failures: [], ms: 1 } }),
+    }) as unknown as BootstrapReport
+  const left = [{ name: 'di', why: 'no answer' }]
+
+  it.each([
+    ['nothing to do', report([]), 0],
+    ['all done', report([], { 'm1!a': 'ok' }), 0],
+    ['done, but for a person without keys', report(left, { 'm1!a': 'ok' }), 15],
+    ['nothing to do, and a person without keys', report(left), 15],
+    ['a step failed, and a person without keys', report(left, { 'm1!a': 'failed' }), 14],
+  ])('%s', (_title, one, exit) => expect(usersExit(one, false)).toBe(exit))
+})
