@@ -8,9 +8,6 @@ import { Construct } from './tf.ts'
 /** Port of MySQL, of RDS and of the server that `bootstrap` installs. */
 export const MYSQL_PORT = 3306
 
-/** The account that RDS makes; its password is Secrets Manager's. */
-export { MASTER_USER } from './result-store/managed.ts'
-
 export interface ResultStoreOptions {
   readonly ground: Ground
   readonly database: GroundDatabase

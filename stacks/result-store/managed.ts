@@ -13,7 +13,7 @@ import {
   IamRole,
   IamRolePolicyAttachment,
 } from '../tf.ts'
-import { familyOf, hasInsights, isPinned, parametersOf } from './charset.ts'
+import { familyOf, hasInsights, isPinned, MASTER_USER, parametersOf } from './facts.ts'
 
 export interface ManagedStoreOptions {
   readonly ground: Ground
@@ -21,9 +21,6 @@ export interface ManagedStoreOptions {
   readonly network: NetworkPlaces
   readonly key: KeyPlaces
 }
-
-/** The account that RDS makes; its password is Secrets Manager's. */
-export const MASTER_USER = 'howdah'
 
 const EXPORTED_LOGS = ['error', 'slowquery'] as const
 const LOG_DAYS = 365

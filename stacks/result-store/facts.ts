@@ -39,3 +39,6 @@ export function parametersOf(
 /** RDS has no Performance Insights for MySQL on the smallest burstable classes. */
 export const hasInsights = (instanceType: string): boolean =>
   !/^db\.t[0-9][a-z]*\.(micro|small)$/.test(instanceType)
+
+/** The account that RDS makes; its password is Secrets Manager's. */
+export const MASTER_USER = 'howdah'
