@@ -1,6 +1,10 @@
 import { Command, Option } from 'commander'
 import type { Console, GlobalOptions } from './console.ts'
 import { artifactVerbs } from './program/artifacts.ts'
+import { emrVerbs } from './program/emr.ts'
+import { inventoryVerbs } from './program/inventory.ts'
+import { stackVerbs } from './program/stacks.ts'
+import { usersVerbs } from './program/users.ts'
 
 /** Runs a verb: main.ts gives the console and keeps the exit code. Verbs are imported when asked for, so help is quick. */
 export type Runner = (globals: GlobalOptions, run: (console: Console) => Promise<number>) => Promise<void>
@@ -32,7 +36,11 @@ export function buildProgram(runner: Runner): Command {
   const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
   describeVerbs(program, runner, globals)
   clusterVerbs(program, runner, globals)
+  stackVerbs(program, runner)
   artifactVerbs(program, runner)
+  inventoryVerbs(program, runner)
+  emrVerbs(program, runner)
+  usersVerbs(program, runner)
   labVerbs(program, runner, globals)
   return program
 }
@@ -140,16 +148,23 @@ function clusterVerbs(program: Command, runner: Runner, globals: Globals): void 
     )
   program
     .command('destroy [file]')
-    .description(`take the software away; data stays unless told otherwise. ${FILE_HELP}`)
+    .description(
+      `take the software away, or the ground itself; data stays unless told otherwise. ${FILE_HELP}`,
+    )
     .option('-y, --yes', 'without asking')
     .addOption(lockWait())
     .option('--data', "also remove HDFS's data and metadata")
-    .option('--confirm <name>', "the cluster's name, needed with --data")
+    .option('--stacks', 'the AWS ground, not the software on it (needless where there are no hosts)')
+    .option('--unlock', 'with --stacks: take deletion protection off first, and empty the buckets')
+    .option('--confirm <name>', "the cluster's name, needed with --data, and with --stacks where data goes")
     .addOption(bundled())
     .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('./verbs/destroy.ts')).destroy(console, { file, ...options }),
-      ),
+      runner(globals(command), async (console) => {
+        const stacks = await import('./verbs/destroy-stacks.ts')
+        if (await stacks.meansStacks({ file, ...options }))
+          return stacks.destroyStacks(console, { file, ...options })
+        return (await import('./verbs/destroy.ts')).destroy(console, { file, ...options })
+      }),
     )
   const lock = program
     .command('lock')
