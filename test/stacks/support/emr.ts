@@ -1,0 +1,55 @@
+import { EmrCluster, type EmrClusterOptions } from '../../../stacks/emr/cluster.ts'
+import type { NetworkPlaces } from '../../../stacks/places.ts'
+import { anEmr, largeEmr } from './grounds.ts'
+import { synthesised, type Template } from './template.ts'
+
+export const aNetwork: NetworkPlaces = {
+  vpcId: 'vpc-0aaaaaaaaaaaaaaa0',
+  vpcCidr: '10.20.0.0/16',
+  zones: ['eu-west-1a', 'eu-west-1b'],
+  publicSubnetIds: ['subnet-pub1', 'subnet-pub2'],
+  privateSubnetIds: ['subnet-priv1', 'subnet-priv2'],
+  publicZones: ['eu-west-1a', 'eu-west-1b'],
+  privateZones: ['eu-west-1a', 'eu-west-1b'],
+  ready: [],
+}
+
+const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}`, uri: `s3://${name}`, ready: [] })
+
+export const emrOptions = (emr: Partial<EmrClusterOptions['emr']> = {}): EmrClusterOptions => ({
+  ground: largeEmr,
+  emr: { ...anEmr, ...emr },
+  network: aNetwork,
+  key: { keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/k' },
+  logs: bucket('insights-logs-example'),
+  configuration: bucket('insights-config-example'),
+  keyName: 'insights',
+  steps: [],
+})
+
+/** A cluster alone, in a stack of its own. */
+export const emrTemplate = (
+  emr: Partial<EmrClusterOptions['emr']> = {},
+  rest: Partial<EmrClusterOptions> = {},
+): Template => synthesised((scope) => new EmrCluster(scope, 'emr', { ...emrOptions(emr), ...rest }))
+
+interface Statement {
+  readonly Sid: string
+  readonly Action: string | readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: unknown
+}
+
+/** Statements of the one inline policy of a name. Throws when there is none, or a Sid is there twice. */
+export const statementsOf = (template: Template, name: string): Record<string, Statement> => {
+  const [policy] = template.having('aws_iam_role_policy', { name })
+  if (policy === undefined) throw new Error(`no policy ${name}`)
+  const { Statement } = JSON.parse(String(policy.policy)) as { Statement: Statement[] }
+  const sids = new Set(Statement.map((s) => s.Sid))
+  if (sids.size !== Statement.length) throw new Error(`a Sid of ${name} is there twice, which IAM refuses`)
+  return Object.fromEntries(Statement.map((s) => [s.Sid, s]))
+}
+
+export type Block = Readonly<Record<string, unknown>>
+/** A single nested block of a resource. */
+export const block = (resource: Block, name: string): Block => resource[name] as Block
