@@ -12,6 +12,7 @@ import {
   TerraformOutput,
   type TerraformStack,
   Vpc,
+  Wafv2WebAcl,
 } from '../../stacks/tf.ts'
 import { schemaOf } from './stand-in/bindings.ts'
 import { withStandIn } from './stand-in/server.ts'
@@ -198,6 +199,34 @@ describe('the whole loop', () => {
     await withStandIn({ checks }, async (standIn) => {
       const { stderr } = await terraformIn(dir, ['validate', '-no-color'], standIn)
       expect(stderr).toContain('no more subnets in this account')
+    })
+  })
+
+  it('carries what the bindings know as "any": the statements of a WAF', async () => {
+    const visibility = { cloudwatchMetricsEnabled: true, metricName: 'waf', sampledRequestsEnabled: true }
+    const waf = (stack: TerraformStack): void => {
+      new Wafv2WebAcl(stack, 'waf', {
+        name: 'waf',
+        scope: 'REGIONAL',
+        defaultAction: { allow: {} },
+        visibilityConfig: visibility,
+        rule: [
+          {
+            name: 'known',
+            priority: 1,
+            overrideAction: { none: {} },
+            visibilityConfig: visibility,
+            statement: { managed_rule_group_statement: { name: 'AWSManagedRules', vendor_name: 'AWS' } },
+          },
+        ],
+      })
+    }
+    const dir = stackDir(synthesise({ waf }), 'waf')
+    await withStandIn({}, async (standIn) => {
+      await terraformIn(dir, ['init'], standIn)
+      expect((await terraformIn(dir, ['apply', '-auto-approve', '-no-color'], standIn)).stderr).toBe('')
+      expect(readFileSync(join(dir, 'waf.tfstate'), 'utf8')).toContain('AWSManagedRules')
+      expect((await terraformIn(dir, ['plan', '-detailed-exitcode'], standIn)).exitCode).toBe(0)
     })
   })
 

@@ -156,7 +156,10 @@ class Module {
     const many = entry.mapper.includes('listMapperHcl(')
     const min = required ? 1 : 0
     if (entry.collection === 'struct') return { nesting: 'single', block, min, max: min }
-    return { nesting: entry.collection as Nesting, block, min, max: many ? 0 : 1 }
+    // The bindings know a block that contains its own kind (the statements of a WAF rule) only as "any", and
+    // Terraform takes no such thing in a set.
+    const nesting = entry.collection === 'set' && isLoose(block) ? 'list' : (entry.collection as Nesting)
+    return { nesting, block, min, max: many ? 0 : 1 }
   }
 
   #nested(entry: Entry): BlockSchema {
@@ -187,6 +190,10 @@ class Module {
     return ['object', Object.fromEntries(this.#computed(body))]
   }
 }
+
+const isLoose = (block: BlockSchema): boolean =>
+  Object.values(block.attributes).some((attribute) => attribute.type === 'dynamic') ||
+  Object.values(block.blocks).some((nested) => isLoose(nested.block))
 
 const gettersOf = (body: string): readonly Getter[] =>
   [...body.matchAll(/^ {4}get (\w+)\(\) \{\n {8}return (.*);\n {4}\}/gm)].map(

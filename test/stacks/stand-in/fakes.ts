@@ -1,7 +1,7 @@
 import type { Cidr } from '../../../provisioners/spec/cidr.ts'
 import type { BlockSchema, CtyType } from './bindings.ts'
 import { arnOf, idOf, nameOf, relatedId } from './identities.ts'
-import { type Fields, fieldsOf, listOf, textOf, UNKNOWN, type Value } from './values.ts'
+import { type Fields, fieldsOf, isDynamic, listOf, textOf, UNKNOWN, type Value } from './values.ts'
 import { addressesOf, hashOf, rangeOf, type World } from './world.ts'
 
 /**
@@ -228,6 +228,7 @@ const nestedType = (block: string): string =>
 
 /** Applies a change to each element of a nested block's value, of whatever nesting. */
 export function eachBlock(value: Value, change: (inner: Fields, index: number) => Fields): Value {
+  if (isDynamic(value)) return value
   if (Array.isArray(value))
     return value.map((item, i) => (item === UNKNOWN ? item : change(fieldsOf(item), i)))
   if (value === null || value === UNKNOWN || value === undefined) return value

@@ -154,10 +154,7 @@ class Session {
       }),
       ValidateResourceTypeConfig: answer((r) => verdict(provider.validate(r.type_name, config(r)))),
       ValidateDataSourceConfig: answer(() => ({})),
-      UpgradeResourceState: answer((r) => {
-        const json = Buffer.from(r.raw_state?.json ?? []).toString('utf8')
-        return { state: wire(json === '' ? null : JSON.parse(json)) }
-      }),
+      UpgradeResourceState: answer((r) => ({ state: { json: r.raw_state?.json } })),
       ReadResource: answer((r) => ({ state: wire(provider.read(r.type_name, read(r.config))) })),
       PlanResourceChange: answer((r) => {
         const plan = provider.plan(r.type_name, read(r.prior_state), read(r.proposed_new_state))

@@ -35,7 +35,14 @@ export function writeValue(value: Value): Uint8Array {
 export const fieldsOf = (value: Value): Fields => (isFields(value) ? value : {})
 
 export const isFields = (value: Value): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown)
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Unknown) &&
+  !(value instanceof Uint8Array)
+
+/** A value of a dynamic type travels as its type and itself; nothing in it is ours to change. */
+export const isDynamic = (value: Value): boolean => Array.isArray(value) && value[0] instanceof Uint8Array
 
 /** The elements of a list or set; none for null or unknown. */
 export const listOf = (value: Value): readonly Value[] => (Array.isArray(value) ? value : [])
