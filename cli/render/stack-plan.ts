@@ -1,7 +1,7 @@
 import type { IdleCost } from '../../stacks/idle-costs.ts'
 import { dataLostWith } from '../../stacks/protections.ts'
 import type { PlannedResource, PlanSummary, StackPlan } from '../../stacks/terraform/index.ts'
-import { type Colors, table } from './text.ts'
+import type { Colors } from './text.ts'
 
 const typeOf = (address: string): string => address.split('.').at(-2) ?? address
 
@@ -77,9 +77,13 @@ export function stackPlansText(plans: readonly StackPlan[], c: Colors, full = fa
     .join('\n\n')
 }
 
-/** The things that cost money while nothing runs; '' when there are none. */
+/** The things that cost money while nothing runs, each with its reason; '' when there are none. */
 export function idleCostsText(costs: readonly IdleCost[], c: Colors): string {
   if (costs.length === 0) return ''
-  const rows = costs.map(({ title, count, why }) => [count, title, why])
-  return `${c.bold('Paid for while nothing runs')}\n${table(['how many', 'what', 'why'], rows)}`
+  const width = Math.max(...costs.map(({ count }) => String(count).length))
+  const lines = costs.flatMap(({ title, count, why }) => [
+    `  ${String(count).padStart(width)} ${title}`,
+    c.dim(`  ${' '.repeat(width)} ${why}`),
+  ])
+  return [c.bold('Paid for while nothing runs'), ...lines].join('\n')
 }

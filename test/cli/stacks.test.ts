@@ -64,7 +64,7 @@ describe('a ground from synth to destroy, typed where no terminal is', () => {
         const planned = await type('stacks', 'plan', '--detailed-exitcode')
         expect(planned.exitCode).toBe(2)
         expect(planned.stdout).toMatch(/^insights: \d+ to create\.$/m)
-        expect(planned.stdout).toMatch(/EC2 hosts +A host is paid for as long as it runs/)
+        expect(planned.stdout).toMatch(/1 EC2 hosts\n +A host is paid for as long as it runs/)
         expect(standIn.deeds).toEqual([])
 
         for (const words of [['apply'], ['apply', '--json']]) {
