@@ -235,6 +235,10 @@ describe('the way to the LMS', () => {
       auto_accept: false,
     })
     expect(connection.requester).toBeUndefined()
+    const abroad = laid({ ...own, lms: { ...lms, accountId: '444455556666' } }).template
+    expect(abroad.only('aws_vpc_peering_connection')).toMatchObject({ auto_accept: false })
+    const near = laid({ ...own, lms: { ...lms, region: 'eu-west-1' } }).template
+    expect(near.only('aws_vpc_peering_connection')).toMatchObject({ auto_accept: true })
   })
 
   it('in the same VPC is a rule in its group that admits ours, and egress to that group alone', () => {
