@@ -9,6 +9,7 @@ const emr = (more: string) => ground(more).emr
 const EFFECTS: readonly (readonly [text: string, of: (ground: Ground) => unknown, wanted: unknown])[] = [
   ['name: ETL', (g) => [g.name, g.tags['ansible:emr:name']], ['etl', 'ETL']],
   ['name: 2nd Cluster of data_science!', (g) => g.name, 'nd-cluster-of-data-science'],
+  ['name: a-name-that-is-longer-than-names-may-be', (g) => g.name, 'a-name-that-is-longer-than-name'],
   ['region: eu-central-1', (g) => g.region, 'eu-central-1'],
   ['availability_zone: us-east-1c', (g) => [g.zones, g.network.kind], [['us-east-1c'], 'own']],
   [
@@ -377,7 +378,7 @@ describe('users', () => {
   const people = `user_info:
   - {name: ann, type: admin, github: false, authorized_keys: [ssh-ed25519 AAAA ann]}
   - {name: ben, type: restricted, sudo_cmds: ['ALL=(hadoop) NOPASSWD: /usr/bin/hive'], sudoers_template: x}
-  - {name: cy, present: no}
+  - {name: cy, present: no, github: }
   - {name: di, state: present}
 `
   it("stand at the top level, and today's parser takes them", () => {
@@ -392,6 +393,7 @@ describe('users', () => {
     type: restricted
     sudoCommands: ["ALL=(hadoop) NOPASSWD: /usr/bin/hive"]
   - name: cy
+    github: true
     state: absent
   - name: di
     state: present
