@@ -84,7 +84,7 @@ describe("EMR's security groups", () => {
       emr_managed_master_security_group: master,
       emr_managed_slave_security_group: core,
       service_access_security_group: service,
-      subnet_id: 'subnet-priv1',
+      subnet_id: 'subnet-priv-a',
     })
     const admits = (to: unknown, from: unknown, port: number) =>
       template.having('aws_vpc_security_group_ingress_rule', {
@@ -136,7 +136,7 @@ describe('the roles of a cluster', () => {
   it('lend the key for disks only where they are encrypted, and to AWS alone', () => {
     expect(statementsOf(emrTemplate(), SERVICE).LendKeyToDisks).toMatchObject({
       Action: 'kms:CreateGrant',
-      Resource: 'arn:aws:kms:eu-west-1:111111111111:key/k',
+      Resource: 'arn:aws:kms:eu-west-1:111122223333:key/k',
       Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     })
     const open = statementsOf(emrTemplate({ security: { atRest: false } }), SERVICE)

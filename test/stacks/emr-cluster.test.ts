@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import type { EmrFleet } from '../../provisioners/spec/ground-types.ts'
 import { EmrCluster } from '../../stacks/emr/cluster.ts'
@@ -27,7 +28,7 @@ const cluster = (...args: Parameters<typeof emrTemplate>) => emrTemplate(...args
 
 /** What a person is told at synthesis, errors included. */
 const annotations = (emr: Parameters<typeof emrOptions>[0]): string[] => {
-  const stack = new TerraformStack(new App({ stackTraces: false, outdir: '/tmp' }), 'test')
+  const stack = new TerraformStack(new App({ stackTraces: false, outdir: tmpdir() }), 'test')
   new AwsProvider(stack, 'aws', { region: 'eu-west-1' })
   return new EmrCluster(stack, 'emr', emrOptions(emr)).node.metadata.map((entry) => String(entry.data))
 }
@@ -42,7 +43,7 @@ describe('the EMR cluster', () => {
       termination_protection: false,
       unhealthy_node_replacement: true,
       log_uri: 's3://insights-logs-example/emr/',
-      log_encryption_kms_key_id: 'arn:aws:kms:eu-west-1:111111111111:key/k',
+      log_encryption_kms_key_id: 'arn:aws:kms:eu-west-1:111122223333:key/k',
       tags: {
         Name: 'insights',
         'ansible:emr:name': 'insights',
@@ -68,7 +69,7 @@ describe('the EMR cluster', () => {
 
   it('has groups in the first subnet of its kind, with Spot by bid, and says so', () => {
     const made = cluster()
-    expect(block(made, 'ec2_attributes')).toMatchObject({ subnet_id: 'subnet-pub1', key_name: 'insights' })
+    expect(block(made, 'ec2_attributes')).toMatchObject({ subnet_id: 'subnet-pub-a', key_name: 'insights' })
     expect(block(made, 'ec2_attributes')).not.toHaveProperty('subnet_ids')
     expect(made.master_instance_group).toMatchObject({ instance_type: 'm5.xlarge', instance_count: 1 })
     expect(made.core_instance_group).not.toHaveProperty('bid_price')
@@ -84,7 +85,7 @@ describe('the EMR cluster', () => {
   it('has fleets over all subnets, each with a strategy for what it buys', () => {
     const template = emrTemplate({ capacity: fleets, subnets: 'private' })
     const made = template.only('aws_emr_cluster')
-    expect(block(made, 'ec2_attributes').subnet_ids).toEqual(['subnet-priv1', 'subnet-priv2'])
+    expect(block(made, 'ec2_attributes').subnet_ids).toEqual(['subnet-priv-a', 'subnet-priv-b'])
     expect(block(made, 'ec2_attributes')).not.toHaveProperty('subnet_id')
     expect(made).not.toHaveProperty('master_instance_group')
     expect(made.core_instance_fleet).toMatchObject({
@@ -288,7 +289,7 @@ describe('the EMR cluster', () => {
 describe('the security configuration', () => {
   const written = (security: (typeof anEmr)['security']) =>
     JSON.parse(String(emrTemplate({ security }).only('aws_emr_security_configuration').configuration))
-  const key = 'arn:aws:kms:eu-west-1:111111111111:key/k'
+  const key = 'arn:aws:kms:eu-west-1:111122223333:key/k'
 
   it('encrypts S3 and disks with the key, and lets only the host itself ask for credentials', () => {
     expect(written({ atRest: true })).toEqual({

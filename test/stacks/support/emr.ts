@@ -1,28 +1,15 @@
 import { EmrCluster, type EmrClusterOptions } from '../../../stacks/emr/cluster.ts'
-import type { NetworkPlaces } from '../../../stacks/places.ts'
 import { anEmr, largeEmr } from './grounds.ts'
+import { aBucket, aKey, aNetwork } from './places.ts'
 import { synthesised, type Template } from './template.ts'
-
-export const aNetwork: NetworkPlaces = {
-  vpcId: 'vpc-0aaaaaaaaaaaaaaa0',
-  vpcCidr: '10.20.0.0/16',
-  zones: ['eu-west-1a', 'eu-west-1b'],
-  publicSubnetIds: ['subnet-pub1', 'subnet-pub2'],
-  privateSubnetIds: ['subnet-priv1', 'subnet-priv2'],
-  publicZones: ['eu-west-1a', 'eu-west-1b'],
-  privateZones: ['eu-west-1a', 'eu-west-1b'],
-  ready: [],
-}
-
-const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}`, uri: `s3://${name}`, ready: [] })
 
 export const emrOptions = (emr: Partial<EmrClusterOptions['emr']> = {}): EmrClusterOptions => ({
   ground: largeEmr,
   emr: { ...anEmr, ...emr },
   network: aNetwork,
-  key: { keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/k' },
-  logs: bucket('insights-logs-example'),
-  configuration: bucket('insights-config-example'),
+  key: aKey,
+  logs: aBucket('insights-logs-example'),
+  configuration: aBucket('insights-config-example'),
   keyName: 'insights',
   steps: [],
 })

@@ -67,3 +67,16 @@ export const synthesised = (build: (scope: Construct) => void): Template => {
     rmSync(outdir, { recursive: true, force: true })
   }
 }
+
+/** Synthesises the stack `id` that `build` puts into an app, a whole deployment, and reads the result. */
+export const deployed = (build: (app: App) => void, id: string): Template => {
+  const outdir = mkdtempSync(join(tmpdir(), 'howdah-synth-'))
+  try {
+    const app = new App({ outdir, stackTraces: false })
+    build(app)
+    app.synth()
+    return readTemplate(outdir, id)
+  } finally {
+    rmSync(outdir, { recursive: true, force: true })
+  }
+}
