@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
 import { defaultCacheDir } from '../../../provisioners/artifacts/cache.ts'
 
-/** A check that is not wanted, and why: everywhere, or for resources whose address has this text in it. */
+/** A check that is not wanted, and why: everywhere, or for resources whose address this expression matches. */
 export interface Skip {
   readonly id: string
   readonly resource?: string | undefined
@@ -14,7 +16,6 @@ export interface Skip {
 export interface Finding {
   readonly id: string
   readonly resource: string
-  readonly file: string
 }
 
 export interface Verdict {
@@ -46,7 +47,6 @@ const reportSchema = z.object({
       z.object({
         check_id: z.string(),
         resource: z.string(),
-        file_path: z.string(),
         file_line_range: z.tuple([z.number(), z.number()]),
       }),
     ),
@@ -55,11 +55,39 @@ const reportSchema = z.object({
 })
 
 /**
- * Judges a stack's directory by checkov's rules for AWS. Skips are taken away here and not by checkov itself, since
- * checkov does not tell whether a skip was of any use.
+ * Judges a stack's cdk.tf.json by checkov's rules for AWS. Skips are taken away here and not by checkov itself,
+ * since checkov does not tell whether a skip was of any use.
  * @throws Error when checkov is not there, could not read the stack, or judged nothing.
  */
-export async function checkov(dir: string, without: readonly Skip[] = skips): Promise<Verdict> {
+export async function checkov(stackDir: string, without: readonly Skip[] = skips): Promise<Verdict> {
+  const dir = await mkdtemp(join(tmpdir(), 'checkov-'))
+  try {
+    const file = join(dir, 'cdk.tf.json')
+    await writeFile(file, readable(await readFile(join(stackDir, 'cdk.tf.json'), 'utf8')))
+    const { results, summary } = await report(dir)
+    if (summary.parsing_errors > 0 || summary.passed === 0)
+      throw new Error(`checkov could not read ${stackDir}`)
+    const found = results.failed_checks.map((c) => ({
+      id: c.check_id,
+      resource: addressOf(c.resource, file, c.file_line_range[0]),
+    }))
+    return { ...weigh(found, without), passed: summary.passed }
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** The stack without `required_version`: checkov gives up on a text in the terraform section. */
+function readable(text: string): string {
+  const stack: unknown = JSON.parse(text)
+  const terraform =
+    typeof stack === 'object' && stack !== null && 'terraform' in stack ? stack.terraform : undefined
+  if (typeof terraform === 'object' && terraform !== null)
+    Reflect.deleteProperty(terraform, 'required_version')
+  return JSON.stringify(stack, null, 2)
+}
+
+async function report(dir: string): Promise<z.infer<typeof reportSchema>> {
   const args = [
     '--directory',
     dir,
@@ -70,8 +98,7 @@ export async function checkov(dir: string, without: readonly Skip[] = skips): Pr
     '--compact',
     '--quiet',
   ]
-  const offline = ['--skip-download', '--soft-fail']
-  const { stdout, stderr, failed } = await execa(binary(), [...args, ...offline], {
+  const { stdout, stderr, failed } = await execa(binary(), [...args, '--skip-download', '--soft-fail'], {
     reject: false,
     stdin: 'ignore',
     timeout: 300_000,
@@ -79,18 +106,10 @@ export async function checkov(dir: string, without: readonly Skip[] = skips): Pr
     // Its rules are in the package; it must not look for others, on the network or in a person's own settings.
     env: { LOG_LEVEL: 'ERROR', BC_API_KEY: '', HOME: dir },
   })
-  const report = failed ? undefined : reportSchema.safeParse(JSON.parse(stdout))
-  if (!report?.success)
-    throw new Error(`checkov did not judge ${dir}:\n${stdout.slice(0, 500)}\n${stderr.slice(-2000)}`)
-  const { results, summary } = report.data
-  if (summary.parsing_errors > 0 || summary.passed === 0)
-    throw new Error(`checkov could not read ${dir}: ${stdout.slice(0, 500)}`)
-  const found = results.failed_checks.map((c) => ({
-    id: c.check_id,
-    resource: addressOf(c.resource, join(dir, c.file_path), c.file_line_range[0]),
-    file: c.file_path,
-  }))
-  return { ...weigh(found, without), passed: summary.passed }
+  const parsed = failed ? undefined : reportSchema.safeParse(JSON.parse(stdout))
+  if (!parsed?.success)
+    throw new Error(`checkov judged nothing:\n${stdout.slice(0, 500)}\n${stderr.slice(-2000)}`)
+  return parsed.data
 }
 
 /**
@@ -122,7 +141,7 @@ export const stale = (
 ): readonly Skip[] => without.filter((skip) => !verdicts.some((verdict) => verdict.used.includes(skip)))
 
 const covers = (skip: Skip, finding: Finding): boolean =>
-  skip.id === finding.id && (skip.resource === undefined || finding.resource.includes(skip.resource))
+  skip.id === finding.id && (skip.resource === undefined || new RegExp(skip.resource).test(finding.resource))
 
 /** checkov, as scripts/prepare.sh installs it. */
 function binary(): string {
