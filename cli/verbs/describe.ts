@@ -3,12 +3,17 @@ import { EXIT } from '../../provisioners/errors.ts'
 import {
   type Explanation,
   explainPath,
+  type Ground,
   initTemplate,
   jsonSchema,
   knownPaths,
   loadCluster,
+  loadGround,
+  readSpec,
+  sectionsOf,
   sizeCluster,
 } from '../../provisioners/spec/index.ts'
+import type { Cluster } from '../../provisioners/spec/types.ts'
 import { type Colors, table } from '../render/text.ts'
 import type { Verb } from './context.ts'
 
@@ -23,22 +28,39 @@ export const init: Verb<{ addresses: readonly string[]; name: string; user?: str
   return EXIT.done
 }
 
-/** `howdah validate`: the cluster as it was understood, or every error at once. */
+/** What a file describes: hosts that are there, the ground on AWS, or both. Both are checked where both are. */
+async function describedIn(file: string): Promise<{ readonly cluster?: Cluster; readonly ground?: Ground }> {
+  const { hosts, aws } = sectionsOf(await readSpec(file))
+  const ground = aws ? await loadGround(file) : undefined
+  const cluster = hosts || !aws ? await loadCluster(file) : undefined
+  return { ...(cluster && { cluster }), ...(ground && { ground }) }
+}
+
+/** `howdah validate`: what the file describes, as it was understood, or every error at once. */
 export const validate: Verb<{ file: string }> = async (console, { file }) => {
-  const cluster = await loadCluster(file)
-  console.result(cluster, () => {
-    const rows = cluster.hosts.map((host) => [host.name, host.address, host.daemons.join(' ')])
-    const { hadoop, hive, sqoop } = cluster.versions
-    const warnings = cluster.warnings.map((warning) => `${console.out.yellow('warning')} ${warning}`)
-    const head = `${cluster.name}: ${rows.length} hosts, Hadoop ${hadoop}, Hive ${hive}, Sqoop ${sqoop}`
+  const { cluster, ground } = await describedIn(file)
+  console.result(cluster && ground ? { ...cluster, ground } : (cluster ?? ground ?? {}), () => {
+    const warnings = [...(ground?.warnings ?? []), ...(cluster?.warnings ?? [])]
     return [
-      table(['host', 'address', 'daemons'], rows),
-      ...warnings,
-      console.out.green(`${head}: valid`),
+      ...(cluster ? [hostsOf(cluster)] : []),
+      ...warnings.map((warning) => `${console.out.yellow('warning')} ${warning}`),
+      ...(ground
+        ? [console.out.green(`${ground.name}: ${ground.deployment} in ${ground.region}: valid`)]
+        : []),
+      ...(cluster ? [console.out.green(`${headOf(cluster)}: valid`)] : []),
     ].join('\n')
   })
   return EXIT.done
 }
+
+const hostsOf = ({ hosts }: Cluster): string =>
+  table(
+    ['host', 'address', 'daemons'],
+    hosts.map((host) => [host.name, host.address, host.daemons.join(' ')]),
+  )
+
+const headOf = ({ name, hosts, versions: { hadoop, hive, sqoop } }: Cluster): string =>
+  `${name}: ${hosts.length} hosts, Hadoop ${hadoop}, Hive ${hive}, Sqoop ${sqoop}`
 
 function explanationText(found: Explanation, c: Colors): string {
   const lines = [c.bold(found.path), found.text, '', `type     ${found.type}`, `default  ${found.default}`]
@@ -49,14 +71,18 @@ function explanationText(found: Explanation, c: Colors): string {
 
 /** `howdah explain`: a field or a property, with its value where there is a cluster; without a path, the list of paths. */
 export const explain: Verb<{ file: string; path?: string }> = async (console, { file, path }) => {
-  const cluster = existsSync(file) ? await loadCluster(file) : undefined
+  const { cluster, ground } = existsSync(file) ? await describedIn(file) : {}
   if (path === undefined) {
     const paths = knownPaths()
     console.result({ formatVersion: '1.0', paths }, () => paths.join('\n'))
     return EXIT.done
   }
   // Sized by what cluster.yml says; a host that says nothing is sized for the smallest that works.
-  const found = explainPath(path, cluster, cluster && sizeCluster(cluster, {}))
+  const found = explainPath(
+    path,
+    /^aws\b/.test(path) ? (ground ?? cluster) : (cluster ?? ground),
+    cluster && sizeCluster(cluster, {}),
+  )
   console.result({ formatVersion: '1.0', ...found }, () => explanationText(found, console.out))
   return EXIT.done
 }

@@ -1,11 +1,14 @@
-import { stringify } from 'yaml'
-import { schemaAt } from './json-schema.ts'
+import type { Deployment } from './ground-types.ts'
+import { initGround } from './init-aws.ts'
+import { about, head, scalar } from './init-words.ts'
 
 export interface InitOptions {
   readonly name: string
   /** Addresses, each as `address`, `user@address` or `user@address:port`; the first is the master. */
   readonly hosts: readonly string[]
   readonly user?: string
+  /** A ground on AWS instead of hosts that are there. */
+  readonly aws?: Deployment
 }
 
 /** Addresses to begin with, from the range that is kept for documentation. */
@@ -15,17 +18,12 @@ const EXAMPLES = ['192.0.2.11', '192.0.2.21', '192.0.2.22', '192.0.2.23']
  * A cluster.yml to begin with: valid as it is, and every optional part beside it as a comment.
  * The texts are those of the schema. Checks nothing: what it is given shows when it is parsed.
  */
-export function initTemplate({ name, hosts, user }: InitOptions): string {
+export function initTemplate({ name, hosts, user, aws }: InitOptions): string {
+  if (aws !== undefined) return initGround(name, aws)
   const addresses = (hosts.length === 0 ? EXAMPLES : hosts).map(splitAddress)
   const login = user ?? addresses.find((one) => one.user !== undefined)?.user
   return [
-    '# yaml-language-server: $schema=./howdah.schema.json',
-    '# $schema: ./howdah.schema.json',
-    '# (the schema is written by: howdah schema > howdah.schema.json; the second line is for JetBrains)',
-    '',
-    ...about('name'),
-    `name: ${scalar(name)}`,
-    '',
+    ...head(name),
     ...about('hosts', 'roles'),
     'hosts:',
     ...addresses.map((address, i) => hostLine(address, i, addresses.length, login)),
@@ -70,9 +68,9 @@ function sshPart(login: string | undefined): string[] {
     '  jump: {address: bastion.example.org, user: ops}',
     '  sudoPassword: {file: secrets/sudo}',
   ]
-  const head = login === undefined ? ['# ssh:'] : ['ssh:', `  user: ${scalar(login)}`]
+  const first = login === undefined ? ['# ssh:'] : ['ssh:', `  user: ${scalar(login)}`]
   const rest = more.map((line) => (login === undefined ? `# ${line}` : `  # ${line.trimStart()}`))
-  return [...about('ssh'), ...head, ...rest, '']
+  return [...about('ssh'), ...first, ...rest, '']
 }
 
 /** Sections that are left out at first: path, then the lines as they would be written. */
@@ -108,22 +106,3 @@ const PARTS: readonly (readonly [string, ...string[]])[] = [
     '  reader: {user: reader, password: {generate: true}}',
   ],
 ]
-
-/** The schema's own words as a comment. */
-function about(...path: string[]): string[] {
-  return wrap(schemaAt(path)?.description ?? '', 106).map((line) => `# ${line}`)
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
-
-/** Quoted where YAML would read it as something else. */
-const scalar = (text: string): string => stringify(text).trimEnd()

@@ -59,7 +59,9 @@ export const image = matching(
 export const plainPath = (about: string) =>
   matching(/^[A-Za-z0-9!_.*'()/-]+$/, "letters, digits, slashes and !_.*'()-", about)
 
-export const account = (about: string) => plain.describe(about)
+/** Digits with a meaning of their own: an account, a version, a price. */
+export const digits = (about: string) =>
+  z.union([z.string(), z.number()], { error: 'text or a number' }).describe(about)
 
 export const dnsName = (about: string) =>
   matching(

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { DEPLOYMENTS } from './ground-types.ts'
 import {
-  account,
   cidr,
+  digits,
   dnsName,
   idOf,
   idsOf,
@@ -41,7 +41,7 @@ const lms = z
       .strictObject({
         vpc: idOf('vpc', "The LMS's VPC."),
         cidr: cidr("Addresses of the LMS's VPC."),
-        account: account('The account that owns it, where it is another.').optional(),
+        account: digits('The account that owns it, where it is another.').optional(),
         region: region.describe('The region that it is in, where it is another.').optional(),
       })
       .describe('The LMS is in another VPC: the two are peered.')
@@ -131,7 +131,7 @@ const database = z
       ['rds', 'host'],
       '`rds`: a managed MySQL. `host`: a server that `howdah bootstrap` makes the result store, with large-hadoop. Default: rds in large-emr, host in large-hadoop.',
     ).optional(),
-    engineVersion: account(
+    engineVersion: digits(
       'Version of MySQL: 8.4, 9.7, or in full, such as 8.4.10. With `kind: rds`. Default: 8.4.',
     ).optional(),
     instanceType: instanceType(
@@ -297,8 +297,8 @@ export const aws = z
     fleet: fleet.optional(),
     server: server.optional(),
     scheduler: scheduler.optional(),
-    api: app('The Data API: servers behind a load balancer that ends TLS.', 8100, true),
-    insights: app('Insights: servers behind a load balancer that ends TLS.', 8110, false),
+    api: app('The Data API, on servers behind a load balancer that ends TLS.', 8100, true),
+    insights: app('Insights, on servers behind a load balancer that ends TLS.', 8110, false),
   })
   .describe('The ground on AWS, which `howdah apply` lays out.')
 

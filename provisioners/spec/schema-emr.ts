@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import {
   artifactAddress,
+  digits,
   idOf,
   idsOf,
   instanceType,
   label,
   listOf,
-  plain,
   s3Address,
   textMap,
   texts,
@@ -16,7 +16,7 @@ import { choice, matching, positive, sha256, text, versionNumber } from './schem
 
 /** The section `aws.emr` of cluster.yml. */
 
-const bidPrice = plain.describe('The most to pay for one instance, in US dollars an hour.').optional()
+const bidPrice = digits('The most to pay for one instance, in US dollars an hour.').optional()
 
 const group = (what: string, type: string, count: string) =>
   z

@@ -55,7 +55,14 @@ export const sqoopLibraries = (emr: GroundEmr) =>
 /** Arguments of stacks/scripts/install-sqoop. The Sqoop of a release lacks but MySQL's driver. */
 export const sqoopArguments = (emr: GroundEmr): string[] => {
   const { sqoop } = emr
-  const own = ['--version', sqoop.version, '--tarball', sqoop.tarball, '--digest', sqoop.sha512]
+  const own = [
+    '--version',
+    sqoop.version,
+    '--tarball',
+    sqoop.tarball,
+    '--digest',
+    sqoop.sha512 || (sqoop.sha256 ?? ''),
+  ]
   return [
     ...(sqoop.kind === 'step' ? own : []),
     ...['--driver', sqoop.driver, '--driver-digest', sqoop.driverSha256],

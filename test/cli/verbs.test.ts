@@ -144,6 +144,19 @@ describe('the command line', () => {
     expect(JSON.parse(stdout).errors.length).toBeGreaterThan(0)
   })
 
+  it('validates and explains a file that has no hosts yet, and tells who needs them', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'howdah-cli-'))
+    const text = 'name: x\naws: {deployment: small-emr, region: eu-west-1, emr: {release: emr-7.4.0}}\n'
+    writeFileSync(join(dir, 'cluster.yml'), text)
+    expect(run(['validate'], dir)).toMatchObject({ status: 0, stdout: 'x: small-emr in eu-west-1: valid\n' })
+    expect(run(['explain', 'aws.emr.release'], dir).stdout).toMatch(
+      /value +emr-7\.4\.0\nsource +cluster\.yml:2:64/,
+    )
+    const planned = run(['plan'], dir)
+    expect(planned.status).toBe(10)
+    expect(planned.stderr).toContain('howdah inventory --from-terraform --write')
+  })
+
   it('prints a schema of draft-07 and explains a field', () => {
     expect(JSON.parse(run(['schema']).stdout).$schema).toContain('draft-07')
     expect(run(['explain', 'ssh.hostKeys'], tmpdir()).stdout).toContain('strict')

@@ -10,7 +10,7 @@ import {
   loadGround,
   sizeCluster,
 } from '../../provisioners/spec/index.ts'
-import { parse } from './support.ts'
+import { ground, parse } from './support.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -117,9 +117,9 @@ describe('examples', async () => {
     async (name) => {
       const file = join(root, 'examples', name)
       expect(await readFile(file, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/)
-      const ground = await loadGround(file, { today: '2026-11-24' })
-      expect(ground.warnings).toEqual([])
-      expect(ground.keyPair.kind).not.toBe('none')
+      const made = await loadGround(file, { today: '2026-11-24' })
+      expect(made.warnings).toEqual([])
+      expect(made.keyPair.kind).not.toBe('none')
     },
   )
 
@@ -153,4 +153,24 @@ describe('examples', async () => {
     expect(resultStore?.server).toMatchObject({ kind: 'host', host: 'reports', flavor: 'mysql' })
     expect(replication).toBe(3)
   })
+})
+
+describe('init of a ground', () => {
+  it.each(DEPLOYMENTS)(
+    'of %s is valid as it is, and with every comment that is YAML opened',
+    (deployment) => {
+      const text = initTemplate({ name: 'insights', hosts: [], aws: deployment })
+      expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./howdah.schema.json')
+      expect(ground(text)).toMatchObject({ deployment, keyPair: { kind: 'none' } })
+      const opened = text
+        .split('\n')
+        .map((line) => (/^ +# ( *[a-zA-Z]+:( .*)?)$/.test(line) ? line.replace('# ', '') : line))
+        .join('\n')
+      expect(ground(opened)).toMatchObject({
+        deployment,
+        keyPair: { kind: 'public-key' },
+        state: { kind: 's3' },
+      })
+    },
+  )
 })
