@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { synthesise } from '../../stacks/synth.ts'
 import { withStandIn } from '../stacks/stand-in/server.ts'
 import { filledSeed, fixture, groundOf, placeIn, translated } from './support.ts'
@@ -10,7 +10,11 @@ import { filledSeed, fixture, groundOf, placeIn, translated } from './support.ts
 const HOWDAH = join(import.meta.dirname, '../../bin/howdah')
 const LIMIT_MS = 180_000
 
+// Each command starts Node anew, which is slow on a busy machine.
+vi.setConfig({ testTimeout: LIMIT_MS })
+
 let dir = ''
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'howdah-emr-'))
   writeFileSync(join(dir, 'legacy.yml'), filledSeed())
@@ -83,9 +87,7 @@ describe('howdah emr provision and terminate', () => {
     expect(run.out).toContain('nothing was done')
   })
 
-  it('makes the cluster of the guide and takes it down again, after the plan and consent', {
-    timeout: LIMIT_MS,
-  }, async () => {
+  it('makes the cluster of the guide and takes it down again, after the plan and consent', async () => {
     const aws = fakeAws()
     await withStandIn({}, async (standIn) => {
       const known = synthesise(groundOf(translated(filledSeed())), { outdir: join(dir, 'known') })
@@ -116,7 +118,7 @@ describe('howdah emr provision and terminate', () => {
 
 /** A directory with an `aws` that knows the one subnet: no cloud is there to be asked. */
 function fakeAws(): string {
-  const bin = mkdtempSync(join(tmpdir(), 'howdah-aws-'))
+  const bin = mkdtempSync(join(dir, 'aws-'))
   const script = `#!/bin/sh
 case "$*" in
   *describe-subnets*subnet-0123456789abcdef0*us-east-1*) echo vpc-0fedcba9876543210 ;;
