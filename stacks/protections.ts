@@ -52,11 +52,7 @@ const RULES: readonly Rule[] = [
     'aws: {emr: {terminationProtection: false}}',
   ),
   flag('aws_lb', 'enable_deletion_protection', 'deletion protection of the load balancer is on'),
-  flag(
-    'aws_instance',
-    'disable_api_termination',
-    'termination protection of the host is on, since it has data volumes',
-  ),
+  flag('aws_instance', 'disable_api_termination', 'termination protection of the host is on: it holds data'),
   {
     type: 'aws_s3_bucket',
     why: 'S3 deletes no bucket that has objects in it, old versions included',
