@@ -61,13 +61,19 @@ export async function terraform(call: Call, options: TerraformOptions): Promise<
     const said = `${call.messages ? '' : result.stdout}\n${result.stderr}`.trim()
     throw errorOf(diagnostics, {
       stack: call.stack,
-      command: [command, ...args].join(' '),
+      command: again(command, call),
       exit: call.exit,
       lastWords: said.split('\n').slice(-LAST_LINES).join('\n') || result.shortMessage || '',
     })
   } finally {
     release()
   }
+}
+
+/** What a person types to see it for themselves: a plan file of ours is gone by then. */
+function again(command: string, { stack, args }: Call): string {
+  const verb = args[0] === 'apply' || args[0] === 'show' ? 'plan' : (args[0] ?? 'plan')
+  return [command, `-chdir=${stack.dir}`, verb, ...(args.includes('-destroy') ? ['-destroy'] : [])].join(' ')
 }
 
 /** Reads messages as they come: diagnostics are kept, steps are reported. */

@@ -262,7 +262,7 @@ describe('when it fails', () => {
             message: expect.stringContaining('aws_subnet.subnet: no more subnets'),
             details: {
               where: expect.stringMatching(/net\/cdk\.tf\.json:\d+:\d+$/),
-              next: expect.stringContaining('terraform -chdir='),
+              next: expect.stringMatching(/^terraform -chdir=\S+\/net plan$/),
             },
           },
         })

@@ -38,7 +38,8 @@ export interface Proved {
 export async function provedOffline(outdir: string, options: WholeOptions = {}): Promise<Proved> {
   const started = performance.now()
   const stacks = await readManifest(outdir)
-  keepStateIn(scratch(), stacks)
+  const states = scratch()
+  keepStateIn(states, stacks)
   return withStandIn(options, async (standIn) => {
     const run = { env: standInEnv(standIn), consent: async () => true }
     for (const stack of stacks) await validated(stack, standIn)
@@ -47,6 +48,7 @@ export async function provedOffline(outdir: string, options: WholeOptions = {}):
     const told = await outputs(outdir, run)
     if (options.unlock) {
       options.unlock()
+      keepStateIn(states, stacks)
       allDone(await applyStacks(outdir, run))
     }
     allDone(await destroyStacks(outdir, run))
