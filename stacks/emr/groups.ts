@@ -74,7 +74,7 @@ export class EmrGroups extends Construct {
   }
 
   private service(master: RuledGroup, core: RuledGroup, options: EmrGroupsOptions): RuledGroup {
-    const service = this.group('service', "EMR's access to the private cluster", options)
+    const service = this.group('service', 'Access of EMR to the private cluster', options)
     const calls = 'The master answers to EMR'
     service.admit('master', { securityGroupId: master.id }, SERVICE, calls)
     master.reach('service', { securityGroupId: service.id }, SERVICE, calls)
