@@ -1,4 +1,4 @@
-import ELK, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
+import elk, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
 import { widthOf } from './measure.ts'
 import type { Diagram, DiagramEdge, DiagramGroup, DiagramNode } from './types.ts'
 
@@ -102,12 +102,13 @@ const pointsOf = (edge: ElkExtendedEdge | undefined): readonly Point[] =>
 
 /** Lays the boxes out in layers from left to right, groups around their members, arrows around the boxes. */
 export const layOut = async (diagram: Diagram): Promise<Layout> => {
-  const root = await new ELK().layout({
+  const picture: ElkNode = {
     id: 'picture',
     layoutOptions: OPTIONS,
     children: elkOf(diagram),
     edges: diagram.edges.map(edgeOf),
-  })
+  }
+  const root = await new elk.default().layout(picture)
   const frames = new Map(framesIn(root))
   const routed = new Map(edgesIn(root).map((edge) => [edge.id, edge]))
   const frameOf = (id: string): Frame => frames.get(id) ?? { x: 0, y: 0, width: 0, height: 0 }

@@ -23,22 +23,24 @@ interface Person {
   readonly standIn: StandIn
   /** Types `howdah …` where no terminal is. */
   type(...words: readonly string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>
-  start(...words: readonly string[]): ReturnType<typeof execa>
+  start(...words: readonly string[]): ReturnType<typeof started>
 }
+
+const started = (dir: string, standIn: StandIn, words: readonly string[]) =>
+  execa(join(ROOT, 'bin/howdah'), words, {
+    cwd: dir,
+    reject: false,
+    stdin: 'ignore',
+    extendEnv: false,
+    env: { ...process.env, ...standIn.env, NO_COLOR: '1' },
+    timeout: LONG,
+  })
 
 /** Someone with a cluster.yml, Terraform, and an AWS that makes nothing. */
 const withPerson = (use: (person: Person) => Promise<void>, options: StandInOptions = {}): Promise<void> =>
   withStandIn(options, async (standIn) => {
     const dir = workplace()
-    const start = (...words: readonly string[]) =>
-      execa(join(ROOT, 'bin/howdah'), words, {
-        cwd: dir,
-        reject: false,
-        stdin: 'ignore',
-        extendEnv: false,
-        env: { ...process.env, ...standIn.env, NO_COLOR: '1' },
-        timeout: LONG,
-      })
+    const start: Person['start'] = (...words) => started(dir, standIn, words)
     const type: Person['type'] = async (...words) => {
       const { exitCode, stdout, stderr } = await start(...words)
       return { exitCode, stdout, stderr }
