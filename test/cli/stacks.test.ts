@@ -8,7 +8,7 @@ import type { StandInOptions } from '../stacks/stand-in/provider.ts'
 import { type StandIn, withStandIn } from '../stacks/stand-in/server.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const LONG = 240_000
+const LONG = 480_000
 
 /** A directory as a newcomer has it: the example as cluster.yml, and the public key that it names. */
 const workplace = (): string => {
