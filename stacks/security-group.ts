@@ -1,3 +1,4 @@
+import { nameWithin } from './names.ts'
 import { Construct, SecurityGroup, VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule } from './tf.ts'
 
 /** The other end of a rule: a network, or a security group (its own included). */
@@ -13,6 +14,7 @@ export type Ports =
   | 'all'
 
 export interface GroupOptions {
+  /** Its tag Name, and what its name begins with. */
   readonly name: string
   readonly vpcId: string
   readonly description: string
@@ -20,6 +22,9 @@ export interface GroupOptions {
   readonly revokeRulesOnDelete?: boolean
   readonly tags?: Readonly<Record<string, string>>
 }
+
+/** EC2 takes names of 255 characters; Terraform adds 26 to a prefix, and ours ends with a dash. */
+const PREFIX_LIMIT = 228
 
 const portsOf = (ports: Ports): { ipProtocol: string; fromPort?: number; toPort?: number } => {
   if (ports === 'all') return { ipProtocol: '-1' }
@@ -46,7 +51,8 @@ export class RuledGroup extends Construct {
   constructor(scope: Construct, id: string, options: GroupOptions) {
     super(scope, id)
     this.group = new SecurityGroup(this, 'group', {
-      name: options.name,
+      // No name: one that is made before the old one goes can't have the old one's name.
+      namePrefix: `${nameWithin(PREFIX_LIMIT, options.name)}-`,
       vpcId: options.vpcId,
       description: options.description,
       ...(options.revokeRulesOnDelete === true ? { revokeRulesOnDelete: true } : {}),

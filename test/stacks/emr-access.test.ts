@@ -11,7 +11,7 @@ const rules = (template: Template): Rule[] =>
   )
 const group = (template: Template, kind: string): string => {
   const found = Object.entries(template.resources('aws_security_group')).find(
-    ([, made]) => made.name === `insights-emr-${kind}`,
+    ([, made]) => made.name_prefix === `insights-emr-${kind}-`,
   )
   if (found === undefined) throw new Error(`no group ${kind}`)
   return `\${aws_security_group.${found[0]}.id}`

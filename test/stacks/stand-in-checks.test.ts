@@ -63,6 +63,12 @@ const RULES: readonly (readonly [string, Fields, Fields, RegExp])[] = [
   ],
   ['aws_security_group', { name: 'a' }, { name: 'sg-a' }, /must not start with sg-/],
   [
+    'aws_security_group',
+    { name_prefix: 'a-' },
+    { name_prefix: `${'a'.repeat(229)}-` },
+    /prefix of a security group/,
+  ],
+  [
     'aws_vpc_security_group_ingress_rule',
     { ...rule, from_port: 23, to_port: 23 },
     rule,

@@ -42,7 +42,7 @@ const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
   ],
   aws_instance: ['ami', 'availability_zone', 'key_name', 'subnet_id'],
   aws_s3_bucket: ['bucket'],
-  aws_security_group: ['description', 'name', 'vpc_id'],
+  aws_security_group: ['description', 'name', 'name_prefix', 'vpc_id'],
   aws_subnet: ['availability_zone', 'cidr_block', 'vpc_id'],
   aws_vpc: ['cidr_block'],
 }

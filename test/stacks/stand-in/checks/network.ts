@@ -89,7 +89,13 @@ export const network: Checks = {
   aws_subnet: subnet,
   aws_security_group: (config) => [
     ...longest('the security group', config.name, 255),
-    ...form('the security group', config.name, /^(?!sg-)/, 'a name must not start with sg-'),
+    ...longest('the prefix of a security group', config.name_prefix, 229),
+    ...form(
+      'the security group',
+      config.name ?? config.name_prefix,
+      /^(?!sg-)/,
+      'a name must not start with sg-',
+    ),
     ...form('the description', config.description, DESCRIPTION, DESCRIPTION_RULE),
     ...longest('the description', config.description, 255),
   ],
