@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Two projects: `unit` needs no root and no network; `lab` raises real hosts and takes its time.
+// Three projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
+// `lab` raises real hosts and takes its time.
 export default defineConfig({
   test: {
     projects: [
@@ -8,9 +9,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/**/*.ground.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'ground',
+          include: ['test/**/*.ground.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what the demo and the tests need and this machine lacks: npm packages always, OS packages with root.
-# Usage: scripts/prepare.sh [npm|all]
+# Installs what the demo (all) and the tests (test) need and this machine lacks: npm packages always, OS packages with
+# root.
+# Usage: scripts/prepare.sh [npm|all|test]
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,9 +35,12 @@ need mvn maven
 need javac default-jdk-headless
 need curl curl
 need gpgv gpgv
-need python3 python3
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
+if [ "${1:-all}" = test ]; then
+  need gpg gpg
+  need python3 python3
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
+fi
 if [ -n "$missing" ]; then
   say "Installing$missing …"
   log=$(mktemp)
@@ -45,6 +49,12 @@ if [ -n "$missing" ]; then
     { tail -20 "$log" >&2; exit 1; }
   rm -f "$log"
 fi
+
+[ "${1:-all}" = test ] || exit 0
+
+# Of Debian's package sources none has it.
+command -v "${TERRAFORM_BINARY_NAME:-terraform}" >/dev/null 2>&1 || command -v tofu >/dev/null 2>&1 ||
+  { say 'The tests of the AWS ground run Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install'; exit 1; }
 
 # checkov, which judges the stacks of AWS, lives in the cache: never in the system's Python.
 checkov="${HOWDAH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/howdah}/checkov"

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Every test: format, lint, types, unit tests, then the lab's. Ends with `N passed, N failed`.
+# Every test: format, lint, types, unit tests, the ground's by real Terraform, then the lab's. Ends with `N passed, N failed`.
 set -u
 cd "$(dirname "$0")/.."
-scripts/prepare.sh all || exit 1
+scripts/prepare.sh test || exit 1
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 failed=''
@@ -17,6 +17,7 @@ stage 'format' npm run --silent format
 stage 'lint' npm run --silent lint
 stage 'types' npm run --silent types
 stage 'unit tests' npx vitest run --project unit --reporter=default --reporter=json --outputFile.json="$out/unit.json"
+stage 'ground tests' npx vitest run --project ground --reporter=default --reporter=json --outputFile.json="$out/ground.json"
 stage 'lab tests' npx vitest run --project lab --reporter=default --reporter=json --outputFile.json="$out/lab.json"
 
 # The last lines name what failed: of a long log, the end is what one reads.
@@ -41,4 +42,4 @@ node -e '
   if (say.length > 0 && failed === 0) failed = 1
   console.log(`\n${[...say, `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`].join("\n")}`)
   process.exit(failed > 0 ? 1 : 0)
-' "$failed" "$out/unit.json" "$out/lab.json"
+' "$failed" "$out/unit.json" "$out/ground.json" "$out/lab.json"

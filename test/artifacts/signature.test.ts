@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mirrorProvider } from '../../provisioners/artifacts/mirror.ts'
 import { blob, digest, newContext, refusal, scratch, serve } from './support.ts'
 
@@ -41,109 +42,113 @@ const keysFile = async (text: string): Promise<string> => {
 const serveSigned = (asc: string | undefined) =>
   serve({ [path]: data, [`${path}.sha512`]: sum, ...(asc !== undefined && { [`${path}.asc`]: asc }) })
 
-beforeAll(async () => {
-  await makeKey('alice@example.org')
-  await makeKey('bob@example.org')
-})
-afterAll(async () => {
-  await execa('gpgconf', ['--homedir', home, '--kill', 'all'], { reject: false })
-  rmSync(home, { recursive: true, force: true })
-})
+const noGpg = spawnSync('gpg', ['--version']).error !== undefined
 
-test('takes a tarball that a key of the KEYS file signed, and says which', async () => {
-  const server = await serveSigned(await sign('bob@example.org', data))
-  const keys = await keysFile(await publicKeys('alice@example.org', 'bob@example.org'))
-  const context = await newContext()
-  const artifact = await mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context)
-  expect(await readFile(artifact.file)).toEqual(data)
-  const { stdout } = await gpg('--with-colons', '--list-keys', 'bob@example.org')
-  const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1]
-  expect(context.events).toContainEqual(
-    expect.objectContaining({ type: 'log', text: expect.stringContaining(String(fingerprint)) }),
-  )
-})
+describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () => {
+  beforeAll(async () => {
+    await makeKey('alice@example.org')
+    await makeKey('bob@example.org')
+  })
+  afterAll(async () => {
+    await execa('gpgconf', ['--homedir', home, '--kill', 'all'], { reject: false })
+    rmSync(home, { recursive: true, force: true })
+  })
 
-test('refuses a signature of something else, though the checksum is right, and keeps nothing', async () => {
-  const server = await serveSigned(await sign('alice@example.org', Buffer.from('another file')))
-  const keys = await keysFile(await publicKeys('alice@example.org'))
-  const context = await newContext()
-  const error = await refusal(mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context))
-  expect(error).toMatchObject({ code: 'ARTIFACT_SIGNATURE', exitCode: 13 })
-  const left = await readdir(context.cacheDir, { recursive: true })
-  expect(left.filter((name) => name.endsWith('.tar.gz'))).toEqual([])
-})
+  test('takes a tarball that a key of the KEYS file signed, and says which', async () => {
+    const server = await serveSigned(await sign('bob@example.org', data))
+    const keys = await keysFile(await publicKeys('alice@example.org', 'bob@example.org'))
+    const context = await newContext()
+    const artifact = await mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context)
+    expect(await readFile(artifact.file)).toEqual(data)
+    const { stdout } = await gpg('--with-colons', '--list-keys', 'bob@example.org')
+    const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1]
+    expect(context.events).toContainEqual(
+      expect.objectContaining({ type: 'log', text: expect.stringContaining(String(fingerprint)) }),
+    )
+  })
 
-test('refuses a key that the KEYS file does not hold, by its id', async () => {
-  const server = await serveSigned(await sign('bob@example.org', data))
-  const keys = await keysFile(await publicKeys('alice@example.org'))
-  const error = await refusal(
-    mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, await newContext()),
-  )
-  const { stdout } = await gpg('--with-colons', '--list-keys', 'bob@example.org')
-  const id = /^pub:[^:]*:[^:]*:[^:]*:([0-9A-F]{16}):/m.exec(stdout)?.[1]
-  expect(error).toMatchObject({ details: { code: 'ARTIFACT_UNKNOWN_KEY', found: `key ${id}` } })
-})
+  test('refuses a signature of something else, though the checksum is right, and keeps nothing', async () => {
+    const server = await serveSigned(await sign('alice@example.org', Buffer.from('another file')))
+    const keys = await keysFile(await publicKeys('alice@example.org'))
+    const context = await newContext()
+    const error = await refusal(mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context))
+    expect(error).toMatchObject({ code: 'ARTIFACT_SIGNATURE', exitCode: 13 })
+    const left = await readdir(context.cacheDir, { recursive: true })
+    expect(left.filter((name) => name.endsWith('.tar.gz'))).toEqual([])
+  })
 
-test.each([
-  ['no signature beside it', undefined, 'ARTIFACT_NO_SIGNATURE'],
-  ['a text in place of one', 'not a signature\n', 'ARTIFACT_SIGNATURE'],
-  ['a page in place of one', '<html>moved</html>', 'ARTIFACT_HTML'],
-])('refuses %s', async (_what, asc, code) => {
-  const server = await serveSigned(asc)
-  const keys = await keysFile(await publicKeys('alice@example.org'))
-  const error = await refusal(
-    mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, await newContext()),
-  )
-  expect(error.code).toBe(code)
-})
-
-test('refuses a KEYS file that is missing or holds no key, as bad configuration', async () => {
-  const server = await serveSigned(await sign('alice@example.org', data))
-  for (const keys of [join(await scratch(), 'KEYS'), await keysFile('no key here\n')]) {
+  test('refuses a key that the KEYS file does not hold, by its id', async () => {
+    const server = await serveSigned(await sign('bob@example.org', data))
+    const keys = await keysFile(await publicKeys('alice@example.org'))
     const error = await refusal(
       mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, await newContext()),
     )
-    expect(error).toMatchObject({ code: 'ARTIFACT_KEYS', exitCode: 10 })
-  }
-})
-
-test('a tarball that came without a signature is not taken for signed later', async () => {
-  const server = await serveSigned(undefined)
-  const context = await newContext()
-  await mirrorProvider([`${server.url}/dist`]).fetch(request, context)
-  const keys = await keysFile(await publicKeys('alice@example.org'))
-  const error = await refusal(mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context))
-  expect(error.code).toBe('ARTIFACT_NO_SIGNATURE')
-})
-
-test('a key that ran out after it signed still counts, and one that was revoked does not', async () => {
-  await makeKey('carol@example.org', 'seconds=2')
-  const asc = await sign('carol@example.org', data)
-  await expect
-    .poll(async () => (await gpg('--with-colons', '--list-keys', 'carol@example.org')).stdout, {
-      timeout: 8000,
-    })
-    .toMatch(/^pub:e:/m)
-  const keys = await keysFile(await publicKeys('carol@example.org'))
-  const server = await serveSigned(asc)
-  const context = await newContext()
-  await mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context)
-  expect(context.events).toContainEqual(
-    expect.objectContaining({ text: expect.stringContaining('run out since') }),
-  )
-  const signed = await serveSigned(await sign('bob@example.org', data))
-  const { stdout } = await gpg('--with-colons', '--list-keys', 'bob@example.org')
-  const fingerprint = String(/^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1])
-  const revocation = await readFile(join(home, 'openpgp-revocs.d', `${fingerprint}.rev`), 'utf8')
-  await execa('gpg', ['--homedir', home, '--batch', '--import'], {
-    input: revocation.replace(/^:-----BEGIN/m, '-----BEGIN'),
+    const { stdout } = await gpg('--with-colons', '--list-keys', 'bob@example.org')
+    const id = /^pub:[^:]*:[^:]*:[^:]*:([0-9A-F]{16}):/m.exec(stdout)?.[1]
+    expect(error).toMatchObject({ details: { code: 'ARTIFACT_UNKNOWN_KEY', found: `key ${id}` } })
   })
-  const revoked = await keysFile(await publicKeys('bob@example.org'))
-  const error = await refusal(
-    mirrorProvider([`${signed.url}/dist`], { keys: revoked }).fetch(request, await newContext()),
-  )
-  expect(error.details).toMatchObject({
-    code: 'ARTIFACT_SIGNATURE',
-    found: 'a signature by a key that was revoked',
+
+  test.each([
+    ['no signature beside it', undefined, 'ARTIFACT_NO_SIGNATURE'],
+    ['a text in place of one', 'not a signature\n', 'ARTIFACT_SIGNATURE'],
+    ['a page in place of one', '<html>moved</html>', 'ARTIFACT_HTML'],
+  ])('refuses %s', async (_what, asc, code) => {
+    const server = await serveSigned(asc)
+    const keys = await keysFile(await publicKeys('alice@example.org'))
+    const error = await refusal(
+      mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, await newContext()),
+    )
+    expect(error.code).toBe(code)
+  })
+
+  test('refuses a KEYS file that is missing or holds no key, as bad configuration', async () => {
+    const server = await serveSigned(await sign('alice@example.org', data))
+    for (const keys of [join(await scratch(), 'KEYS'), await keysFile('no key here\n')]) {
+      const error = await refusal(
+        mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, await newContext()),
+      )
+      expect(error).toMatchObject({ code: 'ARTIFACT_KEYS', exitCode: 10 })
+    }
+  })
+
+  test('a tarball that came without a signature is not taken for signed later', async () => {
+    const server = await serveSigned(undefined)
+    const context = await newContext()
+    await mirrorProvider([`${server.url}/dist`]).fetch(request, context)
+    const keys = await keysFile(await publicKeys('alice@example.org'))
+    const error = await refusal(mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context))
+    expect(error.code).toBe('ARTIFACT_NO_SIGNATURE')
+  })
+
+  test('a key that ran out after it signed still counts, and one that was revoked does not', async () => {
+    await makeKey('carol@example.org', 'seconds=2')
+    const asc = await sign('carol@example.org', data)
+    await expect
+      .poll(async () => (await gpg('--with-colons', '--list-keys', 'carol@example.org')).stdout, {
+        timeout: 8000,
+      })
+      .toMatch(/^pub:e:/m)
+    const keys = await keysFile(await publicKeys('carol@example.org'))
+    const server = await serveSigned(asc)
+    const context = await newContext()
+    await mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context)
+    expect(context.events).toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('run out since') }),
+    )
+    const signed = await serveSigned(await sign('bob@example.org', data))
+    const { stdout } = await gpg('--with-colons', '--list-keys', 'bob@example.org')
+    const fingerprint = String(/^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1])
+    const revocation = await readFile(join(home, 'openpgp-revocs.d', `${fingerprint}.rev`), 'utf8')
+    await execa('gpg', ['--homedir', home, '--batch', '--import'], {
+      input: revocation.replace(/^:-----BEGIN/m, '-----BEGIN'),
+    })
+    const revoked = await keysFile(await publicKeys('bob@example.org'))
+    const error = await refusal(
+      mirrorProvider([`${signed.url}/dist`], { keys: revoked }).fetch(request, await newContext()),
+    )
+    expect(error.details).toMatchObject({
+      code: 'ARTIFACT_SIGNATURE',
+      found: 'a signature by a key that was revoked',
+    })
   })
 })

@@ -149,5 +149,5 @@ function binary(): string {
   const pinned = readFileSync(join(root, 'scripts/checkov-requirements.txt'), 'utf8')
   const installed = join(dir, 'requirements.txt')
   if (existsSync(installed) && readFileSync(installed, 'utf8') === pinned) return join(dir, 'bin/checkov')
-  throw new Error(`checkov is not installed as it is pinned, in ${dir}: run scripts/prepare.sh all`)
+  throw new Error(`checkov is not installed as it is pinned, in ${dir}: run scripts/prepare.sh test`)
 }

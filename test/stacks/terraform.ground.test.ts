@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { HowdahErrors } from '../../provisioners/errors.ts'
 import type { RunEvent } from '../../provisioners/events.ts'
 import { Secret } from '../../provisioners/secret.ts'
@@ -137,6 +137,9 @@ describe('the binary', () => {
 describe('plan, consent, apply', () => {
   it('shows what each stack would do, and does exactly that, in order', async () => {
     const outdir = synthesise({ net: network, more: vpc('10.2.0.0/16') })
+    // A plan holds what the state holds, so none may be left behind; others may have theirs in the common place.
+    vi.stubEnv('TMPDIR', scratch())
+    onTestFinished(() => void vi.unstubAllEnvs())
     await withRun([outdir], async ({ standIn, events, asked, options }) => {
       const plans = await planStacks(outdir, options)
       expect(plans.map((plan) => plan.stack)).toEqual(['net', 'more'])
