@@ -25,7 +25,8 @@ const script = readFileSync(new URL('./user-data/data-volumes.sh', import.meta.u
 
 /** Terraform reads `${` and `%{` in every text as its own. */
 export const escapeForTerraform = (text: string): string =>
-  text.replaceAll('${', '$${').replaceAll('%{', '%%{')
+  // By a function, since `$$` means one dollar in a replacement.
+  text.replaceAll('${', () => '$${').replaceAll('%{', '%%{')
 
 /** The user data that formats (when blank) and mounts the volumes. Volume ids may be Terraform references. */
 export const dataVolumesScript = (volumes: readonly MountedVolume[]): string =>

@@ -1,5 +1,5 @@
 import type { EbsVolume as EbsVolumeSpec, Ground } from '../provisioners/spec/ground-types.ts'
-import { dataDirectory, dataVolumesScript, deviceName } from './data-volumes.ts'
+import { dataDirectory, dataVolumesScript, deviceName, escapeForTerraform } from './data-volumes.ts'
 import type { HostPlaces, KeyPlaces } from './places.ts'
 import type { ServerRole } from './server-role.ts'
 import {
@@ -11,9 +11,10 @@ import {
   type ITerraformDependable,
   VolumeAttachment,
 } from './tf.ts'
+import { agentOf, userDataOf } from './user-data.ts'
 
 export interface ServerOptions {
-  readonly ground: Pick<Ground, 'name'>
+  readonly ground: Pick<Ground, 'name' | 'region'>
   /** Within the deployment: 'master', 'worker-1'. The host is called `<ground.name>-<name>`. */
   readonly name: string
   /** Roles of cluster.yml. */
@@ -105,12 +106,21 @@ export class Server extends Construct {
     return new DataAwsSsmParameter(this, 'image', { name: image }).insecureValue
   }
 
-  private host(name: string, options: ServerOptions): Instance {
+  /** Data first: it must not wait for a network. */
+  private userData({ ground }: ServerOptions): string {
     const volumes = this.volumes.map((volume, i) => ({
       directory: dataDirectory(i),
       volumeId: volume.id,
       device: deviceName(i),
     }))
+    const agent = agentOf(ground)
+    return userDataOf([
+      ...(volumes.length === 0 ? [] : [{ name: 'data-volumes', text: dataVolumesScript(volumes) }]),
+      { ...agent, text: escapeForTerraform(agent.text) },
+    ])
+  }
+
+  private host(name: string, options: ServerOptions): Instance {
     return new Instance(this, 'host', {
       ami: this.image(options.image),
       instanceType: options.type,
@@ -123,10 +133,10 @@ export class Server extends Construct {
       ...(options.placementPartition === undefined
         ? {}
         : { placementPartitionNumber: options.placementPartition }),
-      ...(volumes.length === 0 ? {} : { userData: dataVolumesScript(volumes) }),
+      userData: this.userData(options),
       monitoring: true,
       ebsOptimized: true,
-      disableApiTermination: volumes.length > 0,
+      disableApiTermination: this.volumes.length > 0,
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
       rootBlockDevice: {
         volumeType: 'gp3',

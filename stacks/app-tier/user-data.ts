@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { agentOf, userDataOf } from '../user-data.ts'
 
 const script = readFileSync(new URL('../user-data/app-server.sh', import.meta.url), 'utf8')
 
@@ -6,6 +7,15 @@ const script = readFileSync(new URL('../user-data/app-server.sh', import.meta.ur
 export const installerUri = (configurationUri: string, kind: string): string =>
   `${configurationUri}/apps/${kind}/install`
 
-/** The user data of an application server, in base64 as a launch template wants it. `uri` is plain text. */
+/** Fetches the installer and runs it. `uri` is plain text. */
+export const installerScript = (uri: string, region: string): string =>
+  script.replace('@INSTALLER@', () => uri).replace('@REGION@', () => region)
+
+/**
+ * The user data of an application server, in base64 as a launch template wants it. The agent comes first, so that
+ * an installer that hangs can be looked at.
+ */
 export const appUserData = (uri: string, region: string): string =>
-  Buffer.from(script.replace('@INSTALLER@', () => uri).replace('@REGION@', () => region)).toString('base64')
+  Buffer.from(
+    userDataOf([agentOf({ region }), { name: 'app-server', text: installerScript(uri, region) }]),
+  ).toString('base64')

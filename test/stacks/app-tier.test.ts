@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { GroundApp } from '../../provisioners/spec/ground-types.ts'
-import { appUserData } from '../../stacks/app-tier/user-data.ts'
+import { installerScript } from '../../stacks/app-tier/user-data.ts'
 import { type AppKind, AppTier } from '../../stacks/app-tier.ts'
 import { RuledGroup } from '../../stacks/security-group.ts'
 import { anApp, largeHadoop } from './support/grounds.ts'
@@ -243,6 +243,15 @@ describe('the application servers', () => {
 })
 
 describe('the first boot of an application server', () => {
+  it('installs the agent of Session Manager, then what the operator put there', () => {
+    const data = Buffer.from(String(tier().only('aws_launch_template').user_data), 'base64').toString()
+    expect(data.match(/filename="[^"]+"/g)).toEqual([
+      'filename="1-ssm-agent.sh"',
+      'filename="2-app-server.sh"',
+    ])
+    expect(data).toContain("installer='s3://insights-config-example/apps/api/install'")
+  })
+
   const root = mkdtempSync(join(tmpdir(), 'howdah-app-server-'))
   afterEach(() => rmSync(root, { recursive: true, force: true }))
 
@@ -251,10 +260,7 @@ describe('the first boot of an application server', () => {
     mkdirSync(join(root, 'bin'), { recursive: true })
     writeFileSync(join(root, 'bin/aws'), `#!/bin/sh\necho "aws $*" >> "${root}/asked"\n${aws}\n`)
     chmodSync(join(root, 'bin/aws'), 0o755)
-    writeFileSync(
-      join(root, 'script'),
-      Buffer.from(appUserData('s3://c/p/apps/api/install', 'eu-west-1'), 'base64'),
-    )
+    writeFileSync(join(root, 'script'), installerScript('s3://c/p/apps/api/install', 'eu-west-1'))
     try {
       const text = execFileSync('sh', ['-c', `sh ${root}/script 2>&1`], {
         encoding: 'utf8',

@@ -3,7 +3,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dataVolumesScript, deviceName, MOST_DATA_VOLUMES } from '../../stacks/data-volumes.ts'
+import {
+  dataVolumesScript,
+  deviceName,
+  escapeForTerraform,
+  MOST_DATA_VOLUMES,
+} from '../../stacks/data-volumes.ts'
 
 // The real blkid, mkfs.ext4, cmp and awk on image files; only mount and mountpoint are stood in for.
 let root: string
@@ -159,6 +164,10 @@ describe('its text in Terraform', () => {
     expect(text.match(/(?<!\$)\$\{[^}]*\}/g)).toEqual(['${aws_ebs_volume.one.id}'])
     expect(text).not.toMatch(/(?<!%)%\{/)
     expect(text.startsWith('#!/bin/sh\n')).toBe(true)
+  })
+
+  it('is what the host gets once Terraform has read it', () => {
+    expect(escapeForTerraform('${a:-b} $a %{c} %d')).toBe('$${a:-b} $a %%{c} %d')
   })
 
   it('names eleven devices and refuses a twelfth', () => {

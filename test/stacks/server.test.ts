@@ -92,14 +92,24 @@ describe('a server', () => {
     expect(script).toContain(
       `volumes='/data/1 \${aws_ebs_volume.${one}.id} /dev/sdf\n/data/2 \${aws_ebs_volume.${two}.id} /dev/sdg'`,
     )
+    // Data does not wait for the agent, and Terraform reads nothing but the volumes' ids as its own.
+    expect(script.match(/filename="[^"]+"/g)).toEqual([
+      'filename="1-data-volumes.sh"',
+      'filename="2-ssm-agent.sh"',
+    ])
+    expect(script.match(/(?<!\$)\$\{[^}]*\}/g)).toEqual([
+      `\${aws_ebs_volume.${one}.id}`,
+      `\${aws_ebs_volume.${two}.id}`,
+    ])
     expect(template.only('aws_instance').disable_api_termination).toBe(true)
   })
 
-  it('without data may be terminated and has no script', () => {
+  it('without data may be terminated and mounts nothing', () => {
     const { template, places } = built({ dataVolumes: [], image: 'ami-0123456789abcdef0' })
     expect(template.types()).not.toContain('aws_ebs_volume')
     const host = template.only('aws_instance')
-    expect(host.user_data).toBeUndefined()
+    expect(String(host.user_data)).toContain('amazon-ssm-eu-west-1')
+    expect(String(host.user_data)).not.toContain('howdah-data-volumes')
     expect(host.disable_api_termination).toBe(false)
     expect(host.ami).toBe('ami-0123456789abcdef0')
     expect(template.data('aws_ssm_parameter')).toEqual({})
