@@ -3,7 +3,7 @@ import type { BucketPlaces, KeyPlaces } from './places.ts'
 import type { PolicyStatement } from './policy.ts'
 
 /** `<sub>` below the bucket's own prefix, without slashes at its ends. */
-const below = (bucket: GroundBucket, sub: string): string =>
+const below = (bucket: Pick<GroundBucket, 'prefix'>, sub: string): string =>
   [bucket.prefix, sub].filter((part) => part !== '').join('/')
 
 /**
@@ -12,8 +12,8 @@ const below = (bucket: GroundBucket, sub: string): string =>
  */
 export function readingOf(
   what: string,
-  bucket: GroundBucket,
-  places: BucketPlaces,
+  bucket: Pick<GroundBucket, 'prefix'>,
+  places: Pick<BucketPlaces, 'arn'>,
   sub = '',
 ): PolicyStatement[] {
   const path = below(bucket, sub)

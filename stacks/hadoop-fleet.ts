@@ -1,5 +1,6 @@
 import type { Ground, GroundFleet } from '../provisioners/spec/ground-types.ts'
 import { decrypting, readingOf } from './bucket-policy.ts'
+import { dataStatements } from './data-buckets.ts'
 import { type Generation, HADOOP_PORTS, type HadoopPort } from './hadoop-ports.ts'
 import { nameWithin } from './names.ts'
 import type { BucketPlaces, HostPlaces, KeyPlaces, NetworkPlaces } from './places.ts'
@@ -77,6 +78,7 @@ export class HadoopFleet extends Construct {
       statements: [
         ...readingOf('Configuration', ground.configuration, options.configuration),
         ...readingOf('Logs', ground.logs, options.logs),
+        ...dataStatements(ground),
         decrypting(key),
       ],
     })

@@ -66,6 +66,14 @@ export interface GroundBucket {
   readonly prefix: string
 }
 
+/** A bucket of the pipeline's data, which is there already: read, and written with `write`. */
+export interface GroundDataBucket {
+  readonly name: string
+  /** A folder inside the bucket, without slashes at its ends; '' for all of it. */
+  readonly prefix: string
+  readonly write: boolean
+}
+
 /** Where Terraform keeps what it knows. */
 export type GroundState =
   /** A file below the cluster's state directory. */
@@ -269,6 +277,7 @@ export interface Ground {
   readonly operators: readonly string[]
   readonly logs: GroundBucket
   readonly configuration: GroundBucket
+  readonly dataBuckets: readonly GroundDataBucket[]
   readonly state: GroundState
   readonly resultStore?: GroundDatabase
   readonly emr?: GroundEmr

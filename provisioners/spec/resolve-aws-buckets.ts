@@ -1,11 +1,14 @@
-import { type GroundContext, refuse, shown } from './ground-context.ts'
-import type { Ground, GroundBucket, GroundState } from './ground-types.ts'
+import type { Path } from './document.ts'
+import { type GroundContext, refuse, shown, warn } from './ground-context.ts'
+import type { Ground, GroundBucket, GroundDataBucket, GroundState } from './ground-types.ts'
 
 /** Names in S3. */
 
 const trimmed = (path: string | undefined): string => (path ?? '').replaceAll(/^\/+|\/+$/g, '')
 
-export function resolveBuckets(context: GroundContext): Pick<Ground, 'logs' | 'configuration'> {
+type Buckets = Pick<Ground, 'logs' | 'configuration' | 'dataBuckets'>
+
+export function resolveBuckets(context: GroundContext): Buckets {
   const logs = bucket(context, 'logs', 'logs')
   const configuration = bucket(context, 'configuration', 'config')
   if (logs.name === configuration.name && !(logs.existing && configuration.existing)) {
@@ -16,7 +19,38 @@ export function resolveBuckets(context: GroundContext): Pick<Ground, 'logs' | 'c
       next: 'give one of them another name',
     })
   }
-  return { logs, configuration }
+  return { logs, configuration, dataBuckets: resolveData(context, [logs, configuration]) }
+}
+
+function resolveData(context: GroundContext, own: readonly GroundBucket[]): readonly GroundDataBucket[] {
+  const input = context.aws.buckets?.data ?? []
+  const data = input.map(({ name, prefix, write }) => ({
+    name,
+    prefix: trimmed(prefix),
+    write: write ?? false,
+  }))
+  for (const [i, { name, prefix }] of data.entries()) {
+    const path = ['buckets', 'data', i, 'name']
+    checkBucketName(context, path, name)
+    const wrong = [
+      data.findIndex((other) => other.name === name && other.prefix === prefix) < i && 'is named twice',
+      own.some((bucket) => bucket.name === name && !bucket.existing) && 'is made for the deployment',
+      name === context.aws.state?.bucket && "holds Terraform's state, which no host may see",
+    ].find((one) => one !== false)
+    if (wrong === undefined) continue
+    refuse(context, 'SPEC_BUCKET_TWICE', path, {
+      message: `${name} ${wrong}`,
+      found: name,
+      expected: 'a bucket of data that is there already, each folder once',
+      next: 'remove it from buckets.data, or name another',
+    })
+  }
+  const profile = context.aws.emr?.instanceProfile
+  if (profile !== undefined && data.length > 0) {
+    const what = `nodes of EMR have the instance profile ${profile} of the account: its role must let them into these buckets`
+    warn(context, ['buckets', 'data'], what)
+  }
+  return data
 }
 
 function bucket(context: GroundContext, which: 'logs' | 'configuration', suffix: string): GroundBucket {
@@ -47,7 +81,7 @@ const RULES: readonly (readonly [wrong: RegExp, why: string])[] = [
   [/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/, 'ends with what S3 keeps to itself'],
 ]
 
-export function checkBucketName(context: GroundContext, path: readonly string[], name: string): void {
+export function checkBucketName(context: GroundContext, path: Path, name: string): void {
   const wrong = RULES.find(([pattern]) => pattern.test(name))
   if (wrong === undefined) return
   refuse(context, 'SPEC_BUCKET_NAME', path, {

@@ -3,6 +3,7 @@ import { balancerLogs } from '../app-tier/access-logs.ts'
 import { type AppKind, AppTier } from '../app-tier.ts'
 import { GroundStack } from '../base-stack.ts'
 import { Buckets } from '../buckets.ts'
+import { dataStatements } from '../data-buckets.ts'
 import { HadoopFleet } from '../hadoop-fleet.ts'
 import { LoginKey } from '../key-pair.ts'
 import { Keys } from '../keys.ts'
@@ -69,9 +70,10 @@ export class LargeHadoop extends GroundStack {
 
   #scheduler(base: Base): Pick<Parts, 'scheduler'> {
     const { scheduler } = base.ground
-    return scheduler === undefined
-      ? {}
-      : { scheduler: new Scheduler(this, 'scheduler', { ...base, scheduler }) }
+    if (scheduler === undefined) return {}
+    // It starts jobs as a client of Hadoop, and looks whether what they make is there.
+    const statements = dataStatements(base.ground)
+    return { scheduler: new Scheduler(this, 'scheduler', { ...base, scheduler, statements }) }
   }
 
   #apps(base: Base): Parts['apps'] {

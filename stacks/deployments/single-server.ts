@@ -2,6 +2,7 @@ import type { Ground } from '../../provisioners/spec/ground-types.ts'
 import { GroundStack } from '../base-stack.ts'
 import { decrypting, readingOf } from '../bucket-policy.ts'
 import { Buckets } from '../buckets.ts'
+import { dataStatements } from '../data-buckets.ts'
 import { LoginKey } from '../key-pair.ts'
 import { Keys } from '../keys.ts'
 import { Network } from '../network.ts'
@@ -70,6 +71,7 @@ export class SingleServer extends GroundStack {
     const statements = [
       ...readingOf('Configuration', ground.configuration, buckets.configuration),
       ...readingOf('Logs', ground.logs, buckets.logs),
+      ...dataStatements(ground),
       decrypting(key),
     ]
     return new Server(this, 'server', {

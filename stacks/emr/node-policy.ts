@@ -1,12 +1,13 @@
 import type { Ground, GroundEmr } from '../../provisioners/spec/ground-types.ts'
 import { partitionOf } from '../arns.ts'
 import { readingOf } from '../bucket-policy.ts'
+import { dataStatements } from '../data-buckets.ts'
 import type { BucketPlaces, KeyPlaces } from '../places.ts'
 import type { PolicyStatement } from '../policy.ts'
 import { sqoopLibraries } from './steps.ts'
 
 export interface NodePolicyOptions {
-  readonly ground: Pick<Ground, 'region' | 'name' | 'logs' | 'configuration'>
+  readonly ground: Pick<Ground, 'region' | 'name' | 'logs' | 'configuration' | 'dataBuckets'>
   readonly emr: GroundEmr
   readonly key: KeyPlaces
   readonly logs: BucketPlaces
@@ -18,7 +19,7 @@ export const LOG_FOLDER = 'emr'
 
 /**
  * What every node of the cluster may do. AWS has withdrawn its own policy for nodes without a successor; this one
- * knows the deployment's buckets, the objects that cluster.yml names, its key, and its own cluster.
+ * knows the deployment's buckets, the buckets and objects that cluster.yml names, its key, and its own cluster.
  */
 export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] => {
   const { ground, emr, key, logs, configuration } = options
@@ -39,6 +40,7 @@ export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] =>
       Action: 's3:GetBucketLocation',
       Resource: [logs.arn, configuration.arn],
     },
+    ...dataStatements(ground),
     {
       Sid: 'ReadSoftwareOfEmr',
       Effect: 'Allow',

@@ -1,5 +1,6 @@
 import { accountOf } from '../account.ts'
 import { partitionOf } from '../arns.ts'
+import { dataStatements } from '../data-buckets.ts'
 import { nameWithin } from '../names.ts'
 import { type PolicyStatement, policyOf } from '../policy.ts'
 import { RuledGroup } from '../security-group.ts'
@@ -27,7 +28,8 @@ export const awsBuckets = (region: string): string[] => [
   `patch-baseline-snapshot-${region}`,
 ]
 
-const statementsOf = (account: string, region: string): PolicyStatement[] => {
+const statementsOf = (account: string, ground: NetworkOptions['ground']): PolicyStatement[] => {
+  const { region } = ground
   const arns = awsBuckets(region).map((bucket) => `arn:${partitionOf(region)}:s3:::${bucket}`)
   return [
     {
@@ -45,6 +47,8 @@ const statementsOf = (account: string, region: string): PolicyStatement[] => {
       Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:GetBucketLocation'],
       Resource: arns.flatMap((arn) => [arn, `${arn}/*`]),
     },
+    // They may be of another account, such as the one of the LMS.
+    ...dataStatements(ground).map((statement) => ({ ...statement, Principal: '*' as const })),
   ]
 }
 
@@ -55,7 +59,7 @@ export const layS3Endpoint = (scope: Construct, laid: Laid, { ground }: NetworkO
     serviceName: serviceName(ground.region, 's3'),
     vpcEndpointType: 'Gateway',
     routeTableIds: Object.values(laid.routeTables),
-    policy: policyOf(statementsOf(accountOf(scope), ground.region)),
+    policy: policyOf(statementsOf(accountOf(scope), ground)),
     tags: { Name: `${ground.name}-s3` },
   })
 }

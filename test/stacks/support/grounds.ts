@@ -104,6 +104,7 @@ const common = {
   operators: ['203.0.113.7/32'],
   logs: { name: 'insights-logs-example', existing: false, prefix: '' },
   configuration: { name: 'insights-config-example', existing: false, prefix: '' },
+  dataBuckets: [],
   state: { kind: 's3', bucket: 'insights-state-example', region: 'eu-west-1', key: 'insights', create: true },
   warnings: [],
 } as const satisfies Partial<Ground>
