@@ -1,6 +1,6 @@
 import { overlap, parseCidr } from './cidr.ts'
-import { checkCidr, type GroundContext, notUsed, refuse, shown } from './ground-context.ts'
-import type { GroundLms, GroundNetwork } from './ground-types.ts'
+import { checkCidr, type GroundContext, notUsed, refuse, shown, warn } from './ground-context.ts'
+import type { Ground, GroundLms, GroundNetwork } from './ground-types.ts'
 import { defined } from './resolve-context.ts'
 
 const DEFAULT_CIDR = '10.20.0.0/16'
@@ -74,6 +74,28 @@ export function resolveNetwork(
   }
   if (found.id !== undefined) return existing(context, found.id, common)
   return foundByTags(context, common)
+}
+
+/** Private subnets without NAT are allowed; what does not work there is said before hosts are found to hang. */
+export function warnOfNoWayOut(context: GroundContext, ground: Ground): void {
+  const { network } = ground
+  if (network.kind !== 'own' || network.nat !== 'none') return
+  const inside = [
+    ground.emr?.subnets === 'private' && 'nodes of EMR',
+    ground.fleet !== undefined && 'hosts of Hadoop',
+    ground.resultStore?.kind === 'host' && 'the result store',
+    ground.scheduler !== undefined && 'the scheduler',
+    ground.api !== undefined && 'the Data API',
+    ground.insights !== undefined && 'Insights',
+  ].filter((one) => one !== false)
+  if (inside.length === 0) return
+  const endpoints = network.endpoints.filter((service) => service !== 's3')
+  const works = ['S3 of this region', ...endpoints].join(', ')
+  warn(
+    context,
+    ['network', 'nat'],
+    `aws.network.nat is none, so these have no way out of their private subnets: ${inside.join(', ')}. Packages of the operating system and downloads from the internet fail there; ${works} still work. Write nat: single, or take images and addresses in S3 that have all that is needed`,
+  )
 }
 
 function checkVpcCidr(context: GroundContext, text: string, there: boolean): void {

@@ -4,7 +4,7 @@ import type { Deployment, Ground, GroundDatabase, GroundNetwork } from './ground
 import { resolveBuckets, resolveState } from './resolve-aws-buckets.ts'
 import { resolveApp, resolveFleet, resolveScheduler, resolveServer } from './resolve-aws-hosts.ts'
 import { resolveKeyPair } from './resolve-aws-key.ts'
-import { asTexts, resolveNetwork, resolveZones } from './resolve-aws-network.ts'
+import { asTexts, resolveNetwork, resolveZones, warnOfNoWayOut } from './resolve-aws-network.ts'
 import { resolveStore } from './resolve-aws-store.ts'
 import { defined } from './resolve-context.ts'
 import { resolveEmr } from './resolve-emr.ts'
@@ -132,6 +132,7 @@ function checkWhole(context: GroundContext, ground: Ground): void {
   checkName(context)
   checkZones(context, ground)
   checkSubnets(context, ground)
+  warnOfNoWayOut(context, ground)
   const { api, insights } = ground
   if (api !== undefined && api.domain === insights?.domain) {
     refuse(context, 'SPEC_DOMAIN', ['insights', 'domain'], {

@@ -50,6 +50,7 @@ const ofGround: Readonly<Record<string, (ground: Ground) => unknown>> = {
   operators: ({ operators }) => operators,
   'buckets.logs.name': ({ logs }) => logs.name,
   'buckets.configuration.name': ({ configuration }) => configuration.name,
+  'buckets.data': ({ dataBuckets }) => dataBuckets,
   'state.key': ({ state }) => (state.kind === 's3' ? state.key : undefined),
   'resultStore.kind': ({ resultStore }) => resultStore?.kind,
   'resultStore.engineVersion': ({ resultStore }) =>

@@ -1,15 +1,5 @@
 import type { BadSpec } from './bad-form.ts'
-
-/** Line 1 is the name, and everything of aws stands in line 2 unless it says otherwise. */
-const aws = (deployment: string, rest = ''): string =>
-  `name: insights\naws: {deployment: ${deployment}, region: eu-west-1${rest}}\n`
-const small = (rest: string): string => aws('small-emr', `, ${rest}`)
-const single = (rest: string): string => aws('single-server', `, ${rest}`)
-/** Nothing is behind load balancers. */
-const bare = (rest: string): string => aws('large-emr', `, api: none, insights: none, ${rest}`)
-const fleet = (rest: string): string => aws('large-hadoop', `, api: none, insights: none, ${rest}`)
-const app = (rest: string): string => aws('large-hadoop', `, api: none, insights: {${rest}}`)
-const KEY = 'SPEC_KEY_NOT_USED'
+import { app, aws, bare, fleet, NOT_USED, single, small } from './ground-lines.ts'
 
 /** What is wrong with keys, the result store, hosts and applications. */
 export const badGroundHosts: readonly BadSpec[] = [
@@ -115,7 +105,7 @@ export const badGroundHosts: readonly BadSpec[] = [
   [
     'what only RDS has',
     fleet('resultStore: {multiAz: true, charset: utf8mb3}'),
-    [`${KEY} 2:93`, `${KEY} 2:108`],
+    [`${NOT_USED} 2:93`, `${NOT_USED} 2:108`],
     /multiAz has no effect/,
     /kind: rds/,
   ],
@@ -148,7 +138,7 @@ export const badGroundHosts: readonly BadSpec[] = [
   [
     'operations where none are chosen',
     single('server: {dataVolumes: [{type: st1, size: 500, iops: 3000}]}'),
-    [`${KEY} 2:99`],
+    [`${NOT_USED} 2:99`],
     /st1 has no operations/,
   ],
   [
@@ -166,7 +156,7 @@ export const badGroundHosts: readonly BadSpec[] = [
   [
     'a throughput where none is chosen',
     single('server: {dataVolumes: [{type: gp2, size: 100, throughput: 200}]}'),
-    [`${KEY} 2:99`],
+    [`${NOT_USED} 2:99`],
     /only gp3/,
   ],
   [

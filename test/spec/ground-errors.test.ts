@@ -2,21 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { badGround } from './bad-ground.ts'
 import { badGroundEmr } from './bad-ground-emr.ts'
 import { badGroundHosts } from './bad-ground-hosts.ts'
+import { badGroundNetwork } from './bad-ground-network.ts'
 import { FILES, ground, problemsOf } from './support.ts'
 
 describe('a ground that is wrong', () => {
-  it.each([...badGround, ...badGroundHosts, ...badGroundEmr].map((one) => ({ title: one[0], one })))(
-    '$title',
-    ({ one }) => {
-      const [, text, codes, said, next] = one
-      const found = problemsOf(text, ground)
-      expect(found.codes).toEqual(codes)
-      const first = found.errors[0]
-      expect(first?.message).toMatch(said)
-      if (next !== undefined) expect(first?.details.next).toMatch(next)
-      for (const error of found.errors) expect(error.exitCode).toBe(10)
-    },
-  )
+  it.each(
+    [...badGround, ...badGroundNetwork, ...badGroundHosts, ...badGroundEmr].map((one) => ({
+      title: one[0],
+      one,
+    })),
+  )('$title', ({ one }) => {
+    const [, text, codes, said, next] = one
+    const found = problemsOf(text, ground)
+    expect(found.codes).toEqual(codes)
+    const first = found.errors[0]
+    expect(first?.message).toMatch(said)
+    if (next !== undefined) expect(first?.details.next).toMatch(next)
+    for (const error of found.errors) expect(error.exitCode).toBe(10)
+  })
 
   it('is told in full, in the order of the file', () => {
     const text = `name: a--b

@@ -159,11 +159,47 @@ describe('what is written', () => {
     expect(with_('network: {nat: none, endpoints: [s3, sts, sts]}').network.endpoints).toEqual(['s3', 'sts'])
   })
 
+  it('warns of hosts without a way out, by name, and of what still works there', () => {
+    const said = (nat: string, rest = '', deployment = 'large-hadoop'): readonly string[] =>
+      with_(`network: {nat: ${nat}}${rest}`, deployment).warnings
+    const [hadoop, ...more] = said('none')
+    expect(hadoop).toMatch(/^\/srv\/site\/cluster\.yml:2:\d+: aws\.network\.nat is none.*write nat: single/i)
+    expect(hadoop).toContain('subnets: hosts of Hadoop, the result store, the scheduler. ')
+    expect(hadoop).toContain('S3 of this region, ssm, ssmmessages, ec2messages, logs, kms still work')
+    expect(more).toEqual([])
+    expect(said('none', '', 'large-emr')[0]).toContain('subnets: the scheduler. ')
+    expect(said('none', ', emr: {subnets: private}', 'large-emr')[0]).toContain(
+      'subnets: nodes of EMR, the scheduler. ',
+    )
+    expect([...said('single'), ...said('per-zone', '', 'large-emr')]).toEqual([])
+    const small = (rest: string) =>
+      ground(`name: x\naws: {deployment: small-emr, region: eu-west-1, emr: {${rest}}}\n`).warnings
+    expect(small('subnets: private')[0]).toContain('subnets: nodes of EMR. ')
+    expect(small('subnets: public')).toEqual([])
+    const apps = ground(
+      'name: x\naws: {deployment: large-emr, region: eu-west-1, network: {nat: none}, insights: none, api: {domain: a.b.org, hostedZone: b.org}}\n',
+    )
+    expect(apps.warnings[0]).toContain('subnets: the scheduler, the Data API. ')
+  })
+
   it('has its effect on buckets and state', () => {
     const made = with_(
       'buckets: {logs: {name: a-bucket, existing: true, prefix: /emr/logs/}}, state: {bucket: s-bucket, region: us-east-1, key: a/b, create: false}',
     )
     expect(made.logs).toEqual({ name: 'a-bucket', existing: true, prefix: 'emr/logs' })
+    expect(made.dataBuckets).toEqual([])
+    // Logs may share a bucket with data, when neither is made.
+    expect(
+      with_(
+        'buckets: {logs: {name: a-bucket, existing: true}, data: [{name: a-bucket, prefix: /tracking/}, {name: b-bucket, write: true}]}',
+      ).dataBuckets,
+    ).toEqual([
+      { name: 'a-bucket', prefix: 'tracking', write: false },
+      { name: 'b-bucket', prefix: '', write: true },
+    ])
+    expect(
+      with_('emr: {instanceProfile: mine}, buckets: {data: [{name: a-bucket}]}', 'large-emr').warnings.join(),
+    ).toMatch(/instance profile mine .*must let them into/)
     expect(made.state).toEqual({
       kind: 's3',
       bucket: 's-bucket',
