@@ -23,8 +23,8 @@ check:
 	@scripts/prepare.sh npm
 	@npm run --silent check
 
-# EXTRA_VARS, VPC_ID, VPC_CIDR and AWS_KEYPAIR_NAME are read from the environment; YES=1 where no one can be asked;
-# FILE is the cluster.yml of users.update.
+# EXTRA_VARS, VPC_ID, VPC_CIDR and AWS_KEYPAIR_NAME are read from the environment; YES=1 where no one can be asked.
+# users.update without EXTRA_VARS takes today's cluster.yml, or the one that FILE names.
 provision.emr:
 	@scripts/prepare.sh npm
 	@bin/howdah emr provision $(if $(YES),--yes)
@@ -35,4 +35,4 @@ terminate.emr:
 
 users.update:
 	@scripts/prepare.sh npm
-	@bin/howdah users update $(if $(YES),--yes) $(FILE)
+	@bin/howdah $(if $(EXTRA_VARS),emr users,users update) $(if $(YES),--yes) $(FILE)

@@ -36,14 +36,29 @@ export function emrVerbs(program: Command, runner: Runner): void {
     )
   emr
     .command('provision')
-    .description('translate, show the plan, ask, apply: what make provision.emr did')
+    .description(
+      'translate, show the plan, ask, apply, then the people of the master: what make provision.emr did',
+    )
+    .addOption(extraVars())
+    .addOption(vpc())
+    .addOption(vpcCidr())
+    .option('-y, --yes', 'apply without asking')
+    .option('--no-users', 'leave the accounts on the master alone')
+    .action((options, command) =>
+      runner(globals(command), async (console) =>
+        (await import('../verbs/emr.ts')).emrProvision(console, options),
+      ),
+    )
+  emr
+    .command('users')
+    .description('make the accounts on the master what user_info says: what make users.update did')
     .addOption(extraVars())
     .addOption(vpc())
     .addOption(vpcCidr())
     .option('-y, --yes', 'apply without asking')
     .action((options, command) =>
       runner(globals(command), async (console) =>
-        (await import('../verbs/emr.ts')).emrProvision(console, options),
+        (await import('../verbs/emr.ts')).emrUsers(console, options),
       ),
     )
   emr

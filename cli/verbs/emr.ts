@@ -22,6 +22,7 @@ import { reportText } from '../render/translation.ts'
 import { apply } from './apply.ts'
 import type { Verb } from './context.ts'
 import { destroyStacks } from './destroy-stacks.ts'
+import { update as updateUsers } from './users.ts'
 import { vpcOf } from './vpc-of.ts'
 
 export interface VpcOptions {
@@ -123,14 +124,16 @@ export interface EmrRunOptions extends VpcOptions {
   readonly extraVars?: string
 }
 
+export interface EmrProvisionOptions extends EmrRunOptions {
+  /** False leaves the accounts on the master alone. */
+  readonly users?: boolean
+}
+
 /** The stacks beside the working file, so that clusters do not write over each other's. */
 const outdirOf = (file: string): string => join(dirname(file), 'cdktf.out')
 
-/**
- * `howdah emr provision`: what `make provision.emr` was. Translates, shows the report, writes the working file,
- * then plans, asks and applies. Throws what the legacy file leaves open, each with its line and column.
- */
-export const emrProvision: Verb<EmrRunOptions> = async (console, options) => {
+/** Translates, shows the report, and writes the working file. Throws what the legacy file leaves open. */
+async function brought(console: Console, options: EmrRunOptions): Promise<string> {
   const legacy = await legacyOf(options.extraVars)
   const done = translate(legacy, await withVpc(legacy, translateOptions(options)))
   showReport(console, done)
@@ -140,7 +143,42 @@ export const emrProvision: Verb<EmrRunOptions> = async (console, options) => {
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, `# Written anew by each \`howdah emr provision\`.\n${done.clusterYml}`)
   console.note(`today's form is in ${file}`)
-  return apply(console, { file, outdir: outdirOf(file) })
+  return file
+}
+
+/**
+ * `howdah emr provision`: what `make provision.emr` was. Translates, then plans, asks and applies; then the people of
+ * user_info get their accounts on the master.
+ */
+export const emrProvision: Verb<EmrProvisionOptions> = async (console, options) => {
+  const file = await brought(console, options)
+  const told: Told[] = []
+  const hear = listening(console, told)
+  let exit = await apply(hear, { file, outdir: outdirOf(file) })
+  if (exit === EXIT.done && options.users !== false)
+    exit = await updateUsers(hear, { file, outdir: outdirOf(file) })
+  const [ground, users] = told
+  console.result({ formatVersion: '1.0', ground: ground?.json, users: users?.json }, () =>
+    told.map(({ text }) => text()).join('\n'),
+  )
+  return exit
+}
+
+interface Told {
+  readonly json: object
+  readonly text: () => string
+}
+
+/** Two verbs after each other are one result: with --json stdout holds one document. */
+const listening = (console: Console, told: Told[]): Console => ({
+  ...console,
+  result: (json, text) => void told.push({ json, text }),
+})
+
+/** `howdah emr users`: what `make users.update` was, for a cluster that `provision` made. */
+export const emrUsers: Verb<EmrRunOptions> = async (console, options) => {
+  const file = await brought(console, options)
+  return updateUsers(console, { file, outdir: outdirOf(file) })
 }
 
 /** `howdah emr terminate`: what `make terminate.emr` was; a name alone is enough. An absent cluster is no error. */

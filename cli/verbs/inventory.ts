@@ -52,6 +52,14 @@ async function outputsFrom(
 ): Promise<GroundOutputs> {
   if (source === '-') return parseOutputs(await textOf(process.stdin), 'stdin')
   if (source !== undefined) return parseOutputs(await readSource(source), source)
+  return toldOutputs(console, options)
+}
+
+/** What Terraform tells of the stacks of a cluster.yml, as they stand. */
+export async function toldOutputs(
+  console: Console,
+  options: { readonly file: string; readonly outdir?: string },
+): Promise<GroundOutputs> {
   // CDKTF is loaded only where it is needed.
   const { layOutGround, terraformOptions } = await import('./ground.ts')
   const { ground, outdir } = await layOutGround(console, options)

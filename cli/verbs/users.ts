@@ -5,7 +5,14 @@ import { planText } from '../render/plan.ts'
 import { type Colors, table } from '../render/text.ts'
 import { applyExit, applyText } from './bootstrap.ts'
 import type { Verb } from './context.ts'
+import { peopleOperation } from './emr-people.ts'
 import type { PlanOptions } from './plan.ts'
+
+export interface UsersOptions {
+  readonly file: string
+  /** Where the stacks of an EMR cluster are. */
+  readonly outdir?: string
+}
 
 /** Who may log in with which key, and who is there without being in cluster.yml. */
 export function peopleText(people: PeopleReport, c: Colors): string {
@@ -28,8 +35,8 @@ const leftLines = (people: PeopleReport, c: Colors): string[] =>
   people.left.map(({ name, why }) => `${c.yellow('left as is')} ${c.bold(name)}: ${why}`)
 
 /** `howdah users plan`: what would change for people, on every host. Changes nothing. */
-export const plan: Verb<PlanOptions> = async (console, options) => {
-  const found = await planUsers(console.operation(options.file))
+export const plan: Verb<PlanOptions & UsersOptions> = async (console, options) => {
+  const found = await planUsers(await peopleOperation(console, options.file, options.outdir))
   console.result({ ...found.plan, people: found.people }, () => {
     const scripts = options.showScript
       ? Object.entries(found.scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
@@ -52,8 +59,9 @@ export function usersExit(report: BootstrapReport, interrupted: boolean): number
 }
 
 /** `howdah users update`: shows the plan, asks, applies it. */
-export const update: Verb<{ readonly file: string }> = async (console, options) => {
-  const report = await updateUsers(console.operation(options.file), async ({ plan: found }) => {
+export const update: Verb<UsersOptions> = async (console, options) => {
+  const operation = await peopleOperation(console, options.file, options.outdir)
+  const report = await updateUsers(operation, async ({ plan: found }) => {
     console.note(planText(found, console.out))
     return console.consent(`Apply these changes to the people of ${found.cluster}?`)
   })

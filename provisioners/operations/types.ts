@@ -14,6 +14,8 @@ export interface Prompts {
 export interface OperationOptions {
   /** Path of cluster.yml. */
   readonly file: string
+  /** The cluster, where the file alone does not tell it; absent: it is loaded from `file`. */
+  readonly cluster?: Cluster
   readonly report: Reporter
   readonly prompts: Prompts
   readonly signal?: AbortSignal

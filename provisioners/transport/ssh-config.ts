@@ -139,7 +139,7 @@ export function route(at: HostAddress, options: SshOptions, config: SshConfig): 
 function agentOf(config: SshConfig, at: HostAddress): string | undefined {
   const named = config.get('identityagent')?.[0]
   if (named === 'none') return undefined
-  if (named === undefined || named === 'SSH_AUTH_SOCK') return process.env.SSH_AUTH_SOCK
+  if (named === undefined || named === 'SSH_AUTH_SOCK') return process.env.SSH_AUTH_SOCK || undefined
   return expandPath(named.startsWith('$') ? (process.env[named.slice(1)] ?? '') : named, at)
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -8,6 +8,8 @@ import { ensureLabPackages, labDown, labJdk8, labUp } from '../../lab/index.ts'
 import type { Lab } from '../../lab/types.ts'
 import type { Plan } from '../../provisioners/engine/types.ts'
 import { silent } from '../../provisioners/events.ts'
+import { synthesise } from '../../stacks/synth.ts'
+import { filledSeed, groundOf, translated, VPC } from '../emr/support.ts'
 import { type StandIn, withStandIn } from '../stacks/stand-in/server.ts'
 import type { Fields } from '../stacks/stand-in/values.ts'
 import { noLab, onHost, ROOT } from './support.ts'
@@ -120,4 +122,76 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
       expect(plan.steps.map(({ ref }) => ref)).toContain('insights-master!unit:yarn-resourcemanager')
       expect(plan.steps.map(({ ref }) => ref)).toContain('insights-worker-2!unit:hdfs-datanode')
     }))
+
+  it("makes edX's cluster and its people as edX's operators did, and takes both away again", async () => {
+    const alice = join(dir, 'alice')
+    await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', alice])
+    const master = await playEmrMaster()
+    const userInfo = (state: string): string =>
+      filledSeed().replace(
+        'user_info: []',
+        `user_info: [{name: alice, type: admin, state: ${state}, authorized_keys: ["${pub}"]},
+          {name: carol, type: admin, authorized_keys: ["${pub}"]}]`,
+      )
+    const pub = (await readFile(`${alice}.pub`, 'utf8')).trim()
+    const overrides = { aws_emr_cluster: () => ({ master_public_dns: master.address }) }
+    await withStandIn({ overrides }, async (standIn) => {
+      const known = synthesise(groundOf(translated(userInfo('present'))), { outdir: join(dir, 'known') })
+      await standIn.serve(...known.stacks.map((id) => join(known.outdir, 'stacks', id, 'cdk.tf.json')))
+      const made = async (target: string, text: string): Promise<void> => {
+        await writeFile(join(dir, 'legacy.yml'), text)
+        const env = {
+          ...{ ...standIn.env, NO_COLOR: '1', HOME: master.home, SSH_AUTH_SOCK: '' },
+          ...{ EXTRA_VARS: `@${join(dir, 'legacy.yml')}`, VPC_ID: VPC.vpc.id, VPC_CIDR: VPC.vpc.cidr },
+        }
+        // What make would run; run here beside the legacy file, so that nothing is left in the checkout.
+        const { stdout: dry } = await execa('make', ['-C', ROOT, '-n', target, 'YES=1'], { env })
+        const words = /bin\/howdah (.*)$/m.exec(dry)?.[1]?.trim().split(/ +/) ?? []
+        const { exitCode, stdout, stderr } = await execa(join(ROOT, 'bin/howdah'), words, {
+          ...{ cwd: dir, reject: false, stdin: 'ignore', timeout: 300_000, env },
+        })
+        expect(
+          exitCode,
+          `make ${target}: howdah ${words.join(' ')}\n${stdout.slice(-3000)}\n${stderr.slice(-3000)}`,
+        ).toBe(0)
+      }
+      const login = () =>
+        execa('ssh', [...master.ssh, '-i', alice, `alice@${master.address}`, 'sudo -n id -un'], {
+          reject: false,
+          stdin: 'ignore',
+        })
+
+      await made('provision.emr', userInfo('present'))
+      expect((await login()).stdout).toBe('root')
+      const before = standIn.deeds.length
+      await made('users.update', userInfo('absent'))
+      expect(standIn.deeds.length).toBe(before)
+      expect((await login()).exitCode).toBe(255)
+      await made('terminate.emr', userInfo('absent'))
+      expect(standIn.deeds.slice(before).map(({ verb, type: kind }) => `${verb} ${kind}`)).toContain(
+        'delete aws_emr_cluster',
+      )
+    })
+  })
+
+  /** A host of the lab with what EMR gives its master: the user hadoop, who may do everything, and the operator's key. */
+  async function playEmrMaster() {
+    const address = lab.hosts.find(({ name }) => name === 's1')?.address ?? ''
+    const home = join(dir, 'home')
+    await mkdir(join(home, '.ssh'), { recursive: true, mode: 0o700 })
+    await copyFile(lab.identityFile, join(home, '.ssh/id_ed25519'))
+    await chmod(join(home, '.ssh/id_ed25519'), 0o600)
+    const { stdout: key } = await execa('ssh-keygen', ['-y', '-f', lab.identityFile])
+    await onHost(
+      LAB,
+      's1',
+      `useradd -m -s /bin/bash hadoop
+      install -d -m 0700 -o hadoop -g hadoop /home/hadoop/.ssh
+      echo '${key}' >/home/hadoop/.ssh/authorized_keys
+      chown hadoop /home/hadoop/.ssh/authorized_keys
+      echo 'hadoop ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/hadoop`,
+    )
+    const options = ['BatchMode=yes', 'IdentitiesOnly=yes', `UserKnownHostsFile=${lab.knownHosts}`]
+    return { address, home, ssh: ['-F', 'none', ...options.flatMap((option) => ['-o', option])] }
+  }
 })

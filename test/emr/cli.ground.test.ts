@@ -95,18 +95,18 @@ describe('howdah emr provision and terminate', () => {
       const env = { ...standIn.env, PATH: `${aws}:${process.env.PATH}`, EXTRA_VARS: '@legacy.yml' }
       const made = () => standIn.deeds.length
 
-      const asked = await howdah(['emr', 'provision'], env)
+      const asked = await howdah(['emr', 'provision', '--no-users'], env)
       expect([asked.code, made()]).toEqual([1, 0])
       expect(asked.err).toContain('+ aws_emr_cluster')
       expect(readFileSync(work(), 'utf8')).toContain('id: vpc-0fedcba9876543210')
 
-      const applied = await howdah(['emr', 'provision', '--yes'], env)
+      const applied = await howdah(['emr', 'provision', '--yes', '--no-users'], env)
       expect(applied.err).not.toContain('error')
       expect(applied.code).toBe(0)
       expect(JSON.stringify(standIn.deeds)).toContain('aws_emr_cluster')
 
       const before = made()
-      const again = await howdah(['emr', 'provision', '--yes'], env)
+      const again = await howdah(['emr', 'provision', '--yes', '--no-users'], env)
       expect([again.code, made()]).toEqual([0, before])
 
       const gone = await howdah(['emr', 'terminate', '--yes'], { ...env, EXTRA_VARS: 'name=insights' })

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { findRoute, parseJump, parseSshG, route } from '../../provisioners/transport/ssh-config.ts'
 import { noSsh, sshOptions } from './support/sshd.ts'
 
@@ -14,8 +14,19 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'howdah-cfg-'))
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
+afterEach(() => void vi.unstubAllEnvs())
 
 describe.skipIf(noSsh !== undefined)(noSsh ?? 'findRoute asks OpenSSH itself', () => {
+  it('takes an empty SSH_AUTH_SOCK for no agent, as OpenSSH does', async () => {
+    const file = join(dir, 'empty')
+    await writeFile(file, '')
+    const found = () => findRoute(at, { ...options, sshConfigFile: file })
+    vi.stubEnv('SSH_AUTH_SOCK', '/run/agent')
+    expect((await found()).agentSocket).toBe('/run/agent')
+    vi.stubEnv('SSH_AUTH_SOCK', '')
+    expect((await found()).agentSocket).toBeUndefined()
+  })
+
   it('takes HostName, Port, User, IdentityFile, ProxyJump and UserKnownHostsFile', async () => {
     const file = join(dir, 'config')
     const text = `Host w*
