@@ -101,6 +101,14 @@ export function translateNetwork(translation: Translation): void {
     kind: 'translated',
     why: 'EMR needed a public subnet then; a private one goes under privateSubnets, with emr.subnets: private',
   })
+  if (known !== undefined)
+    draft.say({
+      from: subnets.from,
+      to: ['aws', 'operators'],
+      value: [known.cidr],
+      kind: 'translated',
+      why: 'the guide logs in from a host of that VPC; name the networks of people who log in from elsewhere',
+    })
 }
 
 export function translateKeyPair({ legacy: { top, ec2 }, draft, options }: Translation): void {
