@@ -1,26 +1,87 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
-import mysql from 'mysql2/promise'
-import type { DatabaseAccount, DatabaseServer } from '../spec/types.ts'
+import type { Connection } from 'mysql2/promise'
+import { type Link, openConnection, sqlServers } from '../components/result-store/index.ts'
+import { HowdahError } from '../errors.ts'
+import type { Cluster, DatabaseAccount, DatabaseServer } from '../spec/types.ts'
 import type { Transport } from '../transport/types.ts'
 import type { Session } from './session.ts'
 
 /** A TCP stream to a database server: through SSH to a host's own loopback, by way of a host, or straight. */
-export async function databaseStream(session: Session, server: DatabaseServer): Promise<Duplex> {
+async function databaseStream(session: Session, server: DatabaseServer): Promise<Duplex> {
   if (server.kind === 'host') return transportOf(session, server.host).connect('127.0.0.1', server.port)
   if (server.via) return transportOf(session, server.via).connect(server.address, server.port)
   return connectTcp(server.port, server.address)
 }
 
-/** Logs in to a database server. Strings come back as they are stored; nothing is cast by guess. */
+/** A stream to a database server, and how it is to be encrypted. Throws DATABASE_CA_*. */
+export async function databaseLink(session: Session, server: DatabaseServer): Promise<Link> {
+  // To a server of ours the stream ends on its own loopback, within SSH.
+  if (server.kind === 'host') return { stream: await databaseStream(session, server) }
+  const { tls: mode, address, port, ca } = server
+  const tls = { mode, address, port, ...(ca !== undefined && { ca: readAuthorities(ca) }) }
+  return { stream: await databaseStream(session, server), tls }
+}
+
+/** Reads the `ca` of every server, so that a bad one is known before any host is asked. Throws DATABASE_CA_*. */
+export function checkAuthorities(cluster: Cluster): void {
+  for (const { server } of sqlServers(cluster)) {
+    if (server.kind === 'external' && server.ca !== undefined) readAuthorities(server.ca)
+  }
+}
+
+/** The certificates of a PEM file, as text. Throws DATABASE_CA_UNREADABLE, DATABASE_CA_UNFIT. */
+export function readAuthorities(path: string): string {
+  const found = readPem(path).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
+  if (found === null) throw unfit(path, 'no certificate')
+  for (const [i, block] of found.entries()) {
+    try {
+      new X509Certificate(block)
+    } catch (cause) {
+      throw unfit(path, `certificate ${i + 1} of ${found.length} is damaged`, cause)
+    }
+  }
+  return found.join('\n')
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new HowdahError({
+      code: 'DATABASE_CA_UNREADABLE',
+      exit: 'configuration',
+      message: `the certificates in ${path} can't be read (${(cause as NodeJS.ErrnoException).code})`,
+      where: path,
+      expected: 'a PEM file, named by external.ca',
+      next: `ls -l ${path}`,
+      cause,
+    })
+  }
+}
+
+const unfit = (path: string, found: string, cause?: unknown): HowdahError =>
+  new HowdahError({
+    code: 'DATABASE_CA_UNFIT',
+    exit: 'configuration',
+    message: `${path} is no file of certificates: ${found}`,
+    found,
+    where: path,
+    expected: 'PEM: blocks of -----BEGIN CERTIFICATE-----',
+    next: `openssl x509 -in ${path} -noout -subject`,
+    cause,
+  })
+
+/** Logs in to a database server. Strings come back as they are stored; nothing is cast by guess. Throws DATABASE_*. */
 export async function databaseLogin(
   session: Session,
   server: DatabaseServer,
   account: DatabaseAccount,
   database?: string,
-): Promise<mysql.Connection> {
-  return mysql.createConnection({
-    stream: await databaseStream(session, server),
+): Promise<Connection> {
+  return openConnection(() => databaseLink(session, server), {
     user: account.user,
     password: session.secrets.get(account.password).reveal(),
     dateStrings: true,

@@ -8,6 +8,7 @@ import { loadCluster } from '../spec/index.ts'
 import type { Cluster, Host, SecretRef } from '../spec/types.ts'
 import { createLimiter, openTransport, Redactor, redactReporter } from '../transport/index.ts'
 import type { SshOptions, Transport } from '../transport/types.ts'
+import { checkAuthorities } from './database.ts'
 import { Secrets } from './secrets.ts'
 import type { OperationOptions } from './types.ts'
 
@@ -88,15 +89,16 @@ const unexpected = (host: Host, reason: unknown): HowdahError =>
 
 /** Loads the spec and opens it: everything that a verb needs before it asks a host anything. */
 export async function openSession(options: OperationOptions): Promise<Session> {
-  return connectCluster(await loadCluster(options.file), options)
+  return connectCluster(options.cluster ?? (await loadCluster(options.file)), options)
 }
 
-/** Resolves the secrets of a cluster and connects to all of its hosts at once. Throws SECRET_*, SSH_*, SUDO_*. */
+/** Resolves the secrets of a cluster and connects to all of its hosts at once. Throws SECRET_*, DATABASE_CA_*, SSH_*, SUDO_*. */
 export async function connectCluster(cluster: Cluster, options: OperationOptions): Promise<Session> {
   const redactor = new Redactor()
   const report = redactReporter(options.report, redactor)
   const secrets = new Secrets(cluster.stateDir, redactor, options.prompts)
   await secrets.load(secretRefs(cluster))
+  checkAuthorities(cluster)
   report({ type: 'phase', title: `Connecting to ${cluster.hosts.length} hosts` })
   const ssh = sshOptions(cluster, secrets)
   const connectLimiter = createLimiter()

@@ -1,6 +1,6 @@
 import { auditStore, type StoreAudit, sqlServers } from '../components/result-store/index.ts'
 import { HowdahError } from '../errors.ts'
-import { databaseStream } from './database.ts'
+import { databaseLink } from './database.ts'
 import { openSession } from './session.ts'
 import type { OperationOptions } from './types.ts'
 
@@ -20,7 +20,7 @@ export async function auditCluster(options: OperationOptions): Promise<StoreAudi
       })
     }
     const admin = { user: server.admin.user, password: secrets.get(server.admin.password) }
-    return await auditStore({ connect: () => databaseStream(session, server.server), admin }, cluster, signal)
+    return await auditStore({ connect: () => databaseLink(session, server.server), admin }, cluster, signal)
   } finally {
     await session.close()
   }

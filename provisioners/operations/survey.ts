@@ -13,7 +13,7 @@ import type { Desired, HostFacts, Observed, TargetDriver } from '../engine/types
 import { gatherKeys, type PeopleKeys } from '../keys/index.ts'
 import { sizeCluster } from '../spec/index.ts'
 import type { Sizing } from '../spec/types.ts'
-import { databaseStream } from './database.ts'
+import { databaseLink } from './database.ts'
 import type { Session } from './session.ts'
 import type { Survey } from './types.ts'
 
@@ -41,7 +41,7 @@ export function openDrivers(session: Session): Record<string, TargetDriver> {
   for (const { target, server, admin } of sqlServers(session.cluster)) {
     drivers[target] = createSqlDriver({
       target,
-      connect: () => databaseStream(session, server),
+      connect: () => databaseLink(session, server),
       admin: { user: admin.user, password: session.secrets.get(admin.password) },
       secret: (ref) => session.secrets.get(ref).reveal(),
     })

@@ -3,6 +3,7 @@ import type { Claim } from './placement.ts'
 import { showPath } from './problems.ts'
 import { defined, type ResolveContext, secretRef } from './resolve-context.ts'
 import type { DraftHost } from './resolve-hosts.ts'
+import { checkSameTls, resolveTls } from './resolve-tls.ts'
 import type { ClusterInput } from './schema.ts'
 import { didYouMean } from './suggest.ts'
 import type {
@@ -85,6 +86,7 @@ export function resolveStores(
     ]),
   ) as Record<Section, DatabaseServer | undefined>
   checkPorts(servers, input, context)
+  checkSameTls(servers, context)
   warnShared(servers, context)
   return defined({
     metastore: {
@@ -196,6 +198,7 @@ function external(
     // An error is on record when there is none.
     admin: { user: server.admin.user, password: password ?? ({ kind: 'stdin' } as const) },
     via: server.via,
+    ...resolveTls(server, [section, 'external'], context),
   })
 }
 

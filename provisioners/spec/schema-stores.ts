@@ -16,6 +16,13 @@ const external = z
     via: text(
       'A host of the cluster to reach the server through. Default: straight from this machine.',
     ).optional(),
+    tls: choice(
+      ['preferred', 'required', 'off'],
+      'Encryption of the connections: `preferred` where the server offers it, `required` always. Neither asks the server to prove who it is; `ca` does. Default: preferred; with `ca`: required.',
+    ).optional(),
+    ca: text(
+      'A PEM file on this machine: the server must prove by these certificates that it is `address`, which has to be a name. Holds for connections of this machine; the JDBC drivers encrypt without proof.',
+    ).optional(),
   })
   .describe('A MySQL or MariaDB server that is there already.')
 

@@ -92,6 +92,12 @@ export interface Host {
 
 export type DatabaseFlavor = 'mariadb' | 'mysql'
 
+/**
+ * Encryption of connections. preferred: where the server offers it. required: always. Neither asks the server to
+ * prove who it is.
+ */
+export type DatabaseTls = 'off' | 'preferred' | 'required'
+
 /** A database server: on a host of the cluster, or any that can be reached. */
 export type DatabaseServer =
   | { readonly kind: 'host'; readonly host: string; readonly flavor: DatabaseFlavor; readonly port: number }
@@ -102,6 +108,9 @@ export type DatabaseServer =
       readonly admin: { readonly user: string; readonly password: SecretRef }
       /** Host of the cluster to reach it through; absent: straight from here. */
       readonly via?: string
+      readonly tls: DatabaseTls
+      /** File on this machine (PEM) by which the server must prove to be `address`; `tls` is required then. */
+      readonly ca?: string
     }
 
 export interface DatabaseAccount {

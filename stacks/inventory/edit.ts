@@ -109,10 +109,10 @@ function editStore(doc: Document, root: YAMLMap, { resultStore, hosts, adminPass
   const section = sectionOf(doc, root, 'resultStore')
   for (const key of ['host', 'flavor', 'port']) section.delete(key)
   const { external, ...rest } = resultStore
-  const { address, port, ...decided } = external
+  const { address, port, tls, ...decided } = external
   const server = sectionOf(doc, section, 'external')
   const isNew = !server.has('admin')
-  follow(doc, server, { address, port })
+  follow(doc, server, { address, port, tls })
   fillMap(doc, server, decided)
   fillMap(doc, section, rest)
   if (isNew && adminPassword !== undefined) {

@@ -23,6 +23,7 @@ export interface InventoryStore {
     readonly port: number
     readonly admin: { readonly user: string; readonly password: { readonly env: string } }
     readonly via: string
+    readonly tls: 'required'
   }
   readonly database: string
   readonly charset?: string
@@ -127,7 +128,8 @@ function storeOf(
   const admin = { user: MASTER_USER, password: { env: ADMIN_VARIABLE } }
   return {
     resultStore: {
-      external: { address, port, admin, via: master.name },
+      // RDS has a certificate always, and its default here is to take nothing else.
+      external: { address, port, admin, via: master.name, tls: 'required' },
       database,
       ...(charset === undefined ? {} : { charset }),
     },

@@ -10,6 +10,7 @@ import { hive } from '../../provisioners/components/hive/index.ts'
 import { metastoreJdbc } from '../../provisioners/components/hive/jdbc.ts'
 import { schemaVersion } from '../../provisioners/components/hive/schema.ts'
 import type { Fact, Resource, Unit } from '../../provisioners/engine/types.ts'
+import type { DatabaseServer } from '../../provisioners/spec/types.ts'
 import { actionOf, byId, cluster, context, external, fileAt, host, MASTER, onHost } from './store-cluster.ts'
 import { filesIn, sandbox } from './store-shell.ts'
 
@@ -85,6 +86,26 @@ describe('configuration', () => {
       driver: 'org.mariadb.jdbc.Driver',
       url: expect.stringContaining('//db:3307/'),
     })
+  })
+
+  it('encrypts to a server that is said to want it, and says nothing of it elsewhere', () => {
+    const { metastore } = cluster()
+    const urlTo = (server: DatabaseServer) => metastoreJdbc({ ...metastore, server }).url
+    expect(urlTo({ ...external('db'), tls: 'required' })).toMatch(/[?&]sslMode=trust$/)
+    for (const server of [
+      external('db'),
+      { ...external('db'), tls: 'off' } as const,
+      onHost('m1', 'mysql'),
+    ]) {
+      expect(urlTo(server)).not.toMatch(/ssl/i)
+    }
+    const optionsTo = (server: DatabaseServer) =>
+      fileAt(
+        resources(cluster({ metastore: { ...metastore, server } })),
+        '/etc/hive/metastore-conf/database.cnf',
+      ).content
+    expect(optionsTo({ ...external('db'), tls: 'required' })).toMatch(/^\[client-mariadb\]\nssl = 1$/m)
+    expect(optionsTo(external('db'))).not.toMatch(/^ssl/m)
   })
 })
 

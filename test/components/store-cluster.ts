@@ -18,11 +18,12 @@ export const onHost = (
   port,
 })
 
-export const external = (address: string, port = 3306): DatabaseServer => ({
+export const external = (address: string, port = 3306): Extract<DatabaseServer, { kind: 'external' }> => ({
   kind: 'external',
   address,
   port,
   admin: { user: 'root', password: generated('external-admin') },
+  tls: 'preferred',
 })
 
 export const host = (name: string, daemons: readonly Daemon[]): Host => ({

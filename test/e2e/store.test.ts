@@ -12,6 +12,7 @@ import { Secret } from '../../provisioners/secret.ts'
 import type { DatabaseFlavor } from '../../provisioners/spec/types.ts'
 import { cluster, context, fileAt, onHost } from '../components/store-cluster.ts'
 import { noServer, type ScratchServer, scratchServer } from './store-servers.ts'
+import { tlsCases } from './store-tls.ts'
 
 // Every character that some layer on the way could take for its own.
 const PASSWORDS = {
@@ -54,7 +55,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       user: 'howdah',
       password: new Secret(password, 'admin'),
     })
-    const connect = async () => tcp(server().port, '127.0.0.1')
+    const connect = async () => ({ stream: tcp(server().port, '127.0.0.1') })
     const driver = (passwords: Readonly<Record<string, string>> = PASSWORDS, as = admin()) =>
       createSqlDriver({
         target: 'sql:rs1',
@@ -322,5 +323,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       expect(await applyAll()).toEqual([])
       expect(await differences()).toEqual([])
     })
+
+    tlsCases({ flavor, server, root, admin: admin(), wanted })
   },
 )

@@ -83,6 +83,33 @@ export const badWhole: readonly BadSpec[] = [
     /both on the host m1 and external/,
   ],
   [
+    'an authority and no TLS',
+    `${BASE}lms:\n  external: {address: db, tls: off, ca: ca.pem, admin: {user: root, password: {stdin: true}}}\n`,
+    ['SPEC_TLS_AND_CA 6:32'],
+    /tls is off, and ca/,
+    /tls: required/,
+  ],
+  [
+    'an authority for an address',
+    `${BASE}lms:\n  external: {address: 10.0.0.9, ca: ca.pem, admin: {user: root, password: {stdin: true}}}\n`,
+    ['SPEC_CA_NEEDS_NAME 6:23'],
+    /that it is 10\.0\.0\.9/,
+    /the name as address/,
+  ],
+  [
+    'one server with and without TLS',
+    `${BASE}resultStore:\n  external: {address: db, tls: required, admin: {user: root, password: {env: A}}}\nlms:\n  external: {address: db, admin: {user: root, password: {env: A}}}\n`,
+    ['SPEC_TWO_TLS 8:3'],
+    /lms and resultStore are on the same server db:3306/,
+  ],
+  [
+    'a word for TLS that is none',
+    `${BASE}lms:\n  external: {address: db, tls: require, admin: {user: root, password: {env: A}}}\n`,
+    ['SPEC_INVALID_VALUE 6:32'],
+    /"require".*preferred, required, off/,
+    /required\?/,
+  ],
+  [
     'two servers on one host',
     `${BASE}metastore: {flavor: mysql}\nlms: {host: m1, flavor: mariadb}\n`,
     ['SPEC_TWO_FLAVORS 6:25'],

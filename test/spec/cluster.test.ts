@@ -143,7 +143,22 @@ describe('the placing of daemons', () => {
       port: 3306,
       via: 'm1',
       admin: { user: 'root', password: { kind: 'file', path: '/srv/site/db' } },
+      tls: 'preferred',
     })
+  })
+
+  it.each([
+    ['tls: required', { tls: 'required' }],
+    ['tls: off', { tls: 'off' }],
+    ['ca: certs/ca.pem', { tls: 'required', ca: '/srv/site/certs/ca.pem' }],
+    ['tls: required, ca: ~/ca.pem', { tls: 'required', ca: '/home/ann/ca.pem' }],
+  ])('resolves %s of an external server', (words, expected) => {
+    const { lms, warnings } = parse(
+      `${BASE}lms:\n  external: {address: db1, ${words}, admin: {user: root, password: {file: db}}}\n`,
+    )
+    expect(lms?.server).toMatchObject(expected)
+    // What the drivers don't do is said where somebody counts on it.
+    expect(warnings.filter((text) => /JDBC drivers/.test(text))).toHaveLength('ca' in expected ? 1 : 0)
   })
 
   it('lets a section place its server', () => {

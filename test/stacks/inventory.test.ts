@@ -183,6 +183,7 @@ describe('a fragment', () => {
       port: 3306,
       admin: { user: 'howdah', password: { kind: 'env', variable: 'RESULT_STORE_ADMIN_PASSWORD' } },
       via: 'insights-master',
+      tls: 'required',
     })
     expect(cluster.resultStore).toMatchObject({ database: 'reports', charset: 'utf8mb3' })
     expect(fragmentOf(inventoryOf(outputs))).toContain(
@@ -273,6 +274,13 @@ resultStore:
     expect(cluster.ssh).toMatchObject({ kind: 'openssh', hostKeys: 'strict' })
     expect(cluster.resultStore).toMatchObject({ database: 'results', api: { user: 'reader' } })
     expect(cluster.resultStore?.server.kind).toBe('external')
+  })
+
+  it('sets TLS to the database again, and leaves the certificates to the operator', () => {
+    const weak = put('name: insights\n').text.replace('tls: required', 'ca: rds.pem\n    tls: preferred')
+    const { text } = put(weak)
+    const { server } = load(text).resultStore ?? expect.unreachable()
+    expect(server).toMatchObject({ tls: 'required', ca: '/srv/rds.pem' })
   })
 
   it('keeps comments where they were', () => {

@@ -3,6 +3,7 @@ import type { Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Host } from '../../spec/types.ts'
 import { optionValue } from '../result-store/managed-server.ts'
+import { addressOf, tlsOf } from '../result-store/servers.ts'
 import { has, hostOf } from '../support/hosts.ts'
 import { javaHome, jobJvmProperties } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
@@ -131,8 +132,9 @@ export function metastoreConfiguration(host: Host, context: ComponentContext): R
   const { server, account } = cluster.metastore
   const own = { group: HIVE_USER, mode: '0640', after: [`directory:${dir}`] }
   const options = render('mysql/client.cnf', {
-    host: server.kind === 'host' ? server.host : server.address,
+    host: addressOf(server),
     port: server.port,
+    requireTls: tlsOf(server) === 'required',
     user: optionValue(account.user),
     password: optionValue(context.secret(account.password)),
   })

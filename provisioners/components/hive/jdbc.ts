@@ -1,5 +1,5 @@
 import type { Metastore } from '../../spec/types.ts'
-import { addressOf, flavorOf } from '../result-store/servers.ts'
+import { addressOf, flavorOf, tlsOf } from '../result-store/servers.ts'
 
 /** How Java reaches the metastore's database. */
 export interface Jdbc {
@@ -18,7 +18,8 @@ const query = (options: Readonly<Record<string, string>>): string => new URLSear
  * MySQL's driver asks MariaDB for a table column that only MySQL has, so MariaDB gets its own; that one takes
  * `jdbc:mysql:` addresses by permitMysqlScheme, and by useMysqlMetadata calls the server MySQL, which is the name that
  * Hive's persistence layer knows. It speaks to MySQL as well, so it also serves where nobody knows yet which of the
- * two an external server is.
+ * two an external server is. It knows no "TLS where there is some": without a word it goes plain, with `trust` it
+ * encrypts and takes any certificate.
  */
 export function metastoreJdbc({ server, database }: Metastore): Jdbc {
   const base = `jdbc:mysql://${addressOf(server)}:${server.port}/${encodeURIComponent(database)}`
@@ -29,6 +30,7 @@ export function metastoreJdbc({ server, database }: Metastore): Jdbc {
     const options = query({ nullDatabaseMeansCurrent: 'true', ...key })
     return { url: `${base}?${options}`, driver: 'com.mysql.cj.jdbc.Driver', jar: MYSQL_JAR }
   }
-  const options = query({ permitMysqlScheme: 'true', useMysqlMetadata: 'true', ...key })
+  const tls = tlsOf(server) === 'required' ? { sslMode: 'trust' } : {}
+  const options = query({ permitMysqlScheme: 'true', useMysqlMetadata: 'true', ...key, ...tls })
   return { url: `${base}?${options}`, driver: 'org.mariadb.jdbc.Driver', jar: MARIADB_JAR }
 }

@@ -10,7 +10,7 @@ import { type SqlUser, wantedCollation } from './sql-types.ts'
 import { canonical, parseVersion, type ServerVersion } from './version.ts'
 
 export interface StoreAccess {
-  /** A TCP stream to the server, new at each call. */
+  /** A link to the server, new at each call. */
   readonly connect: Connect
   readonly admin: { readonly user: string; readonly password: Secret }
 }

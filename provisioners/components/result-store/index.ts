@@ -23,8 +23,10 @@ export {
   serverOn,
   sqlServers,
   targetOf,
+  tlsOf,
 } from './servers.ts'
 export { createSqlDriver, type SqlDriverOptions } from './sql-driver.ts'
+export { type Connect, type Link, openConnection } from './sql-tls.ts'
 export {
   type SqlDatabase,
   type SqlResource,

@@ -101,6 +101,7 @@ const adminOptions = (password: string, port: number): string =>
   render('mysql/client.cnf', {
     host: '127.0.0.1',
     port,
+    requireTls: false,
     user: optionValue(ADMIN_USER),
     password: optionValue(password),
   })

@@ -1,4 +1,4 @@
-import type { Cluster, DatabaseFlavor, DatabaseServer, SecretRef } from '../../spec/types.ts'
+import type { Cluster, DatabaseFlavor, DatabaseServer, DatabaseTls, SecretRef } from '../../spec/types.ts'
 
 export type Purpose = 'result-store' | 'lms' | 'metastore'
 
@@ -62,3 +62,7 @@ export const addressOf = (server: DatabaseServer): string =>
 /** The flavour, where it is known before anyone asked: an external server tells only by its version. */
 export const flavorOf = (server: DatabaseServer): DatabaseFlavor | undefined =>
   server.kind === 'host' ? server.flavor : undefined
+
+/** How a client of the cluster encrypts; on a server of ours it does as it likes. */
+export const tlsOf = (server: DatabaseServer): DatabaseTls =>
+  server.kind === 'external' ? server.tls : 'preferred'

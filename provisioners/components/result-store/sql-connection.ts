@@ -1,39 +1,34 @@
-import type { Duplex } from 'node:stream'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { HowdahError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
+import { type Connect, openConnection } from './sql-tls.ts'
+
+export type { Connect, Link, LinkTls } from './sql-tls.ts'
 
 export interface SqlLogin {
   readonly user: string
   readonly password: Secret
 }
 
-/** A new stream to the server each time it is called. */
-export type Connect = () => Promise<Duplex>
-
 const CONNECT_TIMEOUT_MS = 10_000
 
 /**
- * Logs in over a stream. The session's sql_mode is set to one in which a backslash escapes, because that is what
- * the client's quoting relies on, whatever the server's default is.
+ * Logs in over a link. The session's sql_mode is set to one in which a backslash escapes, because that is what
+ * the client's quoting relies on, whatever the server's default is. Throws DATABASE_* where TLS is not as it must be.
  */
 export async function login(connect: Connect, { user, password }: SqlLogin): Promise<Connection> {
-  const stream = await connect()
+  const connection = await openConnection(connect, {
+    user,
+    password: password.reveal(),
+    charset: 'utf8mb4',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    dateStrings: true,
+  })
   try {
-    const connection = await mysql.createConnection({
-      stream,
-      user,
-      password: password.reveal(),
-      charset: 'utf8mb4',
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      dateStrings: true,
-    })
-    // Without a listener, a server that dies between two questions would end the whole process.
-    connection.on('error', () => {})
     await connection.query("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'")
     return connection
   } catch (error) {
-    stream.destroy()
+    connection.destroy()
     throw error
   }
 }
@@ -101,5 +96,6 @@ export function explain(error: unknown, secrets: readonly string[] = []): string
   }
   // A socket's refusal may have no message of its own.
   if (text === '') text = code
+  if (error instanceof HowdahError && error.details.next) text += `; ${error.details.next}`
   return code !== '' && !text.includes(code) ? `${text} (${code})` : text
 }

@@ -10,7 +10,7 @@ import { diffSql, type SqlResource, type SqlUser } from './sql-types.ts'
 export interface SqlDriverOptions {
   /** `sql:<host>:<port>` */
   readonly target: string
-  /** A TCP stream to the server, new at each call. */
+  /** A link to the server, new at each call. */
   readonly connect: Connect
   readonly admin: SqlLogin
   /** The value of a secret. */

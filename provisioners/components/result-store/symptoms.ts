@@ -20,6 +20,11 @@ export const storeSymptoms: readonly Symptom[] = [
     next: 'use the drivers in /opt/howdah/extras/drivers',
   },
   {
+    pattern: /insecure transport are prohibited|ER_SECURE_TRANSPORT_REQUIRED|require_secure_transport/,
+    cause: 'the database server takes no connection without TLS (require_secure_transport)',
+    next: 'write `tls: required` below external in cluster.yml, then howdah bootstrap',
+  },
+  {
     pattern: /No appropriate protocol|SSLHandshakeException.*protocol/,
     cause: 'the JDK has switched off the old TLS that this database server offers',
     next: 'enable TLS 1.2 on the server (MySQL 5.6 and 5.7 before 5.7.28 have none)',

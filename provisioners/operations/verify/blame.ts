@@ -69,6 +69,12 @@ const RULES: readonly Rule[] = [
     next: 'howdah plan, then howdah bootstrap: it sets the users and their grants again',
   },
   {
+    pattern: /insecure transport are prohibited/,
+    name: 'database',
+    cause: 'a database server takes no connection without TLS',
+    next: 'write `tls: required` below external in cluster.yml',
+  },
+  {
     pattern: /Communications link failure|SQLNonTransientConnectionException|Socket fail to connect/,
     name: 'database',
     cause: 'a worker or the gateway cannot reach a database server',

@@ -6,6 +6,7 @@ import { hostOfAddress, portOf } from '../../../provisioners/operations/verify/p
 import { hadRealContainers, parseAnswers, proveJob } from '../../../provisioners/operations/verify/proof.ts'
 import { jobIds, ranLocally } from '../../../provisioners/operations/verify/tools.ts'
 import { parseFsck } from '../../../provisioners/operations/verify/webhdfs.ts'
+import { external } from '../../components/store-cluster.ts'
 import { cluster } from './simulated.ts'
 
 const id = 'job_1772409600000_0007'
@@ -105,6 +106,17 @@ it('writes the address as edX does, and lets MySQL hand out its key', () => {
   const server = { kind: 'host', host: 'db', flavor: 'mysql', port: 3307 } as const
   expect(jdbcUrl(server, 'x', '11.8.3-MariaDB-0+deb13u1')).toBe('jdbc:mysql://db:3307/x')
   expect(jdbcUrl(server, 'x', '9.7.0')).toBe('jdbc:mysql://db:3307/x?allowPublicKeyRetrieval=true')
+})
+
+it.each([
+  ['preferred', '', '?allowPublicKeyRetrieval=true'],
+  ['required', '?sslMode=REQUIRED', '?allowPublicKeyRetrieval=true&sslMode=REQUIRED'],
+  ['off', '?sslMode=DISABLED', '?allowPublicKeyRetrieval=true&sslMode=DISABLED'],
+] as const)('tells the driver that TLS is %s on an external server', (tls, mariadb, mysql) => {
+  const server = { ...external('db.example'), tls }
+  const base = 'jdbc:mysql://db.example:3306/x'
+  expect(jdbcUrl(server, 'x', '10.11.8-MariaDB')).toBe(`${base}${mariadb}`)
+  expect(jdbcUrl(server, 'x', '8.4.5')).toBe(`${base}${mysql}`)
 })
 
 it.each([
