@@ -47,7 +47,7 @@ export function readDocument(
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const broken = [...syntaxErrors(doc, position), ...danglingAliases(doc, position)]
+  const broken = [...syntaxErrors(doc, position), ...badAliases(doc, position)]
   const errors = [...broken, ...duplicateKeys(doc, position)]
   for (const section of asText) keepText(isMap(doc.contents) ? doc.get(section, true) : undefined)
   keepTextBelow(doc, 'aws', TEXT_OF_AWS)
@@ -102,18 +102,22 @@ const withoutText = (message: string): string =>
   (message.split(/: |\n/, 1)[0] ?? '').replaceAll(/"[^"]{2,}"/g, '…')
 
 /** `password: *abc` is an alias to YAML. Its name is not repeated: it may be a password that was not quoted. */
-function danglingAliases(doc: Doc, position: (offset: number) => string): HowdahError[] {
+function badAliases(doc: Doc, position: (offset: number) => string): HowdahError[] {
   const errors: HowdahError[] = []
   visit(doc, {
-    Alias(_key, alias) {
-      if (alias.resolve(doc) !== undefined) return
+    Alias(_key, alias, around) {
+      const target = alias.resolve(doc)
+      const endless = target !== undefined && around.includes(target)
+      if (target !== undefined && !endless) return
       errors.push(
         new HowdahError({
           code: 'SPEC_SYNTAX',
           exit: 'configuration',
-          message: 'not readable as YAML: the alias (*) here has no anchor (&) before it',
+          message: `not readable as YAML: the alias (*) here ${endless ? 'stands inside its own anchor (&), without end' : 'has no anchor (&) before it'}`,
           where: position(startOf(alias) ?? 0),
-          next: 'quote the value, if it was meant as text that begins with *',
+          next: endless
+            ? 'write out what is meant here'
+            : 'quote the value, if it was meant as text that begins with *',
         }),
       )
     },

@@ -1,4 +1,4 @@
-import { type JsonSchema, jsonSchema } from './json-schema.ts'
+import { followed, type JsonSchema, jsonSchema } from './json-schema.ts'
 
 /** The fields of cluster.yml as a flat list, read from the schema: for `explain` and for the docs. */
 export interface Field {
@@ -16,21 +16,24 @@ let listed: readonly Field[] | undefined
 
 /** Every field, each section before its members. */
 export function fields(): readonly Field[] {
-  listed ??= members(jsonSchema(), '')
+  listed ??= members(jsonSchema(), '', [])
   return listed
 }
 
-function members(schema: JsonSchema, prefix: string): Field[] {
+/** `open`: the objects that the path leads through. One that may stand inside itself is listed twice, and no deeper. */
+function members(schema: JsonSchema, prefix: string, open: readonly JsonSchema[]): Field[] {
   const object = objectIn(schema)
-  return Object.entries(object?.properties ?? {}).flatMap(([name, member]) => {
+  if (object === undefined || open.filter((one) => one === object).length > 1) return []
+  return Object.entries(object.properties ?? {}).flatMap(([name, member]) => {
     if (name === '$schema') return []
     const path = prefix === '' ? name : `${prefix}.${name}`
-    const required = object?.required?.includes(name) ?? false
-    return [field(path, member, required), ...members(member, path)]
+    const required = object.required?.includes(name) ?? false
+    return [field(path, member, required), ...members(member, path, [...open, object])]
   })
 }
 
-function objectIn(schema: JsonSchema): JsonSchema | undefined {
+function objectIn(given: JsonSchema): JsonSchema | undefined {
+  const schema = followed(given)
   if (schema.properties !== undefined) return schema
   if (schema.items !== undefined) return objectIn(schema.items)
   return schema.anyOf?.map(objectIn).find((branch) => branch !== undefined)
@@ -52,7 +55,8 @@ function field(path: string, schema: JsonSchema, required: boolean): Field {
 const defaultIn = (text: string): string | undefined => /Default: (.+?)\.(?=\s|$)/.exec(text)?.[1]
 
 /** A type in words. */
-export function typeOf(schema: JsonSchema): string {
+export function typeOf(given: JsonSchema): string {
+  const schema = followed(given)
   if (schema.const !== undefined) return String(schema.const)
   if (schema.enum !== undefined) return schema.enum.join(' | ')
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(' | ')

@@ -14,6 +14,9 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema
   readonly anyOf?: readonly JsonSchema[]
   readonly pattern?: string
+  /** `#/definitions/…`, of what may stand inside itself. */
+  readonly $ref?: string
+  readonly definitions?: Readonly<Record<string, JsonSchema>>
 }
 
 let made: JsonSchema | undefined
@@ -28,14 +31,20 @@ export function jsonSchema(): JsonSchema & { readonly $schema: string; readonly 
   return { ...root(), $schema: 'http://json-schema.org/draft-07/schema#', title: 'Howdah cluster.yml' }
 }
 
+/** What a reference stands for; a schema that is none as it is. */
+export function followed(schema: JsonSchema): JsonSchema {
+  if (schema.$ref === undefined) return schema
+  return root().definitions?.[schema.$ref.replace('#/definitions/', '')] ?? schema
+}
+
 /** The schema of a field; list positions may be left out (`hosts.roles`). */
 export function schemaAt(path: Path): JsonSchema | undefined {
   let at: JsonSchema | undefined = root()
   for (const segment of path) {
     if (at === undefined) return undefined
-    at = typeof segment === 'number' ? at.items : field(at, segment)
+    at = typeof segment === 'number' ? followed(at).items : field(at, segment)
   }
-  return at
+  return at && followed(at)
 }
 
 function field(schema: JsonSchema, name: string): JsonSchema | undefined {
@@ -46,7 +55,8 @@ function field(schema: JsonSchema, name: string): JsonSchema | undefined {
 }
 
 /** The object inside a list or a choice, which is where a further segment leads. */
-function asObject(schema: JsonSchema): JsonSchema | undefined {
+function asObject(given: JsonSchema): JsonSchema | undefined {
+  const schema = followed(given)
   if (schema.properties !== undefined || typeof schema.additionalProperties === 'object') return schema
   if (schema.items !== undefined) return asObject(schema.items)
   return schema.anyOf?.map(asObject).find((branch) => branch !== undefined)

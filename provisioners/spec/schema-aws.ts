@@ -159,7 +159,7 @@ export const aws = z
           .array(dataBucket)
           .max(MOST_DATA_BUCKETS, { error: `at most ${MOST_DATA_BUCKETS} buckets` })
           .describe(
-            'Buckets that the pipeline reads tracking logs from, or writes its warehouse and reports to. Nodes of EMR, hosts of Hadoop and the single server are let in; where a bucket is of another account or has a KMS key of its own, the policies there must let them in too. Default: none.',
+            'Buckets that the pipeline reads tracking logs from, or writes its warehouse and reports to. Nodes of EMR, hosts of Hadoop with their scheduler, and the single server are let in; where a bucket is of another account or has a KMS key of its own, the policies there must let them in too. Default: none.',
           )
           .optional(),
       })

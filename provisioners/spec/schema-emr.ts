@@ -90,12 +90,17 @@ const configuration = z
   .strictObject({
     classification,
     properties,
-    configurations: z
-      .array(z.strictObject({ classification, properties }).describe('A classification inside the other.'))
-      .describe('Classifications inside this one, such as `export` inside `hadoop-env`.')
-      .optional(),
+    get configurations() {
+      return z
+        .array(configuration)
+        .describe(
+          'Classifications inside this one, such as `export` inside `hadoop-env`; they may hold others in turn.',
+        )
+        .optional()
+    },
   })
-  .describe('A classification with its properties.')
+  // By its id others in the JSON Schema refer to it, and so does it to itself.
+  .meta({ id: 'emrConfiguration', description: 'A classification with its properties.' })
 
 const step = z
   .strictObject({

@@ -16,7 +16,7 @@ import {
 import { nodeStatements } from './node-policy.ts'
 
 export interface EmrRolesOptions {
-  readonly ground: Pick<Ground, 'name' | 'region' | 'logs' | 'configuration'>
+  readonly ground: Pick<Ground, 'name' | 'region' | 'logs' | 'configuration' | 'dataBuckets'>
   readonly emr: GroundEmr
   readonly key: KeyPlaces
   readonly logs: BucketPlaces

@@ -22,6 +22,7 @@ export const badForm: readonly BadSpec[] = [
     ['SPEC_DUPLICATE_KEY 5:1'],
     /name is written twice.*cluster\.yml:1:1/,
   ],
+  ['an alias without end', `${BASE}ssh: &a {user: *a}\n`, ['SPEC_SYNTAX 5:16'], /inside its own anchor/],
   ['an alias of nothing', `${BASE}ssh: *none\n`, ['SPEC_SYNTAX 5:6'], /no anchor/, /quote/],
   [
     'an unknown key',

@@ -16,6 +16,23 @@ export const badGroundEmr: readonly BadSpec[] = [
   ],
   ['a version of the oldest images', emr("release: '2.4'"), ['SPEC_AMI_VERSION 3:12'], /2023-12-04/],
   [
+    'an unknown key deep in configurations',
+    emr(
+      'configurations: [{classification: a, configurations: [{classification: b, configurations: [{classification: c, propertys: {}}]}]}]',
+    ),
+    ['SPEC_UNKNOWN_KEY 3:114'],
+    /configurations\[0\]\.propertys is not a key/,
+    /properties\?/,
+  ],
+  [
+    'a classification twice, deep in configurations',
+    emr(
+      'configurations: [{classification: a, configurations: [{classification: b, configurations: [{classification: c}, {classification: c}]}]}]',
+    ),
+    ['SPEC_DUPLICATE_CLASSIFICATION 3:132'],
+    /c is configured twice/,
+  ],
+  [
     'a release without its prefix',
     emr('release: 7.13.0'),
     ['SPEC_RELEASE 3:12'],

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fields } from '../../provisioners/spec/fields.ts'
 import {
   DEPLOYMENTS,
   initTemplate,
@@ -10,6 +11,7 @@ import {
   loadGround,
   sizeCluster,
 } from '../../provisioners/spec/index.ts'
+import { schemaAt } from '../../provisioners/spec/json-schema.ts'
 import { ground, parse } from './support.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -42,7 +44,25 @@ describe('the JSON Schema', () => {
       for (const branch of anyOf) look(branch, path)
     }
     look(schema, '')
+    for (const [name, definition] of Object.entries(schema.definitions ?? {})) look(definition, name)
     expect(bare).toEqual([])
+  })
+
+  it('refers to what may stand inside itself, and says of it what it says of the rest', () => {
+    const deep = ['aws', 'emr', 'configurations', 0, 'configurations', 0, 'configurations', 0, 'properties']
+    expect(schemaAt(deep)?.description).toBe('Properties, as EMR takes them.')
+    expect(schemaAt(deep.slice(0, -1))?.description).toBe('A classification with its properties.')
+    const texts = JSON.stringify(schema).match(/#\/definitions\/\w+/g) ?? []
+    expect(texts.length).toBeGreaterThan(1)
+    for (const text of new Set(texts)) expect(schema.definitions).toHaveProperty(text.split('/')[2] ?? '')
+    const listed = fields().filter(({ path }) => path.includes('.configurations.configurations'))
+    expect(listed.map(({ path }) => path.split('.configurations.configurations')[1])).toEqual([
+      '',
+      '.classification',
+      '.properties',
+      '.configurations',
+    ])
+    expect(listed.at(-1)?.type).toBe('list of maps')
   })
 
   it('keeps to the words of draft-07', () => {
