@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { EXIT } from '../../provisioners/errors.ts'
+import type { Deployment } from '../../provisioners/spec/ground-types.ts'
 import {
   type Explanation,
   explainPath,
@@ -18,10 +19,12 @@ import { type Colors, table } from '../render/text.ts'
 import type { Verb } from './context.ts'
 
 /** `howdah init`: a commented cluster.yml on stdout. */
-export const init: Verb<{ addresses: readonly string[]; name: string; user?: string }> = async (
-  console,
-  options,
-) => {
+export const init: Verb<{
+  addresses: readonly string[]
+  name: string
+  user?: string
+  aws?: Deployment
+}> = async (console, options) => {
   const { addresses: hosts, ...rest } = options
   const text = initTemplate({ hosts, ...rest })
   console.result({ formatVersion: '1.0', clusterYml: text }, () => text.trimEnd())

@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import type { GlobalOptions } from '../console.ts'
+import type { Runner } from '../program.ts'
+
+/** `howdah lab …`: throw-away real hosts here. */
+export function labVerbs(program: Command, runner: Runner): void {
+  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
+  const lab = program
+    .command('lab')
+    .description('throw-away real hosts on this machine (Linux, root, systemd-nspawn)')
+    // So that a host's command keeps its own options: `lab ssh m1 ls -l`.
+    .enablePositionalOptions()
+  const verb = (name: string, description: string) =>
+    lab.command(name).description(description).option('--name <name>', 'name of the lab', 'demo')
+  verb('up', 'raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml').action(
+    (options, command) =>
+      runner(globals(command), async (console) => (await import('../verbs/lab.ts')).up(console, options)),
+  )
+  verb('down', 'take a lab down and leave nothing behind').action((options, command) =>
+    runner(globals(command), async (console) => (await import('../verbs/lab.ts')).down(console, options)),
+  )
+  verb('status', 'the hosts of a lab and how to reach them').action((options, command) =>
+    runner(globals(command), async (console) => (await import('../verbs/lab.ts')).status(console, options)),
+  )
+  verb('ssh <host> [command...]', 'a shell on a host, or one command')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      '\nExamples:\n  howdah lab ssh m1\n  howdah lab ssh m1 hdfs dfsadmin -report\n  howdah lab ssh w1 -- ls --json',
+    )
+    .action((host: string, words: string[], options, command) =>
+      runner(globals(command), async (console) =>
+        (await import('../verbs/lab.ts')).ssh(console, { host, words, ...options }),
+      ),
+    )
+  verb('demo', 'raise the lab, bootstrap the cluster, carry records through it, show the result').action(
+    (options, command) =>
+      runner(globals(command), async (console) => (await import('../verbs/lab.ts')).demo(console, options)),
+  )
+}
