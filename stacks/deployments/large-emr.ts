@@ -1,36 +1,26 @@
 import type { Ground, GroundEmr } from '../../provisioners/spec/ground-types.ts'
-import { balancerLogs } from '../app-tier/access-logs.ts'
-import { type AppKind, AppTier } from '../app-tier.ts'
 import { GroundStack } from '../base-stack.ts'
-import { Buckets } from '../buckets.ts'
+import type { Buckets } from '../buckets.ts'
 import { EmrCluster } from '../emr/cluster.ts'
 import { emrIn, tellEmr } from '../emr/deployment.ts'
 import { schedulerStatements } from '../emr/node-policy.ts'
 import { sqoopSteps } from '../emr/steps.ts'
-import { LoginKey } from '../key-pair.ts'
-import { Keys } from '../keys.ts'
-import { Network } from '../network.ts'
-import { hostOutput, OUTPUTS_FORMAT } from '../outputs.ts'
-import type { BucketPlaces, KeyPlaces } from '../places.ts'
+import type { Network } from '../network.ts'
+import { hostOutput } from '../outputs.ts'
 import { ResultStore } from '../result-store.ts'
 import { Scheduler } from '../scheduler.ts'
 import type { Construct } from '../tf.ts'
+import {
+  type Base,
+  connectSurroundings,
+  layApps,
+  layBase,
+  type Surroundings,
+  tellSurroundings,
+} from './surroundings.ts'
 
-/** What every part of the deployment stands on. */
-interface Base {
-  readonly ground: Ground
-  readonly key: KeyPlaces
-  readonly network: Network['places']
-  readonly configuration: BucketPlaces
-  readonly logs: BucketPlaces
-  readonly keyName?: string
-}
-
-interface Parts {
+interface Parts extends Surroundings {
   readonly cluster: EmrCluster
-  readonly store?: ResultStore
-  readonly scheduler?: Scheduler
-  readonly apps: Readonly<Partial<Record<AppKind, AppTier>>>
 }
 
 /**
@@ -42,24 +32,24 @@ export class LargeEmr extends GroundStack {
   constructor(scope: Construct, id: string, ground: Ground) {
     super(scope, id, ground)
     const emr = emrIn(ground)
-    const key = new Keys(this, 'keys', ground).places
-    const network = new Network(this, 'network', { ground, key })
-    const buckets = new Buckets(this, 'buckets', { ground, key, scripts: true })
-    const { name: keyName } = new LoginKey(this, 'login', ground.keyPair)
-    const base: Base = {
-      ...{ ground, key, network: network.places },
-      ...{ configuration: buckets.configuration, logs: buckets.logs },
-      ...(keyName === undefined ? {} : { keyName }),
-    }
+    const { base, network, buckets } = layBase(this, true)
     const parts: Parts = {
       cluster: this.#cluster(base, emr, buckets),
       ...this.#store(base),
       ...this.#scheduler(base),
-      apps: this.#apps(base),
+      apps: layApps(this, base),
     }
-    connect(parts)
+    connectSurroundings(parts)
     this.#connectCluster(parts, network)
-    this.#tell(base, parts, emr)
+    const { cluster, scheduler } = parts
+    this.declareOutputs(
+      {
+        ...tellSurroundings(base, parts),
+        hosts: scheduler === undefined ? [] : [hostOutput(scheduler.places)],
+        ...tellEmr(cluster.places, emr, base.keyName),
+      },
+      base.network.vpcId,
+    )
   }
 
   #cluster(base: Base, emr: GroundEmr, buckets: Buckets): EmrCluster {
@@ -90,18 +80,6 @@ export class LargeEmr extends GroundStack {
     return { scheduler: new Scheduler(this, 'scheduler', { ...base, scheduler, statements }) }
   }
 
-  #apps(base: Base): Parts['apps'] {
-    const kinds = (['api', 'insights'] as const).filter((kind) => base.ground[kind] !== undefined)
-    if (kinds.length === 0) return {}
-    const accessLogs = balancerLogs(this, 'balancer-logs', base.ground)
-    return Object.fromEntries(
-      kinds.flatMap((kind) => {
-        const app = base.ground[kind]
-        return app === undefined ? [] : [[kind, new AppTier(this, kind, { ...base, kind, app, accessLogs })]]
-      }),
-    )
-  }
-
   #connectCluster({ cluster, store, scheduler }: Parts, network: Network): void {
     if (cluster.groups === undefined) return
     const { master, core } = cluster.groups
@@ -111,39 +89,4 @@ export class LargeEmr extends GroundStack {
     network.letReachLms(master)
     network.letReachLms(core)
   }
-
-  #tell(base: Base, { cluster, store, scheduler, apps }: Parts, emr: GroundEmr): void {
-    const { ground, network, logs, configuration, keyName } = base
-    const { resultStore: database } = ground
-    this.declareOutputs(
-      {
-        formatVersion: OUTPUTS_FORMAT,
-        name: ground.name,
-        deployment: ground.deployment,
-        region: ground.region,
-        hosts: scheduler === undefined ? [] : [hostOutput(scheduler.places)],
-        ...tellEmr(cluster.places, emr, keyName),
-        resultStore:
-          store === undefined || database === undefined
-            ? null
-            : {
-                address: store.places.address,
-                port: store.places.port,
-                database: database.database,
-                secretArn: store.places.secretArn,
-              },
-        buckets: { logs: logs.name, configuration: configuration.name },
-        endpoints: { api: apps.api?.places.url ?? '', insights: apps.insights?.places.url ?? '' },
-      },
-      network.vpcId,
-    )
-  }
-}
-
-/** Who may speak to whom outside of the cluster, as the seed has it. */
-function connect({ store, scheduler, apps }: Parts): void {
-  if (apps.api !== undefined) store?.admit('api', apps.api.group, 'The Data API reads results')
-  if (scheduler !== undefined) store?.admit('scheduler', scheduler.group, 'Scheduled tasks look into results')
-  if (apps.insights !== undefined)
-    apps.api?.admit('insights', apps.insights.group, 'Insights reads through the Data API')
 }
