@@ -12,10 +12,11 @@ export interface Ran {
 /** This process's environment, with the stand-in for AWS. */
 export const standInEnv = (standIn: StandIn): NodeJS.ProcessEnv => ({ ...process.env, ...standIn.env })
 
-/** Runs terraform in a stack's directory with the stand-in for AWS; a failure is a result. */
+/** Runs Terraform, or what TERRAFORM_BINARY_NAME says, in a stack's directory with the stand-in for AWS; a failure is a result. */
 export async function terraformIn(dir: string, args: readonly string[], standIn: StandIn): Promise<Ran> {
   await standIn.serve(join(dir, 'cdk.tf.json'))
-  const { exitCode, stdout, stderr } = await execa('terraform', [`-chdir=${dir}`, ...args], {
+  const program = process.env.TERRAFORM_BINARY_NAME || 'terraform'
+  const { exitCode, stdout, stderr } = await execa(program, [`-chdir=${dir}`, ...args], {
     reject: false,
     stdin: 'ignore',
     timeout: 120_000,
