@@ -10,14 +10,8 @@ import { hostOutput } from '../outputs.ts'
 import { ResultStore } from '../result-store.ts'
 import { Scheduler } from '../scheduler.ts'
 import type { Construct } from '../tf.ts'
-import {
-  type Base,
-  connectSurroundings,
-  layApps,
-  layBase,
-  type Surroundings,
-  tellSurroundings,
-} from './surroundings.ts'
+import { type Base, layBase } from './base.ts'
+import { connectSurroundings, layApps, type Surroundings, tellSurroundings } from './surroundings.ts'
 
 interface Parts extends Surroundings {
   readonly cluster: EmrCluster

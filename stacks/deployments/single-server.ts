@@ -1,66 +1,47 @@
 import type { Ground } from '../../provisioners/spec/ground-types.ts'
 import { GroundStack } from '../base-stack.ts'
 import { decrypting, readingOf } from '../bucket-policy.ts'
-import { Buckets } from '../buckets.ts'
 import { dataStatements } from '../data-buckets.ts'
-import { LoginKey } from '../key-pair.ts'
-import { Keys } from '../keys.ts'
-import { Network } from '../network.ts'
-import { hostOutput, OUTPUTS_FORMAT } from '../outputs.ts'
-import type { HostPlaces, KeyPlaces } from '../places.ts'
+import type { Network } from '../network.ts'
+import { hostOutput } from '../outputs.ts'
+import type { HostPlaces } from '../places.ts'
+import { MYSQL_PORT } from '../result-store.ts'
 import { Server } from '../server.ts'
 import { type Home, homeOf, serverGroup } from '../server-group.ts'
 import { ServerRole } from '../server-role.ts'
 import type { Construct } from '../tf.ts'
+import { type Base, layBase, tellBase } from './base.ts'
 
 const ROLES = ['master', 'worker', 'result-store', 'scheduler', 'api', 'insights'] as const
-const MYSQL = 3306
 const DATABASE = 'reports'
-
-interface Parts {
-  readonly key: KeyPlaces
-  readonly network: Network
-  readonly buckets: Buckets
-  readonly login: LoginKey
-}
 
 /** The seed's smallest install: one EC2 host with everything, reached by SSH or through Session Manager. */
 export class SingleServer extends GroundStack {
   constructor(scope: Construct, id: string, ground: Ground) {
     super(scope, id, ground)
-    const key = new Keys(this, 'keys', ground).places
-    const parts: Parts = {
-      key,
-      network: new Network(this, 'network', { ground, key }),
-      buckets: new Buckets(this, 'buckets', { ground, key, scripts: false }),
-      login: new LoginKey(this, 'login', ground.keyPair),
-    }
+    const { base, network } = layBase(this, false)
     const server = serverIn(ground)
-    const host = this.start(server, parts)
+    const host = this.start(server, base, network)
     this.declareOutputs(
       {
-        formatVersion: OUTPUTS_FORMAT,
-        name: ground.name,
-        deployment: ground.deployment,
-        region: ground.region,
+        ...tellBase(base),
         hosts: [hostOutput(host)],
-        ssh: { user: server.sshUser, keyName: parts.login.name ?? '' },
+        ssh: { user: server.sshUser, keyName: base.keyName ?? '' },
         resultStore: {
           address: host.privateAddress,
-          port: MYSQL,
+          port: MYSQL_PORT,
           database: ground.resultStore?.database ?? DATABASE,
           secretArn: '',
         },
         emr: null,
-        buckets: { logs: parts.buckets.logs.name, configuration: parts.buckets.configuration.name },
         endpoints: { api: '', insights: '' },
       },
-      parts.network.places.vpcId,
+      base.network.vpcId,
     )
   }
 
-  private start(server: ReturnType<typeof serverIn>, { key, network, buckets, login }: Parts): HostPlaces {
-    const { ground } = this
+  private start(server: ReturnType<typeof serverIn>, base: Base, network: Network): HostPlaces {
+    const { ground, key, keyName } = base
     const group = serverGroup(this, 'group', {
       ground,
       network: network.places,
@@ -69,8 +50,8 @@ export class SingleServer extends GroundStack {
     })
     network.letReachLms(group)
     const statements = [
-      ...readingOf('Configuration', ground.configuration, buckets.configuration),
-      ...readingOf('Logs', ground.logs, buckets.logs),
+      ...readingOf('Configuration', ground.configuration, base.configuration),
+      ...readingOf('Logs', ground.logs, base.logs),
       ...dataStatements(ground),
       decrypting(key),
     ]
@@ -85,7 +66,7 @@ export class SingleServer extends GroundStack {
       image: server.image,
       securityGroupId: group.id,
       key,
-      ...(login.name === undefined ? {} : { keyName: login.name }),
+      ...(keyName === undefined ? {} : { keyName }),
       role: new ServerRole(this, 'role', { ground, kind: 'server', statements }),
       dependsOn: network.places.ready,
     }).places

@@ -1,18 +1,15 @@
 import type { Ground, GroundEmr } from '../../provisioners/spec/ground-types.ts'
 import { GroundStack } from '../base-stack.ts'
-import { Buckets } from '../buckets.ts'
+import type { Buckets } from '../buckets.ts'
 import { EmrCluster } from '../emr/cluster.ts'
 import { emrIn, tellEmr } from '../emr/deployment.ts'
 import { MasterStore } from '../emr/master-store.ts'
 import { findingCluster } from '../emr/node-policy.ts'
 import { sqoopSteps } from '../emr/steps.ts'
-import { LoginKey } from '../key-pair.ts'
-import { Keys } from '../keys.ts'
-import { Network } from '../network.ts'
-import { OUTPUTS_FORMAT } from '../outputs.ts'
 import type { KeyPlaces } from '../places.ts'
 import { MYSQL_PORT } from '../result-store.ts'
 import { Annotations, type Construct } from '../tf.ts'
+import { layBase, tellBase } from './base.ts'
 
 const DATABASE = 'reports'
 const CHARSET = 'utf8mb4'
@@ -28,17 +25,13 @@ export class SmallEmr extends GroundStack {
     super(scope, id, ground)
     const emr = emrIn(ground)
     this.refuse(emr)
-    const key = new Keys(this, 'keys', ground).places
-    const network = new Network(this, 'network', { ground, key })
-    const buckets = new Buckets(this, 'buckets', { ground, key, scripts: true })
-    const { name: keyName } = new LoginKey(this, 'login', ground.keyPair)
+    const { base, network, buckets } = layBase(this, true)
     const database = ground.resultStore?.database ?? DATABASE
-    const store = this.store(database, key, buckets)
+    const store = this.store(database, base.key, buckets)
     const sqoop = buckets.script('install-sqoop')
     const cluster = new EmrCluster(this, 'emr', {
-      ...{ ground, emr, key, network: network.places, logs: buckets.logs },
-      configuration: buckets.configuration,
-      ...(keyName === undefined ? {} : { keyName }),
+      ...base,
+      emr,
       steps: [...sqoopSteps(emr, ground.region, sqoop.uri), store.step],
       // The scheduler is on the master.
       statements: [findingCluster, ...store.statements],
@@ -50,17 +43,13 @@ export class SmallEmr extends GroundStack {
     }
     this.declareOutputs(
       {
-        formatVersion: OUTPUTS_FORMAT,
-        name: ground.name,
-        deployment: ground.deployment,
-        region: ground.region,
+        ...tellBase(base),
         hosts: [],
-        ...tellEmr(cluster.places, emr, keyName),
+        ...tellEmr(cluster.places, emr, base.keyName),
         resultStore: { address: cluster.places.masterDns, port: MYSQL_PORT, database, secretArn: '' },
-        buckets: { logs: buckets.logs.name, configuration: buckets.configuration.name },
         endpoints: { api: '', insights: '' },
       },
-      network.places.vpcId,
+      base.network.vpcId,
     )
   }
 
