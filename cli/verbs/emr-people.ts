@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { OperationOptions } from '../../provisioners/operations/types.ts'
 import { parseCluster, sectionsOf } from '../../provisioners/spec/index.ts'
 import { editCluster } from '../../stacks/inventory.ts'
@@ -35,7 +35,7 @@ function masterAlone(text: string, file: string, { name, emr }: GroundOutputs) {
   const master = { name: 'emr-master', address: emr?.masterPublicDns ?? '', roles: ['master', 'worker'] }
   const edit = editCluster(text, file, { name, hosts: [master], ssh: { user: USER, hostKeys: 'accept-new' } })
   const cluster = parseCluster(edit.text, file)
-  const known = join(dirname(file), '.howdah', name, 'known_hosts')
+  const known = join(cluster.stateDir, 'known_hosts')
   const ssh = { ...cluster.ssh, knownHosts: [known, ...cluster.ssh.knownHosts] }
   return { ...cluster, ssh, warnings: [] }
 }
