@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
-import { HowdahError } from '../errors.ts'
+import type { HowdahError } from '../errors.ts'
 import { cached, workDir } from './cache.ts'
 import { check } from './checked.ts'
+import { preflight } from './errors.ts'
 import { hashFile, hashText } from './hash.ts'
 import { packTar } from './tar.ts'
 import type { Artifact, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
@@ -127,9 +128,7 @@ export const bundleHash = (file: string, signal?: AbortSignal): Promise<string> 
   hashFile(file, 'sha256', signal)
 
 const noBundle = (file: string, found: string, cause?: unknown): HowdahError =>
-  new HowdahError({
-    code: 'ARTIFACT_BUNDLE',
-    exit: 'preflight',
+  preflight('ARTIFACT_BUNDLE', {
     message: `${file} is not a bundle of Howdah`,
     found,
     expected: 'a file written by `howdah artifacts bundle`',
@@ -139,9 +138,7 @@ const noBundle = (file: string, found: string, cause?: unknown): HowdahError =>
   })
 
 const notInBundle = (file: string, request: ArtifactRequest, entries: readonly Entry[]): HowdahError =>
-  new HowdahError({
-    code: 'ARTIFACT_NOT_IN_BUNDLE',
-    exit: 'preflight',
+  preflight('ARTIFACT_NOT_IN_BUNDLE', {
     message: `The bundle has no ${request.name} ${request.version}, and nothing else is used beside a bundle`,
     found: entries.map(({ name, version }) => `${name} ${version}`).join(', '),
     expected: `${request.name} ${request.version}`,

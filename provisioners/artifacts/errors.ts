@@ -3,7 +3,8 @@ import { HowdahError } from '../errors.ts'
 
 type Details = Omit<ErrorDetails, 'code' | 'exit'>
 
-const preflight = (code: string, details: Details): HowdahError =>
+/** An error of exit 13: something is not as it must be before anything is changed. */
+export const preflight = (code: string, details: Details): HowdahError =>
   new HowdahError({ code, exit: 'preflight', ...details })
 
 /** A file whose hash is not the one that was published or pinned. */

@@ -1,5 +1,6 @@
-import { HowdahError } from '../errors.ts'
+import type { HowdahError } from '../errors.ts'
 import { bundleProvider } from './bundle.ts'
+import { preflight } from './errors.ts'
 import type { FileSource } from './file.ts'
 import { fetchFile, fileProvider } from './file.ts'
 import { EXTRAS_VERSION } from './layout.ts'
@@ -57,43 +58,43 @@ export async function resolveArtifacts(
   context: ProviderContext,
   options: ResolveOptions = {},
 ): Promise<ResolvedArtifacts> {
-  if (options.bundle !== undefined) return fromBundle(spec, options.bundle, context)
+  const source =
+    options.bundle === undefined ? asSpecSays(spec, context) : await outOfBundle(options.bundle, context)
   const artifacts: Partial<Record<ArtifactName, Artifact>> = {}
-  for (const request of requests(spec)) {
-    artifacts[request.name] = withUrl(spec, await providerOf(spec, request).fetch(request, context))
-  }
+  for (const request of requests(spec)) artifacts[request.name] = await source.software(request)
   const jdkArtifacts: Record<number, Artifact> = {}
-  for (const [major, source] of Object.entries(spec.java.jdks)) {
-    if (source?.kind !== 'tarball') continue
-    const artifact = await fetchFile({ name: 'jdk', version: major }, source, context)
-    jdkArtifacts[Number(major)] = withUrl(spec, artifact)
+  for (const [major, jdk] of Object.entries(spec.java.jdks)) {
+    if (jdk?.kind === 'tarball') jdkArtifacts[Number(major)] = await source.jdk(major, jdk)
   }
   return { artifacts, jdkArtifacts }
 }
 
+/** Where all of a cluster's software comes from. */
+interface Source {
+  software(request: ArtifactRequest): Promise<Artifact>
+  jdk(major: string, jdk: FileSource & { readonly sha256: string }): Promise<Artifact>
+}
+
+const asSpecSays = (spec: ArtifactsResolution, context: ProviderContext): Source => ({
+  software: async (request) => withUrl(spec, await providerOf(spec, request).fetch(request, context)),
+  jdk: async (major, jdk) => withUrl(spec, await fetchFile({ name: 'jdk', version: major }, jdk, context)),
+})
+
 /** Hosts that would fetch for themselves get the files pushed: the bundle is here, and nowhere else. */
-async function fromBundle(
-  spec: ArtifactsResolution,
-  file: string,
-  context: ProviderContext,
-): Promise<ResolvedArtifacts> {
+async function outOfBundle(file: string, context: ProviderContext): Promise<Source> {
   const provider = await bundleProvider(file, context.signal)
-  const artifacts: Partial<Record<ArtifactName, Artifact>> = {}
-  for (const request of requests(spec)) artifacts[request.name] = await provider.fetch(request, context)
-  const jdkArtifacts: Record<number, Artifact> = {}
-  for (const [major, source] of Object.entries(spec.java.jdks)) {
-    if (source?.kind !== 'tarball') continue
-    const artifact = await provider.fetch({ name: 'jdk', version: major }, context)
-    if (artifact.sha256 !== source.sha256) throw otherJdk(file, major, artifact.sha256, source.sha256)
-    jdkArtifacts[Number(major)] = artifact
+  return {
+    software: (request) => provider.fetch(request, context),
+    jdk: async (major, { sha256 }) => {
+      const artifact = await provider.fetch({ name: 'jdk', version: major }, context)
+      if (artifact.sha256 !== sha256) throw otherJdk(file, major, artifact.sha256, sha256)
+      return artifact
+    },
   }
-  return { artifacts, jdkArtifacts }
 }
 
 const otherJdk = (file: string, major: string, found: string, expected: string): HowdahError =>
-  new HowdahError({
-    code: 'ARTIFACT_NOT_IN_BUNDLE',
-    exit: 'preflight',
+  preflight('ARTIFACT_NOT_IN_BUNDLE', {
     message: `The bundle's JDK ${major} is another one than cluster.yml names`,
     found: `sha256 ${found}`,
     expected: `sha256 ${expected}`,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { HowdahError } from '../errors.ts'
+import { preflight } from './errors.ts'
 import { shownUrl } from './http.ts'
 
 /** What gpg said of one detached signature. */
@@ -66,13 +67,9 @@ function verdict(status: string, file: string, keys: string, origin: string): Si
   throw badSignature(what, origin, line('BADSIG') ? 'a signature of something else' : 'no signature at all')
 }
 
-const preflight = (details: Omit<ConstructorParameters<typeof HowdahError>[0], 'exit'>): HowdahError =>
-  new HowdahError({ exit: 'preflight', ...details })
-
 /** No `.asc` beside a tarball that shall be signed. */
 export const unsignedError = (what: string, tried: readonly string[]): HowdahError =>
-  preflight({
-    code: 'ARTIFACT_NO_SIGNATURE',
+  preflight('ARTIFACT_NO_SIGNATURE', {
     message: `No signature is published for ${what}, and artifacts.keys asks for one`,
     found: 'no .asc beside it',
     expected: `${what}.asc on one of the mirrors`,
@@ -81,8 +78,7 @@ export const unsignedError = (what: string, tried: readonly string[]): HowdahErr
   })
 
 const badSignature = (what: string, origin: string, found: string): HowdahError =>
-  preflight({
-    code: 'ARTIFACT_SIGNATURE',
+  preflight('ARTIFACT_SIGNATURE', {
     message: `The signature of ${what} does not hold`,
     found,
     expected: 'a signature of this file by a key of artifacts.keys',
@@ -91,8 +87,7 @@ const badSignature = (what: string, origin: string, found: string): HowdahError 
   })
 
 const unknownKey = (what: string, origin: string, id: string, keys: string): HowdahError =>
-  preflight({
-    code: 'ARTIFACT_UNKNOWN_KEY',
+  preflight('ARTIFACT_UNKNOWN_KEY', {
     message: `${what} is signed by a key that is not in ${keys}`,
     found: `key ${id}`,
     expected: `a key of ${keys}`,
@@ -111,8 +106,7 @@ const keysError = (keys: string, found: string): HowdahError =>
   })
 
 const noGpg = (): HowdahError =>
-  preflight({
-    code: 'ARTIFACT_NO_GPG',
+  preflight('ARTIFACT_NO_GPG', {
     message: 'gpg is not on this machine, and artifacts.keys asks for signatures to be checked',
     next: 'apt-get install gpg',
   })
