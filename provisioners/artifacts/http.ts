@@ -52,8 +52,8 @@ export async function get(
   }
 }
 
-/** fetch() takes no user and password in an address, and quotes both in its error. */
-function splitCredentials(url: string): { address: string; authorization: Record<string, string> } {
+/** fetch() takes no user and password in an address, and quotes both in its error: they go into a header. */
+export function splitCredentials(url: string): { address: string; authorization: Record<string, string> } {
   const parsed = new URL(url)
   if (parsed.username === '' && parsed.password === '') return { address: url, authorization: {} }
   const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`

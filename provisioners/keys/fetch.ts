@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { splitCredentials } from '../artifacts/http.ts'
 import { isSafeAddress } from '../spec/resolve-users.ts'
 
 export interface FetchOptions {
@@ -54,7 +55,9 @@ async function tryOnce(url: string, { signal, timeoutMs = TIMEOUT_MS }: FetchOpt
 }
 
 async function follow(start: string, signal: AbortSignal): Promise<Response> {
-  let { address, headers } = withoutLogin(start)
+  const first = splitCredentials(start)
+  let { address } = first
+  let headers = first.authorization
   for (let hop = 0; hop <= MOST_HOPS; hop++) {
     const response = await fetch(address, { headers, signal, redirect: 'manual' })
     const target = response.headers.get('location')
@@ -69,19 +72,6 @@ async function follow(start: string, signal: AbortSignal): Promise<Response> {
     address = next.href
   }
   throw new NoAnswer(`more than ${MOST_HOPS} redirects`, false)
-}
-
-/** fetch takes no user and password in an address. */
-function withoutLogin(url: string): { address: string; headers: Record<string, string> } {
-  const parsed = new URL(url)
-  if (parsed.username === '' && parsed.password === '') return { address: url, headers: {} }
-  const pair = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`
-  parsed.username = ''
-  parsed.password = ''
-  return {
-    address: parsed.href,
-    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
-  }
 }
 
 async function read(response: Response): Promise<string> {
