@@ -1,4 +1,4 @@
-import { DAEMONLESS_IN_THIS_RELEASE, homeOf, RENAMED } from '../spec/index.ts'
+import { homeOf, OF_MAPREDUCE1_DAEMONS, RENAMED } from '../spec/index.ts'
 
 /** What a property of a Hadoop 1 cluster is on YARN. */
 
@@ -58,7 +58,7 @@ export function todayOf(classification: string, name: string): Today {
       classification,
       'YARN has no slots: it hands out memory (mapreduce.map.memory.mb and its like)',
     )
-  if (DAEMONLESS_IN_THIS_RELEASE.test(current))
+  if (OF_MAPREDUCE1_DAEMONS.test(current))
     return gone(classification, 'it is of the JobTracker or the TaskTracker, and with YARN nobody reads it')
   const home = classification.endsWith('-site') ? (homeOf(current) ?? classification) : classification
   const why = [

@@ -11,7 +11,10 @@ export interface Computed {
 
 /** The lines that lead from a host's memory to what is left for containers. */
 const HOST = new RegExp(`^(memory|cores|system|daemons|daemons together|containers|${DAEMONS.join('|')}): `)
-const COMMON = /^(the NodeManager|scheduler|map|ApplicationMaster|reduce|heaps|io\.sort\.mb)\b/
+const COMMON =
+  /^(the NodeManager|the TaskTracker|allocations|slot|map|ApplicationMaster|reduce|heaps|io\.sort\.mb)\b/
+
+const SLOTS = /^(the TaskTracker|slot|slots)\b/
 
 const mib = (text: string, steps: RegExp): Computed => ({ text, type: 'whole number of MiB', steps })
 const number = (text: string, steps: RegExp): Computed => ({ text, type: 'whole number', steps })
@@ -41,6 +44,17 @@ export const COMPUTED: Readonly<Record<string, Readonly<Record<string, Computed>
     'mapreduce.task.io.sort.mb': mib('Buffer in which a map task sorts its output.', COMMON),
     'yarn.app.mapreduce.am.resource.mb': mib("Container of a job's ApplicationMaster.", COMMON),
     'yarn.app.mapreduce.am.command-opts': options("JVM options of a job's ApplicationMaster."),
+    'mapred.map.child.java.opts': options('JVM options of a map task (Hadoop 1).'),
+    'mapred.reduce.child.java.opts': options('JVM options of a reduce task (Hadoop 1).'),
+    'io.sort.mb': mib('Buffer in which a map task sorts its output (Hadoop 1).', COMMON),
+    'mapred.tasktracker.map.tasks.maximum': number(
+      'Map tasks that a TaskTracker runs at once (Hadoop 1).',
+      SLOTS,
+    ),
+    'mapred.tasktracker.reduce.tasks.maximum': number(
+      'Reduce tasks that a TaskTracker runs at once (Hadoop 1).',
+      SLOTS,
+    ),
   },
   'capacity-scheduler': {
     'yarn.scheduler.capacity.maximum-am-resource-percent': {

@@ -90,7 +90,7 @@ export function containerSizes(
 /** The arithmetic of `containerSizes`, a line each. */
 export function containerSteps(nodeManagerMb: number, cores: number, sizes: ContainerSizes): string[] {
   return [
-    `scheduler: allocations from ${sizes.minAllocationMb} to ${sizes.maxAllocationMb} MiB`,
+    `allocations: from ${sizes.minAllocationMb} to ${sizes.maxAllocationMb} MiB`,
     `map: ${nodeManagerMb} / (${Math.max(cores, 2)} cores + 1), in steps of ${Math.min(sizes.minAllocationMb, 512)}, from ${Math.min(smallestMap(nodeManagerMb), nodeManagerMb)} to 4096 = ${sizes.mapMb} MiB`,
     `ApplicationMaster: as a map, at most 2048 = ${sizes.amMb} MiB`,
     `reduce: twice a map, with room for the ApplicationMaster and a map beside it = ${sizes.reduceMb} MiB`,

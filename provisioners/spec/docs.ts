@@ -23,7 +23,11 @@ export function clusterYmlDoc(example: string): string {
     '',
     `A role is a set of daemons or a single one: ${DAEMONS.map(code).join(', ')}.`,
     '',
-    ...Object.entries(ROLES).map(([role, daemons]) => `- \`${role}\`: ${daemons.map(code).join(', ')}`),
+    ...Object.entries(ROLES.hadoop3).map(
+      ([role, daemons]) => `- \`${role}\`: ${daemons.map(code).join(', ')}`,
+    ),
+    '',
+    'With Hadoop 1 the master has a `jobtracker` in place of `resourcemanager` and `jobhistory`, and a worker a `tasktracker` in place of `nodemanager`. Hosts with nothing but `scheduler`, `api` or `insights` are outside of the cluster, and get nothing of Hadoop.',
     '',
     'A cluster has one of each daemon of `master`. A host that names one of them by itself takes it over from the master. What nobody names follows: the SecondaryNameNode goes to the NameNode, JobHistory to the ResourceManager, HiveServer2 and the metastore database to the Hive metastore.',
     '',

@@ -4,7 +4,7 @@ import type { Path, SpecDocument } from './document.ts'
 import { fields } from './fields.ts'
 import type { Ground } from './ground-types.ts'
 import { documentOf, hostPath } from './places.ts'
-import { homeOf, RENAMED, RESERVED } from './property-names.ts'
+import { homeOf, RENAMED, reservedFor, reservedNames, rightName } from './property-names.ts'
 import { groundValue } from './resolved-ground.ts'
 import { resolvedValue } from './resolved-value.ts'
 import { valueAt } from './shape.ts'
@@ -111,7 +111,7 @@ function explainHeap({ what, host, sizing }: Wanted): Explanation | undefined {
   const heap = holder === undefined ? undefined : sizing?.[holder]?.heaps[daemon]
   return {
     path: holder === undefined ? what : `${what}@${holder}`,
-    text: isDatabase(daemon) ? `Buffer pool of the ${daemon} server.` : `Heap of the ${daemon}.`,
+    text: memoryOf(daemon),
     type: 'whole number of MiB',
     default: 'computed from the memory of its host and what else runs there',
     source: 'computed',
@@ -133,6 +133,13 @@ const isAbout =
   (step: string): boolean =>
     !DAEMONS.some((other) => other !== daemon && step.startsWith(`${other}: `)) &&
     !/^(containers|cores): /.test(step)
+
+function memoryOf(daemon: Daemon): string {
+  if (isDatabase(daemon)) return `Buffer pool of the ${daemon} server.`
+  return isApplication(daemon) ? `Memory that is kept for the ${daemon}.` : `Heap of the ${daemon}.`
+}
+
+const isApplication = (daemon: Daemon): boolean => /^(scheduler|api|insights)$/.test(daemon)
 
 const isDatabase = (daemon: Daemon): boolean => /database|store/.test(daemon)
 
@@ -157,11 +164,13 @@ function explainProperty(wanted: Wanted): Explanation | undefined {
   const file = FILES.find((one) => what.startsWith(`${one}.`))
   const name = file === undefined ? what : what.slice(file.length + 1)
   const home = file ?? fileWith(name)
-  if (home === undefined) return undefined
+  // A name of another generation is answered by the right one.
+  const generation = wanted.cluster?.generation ?? 'hadoop3'
+  if (home === undefined || rightName(generation, name) !== undefined) return undefined
   const computed = COMPUTED[home]?.[name]
   if (computed !== undefined) return explainComputed(wanted, home, name)
   const written = wanted.cluster?.properties[home]?.[name]
-  const reserved = RESERVED[home]?.[name]
+  const reserved = reservedFor(generation, home, name)
   if (written === undefined && reserved === undefined) return undefined
   const document = wanted.cluster && documentOf(wanted.cluster)
   return {
@@ -179,7 +188,9 @@ function explainProperty(wanted: Wanted): Explanation | undefined {
 
 /** A property may be asked for without its file. */
 const fileWith = (name: string): string | undefined =>
-  FILES.find((file) => COMPUTED[file]?.[name] !== undefined || RESERVED[file]?.[name] !== undefined)
+  FILES.find(
+    (file) => COMPUTED[file]?.[name] !== undefined || reservedFor('hadoop3', file, name) !== undefined,
+  )
 
 function explainComputed({ host, cluster, sizing }: Wanted, file: string, name: string): Explanation {
   const about = COMPUTED[file]?.[name]
@@ -219,9 +230,7 @@ function unknownPath(path: string, what: string): HowdahError {
 /** Every path that can be explained: for suggestions and for completion. */
 export function knownPaths(): readonly string[] {
   const properties = FILES.flatMap((file) =>
-    [...Object.keys(COMPUTED[file] ?? {}), ...Object.keys(RESERVED[file] ?? {})].map(
-      (name) => `${file}.${name}`,
-    ),
+    [...Object.keys(COMPUTED[file] ?? {}), ...reservedNames(file)].map((name) => `${file}.${name}`),
   )
   return [...fields().map(({ path }) => path), ...properties, ...DAEMONS.map((daemon) => `heaps.${daemon}`)]
 }

@@ -16,6 +16,8 @@ export const HEAP_TABLE: Readonly<Record<Daemon, readonly [number, number, numbe
   resourcemanager: [256, 512, 1024, 2048],
   nodemanager: [160, 256, 512, 1024],
   jobhistory: [160, 256, 512, 1024],
+  jobtracker: [256, 512, 1024, 2048],
+  tasktracker: [160, 256, 512, 1024],
   'hive-metastore': [256, 512, 1024, 2048],
   hiveserver2: [256, 512, 1024, 4096],
   sqoop: [256, 256, 512, 1024],
@@ -23,9 +25,14 @@ export const HEAP_TABLE: Readonly<Record<Daemon, readonly [number, number, numbe
   'metastore-database': [128, 128, 256, 1024],
   'result-store': [128, 128, 256, 1024],
   'lms-database': [128, 128, 256, 1024],
+  // No JVMs: memory that is kept for them where they share a host with others.
+  scheduler: [64, 64, 64, 64],
+  api: [256, 256, 256, 256],
+  insights: [256, 256, 256, 256],
 }
 
 const DATABASES: readonly Daemon[] = ['metastore-database', 'result-store', 'lms-database']
+const APPLICATIONS: readonly Daemon[] = ['scheduler', 'api', 'insights']
 const COMMANDS: readonly Daemon[] = ['client', 'sqoop']
 
 /**
@@ -78,14 +85,20 @@ export interface DaemonBudget {
   readonly steps: readonly string[]
 }
 
+/** True when jobs run on a host: in containers of its NodeManager, or in slots of its TaskTracker. */
+export const runsTasks = ({ daemons }: Host): boolean =>
+  daemons.includes('nodemanager') || daemons.includes('tasktracker')
+
 /** Share of the room beside the system that daemons may take before a smaller level is chosen. */
 function shareOf(host: Host): { share: number; why: string } {
-  const runsContainers = host.daemons.includes('nodemanager')
-  const others = host.daemons.some((daemon) => !['datanode', 'nodemanager', 'client'].includes(daemon))
-  if (!runsContainers) return { share: 0.85, why: 'no containers run here' }
+  const word = host.daemons.includes('tasktracker') ? 'tasks' : 'containers'
+  const others = host.daemons.some(
+    (daemon) => !['datanode', 'nodemanager', 'tasktracker', 'client'].includes(daemon),
+  )
+  if (!runsTasks(host)) return { share: 0.85, why: 'no containers run here' }
   return others
-    ? { share: 0.5, why: 'masters and containers share the host' }
-    : { share: 0.3, why: 'the rest is for containers' }
+    ? { share: 0.5, why: `masters and ${word} share the host` }
+    : { share: 0.3, why: `the rest is for ${word}` }
 }
 
 /**
@@ -167,6 +180,7 @@ function withNameNode(cluster: Cluster, host: Host, heaps: Heaps, level: Level, 
 function stepOf(daemon: Daemon, mb: number): string {
   if (DATABASES.includes(daemon))
     return `${daemon}: buffer pool ${mb}, takes ${databaseFootprint(mb)} MiB (once a host)`
+  if (APPLICATIONS.includes(daemon)) return `${daemon}: ${footprint(mb)} MiB are kept for it`
   if (COMMANDS.includes(daemon))
     return `${daemon}: heap ${mb} of a command, takes ${footprint(mb)} MiB (one at a time)`
   return `${daemon}: heap ${mb}, takes ${footprint(mb)} MiB`

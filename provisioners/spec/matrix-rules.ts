@@ -7,8 +7,8 @@ export type Component = JavaUser
 /** Every comparison must hold: ['>=3.0', '<3.3']. */
 export type VersionRange = readonly string[]
 
-/** `refuse`: known not to work. `later`: fine in itself, but Howdah can't raise it yet. `warn`: not tried. */
-export type Verdict = 'refuse' | 'later' | 'warn'
+/** `refuse`: known not to work. `warn`: not tried. */
+export type Verdict = 'refuse' | 'warn'
 
 export interface Rule {
   readonly left: Component
@@ -23,14 +23,6 @@ export interface Rule {
 }
 
 const OTHER_THAN_8: readonly JdkMajor[] = [11, 17, 21]
-
-/** What `verify` was run on, from end to end. */
-export const CERTIFIED = {
-  hadoop: ['3.4.2'],
-  hive: ['3.1.3'],
-  sqoop: ['1.4.7'],
-  jdk: { hadoop: [8, 17], hive: [8], sqoop: [8] },
-} as const
 
 /** Versions that were released, for "did you mean". */
 export const RELEASED: Readonly<Record<Component, readonly string[]>> = {
@@ -53,26 +45,32 @@ export const RELEASED: Readonly<Record<Component, readonly string[]>> = {
   sqoop: ['1.4.5', '1.4.6', '1.4.7'],
 }
 
-const generations: readonly Rule[] = [
-  {
-    left: 'hadoop',
-    versions: ['<2.0'],
-    verdict: 'later',
-    reason: 'Hadoop 1 has a JobTracker where Hadoop 3 has YARN',
-    source: 'Howdah',
-    next: 'write `hadoop: 3.4.2`',
-  },
-  {
-    left: 'hadoop',
-    versions: ['>=2.0', '<3.0'],
-    verdict: 'later',
-    reason: 'Hadoop 2 has other names, ports and scripts than Hadoop 3',
-    source: 'Howdah',
-    next: 'write `hadoop: 3.4.2`',
-  },
-]
-
 const hadoopJava: readonly Rule[] = [
+  {
+    left: 'hadoop',
+    versions: ['<1.0.3'],
+    verdict: 'refuse',
+    reason: 'the analytics stack needs Hadoop 1.0.3 or later',
+    source: "edX's installation guide",
+    next: 'write `hadoop: 1.2.1`',
+  },
+  {
+    left: 'hadoop',
+    versions: ['>=2.0', '<2.2'],
+    verdict: 'refuse',
+    reason: 'the alphas and betas of Hadoop 2 have other names of properties and another shuffle service',
+    source: 'Hadoop 2.2.0 release notes',
+    next: 'write `hadoop: 2.10.2`',
+  },
+  {
+    left: 'hadoop',
+    versions: ['<3.0'],
+    jdk: OTHER_THAN_8,
+    verdict: 'refuse',
+    reason: 'Hadoop 1 and 2 run on Java 7 and 8 only',
+    source: 'Hadoop wiki, Hadoop Java Versions',
+    next: 'write `java: {hadoop: 8}`, or `hadoop: 3.4.2`',
+  },
   {
     left: 'hadoop',
     versions: ['>=3.0', '<3.3'],
@@ -141,6 +139,32 @@ const hive: readonly Rule[] = [
   },
   {
     left: 'hive',
+    versions: ['>=2.0', '<3.0'],
+    right: { component: 'hadoop', versions: ['<2.0'] },
+    verdict: 'refuse',
+    reason: 'Hive 2 needs YARN and the classes of Hadoop 2',
+    source: 'Hive downloads page',
+    next: 'write `hive: 1.2.2`',
+  },
+  {
+    left: 'hive',
+    versions: ['>=3.0'],
+    right: { component: 'hadoop', versions: ['<3.0'] },
+    verdict: 'refuse',
+    reason: 'Hive from 3 on is made for Hadoop 3',
+    source: 'Hive downloads page',
+    next: 'write `hive: 2.3.9` with Hadoop 2, `hive: 1.2.2` with Hadoop 1',
+  },
+  {
+    left: 'hive',
+    versions: ['<0.11'],
+    verdict: 'refuse',
+    reason: 'the analytics stack needs Hive 0.11 or later',
+    source: "edX's installation guide",
+    next: 'write `hive: 0.11.0` or later',
+  },
+  {
+    left: 'hive',
     versions: ['<3.0'],
     right: { component: 'hadoop', versions: ['>=3.0'] },
     verdict: 'refuse',
@@ -198,6 +222,23 @@ const sqoop: readonly Rule[] = [
   },
   {
     left: 'sqoop',
+    versions: ['<1.4.5'],
+    verdict: 'refuse',
+    reason: 'the analytics stack needs Sqoop 1.4.5 or later',
+    source: "edX's installation guide",
+    next: 'write `sqoop: 1.4.5` or later',
+  },
+  {
+    left: 'sqoop',
+    versions: ['>=1.4.7', '<1.99'],
+    right: { component: 'hadoop', versions: ['<2.0'] },
+    verdict: 'refuse',
+    reason: 'Sqoop 1.4.7 was built for Hadoop 2.6 alone, and Hadoop 1 lacks classes that it calls',
+    source: 'ivy.xml of Sqoop 1.4.7',
+    next: 'write `sqoop: 1.4.6`',
+  },
+  {
+    left: 'sqoop',
     versions: ['<1.4.7'],
     right: { component: 'hadoop', versions: ['>=3.0'] },
     verdict: 'refuse',
@@ -216,4 +257,4 @@ const sqoop: readonly Rule[] = [
   },
 ]
 
-export const RULES: readonly Rule[] = [...generations, ...hadoopJava, ...hive, ...sqoop]
+export const RULES: readonly Rule[] = [...hadoopJava, ...hive, ...sqoop]

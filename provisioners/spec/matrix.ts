@@ -1,5 +1,6 @@
 import type { Path } from './document.ts'
-import { CERTIFIED, type Component, RELEASED, RULES, type Rule, type VersionRange } from './matrix-rules.ts'
+import { type Component, RELEASED, RULES, type Rule, type VersionRange } from './matrix-rules.ts'
+import { certifiedAs, PROFILE_NAMES, PROFILES } from './profiles.ts'
 import { nearest } from './suggest.ts'
 import type { JavaUser, JdkMajor } from './types.ts'
 
@@ -11,7 +12,7 @@ export interface VersionChoice {
 
 export interface MatrixFinding {
   readonly verdict: 'refuse' | 'warn'
-  readonly code: 'SPEC_VERSION_PAIR' | 'SPEC_VERSION_NOT_IN_RELEASE' | 'SPEC_VERSION_NOT_CERTIFIED'
+  readonly code: 'SPEC_VERSION_PAIR' | 'SPEC_VERSION_NOT_CERTIFIED'
   /** Both halves: "Hive 3.1.3 on JDK 17". */
   readonly pair: string
   readonly message: string
@@ -23,12 +24,33 @@ export interface MatrixFinding {
 const TITLES: Readonly<Record<Component, string>> = { hadoop: 'Hadoop', hive: 'Hive', sqoop: 'Sqoop' }
 const COMPONENTS = ['hadoop', 'hive', 'sqoop'] as const
 
+/** Versions of a component that stand in a certified set, the default's first. */
+const certifiedVersions = (component: Component): readonly string[] => [
+  ...new Set([...PROFILE_NAMES].reverse().map((name) => PROFILES[name].versions[component])),
+]
+
 /** Judges versions and JDKs against the table; pure, and says everything at once. */
 export function checkVersions(choice: VersionChoice): readonly MatrixFinding[] {
   const findings = RULES.filter((rule) => applies(rule, choice)).map((rule) => finding(rule, choice))
   const condemned = new Set(findings.map(({ paths }) => paths[0].join('.')))
   const uncertified = COMPONENTS.flatMap((component) => notCertified(component, choice))
-  return [...findings, ...uncertified.filter(({ paths }) => !condemned.has(paths[0].join('.')))]
+  const all = [...findings, ...uncertified.filter(({ paths }) => !condemned.has(paths[0].join('.')))]
+  return all.length > 0 || certifiedAs(choice.versions, choice.java) !== undefined
+    ? all
+    : [notTogether(choice)]
+}
+
+/** Each was certified, but never all of them as one set. */
+function notTogether({ versions, java }: VersionChoice): MatrixFinding {
+  const pair = COMPONENTS.map((one) => `${TITLES[one]} ${versions[one]} on JDK ${java[one]}`).join(', ')
+  return {
+    verdict: 'warn',
+    code: 'SPEC_VERSION_NOT_CERTIFIED',
+    pair,
+    message: `${pair}: not certified as a set, though each of them is in another`,
+    next: `write \`versions: {profile: ${PROFILE_NAMES.find((name) => PROFILES[name].versions.hadoop === versions.hadoop) ?? 'stable'}}\``,
+    paths: [['versions', 'hadoop'], ['versions', 'hive'], ['versions', 'sqoop'], ['java']],
+  }
 }
 
 function applies(rule: Rule, { versions, java }: VersionChoice): boolean {
@@ -43,14 +65,10 @@ function finding(rule: Rule, { versions, java }: VersionChoice): MatrixFinding {
   const beside =
     rule.right && `${left} with ${TITLES[rule.right.component]} ${versions[rule.right.component]}`
   const pair = onJdk ?? beside ?? left
-  const words = {
-    refuse: 'does not work',
-    later: 'is not in this release of Howdah',
-    warn: 'is not certified',
-  }
+  const words = { refuse: 'does not work', warn: 'is not certified' }
   return {
-    verdict: rule.verdict === 'warn' ? 'warn' : 'refuse',
-    code: rule.verdict === 'later' ? 'SPEC_VERSION_NOT_IN_RELEASE' : 'SPEC_VERSION_PAIR',
+    verdict: rule.verdict,
+    code: 'SPEC_VERSION_PAIR',
     pair,
     message: `${pair} ${words[rule.verdict]}: ${rule.reason} (${rule.source})`,
     next: rule.next,
@@ -69,7 +87,7 @@ function fieldsOf(rule: Rule): readonly [Path, ...Path[]] {
 
 function notCertified(component: Component, { versions, provider }: VersionChoice): MatrixFinding[] {
   const version = versions[component]
-  const certified: readonly string[] = CERTIFIED[component]
+  const certified = certifiedVersions(component)
   if (certified.includes(version)) return []
   const known = RELEASED[component].includes(version)
   const meant = known ? undefined : nearest(version, RELEASED[component])

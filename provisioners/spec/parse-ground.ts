@@ -9,7 +9,7 @@ import { Problems } from './problems.ts'
 import { isLarge, resolveGround } from './resolve-aws.ts'
 import { readText } from './resolve-aws-key.ts'
 import type { Surroundings } from './resolve-context.ts'
-import { DEFAULT_VERSIONS } from './resolve-software.ts'
+import { resolveVersions } from './resolve-software.ts'
 import { checkShape } from './shape.ts'
 
 export interface GroundOptions {
@@ -50,7 +50,7 @@ export function parseGround(text: string, file: string, options: GroundOptions =
     today: options.today ?? new Date().toISOString().slice(0, 10),
     read: options.read ?? readText,
   }
-  const ground = resolveGround(context, path, input.versions?.hadoop ?? DEFAULT_VERSIONS.hadoop)
+  const ground = resolveGround(context, path, resolveVersions(input.versions).hadoop)
   problems.dropSince(before, () => false)
   problems.throwIfAny()
   const done: Ground = { ...ground, warnings: [...problems.warnings] }

@@ -1,7 +1,7 @@
 import type { Path } from './document.ts'
 import type { Problems } from './problems.ts'
 import type { DraftHost } from './resolve-hosts.ts'
-import { DAEMONS, type Daemon, ROLES } from './types.ts'
+import { DAEMONS, type Daemon, type Generation, OF_MAPREDUCE1, OF_YARN, ROLES } from './types.ts'
 
 /** A section's own word on where its daemon is: metastore.host, or nowhere since the server is external. */
 export interface Claim {
@@ -16,11 +16,13 @@ const SINGLE = [
   'secondarynamenode',
   'resourcemanager',
   'jobhistory',
+  'jobtracker',
   'hive-metastore',
   'hiveserver2',
   'metastore-database',
   'result-store',
   'lms-database',
+  'scheduler',
 ] as const satisfies readonly Daemon[]
 
 /** Where a daemon goes when no host is named for it: to the host of another. Order matters. */
@@ -36,24 +38,29 @@ const FOLLOWS: readonly (readonly [Daemon, Daemon])[] = [
 /** Which daemons each host runs, in the order of DAEMONS. */
 export type Placement = ReadonlyMap<string, readonly Daemon[]>
 
+export interface PlacementInput {
+  readonly hosts: readonly DraftHost[]
+  readonly claims: readonly Claim[]
+  readonly generation: Generation
+  /** Every entry of `hosts` is here. */
+  readonly complete: boolean
+  readonly problems: Problems
+}
+
 /**
  * Lays daemons out on hosts. A daemon that a host names by itself moves there from a set (`master`);
  * what a cluster has one of, two hosts can't have; what nobody names follows another daemon.
- * `complete`: every entry of `hosts` is here.
  */
-export function place(
-  hosts: readonly DraftHost[],
-  claims: readonly Claim[],
-  complete: boolean,
-  problems: Problems,
-): Placement {
+export function place({ hosts, claims, generation, complete, problems }: PlacementInput): Placement {
+  const named = daemonsOf(generation)
   const placed = new Map(hosts.map((host) => [host.name, new Set<Daemon>()]))
   checkSets(hosts, problems)
+  checkGeneration(hosts, generation, problems)
   for (const host of hosts) {
     for (const daemon of named(host)) if (!isSingle(daemon)) placed.get(host.name)?.add(daemon)
   }
   for (const daemon of SINGLE) {
-    const holder = holderOf(daemon, hosts, claims, problems)
+    const holder = holderOf(daemon, { hosts, claims, problems, named })
     if (holder !== undefined) placed.get(holder)?.add(daemon)
   }
   const external = new Set(claims.filter((claim) => claim.host === undefined).map((claim) => claim.daemon))
@@ -63,7 +70,7 @@ export function place(
     }
   }
   // A range that could not be expanded may hold what is missing.
-  if (complete) checkPresent(placed, problems)
+  if (complete) checkPresent(placed, generation, problems)
   return new Map([...placed].map(([name, set]) => [name, DAEMONS.filter((daemon) => set.has(daemon))]))
 }
 
@@ -74,8 +81,38 @@ export function hostWith(placed: ReadonlyMap<string, Iterable<Daemon>>, daemon: 
 
 const isSingle = (daemon: Daemon): boolean => (SINGLE as readonly Daemon[]).includes(daemon)
 
-const named = (host: DraftHost): readonly Daemon[] =>
-  host.input.roles.flatMap((role) => ROLES[role] ?? [role as Daemon])
+type Named = (host: DraftHost) => readonly Daemon[]
+
+const daemonsOf =
+  (generation: Generation): Named =>
+  (host) =>
+    host.input.roles.flatMap((role) => ROLES[generation][role] ?? [role as Daemon])
+
+/** What stands in a daemon's place in the other kind of cluster. */
+const COUNTERPARTS: Readonly<Partial<Record<Daemon, string>>> = {
+  resourcemanager: 'jobtracker',
+  nodemanager: 'tasktracker',
+  jobhistory: 'jobtracker, which keeps the history of jobs itself',
+  jobtracker: 'resourcemanager',
+  tasktracker: 'nodemanager',
+}
+
+/** A daemon of the other kind of cluster: Hadoop 1 has no YARN, and later ones have no JobTracker. */
+function checkGeneration(hosts: readonly DraftHost[], generation: Generation, problems: Problems): void {
+  const foreign: readonly string[] = generation === 'hadoop1' ? OF_YARN : OF_MAPREDUCE1
+  for (const host of hosts) {
+    for (const role of host.input.roles.filter((one) => foreign.includes(one))) {
+      problems.add({
+        code: 'SPEC_ROLE_GENERATION',
+        path: rolePath(host, role),
+        message: `${host.input.name} is to be a ${role}, which ${generation === 'hadoop1' ? 'Hadoop 1 does not have' : 'only Hadoop 1 has'}`,
+        found: role,
+        expected: COUNTERPARTS[role as Daemon] ?? 'a daemon of this generation',
+        next: `write ${(COUNTERPARTS[role as Daemon] ?? '').split(',')[0]}, or another versions.hadoop`,
+      })
+    }
+  }
+}
 
 const rolePath = (host: DraftHost, role: string): Path => [
   ...host.path,
@@ -115,9 +152,12 @@ function checkSets(hosts: readonly DraftHost[], problems: Problems): void {
 
 function holderOf(
   daemon: Daemon,
-  hosts: readonly DraftHost[],
-  claims: readonly Claim[],
-  problems: Problems,
+  {
+    hosts,
+    claims,
+    problems,
+    named,
+  }: Pick<PlacementInput, 'hosts' | 'claims' | 'problems'> & { named: Named },
 ): string | undefined {
   const claim = claims.find((one) => one.daemon === daemon)
   const explicit = hosts.filter((host) => host.input.roles.includes(daemon))
@@ -142,7 +182,15 @@ function holderOf(
   return hosts.find((host) => named(host).includes(daemon))?.name
 }
 
-function checkPresent(placed: ReadonlyMap<string, ReadonlySet<Daemon>>, problems: Problems): void {
+function checkPresent(
+  placed: ReadonlyMap<string, ReadonlySet<Daemon>>,
+  generation: Generation,
+  problems: Problems,
+): void {
+  const [manager, worker] =
+    generation === 'hadoop1'
+      ? (['jobtracker', 'tasktracker'] as const)
+      : (['resourcemanager', 'nodemanager'] as const)
   const lacks = (daemon: Daemon): boolean => hostWith(placed, daemon) === undefined
   const say = (what: string, role: string): void =>
     problems.add({
@@ -153,10 +201,10 @@ function checkPresent(placed: ReadonlyMap<string, ReadonlySet<Daemon>>, problems
       expected: `a host with the role ${role}`,
       next: `add the role to a host, such as roles: [${role}]`,
     })
-  const masters = (['namenode', 'resourcemanager', 'hive-metastore'] as const).filter(lacks)
+  const masters = (['namenode', manager, 'hive-metastore'] as const).filter(lacks)
   if (masters.length === 3) say('the master', 'master')
   else for (const daemon of masters) say(`the ${daemon}`, daemon)
-  const workers = (['datanode', 'nodemanager'] as const).filter(lacks)
+  const workers = (['datanode', worker] as const).filter(lacks)
   if (workers.length === 2) say('a worker', 'worker')
   else for (const daemon of workers) say(`a ${daemon}`, daemon)
 }

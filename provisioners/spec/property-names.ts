@@ -1,3 +1,5 @@
+import type { Generation } from './types.ts'
+
 /** What is known of property names, as data: renamed ones, and the ones that Howdah derives from other fields. */
 
 /** Hadoop 1.x name → the name since 2.x. Source: Hadoop's DeprecatedProperties. */
@@ -103,8 +105,8 @@ export interface Reserved {
 const refuse = (field: string): Reserved => ({ field, verdict: 'refuse' })
 const warn = (field: string): Reserved => ({ field, verdict: 'warn' })
 
-/** Properties that Howdah derives from other fields of cluster.yml, by file. */
-export const RESERVED: Readonly<Partial<Record<string, Readonly<Partial<Record<string, Reserved>>>>>> = {
+/** Properties that Howdah derives from other fields of cluster.yml, by file, in the names of Hadoop 2 and 3. */
+const RESERVED: Readonly<Partial<Record<string, Readonly<Partial<Record<string, Reserved>>>>>> = {
   'core-site': {
     'fs.defaultFS': refuse('hosts.roles (namenode)'),
     'hadoop.tmp.dir': warn('hosts.dataDirs'),
@@ -145,6 +147,39 @@ export const RESERVED: Readonly<Partial<Record<string, Readonly<Partial<Record<s
   },
 }
 
+const FORMER: Readonly<Partial<Record<string, string>>> = Object.fromEntries(
+  Object.entries(RENAMED).map(([former, current]) => [current, former]),
+)
+
+/** The name that a property of Hadoop 3 has in a generation: `fs.defaultFS` is `fs.default.name` in Hadoop 1. */
+export const nameIn = (generation: Generation, name: string): string =>
+  generation === 'hadoop1' ? (FORMER[name] ?? name) : name
+
+/** What a generation calls a property whose given name is of another one; undefined: the name is right. */
+export const rightName = (generation: Generation, name: string): string | undefined =>
+  generation === 'hadoop1' ? FORMER[name] : RENAMED[name]
+
+/** Files of properties that Hadoop 1 does not read. */
+export const WITHOUT_IN_HADOOP1: readonly string[] = ['yarn-site', 'capacity-scheduler']
+
+const MAPREDUCE1: Readonly<Record<string, Reserved>> = {
+  'mapred.job.tracker': refuse('hosts.roles (jobtracker)'),
+  'mapred.local.dir': refuse('hosts.dataDirs'),
+  'mapred.job.tracker.http.address': warn('hosts.roles (jobtracker)'),
+  'mapred.hosts': refuse('hosts.roles (tasktracker)'),
+  'mapred.hosts.exclude': warn('hosts.roles (tasktracker)'),
+}
+
+/** What is derived from other fields: a property of a file of this generation, by the name that it has there. */
+export function reservedFor(generation: Generation, file: string, name: string): Reserved | undefined {
+  if (generation !== 'hadoop1') return RESERVED[file]?.[name]
+  if (file === 'mapred-site' && MAPREDUCE1[name]) return MAPREDUCE1[name]
+  return RESERVED[file]?.[RENAMED[name] ?? name]
+}
+
+/** Every reserved property of a file, by its name in Hadoop 2 and 3. */
+export const reservedNames = (file: string): readonly string[] => Object.keys(RESERVED[file] ?? {})
+
 /** Names whose value is a secret, not a place where one is. */
 export const isSecretName = (name: string): boolean =>
   /(passw(or)?d|secret|access[.-]?key|session\.token|account\.key)/i.test(name) &&
@@ -154,15 +189,15 @@ export const isSecretName = (name: string): boolean =>
 export function homeOf(name: string): string | undefined {
   const homes: readonly (readonly [RegExp, string])[] = [
     [/^yarn\.scheduler\.capacity\./, 'capacity-scheduler'],
-    [/^(yarn\.app\.mapreduce\.|mapreduce\.)/, 'mapred-site'],
+    [/^(yarn\.app\.mapreduce\.|mapreduce\.|mapred\.)/, 'mapred-site'],
     [/^yarn\./, 'yarn-site'],
     [/^dfs\./, 'hdfs-site'],
-    [/^fs\.(defaultFS|trash\.)/, 'core-site'],
+    [/^fs\.(defaultFS|default\.name|trash\.)/, 'core-site'],
     [/^(hive\.metastore\.|hive\.server2\.)/, 'hive-site'],
     [/^sqoop\./, 'sqoop-site'],
   ]
   return homes.find(([pattern]) => pattern.test(name))?.[1]
 }
 
-/** Names that people set, for "did you mean" in `explain` and for slips of one letter. */
-export const DAEMONLESS_IN_THIS_RELEASE = /^mapreduce\.(jobtracker|tasktracker)\./
+/** Properties of daemons that YARN took the place of. */
+export const OF_MAPREDUCE1_DAEMONS = /^mapreduce\.(jobtracker|tasktracker)\./

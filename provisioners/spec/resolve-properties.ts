@@ -1,17 +1,30 @@
 import type { Path } from './document.ts'
-import { DAEMONLESS_IN_THIS_RELEASE, homeOf, isSecretName, RENAMED, RESERVED } from './property-names.ts'
+import {
+  homeOf,
+  isSecretName,
+  OF_MAPREDUCE1_DAEMONS,
+  reservedFor,
+  rightName,
+  WITHOUT_IN_HADOOP1,
+} from './property-names.ts'
 import type { ResolveContext } from './resolve-context.ts'
 import type { ClusterInput } from './schema.ts'
+import type { Generation } from './types.ts'
 
 type Properties = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** The operator's properties as text, with what can't stand there refused. */
-export function resolveProperties(input: ClusterInput['properties'], context: ResolveContext): Properties {
+export function resolveProperties(
+  input: ClusterInput['properties'],
+  generation: Generation,
+  context: ResolveContext,
+): Properties {
   const files: Record<string, Record<string, string>> = {}
   for (const [file, properties] of Object.entries(input ?? {})) {
     const kept: Record<string, string> = {}
+    if (generation === 'hadoop1' && WITHOUT_IN_HADOOP1.includes(file)) noSuchFile(file, context)
     for (const [name, value] of Object.entries(properties ?? {})) {
-      check(file, name, context)
+      check(file, name, generation, context)
       kept[name] = String(value)
     }
     files[file] = kept
@@ -19,18 +32,33 @@ export function resolveProperties(input: ClusterInput['properties'], context: Re
   return files
 }
 
-function check(file: string, name: string, context: ResolveContext): void {
+function noSuchFile(file: string, { problems }: ResolveContext): void {
+  problems.add({
+    code: 'SPEC_KEY_NOT_USED',
+    path: ['properties', file],
+    at: 'key',
+    message: `properties.${file} is of YARN, and Hadoop 1 has a JobTracker in its place`,
+    found: file,
+    expected: 'mapred-site',
+    next: `remove ${file}, or write another versions.hadoop`,
+  })
+}
+
+function check(file: string, name: string, generation: Generation, context: ResolveContext): void {
   const path: Path = ['properties', file, name]
-  const current = RENAMED[name]
+  const current = rightName(generation, name)
   if (current !== undefined) {
-    renamed(path, name, current, RESERVED[file]?.[current]?.field, context)
+    renamed(
+      { path, name, current, generation, field: reservedFor(generation, file, current)?.field },
+      context,
+    )
     return
   }
-  if (DAEMONLESS_IN_THIS_RELEASE.test(name)) {
+  if (generation !== 'hadoop1' && OF_MAPREDUCE1_DAEMONS.test(name)) {
     context.problems.warn(path, `${name} is of Hadoop 1's JobTracker; with YARN nobody reads it`)
     return
   }
-  const reserved = RESERVED[file]?.[name]
+  const reserved = reservedFor(generation, file, name)
   if (reserved?.verdict === 'refuse') {
     context.problems.add({
       code: 'SPEC_RESERVED_PROPERTY',
@@ -59,21 +87,29 @@ function check(file: string, name: string, context: ResolveContext): void {
   }
 }
 
-function renamed(
-  path: Path,
-  name: string,
-  current: string,
-  field: string | undefined,
-  context: ResolveContext,
-): void {
-  const gone = DAEMONLESS_IN_THIS_RELEASE.test(current)
+interface Renamed {
+  readonly path: Path
+  readonly name: string
+  /** What it is called in this generation. */
+  readonly current: string
+  readonly generation: Generation
+  /** The field of cluster.yml that decides it, if one does. */
+  readonly field: string | undefined
+}
+
+function renamed({ path, name, current, generation, field }: Renamed, context: ResolveContext): void {
+  const gone = generation !== 'hadoop1' && OF_MAPREDUCE1_DAEMONS.test(current)
+  const message =
+    generation === 'hadoop1'
+      ? `${name} is a name of Hadoop 2 and later; in Hadoop 1 it is ${current}`
+      : gone
+        ? `${name} is of Hadoop 1's JobTracker; with YARN nobody reads it`
+        : `${name} is a name of Hadoop 1; it is ${current} now`
   context.problems.add({
     code: 'SPEC_DEPRECATED_PROPERTY',
     path,
     at: 'key',
-    message: gone
-      ? `${name} is of Hadoop 1's JobTracker; with YARN nobody reads it`
-      : `${name} is a name of Hadoop 1; it is ${current} now`,
+    message,
     found: name,
     expected: gone ? 'nothing: the property is gone' : current,
     next: gone ? 'remove it' : field === undefined ? `write ${current}` : `remove it, and use ${field}`,

@@ -1,4 +1,5 @@
 import type { Path } from './document.ts'
+import { DEFAULT_PROFILE, PROFILES, type Profile, profileFor } from './profiles.ts'
 import { defined, localPath, localPathOrUrl, type ResolveContext, secretRef } from './resolve-context.ts'
 import type { ClusterInput, JdkInput } from './schema.ts'
 import { JDK_MAJORS } from './schema-fields.ts'
@@ -6,7 +7,16 @@ import type { ArtifactsSpec, Cluster, Directories, JavaUser, JdkMajor, JdkSource
 
 /** Sections of the file that do not depend on the hosts. */
 
-export const DEFAULT_VERSIONS = { hadoop: '3.4.2', hive: '3.1.3', sqoop: '1.4.7' } as const
+/** The profile that decides what the file leaves open. */
+export function profileOf(input: ClusterInput['versions']): Profile {
+  const name = input?.profile ?? (input?.hadoop === undefined ? DEFAULT_PROFILE : profileFor(input.hadoop))
+  return PROFILES[name]
+}
+
+export function resolveVersions(input: ClusterInput['versions']): Cluster['versions'] {
+  const { hadoop, hive, sqoop } = profileOf(input).versions
+  return { hadoop: input?.hadoop ?? hadoop, hive: input?.hive ?? hive, sqoop: input?.sqoop ?? sqoop }
+}
 
 export const DEFAULT_MIRRORS = ['https://dlcdn.apache.org', 'https://archive.apache.org/dist'] as const
 
@@ -46,13 +56,14 @@ export function resolveDirectories(input: ClusterInput['directories']): Director
 
 export function resolveJava(
   input: ClusterInput['java'],
+  fallback: Profile['java'],
   directories: Directories,
   context: ResolveContext,
 ): Cluster['java'] {
   const use: Record<JavaUser, JdkMajor> = {
-    hadoop: input?.hadoop ?? 8,
-    hive: input?.hive ?? 8,
-    sqoop: input?.sqoop ?? 8,
+    hadoop: input?.hadoop ?? fallback.hadoop,
+    hive: input?.hive ?? fallback.hive,
+    sqoop: input?.sqoop ?? fallback.sqoop,
   }
   const jdks: Partial<Record<JdkMajor, JdkSource>> = {}
   for (const major of JDK_MAJORS) {

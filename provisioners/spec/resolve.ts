@@ -1,56 +1,67 @@
 import { dirname, join } from 'node:path'
 import { type Placement, place } from './placement.ts'
 import { showPath } from './problems.ts'
+import { certifiedAs, generationOf } from './profiles.ts'
 import { defined, type ResolveContext } from './resolve-context.ts'
 import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import {
-  DEFAULT_VERSIONS,
+  profileOf,
   resolveArtifacts,
   resolveDirectories,
   resolveJava,
   resolveSsh,
+  resolveVersions,
 } from './resolve-software.ts'
 import { resolveStores, storeClaims } from './resolve-stores.ts'
 import { resolveUsers } from './resolve-users.ts'
 import type { ClusterInput } from './schema.ts'
 import type { Cluster, Daemon, Host } from './types.ts'
 
+/** Daemons that use the data disks. */
+const STORING: readonly Daemon[] = ['datanode', 'nodemanager', 'tasktracker']
+
 /** Fills in what the file leaves open, and checks what only the whole can tell. Problems go to the context. */
 export function resolveCluster(input: ClusterInput, file: string, context: ResolveContext): Cluster {
   const drafts = expandHosts(input.hosts, context.problems)
   const complete = input.hosts.every((host) => drafts.some((draft) => draft.input === host))
-  const placement = place(drafts, storeClaims(input, drafts, context), complete, context.problems)
+  const versions = resolveVersions(input.versions)
+  const generation = generationOf(versions.hadoop)
+  const placement = place({
+    hosts: drafts,
+    claims: storeClaims(input, drafts, context),
+    generation,
+    complete,
+    problems: context.problems,
+  })
   const at = (daemon: Daemon): string | undefined =>
     [...placement].find(([, daemons]) => daemons.includes(daemon))?.[0]
   const hosts = drafts.map((draft) => resolveHost(draft, placement, input, context))
   const directories = resolveDirectories(input.directories)
   checkDirectories(hosts, drafts, directories, context)
-  const cluster: Cluster = {
+  const java = resolveJava(input.java, profileOf(input.versions).java, directories, context)
+  const cluster: Cluster = defined({
     name: input.name,
     clusterId: input.hdfs?.clusterId ?? `CID-${input.name}`,
     file,
     stateDir: join(dirname(file), '.howdah', input.name),
     hosts,
     ssh: resolveSsh(input.ssh, context),
-    versions: {
-      hadoop: input.versions?.hadoop ?? DEFAULT_VERSIONS.hadoop,
-      hive: input.versions?.hive ?? DEFAULT_VERSIONS.hive,
-      sqoop: input.versions?.sqoop ?? DEFAULT_VERSIONS.sqoop,
-    },
-    generation: 'hadoop3',
-    java: resolveJava(input.java, directories, context),
+    versions,
+    generation,
+    profile: certifiedAs(versions, java.use),
+    java,
     artifacts: resolveArtifacts(input.artifacts, context),
     directories,
     replication: replication(input, hosts, context),
-    properties: resolveProperties(input.properties, context),
+    properties: resolveProperties(input.properties, generation, context),
     hdfsUsers: [...new Set(input.hdfs?.users ?? [])],
     manageHostsFile: input.manageHostsFile ?? true,
     ...resolveStores(input, at, drafts, context),
     ...resolveUsers(input, hosts, context),
     warnings: [],
-  }
+  })
   checkLocal(cluster, context)
   checkStdin(context)
   return cluster
@@ -64,7 +75,7 @@ function resolveHost(
 ): Host {
   const { name, address, input: host } = draft
   const daemons = placement.get(name) ?? []
-  const stores = daemons.includes('datanode') || daemons.includes('nodemanager')
+  const stores = STORING.some((daemon) => daemons.includes(daemon))
   return defined({
     name,
     address,

@@ -3,7 +3,7 @@ import { DAEMONS, ROLES } from './types.ts'
 
 /** Small parts that the schema is made of. Each `error` says what would be right, and nothing else. */
 
-export const ROLE_NAMES: readonly string[] = [...Object.keys(ROLES), ...DAEMONS]
+export const ROLE_NAMES: readonly string[] = [...Object.keys(ROLES.hadoop3), ...DAEMONS]
 
 export const JDK_MAJORS = [8, 11, 17, 21] as const
 
@@ -98,7 +98,7 @@ export const roles = z
   .array(z.enum(ROLE_NAMES as [string, ...string[]]).describe('A role.'))
   .min(1, { error: 'one role or more' })
   .describe(
-    'What the host does: `master`, `worker`, `result-store`, `lms-database`, `client`, or single daemons. ' +
+    'What the host does: `master`, `worker`, `result-store`, `lms-database`, `scheduler`, `api`, `insights`, `client`, or single daemons. ' +
       '`master` is all the daemons that a cluster has one of; one that another host names by itself moves there.',
   )
 

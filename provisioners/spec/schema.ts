@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PROFILE_NAMES } from './profiles.ts'
 import { aws } from './schema-aws.ts'
 import {
   absolutePath,
@@ -119,9 +120,13 @@ const ssh = z
 
 const versions = z
   .strictObject({
-    hadoop: versionNumber('Version of Hadoop. Default: 3.4.2.').optional(),
-    hive: versionNumber('Version of Hive. Default: 3.1.3.').optional(),
-    sqoop: versionNumber('Version of Sqoop. Default: 1.4.7.').optional(),
+    profile: choice(
+      PROFILE_NAMES,
+      'A set of versions and JDKs that was certified as a whole. What stands beside it, or in `java`, wins. Default: the set of the generation that `hadoop` is of, else `stable`.',
+    ).optional(),
+    hadoop: versionNumber('Version of Hadoop. Default: that of the profile, 3.4.2.').optional(),
+    hive: versionNumber('Version of Hive. Default: that of the profile, 3.1.3.').optional(),
+    sqoop: versionNumber('Version of Sqoop. Default: that of the profile, 1.4.7.').optional(),
   })
   .describe('Versions of the software. Pairs that are known not to work are refused.')
 
@@ -139,9 +144,13 @@ const jdk = z
 
 const java = z
   .strictObject({
-    hadoop: majors.describe('JDK that Hadoop runs on. Default: 8.').optional(),
-    hive: majors.describe('JDK that Hive runs on. Hive 3.1 needs 8. Default: 8.').optional(),
-    sqoop: majors.describe('JDK that Sqoop runs on. Sqoop 1.4 needs 8. Default: 8.').optional(),
+    hadoop: majors.describe('JDK that Hadoop runs on. Default: that of the profile, 8.').optional(),
+    hive: majors
+      .describe('JDK that Hive runs on. Hive before 4 needs 8. Default: that of the profile, 8.')
+      .optional(),
+    sqoop: majors
+      .describe('JDK that Sqoop runs on. Sqoop 1.4 needs 8. Default: that of the profile, 8.')
+      .optional(),
     jdks: z
       .strictObject({ 8: jdk.optional(), 11: jdk.optional(), 17: jdk.optional(), 21: jdk.optional() })
       .describe('Sources by major version. Default: the package openjdk-<major>-jdk-headless.')

@@ -1,6 +1,8 @@
 import type { ContainerSizes } from './containers.ts'
+import { nameIn } from './property-names.ts'
 import type { SizingFacts } from './sizing.ts'
-import type { Cluster, Host } from './types.ts'
+import { slotHeap, slotsOf, sortMb } from './slots.ts'
+import type { Cluster, Generation, Host } from './types.ts'
 
 /** Sizes as Hadoop properties, by file. */
 
@@ -47,37 +49,73 @@ export function commonProperties(sizes: ContainerSizes, share: string, handlers:
   }
 }
 
+/** What all hosts of Hadoop 1 share. */
+export function slotProperties(slotMb: number, handlers: number): Properties {
+  const heap = slotHeap(slotMb)
+  return {
+    'mapred-site': {
+      'mapred.map.child.java.opts': `-Xmx${heap}m`,
+      'mapred.reduce.child.java.opts': `-Xmx${heap}m`,
+      'io.sort.mb': String(sortMb(heap)),
+    },
+    'hdfs-site': { 'dfs.namenode.handler.count': String(handlers) },
+  }
+}
+
 export interface OwnSizes {
   readonly host: Host
   readonly nodeManagerMb: number | undefined
   readonly vcores: number
 }
 
-/** Values that a host has for itself. */
-export function ownProperties(
-  { host, nodeManagerMb, vcores }: OwnSizes,
-  facts: SizingFacts | undefined,
-): Values {
-  const yarn = nodeManagerMb !== undefined && {
-    'yarn-site': {
+/** What a NodeManager gives to containers, or how many slots a TaskTracker has. */
+function ownOfJobs({ nodeManagerMb, vcores }: OwnSizes, generation: Generation, slotMb: number): Values {
+  if (nodeManagerMb === undefined) return { properties: {}, steps: [] }
+  if (generation !== 'hadoop1') {
+    const yarn = {
       'yarn.nodemanager.resource.memory-mb': String(nodeManagerMb),
       'yarn.nodemanager.resource.cpu-vcores': String(vcores),
-    },
+    }
+    return { properties: { 'yarn-site': yarn }, steps: [] }
   }
-  if (!host.daemons.includes('datanode')) return { properties: { ...yarn }, steps: [] }
+  const { maps, reduces } = slotsOf(nodeManagerMb, slotMb)
+  return {
+    properties: {
+      'mapred-site': {
+        'mapred.tasktracker.map.tasks.maximum': String(maps),
+        'mapred.tasktracker.reduce.tasks.maximum': String(reduces),
+      },
+    },
+    steps: [
+      `slots: ${nodeManagerMb} / ${slotMb}, two thirds of them for maps = ${maps} maps, ${reduces} reduces`,
+    ],
+  }
+}
+
+/** Values that a host has for itself. `slotMb` is of Hadoop 1 alone. */
+export function ownProperties(
+  own: OwnSizes,
+  generation: Generation,
+  slotMb: number | undefined,
+  facts: SizingFacts | undefined,
+): Values {
+  const { host } = own
+  const jobs = ownOfJobs(own, generation, slotMb ?? 0)
+  if (!host.daemons.includes('datanode')) return jobs
   const dirs = host.dataDirs.length
   const tolerated = failedVolumesTolerated(dirs)
   const reserved = reservedMb(host, facts)
   return {
     properties: {
-      ...yarn,
+      ...jobs.properties,
       'hdfs-site': {
         'dfs.datanode.failed.volumes.tolerated': String(tolerated),
         'dfs.datanode.du.reserved': String(reserved * 1024 * 1024),
-        'dfs.datanode.max.transfer.threads': '4096',
+        [nameIn(generation, 'dfs.datanode.max.transfer.threads')]: '4096',
       },
     },
     steps: [
+      ...jobs.steps,
       `failed volumes tolerated: ${tolerated} of ${dirs} (0 up to 2, 1 up to 4, else 2)`,
       `du.reserved: ${reserved} MiB a volume (5 % of the smallest data disk, 1024 to 32768; 1024 when not a disk of its own)`,
     ],

@@ -6,7 +6,7 @@ import {
   floorTo,
   SMALLEST_NODEMANAGER,
 } from './containers.ts'
-import { budgetDaemons, type DaemonBudget, systemReserve } from './heaps.ts'
+import { budgetDaemons, type DaemonBudget, runsTasks, systemReserve } from './heaps.ts'
 import { placeOf, placeOfHost } from './places.ts'
 import {
   amShare,
@@ -15,8 +15,10 @@ import {
   merge,
   overlaid,
   ownProperties,
+  slotProperties,
   type Values,
 } from './sizing-properties.ts'
+import { slotHeap, slotSize, sortMb } from './slots.ts'
 import type { Cluster, Host, Sizing } from './types.ts'
 
 /** What sizing must know of a host that was read. `mounts` may be left out. */
@@ -39,12 +41,18 @@ interface Draft {
   /** Neither read nor written in cluster.yml. */
   readonly assumed: boolean
   readonly budget: DaemonBudget
+  /** What is left for tasks, where jobs run: of a NodeManager, or of a TaskTracker. */
   readonly nodeManagerMb: number | undefined
   readonly nameNodeMb: number
   /** The operator wrote the memory for containers, and may overcommit. */
   readonly fixed: boolean
   readonly vcores: number
   readonly steps: readonly string[]
+}
+
+interface CommonValues extends Values {
+  /** Only of Hadoop 1. */
+  readonly slotMb?: number
 }
 
 /** As sizeCluster, for one host; the others count with what cluster.yml says of them. */
@@ -88,10 +96,10 @@ function draft(cluster: Cluster, host: Host, facts: SizingFacts | undefined, nam
   const cores = host.cores ?? facts?.cores ?? ASSUMED.cores
   const budget = budgetDaemons(cluster, host, memoryMb, nameNodeMb)
   const reserve = systemReserve(memoryMb)
-  const isNodeManager = host.daemons.includes('nodemanager')
+  const isWorker = runsTasks(host)
   const free = memoryMb - reserve - budget.usedMb
   const wish = wished(cluster, 'yarn-site', 'yarn.nodemanager.resource.memory-mb')
-  const nodeManagerMb = isNodeManager ? (wish ?? floorTo(free, 128)) : undefined
+  const nodeManagerMb = isWorker ? (wish ?? floorTo(free, 128)) : undefined
   return {
     host,
     memoryMb,
@@ -107,7 +115,7 @@ function draft(cluster: Cluster, host: Host, facts: SizingFacts | undefined, nam
       origin('cores', String(cores), host.cores !== undefined, facts !== undefined),
       `system: an eighth, 256 to 16384 = ${reserve} MiB`,
       ...budget.steps,
-      ...(isNodeManager ? [nodeManagerStep(memoryMb, reserve, budget.usedMb, wish)] : []),
+      ...(isWorker ? [nodeManagerStep(memoryMb, reserve, budget.usedMb, wish)] : []),
     ],
   }
 }
@@ -169,14 +177,30 @@ function checkFixed(cluster: Cluster, { host, nodeManagerMb = SMALLEST_NODEMANAG
 
 /** The least memory, in steps of 128 MiB, on which a host's daemons work. */
 export function leastMemory(cluster: Cluster, host: Host, nameNodeMb = 0): number {
-  const containers = host.daemons.includes('nodemanager') ? SMALLEST_NODEMANAGER : 0
+  const containers = runsTasks(host) ? SMALLEST_NODEMANAGER : 0
   for (let mb = 512; ; mb += 128) {
     if (mb - systemReserve(mb) - budgetDaemons(cluster, host, mb, nameNodeMb).usedMb >= containers) return mb
   }
 }
 
+/** What Hadoop 1 shares: one size of slot, from which each TaskTracker reckons how many it has. */
+function slotValues(least: Draft, handlers: number): CommonValues {
+  const memory = least.nodeManagerMb ?? 0
+  const slotMb = slotSize(memory, least.vcores)
+  return {
+    slotMb,
+    properties: slotProperties(slotMb, handlers),
+    steps: [
+      `the TaskTracker with the least memory is ${least.host.name}: ${memory} MiB, ${least.vcores} cores; what follows holds for every host`,
+      `slot: ${memory} / (${Math.max(least.vcores, 2)} cores × 1.5), in steps of 64, 384 to 4096 = ${slotMb} MiB`,
+      `heaps: the lesser of 0.8 of the slot and 128 MiB below it: ${slotHeap(slotMb)} MiB`,
+      `io.sort.mb: 0.4 of the heap, at most 1024 = ${sortMb(slotHeap(slotMb))} MiB`,
+    ],
+  }
+}
+
 /** Values that every host must agree on. */
-function commonValues(cluster: Cluster, drafts: readonly Draft[]): Values {
+function commonValues(cluster: Cluster, drafts: readonly Draft[]): CommonValues {
   const nodeManagers = drafts.filter((one) => one.nodeManagerMb !== undefined)
   // A host that was not read says nothing of the least, as long as another one does.
   const known = nodeManagers.filter((one) => !one.assumed)
@@ -184,6 +208,9 @@ function commonValues(cluster: Cluster, drafts: readonly Draft[]): Values {
     (b.nodeManagerMb ?? 0) < (a.nodeManagerMb ?? 0) ? b : a,
   )
   const memory = least.nodeManagerMb ?? 0
+  const dataNodes = drafts.filter((one) => one.host.daemons.includes('datanode')).length
+  const handlers = handlerCount(dataNodes)
+  if (cluster.generation === 'hadoop1') return slotValues(least, handlers)
   const sizes = containerSizes(memory, least.vcores, {
     minAllocationMb: wished(cluster, 'yarn-site', 'yarn.scheduler.minimum-allocation-mb'),
     maxAllocationMb: wished(cluster, 'yarn-site', 'yarn.scheduler.maximum-allocation-mb'),
@@ -192,15 +219,14 @@ function commonValues(cluster: Cluster, drafts: readonly Draft[]): Values {
     amMb: wished(cluster, 'mapred-site', 'yarn.app.mapreduce.am.resource.mb'),
   })
   if (!least.assumed) checkContainers(cluster, sizes)
-  const dataNodes = drafts.filter((one) => one.host.daemons.includes('datanode')).length
   const share = amShare(sizes.amMb, memory * nodeManagers.length)
   return {
-    properties: commonProperties(sizes, share, handlerCount(dataNodes)),
+    properties: commonProperties(sizes, share, handlers),
     steps: [
       `the NodeManager with the least memory is ${least.host.name}: ${memory} MiB, ${least.vcores} cores; what follows holds for every host`,
       ...containerSteps(memory, least.vcores, sizes),
       `ApplicationMasters: room for four at once, 0.1 to 0.5 of the cluster = ${share}`,
-      `NameNode handlers: 20 × ln(${dataNodes} DataNodes), 10 to 200 = ${handlerCount(dataNodes)}`,
+      `NameNode handlers: 20 × ln(${dataNodes} DataNodes), 10 to 200 = ${handlers}`,
     ],
   }
 }
@@ -230,8 +256,8 @@ function checkContainers(cluster: Cluster, sizes: ContainerSizes): void {
   if (first !== undefined) throw new HowdahErrors([first, ...rest])
 }
 
-function finish(cluster: Cluster, one: Draft, common: Values, facts: SizingFacts | undefined): Sizing {
-  const own = ownProperties(one, facts)
+function finish(cluster: Cluster, one: Draft, common: CommonValues, facts: SizingFacts | undefined): Sizing {
+  const own = ownProperties(one, cluster.generation, common.slotMb, facts)
   const computed = merge(common.properties, own.properties)
   const overrides = overlaid(cluster, computed)
   return {

@@ -1,3 +1,5 @@
+import type { ProfileName } from './profiles.ts'
+
 /**
  * A cluster, resolved: what cluster.yml says with every default filled in. Plain data, no secrets in it
  * (a SecretRef says where one is), so that plans and fixtures can hold it.
@@ -11,6 +13,8 @@ export const DAEMONS = [
   'resourcemanager',
   'nodemanager',
   'jobhistory',
+  'jobtracker',
+  'tasktracker',
   'hive-metastore',
   'hiveserver2',
   'sqoop',
@@ -18,24 +22,35 @@ export const DAEMONS = [
   'result-store',
   'lms-database',
   'client',
+  'scheduler',
+  'api',
+  'insights',
 ] as const
 export type Daemon = (typeof DAEMONS)[number]
 
-/** Names for sets of daemons, as the seed uses them. */
-export const ROLES: Readonly<Record<string, readonly Daemon[]>> = {
-  master: [
-    'namenode',
-    'secondarynamenode',
-    'resourcemanager',
-    'jobhistory',
-    'hive-metastore',
-    'hiveserver2',
-    'sqoop',
-    'metastore-database',
-    'client',
-  ],
+/** Hadoop 1 has a JobTracker, 2 and 3 have YARN; 2 and 3 differ in names of files, ports and variables. */
+export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'
+
+const AROUND = ['hive-metastore', 'hiveserver2', 'sqoop', 'metastore-database', 'client'] as const
+
+const YARN_ROLES: Readonly<Record<string, readonly Daemon[]>> = {
+  master: ['namenode', 'secondarynamenode', 'resourcemanager', 'jobhistory', ...AROUND],
   worker: ['datanode', 'nodemanager'],
 }
+
+/** Names for sets of daemons, as the seed uses them: what a master and a worker run in each generation. */
+export const ROLES: Readonly<Record<Generation, Readonly<Record<string, readonly Daemon[]>>>> = {
+  hadoop1: {
+    master: ['namenode', 'secondarynamenode', 'jobtracker', ...AROUND],
+    worker: ['datanode', 'tasktracker'],
+  },
+  hadoop2: YARN_ROLES,
+  hadoop3: YARN_ROLES,
+}
+
+/** Daemons that only one kind of cluster has. */
+export const OF_YARN: readonly Daemon[] = ['resourcemanager', 'nodemanager', 'jobhistory']
+export const OF_MAPREDUCE1: readonly Daemon[] = ['jobtracker', 'tasktracker']
 
 export type JdkMajor = 8 | 11 | 17 | 21
 export type JavaUser = 'hadoop' | 'hive' | 'sqoop'
@@ -219,7 +234,9 @@ export interface Cluster {
   readonly hosts: readonly Host[]
   readonly ssh: SshSpec
   readonly versions: { readonly hadoop: string; readonly hive: string; readonly sqoop: string }
-  readonly generation: 'hadoop3'
+  readonly generation: Generation
+  /** The certified set that versions and JDKs are, to the letter; absent: not certified together. */
+  readonly profile?: ProfileName
   readonly java: {
     readonly use: Readonly<Record<JavaUser, JdkMajor>>
     readonly jdks: Readonly<Partial<Record<JdkMajor, JdkSource>>>

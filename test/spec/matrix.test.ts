@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkVersions, type VersionChoice } from '../../provisioners/spec/index.ts'
 import { compareVersions } from '../../provisioners/spec/matrix.ts'
+import { PROFILE_NAMES, PROFILES } from '../../provisioners/spec/profiles.ts'
 import { BASE, parse, problemsOf } from './support.ts'
 
 const certified: VersionChoice = {
@@ -38,6 +39,15 @@ describe('the version matrix', () => {
     ['Sqoop 1.4.7 on JDK 17', choose({}, { sqoop: 17 }), /java: \{sqoop: 8\}/],
     ['Sqoop 1.4.6 with Hadoop 3.4.2', choose({ sqoop: '1.4.6' }), /sqoop: 1\.4\.7/],
     ['Hive 2.3.9 with Hadoop 3.4.2', choose({ hive: '2.3.9' }), /hive: 3\.1\.3/],
+    ['Hadoop 1.2.1 on JDK 17', choose({ hadoop: '1.2.1' }, { hadoop: 17 }), /java: \{hadoop: 8\}/],
+    ['Hadoop 2.10.2 on JDK 11', choose({ hadoop: '2.10.2' }, { hadoop: 11 }), /java: \{hadoop: 8\}/],
+    ['Hadoop 1.0.2', choose({ hadoop: '1.0.2' }), /hadoop: 1\.2\.1/],
+    ['Hadoop 2.0.6', choose({ hadoop: '2.0.6' }), /hadoop: 2\.10\.2/],
+    ['Hive 2.3.9 with Hadoop 1.2.1', choose({ hadoop: '1.2.1', hive: '2.3.9' }), /hive: 1\.2\.2/],
+    ['Hive 3.1.3 with Hadoop 2.10.2', choose({ hadoop: '2.10.2' }), /hive: 2\.3\.9/],
+    ['Hive 0.10.0', choose({ hadoop: '1.2.1', hive: '0.10.0' }), /hive: 0\.11\.0/],
+    ['Sqoop 1.4.7 with Hadoop 1.2.1', choose({ hadoop: '1.2.1', hive: '1.2.2' }), /sqoop: 1\.4\.6/],
+    ['Sqoop 1.4.4', choose({ sqoop: '1.4.4' }), /sqoop: 1\.4\.5/],
   ])('refuses %s', (pair, choice, wayOut) => {
     const found = checkVersions(choice).find((one) => one.pair === pair)
     expect(found).toMatchObject({ verdict: 'refuse', code: 'SPEC_VERSION_PAIR' })
@@ -45,11 +55,21 @@ describe('the version matrix', () => {
     expect(found?.next).toMatch(wayOut)
   })
 
-  it.each(['1.2.1', '1.0.3', '2.10.2'])('knows Hadoop %s, and says that it comes later', (hadoop) => {
-    const found = checkVersions(choose({ hadoop }))
-    expect(found[0]).toMatchObject({ verdict: 'refuse', code: 'SPEC_VERSION_NOT_IN_RELEASE' })
-    expect(found[0]?.message).toContain(`Hadoop ${hadoop} is not in this release of Howdah`)
-    expect(found.filter(({ paths }) => paths[0].join('.') === 'versions.hadoop')).toHaveLength(1)
+  it.each(PROFILE_NAMES)('has nothing to say of the profile %s', (name) => {
+    const { versions, java } = PROFILES[name]
+    for (const provider of ['mirror', 'maven'] as const) {
+      expect(checkVersions({ versions, java, provider })).toEqual([])
+    }
+  })
+
+  it('says of a set that was never tried as one', () => {
+    expect(checkVersions(choose({ hadoop: '1.2.1', hive: '1.2.2', sqoop: '1.4.5' }))).toMatchObject([
+      {
+        verdict: 'warn',
+        code: 'SPEC_VERSION_NOT_CERTIFIED',
+        next: 'write `versions: {profile: seed}`',
+      },
+    ])
   })
 
   it('lets what was not tried pass with a warning, and asks after a slip', () => {

@@ -3,13 +3,20 @@ import type { HostFacts } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Cluster, Daemon, Host } from '../../spec/types.ts'
 
-/** Daemons of databases: a host that holds nothing else needs nothing of Hadoop. */
-const DATABASES: readonly Daemon[] = ['metastore-database', 'result-store', 'lms-database']
+/** Databases and what stands outside of the cluster: a host that holds nothing else needs nothing of Hadoop. */
+const OUTSIDE: readonly Daemon[] = [
+  'metastore-database',
+  'result-store',
+  'lms-database',
+  'scheduler',
+  'api',
+  'insights',
+]
 
 export const has = (host: Host, daemon: Daemon): boolean => host.daemons.includes(daemon)
 
 /** True when the host runs a daemon of Hadoop, Hive or Sqoop, or their commands. */
-export const isHadoopHost = (host: Host): boolean => host.daemons.some((d) => !DATABASES.includes(d))
+export const isHadoopHost = (host: Host): boolean => host.daemons.some((d) => !OUTSIDE.includes(d))
 
 export const hostsWith = (cluster: Cluster, daemon: Daemon): readonly Host[] =>
   cluster.hosts.filter((host) => has(host, daemon))

@@ -78,6 +78,8 @@ const HADOOP_USERS: readonly Daemon[] = [
   'resourcemanager',
   'nodemanager',
   'jobhistory',
+  'jobtracker',
+  'tasktracker',
   'client',
 ]
 const HIVE_USERS: readonly Daemon[] = ['hive-metastore', 'hiveserver2']
@@ -89,7 +91,7 @@ const HIVE_USERS: readonly Daemon[] = ['hive-metastore', 'hiveserver2']
 export function javaUsersOn(cluster: Cluster, host: Host): readonly JavaUser[] {
   const anywhere = (daemons: readonly Daemon[]) => cluster.hosts.some((h) => daemons.some((d) => has(h, d)))
   const here = (daemons: readonly Daemon[]) => daemons.some((d) => has(host, d))
-  const runsJobs = has(host, 'nodemanager')
+  const runsJobs = has(host, 'nodemanager') || has(host, 'tasktracker')
   const users: JavaUser[] = []
   const hive = here(HIVE_USERS) || has(host, 'client') || (runsJobs && anywhere(HIVE_USERS))
   const sqoop = has(host, 'sqoop') || (runsJobs && anywhere(['sqoop']))

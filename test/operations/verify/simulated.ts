@@ -22,9 +22,9 @@ export const cluster = {
   name: 'c1',
   file: 'cluster.yml',
   hosts: [
-    host('m1', ROLES.master ?? []),
-    host('w1', ROLES.worker ?? []),
-    host('w2', ROLES.worker ?? []),
+    host('m1', ROLES.hadoop3.master ?? []),
+    host('w1', ROLES.hadoop3.worker ?? []),
+    host('w2', ROLES.hadoop3.worker ?? []),
     host('db', ['result-store', 'lms-database']),
   ],
   replication: 2,
