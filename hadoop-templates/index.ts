@@ -12,7 +12,7 @@ export interface Property {
 
 const ROOT = dirname(fileURLToPath(import.meta.url))
 
-/** Names of all templates, `hadoop3/site.xml.hbs` and so on. */
+/** Names of all templates, `hadoop3/hadoop-env.sh.hbs` and so on. */
 function templateFiles(dir = ROOT): string[] {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const path = join(dir, entry.name)
@@ -87,7 +87,7 @@ type HandlebarsTemplateDelegate = ReturnType<typeof Handlebars.compile>
 let templates: ReadonlyMap<string, HandlebarsTemplateDelegate> | undefined
 
 /**
- * Renders a template of this directory, named by its path without `.hbs`: `hadoop3/workers`.
+ * Renders a template of this directory, named by its path without `.hbs`: `hadoop3/hadoop-env.sh`.
  * Throws when the template is not there, when the data lacks a name that it uses, and when a value
  * cannot be written in the file's own syntax.
  */

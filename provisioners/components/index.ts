@@ -3,6 +3,7 @@ import type { Host } from '../spec/types.ts'
 import { hdfs, hdfsHealthChecks, hdfsTypes, withNameNodePort } from './hdfs/index.ts'
 import { hive, hiveHealthChecks } from './hive/index.ts'
 import { java } from './java/index.ts'
+import { mapreduce1, mapreduce1HealthChecks } from './mapreduce1/index.ts'
 import { people, peopleTypes } from './people/index.ts'
 import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.ts'
 import { sqoop } from './sqoop/index.ts'
@@ -14,7 +15,17 @@ import { yarn, yarnHealthChecks } from './yarn/index.ts'
 /** The door of the room: what is installed, as one picture for the engine. */
 
 /** All components, in the order in which a host is built up. */
-export const components: readonly Component[] = [system, people, java, resultStore, hdfs, yarn, hive, sqoop]
+export const components: readonly Component[] = [
+  system,
+  people,
+  java,
+  resultStore,
+  hdfs,
+  yarn,
+  mapreduce1,
+  hive,
+  sqoop,
+]
 
 /** Resource types that the engine does not know by itself. */
 export const componentTypes = [...hdfsTypes, ...sqlTypes, ...peopleTypes] as const
@@ -46,6 +57,7 @@ export function desire(context: ComponentContext): Desired {
 export const healthChecks = (context: ComponentContext): HealthCheck[] => [
   ...hdfsHealthChecks(context),
   ...yarnHealthChecks(context),
+  ...mapreduce1HealthChecks(context),
   ...storeHealthChecks(context),
   ...hiveHealthChecks(context),
 ]

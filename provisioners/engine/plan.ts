@@ -3,8 +3,8 @@ import { changesOf, type Difference, stateOf } from './changes.ts'
 import { type Node, orderedNodes } from './graph.ts'
 import { refOf, splitRef } from './refs.ts'
 import type { Registry } from './registry.ts'
-import { broken } from './resources/fact.ts'
-import type { CoreResource, Desired, Observed, Plan, Ref, Refusal, Resource, Step } from './types.ts'
+import { broken, disagreement } from './resources/fact.ts'
+import type { CoreResource, Desired, Observed, Plan, Ref, Refusal, Resource, State, Step } from './types.ts'
 
 /** Present contents of files, by target and resource id, as `TargetDriver.contents` gives them. */
 export type Contents = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -102,7 +102,17 @@ function refusalsOf(node: Node, difference: Difference | undefined, input: PlanI
   return [
     ...own.map((refusal) => ({ ref, ...refusal })),
     ...requirementRefusals(ref, resource, difference, input),
+    ...disagreements(ref, resource, state, input),
   ]
+}
+
+function disagreements(ref: Ref, resource: CoreResource, state: State, { observed }: PlanInput): Refusal[] {
+  if (resource.type !== 'fact') return []
+  return (resource.agrees ?? []).flatMap((agreement) => {
+    const { host, id } = splitRef(agreement.ref)
+    const found = disagreement(agreement, state, stateOf(observed[host], id))
+    return found ? [{ ref, ...found }] : []
+  })
 }
 
 /** An action's requirements matter only when it is going to run. */

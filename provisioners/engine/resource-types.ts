@@ -145,6 +145,19 @@ export interface Fact extends ResourceBase {
   readonly script: string
   /** When present and broken, the plan for this host is refused whatever else it holds. */
   readonly must?: readonly Omit<Requirement, 'ref'>[]
+  /** What another fact must say as well; broken, the plan for this host is refused. */
+  readonly agrees?: readonly Agreement[]
+}
+
+/** Two facts that must say the same, as far as both say anything. */
+export interface Agreement {
+  readonly key: string
+  /** The other fact, mostly of another host. */
+  readonly ref: Ref
+  readonly refKey: string
+  /** What it means when they differ; `{value}` is what was found here, `{other}` there. */
+  readonly message: string
+  readonly next?: string
 }
 
 /**

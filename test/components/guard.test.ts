@@ -13,7 +13,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FormatPlan, formatProbe, formatRun } from '../../provisioners/components/hdfs/format.ts'
 import { dataFact, nameFact } from '../../provisioners/components/hdfs/guard.ts'
-import { dataDirsScript, nameDirsScript } from '../../provisioners/components/hdfs/guard-scripts.ts'
+import {
+  dataDirsScript,
+  nameDirsScript,
+  SIGNATURES,
+} from '../../provisioners/components/hdfs/guard-scripts.ts'
 import type { Fact, State } from '../../provisioners/engine/types.ts'
 import { contextOf, FIVE } from './a-context.ts'
 import { runSh } from './run-sh.ts'
@@ -269,5 +273,93 @@ done
     expect(run().exit).toBe(3)
     expect(existsSync(plan().record)).toBe(false)
     expect(done()).toBe('no')
+  })
+})
+
+describe('Hadoop 1, which signs by what its format draws', () => {
+  const signature = SIGNATURES.hadoop1
+  const old = (dir: string, namespaceId: string): void => {
+    mkdirSync(join(dir, 'current'), { recursive: true })
+    writeFileSync(
+      join(dir, 'current/VERSION'),
+      `#Mon\nnamespaceID=${namespaceId}\ncTime=0\nlayoutVersion=-41\n`,
+    )
+  }
+  const oldName = (dir: string, namespaceId: string): void => {
+    old(dir, namespaceId)
+    writeFileSync(join(dir, 'current/fsimage'), 'x')
+  }
+  const record = (text: string): string => {
+    const path = join(root, 'record.json')
+    writeFileSync(path, text)
+    return path
+  }
+  const names = (path: string, dirs = [join(root, 'nn')]) =>
+    runSh(nameDirsScript({ dirs, clusterId: 'CID-ours', record: path, signature })).values
+
+  test('what is on record is ours, and tells its layout', () => {
+    oldName(join(root, 'nn'), '42')
+    expect(names(record('{"clusterId": "CID-ours", "namespaceId": "42"}'))).toMatchObject({
+      state: 'formatted',
+      clusterIds: '42',
+      layouts: '-41',
+      foreign: '',
+    })
+  })
+
+  test('another namespaceID, and one without any record, are foreign', () => {
+    oldName(join(root, 'nn'), '43')
+    expect(names(record('{"clusterId": "CID-ours", "namespaceId": "42"}')).foreign).toContain('43')
+    expect(names(join(root, 'absent.json')).foreign).toContain('43')
+  })
+
+  test('directories of a DataNode tell what they hold, and leave the judgement to the plan', () => {
+    old(join(root, '1'), '42')
+    const read = runSh(dataDirsScript({ dirs: [{ path: join(root, '1') }], clusterId: '', signature })).values
+    expect(read).toEqual({ clusterIds: '42', foreign: '', trouble: '' })
+  })
+
+  const plan = (path: string): FormatPlan => {
+    const program = join(root, 'hadoop')
+    writeFileSync(
+      program,
+      `#!/bin/sh\nread answer\n[ "$answer" = Y ] || exit 1\nmkdir -p ${root}/nn/current\necho namespaceID=77 >${root}/nn/current/VERSION\n${'$'}{DIES:-:}\necho x >${root}/nn/current/fsimage\n`,
+    )
+    chmodSync(program, 0o755)
+    return {
+      dirs: [join(root, 'nn')],
+      clusterId: 'CID-ours',
+      record: path,
+      asOwner: [],
+      hdfs: program,
+      generation: 'hadoop1',
+      conf: root,
+      logs: root,
+    }
+  }
+
+  test('a format answers the question, and puts on record what was drawn', () => {
+    const path = join(root, 'records/format.json')
+    expect(runSh(formatRun(plan(path))).exit).toBe(0)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ clusterId: 'CID-ours', namespaceId: '77' })
+    expect(runSh(formatProbe(plan(path))).values.done).toBe('yes')
+    expect(runSh(formatRun(plan(path))).exit).not.toBe(0)
+  })
+
+  test('a format that was cut off before its record is finished, and not done again', () => {
+    const path = record('{"clusterId": "CID-ours", "begunAt": "2026-01-01T00:00:00Z"}')
+    oldName(join(root, 'nn'), '78')
+    expect(names(path)).toMatchObject({ state: 'formatted', foreign: '' })
+    expect(runSh(formatProbe(plan(path))).values.done).toBe('no')
+    expect(runSh(formatRun(plan(path))).exit).toBe(0)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ namespaceId: '78' })
+  })
+
+  test('one that was begun and left nothing behind may begin anew; one that is on record and empty is lost', () => {
+    expect(names(record('{"clusterId": "CID-ours", "begunAt": "x"}'))).toMatchObject({
+      state: 'empty',
+      lost: '',
+    })
+    expect(names(record('{"clusterId": "CID-ours", "namespaceId": "42"}')).lost).toContain('CID-ours')
   })
 })

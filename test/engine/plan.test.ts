@@ -160,3 +160,39 @@ describe('contents and scripts', () => {
     expect(script).not.toContain('hunter2')
   })
 })
+
+describe('facts that must agree', () => {
+  const fact = (id: string, more: Partial<Fact> = {}): Fact => ({
+    type: 'fact',
+    id: `fact:${id}`,
+    component: 'test',
+    title: id,
+    script: ':',
+    ...more,
+  })
+  const agrees = [
+    { key: 'id', ref: 'm!fact:name', refKey: 'id', message: 'here {value}, there {other}', next: 'look' },
+  ] as const
+  const refusals = (here: State, there: State) =>
+    makePlan({
+      cluster: 'c',
+      desired: { m: [fact('name')], w: [fact('data', { agrees })] },
+      observed: observed({ m: { 'fact:name': there }, w: { 'fact:data': here } }),
+      registry,
+    }).refusals
+
+  it('refuse the plan where they say different things', () => {
+    expect(refusals({ id: '43' }, { id: '42' })).toEqual([
+      { ref: 'w!fact:data', message: 'here 43, there 42', found: 'id=43', next: 'look' },
+    ])
+  })
+
+  it('let it pass where they say the same, or one says nothing', () => {
+    for (const [here, there] of [
+      ['42', '42'],
+      ['', '42'],
+      ['42', ''],
+    ])
+      expect(refusals({ id: here ?? '' }, { id: there ?? '' })).toEqual([])
+  })
+})

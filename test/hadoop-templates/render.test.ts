@@ -119,7 +119,7 @@ test('systemd: specifiers are doubled, blanks quoted, line breaks refused', () =
 
 test('the topology script answers for each argument, and for hosts that it does not know', () => {
   const table = `${process.cwd()}/test/hadoop-templates/topology.table`
-  const text = render('hadoop3/topology.sh', { table })
+  const text = render('hadoop/topology.sh', { table })
   const said = spawnSync('sh', ['-c', text, 'topology', 'w1', '10.0.0.12', 'stranger', 'w'], {
     encoding: 'utf8',
   })

@@ -1,5 +1,6 @@
+import { nameIn } from '../../spec/index.ts'
 import type { Cluster } from '../../spec/types.ts'
-import { hadoopPaths, hostOf, hostsWith, type Properties, portFor } from '../support/index.ts'
+import { hadoopPaths, hostOf, hostsWith, isMapReduce1, type Properties, portFor } from '../support/index.ts'
 
 import type { ComponentContext } from '../types.ts'
 
@@ -17,16 +18,25 @@ function proxyUsers(cluster: Cluster): Properties {
 }
 
 /** core-site.xml, the same on every host. */
-export const coreSite = (context: ComponentContext): Properties => ({
-  'fs.defaultFS': defaultFs(context),
-  // Scratch space of clients alone: everything that must last has a directory of its own.
-  'hadoop.tmp.dir': '/tmp/hadoop-${user.name}',
-  // Sqoop's password files are removed through the trash, where they would stay readable: so there is none.
-  'fs.trash.interval': '0',
-  'fs.permissions.umask-mode': '022',
-  'io.file.buffer.size': '65536',
-  ...proxyUsers(context.cluster),
-  ...(usesRacks(context.cluster)
-    ? { 'net.topology.script.file.name': `${hadoopPaths(context.cluster).conf}/topology.sh` }
-    : {}),
-})
+export function coreSite(context: ComponentContext): Properties {
+  const { cluster } = context
+  const { generation } = cluster
+  return {
+    [nameIn(generation, 'fs.defaultFS')]: defaultFs(context),
+    // Scratch space of clients alone: everything that must last has a directory of its own.
+    'hadoop.tmp.dir': '/tmp/hadoop-${user.name}',
+    // Sqoop's password files are removed through the trash, where they would stay readable: so there is none.
+    'fs.trash.interval': '0',
+    [nameIn(generation, 'fs.permissions.umask-mode')]: '022',
+    'io.file.buffer.size': '65536',
+    // Hadoop 1 looks for it here.
+    ...(isMapReduce1(cluster) ? { 'fs.checkpoint.dir': cluster.directories.checkpointDir } : {}),
+    ...proxyUsers(cluster),
+    ...(usesRacks(cluster)
+      ? {
+          [isMapReduce1(cluster) ? 'topology.script.file.name' : 'net.topology.script.file.name']:
+            `${hadoopPaths(cluster).conf}/topology.sh`,
+        }
+      : {}),
+  }
+}

@@ -12,10 +12,10 @@ const closed = (path: string, after: readonly string[] = []): Resource =>
 const disks = (host: Host): Resource[] =>
   host.dataDirs.map((dir) => directory(NAME, dir, { mustBeMount: host.dataDirsMustBeMounts }))
 
-/** Directories of HDFS's daemons on a host, and the data disks that YARN shares with them. */
+/** Directories of HDFS's daemons on a host, and the data disks that jobs share with them. */
 export function storage(host: Host, { cluster }: ComponentContext): Resource[] {
   const { nameDirs, checkpointDir } = cluster.directories
-  const stores = has(host, 'datanode') || has(host, 'nodemanager')
+  const stores = has(host, 'datanode') || has(host, 'nodemanager') || has(host, 'tasktracker')
   return [
     ...(has(host, 'namenode') ? nameDirs.map((dir) => closed(dir)) : []),
     ...(has(host, 'secondarynamenode') ? [closed(checkpointDir)] : []),

@@ -1,38 +1,92 @@
 import { render } from '../../../hadoop-templates/index.ts'
-import type { Daemon, Host } from '../../spec/types.ts'
-import { addOpens, daemonFlags, hadoopPaths, has, heapOf, javaHome, javaUsersOn } from '../support/index.ts'
+import type { Daemon, Generation, Host } from '../../spec/types.ts'
+import {
+  addOpens,
+  type DaemonUser,
+  daemonFlags,
+  hadoopPaths,
+  has,
+  heapOf,
+  javaHome,
+  javaUsersOn,
+} from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
 interface DaemonEnvironment {
   readonly daemon: Daemon
-  /** As Apache's launchers read it: <COMMAND>_<SUBCOMMAND>_OPTS. */
-  readonly variable: string
-  readonly user: 'hdfs' | 'yarn' | 'mapred'
+  /** As Apache's launchers of each generation read it; absent: the generation has no such daemon. */
+  readonly variables: Readonly<Partial<Record<Generation, string>>>
+  readonly user: DaemonUser
   readonly extra?: readonly string[]
 }
 
 const DAEMONS: readonly DaemonEnvironment[] = [
   {
     daemon: 'namenode',
-    variable: 'HDFS_NAMENODE_OPTS',
+    variables: {
+      hadoop1: 'HADOOP_NAMENODE_OPTS',
+      hadoop2: 'HADOOP_NAMENODE_OPTS',
+      hadoop3: 'HDFS_NAMENODE_OPTS',
+    },
     user: 'hdfs',
     extra: ['-Dhdfs.audit.logger=INFO,AUDIT'],
   },
-  { daemon: 'secondarynamenode', variable: 'HDFS_SECONDARYNAMENODE_OPTS', user: 'hdfs' },
-  { daemon: 'datanode', variable: 'HDFS_DATANODE_OPTS', user: 'hdfs' },
-  { daemon: 'resourcemanager', variable: 'YARN_RESOURCEMANAGER_OPTS', user: 'yarn' },
+  {
+    daemon: 'secondarynamenode',
+    variables: {
+      hadoop1: 'HADOOP_SECONDARYNAMENODE_OPTS',
+      hadoop2: 'HADOOP_SECONDARYNAMENODE_OPTS',
+      hadoop3: 'HDFS_SECONDARYNAMENODE_OPTS',
+    },
+    user: 'hdfs',
+  },
+  {
+    daemon: 'datanode',
+    variables: {
+      hadoop1: 'HADOOP_DATANODE_OPTS',
+      hadoop2: 'HADOOP_DATANODE_OPTS',
+      hadoop3: 'HDFS_DATANODE_OPTS',
+    },
+    user: 'hdfs',
+  },
+  {
+    daemon: 'resourcemanager',
+    variables: { hadoop2: 'YARN_RESOURCEMANAGER_OPTS', hadoop3: 'YARN_RESOURCEMANAGER_OPTS' },
+    user: 'yarn',
+  },
   {
     daemon: 'nodemanager',
-    variable: 'YARN_NODEMANAGER_OPTS',
+    variables: { hadoop2: 'YARN_NODEMANAGER_OPTS', hadoop3: 'YARN_NODEMANAGER_OPTS' },
     user: 'yarn',
     // The recovery store loads a native library from here; /tmp may be mounted noexec.
     extra: ['-Djava.io.tmpdir=/var/lib/hadoop/yarn/tmp'],
   },
-  { daemon: 'jobhistory', variable: 'MAPRED_HISTORYSERVER_OPTS', user: 'mapred' },
+  {
+    daemon: 'jobhistory',
+    variables: { hadoop2: 'HADOOP_JOB_HISTORYSERVER_OPTS', hadoop3: 'MAPRED_HISTORYSERVER_OPTS' },
+    user: 'mapred',
+  },
+  { daemon: 'jobtracker', variables: { hadoop1: 'HADOOP_JOBTRACKER_OPTS' }, user: 'mapred' },
+  { daemon: 'tasktracker', variables: { hadoop1: 'HADOOP_TASKTRACKER_OPTS' }, user: 'mapred' },
 ]
 
 /** Heap of commands where sizing names none: enough for a job's client and for listing large directories. */
 const CLIENT_HEAP_MB = 256
+
+/** JVM flags of the daemons of a host, by the variable that the launchers read. */
+function daemonOptions(host: Host, context: ComponentContext) {
+  const { cluster } = context
+  const major = cluster.java.use.hadoop
+  const { logs } = hadoopPaths(cluster)
+  return DAEMONS.filter(({ daemon }) => has(host, daemon)).flatMap(
+    ({ daemon, variables, user, extra = [] }) => {
+      const variable = variables[cluster.generation]
+      if (variable === undefined) return []
+      const flags = daemonFlags({ major, heapMb: heapOf(context, host, daemon), logDir: `${logs}/${user}` })
+      return [{ variable, options: [...flags, ...extra].join(' ') }]
+    },
+  )
+}
 
 /** hadoop-env.sh of one host: JAVA_HOME, and the JVM flags of just the daemons that it runs. */
 export function hadoopEnv(host: Host, context: ComponentContext): string {
@@ -40,21 +94,13 @@ export function hadoopEnv(host: Host, context: ComponentContext): string {
   const paths = hadoopPaths(cluster)
   const major = cluster.java.use.hadoop
   const newest = Math.max(...javaUsersOn(cluster, host).map((user) => cluster.java.use[user]), major)
-  return render('hadoop3/hadoop-env.sh', {
+  return render(`${cluster.generation}/hadoop-env.sh`, {
     javaHome: javaHome(cluster, 'hadoop'),
     home: paths.current,
     confDir: paths.conf,
     logDir: paths.logs,
     clientHeapMb: sizing[host.name]?.heaps.client?.mb ?? CLIENT_HEAP_MB,
     opens: newest >= 9 ? addOpens(major >= 9 ? major : 17).join(' ') : '',
-    daemons: DAEMONS.filter(({ daemon }) => has(host, daemon)).map(
-      ({ daemon, variable, user, extra = [] }) => ({
-        variable,
-        options: [
-          ...daemonFlags({ major, heapMb: heapOf(context, host, daemon), logDir: `${paths.logs}/${user}` }),
-          ...extra,
-        ].join(' '),
-      }),
-    ),
+    daemons: daemonOptions(host, context),
   })
 }

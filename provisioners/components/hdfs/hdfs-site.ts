@@ -15,7 +15,7 @@ const FEW_DATANODES = 10
 /** A cluster of three has no spare node to take a failed one's place in a pipeline, and must not insist on one. */
 const NO_SPARE = 3
 
-/** hdfs-site.xml of one host: the same everywhere but for the host's own name and disks. */
+/** hdfs-site.xml of one host from Hadoop 2 on: the same everywhere but for the host's own name and disks. */
 export function hdfsSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const nameNode = hostOf(cluster, 'namenode').name

@@ -2,7 +2,7 @@ import { sh } from '../../shell.ts'
 import type { Host } from '../../spec/types.ts'
 import { ask, findHost, hostsWith, jmxUrl, portFor } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
-import { secondaryUrl } from './units.ts'
+import { dataNodeRegistered, secondaryAnswer, secondaryUrl } from './units.ts'
 
 /** Shell that leaves the daemon's answer in $answer, or says that it has none and fails. */
 export const answerOf = (daemon: string, url: string): string =>
@@ -43,8 +43,7 @@ function dataNodeCheck(host: Host, context: ComponentContext): HealthCheck {
     title: `the DataNode on ${host.name} is registered`,
     script: [
       answerOf('DataNode', jmxUrl(port, 'Hadoop:service=DataNode,name=DataNodeInfo')),
-      `actors=$(printf '%s\\n' "$answer" | sed -n 's/.*"BPServiceActorInfo" *: *"\\(.*\\)".*/\\1/p' | head -n 1)`,
-      'case $actors in *RUNNING*) echo registered ;; *) echo "not registered: $actors"; exit 1 ;; esac',
+      `if ${dataNodeRegistered(host, context)}; then echo registered; else echo "not registered: $answer"; exit 1; fi`,
     ].join('\n'),
     next: `on ${host.name}: journalctl -u hdfs-datanode -n 50`,
   }
@@ -58,7 +57,7 @@ function secondaryCheck(host: Host, context: ComponentContext): HealthCheck {
     title: 'the SecondaryNameNode answers',
     script: [
       answerOf('SecondaryNameNode', url),
-      'case $answer in *SecondaryNameNodeInfo*) echo up ;; *) echo "no SecondaryNameNode: $answer"; exit 1 ;; esac',
+      `case $answer in *${secondaryAnswer(context)}*) echo up ;; *) echo "no SecondaryNameNode: $answer"; exit 1 ;; esac`,
     ].join('\n'),
     next: `on ${host.name}: journalctl -u hdfs-secondarynamenode -n 50`,
   }

@@ -1,11 +1,19 @@
 import type { Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Cluster } from '../../spec/types.ts'
-import { archive, command, directory, hadoopPaths, javaAfter, markerOf, symlink } from '../support/index.ts'
+import {
+  archive,
+  command,
+  directory,
+  generationOf,
+  hadoopPaths,
+  javaAfter,
+  markerOf,
+  symlink,
+} from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
 const NAME = 'hdfs'
-const COMMANDS = ['hadoop', 'hdfs', 'yarn', 'mapred']
 
 /** Hadoop itself: one directory a version, a link to the one in use, and the commands of people. */
 export function software(context: ComponentContext): Resource[] {
@@ -23,7 +31,7 @@ export function software(context: ComponentContext): Resource[] {
     directory(NAME, root),
     archive(NAME, 'hadoop', version, artifacts.hadoop, { after: [`directory:${root}`] }),
     symlink(NAME, current, version, ['archive:hadoop']),
-    ...COMMANDS.map((name) =>
+    ...generationOf(cluster).commands.map((name) =>
       command(NAME, name, `${current}/bin/${name}`, { HADOOP_CONF_DIR: conf }, [link]),
     ),
   ]
@@ -41,20 +49,14 @@ export function effectiveFiles(cluster: Cluster, names: readonly string[]): read
 /** What must be in place before any program of Hadoop runs here. */
 export function hadoopReady(cluster: Cluster): readonly string[] {
   const { conf, current, logs } = hadoopPaths(cluster)
-  const files = [
-    'core-site.xml',
-    'hdfs-site.xml',
-    'yarn-site.xml',
-    'mapred-site.xml',
-    'capacity-scheduler.xml',
-  ]
-  const others = ['hadoop-env.sh', 'log4j.properties', 'hadoop-metrics2.properties', 'workers']
-  const lists = ['dfs.hosts', 'dfs.hosts.exclude', 'yarn.include', 'yarn.exclude']
+  const { sites, workersFile, hostLists, users } = generationOf(cluster)
+  const others = ['hadoop-env.sh', 'log4j.properties', 'hadoop-metrics2.properties', workersFile]
+  const files = [...sites.map((site) => `${site}.xml`), ...others, ...hostLists]
   return [
     `symlink:${current}`,
-    ...[...files, ...others, ...lists].map((name) => `file:${conf}/${name}`),
+    ...files.map((name) => `file:${conf}/${name}`),
     ...javaAfter(cluster, 'hadoop'),
     'package:curl',
-    ...['hdfs', 'yarn', 'mapred'].map((user) => `directory:${logs}/${user}`),
+    ...users.map((user) => `directory:${logs}/${user}`),
   ]
 }

@@ -1,6 +1,7 @@
 import type { Resource } from '../../engine/types.ts'
 import type { Host } from '../../spec/types.ts'
-import { hostsWith } from '../support/index.ts'
+import { SYSTEM_DIR } from '../mapreduce1/mapred-site.ts'
+import { hostsWith, isMapReduce1 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { HISTORY } from '../yarn/mapred-site.ts'
 import { REMOTE_LOGS } from '../yarn/yarn-site.ts'
@@ -35,6 +36,19 @@ function people({ cluster }: ComponentContext, host: Host, services: readonly Br
   return names.map((name) => home(name)).filter(({ path }) => !taken.has(path))
 }
 
+const OF_YARN: readonly Branch[] = [
+  branch(REMOTE_LOGS, 'yarn', 'hadoop', '1777'),
+  branch(HISTORY.root, 'mapred', 'hadoop', '0755'),
+  branch(HISTORY.intermediate, 'mapred', 'hadoop', '1777'),
+  branch(HISTORY.done, 'mapred', 'hadoop', '0770'),
+]
+
+const OF_JOBTRACKER: readonly Branch[] = [
+  branch(SYSTEM_DIR.root, 'mapred', 'hadoop', '0755'),
+  // The JobTracker refuses one that others may enter.
+  branch(SYSTEM_DIR.path, 'mapred', 'hadoop', '0700'),
+]
+
 /** The first directories of HDFS, parents first: who may write where. */
 export function hdfsTree(host: Host, context: ComponentContext): Resource[] {
   const services = serviceHomes(context)
@@ -44,10 +58,7 @@ export function hdfsTree(host: Host, context: ComponentContext): Resource[] {
     branch('/user', 'hdfs', 'hadoop', '0755'),
     ...services,
     ...people(context, host, services),
-    branch(REMOTE_LOGS, 'yarn', 'hadoop', '1777'),
-    branch(HISTORY.root, 'mapred', 'hadoop', '0755'),
-    branch(HISTORY.intermediate, 'mapred', 'hadoop', '1777'),
-    branch(HISTORY.done, 'mapred', 'hadoop', '0770'),
+    ...(isMapReduce1(context.cluster) ? OF_JOBTRACKER : OF_YARN),
   ]
   return branches.map((each) => hdfsDirectory(context, 'hdfs', each, parents(each.path)))
 }

@@ -4,9 +4,11 @@ import {
   answers,
   daemonUnit,
   dataPaths,
+  generationOf,
   hadoopPaths,
   has,
   hostOf,
+  isMapReduce1,
   javaEffective,
   jmxUrl,
   portFor,
@@ -23,14 +25,21 @@ export const daemonEnvironment = (
   user: string,
 ): Readonly<Record<string, string>> => {
   const { conf, current, logs } = hadoopPaths(cluster)
-  return {
-    HADOOP_HOME: current,
+  const logDir = `${logs}/${user}`
+  const common = {
     HADOOP_CONF_DIR: conf,
-    HADOOP_LOG_DIR: `${logs}/${user}`,
+    HADOOP_LOG_DIR: logDir,
     HADOOP_LOGFILE: `${unit}.log`,
     HADOOP_PID_DIR: `/run/${unit}`,
     HADOOP_ROOT_LOGGER: 'INFO,RFA',
   }
+  if (cluster.generation === 'hadoop1') return common
+  if (cluster.generation === 'hadoop3') return { HADOOP_HOME: current, ...common }
+  // In Hadoop 2 the launchers of YARN and of JobHistory read variables of their own.
+  const own = { LOG_DIR: logDir, LOGFILE: `${unit}.log`, ROOT_LOGGER: 'INFO,RFA' }
+  const named = (prefix: string) => Object.entries(own).map(([name, value]) => [`${prefix}_${name}`, value])
+  const mine = user === 'yarn' ? named('YARN') : user === 'mapred' ? named('HADOOP_MAPRED') : []
+  return { HADOOP_HOME: current, HADOOP_PREFIX: current, ...common, ...Object.fromEntries(mine) }
 }
 
 interface HdfsDaemon {
@@ -53,7 +62,7 @@ function hdfsUnit(daemon: HdfsDaemon, context: ComponentContext): Unit {
     name: unit,
     component: NAME,
     user: 'hdfs',
-    command: [`${current}/bin/hdfs`, subcommand],
+    command: [`${current}/bin/${generationOf(cluster).hdfs}`, subcommand],
     environment: daemonEnvironment(context, unit, 'hdfs'),
     workingDirectory: '/var/lib/hadoop/hdfs',
     effective: [
@@ -95,12 +104,23 @@ function nameNode(context: ComponentContext): Unit {
   )
 }
 
-/** Shell that succeeds when the DataNode is registered with its NameNode. */
-export const dataNodeRegistered = (context: ComponentContext): string =>
-  answers(
-    jmxUrl(portFor(context, 'dfs.datanode.http.address'), 'Hadoop:service=DataNode,name=DataNodeInfo'),
-    'ActorState[^,}]*RUNNING',
+/**
+ * Shell that succeeds when the DataNode is registered with its NameNode. Before Hadoop 3 it does not say so itself:
+ * the NameNode is asked, and one that was started anew counts only once it has been heard again.
+ */
+export function dataNodeRegistered(host: Host, context: ComponentContext): string {
+  const own = jmxUrl(
+    portFor(context, 'dfs.datanode.http.address'),
+    'Hadoop:service=DataNode,name=DataNodeInfo',
   )
+  if (context.cluster.generation === 'hadoop3') return answers(own, 'ActorState[^,}]*RUNNING')
+  const main = hostOf(context.cluster, 'namenode').name
+  const port = portFor(context, 'dfs.namenode.http-address')
+  const nodes = jmxUrl(port, 'Hadoop:service=NameNode,name=NameNodeInfo').replace('127.0.0.1', main)
+  const name = host.name.replaceAll('.', '[.]')
+  const heard = `\\\\"${name}(:[0-9]+)?\\\\":\\{[^}]*\\\\"lastContact\\\\":[0-3][,}]`
+  return `${answers(own, 'DataNodeInfo')} && ${answers(nodes, heard)}`
+}
 
 function dataNode(host: Host, context: ComponentContext): Unit {
   const main = hostOf(context.cluster, 'namenode').name
@@ -112,7 +132,7 @@ function dataNode(host: Host, context: ComponentContext): Unit {
       effective: [],
       ready: {
         title: `is registered with the NameNode on ${main}`,
-        script: dataNodeRegistered(context),
+        script: dataNodeRegistered(host, context),
         timeoutSeconds: 180,
       },
       oomScoreAdjust: -300,
@@ -138,7 +158,7 @@ function secondaryNameNode(context: ComponentContext): Unit {
       effective: [],
       ready: {
         title: `answers on ${port}`,
-        script: answers(secondaryUrl(here, port), 'SecondaryNameNodeInfo'),
+        script: answers(secondaryUrl(here, port), secondaryAnswer(context)),
         timeoutSeconds: 120,
       },
       after: [
@@ -150,9 +170,12 @@ function secondaryNameNode(context: ComponentContext): Unit {
   )
 }
 
+/** What its page says of it; in Hadoop 1 it has no bean of its own, and only its JVM's are there. */
+export const secondaryAnswer = ({ cluster }: ComponentContext): string =>
+  isMapReduce1(cluster) ? 'java.lang:type=Runtime' : 'SecondaryNameNodeInfo'
+
 /** It binds the address of its name alone, so it is asked by that name. */
-export const secondaryUrl = (host: string, port: number): string =>
-  jmxUrl(port, 'Hadoop:service=SecondaryNameNode,name=SecondaryNameNodeInfo').replace('127.0.0.1', host)
+export const secondaryUrl = (host: string, port: number): string => `http://${host}:${port}/jmx`
 
 /** The units of HDFS on a host. */
 export function hdfsUnits(host: Host, context: ComponentContext): Unit[] {

@@ -1,5 +1,6 @@
 /** What components share. */
 export { type DaemonUnit, daemonUnit, unitContent } from './daemon-unit.ts'
+export { type DaemonUser, generationOf, isMapReduce1 } from './generation.ts'
 export { clusterAddress, findHost, has, hostOf, hostsWith, isHadoopHost } from './hosts.ts'
 export { answers, ask, jmxUrl } from './http.ts'
 export {

@@ -131,13 +131,19 @@ export function jobJvmProperties(cluster: Cluster, user: JavaUser): Readonly<Rec
   const major = cluster.java.use[user]
   const hadoop = `${cluster.directories.install}/hadoop/current`
   const environment = `HADOOP_MAPRED_HOME=${hadoop},JAVA_HOME=${javaHome(cluster, user)},HADOOP_JAVA_HOME=${javaHome(cluster, user)}`
+  const home = javaHome(cluster, user)
+  // Tasks of Hadoop 1 run on the JVM of their TaskTracker; this is for the programs that they start.
+  if (cluster.generation === 'hadoop1') {
+    return { 'mapred.map.child.env': `JAVA_HOME=${home}`, 'mapred.reduce.child.env': `JAVA_HOME=${home}` }
+  }
   const flags = [
     '-Djava.net.preferIPv4Stack=true',
     '-Dhadoop.metrics.log.level=WARN',
     ...addOpens(major),
   ].join(' ')
   return {
-    'mapreduce.jvm.add-opens-as-default': 'false',
+    // Hadoop 2 does not know it.
+    ...(cluster.generation === 'hadoop3' ? { 'mapreduce.jvm.add-opens-as-default': 'false' } : {}),
     'yarn.app.mapreduce.am.env': environment,
     'mapreduce.map.env': environment,
     'mapreduce.reduce.env': environment,

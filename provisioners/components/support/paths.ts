@@ -15,12 +15,14 @@ export const hadoopPaths = (cluster: Cluster) => {
 /** State of daemons that is no data of people: recovery stores, temporary files. */
 export const HADOOP_STATE = '/var/lib/hadoop'
 
-/** A data disk's parts: blocks of HDFS, scratch space and logs of containers. */
+/** A data disk's parts: blocks of HDFS, scratch space and logs of containers, scratch space of tasks in Hadoop 1. */
 export const dataPaths = (dataDir: string) => ({
   hdfs: `${dataDir}/hdfs`,
   yarn: `${dataDir}/yarn`,
   local: `${dataDir}/yarn/local`,
   containerLogs: `${dataDir}/yarn/logs`,
+  mapred: `${dataDir}/mapred`,
+  mapredLocal: `${dataDir}/mapred/local`,
 })
 
 /** `file:` URI of a local path, as Hadoop's directory lists want it. */

@@ -1,4 +1,5 @@
-import type { Daemon, Host } from '../../spec/types.ts'
+import { compareVersions, nameIn } from '../../spec/index.ts'
+import type { Cluster, Daemon, Generation, Host } from '../../spec/types.ts'
 import type { ComponentContext } from '../types.ts'
 import { portOf } from './properties.ts'
 
@@ -31,8 +32,8 @@ const rule = (
   title: string,
 ): PortRule => ({ daemon, unit, file, property, fallback, title })
 
-/** Ports of Hadoop 3 and Hive: the property that sets each, and its default. Source: their *-default.xml. */
-const RULES: readonly PortRule[] = [
+/** Ports of Hadoop 3: the property that sets each, and its default. Source: its *-default.xml. */
+const HADOOP3: readonly PortRule[] = [
   rule('namenode', 'hdfs-namenode', 'hdfs-site', 'dfs.namenode.rpc-address', 8020, 'RPC of the NameNode'),
   rule(
     'namenode',
@@ -156,6 +157,45 @@ const RULES: readonly PortRule[] = [
     10033,
     'admin port of the JobHistory server',
   ),
+]
+
+/** Defaults that Hadoop 3 moved out of the range that Linux gives to outgoing connections. */
+const HADOOP2_DEFAULTS: Readonly<Record<string, number>> = {
+  'dfs.namenode.http-address': 50_070,
+  'dfs.namenode.secondary.http-address': 50_090,
+  'dfs.datanode.address': 50_010,
+  'dfs.datanode.http.address': 50_075,
+  'dfs.datanode.ipc.address': 50_020,
+}
+
+const HADOOP2: readonly PortRule[] = HADOOP3.map((one) => ({
+  ...one,
+  fallback: HADOOP2_DEFAULTS[one.property] ?? one.fallback,
+}))
+
+/** HDFS of Hadoop 1 has the ports of Hadoop 2 by other names; the JobTracker and TaskTrackers have their own. */
+const HADOOP1: readonly PortRule[] = [
+  ...HADOOP2.filter(({ file }) => file === 'hdfs-site'),
+  rule('jobtracker', 'mapred-jobtracker', 'mapred-site', 'mapred.job.tracker', 8021, 'RPC of the JobTracker'),
+  rule(
+    'jobtracker',
+    'mapred-jobtracker',
+    'mapred-site',
+    'mapred.job.tracker.http.address',
+    50_030,
+    'web page of the JobTracker',
+  ),
+  rule(
+    'tasktracker',
+    'mapred-tasktracker',
+    'mapred-site',
+    'mapred.task.tracker.http.address',
+    50_060,
+    'web page of the TaskTracker',
+  ),
+]
+
+const HIVE: readonly PortRule[] = [
   rule('hive-metastore', 'hive-metastore', 'hive-site', 'hive.metastore.port', 9083, 'Hive metastore'),
   rule('hiveserver2', 'hive-server2', 'hive-site', 'hive.server2.thrift.port', 10000, 'HiveServer2'),
   rule(
@@ -168,25 +208,43 @@ const RULES: readonly PortRule[] = [
   ),
 ]
 
-/** The value that the operator gave a property, over Howdah's own. */
-const operatorValue = (context: ComponentContext, file: string, property: string): string | undefined =>
-  context.cluster.properties[file]?.[property]
+const HADOOP: Readonly<Record<Generation, readonly PortRule[]>> = {
+  hadoop1: HADOOP1,
+  hadoop2: HADOOP2,
+  hadoop3: HADOOP3,
+}
 
-/** The port that a property sets, as the operator left it or by default. Throws when the property sets none. */
-export function portFor(context: ComponentContext, property: string): number {
-  const found = RULES.find((r) => r.property === property)
+/** HiveServer2 shows a web page from Hive 2 on. */
+const hasWebPage = ({ versions }: Cluster): boolean => compareVersions(versions.hive, '2.0') >= 0
+
+const rulesOf = ({ generation }: Cluster): readonly PortRule[] => [...HADOOP[generation], ...HIVE]
+
+type Spec = Pick<ComponentContext, 'cluster'>
+
+/** The value that the operator gave a property, over Howdah's own. `property` is named as in Hadoop 3. */
+const operatorValue = ({ cluster }: Spec, file: string, property: string): string | undefined =>
+  cluster.properties[file]?.[nameIn(cluster.generation, property)]
+
+/**
+ * The port that a property sets, as the operator left it or by default. The property has its name of Hadoop 3, or of
+ * Hadoop 1 where only that has it. Throws when the property sets none in this generation.
+ */
+export function portFor(context: Spec, property: string): number {
+  const found = rulesOf(context.cluster).find((r) => r.property === property)
   if (!found) throw new Error(`no rule for a port of ${property}`)
   return portOf(operatorValue(context, found.file, property), found.fallback)
 }
 
 /** Every port that the daemons of a host bind. Port 0 means any, and is left out. */
 export const portsOn = (host: Host, context: ComponentContext): readonly BoundPort[] =>
-  RULES.filter((r) => host.daemons.includes(r.daemon))
+  rulesOf(context.cluster)
+    .filter((r) => host.daemons.includes(r.daemon))
+    .filter(({ property }) => property !== 'hive.server2.webui.port' || hasWebPage(context.cluster))
     .map(({ daemon, unit, title, file, property, fallback }) => ({
       daemon,
       unit,
       title,
-      property,
+      property: nameIn(context.cluster.generation, property),
       port: portOf(operatorValue(context, file, property), fallback),
     }))
     .filter(({ port }) => port !== 0)

@@ -1,6 +1,7 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import type { Resource, User } from '../../engine/types.ts'
 import type { Host } from '../../spec/types.ts'
+import { type DaemonUser, generationOf } from '../support/generation.ts'
 import { clusterAddress, isHadoopHost } from '../support/hosts.ts'
 import { HADOOP_STATE, hadoopPaths } from '../support/paths.ts'
 import { directory } from '../support/resources.ts'
@@ -11,12 +12,10 @@ import { systemSymptoms } from './symptoms.ts'
 
 const NAME = 'system'
 
-/** The accounts of Hadoop's daemons. HDFS and YARN are apart: who runs jobs must not own the blocks. */
-const USERS = ['hdfs', 'yarn', 'mapred'] as const
-
 /** What scripts, probes and Apache's launchers call. */
 const PACKAGES = ['ca-certificates', 'curl', 'procps']
 
+/** An account of Hadoop's daemons. Storage and jobs are apart: who runs jobs must not own the blocks. */
 const account = (name: string): User => ({
   type: 'user',
   id: `user:${name}`,
@@ -31,15 +30,15 @@ const account = (name: string): User => ({
   after: ['group:hadoop'],
 })
 
-const accounts = (): Resource[] => [
+const accounts = (users: readonly DaemonUser[]): Resource[] => [
   { type: 'group', id: 'group:hadoop', component: NAME, name: 'hadoop' },
-  ...USERS.map(account),
+  ...users.map(account),
 ]
 
 /** Homes hold the state of daemons, so they are closed to all others. */
-const homes = (): Resource[] => [
+const homes = (users: readonly DaemonUser[]): Resource[] => [
   directory(NAME, HADOOP_STATE),
-  ...USERS.map((user) =>
+  ...users.map((user) =>
     directory(NAME, `${HADOOP_STATE}/${user}`, {
       owner: user,
       group: 'hadoop',
@@ -53,7 +52,7 @@ function logs(context: ComponentContext): Resource[] {
   const { logs: root } = hadoopPaths(context.cluster)
   return [
     directory(NAME, root, { group: 'hadoop', after: ['group:hadoop'] }),
-    ...USERS.map((user) =>
+    ...generationOf(context.cluster).users.map((user) =>
       directory(NAME, `${root}/${user}`, {
         owner: user,
         group: 'hadoop',
@@ -110,12 +109,13 @@ export const system: Component = {
   resources(host, context) {
     const common = [...hostsFile(host, context), ...nameFacts(host, context)]
     if (!isHadoopHost(host)) return common
+    const { users } = generationOf(context.cluster)
     return [
       ...common,
       portsFact(host, context),
       { type: 'package', id: 'package:curl', component: NAME, names: PACKAGES },
-      ...accounts(),
-      ...homes(),
+      ...accounts(users),
+      ...homes(users),
       ...logs(context),
       ...kernel(),
     ]

@@ -1,5 +1,5 @@
 import { heredoc } from '../fragments.ts'
-import type { Fact, Requirement, ResourceType, State } from '../types.ts'
+import type { Agreement, Fact, Requirement, ResourceType, State } from '../types.ts'
 
 /** A probe that asks a daemon may hang with it; after this long it is `unknown`. */
 export const PROBE_SECONDS = 60
@@ -19,6 +19,22 @@ export function broken(
     message: need.message.replaceAll('{value}', value),
     found: `${need.key}=${value}${why}`,
     ...(need.next === undefined ? {} : { next: need.next }),
+  }
+}
+
+/** The message of an agreement that does not hold. A side that says nothing, or could not be read, breaks none. */
+export function disagreement(
+  agreement: Agreement,
+  here: State | undefined,
+  there: State | undefined,
+): { readonly message: string; readonly found: string; readonly next?: string } | undefined {
+  const value = here?.[agreement.key] ?? ''
+  const other = there?.[agreement.refKey] ?? ''
+  if (value === '' || other === '' || value === other) return undefined
+  return {
+    message: agreement.message.replaceAll('{value}', value).replaceAll('{other}', other),
+    found: `${agreement.key}=${value}`,
+    ...(agreement.next === undefined ? {} : { next: agreement.next }),
   }
 }
 
