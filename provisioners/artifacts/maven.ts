@@ -8,7 +8,7 @@ import { cached, workDir } from './cache.ts'
 import { shownUrl } from './http.ts'
 import { progress } from './progress.ts'
 import type { Recipe } from './recipe.ts'
-import { checkJars, findRecipe, LAUNCHERS, parseSums } from './recipe.ts'
+import { checkJars, findRecipe, parseSums } from './recipe.ts'
 import { packTree } from './tar.ts'
 import type { ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
 
@@ -49,7 +49,7 @@ async function build(
     await runMaven(recipe.pom, out, options, context, advance)
     stage(`Checking the jars of ${layout.fileName}`, 1)
     await checkJars(out, parseSums(await readFile(recipe.sums, 'utf8')), context.signal)
-    await recipe.assemble({ out, tree, launchers: LAUNCHERS, layout, version: request.version })
+    await recipe.assemble({ out, tree, launchers: recipe.launchers, layout, version: request.version })
     stage(`Packing ${layout.fileName}`, 2)
     const file = join(workDir(context.cacheDir, recipe.key), layout.fileName)
     await packTree(trees, layout.root, file, context.signal)

@@ -5,7 +5,8 @@ import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HowdahError } from '../errors.ts'
 import type { Assembler } from './assemble.ts'
-import { assembleExtras, assembleHadoop, assembleHive, assembleSqoop } from './assemble.ts'
+import { assembleExtras, assembleHive, assembleSqoop } from './assemble.ts'
+import { assembleHadoop, assembleHadoop1 } from './assemble-hadoop.ts'
 import { checksumError } from './errors.ts'
 import { hashFile } from './hash.ts'
 import type { Layout } from './layout.ts'
@@ -25,32 +26,44 @@ export interface Recipe {
   /** `sha256  file` of every jar, one a line. */
   readonly sums: string
   readonly assemble: Assembler
+  /** Folders of our own files, laid over the tree in this order. */
+  readonly launchers: readonly string[]
   readonly layout: Layout
   /** Hash of everything of ours that decides the content. */
   readonly key: string
 }
 
-const ASSEMBLERS: Readonly<Record<string, Assembler>> = {
-  hadoop: assembleHadoop,
-  hive: assembleHive,
-  sqoop: assembleSqoop,
-  extras: assembleExtras,
+/** What makes the tree of a release, and the launchers that go into it; by the first number of a version of Hadoop. */
+const MAKERS: Readonly<
+  Record<string, { readonly assemble: Assembler; readonly launchers: readonly string[] }>
+> = {
+  'hadoop 1': { assemble: assembleHadoop1, launchers: ['hadoop-shared', 'hadoop1'] },
+  'hadoop 2': { assemble: assembleHadoop, launchers: ['hadoop-shared', 'hadoop2'] },
+  'hadoop 3': { assemble: assembleHadoop, launchers: ['hadoop-shared', 'hadoop3'] },
+  hive: { assemble: assembleHive, launchers: ['hive'] },
+  sqoop: { assemble: assembleSqoop, launchers: ['sqoop'] },
+  extras: { assemble: assembleExtras, launchers: [] },
 }
+
+const makerOf = ({ name, version }: ArtifactRequest) =>
+  MAKERS[name === 'hadoop' ? `hadoop ${version.split('.')[0]}` : name]
 
 /** @throws HowdahError ARTIFACT_NO_RECIPE when there is no pom for this version. */
 export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
   const folder = request.name === 'extras' ? 'extras' : `${request.name}-${request.version}`
   const directory = join(POMS, folder)
-  const assemble = ASSEMBLERS[request.name]
-  if (request.name === 'jdk' || !assemble || !existsSync(join(directory, 'pom.xml')))
+  const maker = makerOf(request)
+  if (request.name === 'jdk' || !maker || !existsSync(join(directory, 'pom.xml')))
     throw await noRecipe(request)
   const hash = createHash('sha256').update(`maven ${FORMAT} ${request.name} ${request.version}`)
-  for (const root of [directory, join(LAUNCHERS, request.name)]) await hashTree(hash, root)
+  const launchers = maker.launchers.map((folder) => join(LAUNCHERS, folder))
+  for (const root of [directory, ...launchers]) await hashTree(hash, root)
   const pom = join(directory, 'pom.xml')
   return {
     pom,
     sums: join(directory, 'SHA256SUMS'),
-    assemble,
+    assemble: maker.assemble,
+    launchers,
     layout: layoutOf(request.name, request.version),
     key: hash.digest('hex'),
   }

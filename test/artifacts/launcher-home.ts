@@ -28,25 +28,40 @@ export interface Home {
   run(command: string, args: readonly string[], env?: Record<string, string>): Promise<Started>
 }
 
+/** Where a release of each generation has its jars. */
+const PLACES = {
+  1: {
+    version: '1.2.1',
+    folders: ['lib', 'webapps'],
+    jars: ['hadoop-core-1.2.1.jar', 'hadoop-tools-1.2.1.jar'],
+  },
+  2: {
+    version: '2.10.2',
+    folders: ['common/lib', 'hdfs/lib', 'mapreduce', 'yarn/lib', 'tools/lib'],
+    jars: [],
+  },
+  3: {
+    version: '3.4.2',
+    folders: ['common/lib', 'hdfs/lib', 'mapreduce', 'yarn/lib', 'yarn/timelineservice', 'tools/lib'],
+    jars: [],
+  },
+} as const
+
 /** A tree as on a host: the versioned directory, the link `current`, jars in place, a fake JDK. */
-export async function home(): Promise<Home> {
+export async function home(generation: 1 | 2 | 3 = 3): Promise<Home> {
   const dir = await scratch()
-  const real = join(dir, 'hadoop', '3.4.2')
+  const { version, folders, jars } = PLACES[generation]
+  const real = join(dir, 'hadoop', version)
   for (const [product, target] of [
-    ['hadoop', real],
+    ['hadoop-shared', real],
+    [`hadoop${generation}`, real],
     ['hive', join(dir, 'hive')],
     ['sqoop', join(dir, 'sqoop')],
   ] as const)
     await cp(join(LAUNCHERS, product), target, { recursive: true })
-  for (const folder of [
-    'common/lib',
-    'hdfs/lib',
-    'mapreduce',
-    'yarn/lib',
-    'yarn/timelineservice',
-    'tools/lib',
-  ])
-    await mkdir(join(real, 'share/hadoop', folder), { recursive: true })
+  for (const folder of folders)
+    await mkdir(join(real, generation === 1 ? '' : 'share/hadoop', folder), { recursive: true })
+  for (const jar of jars) await writeFile(join(real, jar), '')
   await symlink(real, join(dir, 'hadoop/current'))
   await mkdir(join(dir, 'jdk/bin'), { recursive: true })
   await writeFile(join(dir, 'jdk/bin/java'), FAKE_JAVA, { mode: 0o755 })

@@ -2,13 +2,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, test } from 'vitest'
+import { assembleExtras, assembleHive, assembleSqoop } from '../../provisioners/artifacts/assemble.ts'
 import {
-  assembleExtras,
   assembleHadoop,
-  assembleHive,
-  assembleSqoop,
+  assembleHadoop1,
   hadoopFolder,
-} from '../../provisioners/artifacts/assemble.ts'
+} from '../../provisioners/artifacts/assemble-hadoop.ts'
 import { EXTRAS_VERSION, layoutOf } from '../../provisioners/artifacts/layout.ts'
 import {
   checkJars,
@@ -62,7 +61,7 @@ describe('the poms', () => {
   test('a version without one is refused, with the versions that there are', async () => {
     const error = await refusal(findRecipe({ name: 'hadoop', version: '3.3.6' }))
     expect(error).toMatchObject({ code: 'ARTIFACT_NO_RECIPE', exitCode: 10 })
-    expect(error.details.expected).toBe('3.4.2')
+    expect(error.details.expected).toBe('1.2.1, 2.10.2, 3.4.2')
   })
 })
 
@@ -85,7 +84,7 @@ test('each jar of Hadoop goes to the folder where Apache has it', () => {
 })
 
 /** Puts files below a new directory, and gives the place where the tree shall be. */
-async function laidOut(files: readonly string[]) {
+async function laidOut(files: readonly string[], launchers: readonly string[] = []) {
   const dir = await scratch()
   const [out, tree] = [join(dir, 'out'), join(dir, 'tree')]
   for (const file of files) {
@@ -94,7 +93,7 @@ async function laidOut(files: readonly string[]) {
   }
   await mkdir(tree)
   const names = async () => (await filesBelow(tree)).map((file) => file.slice(tree.length + 1))
-  return { out, tree, launchers: LAUNCHERS, names }
+  return { out, tree, launchers: launchers.map((folder) => join(LAUNCHERS, folder)), names }
 }
 
 test('Hadoop: a jar that two modules bring is there once, in the folder of the first', async () => {
@@ -111,7 +110,7 @@ test('Hadoop: a jar that two modules bring is there once, in the folder of the f
     'tools/hadoop-streaming-3.4.2.jar',
     'webapps/webapps/hdfs/x.html',
   ]
-  const at = await laidOut([...brought, ...rest])
+  const at = await laidOut([...brought, ...rest], ['hadoop-shared', 'hadoop3'])
   await assembleHadoop({ ...at, layout: layoutOf('hadoop', '3.4.2'), version: '3.4.2' })
   const share = (await at.names()).filter((name) => name.startsWith('share/')).map((name) => name.slice(13))
   expect(share.sort()).toEqual([
@@ -124,20 +123,46 @@ test('Hadoop: a jar that two modules bring is there once, in the folder of the f
     'yarn/lib/d-1.jar',
   ])
   expect(await at.names()).toEqual(
-    expect.arrayContaining(['bin/hdfs', 'etc/hadoop/capacity-scheduler.xml', 'libexec/hadoop-launch.sh']),
+    expect.arrayContaining([
+      'bin/hdfs',
+      'etc/hadoop/capacity-scheduler.xml',
+      'libexec/hadoop-launch.sh',
+      'libexec/hadoop-generation.sh',
+    ]),
   )
+})
+
+test('Hadoop 1: its own jars at the top, Streaming below contrib, the pages of the daemons', async () => {
+  const own = ['core', 'examples', 'tools', 'streaming'].map((name) => `lib/hadoop-${name}-1.2.1.jar`)
+  const at = await laidOut(
+    [...own, 'lib/oro-2.0.8.jar', 'webapps/webapps/hdfs/WEB-INF/web.xml'],
+    ['hadoop-shared', 'hadoop1'],
+  )
+  await assembleHadoop1({ ...at, layout: layoutOf('hadoop', '1.2.1'), version: '1.2.1' })
+  expect([...(await at.names())].sort()).toEqual([
+    'bin/hadoop',
+    'conf/log4j.properties',
+    'contrib/streaming/hadoop-streaming-1.2.1.jar',
+    'hadoop-core-1.2.1.jar',
+    'hadoop-examples-1.2.1.jar',
+    'hadoop-tools-1.2.1.jar',
+    'lib/oro-2.0.8.jar',
+    'libexec/hadoop-generation.sh',
+    'libexec/hadoop-launch.sh',
+    'webapps/hdfs/WEB-INF/web.xml',
+  ])
 })
 
 test('Hive, Sqoop and the extras: lib, schema scripts, drivers', async () => {
   const schema =
     'schema/apache-hive-metastore-3.1.3-bin/scripts/metastore/upgrade/mysql/hive-schema-3.1.0.mysql.sql'
-  const hive = await laidOut(['lib/a.jar', 'lib/hive-hcatalog-core-3.1.3.jar', schema])
+  const hive = await laidOut(['lib/a.jar', 'lib/hive-hcatalog-core-3.1.3.jar', schema], ['hive'])
   await assembleHive({ ...hive, layout: layoutOf('hive', '3.1.3'), version: '3.1.3' })
   const wanted = ['bin/schematool', 'hcatalog/share/hcatalog/hive-hcatalog-core-3.1.3.jar', 'lib/a.jar']
   const script = 'scripts/metastore/upgrade/mysql/hive-schema-3.1.0.mysql.sql'
   expect(await hive.names()).toEqual(expect.arrayContaining([...wanted, script]))
 
-  const sqoop = await laidOut(['lib/sqoop-1.4.7-hadoop260.jar', 'lib/avro-1.8.1.jar'])
+  const sqoop = await laidOut(['lib/sqoop-1.4.7-hadoop260.jar', 'lib/avro-1.8.1.jar'], ['sqoop'])
   await assembleSqoop({ ...sqoop, layout: layoutOf('sqoop', '1.4.7'), version: '1.4.7' })
   expect(await sqoop.names()).toEqual([
     'bin/sqoop',
