@@ -165,6 +165,15 @@ describe('each generation has its own', () => {
     expect(names.filter((name) => /manager|history/.test(name))).toEqual([])
   })
 
+  test('HDFS of Hadoop 1 has no sticky bit', () => {
+    expect(resources('seed', 'm1').find(({ id }) => id === 'hdfs-directory:/tmp')).toMatchObject({
+      mode: '0777',
+    })
+    expect(resources('legacy', 'm1').find(({ id }) => id === 'hdfs-directory:/tmp')).toMatchObject({
+      mode: '1777',
+    })
+  })
+
   test('the JobTracker has its directory in HDFS before it starts, closed to all others', () => {
     const tree = resources('seed', 'm1').find(({ id }) => id === 'hdfs-directory:/mapred/system')
     expect(tree).toMatchObject({ owner: 'mapred', mode: '0700', port: 50070 })

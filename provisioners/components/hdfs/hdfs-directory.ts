@@ -1,6 +1,6 @@
 import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { quote, type RawShell, raw, sh } from '../../shell.ts'
-import { ask, hostOf, jmxUrl, portFor } from '../support/index.ts'
+import { ask, hostOf, isMapReduce1, jmxUrl, portFor } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
 /** A directory in HDFS. It belongs to the NameNode's host, which asks its own NameNode over HTTP: no JVM starts. */
@@ -38,10 +38,16 @@ export function hdfsDirectory(
     id: `hdfs-directory:${directory.path}`,
     component,
     ...directory,
-    port: portFor(context, 'dfs.namenode.http-address'),
+    ...byGeneration(directory.mode, context),
     after: ['unit:hdfs-namenode', ...after],
   }
 }
+
+/** Where this cluster's NameNode is asked. HDFS of Hadoop 1 has no sticky bit, and refuses a mode with one. */
+const byGeneration = (mode: string, context: ComponentContext): Pick<HdfsDirectory, 'port' | 'mode'> => ({
+  port: portFor(context, 'dfs.namenode.http-address'),
+  mode: isMapReduce1(context.cluster) ? `0${mode.slice(-3)}` : mode,
+})
 
 const isHdfsDirectory = (resource: ResourceBase): resource is HdfsDirectory =>
   resource.type === 'x-hdfs-directory'
@@ -49,7 +55,7 @@ const isHdfsDirectory = (resource: ResourceBase): resource is HdfsDirectory =>
 /** Tells directories of HDFS that other components declare which port the NameNode is asked at. */
 export const withNameNodePort = <R extends ResourceBase>(resource: R, context: ComponentContext): R =>
   isHdfsDirectory(resource) && resource.port === undefined
-    ? { ...resource, port: portFor(context, 'dfs.namenode.http-address') }
+    ? { ...resource, ...byGeneration(resource.mode, context) }
     : resource
 
 /** Ref of a directory of HDFS, for `after` on any host. */
