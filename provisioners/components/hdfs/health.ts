@@ -1,6 +1,6 @@
 import { sh } from '../../shell.ts'
 import type { Host } from '../../spec/types.ts'
-import { ask, findHost, hostsWith, jmxUrl, portFor } from '../support/index.ts'
+import { ask, findHost, generationOf, hostsWith, isMapReduce1, jmxUrl, portFor } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { dataNodeRegistered, secondaryAnswer, secondaryUrl } from './units.ts'
 
@@ -10,6 +10,25 @@ export const answerOf = (daemon: string, url: string): string =>
 
 /** Shell function: the value of a JSON field in $answer, without quotes. */
 export const JSON_FIELD = `field() { printf '%s\\n' "$answer" | sed -n "s/.*\\"$1\\" *: *\\"\\{0,1\\}\\([^\\",}]*\\).*/\\1/p" | head -n 1; }`
+
+/** Shell that sets $missing, the number of missing blocks, and $live, that of DataNodes; $answer holds NameNodeInfo. */
+function countNodes({ cluster }: ComponentContext, port: number): string[] {
+  const bean = (name: string) => answerOf('NameNode', jmxUrl(port, `Hadoop:service=NameNode,name=${name}`))
+  if (isMapReduce1(cluster)) {
+    // Hadoop 1 counts its DataNodes nowhere: each has one last contact in the list of the live.
+    return [
+      `live=$(printf '%s\\n' "$answer" | grep '"LiveNodes"' | grep -o lastContact | wc -l)`,
+      bean('FSNamesystemMetrics'),
+      'missing=$(field MissingBlocks)',
+    ]
+  }
+  return [
+    bean('FSNamesystem'),
+    'missing=$(field MissingBlocks)',
+    bean('FSNamesystemState'),
+    'live=$(field NumLiveDataNodes)',
+  ]
+}
 
 function nameNodeCheck(host: Host, context: ComponentContext): HealthCheck {
   const port = portFor(context, 'dfs.namenode.http-address')
@@ -23,15 +42,12 @@ function nameNodeCheck(host: Host, context: ComponentContext): HealthCheck {
       answerOf('NameNode', jmxUrl(port, 'Hadoop:service=NameNode,name=NameNodeInfo')),
       `safe=$(printf '%s\\n' "$answer" | sed -n 's/.*"Safemode" *: *"\\(.*\\)".*/\\1/p' | head -n 1)`,
       'if [ -n "$safe" ]; then echo "in safe mode: $safe"; exit 1; fi',
-      answerOf('NameNode', jmxUrl(port, 'Hadoop:service=NameNode,name=FSNamesystem')),
-      'missing=$(field MissingBlocks)',
-      answerOf('NameNode', jmxUrl(port, 'Hadoop:service=NameNode,name=FSNamesystemState')),
-      'live=$(field NumLiveDataNodes)',
+      ...countNodes(context, port),
       `if [ "$live" != ${expected} ]; then echo "\${live:-no} of ${expected} DataNodes are live"; exit 1; fi`,
       'if [ "$missing" != 0 ]; then echo "$missing blocks are missing"; exit 1; fi',
       `echo "$live of ${expected} DataNodes live, no block missing"`,
     ].join('\n'),
-    next: `on ${host.name}: journalctl -u hdfs-namenode -n 50; hdfs dfsadmin -report`,
+    next: `on ${host.name}: journalctl -u hdfs-namenode -n 50; ${generationOf(context.cluster).hdfs} dfsadmin -report`,
   }
 }
 
