@@ -34,6 +34,13 @@ export {
   type SqlUser,
   sqlTypes,
 } from './sql-types.ts'
+export {
+  allowBoth,
+  checkTwoPasswords,
+  loginWorks,
+  type TwoPasswordAccess,
+  withdraw,
+} from './two-passwords.ts'
 
 /** The database servers that Howdah runs, and what is in every server that the cluster uses. */
 export const resultStore: Component & {
