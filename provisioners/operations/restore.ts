@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Connection } from 'mysql2/promise'
 import {
@@ -137,7 +136,7 @@ async function load(
   signal: AbortSignal,
 ): Promise<void> {
   const { transport, login } = place
-  const path = `/var/lib/howdah/restore/${randomBytes(6).toString('hex')}.sql.gz`
+  const path = `/var/lib/howdah/restore/${database}.sql.gz`
   await transport.upload({
     ...{ open: () => createReadStream(dump), bytes: manifest.bytes, sha256: manifest.sha256 },
     ...{ path, mode: '0600', as: 'root', signal },
@@ -220,11 +219,12 @@ async function restoreInto(work: Work): Promise<{ rows: number; differences: Cop
   // Triggers and the like stay where they were made, so a database with them is loaded under its own name at once.
   const scratch = backup.manifest.objects.length > 0 ? into : `howdah_restoring_${into}`
   if (scratch !== into) await clear(place, scratch)
-  let done = false
+  let unfinished = false
   try {
     const first = await place.connect()
     try {
       await make(first, scratch, backup.manifest)
+      unfinished = true
     } finally {
       first.destroy()
     }
@@ -234,13 +234,13 @@ async function restoreInto(work: Work): Promise<{ rows: number; differences: Cop
       const proof = await prove(connection, scratch, backup)
       if (proof.differences.length > 0) return proof
       if (scratch !== into) await moveIn(connection, scratch, work, (await present(connection, into)).tables)
-      done = true
+      unfinished = false
       return proof
     } finally {
       connection.destroy()
     }
   } finally {
-    if (!done) await clear(place, scratch).catch(() => {})
+    if (unfinished) await clear(place, scratch).catch(() => {})
   }
 }
 

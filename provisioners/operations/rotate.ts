@@ -25,6 +25,8 @@ export interface RotateOptions {
   readonly accounts: readonly Rotatable[]
   /** Stop while both passwords log in; the next rotation of the account withdraws the old one. */
   readonly leaveOld?: boolean
+  /** What hosts are to hold; absent: all that the components declare. */
+  readonly desired?: Parameters<typeof surveyHolders>[2]
 }
 
 /** What would be done, before anything is. */
@@ -122,9 +124,10 @@ async function check({ account, stage, access, old, next }: Rotation, { cluster 
 async function switchHosts(
   session: Session,
   rotations: readonly Rotation[],
+  { desired }: RotateOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const found = await surveyHolders(session, rotations)
+  const found = await surveyHolders(session, rotations, desired)
   if (found.plan.refusals.length > 0) throw refusalErrors(found.plan.refusals)
   if (found.plan.steps.length === 0) return
   const applied = await applySurvey(session, 'store rotate', found, signal)
@@ -143,7 +146,7 @@ async function switchHosts(
 async function carryOut(
   session: Session,
   rotations: readonly Rotation[],
-  leaveOld: boolean,
+  options: RotateOptions,
   signal: AbortSignal,
 ): Promise<Rotatable[]> {
   const { report } = session
@@ -154,9 +157,9 @@ async function carryOut(
     report({ type: 'phase', title: `${access.target} takes both passwords of ${access.user}` })
     await allowBoth(access, old, next)
   }
-  if (under.length > 0) await switchHosts(session, under, signal)
+  if (under.length > 0) await switchHosts(session, under, options, signal)
   for (const { ring } of under) ring.promote()
-  if (leaveOld) return []
+  if (options.leaveOld) return []
   const done: Rotatable[] = []
   for (const { account, ring, access, old, next } of rotations) {
     signal.throwIfAborted()
@@ -176,18 +179,19 @@ async function carryOut(
  */
 export async function rotatePasswords(
   options: OperationOptions,
-  { accounts, leaveOld = false }: RotateOptions,
+  rotate: RotateOptions,
   consent: (plan: RotationPlan) => Promise<boolean>,
 ): Promise<RotationReport> {
   const started = Date.now()
   const session = await openSession(options)
   try {
     return await withLock(session, 'store rotate', async (signal) => {
-      const rotations = [...new Set(accounts)].map((name) => rotationOf(session, name))
+      const rotations = [...new Set(rotate.accounts)].map((name) => rotationOf(session, name))
       for (const rotation of rotations) await check(rotation, session)
       const { plan } = await surveyHolders(
         session,
         rotations.filter(({ stage }) => stage !== 'switched'),
+        rotate.desired,
       )
       if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
       const shown: RotationPlan = {
@@ -197,7 +201,7 @@ export async function rotatePasswords(
         plan,
       }
       if (!(await consent(shown))) throw declined()
-      const withdrawn = await carryOut(session, rotations, leaveOld, signal)
+      const withdrawn = await carryOut(session, rotations, rotate, signal)
       const { name: cluster } = session.cluster
       return { formatVersion: '1.0', cluster, ...shown, withdrawn, ms: Date.now() - started }
     })

@@ -59,14 +59,18 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
 }
 
 /** What is to be rewritten and restarted on hosts so that each of them has the new secrets. Changes nothing. */
-export function surveyHolders(session: Session, exchanges: readonly Exchange[]): Promise<OpenSurvey> {
+export function surveyHolders(
+  session: Session,
+  exchanges: readonly Exchange[],
+  desired: (context: ComponentContext) => Desired = desire,
+): Promise<OpenSurvey> {
   const value = (which: 'old' | 'next') => (ref: SecretRef) => {
     const exchange = exchanges.find((each) => same(each.ref, ref))
     return (exchange ? exchange[which] : session.secrets.get(ref)).reveal()
   }
   const want = (context: ComponentContext): Desired => {
-    const after = desire(context)
-    return subsetOf(after, holders(desire({ ...context, secret: value('old') }), after))
+    const after = desired(context)
+    return subsetOf(after, holders(desired({ ...context, secret: value('old') }), after))
   }
   const base = baseContext(session, value('next'))
   const sized = (facts: ComponentContext['facts']): ComponentContext => ({
