@@ -75,6 +75,10 @@ export function storeFailure(error: unknown, place: StorePlace, left: string, ne
   })
 }
 
+/** What clients say when the server goes away, or is going: their own numbers, and the server's last words. */
+const LOST =
+  /gone away|lost connection|can't connect|connection was killed|shutdown in progress|connection refused|\b(1053|1927|2002|2003|2006|2013|2026|2055)\b/i
+
 /** A client's exit as an error, or nothing. */
 export function clientFailure(
   ran: RunResult,
@@ -85,7 +89,7 @@ export function clientFailure(
   if (exit === 0) return undefined
   const { host } = place.transport
   const words = ran.stderr.trim().slice(-2000)
-  const lost = /server has gone away|Lost connection|Can't connect|\b(2002|2003|2006|2013)\b/.test(words)
+  const lost = LOST.test(words)
   const absent = exit === NO_CLIENT
   return new HowdahError({
     code: absent ? 'STORE_NO_CLIENT' : lost ? 'STORE_LOST' : 'STORE_CLIENT_FAILED',

@@ -195,30 +195,6 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     writeFileSync(saved.manifestFile, text)
   })
 
-  it('a server that goes away in the middle leaves nothing half done', async () => {
-    const backups = dirname(saved.dump)
-    const before = readdirSync(backups)
-    const rows = await sql('SELECT COUNT(*) FROM reports.many')
-    /** The server is killed as soon as its own client is at work on the host. */
-    const dies = async (work: () => Promise<unknown>) => {
-      const kill = root(`touch /run/watching; for i in $(seq 20000); do
-        if ls -d /run/howdah-store.* >/dev/null 2>&1; then systemctl kill -s KILL mariadb; exit 0; fi
-      done; exit 9`)
-      await root('for i in $(seq 600); do [ -e /run/watching ] && break; sleep 0.1; done; rm /run/watching')
-      await expect(work()).rejects.toMatchObject({ code: 'STORE_LOST', exitCode: 11 })
-      await kill
-      await root(
-        'for i in $(seq 300); do mariadb-admin --silent ping && exit 0; systemctl start mariadb; done; exit 1',
-      )
-    }
-    await dies(backup)
-    expect(readdirSync(backups)).toEqual(before)
-    await dies(() => restore({ into: 'cut' }))
-    expect(await sql("SHOW DATABASES LIKE 'cut'")).toBe('')
-    expect(await sql('SELECT COUNT(*) FROM reports.many')).toBe(rows)
-    expect((await restore({ into: 'cut' })).ok).toBe(true)
-  })
-
   it('a file that was cut or changed is no backup', async () => {
     truncateSync(saved.dump, saved.manifest.bytes - 1)
     await expect(restore({ into: 'never' })).rejects.toMatchObject({ code: 'BACKUP_DAMAGED', exitCode: 10 })
