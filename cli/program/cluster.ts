@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { GlobalOptions } from '../console.ts'
 import type { Runner } from '../program.ts'
+import { storeVerbs } from './store.ts'
 
 const FILE_HELP = 'the cluster (default: ./cluster.yml)'
 
@@ -111,4 +112,5 @@ export function clusterVerbs(program: Command, runner: Runner): void {
         (await import('../verbs/store.ts')).storeAudit(console, { file }),
       ),
     )
+  storeVerbs(store, runner)
 }

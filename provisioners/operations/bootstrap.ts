@@ -83,7 +83,8 @@ function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
-async function apply(
+/** Does what a survey found, with a journal of its own. Never throws for a step: the result tells. */
+export async function applySurvey(
   session: Session,
   verb: string,
   found: OpenSurvey,
@@ -149,7 +150,7 @@ export async function undertake(
         return { ...report, timings: { surveyMs, applyMs: 0, totalMs: Date.now() - started } }
       }
       if (!(await consent(found))) throw declined(verb)
-      const applied = await apply(session, verb, found, signal)
+      const applied = await applySurvey(session, verb, found, signal)
       return { ...report, applied, timings: { surveyMs, applyMs: applied.ms, totalMs: Date.now() - started } }
     })
   } finally {

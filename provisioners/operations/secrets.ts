@@ -8,7 +8,7 @@ import type { Redactor } from '../transport/redact.ts'
 import type { Prompts } from './types.ts'
 
 /** Letters and digits only: a generated secret survives every file format and shell. 32 characters, 190 bits. */
-function generate(): string {
+export function generateSecret(): string {
   const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
   let out = ''
   while (out.length < 32) {
@@ -20,7 +20,8 @@ function generate(): string {
   return out
 }
 
-function readSecretFile(path: string): string {
+/** A secret out of a file that nobody else can read. Throws SECRET_FILE_UNREADABLE, SECRET_FILE_OPEN. */
+export function readSecretFile(path: string): string {
   let mode: number
   let text: string
   try {
@@ -119,7 +120,7 @@ export class Secrets {
       if (cause?.code !== 'ENOENT') throw error
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const value = generate()
+    const value = generateSecret()
     const part = `${path}.${process.pid}.part`
     writeFileSync(part, `${value}\n`, { mode: 0o600 })
     try {

@@ -11,6 +11,7 @@ import type { Ref, Resource, StepReport } from '../../provisioners/engine/types.
 import { Secret } from '../../provisioners/secret.ts'
 import type { DatabaseFlavor } from '../../provisioners/spec/types.ts'
 import { cluster, context, fileAt, onHost } from '../components/store-cluster.ts'
+import { rotationCases } from './store-rotation.ts'
 import { noServer, type ScratchServer, scratchServer } from './store-servers.ts'
 import { tlsCases } from './store-tls.ts'
 
@@ -323,6 +324,8 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       expect(await applyAll()).toEqual([])
       expect(await differences()).toEqual([])
     })
+
+    rotationCases({ connect, admin: admin(), audit, password: new Secret(PASSWORDS.api, 'api') })
 
     tlsCases({ flavor, server, root, admin: admin(), wanted })
   },

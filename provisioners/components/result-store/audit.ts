@@ -7,6 +7,7 @@ import { targetOf } from './servers.ts'
 import { type Connect, rows, withLogin } from './sql-connection.ts'
 import { readVersion } from './sql-read.ts'
 import { type SqlUser, wantedCollation } from './sql-types.ts'
+import { canHoldTwo } from './two-passwords.ts'
 import { canonical, parseVersion, type ServerVersion } from './version.ts'
 
 export interface StoreAccess {
@@ -26,7 +27,14 @@ export interface CollationFinding {
 export interface AccountFinding {
   /** `user@host` */
   readonly account: string
-  readonly problem: 'absent' | 'no password' | 'no name' | 'grants missing' | 'grants too wide'
+  readonly problem:
+    | 'absent'
+    | 'no password'
+    | 'no name'
+    | 'two passwords'
+    | 'other host'
+    | 'grants missing'
+    | 'grants too wide'
   readonly detail: string
 }
 
@@ -127,6 +135,42 @@ async function readAccounts(connection: Connection, version: ServerVersion): Pro
   })
 }
 
+/** Accounts that take two passwords: a rotation that was left in the middle, or a second way in. */
+async function readTwoPasswords(connection: Connection, version: ServerVersion): Promise<AccountFinding[]> {
+  if (!canHoldTwo(version)) return []
+  // MariaDB's own root@localhost has two ways in, by socket and by a password that nobody can type.
+  const found = await rows(
+    connection,
+    version.flavor === 'mariadb'
+      ? "SELECT user AS user, host AS host FROM mysql.global_priv WHERE JSON_LENGTH(priv, '$.auth_or') > 1 AND priv NOT LIKE '%unix_socket%'"
+      : "SELECT user AS user, host AS host FROM mysql.user WHERE JSON_CONTAINS_PATH(user_attributes, 'one', '$.additional_password')",
+  )
+  return found.map(({ user, host }) => ({
+    account: `${user}@${host}`,
+    problem: 'two passwords',
+    detail: 'the old one logs in as well; howdah store rotate withdraws it',
+  }))
+}
+
+/** Accounts by one of our names, for hosts that none is wanted for: their grants and passwords are nobody's. */
+async function readOtherHosts(connection: Connection, wanted: readonly SqlUser[]): Promise<AccountFinding[]> {
+  const found = await rows(connection, 'SELECT user AS user, host AS host FROM mysql.user ORDER BY 1, 2')
+  const ours = new Set(wanted.map(({ user }) => user))
+  return found
+    .filter(
+      ({ user, host }) =>
+        ours.has(user ?? '') && !wanted.some((each) => each.user === user && each.host === host),
+    )
+    .map(({ user, host }) => ({
+      account: `${user}@${host}`,
+      problem: 'other host',
+      detail: `cluster.yml wants ${wanted
+        .filter((each) => each.user === user)
+        .map((each) => `${each.user}@${each.host}`)
+        .join(', ')} alone`,
+    }))
+}
+
 async function grantsOfAccount(connection: Connection, { user, host }: SqlUser): Promise<Grants | undefined> {
   const there = await rows(connection, 'SELECT 1 AS one FROM mysql.user WHERE user = ? AND host = ?', [
     user,
@@ -175,7 +219,12 @@ export async function auditStore(
     )
     const ours: AccountFinding[] = []
     for (const user of wanted) ours.push(...(await auditUser(connection, user)))
-    const accounts = [...(await readAccounts(connection, parseVersion(version))), ...ours]
+    const accounts = [
+      ...(await readAccounts(connection, parseVersion(version))),
+      ...(await readTwoPasswords(connection, parseVersion(version))),
+      ...(await readOtherHosts(connection, wanted)),
+      ...ours,
+    ]
     const collations = seen
       .filter(({ collation }) => canonical(collation) !== canonical(expectedCollation))
       .map(({ level, what, collation }) => ({ what, level, found: collation, expected: expectedCollation }))

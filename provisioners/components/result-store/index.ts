@@ -13,6 +13,24 @@ export {
   type StoreAudit,
 } from './audit.ts'
 export { pipelineGrants, sqlTargets } from './databases.ts'
+export {
+  type ClientLogin,
+  DUMP_ENDED,
+  DUMP_STARTED,
+  dumpScript,
+  loadScript,
+  NO_CLIENT,
+  WHOLE_DUMP,
+} from './dump-script.ts'
+export {
+  type CopyDifference,
+  collationOf,
+  compareCopy,
+  type DatabaseFingerprint,
+  fingerprint,
+  tablesOf,
+} from './fingerprint.ts'
+export { quoteName } from './grants.ts'
 export { storeHealthChecks } from './health.ts'
 export {
   ADMIN_USER,
@@ -25,7 +43,9 @@ export {
   targetOf,
   tlsOf,
 } from './servers.ts'
+export { explain, isLost } from './sql-connection.ts'
 export { createSqlDriver, type SqlDriverOptions } from './sql-driver.ts'
+export { readVersion as serverVersion } from './sql-read.ts'
 export { type Connect, type Link, openConnection } from './sql-tls.ts'
 export {
   type SqlDatabase,
@@ -34,6 +54,13 @@ export {
   type SqlUser,
   sqlTypes,
 } from './sql-types.ts'
+export {
+  allowBoth,
+  checkTwoPasswords,
+  loginWorks,
+  type TwoPasswordAccess,
+  withdraw,
+} from './two-passwords.ts'
 
 /** The database servers that Howdah runs, and what is in every server that the cluster uses. */
 export const resultStore: Component & {

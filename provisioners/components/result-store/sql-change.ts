@@ -85,7 +85,7 @@ export function statementsFor(resource: SqlResource, state: State, password: () 
 /** Runs statements in order; the client does the quoting of their values. */
 export async function runStatements(
   statements: readonly Statement[],
-  { connection }: Reading,
+  { connection }: Pick<Reading, 'connection'>,
 ): Promise<void> {
   for (const { sql, values } of statements) await connection.query({ sql, values: [...values] })
 }

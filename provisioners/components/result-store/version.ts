@@ -16,7 +16,8 @@ export function parseVersion(text: string): ServerVersion {
   return { flavor, major: major ?? 0, minor: minor ?? 0, patch: patch ?? 0 }
 }
 
-const atLeast = (version: ServerVersion, ...wanted: readonly [number, number, number]): boolean => {
+/** Whether a server is of this version or a later one. */
+export const atLeast = (version: ServerVersion, ...wanted: readonly [number, number, number]): boolean => {
   const found = [version.major, version.minor, version.patch]
   for (const [i, want] of wanted.entries()) {
     if (found[i] !== want) return (found[i] as number) > want

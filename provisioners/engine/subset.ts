@@ -1,0 +1,20 @@
+import { orderedNodes } from './graph.ts'
+import type { Desired, Ref, Resource } from './types.ts'
+
+/**
+ * Some of what is desired, in the same order: what came between two of them is passed over, and the later one still
+ * waits for the earlier. Pure. Throws what `makePlan` throws of a graph that does not hold.
+ */
+export function subsetOf(desired: Desired, keep: ReadonlySet<Ref>): Desired {
+  /** For each resource, the kept ones that come before it: itself where it is kept. */
+  const nearest = new Map<Ref, readonly Ref[]>()
+  const subset: Record<string, Resource[]> = {}
+  for (const { ref, host, resource, after } of orderedNodes(desired)) {
+    const before = [...new Set(after.flatMap((each) => nearest.get(each) ?? []))]
+    nearest.set(ref, keep.has(ref) ? [ref] : before)
+    if (!keep.has(ref)) continue
+    subset[host] ??= []
+    subset[host]?.push({ ...resource, after: before } as Resource)
+  }
+  return subset
+}

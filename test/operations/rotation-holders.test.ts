@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { desire } from '../../provisioners/components/index.ts'
+import { subsetOf } from '../../provisioners/engine/index.ts'
+import type { Desired, Resource } from '../../provisioners/engine/types.ts'
+import { holders } from '../../provisioners/operations/rotation-holders.ts'
+import { cluster, context } from '../components/store-cluster.ts'
+
+const wanted = (password: string): Desired => desire(context(cluster(), { 'metastore-hive': password }))
+
+describe('who holds a secret', () => {
+  it("the metastore's password is in two files of its host, and its unit is started with one of them", () => {
+    const refs = holders(wanted('old'), wanted('new'))
+    expect([...refs].sort()).toEqual([
+      'm1!file:/etc/hive/metastore-conf/database.cnf',
+      'm1!file:/etc/hive/metastore-conf/hive-site.xml',
+      'm1!unit:hive-metastore',
+    ])
+  })
+
+  it('nobody, where both are the same', () => expect(holders(wanted('one'), wanted('one')).size).toBe(0))
+
+  it('units wait for files, though what was between them is passed over', () => {
+    const after = wanted('new')
+    const some = subsetOf(after, holders(wanted('old'), after))
+    const unit = some.m1?.find(({ id }) => id === 'unit:hive-metastore')
+    expect(unit?.after).toContain('m1!file:/etc/hive/metastore-conf/hive-site.xml')
+    expect(Object.keys(some)).toEqual(['m1'])
+  })
+})
+
+describe('some of what is desired', () => {
+  const action = (id: string, ...after: string[]): Resource =>
+    ({ type: 'action', id, component: 't', title: id, probe: '', run: '', after }) as unknown as Resource
+
+  it('keeps the order through what is left out, across hosts', () => {
+    const desired = {
+      a: [action('action:x')],
+      b: [action('action:y', 'a!action:x'), action('action:z', 'action:y')],
+    }
+    const some = subsetOf(desired, new Set(['a!action:x', 'b!action:z'] as const))
+    expect(some.b?.map(({ id, after }) => [id, after])).toEqual([['action:z', ['a!action:x']]])
+  })
+})
