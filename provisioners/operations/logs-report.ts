@@ -105,6 +105,18 @@ function lostOf(
     .map(({ name, target }) => ({ name, detail: `${target} was shipped, and is not in HDFS` }))
 }
 
+const daysOf = (files: readonly { readonly name: string }[], { live }: TrackingSource): string[] =>
+  files.flatMap(({ name }) => dayOf(withoutGz(name) ?? '', live) ?? [])
+
+const uncompressedOf = ({ name: source, live }: TrackingSource, { found }: HostTale): number =>
+  found.filter(
+    ({ source: of, name }) =>
+      of === source &&
+      name.startsWith(live) &&
+      UNCOMPRESSED.test(name.slice(live.length)) &&
+      !name.endsWith('.gz'),
+  ).length
+
 /** What stands with one source. `today` as 2026-11-27. */
 export function sourceReport(
   source: TrackingSource,
@@ -115,25 +127,12 @@ export function sourceReport(
   const oldest = oldestKept(logs.keepDays, today)
   const entries = tale.entries.filter((e) => e.source === source.name)
   const mine = (tale.hdfs ?? []).filter((file) => sourceOf(file.name, logs)?.name === source.name)
-  const days = mine.flatMap(
-    ({ name }) => dayOf(name.slice(0, -`-${source.name}.gz`.length), source.live) ?? [],
-  )
+  const ending = `-${source.name}.gz`
+  const days = mine.flatMap(({ name }) => dayOf(name.slice(0, -ending.length), source.live) ?? [])
   const sorted = [...days].sort()
   const waiting = waitingOf(source, tale, oldest)
-  const covered = [
-    ...days,
-    ...waiting.flatMap(({ name }) => dayOf(withoutGz(name) ?? '', source.live) ?? []),
-    ...entries
-      .filter((e) => e.state === 'duplicate')
-      .flatMap((e) => dayOf(withoutGz(e.name) ?? '', source.live) ?? []),
-  ]
-  const uncompressed = tale.found.filter(
-    ({ source: of, name }) =>
-      of === source.name &&
-      name.startsWith(source.live) &&
-      UNCOMPRESSED.test(name.slice(source.live.length)) &&
-      !name.endsWith('.gz'),
-  )
+  const twins = entries.filter((e) => e.state === 'duplicate')
+  const covered = [...days, ...daysOf(waiting, source), ...daysOf(twins, source)]
   const [first, last] = [sorted[0], sorted[sorted.length - 1]]
   return {
     source: source.name,
@@ -141,7 +140,7 @@ export function sourceReport(
     directory: source.directory,
     inHdfs: { files: mine.length, bytes: bytesOf(mine), ...(first && { first }), ...(last && { last }) },
     waiting: { files: waiting.length, bytes: bytesOf(waiting) },
-    uncompressed: uncompressed.length,
+    uncompressed: uncompressedOf(source, tale),
     conflicts: odd(entries, 'conflict'),
     duplicates: odd(entries, 'duplicate'),
     damaged: odd(entries, 'damaged'),

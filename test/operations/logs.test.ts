@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { shipExit } from '../../cli/verbs/logs-run.ts'
+import { desire } from '../../provisioners/components/index.ts'
 import type { RunEvent } from '../../provisioners/events.ts'
+import { destroyPlan } from '../../provisioners/operations/destroy.ts'
 import { dayOf, missingDays, ranges, readTale, sourceOf } from '../../provisioners/operations/logs-ledger.ts'
 import { isWell, oldestKept, sourceReport } from '../../provisioners/operations/logs-report.ts'
 import { listener, reportOf, type ShipReport, shippingOf } from '../../provisioners/operations/logs-run.ts'
 import type { TrackingLogs } from '../../provisioners/spec/tracking-logs.ts'
-import { clusterOf, FIVE } from '../components/a-context.ts'
+import { clusterOf, contextOf, FIVE } from '../components/a-context.ts'
 
 const cluster = clusterOf(`${FIVE}
 trackingLogs: {sources: [{host: lms}, {host: lms, directory: /edx/b, name: b-lms}], keep: 60}
@@ -181,4 +183,14 @@ describe('a run', () => {
     const hosts = outcomes.map((outcome) => ({ host: 'x', outcome, shipped: 0, bytes: 0, reason: '' }))
     expect(shipExit({ hosts } as unknown as ShipReport)).toBe(code)
   })
+})
+
+it('destroy stops the timers before their files go, and leaves the ledger without --data', () => {
+  const text = `${FIVE}trackingLogs: {sources: [{host: lms}]}\n`
+  const all = destroyPlan(clusterOf(text), desire(contextOf(text))).filter(({ host }) => host === 'lms')
+  const titles = all.map(({ title }) => title)
+  const timer = titles.indexOf('timer howdah-tracking-ship.timer')
+  expect(timer).toBeGreaterThanOrEqual(0)
+  expect(titles.indexOf('/etc/systemd/system/howdah-tracking-ship.timer')).toBeGreaterThan(timer)
+  expect(all.filter(({ script }) => script.includes('/var/lib/howdah')).every(({ data }) => data)).toBe(true)
 })

@@ -23,7 +23,8 @@ import { rotation } from './rotation.ts'
 import { trackingSymptoms } from './symptoms.ts'
 import { timedJobType } from './timed-job.ts'
 
-export { EXPIRE, SHIP, STATE } from './places.ts'
+export { SHIP } from './places.ts'
+export type { TimedJob } from './timed-job.ts'
 
 export const trackingTypes = [timedJobType] as const
 
