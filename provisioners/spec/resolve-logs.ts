@@ -37,7 +37,7 @@ export function resolveTrackingLogs(
       rotate: defined({
         manage: rotate?.manage ?? true,
         size: rotate?.size,
-        keep: rotate?.keep ?? 90,
+        keep: rotate?.keep ?? 16_000,
         su: rotate?.su,
         reopen: rotate?.reopen,
       }),

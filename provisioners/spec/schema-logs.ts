@@ -40,7 +40,9 @@ const rotate = z
       'a size as logrotate takes it, such as 500M',
       'Rotate when the log is larger than this whatever the day, as often as logrotate runs on the host. Default: once a day.',
     ).optional(),
-    keep: positive('Rotated logs that stay on the host of the LMS. Default: 90.').optional(),
+    keep: positive(
+      'Rotated logs that stay on the host of the LMS; logrotate removes older ones, sent or not. Default: 16000.',
+    ).optional(),
     su: matching(
       /^[a-z_][a-z0-9_-]* [a-z_][a-z0-9_-]*$/,
       'a user and a group, such as `syslog adm`',

@@ -87,7 +87,7 @@ describe('the rule of logrotate', () => {
       'dateformat -%Y%m%d-%s',
       'compress',
       'delaycompress',
-      'rotate 90',
+      'rotate 16000',
       'create',
     ])
       expect(rule).toMatch(new RegExp(`^ +${word.replace(/[%]/g, '\\$&')}$`, 'm'))

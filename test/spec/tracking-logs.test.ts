@@ -17,7 +17,7 @@ describe('trackingLogs', () => {
     const cluster = parse('trackingLogs: {sources: [{host: app1}]}\n')
     expect(cluster.trackingLogs).toEqual({
       sources: [{ name: 'app1', host: 'app1', directory: '/edx/var/log/tracking', live: 'tracking.log' }],
-      ...{ to: '/data/tracking', everyMinutes: 15, stallSeconds: 15, rotate: { manage: true, keep: 90 } },
+      ...{ to: '/data/tracking', everyMinutes: 15, stallSeconds: 15, rotate: { manage: true, keep: 16_000 } },
     })
     expect(cluster.hosts[1]?.daemons).toEqual(['lms'])
   })

@@ -158,7 +158,7 @@ export function logsTests(place: { lab: string; file: string }): void {
       const before = await ledgerLines()
       await lms(`setsid ${SHIP} run >/dev/null 2>&1 & pid=$!
         until [ "$(wc -l </var/lib/howdah/logs/ledger)" -gt ${before} ]; do kill -0 $pid; sleep 0.05; done
-        kill -9 -- -$pid`)
+        kill -9 -$pid`)
       await ship()
       const [there, wanted] = [await inHdfs('-18000000'), Object.keys(files)]
       expect(there).toEqual(Object.fromEntries(wanted.map((name) => [name, sums[name]])))
@@ -213,8 +213,10 @@ export function logsTests(place: { lab: string; file: string }): void {
       const before = (await source(0)).inHdfs.files
       await lms(`for turn in 1 2; do
           echo '{"event_type": "turn"}' >tracking.log
+          # The name holds the second of the turn.
+          until [ "$(date +%s)" -gt "\${last:-0}" ]; do sleep 0.1; done
           logrotate -f -s /tmp/logrotate.state /etc/logrotate.d/howdah-tracking
-          until [ "$(date +%s)" -gt "\${last:-0}" ]; do sleep 0.1; done; last=$(date +%s)
+          last=$(date +%s)
         done; ls`)
       await ship()
       const after = await source(0)
