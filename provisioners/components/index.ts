@@ -9,6 +9,7 @@ import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.t
 import { sqoop } from './sqoop/index.ts'
 import { system } from './system/index.ts'
 import { spaceFact } from './system/space-fact.ts'
+import { trackingLogs, trackingTypes } from './tracking-logs/index.ts'
 import type { Component, ComponentContext, HealthCheck } from './types.ts'
 import { yarn, yarnHealthChecks } from './yarn/index.ts'
 
@@ -25,20 +26,33 @@ export const components: readonly Component[] = [
   mapreduce1,
   hive,
   sqoop,
+  trackingLogs,
 ]
 
 /** Resource types that the engine does not know by itself. */
-export const componentTypes = [...hdfsTypes, ...sqlTypes, ...peopleTypes] as const
+export const componentTypes = [...hdfsTypes, ...sqlTypes, ...peopleTypes, ...trackingTypes] as const
 
 /** What the field knows of failures: the first pattern that a failing step's output matches names its cause. */
 export const symptoms: readonly Symptom[] = components.flatMap((component) => component.symptoms ?? [])
 
 const isArchive = (resource: Resource): resource is Archive => resource.type === 'archive'
 
+/** Directories of HDFS that lead to the places of several components are declared by each: the first one counts. */
+function firstOfItsPath(): (resource: Resource) => boolean {
+  const seen = new Set<string>()
+  return ({ type, id }) => {
+    if (type !== 'x-hdfs-directory') return true
+    const first = !seen.has(id)
+    seen.add(id)
+    return first
+  }
+}
+
 function resourcesOf(host: Host, context: ComponentContext): readonly Resource[] {
   const resources = components
     .flatMap((component) => component.resources(host, context))
     .map((resource) => withNameNodePort(resource, context))
+    .filter(firstOfItsPath())
   const archives = resources.filter(isArchive)
   if (archives.length === 0) return resources
   return [spaceFact(host.name, context.cluster.directories.install, archives), ...resources]

@@ -1,5 +1,6 @@
 import { desire } from '../components/index.ts'
 import { dataPaths } from '../components/support/index.ts'
+import type { TimedJob } from '../components/tracking-logs/index.ts'
 import type { Desired, Resource, Unit } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import { raw, sh } from '../shell.ts'
@@ -66,6 +67,10 @@ function removal(host: string, resource: Resource): Removal | undefined {
     case 'archive': {
       const { path } = resource as { path: string }
       return plain(path, sh`rm -rf ${path}`)
+    }
+    case 'x-timed-job': {
+      const timer = `${(resource as TimedJob).name}.timer`
+      return plain(`timer ${timer}`, sh`systemctl disable --now ${timer} 2>/dev/null || :`)
     }
     case 'hosts-block':
       return plain('the block of Howdah in /etc/hosts', HOSTS_BLOCK)

@@ -27,7 +27,7 @@ export function clusterYmlDoc(example: string): string {
       ([role, daemons]) => `- \`${role}\`: ${daemons.map(code).join(', ')}`,
     ),
     '',
-    'With Hadoop 1 the master has a `jobtracker` in place of `resourcemanager` and `jobhistory`, and a worker a `tasktracker` in place of `nodemanager`. Hosts with nothing but `scheduler`, `api` or `insights` are outside of the cluster, and get nothing of Hadoop.',
+    'With Hadoop 1 the master has a `jobtracker` in place of `resourcemanager` and `jobhistory`, and a worker a `tasktracker` in place of `nodemanager`. Hosts with nothing but `scheduler`, `api`, `insights` or `lms` (where the LMS writes its tracking logs) are outside of the cluster, and get nothing of Hadoop.',
     '',
     'A cluster has one of each daemon of `master`. A host that names one of them by itself takes it over from the master. What nobody names follows: the SecondaryNameNode goes to the NameNode, JobHistory to the ResourceManager, HiveServer2 and the metastore database to the Hive metastore.',
     '',

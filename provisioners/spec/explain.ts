@@ -139,7 +139,7 @@ function memoryOf(daemon: Daemon): string {
   return isApplication(daemon) ? `Memory that is kept for the ${daemon}.` : `Heap of the ${daemon}.`
 }
 
-const isApplication = (daemon: Daemon): boolean => /^(scheduler|api|insights)$/.test(daemon)
+const isApplication = (daemon: Daemon): boolean => /^(scheduler|api|insights|lms)$/.test(daemon)
 
 const isDatabase = (daemon: Daemon): boolean => /database|store/.test(daemon)
 

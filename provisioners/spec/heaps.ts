@@ -29,10 +29,11 @@ export const HEAP_TABLE: Readonly<Record<Daemon, readonly [number, number, numbe
   scheduler: [64, 64, 64, 64],
   api: [256, 256, 256, 256],
   insights: [256, 256, 256, 256],
+  lms: [512, 512, 512, 512],
 }
 
 const DATABASES: readonly Daemon[] = ['metastore-database', 'result-store', 'lms-database']
-const APPLICATIONS: readonly Daemon[] = ['scheduler', 'api', 'insights']
+const APPLICATIONS: readonly Daemon[] = ['scheduler', 'api', 'insights', 'lms']
 const COMMANDS: readonly Daemon[] = ['client', 'sqoop']
 
 /**

@@ -18,3 +18,4 @@ export { homeOf, nameIn, OF_MAPREDUCE1_DAEMONS, RENAMED, rightName } from './pro
 export { valueAt } from './shape.ts'
 export { type FactsByHost, type SizingFacts, sizeCluster, sizeHost } from './sizing.ts'
 export { didYouMean } from './suggest.ts'
+export { DEFAULT_TRACKING_DIRECTORY, TRACKING_USER, trackingDirectory } from './tracking-logs.ts'

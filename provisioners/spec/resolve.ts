@@ -5,6 +5,7 @@ import { certifiedAs, generationOf } from './profiles.ts'
 import { defined, type ResolveContext } from './resolve-context.ts'
 import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
+import { resolveTrackingLogs } from './resolve-logs.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import {
   profileOf,
@@ -59,6 +60,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     hdfsUsers: [...new Set(input.hdfs?.users ?? [])],
     manageHostsFile: input.manageHostsFile ?? true,
     ...resolveStores(input, at, drafts, context),
+    ...resolveTrackingLogs(input, hosts, context),
     ...resolveUsers(input, hosts, context),
     warnings: [],
   })

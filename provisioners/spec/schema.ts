@@ -16,6 +16,7 @@ import {
   text,
   versionNumber,
 } from './schema-fields.ts'
+import { trackingLogs } from './schema-logs.ts'
 import { lms, metastore, resultStore } from './schema-stores.ts'
 import { githubBaseUrl, user } from './schema-users.ts'
 
@@ -298,6 +299,7 @@ export const clusterSchema = z
     metastore: metastore.optional(),
     resultStore: resultStore.optional(),
     lms: lms.optional(),
+    trackingLogs: trackingLogs.optional(),
     users: z
       .array(user)
       .describe(

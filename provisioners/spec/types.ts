@@ -1,4 +1,5 @@
 import type { ProfileName } from './profiles.ts'
+import type { TrackingLogs } from './tracking-logs.ts'
 
 /**
  * A cluster, resolved: what cluster.yml says with every default filled in. Plain data, no secrets in it
@@ -25,6 +26,7 @@ export const DAEMONS = [
   'scheduler',
   'api',
   'insights',
+  'lms',
 ] as const
 export type Daemon = (typeof DAEMONS)[number]
 
@@ -252,6 +254,7 @@ export interface Cluster {
   readonly metastore: Metastore
   readonly resultStore?: ResultStore
   readonly lms?: LmsDatabase
+  readonly trackingLogs?: TrackingLogs
   readonly users: readonly Person[]
   /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
   readonly managesUsers: boolean

@@ -11,6 +11,7 @@ const OUTSIDE: readonly Daemon[] = [
   'scheduler',
   'api',
   'insights',
+  'lms',
 ]
 
 export const has = (host: Host, daemon: Daemon): boolean => host.daemons.includes(daemon)
