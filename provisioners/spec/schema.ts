@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PROFILE_NAMES } from './profiles.ts'
+import { apps } from './schema-apps.ts'
 import { aws } from './schema-aws.ts'
 import {
   absolutePath,
@@ -298,6 +299,7 @@ export const clusterSchema = z
     metastore: metastore.optional(),
     resultStore: resultStore.optional(),
     lms: lms.optional(),
+    apps: apps.optional(),
     users: z
       .array(user)
       .describe(

@@ -1,3 +1,4 @@
+import type { Apps } from './apps-types.ts'
 import type { ProfileName } from './profiles.ts'
 
 /**
@@ -252,6 +253,7 @@ export interface Cluster {
   readonly metastore: Metastore
   readonly resultStore?: ResultStore
   readonly lms?: LmsDatabase
+  readonly apps?: Apps
   readonly users: readonly Person[]
   /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
   readonly managesUsers: boolean
