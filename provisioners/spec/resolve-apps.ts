@@ -34,6 +34,7 @@ export function resolveApps(
   }
   const [api, insights] = [made('api'), made('insights')]
   checkTogether(api, insights, cluster.hosts, context)
+  for (const app of [api, insights]) if (app !== undefined) checkPeople(app, cluster, context)
   const token = madeUp(secretRef(apps.token, ['apps', 'token'], 'api-token', context), 'api-token')
   const apiUrl = insights && apiAddress(apps, context)
   if (api === undefined && insights === undefined) return {}
@@ -208,6 +209,17 @@ function checkPort(app: App, at: Path, cluster: Cluster, { problems }: ResolveCo
     message: `the application of apps.${app.name} can't listen on ${app.port}, which ${holder} has`,
     found: String(app.port),
     expected: 'a port that is free on its hosts',
+  })
+}
+
+function checkPeople(app: App, { users }: Cluster, { problems }: ResolveContext): void {
+  if (!users.some(({ name }) => name === app.account)) return
+  problems.add({
+    code: 'SPEC_APP_CLASH',
+    path: ['apps', app.name, problems.document.has(['apps', app.name, 'account']) ? 'account' : 'serverName'],
+    message: `${app.account} is one of users, and apps.${app.name} would run as that person`,
+    found: app.account,
+    expected: 'an account of its own',
   })
 }
 
