@@ -243,8 +243,15 @@ describe('the hook', () => {
     )
   })
 
+  it('runs again with other variables', () => {
+    const text = '#!/bin/sh\nexit 0\n'
+    write(text)
+    expect(run()).toMatchObject({ exit: 0 })
+    const moved = { ...hook, environment: { HOWDAH_PORT: '8101' } }
+    expect(appHookType.diff(moved, stateOf(), world(text))?.reason).toBe('ran before its variables changed')
+  })
+
   it('that fails, or takes too long, is not on record, and its last words are shown', () => {
-    rmSync(hook.record, { force: true })
     write('#!/bin/sh\necho no such release\nexit 7\n')
     const failed = run()
     expect(failed.exit).not.toBe(0)

@@ -2,7 +2,7 @@ import { sh } from '../../shell.ts'
 import { type App, appsOf } from '../../spec/apps-types.ts'
 import { hostsWith } from '../support/hosts.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
-import { appPaths, TITLES } from './names.ts'
+import { appPaths, PROXY_PATH, TITLES } from './names.ts'
 import { askProxy } from './proxy.ts'
 
 /** TLS by the right name, with the very certificate that was put there, and a day or more before it ends. */
@@ -14,7 +14,7 @@ function proxyScript(app: App): string {
     sh`shown=$(echo | openssl s_client -connect 127.0.0.1:443 -servername ${app.serverName} 2>/dev/null | openssl x509 -noout -fingerprint -sha256 2>/dev/null)`,
     `[ "$shown" = "$wanted" ] || { echo "nginx shows another certificate than ${certificate}: \${shown:-none}"; exit 1; }`,
     sh`openssl x509 -in ${certificate} -noout -checkend 86400 >/dev/null || { echo "the certificate ends: $(openssl x509 -in ${certificate} -noout -enddate)"; exit 1; }`,
-    `${askProxy(app, '/', '--output', '/dev/null')} || exit 1`,
+    `${askProxy(app, PROXY_PATH, '--fail')} || exit 1`,
     sh`echo ${`TLS as ${app.serverName}, `}"$(openssl x509 -in ${certificate} -noout -enddate)"`,
   ].join('\n')
 }

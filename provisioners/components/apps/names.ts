@@ -28,3 +28,6 @@ export const appPaths = ({ name }: Pick<App, 'name'>) => ({
 /** The whole of what the hosts' nginx is told, in a directory that the package's own configuration reads. */
 export const PROXY_CONF = '/etc/nginx/conf.d/howdah.conf'
 export const CHECK_PROXY = '/usr/local/lib/howdah/check-nginx'
+
+/** What the proxy answers by itself, whatever becomes of the application. */
+export const PROXY_PATH = '/.well-known/howdah-proxy'

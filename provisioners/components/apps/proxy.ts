@@ -7,7 +7,7 @@ import { clusterAddress, hostsWith } from '../support/hosts.ts'
 import { directory, file } from '../support/resources.ts'
 import { portsScript } from '../system/port-fact.ts'
 import type { ComponentContext } from '../types.ts'
-import { appPaths, CHECK_PROXY, COMPONENT, PROXY_CONF, TLS_DIR } from './names.ts'
+import { appPaths, CHECK_PROXY, COMPONENT, PROXY_CONF, PROXY_PATH, TLS_DIR } from './names.ts'
 
 /** nginx before the applications of a host: it ends TLS, and is the only one that other machines talk to. */
 
@@ -31,16 +31,17 @@ export function proxyConf(apps: readonly App[], host: Host, context: ComponentCo
     certificate: appPaths(app).certificate,
     key: appPaths(app).key,
   }))
-  return render('nginx/proxy.conf', { apps: all, fallback: all[0] })
+  return render('nginx/proxy.conf', { apps: all, fallback: all[0], proxyPath: PROXY_PATH })
 }
 
 function tlsFiles(app: App, context: ComponentContext): Resource[] {
   const { certificate, key } = appPaths(app)
   const read = context.apps?.certificates[app.name]
   if (read === undefined) return []
-  const after = [`directory:${TLS_DIR}`]
+  const after = [`directory:${TLS_DIR}`, NGINX, `file:${CHECK_PROXY}`]
   return [
-    file(COMPONENT, certificate, read.certificate, { after }),
+    // A new certificate restarts nginx: not while some other file of its configuration would keep it from coming back.
+    file(COMPONENT, certificate, read.certificate, { validate: `${CHECK_PROXY} /dev/null`, after }),
     file(COMPONENT, key, read.key, { mode: '0600', sensitive: true, after }),
   ]
 }
@@ -54,6 +55,8 @@ const welcomeOff: Action = {
   probe: [
     'link=/etc/nginx/sites-enabled/default',
     'page=/etc/nginx/sites-available/default',
+    // Before the package is there, what it will bring is not known.
+    'if [ ! -d /etc/nginx ]; then echo done=no; exit 0; fi',
     'if [ ! -L "$link" ] || [ "$(readlink -f "$link")" != "$page" ]; then echo done=yes; exit 0; fi',
     `sum=$(md5sum <"$page"); sum=\${sum%% *}`,
     `if dpkg-query -W -f='\${Conffiles}\\n' nginx-common 2>/dev/null | grep -qF " $page $sum"; then echo done=no; else echo done=yes; fi`,
@@ -96,7 +99,7 @@ function unit(apps: readonly App[]): Unit {
     name: 'nginx',
     effective: [PROXY_CONF, RESTART_CONF, ...files],
     ready: {
-      script: apps.map((app) => askProxy(app, '/', '--output', '/dev/null')).join(' &&\n'),
+      script: apps.map((app) => askProxy(app, PROXY_PATH, '--fail')).join(' &&\n'),
       timeoutSeconds: 30,
       title: `speaks TLS as ${apps.map(({ serverName }) => serverName).join(' and ')}`,
     },

@@ -5,7 +5,7 @@ import { targetOf } from '../result-store/index.ts'
 import { directory, file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import type { AppHook } from './hook.ts'
-import { appPaths, COMPONENT, FILES_DIR, TITLES } from './names.ts'
+import { appPaths, COMPONENT, FILES_DIR, PROXY_CONF, TITLES } from './names.ts'
 import { credentials, settings } from './settings.ts'
 
 /** What an application is made of on its host, but for the proxy before it. */

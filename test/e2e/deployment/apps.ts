@@ -244,15 +244,16 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
         "echo 'upstream howdah_api { server 127.0.0.1:1; }' >/etc/nginx/conf.d/zz.conf",
       )
       const balanced = await withApps('balanced', ({ api: one }) => {
-        if (one) one.upstreams = 'all'
+        if (one) Object.assign(one, { upstreams: 'all', port: 8101 })
       })
       const ran = await howdah(['apps', 'update', '--yes', balanced])
       expect([14, 15]).toContain(ran.code)
       expect(ran.out).toContain('duplicate upstream "howdah_api"')
+      expect(ran.out).toContain('the one before is in force')
       await until(200)
       await onHost(lab, 'api1', 'rm /etc/nginx/conf.d/zz.conf')
       await update(balanced)
-      expect(await onHost(lab, 'api1', 'ss -ltn "sport = :8100"')).toContain('0.0.0.0:8100')
+      expect(await onHost(lab, 'api1', 'ss -ltn "sport = :8101"')).toContain('0.0.0.0:8101')
       await until(200)
       await update()
     })
