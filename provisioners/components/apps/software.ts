@@ -137,7 +137,13 @@ export function software(app: App, context: ComponentContext): Resource[] {
     app.package === undefined
       ? []
       : [{ type: 'package', id: `package:${app.package}`, component: COMPONENT, names: [app.package] }]
-  const ready = [userId(app), 'package:nginx', ...packages.map(({ id }) => id), ...afterStore(app, context)]
+  // Where nginx refuses what is wanted, the application stays where the proxy looks for it.
+  const ready = [
+    userId(app),
+    `file:${PROXY_CONF}`,
+    ...packages.map(({ id }) => id),
+    ...afterStore(app, context),
+  ]
   const installed = hook(app, reads, context, ready)
   return [
     ...account(app),
