@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { Console, GlobalOptions } from './console.ts'
+import { appsVerbs } from './program/apps.ts'
 import { artifactVerbs } from './program/artifacts.ts'
 import { clusterVerbs } from './program/cluster.ts'
 import { describeVerbs } from './program/describe.ts'
@@ -43,6 +44,7 @@ export function buildProgram(runner: Runner): Command {
   emrVerbs(program, runner)
   usersVerbs(program, runner)
   logsVerbs(program, runner)
+  appsVerbs(program, runner)
   labVerbs(program, runner)
   return program
 }

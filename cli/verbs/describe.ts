@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { EXIT } from '../../provisioners/errors.ts'
+import { appPortClashes } from '../../provisioners/components/apps/index.ts'
+import { EXIT, HowdahErrors } from '../../provisioners/errors.ts'
 import type { Deployment } from '../../provisioners/spec/ground-types.ts'
 import {
   type Explanation,
@@ -36,6 +37,8 @@ async function describedIn(file: string): Promise<{ readonly cluster?: Cluster; 
   const { hosts, aws } = sectionsOf(await readSpec(file))
   const ground = aws ? await loadGround(file) : undefined
   const cluster = hosts || !aws ? await loadCluster(file) : undefined
+  const [clash, ...rest] = cluster ? appPortClashes(cluster) : []
+  if (clash) throw new HowdahErrors([clash, ...rest])
   return { ...(cluster && { cluster }), ...(ground && { ground }) }
 }
 

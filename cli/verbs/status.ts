@@ -1,12 +1,13 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import { clusterStatus } from '../../provisioners/operations/status.ts'
-import type { StatusReport } from '../../provisioners/operations/types.ts'
+import type { CheckResult, StatusReport } from '../../provisioners/operations/types.ts'
 import { mark } from '../render/plain.ts'
 import type { Colors } from '../render/text.ts'
 import type { Verb } from './context.ts'
 
-function statusText(status: StatusReport, c: Colors): string {
-  const lines = status.checks.map((check) => {
+/** A line a check, and of one that failed the evidence and what to do. */
+export const checkLines = (checks: readonly CheckResult[], c: Colors): string[] =>
+  checks.map((check) => {
     const head = `${mark(check.status, c)} ${check.title.padEnd(44)} ${c.dim(check.host)}`
     if (check.status === 'pass') return head
     return [
@@ -18,6 +19,18 @@ function statusText(status: StatusReport, c: Colors): string {
       `    next  ${c.cyan(check.next ?? '')}`,
     ].join('\n')
   })
+
+/** "4 of 4 healthy". */
+export function verdictOf(checks: readonly CheckResult[], c: Colors): string {
+  const broken = checks.filter((check) => check.status === 'fail').length
+  const said =
+    broken === 0
+      ? c.green(`${checks.length} of ${checks.length} healthy`)
+      : c.red(`${broken} of ${checks.length} unhealthy`)
+  return c.bold(said)
+}
+
+function statusText(status: StatusReport, c: Colors): string {
   const drift = Object.entries(status.drift).flatMap(([host, titles]) => [
     c.bold(host),
     ...titles.map((title) => `  ~ ${title}`),
@@ -27,12 +40,7 @@ function statusText(status: StatusReport, c: Colors): string {
     drift.length > 0
       ? [c.bold('Differs from cluster.yml (howdah plan shows how):'), ...drift]
       : ['No drift: the hosts are as cluster.yml says.']
-  const broken = status.checks.filter((check) => check.status === 'fail').length
-  const verdict =
-    broken === 0
-      ? c.green(`${status.checks.length} of ${status.checks.length} healthy`)
-      : c.red(`${broken} of ${status.checks.length} unhealthy`)
-  return [...lines, '', ...head, ...refusals, c.bold(verdict)].join('\n')
+  return [...checkLines(status.checks, c), '', ...head, ...refusals, verdictOf(status.checks, c)].join('\n')
 }
 
 /** `howdah status`: the health of every daemon, and drift. Exit 17 when a daemon is not well. */

@@ -1,5 +1,6 @@
 import type { Archive, Desired, Resource, Symptom } from '../engine/types.ts'
 import type { Host } from '../spec/types.ts'
+import { appHealthChecks, appSqlTargets, apps, appTypes } from './apps/index.ts'
 import { hdfs, hdfsHealthChecks, hdfsTypes, withNameNodePort } from './hdfs/index.ts'
 import { hive, hiveHealthChecks } from './hive/index.ts'
 import { java } from './java/index.ts'
@@ -27,10 +28,17 @@ export const components: readonly Component[] = [
   hive,
   sqoop,
   trackingLogs,
+  apps,
 ]
 
 /** Resource types that the engine does not know by itself. */
-export const componentTypes = [...hdfsTypes, ...sqlTypes, ...peopleTypes, ...trackingTypes] as const
+export const componentTypes = [
+  ...hdfsTypes,
+  ...sqlTypes,
+  ...peopleTypes,
+  ...trackingTypes,
+  ...appTypes,
+] as const
 
 /** What the field knows of failures: the first pattern that a failing step's output matches names its cause. */
 export const symptoms: readonly Symptom[] = components.flatMap((component) => component.symptoms ?? [])
@@ -64,7 +72,14 @@ function resourcesOf(host: Host, context: ComponentContext): readonly Resource[]
  */
 export function desire(context: ComponentContext): Desired {
   const hosts = context.cluster.hosts.map((host) => [host.name, resourcesOf(host, context)] as const)
-  return { ...Object.fromEntries(hosts), ...resultStore.sqlTargets(context) }
+  return { ...Object.fromEntries(hosts), ...sqlResources(context) }
+}
+
+/** Every database server, with what each purpose wants of it. */
+function sqlResources(context: ComponentContext): Record<string, readonly Resource[]> {
+  const apart = appSqlTargets(context)
+  const all = Object.entries(resultStore.sqlTargets(context))
+  return Object.fromEntries(all.map(([target, list]) => [target, [...list, ...(apart[target] ?? [])]]))
 }
 
 /** A question to each daemon of the cluster, asked on its own host. */
@@ -74,4 +89,5 @@ export const healthChecks = (context: ComponentContext): HealthCheck[] => [
   ...mapreduce1HealthChecks(context),
   ...storeHealthChecks(context),
   ...hiveHealthChecks(context),
+  ...appHealthChecks(context),
 ]

@@ -1,7 +1,17 @@
 import type { Artifact, ArtifactName } from '../artifacts/types.ts'
 import type { HostFacts, Resource, Symptom } from '../engine/types.ts'
 import type { PeopleKeys } from '../keys/types.ts'
+import type { AppName } from '../spec/apps-types.ts'
 import type { Cluster, Host, SecretRef, Sizing } from '../spec/types.ts'
+
+/** What an application's files on this machine hold. */
+export interface AppFiles {
+  readonly certificates: Readonly<
+    Partial<Record<AppName, { readonly certificate: string; readonly key: string }>>
+  >
+  readonly hooks: Readonly<Partial<Record<AppName, string>>>
+  readonly warnings: readonly string[]
+}
 
 /** What a component may know when it declares resources: plain data, resolved before. */
 export interface ComponentContext {
@@ -14,6 +24,8 @@ export interface ComponentContext {
   readonly jdkArtifacts: Readonly<Partial<Record<number, Artifact>>>
   /** Public keys of people, fetched before; absent where people are not looked at. */
   readonly people?: PeopleKeys
+  /** Certificates and hooks of the applications, read before; absent where there are none. */
+  readonly apps?: AppFiles
   /** The value of a secret, for files marked sensitive. */
   secret(ref: SecretRef): string
 }

@@ -5,6 +5,7 @@ import type { Desired, Resource, Unit } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import { raw, sh } from '../shell.ts'
 import type { Cluster } from '../spec/types.ts'
+import { appPlaces } from './app-files.ts'
 import { withLock } from './bootstrap.ts'
 import { openSession, type Session } from './session.ts'
 import { baseContext } from './survey.ts'
@@ -152,7 +153,7 @@ export async function destroyCluster(
   try {
     const { cluster } = session
     check(cluster, destroy)
-    const all = destroyPlan(cluster, desire(await baseContext(session)))
+    const all = destroyPlan(cluster, desire({ ...(await baseContext(session)), ...appPlaces(cluster) }))
     const going = all.filter((one) => destroy.data || !one.data)
     if (!(await consent(going, cluster))) {
       throw new HowdahError({ code: 'DESTROY_DECLINED', exit: 'unexpected', message: 'nothing was removed' })

@@ -2,14 +2,17 @@ import { join } from 'node:path'
 import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
 import type { ProviderContext } from '../artifacts/types.ts'
 import { sqlServers } from '../components/result-store/index.ts'
+import type { AppFiles } from '../components/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import type { Reporter } from '../events.ts'
 import { loadCluster } from '../spec/index.ts'
 import type { Cluster, Host, SecretRef } from '../spec/types.ts'
 import { createLimiter, openTransport, Redactor, redactReporter } from '../transport/index.ts'
 import type { SshOptions, Transport } from '../transport/types.ts'
+import { appSecrets, readAppFiles } from './app-files.ts'
 import { checkAuthorities } from './database.ts'
 import { Secrets } from './secrets.ts'
+import { makeCertificates } from './self-signed.ts'
 import type { OperationOptions } from './types.ts'
 
 /** An open run: the spec, its secrets, a transport to every host. Close it in a `finally`. */
@@ -22,6 +25,8 @@ export interface Session {
   readonly signal?: AbortSignal
   readonly lockWaitSeconds: number
   artifacts(): ReturnType<typeof resolveArtifacts>
+  /** Certificates and hooks of the applications, read and judged once. Throws TLS_*, APPS_*. */
+  apps(): AppFiles | undefined
   close(): Promise<void>
 }
 
@@ -36,6 +41,7 @@ export function secretRefs(cluster: Cluster): SecretRef[] {
     resultStore?.pipeline.password,
     resultStore?.api.password,
     lms?.reader.password,
+    ...appSecrets(cluster),
   ]
   return refs.filter((ref) => ref !== undefined)
 }
@@ -92,11 +98,12 @@ export async function openSession(options: OperationOptions): Promise<Session> {
   return connectCluster(options.cluster ?? (await loadCluster(options.file)), options)
 }
 
-/** Resolves the secrets of a cluster and connects to all of its hosts at once. Throws SECRET_*, DATABASE_CA_*, SSH_*, SUDO_*. */
+/** Resolves the secrets of a cluster and connects to all of its hosts at once. Throws SECRET_*, TLS_OPENSSL, DATABASE_CA_*, SSH_*, SUDO_*. */
 export async function connectCluster(cluster: Cluster, options: OperationOptions): Promise<Session> {
   const redactor = new Redactor()
   const report = redactReporter(options.report, redactor)
   const secrets = new Secrets(cluster.stateDir, redactor, options.prompts)
+  await makeCertificates(cluster)
   await secrets.load(secretRefs(cluster))
   checkAuthorities(cluster)
   report({ type: 'phase', title: `Connecting to ${cluster.hosts.length} hosts` })
@@ -115,6 +122,7 @@ export async function connectCluster(cluster: Cluster, options: OperationOptions
     ...(options.signal && { signal: options.signal }),
   }
   let artifacts: ReturnType<typeof resolveArtifacts> | undefined
+  let apps: { readonly files: AppFiles | undefined } | undefined
   return {
     cluster,
     secrets,
@@ -126,6 +134,10 @@ export async function connectCluster(cluster: Cluster, options: OperationOptions
     artifacts: () => {
       artifacts ??= resolveArtifacts(cluster, providerContext, options)
       return artifacts
+    },
+    apps: () => {
+      apps ??= { files: readAppFiles(cluster, secrets) }
+      return apps.files
     },
     close: async () => {
       await Promise.allSettled(Object.values(transports).map((transport) => transport.close()))

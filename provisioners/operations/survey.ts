@@ -94,7 +94,8 @@ const keyWarnings = (people: PeopleKeys | undefined): readonly string[] => [
 export async function survey(session: Session): Promise<OpenSurvey> {
   session.report({ type: 'phase', title: 'Resolving software' })
   const [bare, people] = await Promise.all([baseContext(session), peopleKeys(session)])
-  const base = people ? { ...bare, people } : bare
+  const apps = session.apps()
+  const base = { ...bare, ...(people && { people }), ...(apps && { apps }) }
   const sized = (facts: ComponentContext['facts']): ComponentContext => ({
     ...base,
     facts,
@@ -127,7 +128,15 @@ export async function compare(
     cluster,
     sizing: context.sizing,
     observed,
-    plan: { ...plan, warnings: [...cluster.warnings, ...keyWarnings(context.people), ...plan.warnings] },
+    plan: {
+      ...plan,
+      warnings: [
+        ...cluster.warnings,
+        ...keyWarnings(context.people),
+        ...(context.apps?.warnings ?? []),
+        ...plan.warnings,
+      ],
+    },
     desired,
     context,
     drivers,

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { type Placement, place } from './placement.ts'
 import { showPath } from './problems.ts'
 import { certifiedAs, generationOf } from './profiles.ts'
+import { resolveApps } from './resolve-apps.ts'
 import { defined, type ResolveContext } from './resolve-context.ts'
 import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
@@ -65,8 +66,9 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     warnings: [],
   })
   checkLocal(cluster, context)
+  const apps = resolveApps(input, cluster, context)
   checkStdin(context)
-  return cluster
+  return { ...cluster, ...apps }
 }
 
 function resolveHost(

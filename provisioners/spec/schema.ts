@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PROFILE_NAMES } from './profiles.ts'
+import { apps } from './schema-apps.ts'
 import { aws } from './schema-aws.ts'
 import {
   absolutePath,
@@ -300,6 +301,7 @@ export const clusterSchema = z
     resultStore: resultStore.optional(),
     lms: lms.optional(),
     trackingLogs: trackingLogs.optional(),
+    apps: apps.optional(),
     users: z
       .array(user)
       .describe(

@@ -1,3 +1,4 @@
+import type { Apps } from './apps-types.ts'
 import type { ProfileName } from './profiles.ts'
 import type { TrackingLogs } from './tracking-logs.ts'
 
@@ -255,6 +256,7 @@ export interface Cluster {
   readonly resultStore?: ResultStore
   readonly lms?: LmsDatabase
   readonly trackingLogs?: TrackingLogs
+  readonly apps?: Apps
   readonly users: readonly Person[]
   /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
   readonly managesUsers: boolean

@@ -23,6 +23,7 @@ import type { State } from '../../provisioners/engine/types.ts'
 import type { PeopleKeys } from '../../provisioners/keys/index.ts'
 import { isFault, type PublicKey, parsePublicKey } from '../../provisioners/spec/public-key.ts'
 import { contextOf, FIVE } from './a-context.ts'
+import { LARGE } from './apps-context.ts'
 
 // Three keys that were thrown away: only their public halves are here.
 const LINES = [
@@ -73,6 +74,15 @@ describe('people', () => {
       expect(ids).toEqual(
         expect.arrayContaining(['user:ana', 'authorized-keys:ana', 'sudoers:bo', 'user:di']),
       )
+    }
+  })
+
+  it('are on hosts outside of the cluster too, which have nothing else of Hadoop', () => {
+    const context = { ...contextOf(`${LARGE}${USERS}`), people: KEYS }
+    for (const host of ['api1', 'api2', 'ins1', 'sch1']) {
+      expect(idsOn(host, context), host).toEqual(idsOn('w1', context))
+      const others = (desire(context)[host] ?? []).filter(({ component }) => component !== 'people')
+      expect(new Set(others.map(({ component }) => component)), host).toEqual(new Set(['system']))
     }
   })
 

@@ -1,4 +1,5 @@
 import type { Resource } from '../../engine/types.ts'
+import { appsOf } from '../../spec/apps-types.ts'
 import type { Cluster } from '../../spec/types.ts'
 import type { Grant } from './grants.ts'
 import { type Purpose, type SqlServer, sqlServers } from './servers.ts'
@@ -13,6 +14,7 @@ function foreignDatabases(cluster: Cluster, purposes: readonly Purpose[]): strin
     'sys',
     ...(purposes.includes('metastore') ? [cluster.metastore.database] : []),
     ...(purposes.includes('lms') && cluster.lms ? [cluster.lms.database] : []),
+    ...appsOf(cluster.apps).flatMap(({ database: own }) => own?.name ?? []),
   ]
 }
 

@@ -236,7 +236,7 @@ export function portFor(context: Spec, property: string): number {
 }
 
 /** Every port that the daemons of a host bind. Port 0 means any, and is left out. */
-export const portsOn = (host: Host, context: ComponentContext): readonly BoundPort[] =>
+export const portsOn = (host: Host, context: Spec): readonly BoundPort[] =>
   rulesOf(context.cluster)
     .filter((r) => host.daemons.includes(r.daemon))
     .filter(({ property }) => property !== 'hive.server2.webui.port' || hasWebPage(context.cluster))

@@ -1,6 +1,7 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import type { Resource, User } from '../../engine/types.ts'
 import type { Host } from '../../spec/types.ts'
+import { labNamesOf } from '../apps/lab-names.ts'
 import { type DaemonUser, generationOf } from '../support/generation.ts'
 import { clusterAddress, isHadoopHost } from '../support/hosts.ts'
 import { HADOOP_STATE, hadoopPaths } from '../support/paths.ts'
@@ -96,7 +97,7 @@ function hostsFile(host: Host, context: ComponentContext): Resource[] {
   if (!cluster.manageHostsFile) return []
   const entries = cluster.hosts.flatMap((other) => {
     const address = clusterAddress(other, facts[other.name])
-    return address === undefined ? [] : [{ address, names: [other.name] }]
+    return address === undefined ? [] : [{ address, names: [other.name, ...labNamesOf(other, context)] }]
   })
   return [
     { type: 'hosts-block', id: 'hosts-block:/etc/hosts', component: NAME, entries, ownNames: [host.name] },

@@ -1,0 +1,98 @@
+import { appHealthChecks, appSqlTargets, apps } from '../components/apps/index.ts'
+import type { ComponentContext } from '../components/types.ts'
+import type { Desired, Plan, Resource } from '../engine/types.ts'
+import { HowdahError } from '../errors.ts'
+import { appsOf } from '../spec/apps-types.ts'
+import { undertake } from './bootstrap.ts'
+import { openSession, type Session } from './session.ts'
+import { runCheck } from './status.ts'
+import { compare, type OpenSurvey, openDrivers } from './survey.ts'
+import type { BootstrapReport, CheckResult, OperationOptions, Survey } from './types.ts'
+
+export interface AppsPlan {
+  readonly plan: Plan
+  readonly scripts: Survey['scripts']
+}
+
+export interface AppsStatus {
+  readonly formatVersion: '1.0'
+  readonly cluster: string
+  readonly checks: readonly CheckResult[]
+}
+
+/** The applications' part of a cluster: their hosts, and their databases on the result store's server. */
+async function surveyApps(session: Session): Promise<OpenSurvey> {
+  const { cluster, secrets } = session
+  const files = session.apps()
+  if (files === undefined) throw notSpokenOf(cluster.file)
+  const base: ComponentContext = {
+    ...{ cluster, facts: {}, sizing: {}, artifacts: {}, jdkArtifacts: {}, apps: files },
+    secret: (ref) => secrets.get(ref).reveal(),
+  }
+  const wanted = partOf(base)
+  const drivers = Object.fromEntries(
+    Object.entries(openDrivers(session)).filter(([target]) => wanted[target] !== undefined),
+  )
+  const sized = (facts: ComponentContext['facts']): ComponentContext => ({ ...base, facts })
+  return compare(session, base, { drivers, want: partOf, sized })
+}
+
+/** Resources of the applications alone; what they come after besides is as the last bootstrap left it. */
+function partOf(context: ComponentContext): Desired {
+  const hosts = context.cluster.hosts.map((host) => [host.name, apps.resources(host, context)] as const)
+  const all: Record<string, readonly Resource[]> = {
+    ...Object.fromEntries(hosts.filter(([, resources]) => resources.length > 0)),
+    ...appSqlTargets(context),
+  }
+  const known = new Set(
+    Object.entries(all).flatMap(([target, list]) => list.map(({ id }) => `${target}!${id}`)),
+  )
+  const here = (target: string, after: string): boolean =>
+    known.has(after.includes('!') ? after : `${target}!${after}`)
+  return Object.fromEntries(
+    Object.entries(all).map(([target, list]) => [
+      target,
+      list.map((one) => ({ ...one, after: (one.after ?? []).filter((after) => here(target, after)) })),
+    ]),
+  )
+}
+
+const notSpokenOf = (file: string): HowdahError =>
+  new HowdahError({
+    code: 'APPS_ABSENT',
+    exit: 'configuration',
+    message: 'cluster.yml has no application with a host',
+    where: file,
+    expected: 'apps.api or apps.insights, and hosts with the role api or insights',
+    next: 'howdah explain apps',
+  })
+
+/** What would change for the applications. Changes no host. */
+export async function planApps(options: OperationOptions): Promise<AppsPlan> {
+  const session = await openSession(options)
+  try {
+    const { plan, scripts } = await surveyApps(session)
+    return { plan, scripts }
+  } finally {
+    await session.close()
+  }
+}
+
+/** Makes the applications' hosts what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
+export const updateApps = (
+  options: OperationOptions,
+  consent: (found: Survey) => Promise<boolean>,
+): Promise<BootstrapReport> => undertake({ verb: 'apps update', survey: surveyApps }, options, consent)
+
+/** Asks every proxy, and every application through it. Changes nothing. */
+export async function appsStatus(options: OperationOptions): Promise<AppsStatus> {
+  const session = await openSession(options)
+  try {
+    const { cluster } = session
+    if (appsOf(cluster.apps).length === 0) throw notSpokenOf(cluster.file)
+    const checks = await Promise.all(appHealthChecks({ cluster }).map((check) => runCheck(session, check)))
+    return { formatVersion: '1.0', cluster: cluster.name, checks }
+  } finally {
+    await session.close()
+  }
+}

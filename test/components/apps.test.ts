@@ -1,0 +1,322 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AppHook, appHookType } from '../../provisioners/components/apps/hook.ts'
+import {
+  appHealthChecks,
+  appPortClashes,
+  checkCertificate,
+} from '../../provisioners/components/apps/index.ts'
+import { componentTypes, desire, healthChecks } from '../../provisioners/components/index.ts'
+import { APPLY_PRELUDE } from '../../provisioners/engine/fragments.ts'
+import { sha256 } from '../../provisioners/engine/hash.ts'
+import { coreTypes, createRegistry, makePlan } from '../../provisioners/engine/index.ts'
+import type { Unit } from '../../provisioners/engine/types.ts'
+import { clusterOf } from './a-context.ts'
+import {
+  APPS,
+  Authority,
+  appsContext,
+  contentOf,
+  LARGE,
+  onHost,
+  SECRET,
+  SMALL,
+  settingsOf,
+} from './apps-context.ts'
+import { EMIT, runSh } from './run-sh.ts'
+
+const PROXY = '/etc/nginx/conf.d/howdah.conf'
+const registry = createRegistry([...coreTypes, ...componentTypes])
+
+describe('applications', () => {
+  it.each([
+    ['on hosts of their own', LARGE, ['api1', 'api2', 'ins1']],
+    ['all on the master', SMALL, ['one']],
+  ])('%s: make a plan that holds together', (_, text, hosts) => {
+    const desired = desire(appsContext(`${text}${APPS}`))
+    const plan = makePlan({ cluster: 'x', desired, observed: {}, registry })
+    expect(
+      new Set(
+        plan.steps
+          .filter((step) => step.component === 'apps' && !step.host.startsWith('sql:'))
+          .map(({ host }) => host),
+      ),
+    ).toEqual(new Set(hosts))
+  })
+
+  it('a host of an application alone has nothing of Hadoop and no Java', () => {
+    const ids = (desire(appsContext(`${LARGE}${APPS}`)).api1 ?? []).map(({ component }) => component)
+    expect(new Set(ids)).toEqual(new Set(['system', 'apps']))
+  })
+
+  it('without the section leave hosts of the role alone, and say so', () => {
+    const context = appsContext(LARGE)
+    expect(onHost(context, 'api1')).toEqual([])
+    expect(context.cluster.warnings.join('\n')).toMatch(/api1 has the role api, and there is no apps\.api/)
+  })
+
+  it('come up after the accounts that they log in with, and restart when what they read has changed', () => {
+    const unit = onHost(appsContext(`${LARGE}${APPS}`), 'api1').find(
+      ({ id }) => id === 'unit:data-api',
+    ) as Unit
+    expect(unit.effective).toEqual([
+      '/etc/howdah/apps/api.yml',
+      '/etc/howdah/apps/api-result-store.json',
+      '/usr/local/lib/howdah/apps/api-hook',
+    ])
+    expect(unit.after).toEqual(
+      expect.arrayContaining([
+        'sql:rs:3306!database-user:api',
+        'sql:rs:3306!database-user:analytics_api',
+        'app-hook:api',
+      ]),
+    )
+  })
+
+  it('no secret lies in a file that others can read, or that a plan shows', () => {
+    for (const text of [LARGE, SMALL]) {
+      const all = Object.values(desire(appsContext(`${text}${APPS}`))).flat()
+      const open = all.filter((one) => one.component === 'apps' && !('sensitive' in one && one.sensitive))
+      const said = JSON.stringify(open)
+      for (const secret of [JSON.stringify(SECRET).slice(1, -1), 'KEY-API', 'KEY-INSIGHTS']) {
+        expect(said).not.toContain(secret)
+      }
+      const closed = all.filter((one) => one.component === 'apps' && 'sensitive' in one && one.sensitive)
+      expect(closed.length).toBeGreaterThan(3)
+      for (const one of closed)
+        expect(one).toMatchObject({ owner: 'root', mode: expect.stringMatching(/^06[04]0$/) })
+    }
+  })
+})
+
+describe('settings', () => {
+  it('of the Data API: both databases, and the token, whatever is in a password', () => {
+    const { DATABASES, ...rest } = settingsOf(appsContext(`${LARGE}${APPS}`), 'api1', 'api')
+    expect(DATABASES).toEqual({
+      default: expect.objectContaining({ NAME: 'analytics_api', USER: 'analytics_api', PASSWORD: SECRET }),
+      reports: {
+        ...{ ENGINE: 'django.db.backends.mysql', NAME: 'reports', USER: 'api' },
+        ...{ PASSWORD: SECRET, HOST: 'rs', PORT: '3306' },
+      },
+    })
+    expect(rest).toMatchObject({ ANALYTICS_DATABASE: 'reports', API_AUTH_TOKEN: SECRET, SECRET_KEY: SECRET })
+  })
+
+  it('of Insights: where the Data API is, and by which certificate', () => {
+    const made = APPS.replace('{certificate: api.pem, key: {file: api.key}}', '{selfSigned: true}')
+    expect(settingsOf(appsContext(`${LARGE}${made}`), 'ins1', 'insights')).toMatchObject({
+      DATA_API_URL: 'https://api.example.org/api/v0',
+      DATA_API_AUTH_TOKEN: SECRET,
+      DATA_API_CA: '/etc/howdah/apps/insights-api-ca.pem',
+    })
+    // A certificate that is given is trusted by what the host trusts.
+    expect(settingsOf(appsContext(`${LARGE}${APPS}`), 'ins1', 'insights')).not.toHaveProperty('DATA_API_CA')
+  })
+
+  it('the account that reads results is given only where it is wanted', () => {
+    const file = (text: string) =>
+      JSON.parse(contentOf(appsContext(text), 'ins1', '/etc/howdah/apps/insights-result-store.json'))
+    expect(file(`${LARGE}${APPS}`)).toEqual({
+      ...{ host: 'rs', port: 3306, username: 'api', password: SECRET, database: 'reports' },
+    })
+    const without = APPS.replace('package: insights', 'readsResults: false')
+    expect(() => file(`${LARGE}${without}`)).toThrow('has no')
+    expect(settingsOf(appsContext(`${LARGE}${without}`), 'ins1', 'insights').DATABASES).not.toHaveProperty(
+      'reports',
+    )
+  })
+
+  it('the pipeline is kept out of the databases of applications', () => {
+    const pipeline = (desire(appsContext(`${LARGE}${APPS}`))['sql:rs:3306'] ?? []).find(
+      ({ id }) => id === 'database-user:pipeline',
+    )
+    expect(pipeline).toMatchObject({
+      grants: expect.arrayContaining([
+        { privileges: ['SHOW VIEW'], on: 'analytics_api' },
+        { privileges: ['SHOW VIEW'], on: 'dashboard' },
+      ]),
+    })
+  })
+})
+
+describe('the proxy', () => {
+  it('serves the application of its own host, or balances over all of them', () => {
+    const own = contentOf(appsContext(`${LARGE}${APPS}`), 'api1', PROXY)
+    expect(own.match(/^ {4}server .*$/gm)).toEqual([
+      '    server 127.0.0.1:8100 max_fails=3 fail_timeout=10s;',
+    ])
+    const all = contentOf(
+      appsContext(`${LARGE}${APPS.replace('unit: data-api', 'upstreams: all')}`),
+      'api2',
+      PROXY,
+    )
+    expect(all.match(/^ {4}server .*$/gm)).toEqual([
+      '    server 10.0.0.31:8100 max_fails=3 fail_timeout=10s;',
+      '    server 127.0.0.1:8100 max_fails=3 fail_timeout=10s;',
+    ])
+  })
+
+  it('of a host with both applications knows both, each by its own certificate', () => {
+    const conf = contentOf(appsContext(`${SMALL}${APPS}`), 'one', PROXY)
+    for (const name of ['api', 'insights']) {
+      expect(conf).toContain(
+        `server_name ${name}.example.org;\n    server_tokens off;\n    ssl_certificate /etc/howdah/tls/${name}.crt;`,
+      )
+    }
+  })
+
+  it('tells browsers of https alone where that is wanted', () => {
+    const conf = (apps: string) => contentOf(appsContext(`${LARGE}${apps}`), 'api1', PROXY)
+    expect(conf(APPS)).not.toContain('Strict-Transport-Security')
+    expect(conf(APPS.replace('unit: data-api', 'hsts: 31536000'))).toContain('"max-age=31536000" always')
+  })
+
+  it('and the application behind it are asked by name, on each host', () => {
+    const context = appsContext(`${LARGE}${APPS}`)
+    const names = appHealthChecks(context).map(({ name }) => name)
+    expect(names).toEqual([
+      'api-proxy api1',
+      'api api1',
+      'api-proxy api2',
+      'api api2',
+      'insights-proxy ins1',
+      'insights ins1',
+    ])
+    expect(healthChecks(context).map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+  })
+
+  it('and its application share no port with a daemon of their host', () => {
+    expect(appPortClashes(clusterOf(`${SMALL}${APPS}`))).toEqual([])
+    const [clash, ...rest] = appPortClashes(
+      clusterOf(`${SMALL}${APPS.replace('unit: data-api', 'port: 8088')}`),
+    )
+    expect(clash?.details).toMatchObject({
+      code: 'APPS_PORT_TAKEN',
+      message: 'port 8088 of one is wanted by apps.api and by the web page of the ResourceManager',
+      where: expect.stringMatching(/^\/cfg\/cluster\.yml:\d+:\d+$/),
+    })
+    expect(rest).toEqual([])
+    // On a host of its own it may have any port.
+    expect(appPortClashes(clusterOf(`${LARGE}${APPS.replace('unit: data-api', 'port: 8088')}`))).toEqual([])
+  })
+})
+
+describe('the hook', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'howdah-hook-'))
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+  const hook: AppHook = {
+    ...{ type: 'x-app-hook', id: 'app-hook:api', component: 'apps', title: 'the hook' },
+    ...{ program: join(dir, 'hook'), reads: [join(dir, 'settings')], environment: { HOWDAH_PORT: '8100' } },
+    ...{ record: join(dir, 'var/ran'), log: join(dir, 'log/hook.log'), timeoutSeconds: 2 },
+  }
+  const write = (text: string) => writeFileSync(hook.program, text, { mode: 0o700 })
+  const stateOf = () => {
+    const { stdout } = runSh(`${EMIT.replace("'%s=%s\\n'", "'%s=%s\\n'")}${appHookType.probe(hook)}`)
+    return stdout === '' ? {} : { ran: stdout.slice('ran='.length).trimEnd() }
+  }
+  const world = (program: string, settings = 's') => ({
+    fileSha256: (path: string) => sha256(path === hook.program ? program : settings),
+  })
+  const run = () =>
+    runSh(`set -eu\n${APPLY_PRELUDE}\n${appHookType.apply(hook, { action: 'run', reason: '' })}`)
+
+  it('runs once, with what it is told, and again when it or what it reads has changed', () => {
+    writeFileSync(hook.reads[0] as string, 's')
+    const text = `#!/bin/sh\necho "port $HOWDAH_PORT, $(id -u)" >${join(dir, 'made')}\n`
+    write(text)
+    expect(appHookType.diff(hook, stateOf(), world(text))).toEqual({
+      action: 'run',
+      reason: 'has not run yet',
+    })
+    expect(run()).toMatchObject({ exit: 0 })
+    expect(appHookType.diff(hook, stateOf(), world(text))).toBeUndefined()
+    expect(appHookType.diff(hook, stateOf(), world(`${text}#`))?.reason).toBe(
+      `ran before ${hook.program} changed`,
+    )
+    expect(appHookType.diff(hook, stateOf(), world(text, 'new password'))?.reason).toBe(
+      `ran before ${hook.reads[0]} changed`,
+    )
+    expect(appHookType.diff({ ...hook, reads: [] }, stateOf(), world(text))?.reason).toBe(
+      `ran before ${hook.reads[0]} changed`,
+    )
+  })
+
+  it('runs again with other variables', () => {
+    const text = '#!/bin/sh\nexit 0\n'
+    write(text)
+    expect(run()).toMatchObject({ exit: 0 })
+    const moved = { ...hook, environment: { HOWDAH_PORT: '8101' } }
+    expect(appHookType.diff(moved, stateOf(), world(text))?.reason).toBe('ran before its variables changed')
+  })
+
+  it('that fails, or takes too long, is not on record, and its last words are shown', () => {
+    write('#!/bin/sh\necho no such release\nexit 7\n')
+    const failed = run()
+    expect(failed.exit).not.toBe(0)
+    expect(failed.stdout + failed.stderr).toMatch(
+      /no such release\n.*ended with exit 7 \(all of its output: .*hook\.log\)/,
+    )
+    write('#!/bin/sh\nsleep 30\n')
+    expect(run().stderr).toContain('not finished after 2 s')
+    expect(stateOf()).toEqual({})
+  })
+})
+
+describe('a certificate', () => {
+  // Some seconds on: the certificates are made after this line is read.
+  const now = new Date(Date.now() + 600_000)
+  let authority: Authority
+  beforeAll(async () => {
+    authority = await new Authority().make()
+    await authority.sign('good', 'api.example.org')
+    await authority.sign('wide', '*.example.org')
+    await authority.sign('other', 'www.example.org')
+    await authority.openssl('ec', '-in', 'good.key', '-aes128', '-passout', 'pass:x', '-out', 'locked.key')
+  })
+  afterAll(() => rmSync(authority.dir, { recursive: true, force: true }))
+  const judge = (certificate: string, key: string, at = now) => {
+    const { faults, warnings } = checkCertificate(certificate, key, 'api.example.org', at)
+    return { codes: faults.map(({ code }) => code), warnings }
+  }
+  const read = (name: string): string => authority.read(name)
+  const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
+
+  it('that fits is taken, alone or with those above it', () => {
+    expect(judge(read('good.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
+    expect(judge(read('wide.pem'), read('wide.key'))).toEqual({ codes: [], warnings: [] })
+    expect(judge(read('good.pem') + read('ca.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
+  })
+
+  it.each([
+    ['with the key of another', 'good.pem', 'other.key', 0, 'TLS_KEY_MISMATCH'],
+    ['with a key behind a passphrase', 'good.pem', 'locked.key', 0, 'TLS_KEY_UNFIT'],
+    ['for another name', 'other.pem', 'other.key', 0, 'TLS_CERTIFICATE_NAME'],
+    ['that has ended', 'good.pem', 'good.key', 91, 'TLS_CERTIFICATE_EXPIRED'],
+    ['that has not begun', 'good.pem', 'good.key', -2, 'TLS_CERTIFICATE_EARLY'],
+    ['that is none', 'good.key', 'good.key', 0, 'TLS_CERTIFICATE_UNFIT'],
+  ])('%s is refused', (_, certificate, key, days, code) => {
+    expect(judge(read(certificate), read(key), inDays(days)).codes).toEqual([code])
+  })
+
+  it('that is not the first in its file is named', () => {
+    const { faults } = checkCertificate(
+      read('ca.pem') + read('good.pem'),
+      read('good.key'),
+      'api.example.org',
+      now,
+    )
+    expect(faults[0]?.message).toContain('that of certificate 2 in the file')
+  })
+
+  it('that ends within 30 days, or whose chain is torn, is warned of', () => {
+    expect(judge(read('good.pem'), read('good.key'), inDays(59)).warnings).toEqual([])
+    expect(judge(read('good.pem'), read('good.key'), inDays(61)).warnings[0]).toMatch(
+      /ends on .*, in 28 days|in 29 days/,
+    )
+    expect(judge(read('good.pem') + read('other.pem'), read('good.key')).warnings[0]).toContain(
+      'certificate 2 did not issue certificate 1',
+    )
+  })
+})

@@ -1,0 +1,122 @@
+/** Real applications, small: what an operator's hooks would install in place of edX's own. */
+
+const PYTHON = `#!/bin/sh
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+apt-get -qqy --no-install-recommends -o DPkg::Lock::Timeout=120 install python3 python3-pymysql python3-yaml
+mkdir -p "/opt/$HOWDAH_APP"
+`
+
+const unit = (name: string): string => `
+cat >/etc/systemd/system/${name}.service <<UNIT
+[Unit]
+Description=${name}
+[Service]
+User=$HOWDAH_ACCOUNT
+Environment=PORT=$HOWDAH_PORT LISTEN=$HOWDAH_LISTEN SETTINGS=$HOWDAH_SETTINGS CREDENTIALS=$HOWDAH_CREDENTIALS
+ExecStart=/usr/bin/python3 /opt/$HOWDAH_APP/server.py
+Restart=always
+RestartSec=1
+[Install]
+WantedBy=multi-user.target
+UNIT
+systemctl daemon-reload
+`
+
+const SERVER = `
+import json, os, ssl, urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import pymysql, yaml
+
+with open(os.environ["SETTINGS"]) as f:
+    settings = yaml.safe_load(f)
+
+def connection(database):
+    return pymysql.connect(host=database["HOST"], port=int(database["PORT"]), user=database["USER"],
+                           password=database["PASSWORD"], database=database["NAME"], connect_timeout=5)
+
+def ask(database, sql):
+    link = connection(settings["DATABASES"][database])
+    try:
+        with link.cursor() as cursor:
+            cursor.execute(sql)
+            link.commit()
+            return cursor.fetchall()
+    finally:
+        link.close()
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        try:
+            code, value = answer(self.path, self.headers)
+        except pymysql.err.MySQLError as error:
+            code, value = 403, {"error": error.args[0]}
+        body = json.dumps(value).encode()
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+`
+
+const SERVE = `
+ThreadingHTTPServer((os.environ["LISTEN"], int(os.environ["PORT"])), Handler).serve_forever()
+PY
+`
+
+/** Reads results by the api account; keeps a table of its own by its own account; shows what it was asked with. */
+export const API_HOOK = `${PYTHON}
+cat >/opt/api/server.py <<'PY'
+${SERVER}
+with open(os.environ["CREDENTIALS"]) as f:
+    credentials = json.load(f)
+
+def answer(path, headers):
+    if path == "/health/":
+        ask("reports", "SELECT 1")
+        return 200, {"overall_status": "OK"}
+    if path == "/api/v0/courses/":
+        if headers.get("Authorization") != "Token " + settings["API_AUTH_TOKEN"]:
+            return 401, {}
+        return 200, {row[0]: row[1] for row in ask("reports", "SELECT course_id, learners FROM apps_e2e ORDER BY 1")}
+    if path == "/write/":
+        return 200, ask("reports", "INSERT INTO apps_e2e VALUES ('x', 1)")
+    if path == "/own/":
+        ask("default", "CREATE TABLE IF NOT EXISTS own (n INT)")
+        return 200, ask("default", "SELECT COUNT(*) FROM own")
+    if path == "/foreign/":
+        return 200, ask("default", "SELECT * FROM reports.apps_e2e")
+    if path == "/credentials/":
+        settings["DATABASES"]["json"] = {"HOST": credentials["host"], "PORT": credentials["port"],
+            "USER": credentials["username"], "PASSWORD": credentials["password"], "NAME": credentials["database"]}
+        return 200, ask("json", "SELECT COUNT(*) FROM apps_e2e")
+    if path == "/headers/":
+        return 200, {name.lower(): value for name, value in headers.items()}
+    return 404, {}
+${SERVE}${unit('lab-data-api')}`
+
+/** Shows what the Data API says, which it asks by TLS with its token. */
+export const INSIGHTS_HOOK = `${PYTHON}
+cat >/opt/insights/server.py <<'PY'
+${SERVER}
+trust = ssl.create_default_context(cafile=settings.get("DATA_API_CA"))
+
+def answer(path, headers):
+    if path == "/health/":
+        return 200, {}
+    url = settings["DATA_API_URL"] + "/courses/"
+    request = urllib.request.Request(url, headers={"Authorization": "Token " + settings["DATA_API_AUTH_TOKEN"]})
+    with urllib.request.urlopen(request, context=trust, timeout=10) as response:
+        return 200, json.load(response)
+${SERVE}${unit('lab-insights')}`
+
+export const FAILING_HOOK = `#!/bin/sh
+echo 'fetching the application'
+echo 'no such release: 7.3' >&2
+exit 3
+`
