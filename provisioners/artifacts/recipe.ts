@@ -50,7 +50,7 @@ const makerOf = ({ name, version }: ArtifactRequest) =>
 
 /** Sqoop before 1.4.7 is assembled for Hadoop 1 alone: its builds for Hadoop 2 never met a Hadoop that Howdah raises. */
 const otherBuild = ({ name, version, hadoop }: ArtifactRequest): boolean =>
-  name === 'sqoop' && version !== '1.4.7' && hadoop !== undefined && hadoopGeneration(hadoop) !== '1'
+  name === 'sqoop' && version !== '1.4.7' && hadoopGeneration(hadoop) !== '1'
 
 /** @throws HowdahError ARTIFACT_NO_RECIPE when there is no pom for this version. */
 export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
@@ -59,7 +59,10 @@ export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
   const maker = makerOf(request)
   if (request.name === 'jdk' || !maker || !existsSync(join(directory, 'pom.xml')) || otherBuild(request))
     throw await noRecipe(request)
-  const hash = createHash('sha256').update(`maven ${FORMAT} ${request.name} ${request.version}`)
+  const layout = layoutOf(request.name, request.version, request.hadoop)
+  const hash = createHash('sha256').update(
+    `maven ${FORMAT} ${request.name} ${request.version} ${layout.fileName}`,
+  )
   const launchers = maker.launchers.map((folder) => join(LAUNCHERS, folder))
   for (const root of [directory, ...launchers]) await hashTree(hash, root)
   const pom = join(directory, 'pom.xml')
@@ -68,7 +71,7 @@ export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
     sums: join(directory, 'SHA256SUMS'),
     assemble: maker.assemble,
     launchers,
-    layout: layoutOf(request.name, request.version, request.hadoop),
+    layout,
     key: hash.digest('hex'),
   }
 }
