@@ -199,6 +199,13 @@ describe('Hadoop 2', () => {
     expect(await args('hdfs', 'namenode')).toEqual([])
   })
 
+  test('the timeline service is there for the daemons of YARN, which do not start without it', async () => {
+    const path = async (program: string, word: string) => (await start(program, word)).classpath.join(':')
+    expect(await path('yarn', 'resourcemanager')).toContain('yarn/timelineservice/*')
+    expect(await path('yarn', 'nodemanager')).toContain('yarn/timelineservice/*')
+    expect(await path('yarn', 'logs')).not.toContain('timelineservice')
+  })
+
   test('--daemon is a word of Hadoop 3', async () => {
     expect((await start('hdfs', '--daemon')).stderr).toContain('--daemon is not a command of hdfs')
   })

@@ -85,6 +85,7 @@ const older: readonly (readonly [ArtifactRequest, readonly string[], RegExp])[] 
       'share/hadoop/hdfs/webapps/hdfs/dfshealth.html',
       'share/hadoop/mapreduce/hadoop-mapreduce-examples-2.10.2.jar',
       'share/hadoop/tools/lib/hadoop-streaming-2.10.2.jar',
+      'share/hadoop/yarn/timelineservice/hadoop-yarn-server-timelineservice-2.10.2.jar',
     ],
     /hadoop-hdfs-2\.10\.2-tests/,
   ],
