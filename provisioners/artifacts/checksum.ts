@@ -4,12 +4,15 @@ const DIGITS: Readonly<Record<HashName, number>> = { sha256: 64, sha512: 128 }
 
 /**
  * Reads a published checksum file, in any of the styles that Apache projects use: `hash  file`, `SHA512 (file) = hash`,
- * a bare hash, and what `gpg --print-md` writes (upper case, in groups, wrapped over lines, file name first).
+ * a bare hash, and what `gpg --print-md` and `--print-mds` write (upper case, in groups, wrapped over lines, file name first).
  * @returns undefined when the text holds no such hash for the file.
  */
 export function parseChecksum(text: string, fileName: string, algorithm: HashName): Digest | undefined {
   const hex =
-    coreutils(text, fileName, algorithm) ?? bsd(text, fileName, algorithm) ?? gpg(text, fileName, algorithm)
+    coreutils(text, fileName, algorithm) ??
+    bsd(text, fileName, algorithm) ??
+    gpg(text, fileName, algorithm) ??
+    manyByGpg(text, fileName, algorithm)
   return hex === undefined ? undefined : { algorithm, hex: hex.toLowerCase() }
 }
 
@@ -44,5 +47,19 @@ function gpg(text: string, fileName: string, algorithm: HashName): string | unde
     .slice(colon + 1)
     .replace(/^\s*SHA-?(256|512)\s*=/i, '')
     .replace(/\s+/g, '')
+  return isHash(joined, algorithm) ? joined : undefined
+}
+
+/** `gpg --print-mds`: one hash after the other, each as `file: SHA256 = …` wrapped over lines (Hadoop 1 and 2: `.mds`). */
+function manyByGpg(text: string, fileName: string, algorithm: HashName): string | undefined {
+  const entries = text.split(/\r?\n(?=\S)/)
+  return entries.map((entry) => ofOne(entry, fileName, algorithm)).find((hash) => hash !== undefined)
+}
+
+function ofOne(entry: string, fileName: string, algorithm: HashName): string | undefined {
+  const match = /^(.+):\s*([A-Z0-9-]+)\s*=([\s0-9A-Fa-f]*)$/.exec(entry.trim())
+  if (!match || !sameFile(match[1] ?? '', fileName)) return undefined
+  if (match[2]?.replace('-', '').toLowerCase() !== algorithm) return undefined
+  const joined = (match[3] ?? '').replace(/\s+/g, '')
   return isHash(joined, algorithm) ? joined : undefined
 }

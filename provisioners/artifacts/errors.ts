@@ -41,10 +41,12 @@ export function htmlError(what: string, origin: string): HowdahError {
 export function noChecksumError(what: string, tried: readonly string[]): HowdahError {
   return preflight('ARTIFACT_NO_CHECKSUM', {
     message: `No checksum is published for ${what}, so it is not used`,
-    found: 'no .sha512 and no .sha256 beside it',
+    found: 'no .sha512, .sha256 or .mds beside it',
     expected: 'a checksum file on one of the mirrors',
     detail: tried.join('\n'),
-    next: 'Use `provider: file` with the address and the sha256 that you trust, or add a mirror that has it.',
+    next:
+      "Set artifacts.keys to the project's KEYS file, so that its signature is checked, use `provider: file` with the " +
+      'address and the sha256 that you trust, or add a mirror that has a checksum.',
   })
 }
 

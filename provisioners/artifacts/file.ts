@@ -101,7 +101,7 @@ function placeOf(
   digest: Digest,
 ): Pick<Artifact, 'fileName' | 'layoutPath'> {
   if (request.name !== 'jdk') {
-    const { fileName, layoutPath } = layoutOf(request.name, request.version)
+    const { fileName, layoutPath } = layoutOf(request.name, request.version, request.hadoop)
     return { fileName, layoutPath }
   }
   const name = basename(isHttp(source.url) ? new URL(source.url).pathname : source.url)

@@ -12,26 +12,36 @@ export interface Layout {
 /** Counts up whenever the content of the extras tarball changes. */
 export const EXTRAS_VERSION = '1'
 
-/** Sqoop's binaries carry the Hadoop they were built for in their name; 1.4.7 was built for 2.6.0 alone. */
-const SQOOP_BUILDS: Readonly<Record<string, string>> = {
-  '1.4.5': '2.0.4-alpha',
-  '1.4.6': '2.0.4-alpha',
-  '1.4.7': '2.6.0',
+/** Sqoop's binaries carry the Hadoop they were built for in their name, by the first number of the Hadoop that is there. */
+const SQOOP_BUILDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '1.4.5': { 1: '1.0.0', 2: '2.0.4-alpha' },
+  '1.4.6': { 1: '1.0.0', 2: '2.0.4-alpha' },
+  '1.4.7': { 1: '2.6.0', 2: '2.6.0' },
 }
 
 /**
  * Where a tarball stands in Apache's layout (the same on mirrors and on the archive).
+ * @param hadoop version of Hadoop beside it: Sqoop before 1.4.7 has a build for Hadoop 1 and one for the later ones,
+ * which counts where no Hadoop is named.
  * @throws HowdahError ARTIFACT_VERSION when the version cannot be part of a path, or has no known build.
  */
-export function layoutOf(name: Exclude<ArtifactName, 'jdk'>, version: string): Layout {
+export function layoutOf(name: Exclude<ArtifactName, 'jdk'>, version: string, hadoop?: string): Layout {
   if (!/^[0-9A-Za-z][0-9A-Za-z.+-]*$/.test(version)) throw badVersion(name, version, 'such as 3.4.2')
   if (name === 'hadoop') return tarball('hadoop/common/', `hadoop-${version}`, `hadoop-${version}/`)
-  if (name === 'hive') return tarball('hive/', `apache-hive-${version}-bin`, `hive-${version}/`)
+  if (name === 'hive') return tarball('hive/', hiveRoot(version), `hive-${version}/`)
   if (name === 'extras') return tarball('howdah/', `howdah-extras-${version}`, `extras-${version}/`)
-  const build = SQOOP_BUILDS[version]
-  if (build === undefined) throw badVersion(name, version, Object.keys(SQOOP_BUILDS).join(', '))
+  const builds = SQOOP_BUILDS[version]
+  if (builds === undefined) throw badVersion(name, version, Object.keys(SQOOP_BUILDS).join(', '))
+  const build = builds[hadoopGeneration(hadoop) === '1' ? 1 : 2]
   return tarball('sqoop/', `sqoop-${version}.bin__hadoop-${build}`, `${version}/`)
 }
+
+/** `1` for 1.2.1. */
+export const hadoopGeneration = (version: string | undefined): string | undefined => version?.split('.')[0]
+
+/** Hive put `apache-` before its name with 0.13. */
+const hiveRoot = (version: string): string =>
+  /^0\.(\d|1[012])\./.test(version) ? `hive-${version}-bin` : `apache-hive-${version}-bin`
 
 function tarball(product: string, root: string, release: string): Layout {
   return { fileName: `${root}.tar.gz`, layoutPath: `${product}${release}${root}.tar.gz`, root }

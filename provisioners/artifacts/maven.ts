@@ -54,8 +54,9 @@ async function build(
     const file = join(workDir(context.cacheDir, recipe.key), layout.fileName)
     await packTree(trees, layout.root, file, context.signal)
     stage(`Packed ${layout.fileName}`, 3)
+    const { name, version } = request
     const { fileName, layoutPath } = layout
-    return { file, artifact: { ...request, fileName, layoutPath, origin: 'maven' } }
+    return { file, artifact: { name, version, fileName, layoutPath, origin: 'maven' } }
   } finally {
     await rm(work, { recursive: true, force: true })
   }

@@ -4,6 +4,7 @@ import { HowdahError } from '../errors.ts'
 import { cached, workDir } from './cache.ts'
 import { downloadChecked } from './checked.ts'
 import { parseChecksum } from './checksum.ts'
+import { download } from './download.ts'
 import { htmlError, networkError, noChecksumError, notFoundError } from './errors.ts'
 import type { Digest, HashName } from './hash.ts'
 import { hashFile, hashText } from './hash.ts'
@@ -15,6 +16,9 @@ import type { ArtifactProvider, ArtifactRequest, ProviderContext } from './types
 
 /** Hive publishes SHA-256, Hadoop SHA-512. MD5 and SHA-1 prove nothing and are not read. */
 const ALGORITHMS: readonly HashName[] = ['sha512', 'sha256']
+
+/** Files that may hold a hash. Older releases of Hadoop have all of theirs in one `.mds`. */
+const CHECKSUMS: readonly string[] = [...ALGORITHMS, 'mds']
 
 export interface MirrorOptions {
   /** A KEYS file: every tarball must carry a good signature by one of its keys, beside its checksum. */
@@ -30,16 +34,17 @@ export function mirrorProvider(mirrors: readonly string[], options: MirrorOption
   return {
     kind: 'mirror',
     fetch: async (request, context) => {
-      const layout = layoutOf(apacheName(request), request.version)
+      const layout = layoutOf(apacheName(request), request.version, request.hadoop)
       // What came unsigned before is not taken for signed later, nor by other keys.
       const trust = options.keys ? ` signed ${await hashFile(options.keys, 'sha256').catch(() => '')}` : ''
       const key = hashText(`mirror ${layout.layoutPath}${trust}`)
       return cached(key, context, async () => {
         const file = join(workDir(context.cacheDir, key), layout.fileName)
-        const origin = await fetchFrom(bases, layout, file, context)
+        const origin = await fetchFrom(bases, layout, file, context, options)
         if (options.keys) await requireSignature(bases, layout, file, options.keys, context)
+        const { name, version } = request
         const { fileName, layoutPath } = layout
-        return { file, artifact: { ...request, fileName, layoutPath, origin: shownUrl(origin) } }
+        return { file, artifact: { name, version, fileName, layoutPath, origin: shownUrl(origin) } }
       })
     },
   }
@@ -56,21 +61,22 @@ async function fetchFrom(
   layout: Layout,
   file: string,
   context: ProviderContext,
+  options: MirrorOptions,
 ): Promise<string> {
   const urls = bases.map((base) => `${base}/${layout.layoutPath}`)
   const digest = await inOrder(urls, (url) => findDigest(url, layout.fileName, context))
   if (!digest.found) {
     const there = await inOrder(urls, (url) => exists(url, context))
-    if (there.found) {
-      const tried = urls.flatMap((url) => ALGORITHMS.map((algorithm) => `${shownUrl(url)}.${algorithm}`))
+    if (!there.found) throw there.error ?? digest.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
+    if (!options.keys) {
+      const tried = urls.flatMap((url) => CHECKSUMS.map((kind) => `${shownUrl(url)}.${kind}`))
       throw noChecksumError(layout.fileName, tried)
     }
-    throw there.error ?? digest.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
   }
-  const expected = digest.found
-  const origin = await inOrder(urls, async (url) =>
-    (await downloadChecked(url, file, expected, context)) ? url : undefined,
-  )
+  // Without a hash, the signature that `keys` asks for is the proof: it is checked before anything uses the file.
+  const bring = (url: string) =>
+    digest.found ? downloadChecked(url, file, digest.found, context) : download(url, file, context)
+  const origin = await inOrder(urls, async (url) => ((await bring(url)) ? url : undefined))
   if (origin.found) return origin.found
   throw origin.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
 }
@@ -123,12 +129,13 @@ async function inOrder<T>(
 }
 
 async function findDigest(url: string, name: string, context: ProviderContext): Promise<Digest | undefined> {
-  for (const algorithm of ALGORITHMS) {
-    const address = `${url}.${algorithm}`
+  for (const kind of CHECKSUMS) {
+    const address = `${url}.${kind}`
     const text = await over(address, name, context, () => getText(address, context))
     if (text === undefined) continue
-    if (looksLikeHtml(text)) throw htmlError(`${name}.${algorithm}`, shownUrl(address))
-    const digest = parseChecksum(text, name, algorithm)
+    if (looksLikeHtml(text)) throw htmlError(`${name}.${kind}`, shownUrl(address))
+    const wanted = ALGORITHMS.filter((algorithm) => kind === algorithm || kind === 'mds')
+    const digest = wanted.map((algorithm) => parseChecksum(text, name, algorithm)).find((found) => found)
     if (digest) return digest
   }
   return undefined

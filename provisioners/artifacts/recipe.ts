@@ -10,7 +10,7 @@ import { assembleHadoop, assembleHadoop1 } from './assemble-hadoop.ts'
 import { checksumError } from './errors.ts'
 import { hashFile } from './hash.ts'
 import type { Layout } from './layout.ts'
-import { layoutOf } from './layout.ts'
+import { hadoopGeneration, layoutOf } from './layout.ts'
 import type { ArtifactRequest } from './types.ts'
 
 /** Counts up when the assembling code changes what a tarball holds, so that caches do not keep the old one. */
@@ -46,16 +46,23 @@ const MAKERS: Readonly<
 }
 
 const makerOf = ({ name, version }: ArtifactRequest) =>
-  MAKERS[name === 'hadoop' ? `hadoop ${version.split('.')[0]}` : name]
+  MAKERS[name === 'hadoop' ? `hadoop ${hadoopGeneration(version)}` : name]
+
+/** Sqoop before 1.4.7 is assembled for Hadoop 1 alone: its builds for Hadoop 2 never met a Hadoop that Howdah raises. */
+const otherBuild = ({ name, version, hadoop }: ArtifactRequest): boolean =>
+  name === 'sqoop' && version !== '1.4.7' && hadoopGeneration(hadoop) !== '1'
 
 /** @throws HowdahError ARTIFACT_NO_RECIPE when there is no pom for this version. */
 export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
   const folder = request.name === 'extras' ? 'extras' : `${request.name}-${request.version}`
   const directory = join(POMS, folder)
   const maker = makerOf(request)
-  if (request.name === 'jdk' || !maker || !existsSync(join(directory, 'pom.xml')))
+  if (request.name === 'jdk' || !maker || !existsSync(join(directory, 'pom.xml')) || otherBuild(request))
     throw await noRecipe(request)
-  const hash = createHash('sha256').update(`maven ${FORMAT} ${request.name} ${request.version}`)
+  const layout = layoutOf(request.name, request.version, request.hadoop)
+  const hash = createHash('sha256').update(
+    `maven ${FORMAT} ${request.name} ${request.version} ${layout.fileName}`,
+  )
   const launchers = maker.launchers.map((folder) => join(LAUNCHERS, folder))
   for (const root of [directory, ...launchers]) await hashTree(hash, root)
   const pom = join(directory, 'pom.xml')
@@ -64,7 +71,7 @@ export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
     sums: join(directory, 'SHA256SUMS'),
     assemble: maker.assemble,
     launchers,
-    layout: layoutOf(request.name, request.version),
+    layout,
     key: hash.digest('hex'),
   }
 }

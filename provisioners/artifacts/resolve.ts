@@ -107,7 +107,7 @@ function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
   return [
     { name: 'hadoop', version: hadoop },
     { name: 'hive', version: hive },
-    { name: 'sqoop', version: sqoop },
+    { name: 'sqoop', version: sqoop, hadoop },
     { name: 'extras', version: EXTRAS_VERSION },
   ]
 }

@@ -24,6 +24,8 @@ export interface Artifact {
 export interface ArtifactRequest {
   readonly name: ArtifactName
   readonly version: string
+  /** Version of the Hadoop that it runs with: Sqoop has builds by it. */
+  readonly hadoop?: string
 }
 
 export interface ProviderContext {

@@ -37,7 +37,7 @@ const PLACES = {
   },
   2: {
     version: '2.10.2',
-    folders: ['common/lib', 'hdfs/lib', 'mapreduce', 'yarn/lib', 'tools/lib'],
+    folders: ['common/lib', 'hdfs/lib', 'mapreduce', 'yarn/lib', 'yarn/timelineservice', 'tools/lib'],
     jars: [],
   },
   3: {

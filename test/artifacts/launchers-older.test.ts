@@ -104,3 +104,109 @@ describe('Hadoop 1', () => {
     }
   })
 })
+
+describe('Hadoop 2', () => {
+  const start = async (program: string, subcommand: string, env: Record<string, string> = {}) => {
+    const at = await home(2)
+    return { ...at, ...(await at.run(`hadoop/current/bin/${program}`, [subcommand, '-x', 'two words'], env)) }
+  }
+
+  test.each([
+    ['hdfs', 'namenode', 'org.apache.hadoop.hdfs.server.namenode.NameNode', 'HADOOP_NAMENODE_OPTS'],
+    ['hdfs', 'datanode', 'org.apache.hadoop.hdfs.server.datanode.DataNode', 'HADOOP_DATANODE_OPTS'],
+    [
+      'hdfs',
+      'secondarynamenode',
+      'org.apache.hadoop.hdfs.server.namenode.SecondaryNameNode',
+      'HADOOP_SECONDARYNAMENODE_OPTS',
+    ],
+    ['hdfs', 'dfs', 'org.apache.hadoop.fs.FsShell', 'HADOOP_CLIENT_OPTS'],
+    ['hadoop', 'jar', 'org.apache.hadoop.util.RunJar', 'HADOOP_CLIENT_OPTS'],
+    [
+      'yarn',
+      'resourcemanager',
+      'org.apache.hadoop.yarn.server.resourcemanager.ResourceManager',
+      'YARN_RESOURCEMANAGER_OPTS',
+    ],
+    ['yarn', 'nodemanager', 'org.apache.hadoop.yarn.server.nodemanager.NodeManager', 'YARN_NODEMANAGER_OPTS'],
+    ['yarn', 'logs', 'org.apache.hadoop.yarn.client.cli.LogsCLI', 'YARN_CLIENT_OPTS'],
+    [
+      'mapred',
+      'historyserver',
+      'org.apache.hadoop.mapreduce.v2.hs.JobHistoryServer',
+      'HADOOP_JOB_HISTORYSERVER_OPTS',
+    ],
+  ])('%s %s starts %s with %s', async (program, word, name, variable) => {
+    const { args } = await start(program, word, {
+      [variable]: '-Done=1 -Xmx77m',
+      HDFS_NAMENODE_OPTS: '-Dthree=1',
+    })
+    expect(args.slice(args.indexOf(name))).toEqual([name, '-x', 'two words'])
+    expect(args).toEqual(expect.arrayContaining([`-Dproc_${word}`, '-Done=1']))
+    expect(args).not.toContain('-Dthree=1')
+    expect(lastOf(args, '-Xmx')).toBe('-Xmx77m')
+  })
+
+  test.each([
+    ['hdfs', 'namenode', { HADOOP_HEAPSIZE: '512', YARN_HEAPSIZE: '1' }, '-Xmx512m'],
+    ['hdfs', 'namenode', {}, '-Xmx1000m'],
+    ['yarn', 'nodemanager', { HADOOP_HEAPSIZE: '1', YARN_HEAPSIZE: '600' }, '-Xmx600m'],
+    ['yarn', 'nodemanager', { YARN_HEAPSIZE: '600', YARN_NODEMANAGER_HEAPSIZE: '700' }, '-Xmx700m'],
+    ['mapred', 'historyserver', { HADOOP_HEAPSIZE: '300' }, '-Xmx300m'],
+    ['mapred', 'historyserver', { HADOOP_JOB_HISTORYSERVER_HEAPSIZE: '400' }, '-Xmx400m'],
+    ['mapred', 'job', { HADOOP_HEAPSIZE: '300', HADOOP_JOB_HISTORYSERVER_HEAPSIZE: '400' }, '-Xmx300m'],
+  ] as const)('%s %s with %j has the heap %s', async (program, word, env, heap) => {
+    expect(lastOf((await start(program, word, env)).args, '-Xmx')).toBe(heap)
+  })
+
+  test('YARN and MapReduce have words of their own for logs and options', async () => {
+    const env = {
+      HADOOP_LOG_DIR: '/h',
+      HADOOP_OPTS: '-Dh=1',
+      HADOOP_LOGFILE: 'h.log',
+      HADOOP_ROOT_LOGGER: 'WARN,H',
+    }
+    const yarn = {
+      YARN_LOG_DIR: '/y',
+      YARN_OPTS: '-Dy=1',
+      YARN_LOGFILE: 'rm.log',
+      YARN_ROOT_LOGGER: 'INFO,RFA',
+    }
+    const { args } = await start('yarn', 'resourcemanager', { ...env, ...yarn })
+    const wanted = ['-Dy=1', '-Dhadoop.log.dir=/y', '-Dyarn.log.dir=/y', '-Dhadoop.log.file=rm.log']
+    expect(args).toEqual(expect.arrayContaining([...wanted, '-Dhadoop.root.logger=INFO,RFA']))
+    expect(args).not.toContain('-Dh=1')
+    const mapred = { HADOOP_MAPRED_LOG_DIR: '/m', HADOOP_MAPRED_ROOT_LOGGER: 'INFO,RFA' }
+    const history = (await start('mapred', 'historyserver', { ...env, ...mapred })).args
+    expect(history).toEqual(
+      expect.arrayContaining([
+        '-Dh=1',
+        '-Dhadoop.log.dir=/m',
+        '-Dhadoop.log.file=h.log',
+        '-Dhadoop.root.logger=INFO,RFA',
+      ]),
+    )
+  })
+
+  test('yarn-env.sh and mapred-env.sh are read by their own programs alone', async () => {
+    const { conf, run } = await home(2)
+    await writeFile(join(conf, 'yarn-env.sh'), 'YARN_OPTS=-Dyarn.env=1\n')
+    await writeFile(join(conf, 'mapred-env.sh'), 'HADOOP_JOB_HISTORYSERVER_OPTS=-Dmapred.env=1\n')
+    const args = async (program: string, word: string) =>
+      (await run(`hadoop/current/bin/${program}`, [word])).args.filter((one) => one.includes('.env='))
+    expect(await args('yarn', 'nodemanager')).toEqual(['-Dyarn.env=1'])
+    expect(await args('mapred', 'historyserver')).toEqual(['-Dmapred.env=1'])
+    expect(await args('hdfs', 'namenode')).toEqual([])
+  })
+
+  test('the timeline service is there for the daemons of YARN, which do not start without it', async () => {
+    const path = async (program: string, word: string) => (await start(program, word)).classpath.join(':')
+    expect(await path('yarn', 'resourcemanager')).toContain('yarn/timelineservice/*')
+    expect(await path('yarn', 'nodemanager')).toContain('yarn/timelineservice/*')
+    expect(await path('yarn', 'logs')).not.toContain('timelineservice')
+  })
+
+  test('--daemon is a word of Hadoop 3', async () => {
+    expect((await start('hdfs', '--daemon')).stderr).toContain('--daemon is not a command of hdfs')
+  })
+})

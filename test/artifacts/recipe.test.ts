@@ -62,6 +62,9 @@ describe('the poms', () => {
     const error = await refusal(findRecipe({ name: 'hadoop', version: '3.3.6' }))
     expect(error).toMatchObject({ code: 'ARTIFACT_NO_RECIPE', exitCode: 10 })
     expect(error.details.expected).toBe('1.2.1, 2.10.2, 3.4.2')
+    const sqoop = (hadoop: string) => findRecipe({ name: 'sqoop', version: '1.4.6', hadoop })
+    expect((await sqoop('1.2.1')).layout.root).toBe('sqoop-1.4.6.bin__hadoop-1.0.0')
+    expect((await refusal(sqoop('2.10.2'))).code).toBe('ARTIFACT_NO_RECIPE')
   })
 })
 
@@ -69,6 +72,12 @@ test('layouts are those of Apache', () => {
   expect(layoutOf('hadoop', '3.4.2').layoutPath).toBe('hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz')
   expect(layoutOf('hive', '3.1.3').layoutPath).toBe('hive/hive-3.1.3/apache-hive-3.1.3-bin.tar.gz')
   expect(layoutOf('sqoop', '1.4.7').layoutPath).toBe('sqoop/1.4.7/sqoop-1.4.7.bin__hadoop-2.6.0.tar.gz')
+  const build = (version: string, hadoop?: string) => layoutOf('sqoop', version, hadoop).root
+  expect(build('1.4.5', '1.2.1')).toBe('sqoop-1.4.5.bin__hadoop-1.0.0')
+  expect(build('1.4.6', '2.10.2')).toBe('sqoop-1.4.6.bin__hadoop-2.0.4-alpha')
+  expect(build('1.4.7', '1.2.1')).toBe('sqoop-1.4.7.bin__hadoop-2.6.0')
+  expect(layoutOf('hive', '0.11.0').layoutPath).toBe('hive/hive-0.11.0/hive-0.11.0-bin.tar.gz')
+  expect(layoutOf('hive', '0.13.1').root).toBe('apache-hive-0.13.1-bin')
   expect(() => layoutOf('hadoop', '../../etc')).toThrow(/no release/)
   expect(() => layoutOf('sqoop', '1.99.7')).toThrow(/no release/)
 })
@@ -151,6 +160,53 @@ test('Hadoop 1: its own jars at the top, Streaming below contrib, the pages of t
     'libexec/hadoop-launch.sh',
     'webapps/hdfs/WEB-INF/web.xml',
   ])
+})
+
+describe('the schema scripts of an older Hive are those of its day', () => {
+  const mysql = 'schema/apache-hive-metastore-3.1.3-bin/scripts/metastore/upgrade/mysql'
+  const steps = ['1.1.0-to-1.2.0', '1.2.0-to-2.0.0', '2.0.0-to-2.3.0', '2.3.0-to-3.0.0', '3.0.0-to-3.1.0']
+  const names = [
+    ...['1.2.0', '3.0.0', '3.1.0'].map((at) => `hive-schema-${at}.mysql.sql`),
+    ...steps.slice(1).map((step) => `upgrade-${step}.mysql.sql`),
+  ]
+  const assembled = async (version: string) => {
+    const at = await laidOut(['lib/a.jar', ...names.map((name) => `${mysql}/${name}`)], ['hive'])
+    await writeFile(join(at.out, mysql, 'upgrade.order.mysql'), `${steps.join('\n')}\n`)
+    await assembleHive({ ...at, layout: layoutOf('hive', version), version })
+    const folder = join(at.tree, 'scripts/metastore/upgrade/mysql')
+    return {
+      there: (await readdir(folder)).sort(),
+      read: (name: string) => readFile(join(folder, name), 'utf8'),
+    }
+  }
+
+  test('1.2.2: the schema of 1.2.0, and no upgrade', async () => {
+    const { there, read } = await assembled('1.2.2')
+    expect(there).toEqual(['hive-schema-1.2.0.mysql.sql', 'upgrade.order.mysql'])
+    expect(await read('upgrade.order.mysql')).toBe('1.1.0-to-1.2.0\n')
+  })
+
+  test('2.3.9: a schema of 2.3.0 out of that of 1.2.0 and the upgrades, in their order', async () => {
+    const { there, read } = await assembled('2.3.9')
+    expect(there).toEqual([
+      'hive-schema-1.2.0.mysql.sql',
+      'hive-schema-2.3.0.mysql.sql',
+      'upgrade-1.2.0-to-2.0.0.mysql.sql',
+      'upgrade-2.0.0-to-2.3.0.mysql.sql',
+      'upgrade.order.mysql',
+    ])
+    const parts = (await read('hive-schema-2.3.0.mysql.sql')).trim().split('\n\n')
+    expect(parts.map((part) => part.split('/').at(-1))).toEqual([
+      'hive-schema-1.2.0.mysql.sql',
+      'upgrade-1.2.0-to-2.0.0.mysql.sql',
+      'upgrade-2.0.0-to-2.3.0.mysql.sql',
+    ])
+    expect(await read('upgrade.order.mysql')).toBe(`${steps.slice(0, 3).join('\n')}\n`)
+  })
+
+  test('3.1.3: all of them', async () => {
+    expect((await assembled('3.1.3')).there).toEqual([...names, 'upgrade.order.mysql'].sort())
+  })
 })
 
 test('Hive, Sqoop and the extras: lib, schema scripts, drivers', async () => {

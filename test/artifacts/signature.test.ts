@@ -54,6 +54,24 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     rmSync(home, { recursive: true, force: true })
   })
 
+  test('an old release without a hash: the signature is the proof, and without keys it is refused', async () => {
+    const asc = await sign('bob@example.org', data)
+    const server = await serve({ [path]: data, [`${path}.asc`]: asc })
+    const keys = await keysFile(await publicKeys('bob@example.org'))
+    const mirrors = [`${server.url}/dist`]
+    const artifact = await mirrorProvider(mirrors, { keys }).fetch(request, await newContext())
+    expect(artifact.sha256).toBe(digest(data, 'sha256'))
+    const unsigned = await refusal(mirrorProvider(mirrors).fetch(request, await newContext()))
+    expect(unsigned).toMatchObject({ code: 'ARTIFACT_NO_CHECKSUM', exitCode: 13 })
+    expect(unsigned.details.next).toContain('artifacts.keys')
+
+    const forged = await serve({ [path]: blob(99_000), [`${path}.asc`]: asc })
+    const context = await newContext()
+    const error = await refusal(mirrorProvider([`${forged.url}/dist`], { keys }).fetch(request, context))
+    expect(error).toMatchObject({ code: 'ARTIFACT_SIGNATURE', exitCode: 13 })
+    await expect(readdir(join(context.cacheDir, 'sha256'))).rejects.toThrow()
+  })
+
   test('takes a tarball that a key of the KEYS file signed, and says which', async () => {
     const server = await serveSigned(await sign('bob@example.org', data))
     const keys = await keysFile(await publicKeys('alice@example.org', 'bob@example.org'))

@@ -63,3 +63,61 @@ test.each(cases)('Maven assembles %o, the same bytes every time', async (request
   const kept = await mavenProvider().fetch(request, { ...context, cacheDir: defaultCacheDir(), verify: true })
   expect(kept.sha256).toBe(fresh.sha256)
 })
+
+/** Older generations: the result alone, out of the cache where it was made before. */
+const older: readonly (readonly [ArtifactRequest, readonly string[], RegExp])[] = [
+  [
+    { name: 'hadoop', version: '1.2.1' },
+    [
+      'bin/hadoop',
+      'hadoop-core-1.2.1.jar',
+      'hadoop-examples-1.2.1.jar',
+      'contrib/streaming/hadoop-streaming-1.2.1.jar',
+      'lib/reload4j-1.2.18.3.jar',
+      'webapps/job/WEB-INF/web.xml',
+    ],
+    /jsp-2\.1-6/,
+  ],
+  [
+    { name: 'hadoop', version: '2.10.2' },
+    [
+      'bin/yarn',
+      'share/hadoop/hdfs/webapps/hdfs/dfshealth.html',
+      'share/hadoop/mapreduce/hadoop-mapreduce-examples-2.10.2.jar',
+      'share/hadoop/tools/lib/hadoop-streaming-2.10.2.jar',
+      'share/hadoop/yarn/timelineservice/hadoop-yarn-server-timelineservice-2.10.2.jar',
+    ],
+    /hadoop-hdfs-2\.10\.2-tests/,
+  ],
+  [{ name: 'hive', version: '0.11.0' }, ['bin/hive', 'lib/hive-exec-0.11.0.jar'], /lib\/(hadoop|log4j)-/],
+  [
+    { name: 'hive', version: '1.2.2' },
+    ['lib/hive-exec-1.2.2.jar', 'scripts/metastore/upgrade/mysql/hive-schema-1.2.0.mysql.sql'],
+    /hive-schema-3|lib\/(hadoop|log4j)-/,
+  ],
+  [
+    { name: 'hive', version: '2.3.9' },
+    ['lib/hive-exec-2.3.9.jar', 'scripts/metastore/upgrade/mysql/hive-schema-2.3.0.mysql.sql'],
+    /hive-schema-3|lib\/hadoop-/,
+  ],
+  [
+    { name: 'sqoop', version: '1.4.5', hadoop: '1.2.1' },
+    ['sqoop-1.4.5.jar', 'lib/avro-1.5.3.jar'],
+    /hadoop100/,
+  ],
+  [
+    { name: 'sqoop', version: '1.4.6', hadoop: '1.2.1' },
+    ['sqoop-1.4.6.jar', 'lib/avro-1.7.5.jar'],
+    /hadoop100\.jar/,
+  ],
+]
+
+test.each(older)('Maven assembles %o in the layout of its generation', async (request, wanted, unwanted) => {
+  const context = { ...(await newContext()), cacheDir: defaultCacheDir() }
+  const artifact = await mavenProvider().fetch(request, context)
+  const { stdout } = await execa('tar', ['-tzf', artifact.file])
+  const root = artifact.fileName.replace(/\.tar\.gz$/, '')
+  const names = new Set(stdout.split('\n'))
+  for (const name of wanted) expect(names, name).toContain(`${root}/${name}`)
+  expect(stdout).not.toMatch(unwanted)
+})
