@@ -266,9 +266,17 @@ describe('repairs', () => {
   })
 
   it('leave alone what is right', () => {
-    const { box, lib, action } = unpack(['guava-32.1-jre.jar', 'commons-collections-3.2.1.jar'])
+    const { box, lib, action } = unpack([
+      'guava-32.1-jre.jar',
+      'failureaccess-1.0.1.jar',
+      'commons-collections-3.2.1.jar',
+    ])
     expect(box.run(`set -eu\n${action.run}`).exit).toBe(0)
-    expect(filesIn(lib)).toEqual(['commons-collections-3.2.1.jar', 'guava-32.1-jre.jar'])
+    expect(filesIn(lib)).toEqual([
+      'commons-collections-3.2.1.jar',
+      'failureaccess-1.0.1.jar',
+      'guava-32.1-jre.jar',
+    ])
   })
 
   it('are due again when the archive is another one', () => {

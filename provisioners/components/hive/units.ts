@@ -1,5 +1,6 @@
 import type { Resource } from '../../engine/types.ts'
 import type { Daemon, Host } from '../../spec/types.ts'
+import { repairWords } from '../repairs/index.ts'
 import { type DaemonUnit, daemonUnit } from '../support/daemon-unit.ts'
 import { has, hostOf } from '../support/hosts.ts'
 import { daemonFlags, heapOf, javaAfter, javaEffective } from '../support/java.ts'
@@ -17,7 +18,6 @@ import {
   SERVER_PORT_PROPERTY,
   WAREHOUSE,
 } from './paths.ts'
-import { repairWords } from './repairs.ts'
 
 const CONFIGURATION = ['hive-site.xml', 'hive-env.sh', 'hive-log4j2.properties'] as const
 
