@@ -10,7 +10,7 @@ export interface Layout {
 }
 
 /** Counts up whenever the content of the extras tarball changes. */
-export const EXTRAS_VERSION = '1'
+export const EXTRAS_VERSION = '2'
 
 /** Sqoop's binaries carry the Hadoop they were built for in their name; 1.4.7 was built for 2.6.0 alone. */
 const SQOOP_BUILDS: Readonly<Record<string, string>> = {

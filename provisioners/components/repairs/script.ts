@@ -67,6 +67,7 @@ export const repairScript = (repairs: readonly Repair[]): string =>
 
 function deedWords(deed: Deed): string {
   if (deed.kind === 'opens') return 'packages of the JDK are opened'
+  if (deed.kind === 'driver') return `${deed.jar} reaches a database of ${deed.database}`
   if (deed.kind === 'first') return `${basename(deed.jar)} comes first on the class path`
   if (deed.kind === 'remove')
     return `${deed.jars}${deed.below === undefined ? '' : ` before ${deed.below}`} removed`

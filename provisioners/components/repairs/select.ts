@@ -1,7 +1,8 @@
+import { HowdahError } from '../../errors.ts'
 import { inRange } from '../../spec/matrix.ts'
-import type { JavaUser } from '../../spec/types.ts'
+import type { DatabaseFlavor, JavaUser } from '../../spec/types.ts'
 import { REPAIRS } from './table.ts'
-import type { Deed, Installed, Repair } from './types.ts'
+import type { Installed, Repair } from './types.ts'
 
 const applies = (repair: Repair, { versions, java }: Installed): boolean =>
   inRange(versions[repair.component], repair.versions) &&
@@ -15,8 +16,24 @@ export const repairsOf = (
   table: readonly Repair[] = REPAIRS,
 ): readonly Repair[] => table.filter((repair) => repair.component === component && applies(repair, installed))
 
-/** Jars of the extras, as `drivers/…` or `repairs/…`, that must come first on a component's class path. */
+const deedsOf = (component: JavaUser, installed: Installed) =>
+  repairsOf(component, installed).flatMap(({ deeds }) => deeds)
+
+/** Jars of the extras, as `repairs/…`, that must come first on a component's class path. */
 export const firstJars = (component: JavaUser, installed: Installed): readonly string[] =>
-  repairsOf(component, installed)
-    .flatMap(({ deeds }) => deeds)
-    .flatMap((deed: Deed) => (deed.kind === 'first' ? [deed.jar] : []))
+  deedsOf(component, installed).flatMap((deed) => (deed.kind === 'first' ? [deed.jar] : []))
+
+/**
+ * File name, in the extras' `drivers`, of the driver by which a component reaches its own database.
+ * Throws COMPONENT_NO_DRIVER (a bug: the table covers every version).
+ */
+export function driverJar(component: JavaUser, database: DatabaseFlavor, installed: Installed): string {
+  for (const deed of deedsOf(component, installed)) {
+    if (deed.kind === 'driver' && deed.database === database) return deed.jar
+  }
+  throw new HowdahError({
+    code: 'COMPONENT_NO_DRIVER',
+    exit: 'unexpected',
+    message: `no driver of ${database} is known for ${component} ${installed.versions[component]}`,
+  })
+}

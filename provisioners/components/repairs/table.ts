@@ -62,6 +62,34 @@ const hive: readonly Repair[] = [
   },
 ]
 
+/** The drivers by which Hive's metastore reaches its database. */
+const metastore: readonly Repair[] = [
+  {
+    name: 'metastore-driver',
+    component: 'hive',
+    versions: BEFORE_HIVE_2,
+    deeds: [
+      { kind: 'driver', database: 'mariadb', jar: 'mariadb-java-client-2.7.12.jar' },
+      { kind: 'driver', database: 'mysql', jar: 'mariadb-java-client-2.7.12.jar' },
+    ],
+    reason: "DataNucleus before 4 makes no tables by version 3 of MariaDB's driver",
+    source: 'tried: DataNucleus 2.0.3 and 3.2.10 on MariaDB 11.8',
+    test: 'the old metastore with a newer driver',
+  },
+  {
+    name: 'metastore-driver',
+    component: 'hive',
+    versions: ['>=2.0'],
+    deeds: [
+      { kind: 'driver', database: 'mariadb', jar: 'mariadb-java-client-3.4.1.jar' },
+      { kind: 'driver', database: 'mysql', jar: 'mysql-connector-j-8.4.0.jar' },
+    ],
+    reason: "MySQL's driver asks MariaDB for a column that only MySQL has, so MariaDB gets its own",
+    source: 'tried: MySQL Connector/J 8.4.0 on MariaDB 11.8',
+    test: "the metastore in MariaDB with MySQL's driver",
+  },
+]
+
 const sqoop: readonly Repair[] = [
   {
     name: 'drivers',
@@ -116,4 +144,4 @@ const hadoop: readonly Repair[] = [
 ]
 
 /** All repairs that are known to be needed. */
-export const REPAIRS: readonly Repair[] = [...hive, ...sqoop, ...hadoop]
+export const REPAIRS: readonly Repair[] = [...hive, ...metastore, ...sqoop, ...hadoop]

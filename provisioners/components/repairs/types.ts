@@ -1,4 +1,4 @@
-import type { JavaUser, JdkMajor } from '../../spec/types.ts'
+import type { DatabaseFlavor, JavaUser, JdkMajor } from '../../spec/types.ts'
 
 /** What is done to the `lib` of a component, or to how it is started. */
 export type Deed =
@@ -8,6 +8,8 @@ export type Deed =
   | { readonly kind: 'add'; readonly jar: string; readonly unless?: string }
   /** A jar of the extras comes before every other, by the JVM's boot class path. */
   | { readonly kind: 'first'; readonly jar: string }
+  /** A driver of the extras reaches the component's own database; it stays where it was unpacked. */
+  | { readonly kind: 'driver'; readonly database: DatabaseFlavor; readonly jar: string }
   /** Packages of the JDK are opened, by the flags of `addOpens` (support/java.ts). */
   | { readonly kind: 'opens' }
 

@@ -71,6 +71,7 @@ function environment(host: Host, context: ComponentContext): Readonly<Record<str
     HADOOP_COMMON_HOME: hadoop.current,
     HADOOP_MAPRED_HOME: hadoop.current,
     HADOOP_CONF_DIR: sqoopHadoopConf(cluster),
+    ...(cluster.generation === 'hadoop1' ? { HADOOP_HOME_WARN_SUPPRESS: 'true' } : {}),
     ...(hasHive(host) ? { HIVE_HOME: hive.current, HIVE_CONF_DIR: hive.conf } : {}),
   }
 }
