@@ -23,7 +23,7 @@ import {
   WAREHOUSE,
   WEB_PORT_PROPERTY,
 } from './paths.ts'
-import { hasSchemaTool, knownTo, loggingFiles } from './releases.ts'
+import { hasSchemaTool, hasServerPage, knownTo, loggingFiles } from './releases.ts'
 
 /** What the metastore, HiveServer2 and every person's command have in common. */
 const common = ({ versions: { hive } }: Cluster): Properties => ({
@@ -54,7 +54,9 @@ export function clientSite(host: Host, context: ComponentContext): Properties {
     'hive.cli.print.header': 'false',
     'hive.server2.enable.doAs': 'false',
     'hive.server2.thrift.port': String(portFor(context, SERVER_PORT_PROPERTY)),
-    'hive.server2.webui.port': String(portFor(context, WEB_PORT_PROPERTY)),
+    ...(hasServerPage(cluster.versions.hive)
+      ? { 'hive.server2.webui.port': String(portFor(context, WEB_PORT_PROPERTY)) }
+      : {}),
     'hive.server2.logging.operation.log.location': `${hivePaths(cluster).home}/operation-logs`,
   }
   return layered('hive-site', knownTo(cluster.versions.hive, computed), host, context)

@@ -35,7 +35,6 @@ const PROPERTY_RELEASES: Readonly<Record<string, readonly string[]>> = {
   'hive.execution.engine': ['>=0.13'],
   'hive.metastore.schema.verification': ['>=0.12'],
   'hive.server2.logging.operation.log.location': ['>=0.14'],
-  'hive.server2.webui.port': ['>=2.0'],
   'hive.metastore.event.db.notification.api.auth': ['>=3.0'],
   'datanucleus.autoCreateSchema': ['<2.0'],
   'datanucleus.fixedDatastore': ['>=0.12', '<2.0'],

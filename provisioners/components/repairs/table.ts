@@ -19,7 +19,8 @@ const hive: readonly Repair[] = [
       { kind: 'add', jar: 'repairs/guava-27.0-jre.jar', unless: 'guava-*.jar' },
       { kind: 'add', jar: 'repairs/failureaccess-1.0.jar', unless: 'failureaccess-*.jar' },
     ],
-    reason: 'Hadoop 3.2.1 and later are compiled against guava 27 and call methods that older ones lack',
+    reason:
+      'Hadoop 3.2.1 and what later ones bring are compiled against guava 27 and call methods that older ones lack',
     source: 'HADOOP-16213, HIVE-22915',
     test: 'Hive without guava 27',
   },
@@ -44,21 +45,9 @@ const hive: readonly Repair[] = [
       { kind: 'remove', jars: 'slf4j-reload4j-*.jar' },
     ],
     reason:
-      "Hive's logging file is one of log4j 2, so the binding of SLF4J in its lib must be the one to log4j 2",
+      "Hive's logging file is one of log4j 2; with another binding of SLF4J in its lib the order of the class path decides",
     source: 'HIVE-11304',
     test: 'Hive with a binding to log4j 1 in its lib',
-  },
-  {
-    name: 'log-binding',
-    component: 'hive',
-    versions: BEFORE_HIVE_2,
-    deeds: [
-      { kind: 'remove', jars: 'log4j-slf4j-impl-*.jar' },
-      { kind: 'remove', jars: 'slf4j-log4j12-*.jar' },
-    ],
-    reason: 'Hive before 2 logs by log4j 1, and Hadoop brings the binding to it',
-    source: 'HIVE-11304',
-    test: 'Hive before 2 with a binding of its own',
   },
 ]
 
