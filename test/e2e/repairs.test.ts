@@ -248,12 +248,15 @@ describe.skipIf(skip)(`without a repair${skip ? ` (skipped: ${skip})` : ''}`, ()
     for (const name of ['hadoop', 'hive', 'sqoop'] as const) {
       await unpack(name, STABLE.versions[name], home(name, STABLE))
     }
-    for (const name of ['hadoop', 'hive'] as const) await unpack(name, SEED.versions[name], home(name, SEED))
     await root(DATABASE)
   }, 300_000)
   afterAll(() => labDown(LAB))
 
   it.each(shown)('$test', async ({ component, versions, name, before = '', broken, error, fine, answer }) => {
+    if (versions === SEED) {
+      for (const part of ['hadoop', 'hive'] as const)
+        await unpack(part, SEED.versions[part], home(part, SEED))
+    }
     const begin = (without?: string) =>
       ['set -eu', before, repaired(component, versions, without), environment(versions), 'set +e'].join('\n')
     const found = await root(`${begin(name)}\n${broken}`)
