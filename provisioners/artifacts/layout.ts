@@ -10,7 +10,7 @@ export interface Layout {
 }
 
 /** Counts up whenever the content of the extras tarball changes. */
-export const EXTRAS_VERSION = '1'
+export const EXTRAS_VERSION = '2'
 
 /** Sqoop's binaries carry the Hadoop they were built for in their name, by the first number of the Hadoop that is there. */
 const SQOOP_BUILDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -118,7 +118,8 @@ export function compareVersions(a: string, b: string): number {
   return 0
 }
 
-const inRange = (version: string, range: VersionRange): boolean =>
+/** Whether a version is in a range: every comparison must hold. */
+export const inRange = (version: string, range: VersionRange): boolean =>
   range.every((bound) => {
     const [, operator, limit = ''] = /^(>=|<)(.+)$/.exec(bound) ?? []
     const order = compareVersions(version, limit)

@@ -8,8 +8,7 @@ import type { Artifact } from '../../provisioners/artifacts/types.ts'
 import { metastoreScript, serverScript } from '../../provisioners/components/hive/health.ts'
 import { hive } from '../../provisioners/components/hive/index.ts'
 import { metastoreJdbc } from '../../provisioners/components/hive/jdbc.ts'
-import { schemaVersion } from '../../provisioners/components/hive/schema.ts'
-import type { Fact, Resource, Unit } from '../../provisioners/engine/types.ts'
+import type { Resource, Unit } from '../../provisioners/engine/types.ts'
 import type { DatabaseServer } from '../../provisioners/spec/types.ts'
 import { actionOf, byId, cluster, context, external, fileAt, host, MASTER, onHost } from './store-cluster.ts'
 import { filesIn, sandbox } from './store-shell.ts'
@@ -72,17 +71,17 @@ describe('configuration', () => {
 
   it('takes the driver that the server understands', () => {
     const { metastore } = cluster()
-    expect(metastoreJdbc(metastore)).toMatchObject({
+    expect(metastoreJdbc(metastore, cluster())).toMatchObject({
       driver: 'org.mariadb.jdbc.Driver',
       url: expect.stringMatching(
         /^jdbc:mysql:\/\/m1:3306\/metastore\?permitMysqlScheme=true&useMysqlMetadata=true&/,
       ),
     })
-    expect(metastoreJdbc({ ...metastore, server: onHost('m1', 'mysql') }).driver).toBe(
+    expect(metastoreJdbc({ ...metastore, server: onHost('m1', 'mysql') }, cluster()).driver).toBe(
       'com.mysql.cj.jdbc.Driver',
     )
     // Of an unknown server only MariaDB's driver is sure to understand either kind.
-    expect(metastoreJdbc({ ...metastore, server: external('db', 3307) })).toMatchObject({
+    expect(metastoreJdbc({ ...metastore, server: external('db', 3307) }, cluster())).toMatchObject({
       driver: 'org.mariadb.jdbc.Driver',
       url: expect.stringContaining('//db:3307/'),
     })
@@ -90,7 +89,7 @@ describe('configuration', () => {
 
   it('encrypts to a server that is said to want it, and says nothing of it elsewhere', () => {
     const { metastore } = cluster()
-    const urlTo = (server: DatabaseServer) => metastoreJdbc({ ...metastore, server }).url
+    const urlTo = (server: DatabaseServer) => metastoreJdbc({ ...metastore, server }, cluster()).url
     expect(urlTo({ ...external('db'), tls: 'required' })).toMatch(/[?&]sslMode=trust$/)
     for (const server of [
       external('db'),
@@ -149,87 +148,6 @@ describe('units', () => {
   })
 })
 
-describe('schema of the metastore', () => {
-  it.each([
-    ['3.1.3', '3.1.0'],
-    ['2.3.9', '2.3.0'],
-    ['4.0.1', '4.0.0'],
-  ])('Hive %s wants %s', (release, schema) => {
-    expect(schemaVersion(release)).toBe(schema)
-  })
-
-  /** A client that answers as a database would that has this version row and so many tables. */
-  const client = (version: string, tables: string) =>
-    `case "$*" in
-      *information_schema*) ${tables} ;;
-      *SCHEMA_VERSION*) ${version} ;;
-      *) echo "$*" >>"$(dirname "$0")/../statements" ;;
-    esac`
-  const noTable = "echo \"ERROR 1146 (42S02) at line 1: Table 'metastore.VERSION' doesn't exist\"; exit 1"
-  const states = [
-    ['an empty database', client(noTable, 'echo 0'), 'absent', 'no'],
-    ['tables without a version', client(noTable, 'echo 12'), 'partial', 'no'],
-    ['a version table without a row', client(':', 'echo 70'), 'partial', 'no'],
-    ['the right schema', client('echo 3.1.0', 'echo 74'), '3.1.0', 'yes'],
-    ['an older schema', client('echo 2.3.0', 'echo 57'), '2.3.0', 'no'],
-    ['a server that is down', 'echo "ERROR 2002 (HY000): Can\'t connect"; exit 1', 'unknown', 'unknown'],
-  ] as const
-
-  const prepared = (mysql: string) => {
-    const box = sandbox()
-    for (const dir of ['etc/hive/metastore-conf', 'var/lib/hive', 'var/lib/howdah']) {
-      mkdirSync(join(box.root, dir), { recursive: true })
-    }
-    writeFileSync(join(box.root, 'etc/hive/metastore-conf/database.cnf'), '')
-    // Whatever is installed here, the script must find this one.
-    box.program('mariadb', mysql)
-    box.program('runuser', `echo "$*" >"${box.root}/ran"`)
-    return box
-  }
-  const script = {
-    fact: () => (byId(resources(), 'fact:hive-schema') as Fact).script,
-    action: () => actionOf(resources(), 'action:hive-schema'),
-  }
-
-  it.each(states)('reads %s', (_, mysql, schema, done) => {
-    const box = prepared(mysql)
-    expect(box.run(script.fact())).toMatchObject({ exit: 0, out: `schema=${schema}\n` })
-    expect(box.run(script.action().probe)).toMatchObject({ exit: 0, out: `done=${done}\n` })
-  })
-
-  it('refuses a plan over a schema of another version, and over tables of someone else', () => {
-    const [must] = (byId(resources(), 'fact:hive-schema') as Fact).must ?? []
-    expect(must?.oneOf).toEqual(['absent', 'begun', 'unknown', '3.1.0'])
-  })
-
-  it('is initialised by hive itself, with no password among the words', () => {
-    const box = prepared(client(noTable, 'echo 0'))
-    expect(box.run(`set -eu\n${script.action().run}\ncat "$HOME/ran"`)).toMatchObject({ exit: 0 })
-    const { out } = box.run('cat "$HOME/ran"')
-    expect(out).toMatch(/^-u hive -- env -i .*schematool -dbType mysql -initSchema$/m)
-    expect(out).toContain('etc/hive/metastore-conf')
-    expect(filesIn(join(box.root, 'var/lib/howdah'))).toEqual([])
-  })
-
-  it('begins anew after it was cut off, and never over tables that it did not make', () => {
-    const box = prepared(client(noTable, 'echo 12'))
-    const foreign = box.run(`set -eu\n${script.action().run}`)
-    expect(foreign).toMatchObject({ exit: 1, err: expect.stringContaining('not touched') })
-    expect(filesIn(box.root)).not.toContain('statements')
-
-    box.program('runuser', 'exit 1')
-    box.program('mariadb', client(noTable, 'echo 0'))
-    expect(box.run(`set -eu\n${script.action().run}`).exit).toBe(1)
-    box.program('mariadb', client(noTable, 'echo 12'))
-    expect(box.run(script.fact()).out).toBe('schema=begun\n')
-    box.program('runuser', ':')
-    expect(box.run(`set -eu\n${script.action().run}`).exit).toBe(0)
-    expect(box.run('cat "$HOME/statements"').out).toContain(
-      'DROP DATABASE `metastore`; CREATE DATABASE `metastore`',
-    )
-  })
-})
-
 describe('repairs', () => {
   const unpack = (jars: readonly string[]) => {
     const box = sandbox()
@@ -266,9 +184,17 @@ describe('repairs', () => {
   })
 
   it('leave alone what is right', () => {
-    const { box, lib, action } = unpack(['guava-32.1-jre.jar', 'commons-collections-3.2.1.jar'])
+    const { box, lib, action } = unpack([
+      'guava-32.1-jre.jar',
+      'failureaccess-1.0.1.jar',
+      'commons-collections-3.2.1.jar',
+    ])
     expect(box.run(`set -eu\n${action.run}`).exit).toBe(0)
-    expect(filesIn(lib)).toEqual(['commons-collections-3.2.1.jar', 'guava-32.1-jre.jar'])
+    expect(filesIn(lib)).toEqual([
+      'commons-collections-3.2.1.jar',
+      'failureaccess-1.0.1.jar',
+      'guava-32.1-jre.jar',
+    ])
   })
 
   it('are due again when the archive is another one', () => {

@@ -1,7 +1,8 @@
 import { render, siteXml } from '../../../hadoop-templates/index.ts'
 import type { Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
-import type { Host } from '../../spec/types.ts'
+import { inRange } from '../../spec/matrix.ts'
+import type { Cluster, Host } from '../../spec/types.ts'
 import { optionValue } from '../result-store/managed-server.ts'
 import { addressOf, tlsOf } from '../result-store/servers.ts'
 import { has, hostOf } from '../support/hosts.ts'
@@ -9,7 +10,7 @@ import { javaHome, jobJvmProperties } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
 import { portFor } from '../support/ports.ts'
 import { layered, type Properties } from '../support/properties.ts'
-import { directory, file } from '../support/resources.ts'
+import { directory, file, type Ownership } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import { metastoreJdbc } from './jdbc.ts'
 import {
@@ -22,13 +23,16 @@ import {
   WAREHOUSE,
   WEB_PORT_PROPERTY,
 } from './paths.ts'
+import { hasSchemaTool, hasServerPage, knownTo, loggingFiles } from './releases.ts'
 
 /** What the metastore, HiveServer2 and every person's command have in common. */
-const common = (): Properties => ({
+const common = ({ versions: { hive } }: Cluster): Properties => ({
   'hive.metastore.warehouse.dir': WAREHOUSE,
   'hive.exec.scratchdir': SCRATCH,
   // A schema that does not fit is an error with a name, not a surprise later.
   'hive.metastore.schema.verification': 'true',
+  // Before 0.12 statistics go to a Derby of the directory in which a query is started, and each task looks for it.
+  ...(inRange(hive, ['<0.12']) ? { 'hive.stats.autogather': 'false' } : {}),
 })
 
 /**
@@ -40,8 +44,9 @@ export function clientSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const metastore = hostOf(cluster, 'hive-metastore')
   const computed = {
-    ...common(),
-    ...jobJvmProperties(cluster, 'hive'),
+    ...common(cluster),
+    // Tasks of Hadoop 1 run on the JDK of their TaskTracker, and it has no such properties.
+    ...(cluster.generation === 'hadoop1' ? {} : jobJvmProperties(cluster, 'hive')),
     'hive.metastore.uris': `thrift://${metastore.name}:${portFor(context, METASTORE_PORT_PROPERTY)}`,
     'hive.execution.engine': 'mr',
     // A job that ran in the client would prove nothing of the cluster, and take the client's memory.
@@ -49,10 +54,12 @@ export function clientSite(host: Host, context: ComponentContext): Properties {
     'hive.cli.print.header': 'false',
     'hive.server2.enable.doAs': 'false',
     'hive.server2.thrift.port': String(portFor(context, SERVER_PORT_PROPERTY)),
-    'hive.server2.webui.port': String(portFor(context, WEB_PORT_PROPERTY)),
+    ...(hasServerPage(cluster.versions.hive)
+      ? { 'hive.server2.webui.port': String(portFor(context, WEB_PORT_PROPERTY)) }
+      : {}),
     'hive.server2.logging.operation.log.location': `${hivePaths(cluster).home}/operation-logs`,
   }
-  return layered('hive-site', computed, host, context)
+  return layered('hive-site', knownTo(cluster.versions.hive, computed), host, context)
 }
 
 /** Hadoop's configuration replaces `\${name}` by the value of a property, and has no way to say it literally. */
@@ -70,19 +77,24 @@ function checkPassword(password: string, context: ComponentContext): string {
 
 /** What the metastore itself reads. Throws METASTORE_PASSWORD_UNFIT. */
 export function metastoreSite(host: Host, context: ComponentContext): Properties {
-  const { metastore } = context.cluster
-  const { url, driver } = metastoreJdbc(metastore)
+  const { cluster } = context
+  const { metastore } = cluster
+  const { url, driver } = metastoreJdbc(metastore, cluster)
+  // Where no schematool is, DataNucleus makes the tables; where there is one, nothing else may.
+  const create = String(!hasSchemaTool(cluster.versions.hive))
   const computed = {
-    ...common(),
+    ...common(cluster),
     'javax.jdo.option.ConnectionURL': url,
     'javax.jdo.option.ConnectionDriverName': driver,
     'javax.jdo.option.ConnectionUserName': metastore.account.user,
     'javax.jdo.option.ConnectionPassword': checkPassword(context.secret(metastore.account.password), context),
+    'datanucleus.autoCreateSchema': create,
+    'datanucleus.fixedDatastore': 'true',
     'datanucleus.schema.autoCreateAll': 'false',
     // Else HiveServer2, which is no proxy user, may not follow the metastore's events and complains each minute.
     'hive.metastore.event.db.notification.api.auth': 'false',
   }
-  return layered('hive-site', computed, host, context)
+  return layered('hive-site', knownTo(cluster.versions.hive, computed), host, context)
 }
 
 /** What hive-env.sh sets, and the wrappers of the commands beside it. */
@@ -96,6 +108,8 @@ export const hiveEnvironment = (context: ComponentContext): Readonly<Record<stri
     HADOOP_HOME: hadoop.current,
     HADOOP_CONF_DIR: hadoop.conf,
     HIVE_HOME: hivePaths(cluster).current,
+    // Else each command of Hadoop 1 begins by saying that HADOOP_HOME is deprecated.
+    ...(cluster.generation === 'hadoop1' ? { HADOOP_HOME_WARN_SUPPRESS: 'true' } : {}),
   }
 }
 
@@ -109,7 +123,11 @@ const envFile = (title: string, context: ComponentContext, confDir: string, driv
     driver,
   })
 
-const logging = (): string => render('hive/hive-log4j2.properties', { level: 'INFO' })
+/** The files by which this release of Hive logs, in a directory of its configuration. */
+const logging = (dir: string, { cluster }: ComponentContext, options: Ownership): Resource[] =>
+  loggingFiles(cluster.versions.hive).map((name) =>
+    file(HIVE, `${dir}/${name}`, render(`hive/${name}`, { level: 'INFO' }), options),
+  )
 
 /** `/etc/hive/conf`: readable by everyone. */
 export function clientConfiguration(host: Host, context: ComponentContext): Resource[] {
@@ -119,7 +137,7 @@ export function clientConfiguration(host: Host, context: ComponentContext): Reso
     directory(HIVE, conf),
     file(HIVE, `${conf}/hive-site.xml`, siteXml('hive-site', clientSite(host, context)), { after }),
     file(HIVE, `${conf}/hive-env.sh`, envFile('Environment of Hive', context, conf), { after }),
-    file(HIVE, `${conf}/hive-log4j2.properties`, logging(), { after }),
+    ...logging(conf, context, { after }),
   ]
 }
 
@@ -138,7 +156,7 @@ export function metastoreConfiguration(host: Host, context: ComponentContext): R
     user: optionValue(account.user),
     password: optionValue(context.secret(account.password)),
   })
-  const driver = `${paths.extras}/drivers/${metastoreJdbc(cluster.metastore).jar}`
+  const driver = `${paths.extras}/drivers/${metastoreJdbc(cluster.metastore, cluster).jar}`
   const env = envFile("Environment of Hive's metastore", context, dir, driver)
   return [
     directory(HIVE, dir, {
@@ -152,6 +170,6 @@ export function metastoreConfiguration(host: Host, context: ComponentContext): R
     }),
     file(HIVE, paths.databaseOptions, options, { ...own, sensitive: true }),
     file(HIVE, `${dir}/hive-env.sh`, env, own),
-    file(HIVE, `${dir}/hive-log4j2.properties`, logging(), own),
+    ...logging(dir, context, own),
   ]
 }

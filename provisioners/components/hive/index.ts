@@ -5,6 +5,7 @@ import { command, directory } from '../support/resources.ts'
 import type { Component, ComponentContext } from '../types.ts'
 import { clientConfiguration, hiveEnvironment, metastoreConfiguration } from './configuration.ts'
 import { HIVE, HIVE_USER, hasHive, hivePaths, SCRATCH, WAREHOUSE } from './paths.ts'
+import { hasSchemaTool } from './releases.ts'
 import { schema } from './schema.ts'
 import { software } from './software.ts'
 import { hiveSymptoms } from './symptoms.ts'
@@ -46,7 +47,9 @@ function commands(context: ComponentContext): Resource[] {
   return [
     command(HIVE, 'hive', `${paths.current}/bin/hive`, environment, after),
     command(HIVE, 'beeline', `${paths.current}/bin/beeline`, environment, after),
-    command(HIVE, 'schematool', `${paths.current}/bin/schematool`, metastore, after),
+    ...(hasSchemaTool(context.cluster.versions.hive)
+      ? [command(HIVE, 'schematool', `${paths.current}/bin/schematool`, metastore, after)]
+      : []),
   ]
 }
 

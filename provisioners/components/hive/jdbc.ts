@@ -1,4 +1,7 @@
-import type { Metastore } from '../../spec/types.ts'
+import { HowdahError } from '../../errors.ts'
+import type { DatabaseFlavor, Metastore } from '../../spec/types.ts'
+import { driverJar } from '../repairs/index.ts'
+import type { Installed } from '../repairs/types.ts'
 import { addressOf, flavorOf, tlsOf } from '../result-store/servers.ts'
 
 /** How Java reaches the metastore's database. */
@@ -9,28 +12,70 @@ export interface Jdbc {
   readonly jar: string
 }
 
-export const MARIADB_JAR = 'mariadb-java-client-3.4.1.jar'
-export const MYSQL_JAR = 'mysql-connector-j-8.4.0.jar'
+type Options = Readonly<Record<string, string>>
 
-const query = (options: Readonly<Record<string, string>>): string => new URLSearchParams(options).toString()
+interface Dialect {
+  readonly driver: string
+  readonly options: Options
+  /** Encrypts, and takes any certificate. */
+  readonly tls: Options
+}
+
+// Without TLS, MySQL's default login needs the server's public key.
+const key = { allowPublicKeyRetrieval: 'true' }
+
+/** What each driver wants in an address, by the beginning of its file's name. The first match counts. */
+const DIALECTS: readonly (readonly [RegExp, Dialect])[] = [
+  [
+    /^mariadb-java-client-2\./,
+    {
+      driver: 'org.mariadb.jdbc.Driver',
+      options: { useMysqlMetadata: 'true', ...key },
+      tls: { useSsl: 'true', trustServerCertificate: 'true' },
+    },
+  ],
+  [
+    /^mariadb-java-client-/,
+    {
+      driver: 'org.mariadb.jdbc.Driver',
+      options: { permitMysqlScheme: 'true', useMysqlMetadata: 'true', ...key },
+      tls: { sslMode: 'trust' },
+    },
+  ],
+  [
+    /^mysql-connector-j-/,
+    {
+      driver: 'com.mysql.cj.jdbc.Driver',
+      // Without nullDatabaseMeansCurrent the tables of another metastore on the same server count as this one's.
+      options: { nullDatabaseMeansCurrent: 'true', ...key },
+      tls: { sslMode: 'REQUIRED' },
+    },
+  ],
+]
+
+function dialectOf(jar: string): Dialect {
+  const found = DIALECTS.find(([name]) => name.test(jar))
+  if (found) return found[1]
+  throw new HowdahError({
+    code: 'COMPONENT_NO_DIALECT',
+    exit: 'unexpected',
+    message: `nothing says what addresses ${jar} takes`,
+  })
+}
+
+const query = (options: Options): string => new URLSearchParams(options).toString()
 
 /**
- * MySQL's driver asks MariaDB for a table column that only MySQL has, so MariaDB gets its own; that one takes
- * `jdbc:mysql:` addresses by permitMysqlScheme, and by useMysqlMetadata calls the server MySQL, which is the name that
- * Hive's persistence layer knows. It speaks to MySQL as well, so it also serves where nobody knows yet which of the
- * two an external server is. It knows no "TLS where there is some": without a word it goes plain, with `trust` it
- * encrypts and takes any certificate.
+ * MariaDB's driver takes `jdbc:mysql:` addresses (the newer one by permitMysqlScheme), and by useMysqlMetadata calls
+ * the server MySQL, which is the name that Hive's persistence layer knows. It speaks to MySQL as well, so it also
+ * serves where nobody knows yet which of the two an external server is. It knows no "TLS where there is some": without
+ * a word it goes plain.
  */
-export function metastoreJdbc({ server, database }: Metastore): Jdbc {
+export function metastoreJdbc({ server, database }: Metastore, installed: Installed): Jdbc {
+  const flavor: DatabaseFlavor = flavorOf(server) ?? 'mariadb'
+  const jar = driverJar('hive', flavor, installed)
+  const { driver, options, tls } = dialectOf(jar)
+  const all = { ...options, ...(tlsOf(server) === 'required' ? tls : {}) }
   const base = `jdbc:mysql://${addressOf(server)}:${server.port}/${encodeURIComponent(database)}`
-  // Without TLS, MySQL's default login needs the server's public key.
-  const key = { allowPublicKeyRetrieval: 'true' }
-  if (flavorOf(server) === 'mysql') {
-    // Without nullDatabaseMeansCurrent the tables of another metastore on the same server count as this one's.
-    const options = query({ nullDatabaseMeansCurrent: 'true', ...key })
-    return { url: `${base}?${options}`, driver: 'com.mysql.cj.jdbc.Driver', jar: MYSQL_JAR }
-  }
-  const tls = tlsOf(server) === 'required' ? { sslMode: 'trust' } : {}
-  const options = query({ permitMysqlScheme: 'true', useMysqlMetadata: 'true', ...key, ...tls })
-  return { url: `${base}?${options}`, driver: 'org.mariadb.jdbc.Driver', jar: MARIADB_JAR }
+  return { url: `${base}?${query(all)}`, driver, jar }
 }

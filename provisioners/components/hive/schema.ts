@@ -5,100 +5,99 @@ import { serverOn, targetOf } from '../result-store/servers.ts'
 import { has } from '../support/hosts.ts'
 import { javaAfter } from '../support/java.ts'
 import type { ComponentContext } from '../types.ts'
-import { hiveEnvironment } from './configuration.ts'
-import { HIVE, HIVE_USER, hivePaths } from './paths.ts'
+import { HIVE, hivePaths } from './paths.ts'
+import { hasSchemaTool, loggingFiles, schemaVersion } from './releases.ts'
+import { asHive, databaseOf, RECORDS, readSchema } from './schema-read.ts'
+import { anyOf, BACKUPS, dumpAction, upgradeAction } from './schema-upgrade.ts'
+import { newerThan, olderThan } from './schema-versions.ts'
 
-/** Hive changes its schema with its minor version at most; 3.1.1 to 3.1.3 still write 3.1.0. */
-const SCHEMAS: Readonly<Record<string, string>> = {
-  '2.3': '2.3.0',
-  '3.1': '3.1.0',
-  '4.0': '4.0.0',
-  '4.1': '4.1.0',
-}
-
-/** Schema version that a Hive release wants in its metastore. */
-export const schemaVersion = (hive: string): string => {
-  const minor = hive.split('.').slice(0, 2).join('.')
-  return SCHEMAS[minor] ?? `${minor}.0`
-}
-
-/**
- * Shell that sets $schema to what the metastore's database holds: `absent` (no table at all), `partial` (tables, but
- * no version), the version, or `unknown` (not reachable). Asks by the database's own client: no JVM starts in a probe.
- */
-const readSchema = (context: ComponentContext): string => {
-  const { databaseOptions } = hivePaths(context.cluster)
-  const { database } = context.cluster.metastore
+/** Prints `schema=`, and in keys of their own what must not be: `newer=`, `unversioned=`, `cut=`. */
+function factScript(context: ComponentContext, wanted: string): string {
+  const newer = newerThan(wanted)
   return [
-    'client=$(command -v mariadb || command -v mysql) || client=',
-    sh`options=${databaseOptions} database=${database}`,
-    'ask() { HOME=/root "$client" --defaults-file="$options" --connect-timeout=5 -N -B "$database" -e "$1" 2>&1; }',
-    'schema=unknown',
-    'if [ -n "$client" ] && [ -f "$options" ]; then',
-    "  if schema=$(ask 'SELECT SCHEMA_VERSION FROM VERSION LIMIT 1'); then",
-    '    [ -n "$schema" ] || schema=partial',
-    '  else',
-    '    case $schema in',
-    "      *1146*) count=$(ask 'SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()') || count=unknown",
-    '        case $count in 0) schema=absent ;; unknown) schema=unknown ;; *) schema=partial ;; esac ;;',
-    '      *) schema=unknown ;;',
-    '    esac',
-    '  fi',
+    readSchema(context),
+    sh`target=${databaseOf(context.cluster)} begun=${RECORDS.begun} upgrading=${RECORDS.upgrading} wanted=${wanted}`,
+    'newer= unversioned= cut=',
+    // Tables without a version are ours to replace when the initialisation that made them was ours.
+    'case $schema in partial | unversioned) [ "$(cat "$begun" 2>/dev/null)" != "$target" ] || schema=begun ;; esac',
+    `case $schema in ${anyOf(newer)}) newer=$schema ;; esac`,
+    'if [ "$schema" = unversioned ] && [ "$wanted" != unversioned ]; then unversioned=yes; fi',
+    'if [ -f "$upgrading" ] && [ "$(sed -n 1p "$upgrading")" = "$target" ] && [ "$schema" != "$(sed -n 3p "$upgrading")" ]; then',
+    '  cut="$(sed -n 2p "$upgrading") to $(sed -n 3p "$upgrading"), dumped before to $(sed -n 4p "$upgrading")"',
     'fi',
+    'printf "schema=%s\\nnewer=%s\\nunversioned=%s\\ncut=%s\\n" "$schema" "$newer" "$unversioned" "$cut"',
   ].join('\n')
 }
-
-/** Where an initialisation that has begun is on record, by its database. */
-const BEGUN = '/var/lib/howdah/hive-schema-begun'
 
 function schemaFact(context: ComponentContext): Fact {
   const { hive } = context.cluster.versions
   const wanted = schemaVersion(hive)
-  const { database, server } = context.cluster.metastore
-  const target = `${targetOf(server)}/${database}`
+  const { database } = context.cluster.metastore
+  const fine = [
+    'absent',
+    'begun',
+    'unknown',
+    'unversioned',
+    wanted,
+    ...olderThan(wanted),
+    ...newerThan(wanted),
+  ]
+  const restore = `restore a dump of it (docs/hive.md; dumps are in ${BACKUPS} on the metastore's host)`
   return {
     type: 'fact',
     id: 'fact:hive-schema',
     component: HIVE,
     title: "schema of Hive's metastore",
-    script: [
-      readSchema(context),
-      // Tables without a version are ours to replace when the initialisation that made them was ours.
-      sh`if [ "$schema" = partial ] && [ "$(cat ${BEGUN} 2>/dev/null)" = ${target} ]; then schema=begun; fi`,
-      'echo "schema=$schema"',
-    ].join('\n'),
+    script: factScript(context, wanted),
     must: [
       {
         key: 'schema',
-        oneOf: ['absent', 'begun', 'unknown', wanted],
+        oneOf: [...new Set(fine)],
         message: `the database ${database} holds a metastore schema of version {value}, and Hive ${hive} needs ${wanted}`,
-        next: `back it up (mysqldump ${database}), then: schematool -dbType mysql -upgradeSchema; or give metastore.database another name`,
+        next: `${restore}, or give metastore.database another name`,
+      },
+      {
+        key: 'newer',
+        oneOf: [''],
+        message: `the database ${database} holds a metastore schema of version {value}, which is newer than Hive ${hive} understands (${wanted}), and no schema is brought backward`,
+        next: `write the newer Hive in versions.hive; or ${restore}`,
+      },
+      {
+        key: 'unversioned',
+        oneOf: [''],
+        message: `the database ${database} holds tables of a Hive before 0.12, which name no version, and no script brings them to the ${wanted} of Hive ${hive}`,
+        next: 'give metastore.database another name and make the tables anew over their directories in HDFS (docs/hive.md)',
+      },
+      {
+        key: 'cut',
+        oneOf: [''],
+        message: `an upgrade of the metastore's schema in ${database} was cut off: {value}`,
+        next: `restore that dump, then remove ${RECORDS.upgrading} (docs/hive.md has the commands): an upgrade is not repeated over what a broken one left`,
       },
     ],
   }
 }
 
-/** Runs one of Hive's tools as its own user, with the metastore's configuration and nothing of root's environment. */
-function asHive(context: ComponentContext, command: string): string {
-  const paths = hivePaths(context.cluster)
-  const environment = {
-    ...hiveEnvironment(context),
-    HIVE_CONF_DIR: paths.metastoreConf,
-    HOME: paths.home,
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    LANG: 'C.UTF-8',
-  }
-  const words = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-  return sh`cd ${paths.home} && runuser -u ${HIVE_USER} -- env -i ${words} ` + command
-}
+const INITIALISE = `
+case $schema in
+  partial | unversioned)
+    if [ "$(cat "$begun" 2>/dev/null)" = "$target" ]; then
+      echo "an initialisation was cut off before: its tables are taken away, and it begins anew"
+      ask 'DROP DATABASE \`'"$database"'\`; CREATE DATABASE \`'"$database"'\` CHARACTER SET latin1 COLLATE latin1_bin'
+      schema=absent
+    fi ;;
+esac
+[ "$schema" = absent ] || { echo "the database $database holds tables already ($schema): not touched" >&2; exit 1; }
+mkdir -p "$(dirname "$begun")"
+printf '%s\\n' "$target" >"$begun"
+sync "$begun"
+`.trim()
 
 function schemaAction(context: ComponentContext, after: readonly string[]): Action {
   const { cluster } = context
-  const paths = hivePaths(cluster)
-  const { database, server } = cluster.metastore
-  const target = `${targetOf(server)}/${database}`
   const wanted = schemaVersion(cluster.versions.hive)
-  const read = readSchema(context)
+  const tool = `${hivePaths(cluster).current}/bin/schematool`
+  const there = anyOf([wanted, ...olderThan(wanted)])
   return {
     type: 'action',
     id: 'action:hive-schema',
@@ -106,54 +105,67 @@ function schemaAction(context: ComponentContext, after: readonly string[]): Acti
     title: `schema of Hive's metastore, ${wanted}`,
     after,
     probe: [
-      read,
-      sh`case $schema in ${wanted}) echo done=yes ;; unknown) echo done=unknown ;; *) echo done=no ;; esac`,
+      readSchema(context),
+      `case $schema in ${there}) echo done=yes ;; unknown) echo done=unknown ;; *) echo done=no ;; esac`,
     ].join('\n'),
     run: [
-      read,
-      sh`begun=${BEGUN} target=${target} database=${database}`,
-      'if [ "$schema" = partial ] && [ "$(cat "$begun" 2>/dev/null)" = "$target" ]; then',
-      '  echo "an initialisation was cut off before: its tables are taken away, and it begins anew"',
-      "  ask 'DROP DATABASE `'\"$database\"'`; CREATE DATABASE `'\"$database\"'` CHARACTER SET latin1 COLLATE latin1_bin'",
-      '  schema=absent',
-      'fi',
-      '[ "$schema" = absent ] || { echo "the database $database holds tables already ($schema): not touched" >&2; exit 1; }',
-      'mkdir -p "$(dirname "$begun")"',
-      'printf \'%s\\n\' "$target" >"$begun"',
-      'sync "$begun"',
-      asHive(context, sh`${paths.current}/bin/schematool -dbType mysql -initSchema`),
+      readSchema(context),
+      sh`begun=${RECORDS.begun} target=${databaseOf(cluster)}`,
+      INITIALISE,
+      asHive(context, sh`${tool} -dbType mysql -initSchema`),
       'rm -f "$begun"',
     ].join('\n'),
     timeoutSeconds: 600,
   }
 }
 
-/** The database's client, the guard and the deed, on the metastore's host. */
-export function schema(host: Host, context: ComponentContext): Resource[] {
-  if (!has(host, 'hive-metastore')) return []
+/** What a tool of the metastore needs, and a metastore that makes its tables itself. */
+function prerequisites(context: ComponentContext, own: boolean): string[] {
   const { cluster } = context
   const paths = hivePaths(cluster)
   const { server, database, account } = cluster.metastore
   const target = targetOf(server)
-  // A server brings its own client, and MySQL's and MariaDB's cannot be installed together.
-  const client = 'default-mysql-client'
-  const own = serverOn(cluster, host.name) !== undefined
-  const after = [
-    ...(own ? [] : [`package:${client}`]),
+  return [
+    ...(own ? [] : [`package:${CLIENT}`]),
     ...javaAfter(cluster, 'hive'),
     'action:hive-repair',
-    `file:${paths.metastoreConf}/hive-site.xml`,
-    `file:${paths.metastoreConf}/hive-env.sh`,
-    `file:${paths.metastoreConf}/hive-log4j2.properties`,
+    ...['hive-site.xml', 'hive-env.sh', ...loggingFiles(cluster.versions.hive)].map(
+      (name) => `file:${paths.metastoreConf}/${name}`,
+    ),
     `file:${paths.databaseOptions}`,
     `directory:${paths.home}`,
     `symlink:${paths.current}`,
     `${target}!database:${database}`,
     `${target}!database-user:${account.user}`,
   ]
+}
+
+/** A server brings its own client, and MySQL's and MariaDB's cannot be installed together. */
+const CLIENT = 'default-mysql-client'
+
+const hasOwnServer = (host: Host, { cluster }: ComponentContext): boolean =>
+  serverOn(cluster, host.name) !== undefined
+
+/** What the metastore's unit waits for, so that its schema is the one it needs. */
+export const schemaAfter = (host: Host, context: ComponentContext): string[] =>
+  hasSchemaTool(context.cluster.versions.hive)
+    ? ['action:hive-schema', 'action:hive-schema-upgrade']
+    : prerequisites(context, hasOwnServer(host, context))
+
+/**
+ * The database's client, the guard and the deeds, on the metastore's host. Before 0.12 there is no deed: the metastore
+ * makes its tables itself, and the guard keeps it from those of another Hive.
+ */
+export function schema(host: Host, context: ComponentContext): Resource[] {
+  if (!has(host, 'hive-metastore')) return []
+  const own = hasOwnServer(host, context)
+  const after = prerequisites(context, own)
+  const deeds = hasSchemaTool(context.cluster.versions.hive)
+    ? [schemaAction(context, after), dumpAction(context, after), upgradeAction(context, after)]
+    : []
   return [
-    ...(own ? [] : [{ type: 'package', id: `package:${client}`, component: HIVE, names: [client] } as const]),
+    ...(own ? [] : [{ type: 'package', id: `package:${CLIENT}`, component: HIVE, names: [CLIENT] } as const]),
     schemaFact(context),
-    schemaAction(context, after),
+    ...deeds,
   ]
 }

@@ -15,7 +15,7 @@ export const hiveSymptoms: readonly Symptom[] = [
   {
     pattern: /Hive Schema version \S+ does not match metastore's schema version/,
     cause: "the metastore's schema is of another version than Hive",
-    next: 'back the database up, then schematool -dbType mysql -upgradeSchema',
+    next: 'howdah plan: an older schema is dumped and upgraded, a newer one is refused (docs/hive.md)',
   },
   {
     pattern: /Preconditions\.checkArgument\(ZLjava\/lang\/String;Ljava\/lang\/Object;/,

@@ -1,5 +1,6 @@
 import type { Resource } from '../../engine/types.ts'
-import type { Daemon, Host } from '../../spec/types.ts'
+import type { Cluster, Daemon, Host } from '../../spec/types.ts'
+import { repairWords } from '../repairs/index.ts'
 import { type DaemonUnit, daemonUnit } from '../support/daemon-unit.ts'
 import { has, hostOf } from '../support/hosts.ts'
 import { daemonFlags, heapOf, javaAfter, javaEffective } from '../support/java.ts'
@@ -17,18 +18,23 @@ import {
   SERVER_PORT_PROPERTY,
   WAREHOUSE,
 } from './paths.ts'
-import { repairWords } from './repairs.ts'
+import { loggingFiles } from './releases.ts'
+import { schemaAfter } from './schema.ts'
 
-const CONFIGURATION = ['hive-site.xml', 'hive-env.sh', 'hive-log4j2.properties'] as const
+const configuration = ({ versions }: Cluster): readonly string[] => [
+  'hive-site.xml',
+  'hive-env.sh',
+  ...loggingFiles(versions.hive),
+]
 
-/** Hadoop's files that a daemon of Hive reads, as a client of HDFS and YARN. */
-const HADOOP_FILES = [
+/** Hadoop's files that a daemon of Hive reads, as a client of HDFS and of what runs jobs. */
+const hadoopFiles = ({ generation }: Cluster): readonly string[] => [
   'core-site.xml',
   'hdfs-site.xml',
   'mapred-site.xml',
-  'yarn-site.xml',
+  ...(generation === 'hadoop1' ? [] : ['yarn-site.xml']),
   'hadoop-env.sh',
-] as const
+]
 
 interface HiveDaemon {
   readonly daemon: Daemon
@@ -57,8 +63,8 @@ function effective(context: ComponentContext, { conf }: HiveDaemon): string[] {
   const paths = hivePaths(cluster)
   const hadoop = hadoopPaths(cluster)
   return [
-    ...CONFIGURATION.map((name) => `${conf}/${name}`),
-    ...HADOOP_FILES.map((name) => `${hadoop.conf}/${name}`),
+    ...configuration(cluster).map((name) => `${conf}/${name}`),
+    ...hadoopFiles(cluster).map((name) => `${hadoop.conf}/${name}`),
     markerOf(paths.current),
     markerOf(hadoop.current),
     markerOf(paths.extras),
@@ -93,8 +99,8 @@ const hiveUnit = (
       `directory:${paths.home}`,
       `symlink:${paths.current}`,
       'action:hive-repair',
-      ...CONFIGURATION.map((name) => `file:${daemon.conf}/${name}`),
-      ...HADOOP_FILES.map((name) => `file:${hadoopPaths(context.cluster).conf}/${name}`),
+      ...configuration(context.cluster).map((name) => `file:${daemon.conf}/${name}`),
+      ...hadoopFiles(context.cluster).map((name) => `file:${hadoopPaths(context.cluster).conf}/${name}`),
       ...rest.after,
     ],
   })
@@ -118,7 +124,7 @@ function metastoreUnit(host: Host, context: ComponentContext): Resource {
     startAfter: ['mariadb.service', 'mysql.service', 'hdfs-namenode.service'],
     // It opens its port only when its database has answered and the default database is there.
     ready: { script: listens(port), timeoutSeconds: 180, title: `listens on ${port}` },
-    after: ['action:hive-schema', `${hostOf(cluster, 'namenode').name}!hdfs-directory:${WAREHOUSE}`],
+    after: [...schemaAfter(host, context), `${hostOf(cluster, 'namenode').name}!hdfs-directory:${WAREHOUSE}`],
   })
 }
 

@@ -10,7 +10,13 @@ import type { ComponentContext } from '../types.ts'
 const SQOOP = 'sqoop'
 const SITE = 'mapred-site.xml'
 /** What else commands of Hadoop read. */
-const SHARED = ['core-site.xml', 'hdfs-site.xml', 'yarn-site.xml', 'hadoop-env.sh', 'log4j.properties']
+const shared = ({ generation }: Cluster): readonly string[] => [
+  'core-site.xml',
+  'hdfs-site.xml',
+  ...(generation === 'hadoop1' ? [] : ['yarn-site.xml']),
+  'hadoop-env.sh',
+  'log4j.properties',
+]
 
 /**
  * The directory of Hadoop's configuration that Sqoop's commands and jobs are given. Where Sqoop runs on another JDK
@@ -35,9 +41,9 @@ export function hadoopConfResources(host: Host, context: ComponentContext): Reso
   return [
     directory(SQOOP, conf),
     file(SQOOP, `${conf}/${SITE}`, siteXml('mapred-site', properties), { after }),
-    ...SHARED.map((name) => {
-      const shared = `${hadoopPaths(cluster).conf}/${name}`
-      return symlink(SQOOP, `${conf}/${name}`, shared, [...after, `file:${shared}`])
+    ...shared(cluster).map((name) => {
+      const own = `${hadoopPaths(cluster).conf}/${name}`
+      return symlink(SQOOP, `${conf}/${name}`, own, [...after, `file:${own}`])
     }),
   ]
 }

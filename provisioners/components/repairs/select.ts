@@ -1,0 +1,39 @@
+import { HowdahError } from '../../errors.ts'
+import { inRange } from '../../spec/matrix.ts'
+import type { DatabaseFlavor, JavaUser } from '../../spec/types.ts'
+import { REPAIRS } from './table.ts'
+import type { Installed, Repair } from './types.ts'
+
+const applies = (repair: Repair, { versions, java }: Installed): boolean =>
+  inRange(versions[repair.component], repair.versions) &&
+  (repair.hadoop === undefined || inRange(versions.hadoop, repair.hadoop)) &&
+  (repair.jdk === undefined || repair.jdk.includes(java.use[repair.component]))
+
+/** The repairs that a component of a cluster needs, in the table's order. Takes a Cluster as it is. */
+export const repairsOf = (
+  component: JavaUser,
+  installed: Installed,
+  table: readonly Repair[] = REPAIRS,
+): readonly Repair[] => table.filter((repair) => repair.component === component && applies(repair, installed))
+
+const deedsOf = (component: JavaUser, installed: Installed) =>
+  repairsOf(component, installed).flatMap(({ deeds }) => deeds)
+
+/** Jars of the extras, as `repairs/…`, that must come first on a component's class path. */
+export const firstJars = (component: JavaUser, installed: Installed): readonly string[] =>
+  deedsOf(component, installed).flatMap((deed) => (deed.kind === 'first' ? [deed.jar] : []))
+
+/**
+ * File name, in the extras' `drivers`, of the driver by which a component reaches its own database.
+ * Throws COMPONENT_NO_DRIVER (a bug: the table covers every version).
+ */
+export function driverJar(component: JavaUser, database: DatabaseFlavor, installed: Installed): string {
+  for (const deed of deedsOf(component, installed)) {
+    if (deed.kind === 'driver' && deed.database === database) return deed.jar
+  }
+  throw new HowdahError({
+    code: 'COMPONENT_NO_DRIVER',
+    exit: 'unexpected',
+    message: `no driver of ${database} is known for ${component} ${installed.versions[component]}`,
+  })
+}
