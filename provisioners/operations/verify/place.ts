@@ -3,6 +3,13 @@
 import { jobJvmProperties } from '../../components/support/index.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../spec/types.ts'
+import {
+  type HadoopDialect,
+  type HiveDialect,
+  hadoopDialect,
+  hiveDialect,
+  type Properties,
+} from './dialect.ts'
 import type { SqlAccount, SqlPurpose } from './types.ts'
 
 /**
@@ -29,7 +36,10 @@ export interface Place {
   readonly hiveDatabase: string
   readonly keep: boolean
   /** Properties of short jobs, by the JDK that their containers use. */
-  readonly quick: Readonly<Record<JavaUser, Readonly<Record<string, string>>>>
+  readonly quick: Readonly<Record<JavaUser, Properties>>
+  /** How this cluster's releases are spoken to. */
+  readonly hadoop: HadoopDialect
+  readonly hive: HiveDialect
 }
 
 export const hostsWith = (cluster: Cluster, daemon: Daemon): readonly Host[] =>
@@ -86,11 +96,12 @@ export const gatewayOf = (cluster: Cluster): Host =>
 
 /** The names of a run. Throws when the whole flow cannot be run on this cluster. */
 export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
+  const hadoop = hadoopDialect(cluster)
   const needed: readonly Daemon[] = [
     'namenode',
     'datanode',
-    'nodemanager',
-    'jobhistory',
+    hadoop.worker,
+    ...(hadoop.jobs === 'yarn' ? (['jobhistory'] as const) : ([hadoop.master] as const)),
     'hiveserver2',
     'sqoop',
   ]
@@ -112,6 +123,8 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
       hive: quickJob(cluster, 'hive'),
       sqoop: quickJob(cluster, 'sqoop'),
     },
+    hadoop,
+    hive: hiveDialect(cluster.versions.hive),
   }
 }
 
@@ -119,13 +132,9 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
  * A job of seconds spends most of its CPU on compiling what it runs once: the first compiler is enough for it. The flag
  * comes beside those of the JDK, where no choice of an operator (heap, collector) stands.
  */
-function quickJob(cluster: Cluster, user: JavaUser): Record<string, string> {
+function quickJob(cluster: Cluster, user: JavaUser): Properties {
   const flags = jobJvmProperties(cluster, user)
-  const keys = [
-    'yarn.app.mapreduce.am.admin-command-opts',
-    'mapreduce.admin.map.child.java.opts',
-    'mapreduce.admin.reduce.child.java.opts',
-  ]
+  const keys = hadoopDialect(cluster).taskFlags
   return Object.fromEntries(keys.map((key) => [key, `${flags[key] ?? ''} -XX:TieredStopAtLevel=1`.trim()]))
 }
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { blame } from '../../../provisioners/operations/verify/blame.ts'
-import { liveDataNodes, membershipScript, yarnNodes } from '../../../provisioners/operations/verify/health.ts'
 import { jdbcUrl } from '../../../provisioners/operations/verify/jdbc.ts'
+import {
+  liveDataNodes,
+  membershipScript,
+  taskNodes,
+} from '../../../provisioners/operations/verify/members.ts'
 import { hostOfAddress, portOf } from '../../../provisioners/operations/verify/place.ts'
 import { hadRealContainers, parseAnswers, proveJob } from '../../../provisioners/operations/verify/proof.ts'
 import { jobIds, ranLocally } from '../../../provisioners/operations/verify/tools.ts'
@@ -91,7 +95,7 @@ it('reads members from the masters’ answers', () => {
     ['resourcemanager', { nodes: null }],
   ])
   expect([...liveDataNodes(cluster, told).keys()]).toEqual(['w1'])
-  expect(yarnNodes(cluster, told).size).toBe(0)
+  expect(taskNodes(cluster, told).size).toBe(0)
   expect(liveDataNodes(cluster, new Map()).size).toBe(0)
 })
 
