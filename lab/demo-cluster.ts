@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import type { ProfileName } from '../provisioners/spec/profiles.ts'
 import type { JdkTarball } from './jdk8.ts'
 import type { Lab, LabHostSpec } from './types.ts'
 
@@ -11,12 +12,8 @@ const DATABASES = ['lms1', 'rs1']
 
 export const DEMO_HOSTS: readonly LabHostSpec[] = NAMES.map((name) => ({ name, release: 'trixie' }))
 
-/** A set of versions that belong together, as `versions.profile` of cluster.yml names it. */
-export const LAB_PROFILES = ['seed', 'classic', 'legacy', 'stable', 'modern'] as const
-export type LabProfile = (typeof LAB_PROFILES)[number]
-
 /** Hosts for a profile: Debian has JDK 17 in sid alone, and only the profile `modern` wants it. */
-export const hostsFor = (profile?: LabProfile): readonly LabHostSpec[] =>
+export const hostsFor = (profile?: ProfileName): readonly LabHostSpec[] =>
   profile === 'modern'
     ? DEMO_HOSTS.map((host) => (DATABASES.includes(host.name) ? host : { ...host, release: 'sid' }))
     : DEMO_HOSTS
@@ -44,7 +41,7 @@ const MARK = /^# Made by `howdah lab up` \(([0-9a-f]{12})\)\..*\n/
 const digest = (body: string): string => createHash('sha256').update(body).digest('hex').slice(0, 12)
 
 /** Text of the demo's cluster.yml. Its first line holds a hash of the rest, by which an edit is seen later. */
-export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: LabProfile): string {
+export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName): string {
   const hosts = lab.hosts.flatMap(({ name, address }) => {
     const plan = PLANS[name]
     return plan === undefined ? [] : [{ name, address, ...plan }]
@@ -77,7 +74,7 @@ export function isGenerated(text: string): boolean {
 }
 
 /** Writes the demo's cluster.yml into the lab's state directory, unless one is there that was edited. Gives its path. */
-export async function writeDemoCluster(lab: Lab, jdk: JdkTarball, profile?: LabProfile): Promise<string> {
+export async function writeDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName): Promise<string> {
   const file = join(lab.stateDir, 'cluster.yml')
   const there = await readFile(file, 'utf8').catch(() => undefined)
   if (there !== undefined && !isGenerated(there)) return file

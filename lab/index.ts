@@ -2,8 +2,6 @@
 export {
   DEMO_HOSTS,
   hostsFor,
-  LAB_PROFILES,
-  type LabProfile,
   labDemoCluster,
   writeDemoCluster,
 } from './demo-cluster.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { LAB_PROFILES } from '../../lab/demo-cluster.ts'
+import { PROFILE_NAMES } from '../../provisioners/spec/profiles.ts'
 import type { GlobalOptions } from '../console.ts'
 import type { Runner } from '../program.ts'
 
@@ -15,7 +15,7 @@ export function labVerbs(program: Command, runner: Runner): void {
     lab.command(name).description(description).option('--name <name>', 'name of the lab', 'demo')
   const profile = (): Option =>
     new Option('--profile <profile>', "versions of the lab's cluster (default: Howdah's own)").choices(
-      LAB_PROFILES,
+      PROFILE_NAMES,
     )
   verb('up', 'raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml')
     .addOption(profile())
@@ -48,7 +48,7 @@ export function labVerbs(program: Command, runner: Runner): void {
     .command('matrix')
     .description('bootstrap and verify every profile, each on a fresh lab, and show what was proved')
     .addOption(
-      new Option('--profile <profiles...>', 'only these').choices(LAB_PROFILES).default([...LAB_PROFILES]),
+      new Option('--profile <profiles...>', 'only these').choices(PROFILE_NAMES).default([...PROFILE_NAMES]),
     )
     .option('--name <name>', 'name of the labs', 'matrix')
     .option('--keep', 'leave the lab of a profile that failed as it is, and stop there')

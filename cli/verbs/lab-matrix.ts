@@ -1,9 +1,10 @@
-import { type LabProfile, labDown } from '../../lab/index.ts'
+import { labDown } from '../../lab/index.ts'
 import { EXIT, HowdahError } from '../../provisioners/errors.ts'
 import { bootstrapCluster } from '../../provisioners/operations/bootstrap.ts'
 import type { VerifyReport } from '../../provisioners/operations/verify/types.ts'
 import { verifyCluster } from '../../provisioners/operations/verify.ts'
 import { type ReportedVersion, reportedVersions } from '../../provisioners/operations/versions.ts'
+import type { ProfileName } from '../../provisioners/spec/profiles.ts'
 import type { Console } from '../console.ts'
 import { errorText } from '../render/errors.ts'
 import { planSummary } from '../render/plan.ts'
@@ -14,14 +15,14 @@ import { raise } from './lab.ts'
 import { reportText } from './verify.ts'
 
 export interface MatrixOptions {
-  readonly profiles: readonly LabProfile[]
+  readonly profiles: readonly ProfileName[]
   readonly name: string
   readonly keep?: boolean
 }
 
 /** What was proved of one profile, or how far it came. */
 export interface ProfileProof {
-  readonly profile: LabProfile
+  readonly profile: ProfileName
   readonly bootstrapMs: number
   readonly verifyMs: number
   readonly passed: number
@@ -42,7 +43,7 @@ function troubleOf(verified: VerifyReport, versions: readonly ReportedVersion[])
   return [...failed, ...others].join('; ')
 }
 
-async function proveOn(console: Console, profile: LabProfile, file: string): Promise<ProfileProof> {
+async function proveOn(console: Console, profile: ProfileName, file: string): Promise<ProfileProof> {
   const operation = console.operation(file)
   const boot = await bootstrapCluster(operation, async ({ plan }) => {
     console.note(planSummary(plan))
@@ -72,7 +73,7 @@ async function proveOn(console: Console, profile: LabProfile, file: string): Pro
 /** One profile on a lab of its own. What goes wrong is part of the proof; only an interrupt is thrown. */
 async function prove(
   console: Console,
-  profile: LabProfile,
+  profile: ProfileName,
   { name, keep }: MatrixOptions,
 ): Promise<ProfileProof> {
   console.report({ type: 'phase', title: `Profile ${profile}` })
@@ -82,9 +83,9 @@ async function prove(
     const { file } = await raise(console, { name, profile })
     proof = await proveOn(console, profile, file)
   } catch (error) {
-    if (console.signal.aborted || !(error instanceof HowdahError)) throw error
-    console.note(errorText(error, console.out))
-    proof = { ...proof, trouble: `${error.details.code}: ${error.message}` }
+    if (console.signal.aborted) throw error
+    if (error instanceof HowdahError) console.note(errorText(error, console.out))
+    proof = { ...proof, trouble: error instanceof Error ? error.message : String(error) }
   } finally {
     if (!(keep && proof.trouble !== '' && !console.signal.aborted)) await labDown(name, console.report)
   }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import {
   ensureLabPackages,
   hostsFor,
-  type LabProfile,
   labDown,
   labJdk8,
   labSshArgs,
@@ -18,6 +17,7 @@ import { bootstrapCluster } from '../../provisioners/operations/bootstrap.ts'
 import { verifyCluster } from '../../provisioners/operations/verify.ts'
 import { webPages } from '../../provisioners/operations/web-pages.ts'
 import { loadCluster } from '../../provisioners/spec/index.ts'
+import type { ProfileName } from '../../provisioners/spec/profiles.ts'
 import type { Cluster } from '../../provisioners/spec/types.ts'
 import type { Console } from '../console.ts'
 import { planSummary } from '../render/plan.ts'
@@ -32,7 +32,7 @@ interface Named {
 
 interface Profiled extends Named {
   /** Versions of the demo's cluster; absent: Howdah's own. */
-  readonly profile?: LabProfile
+  readonly profile?: ProfileName
 }
 
 /** Raises the lab's hosts while the software is fetched, writes cluster.yml, and fills the mirror. */

@@ -1,7 +1,7 @@
-import type { Cluster } from '../../spec/types.ts'
+import type { Cluster, Generation } from '../../spec/types.ts'
 
 /** Below a release's directory: Hadoop 2 moved what is no core out of `contrib`. */
-const PLACES: Readonly<Record<'hadoop1' | 'hadoop2' | 'hadoop3', string>> = {
+const PLACES: Readonly<Record<Generation, string>> = {
   hadoop1: 'contrib/streaming',
   hadoop2: 'share/hadoop/tools/lib',
   hadoop3: 'share/hadoop/tools/lib',

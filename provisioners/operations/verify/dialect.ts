@@ -1,7 +1,7 @@
 /** What differs between releases of Hadoop and Hive on the way of the records, as data. */
 
 import { compareVersions } from '../../spec/matrix.ts'
-import type { Cluster } from '../../spec/types.ts'
+import type { Cluster, Generation } from '../../spec/types.ts'
 
 export type Properties = Readonly<Record<string, string>>
 
@@ -54,7 +54,7 @@ const YARN: HadoopDialect = {
   history: 'mapred job -history JOB',
 }
 
-const HADOOP: Readonly<Record<'hadoop1' | 'hadoop2' | 'hadoop3', HadoopDialect>> = {
+const HADOOP: Readonly<Record<Generation, HadoopDialect>> = {
   hadoop1: {
     jobs: 'jobtracker',
     worker: 'tasktracker',

@@ -2,7 +2,15 @@
 
 import { jobJvmProperties } from '../../components/support/index.ts'
 import { HowdahError } from '../../errors.ts'
-import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../spec/types.ts'
+import type {
+  Cluster,
+  Daemon,
+  DatabaseAccount,
+  DatabaseServer,
+  Generation,
+  Host,
+  JavaUser,
+} from '../../spec/types.ts'
 import {
   type HadoopDialect,
   type HiveDialect,
@@ -58,21 +66,41 @@ export function hostOf(cluster: Cluster, daemon: Daemon): Host {
   })
 }
 
-const DEFAULT_ADDRESS = {
-  namenode: { file: 'hdfs-site', key: 'dfs.namenode.http-address', port: 9870 },
-  datanode: { file: 'hdfs-site', key: 'dfs.datanode.http.address', port: 9864 },
-  resourcemanager: { file: 'yarn-site', key: 'yarn.resourcemanager.webapp.address', port: 8088 },
-  nodemanager: { file: 'yarn-site', key: 'yarn.nodemanager.webapp.address', port: 8042 },
-  jobhistory: { file: 'mapred-site', key: 'mapreduce.jobhistory.webapp.address', port: 19888 },
-  'hive-metastore': { file: 'hive-site', key: 'hive.metastore.port', port: 9083 },
-  hiveserver2: { file: 'hive-site', key: 'hive.server2.thrift.port', port: 10000 },
-} as const
+interface Address {
+  readonly file: string
+  readonly key: string
+  readonly port: number
+}
 
-export type Served = keyof typeof DEFAULT_ADDRESS
+const address = (file: string, key: string, port: number): Address => ({ file, key, port })
+
+const COMMON = {
+  resourcemanager: address('yarn-site', 'yarn.resourcemanager.webapp.address', 8088),
+  nodemanager: address('yarn-site', 'yarn.nodemanager.webapp.address', 8042),
+  jobhistory: address('mapred-site', 'mapreduce.jobhistory.webapp.address', 19888),
+  jobtracker: address('mapred-site', 'mapred.job.tracker.http.address', 50030),
+  tasktracker: address('mapred-site', 'mapred.task.tracker.http.address', 50060),
+  'hive-metastore': address('hive-site', 'hive.metastore.port', 9083),
+  hiveserver2: address('hive-site', 'hive.server2.thrift.port', 10000),
+}
+
+export type Served = 'namenode' | 'datanode' | keyof typeof COMMON
+
+const hdfs = (nameNode: string, ports: readonly [number, number]) => ({
+  namenode: address('hdfs-site', nameNode, ports[0]),
+  datanode: address('hdfs-site', 'dfs.datanode.http.address', ports[1]),
+})
+
+/** Where daemons are asked, with Hadoop's own defaults, which moved out of the ephemeral range with Hadoop 3. */
+const ADDRESSES: Readonly<Record<Generation, Readonly<Record<Served, Address>>>> = {
+  hadoop1: { ...COMMON, ...hdfs('dfs.http.address', [50070, 50075]) },
+  hadoop2: { ...COMMON, ...hdfs('dfs.namenode.http-address', [50070, 50075]) },
+  hadoop3: { ...COMMON, ...hdfs('dfs.namenode.http-address', [9870, 9864]) },
+}
 
 /** The port of a daemon: the operator's own, or Hadoop's default. */
 export function portOf(cluster: Cluster, daemon: Served): number {
-  const { file, key, port } = DEFAULT_ADDRESS[daemon]
+  const { file, key, port } = ADDRESSES[cluster.generation][daemon]
   const written = cluster.properties[file]?.[key]
   return Number(written?.split(':').pop() ?? port) || port
 }

@@ -79,7 +79,7 @@ export function proveTrackedJob(cluster: Cluster, answers: JobTrackerAnswers, id
   const hosts = new Set<string>()
   for (const { tracker } of attempts) {
     const host = hostOfAddress(cluster, tracker)
-    if (host?.daemons.some((daemon) => (daemon as string) === 'tasktracker')) hosts.add(host.name)
+    if (host?.daemons.includes('tasktracker')) hosts.add(host.name)
     else doubts.push(`ran on ${tracker}, no TaskTracker of cluster.yml`)
   }
   const count = (wanted: Attempt['kind']): number => attempts.filter(({ kind }) => kind === wanted).length

@@ -33,6 +33,9 @@ export function parseConf(xml: string): Map<string, string> {
 const REWRITTEN =
   /^(yarn\.(resourcemanager|nodemanager)\.([a-z-]+\.)?address|mapreduce\.jobhistory\.([a-z]+\.)?address|dfs\.(namenode\.)?(secondary\.)?http[.-]address|mapred\.(job|task)\.tracker(\.http\.address|\.report\.address)?)$/
 
+/** The NameNode leaves out the port of its own address where it is the one that a client would take anyway. */
+const withoutDefaultPort = (value: string): string => value.replace(/^(hdfs:\/\/[^/:]+):8020\/?$/, '$1')
+
 const port = (value: string): string | undefined => /:(\d+)$/.exec(value.trim())?.[1]
 
 /** A pattern for a value in which `${…}` may stand for anything: what it was replaced by is the daemon's own. */
@@ -47,6 +50,7 @@ function isSame(name: string, rendered: string, running: string): boolean {
   const [wanted, found] = [rendered.trim(), running.trim()]
   if (wanted === found) return true
   if (wanted.includes('${') && pattern(wanted).test(found)) return true
+  if (withoutDefaultPort(wanted) === withoutDefaultPort(found)) return true
   return REWRITTEN.test(name) && port(wanted) !== undefined && port(wanted) === port(found)
 }
 

@@ -65,6 +65,8 @@ export interface Trouble {
   readonly node?: string
   readonly replicas?: number
   readonly localJob?: boolean
+  /** What a daemon answers when it is asked for its configuration, packed. */
+  readonly confPage?: string
   readonly tablesOfOthers?: boolean
   readonly onScript?: (script: string) => void
 }
@@ -150,6 +152,7 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     [/\/fsck\?/, fsck],
     [/exec hadoop jar/, streaming],
     [/exec beeline/, () => job() + audit()],
+    [/\/conf\b.*\ngzip/, () => trouble.confPage ?? ''],
     [/drop\.hql/, () => ''],
     [/exec (sqoop|hive)/, job],
   ]
