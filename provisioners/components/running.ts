@@ -1,5 +1,6 @@
 /** What each daemon was given to read, to be compared with what it says that it runs with. */
 
+import { compareVersions } from '../spec/matrix.ts'
 import type { Cluster, Daemon, Host } from '../spec/types.ts'
 import { hadoopProperties } from './hdfs/index.ts'
 import { clientSite } from './hive/configuration.ts'
@@ -30,6 +31,7 @@ interface Served {
 
 const HDFS = ['core-site', 'hdfs-site']
 const YARN = ['core-site', 'yarn-site']
+const MAPREDUCE1 = ['core-site', 'mapred-site']
 
 /** Hadoop's daemons and the files that each one's own Configuration holds. The metastore of Hive has no web page. */
 const SERVED: readonly Served[] = [
@@ -54,6 +56,18 @@ const SERVED: readonly Served[] = [
     port: 'mapreduce.jobhistory.webapp.address',
     files: ['core-site', 'mapred-site'],
   },
+  {
+    daemon: 'jobtracker',
+    unit: 'mapred-jobtracker',
+    port: 'mapred.job.tracker.http.address',
+    files: MAPREDUCE1,
+  },
+  {
+    daemon: 'tasktracker',
+    unit: 'mapred-tasktracker',
+    port: 'mapred.task.tracker.http.address',
+    files: MAPREDUCE1,
+  },
   { daemon: 'hiveserver2', unit: 'hive-server2', port: 'hive.server2.webui.port', files: ['hive-site'] },
 ]
 
@@ -62,7 +76,7 @@ function renderedOf(file: string, host: Host, context: ComponentContext): Proper
 }
 
 const serves = (cluster: Cluster, { daemon }: Served): boolean =>
-  daemon !== 'hiveserver2' || cluster.versions.hive >= '2'
+  daemon !== 'hiveserver2' || compareVersions(cluster.versions.hive, '2.0') >= 0
 
 /** Every daemon whose configuration can be asked for, with what Howdah rendered for it. Pure. */
 export const runningConfigurations = (context: ComponentContext): RunningConfiguration[] =>
