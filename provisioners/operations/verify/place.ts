@@ -1,13 +1,12 @@
 /** Where a run works: hosts, ports, names. Pure. */
 
-import { jobJvmProperties } from '../../components/support/index.ts'
+import { jobJvmProperties, portFor } from '../../components/support/index.ts'
 import { HowdahError } from '../../errors.ts'
 import type {
   Cluster,
   Daemon,
   DatabaseAccount,
   DatabaseServer,
-  Generation,
   Host,
   JavaUser,
 } from '../../spec/types.ts'
@@ -66,44 +65,23 @@ export function hostOf(cluster: Cluster, daemon: Daemon): Host {
   })
 }
 
-interface Address {
-  readonly file: string
-  readonly key: string
-  readonly port: number
-}
+/** The property of the port on which each is asked, by its name in Hadoop 3. */
+const PORTS = {
+  namenode: 'dfs.namenode.http-address',
+  datanode: 'dfs.datanode.http.address',
+  resourcemanager: 'yarn.resourcemanager.webapp.address',
+  nodemanager: 'yarn.nodemanager.webapp.address',
+  jobhistory: 'mapreduce.jobhistory.webapp.address',
+  jobtracker: 'mapred.job.tracker.http.address',
+  tasktracker: 'mapred.task.tracker.http.address',
+  'hive-metastore': 'hive.metastore.port',
+  hiveserver2: 'hive.server2.thrift.port',
+} as const
 
-const address = (file: string, key: string, port: number): Address => ({ file, key, port })
+export type Served = keyof typeof PORTS
 
-const COMMON = {
-  resourcemanager: address('yarn-site', 'yarn.resourcemanager.webapp.address', 8088),
-  nodemanager: address('yarn-site', 'yarn.nodemanager.webapp.address', 8042),
-  jobhistory: address('mapred-site', 'mapreduce.jobhistory.webapp.address', 19888),
-  jobtracker: address('mapred-site', 'mapred.job.tracker.http.address', 50030),
-  tasktracker: address('mapred-site', 'mapred.task.tracker.http.address', 50060),
-  'hive-metastore': address('hive-site', 'hive.metastore.port', 9083),
-  hiveserver2: address('hive-site', 'hive.server2.thrift.port', 10000),
-}
-
-export type Served = 'namenode' | 'datanode' | keyof typeof COMMON
-
-const hdfs = (nameNode: string, ports: readonly [number, number]) => ({
-  namenode: address('hdfs-site', nameNode, ports[0]),
-  datanode: address('hdfs-site', 'dfs.datanode.http.address', ports[1]),
-})
-
-/** Where daemons are asked, with Hadoop's own defaults, which moved out of the ephemeral range with Hadoop 3. */
-const ADDRESSES: Readonly<Record<Generation, Readonly<Record<Served, Address>>>> = {
-  hadoop1: { ...COMMON, ...hdfs('dfs.http.address', [50070, 50075]) },
-  hadoop2: { ...COMMON, ...hdfs('dfs.namenode.http-address', [50070, 50075]) },
-  hadoop3: { ...COMMON, ...hdfs('dfs.namenode.http-address', [9870, 9864]) },
-}
-
-/** The port of a daemon: the operator's own, or Hadoop's default. */
-export function portOf(cluster: Cluster, daemon: Served): number {
-  const { file, key, port } = ADDRESSES[cluster.generation][daemon]
-  const written = cluster.properties[file]?.[key]
-  return Number(written?.split(':').pop() ?? port) || port
-}
+/** The port of a daemon: the operator's own, or the default of this Hadoop. */
+export const portOf = (cluster: Cluster, daemon: Served): number => portFor({ cluster }, PORTS[daemon])
 
 export const webAddress = (cluster: Cluster, daemon: Served, host: Host): string =>
   `http://${host.name}:${portOf(cluster, daemon)}`
