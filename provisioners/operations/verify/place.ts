@@ -2,14 +2,7 @@
 
 import { jobJvmProperties, portFor } from '../../components/support/index.ts'
 import { HowdahError } from '../../errors.ts'
-import type {
-  Cluster,
-  Daemon,
-  DatabaseAccount,
-  DatabaseServer,
-  Host,
-  JavaUser,
-} from '../../spec/types.ts'
+import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../spec/types.ts'
 import {
   type HadoopDialect,
   type HiveDialect,

@@ -1,5 +1,6 @@
 /** Steps that ask the cluster itself what it did. */
 
+import { generationOf } from '../../components/support/index.ts'
 import { CheckFailure } from './checks.ts'
 import type { Flow, Step } from './flow.ts'
 import { hostsWith } from './place.ts'
@@ -71,9 +72,10 @@ const replication: Step = {
       await new Promise((resolve) => setTimeout(resolve, REPLICATION_PAUSE_MS))
     }
     const { blocks, fewest } = parseFsck(last)
+    const { hdfs } = generationOf(cluster)
     throw new CheckFailure(
       `of ${blocks} blocks some have ${fewest} copies instead of ${wanted}\n${last.trim().split('\n').slice(-20).join('\n')}`,
-      `on ${flow.place.gateway.name}: hadoop fsck ${flow.place.root} -files -blocks -locations; hadoop dfsadmin -report`,
+      `on ${flow.place.gateway.name}: ${hdfs} fsck ${flow.place.root} -files -blocks -locations; ${hdfs} dfsadmin -report`,
     )
   },
 }

@@ -134,6 +134,7 @@ it.each([
     'datanode',
   ],
   ['Call From m1 to m1:8032 failed on connection exception: java.net.ConnectException', 'resourcemanager'],
+  ['Call to m1/10.0.0.1:8021 failed on connection exception: java.net.ConnectException', 'jobtracker'],
   ["Access denied for user 'reader'@'w1' (using password: YES)", 'grant reader'],
   ["INSERT command denied to user 'pipeline'@'w2' for table 'x'", 'grant pipeline'],
   ['Container is running beyond physical memory limits', 'nodemanager'],
