@@ -1,9 +1,10 @@
-.PHONY: help demo demo.down test check provision.emr terminate.emr users.update
+.PHONY: help demo demo.down test test.matrix check provision.emr terminate.emr users.update
 
 help:
 	@echo 'make demo        a real five-host cluster on this machine, proved with real jobs (root, Linux)'
 	@echo 'make demo.down   take it down; nothing stays behind'
 	@echo 'make test        every test, the lab ones included (root, Linux)'
+	@echo 'make test.matrix bootstraps and verifies every profile of versions on fresh hosts (PROFILES="seed legacy": only these)'
 	@echo 'make provision.emr terminate.emr users.update'
 	@echo '                 with EXTRA_VARS="@/tmp/cluster.yml", as edX'"'"'s analytics configuration had them (docs/emr.md)'
 	@echo 'make check       format, lint, types and unit tests: no root, no network'
@@ -18,6 +19,10 @@ demo.down:
 
 test:
 	@scripts/test.sh
+
+test.matrix:
+	@scripts/prepare.sh all
+	@bin/howdah lab matrix $(if $(PROFILES),--profile $(PROFILES))
 
 check:
 	@scripts/prepare.sh npm

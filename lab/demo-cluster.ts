@@ -3,13 +3,22 @@ import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import type { ProfileName } from '../provisioners/spec/profiles.ts'
 import type { JdkTarball } from './jdk8.ts'
 import type { Lab, LabHostSpec } from './types.ts'
 
-export const DEMO_HOSTS: readonly LabHostSpec[] = ['m1', 'w1', 'w2', 'lms1', 'rs1'].map((name) => ({
-  name,
-  release: 'trixie',
-}))
+const NAMES = ['m1', 'w1', 'w2', 'lms1', 'rs1']
+const DATABASES = ['lms1', 'rs1']
+
+export const DEMO_HOSTS: readonly LabHostSpec[] = NAMES.map((name) => ({ name, release: 'trixie' }))
+
+/** Hosts for a profile: Debian has JDK 17 in sid alone, and only the profile `modern` wants it. */
+export const hostsFor = (profile?: ProfileName): readonly LabHostSpec[] =>
+  profile === 'modern'
+    ? DEMO_HOSTS.map((host) => (DATABASES.includes(host.name) ? host : { ...host, release: 'sid' }))
+    : DEMO_HOSTS
+
+const JDK_17 = { package: 'openjdk-17-jdk-headless' }
 
 interface Plan {
   readonly roles: readonly string[]
@@ -32,13 +41,14 @@ const MARK = /^# Made by `howdah lab up` \(([0-9a-f]{12})\)\..*\n/
 const digest = (body: string): string => createHash('sha256').update(body).digest('hex').slice(0, 12)
 
 /** Text of the demo's cluster.yml. Its first line holds a hash of the rest, by which an edit is seen later. */
-export function labDemoCluster(lab: Lab, jdk: JdkTarball): string {
+export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName): string {
   const hosts = lab.hosts.flatMap(({ name, address }) => {
     const plan = PLANS[name]
     return plan === undefined ? [] : [{ name, address, ...plan }]
   })
   const body = stringify({
     name: lab.name,
+    ...(profile && { versions: { profile } }),
     hosts,
     ssh: {
       user: lab.user,
@@ -48,7 +58,9 @@ export function labDemoCluster(lab: Lab, jdk: JdkTarball): string {
       hostKeys: 'strict',
       knownHosts: [lab.knownHosts],
     },
-    java: { jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 } } },
+    java: {
+      jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 }, ...(profile === 'modern' && { 17: JDK_17 }) },
+    },
     artifacts: { provider: 'maven', delivery: { baseUrl: lab.mirrorUrl } },
     hdfs: { users: [lab.user] },
   })
@@ -62,11 +74,11 @@ export function isGenerated(text: string): boolean {
 }
 
 /** Writes the demo's cluster.yml into the lab's state directory, unless one is there that was edited. Gives its path. */
-export async function writeDemoCluster(lab: Lab, jdk: JdkTarball): Promise<string> {
+export async function writeDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName): Promise<string> {
   const file = join(lab.stateDir, 'cluster.yml')
   const there = await readFile(file, 'utf8').catch(() => undefined)
   if (there !== undefined && !isGenerated(there)) return file
-  await writeFile(`${file}.part`, labDemoCluster(lab, jdk), { mode: 0o600 })
+  await writeFile(`${file}.part`, labDemoCluster(lab, jdk, profile), { mode: 0o600 })
   await rename(`${file}.part`, file)
   return file
 }

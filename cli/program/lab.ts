@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { PROFILE_NAMES } from '../../provisioners/spec/profiles.ts'
 import type { GlobalOptions } from '../console.ts'
 import type { Runner } from '../program.ts'
 
@@ -12,10 +13,15 @@ export function labVerbs(program: Command, runner: Runner): void {
     .enablePositionalOptions()
   const verb = (name: string, description: string) =>
     lab.command(name).description(description).option('--name <name>', 'name of the lab', 'demo')
-  verb('up', 'raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml').action(
-    (options, command) =>
+  const profile = (): Option =>
+    new Option('--profile <profile>', "versions of the lab's cluster (default: Howdah's own)").choices(
+      PROFILE_NAMES,
+    )
+  verb('up', 'raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml')
+    .addOption(profile())
+    .action((options, command) =>
       runner(globals(command), async (console) => (await import('../verbs/lab.ts')).up(console, options)),
-  )
+    )
   verb('down', 'take a lab down and leave nothing behind').action((options, command) =>
     runner(globals(command), async (console) => (await import('../verbs/lab.ts')).down(console, options)),
   )
@@ -33,8 +39,27 @@ export function labVerbs(program: Command, runner: Runner): void {
         (await import('../verbs/lab.ts')).ssh(console, { host, words, ...options }),
       ),
     )
-  verb('demo', 'raise the lab, bootstrap the cluster, carry records through it, show the result').action(
-    (options, command) =>
+  verb('demo', 'raise the lab, bootstrap the cluster, carry records through it, show the result')
+    .addOption(profile())
+    .action((options, command) =>
       runner(globals(command), async (console) => (await import('../verbs/lab.ts')).demo(console, options)),
-  )
+    )
+  lab
+    .command('matrix')
+    .description('bootstrap and verify every profile, each on a fresh lab, and show what was proved')
+    .addOption(
+      new Option('--profile <profiles...>', 'only these').choices(PROFILE_NAMES).default([...PROFILE_NAMES]),
+    )
+    .option('--name <name>', 'name of the labs', 'matrix')
+    .option('--keep', 'leave the lab of a profile that failed as it is, and stop there')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  howdah lab matrix\n  howdah lab matrix --profile seed legacy --keep',
+    )
+    .action((options, command) =>
+      runner(globals(command), async (console) => {
+        const { profile: profiles, ...rest } = options
+        return (await import('../verbs/lab-matrix.ts')).matrix(console, { profiles, ...rest })
+      }),
+    )
 }

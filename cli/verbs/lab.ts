@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import {
-  DEMO_HOSTS,
   ensureLabPackages,
+  hostsFor,
   labDown,
   labJdk8,
   labSshArgs,
@@ -15,7 +15,9 @@ import { defaultCacheDir, publishMirror, resolveArtifacts } from '../../provisio
 import { EXIT } from '../../provisioners/errors.ts'
 import { bootstrapCluster } from '../../provisioners/operations/bootstrap.ts'
 import { verifyCluster } from '../../provisioners/operations/verify.ts'
+import { webPages } from '../../provisioners/operations/web-pages.ts'
 import { loadCluster } from '../../provisioners/spec/index.ts'
+import type { ProfileName } from '../../provisioners/spec/profiles.ts'
 import type { Cluster } from '../../provisioners/spec/types.ts'
 import type { Console } from '../console.ts'
 import { planSummary } from '../render/plan.ts'
@@ -28,15 +30,23 @@ interface Named {
   readonly name: string
 }
 
+interface Profiled extends Named {
+  /** Versions of the demo's cluster; absent: Howdah's own. */
+  readonly profile?: ProfileName
+}
+
 /** Raises the lab's hosts while the software is fetched, writes cluster.yml, and fills the mirror. */
-async function raise(console: Console, name: string): Promise<{ lab: Lab; file: string; cluster: Cluster }> {
+export async function raise(
+  console: Console,
+  { name, profile }: Profiled,
+): Promise<{ lab: Lab; file: string; cluster: Cluster }> {
   await ensureLabPackages(console.report, console.signal)
   const cacheDir = defaultCacheDir()
   const [lab, jdk] = await Promise.all([
-    labUp({ name, hosts: DEMO_HOSTS }, console.report, console.signal),
+    labUp({ name, hosts: hostsFor(profile) }, console.report, console.signal),
     labJdk8(undefined, console.report, console.signal),
   ])
-  const file = await writeDemoCluster(lab, jdk)
+  const file = await writeDemoCluster(lab, jdk, profile)
   const cluster = await loadCluster(file)
   console.report({ type: 'phase', title: 'Assembling software' })
   const { artifacts, jdkArtifacts } = await resolveArtifacts(cluster, {
@@ -62,8 +72,8 @@ function hostTable(lab: Lab): string {
 }
 
 /** `howdah lab up`: five real hosts and their cluster.yml. */
-export const up: Verb<Named> = async (console, { name }) => {
-  const { lab, file } = await raise(console, name)
+export const up: Verb<Profiled> = async (console, options) => {
+  const { lab, file } = await raise(console, options)
   console.result({ formatVersion: '1.0', lab, clusterYml: file }, () =>
     [hostTable(lab), '', `cluster.yml  ${file}`, `next         howdah bootstrap ${file}`].join('\n'),
   )
@@ -108,14 +118,10 @@ export const ssh: Verb<Named & { host: string; words: readonly string[] }> = asy
 }
 
 function lookAround(lab: Lab, cluster: Cluster, file: string, name: string, c: Colors): string {
-  const address = (daemon: Cluster['hosts'][number]['daemons'][number]): string =>
-    cluster.hosts.find((host) => host.daemons.includes(daemon))?.address ?? ''
   const flag = name === 'demo' ? '' : ` --name ${name}`
   return [
     c.bold('Web pages (from this machine)'),
-    `  NameNode         http://${address('namenode')}:9870/`,
-    `  ResourceManager  http://${address('resourcemanager')}:8088/`,
-    `  JobHistory       http://${address('jobhistory')}:19888/`,
+    ...webPages(cluster).map(({ title, url }) => `  ${title.padEnd(16)} ${url}`),
     c.bold('Look around'),
     `  bin/howdah lab ssh${flag} ${lab.hosts[0]?.name}`,
     `  bin/howdah status ${file}`,
@@ -126,9 +132,10 @@ function lookAround(lab: Lab, cluster: Cluster, file: string, name: string, c: C
 }
 
 /** `howdah lab demo`: the whole product on one machine, from nothing to compared rows. */
-export const demo: Verb<Named> = async (console, { name }) => {
+export const demo: Verb<Profiled> = async (console, options) => {
   const started = Date.now()
-  const { lab, file, cluster } = await raise(console, name)
+  const { name } = options
+  const { lab, file, cluster } = await raise(console, options)
   const raisedMs = Date.now() - started
   const operation = console.operation(file)
   const boot = await bootstrapCluster(operation, async ({ plan }) => {

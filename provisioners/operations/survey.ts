@@ -76,6 +76,16 @@ export async function baseContext(session: Session): Promise<ComponentContext> {
   return { cluster, facts: {}, sizing, artifacts, jdkArtifacts, secret: (ref) => secrets.get(ref).reveal() }
 }
 
+/** As `baseContext`, with what the hosts report of themselves: the contents of files depend on it. */
+export async function sizedContext(session: Session): Promise<ComponentContext> {
+  const [base, observed] = await Promise.all([
+    baseContext(session),
+    probeAll(openHostDrivers(session), {}, session),
+  ])
+  const facts = factsOf(observed)
+  return { ...base, facts, sizing: sizeCluster(session.cluster, facts) }
+}
+
 /** The public keys of the people; undefined where cluster.yml does not speak of them. */
 export async function peopleKeys(session: Session): Promise<PeopleKeys | undefined> {
   const { cluster, signal } = session

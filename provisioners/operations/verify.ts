@@ -1,9 +1,10 @@
 import { healthChecks } from '../components/index.ts'
 import { sqlServers } from '../components/result-store/index.ts'
+import { runningConfigurations } from '../components/running.ts'
 import type { DatabaseAccount, DatabaseServer } from '../spec/types.ts'
 import { databaseLogin } from './database.ts'
 import { openSession, type Session } from './session.ts'
-import { baseContext } from './survey.ts'
+import { baseContext, sizedContext } from './survey.ts'
 import type { OperationOptions } from './types.ts'
 import { runVerify } from './verify/index.ts'
 import type { SqlAccount, SqlPurpose, VerifyReport } from './verify/types.ts'
@@ -52,6 +53,7 @@ export async function verifyCluster(
       transports,
       report,
       healthChecks: healthChecks(context),
+      configurations: async () => runningConfigurations(await sizedContext(session)),
       secret: (ref) => session.secrets.get(ref).reveal(),
       sql: (purpose, account) =>
         databaseLogin(session, serverOf(session, purpose), accountOf(session, purpose, account)),

@@ -2,10 +2,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DEMO_HOSTS, isGenerated, labDemoCluster, writeDemoCluster } from '../../lab/demo-cluster.ts'
+import {
+  DEMO_HOSTS,
+  hostsFor,
+  isGenerated,
+  labDemoCluster,
+  writeDemoCluster,
+} from '../../lab/demo-cluster.ts'
 import { versionOf } from '../../lab/jdk8.ts'
 import type { Lab } from '../../lab/types.ts'
 import { loadCluster } from '../../provisioners/spec/index.ts'
+import { PROFILE_NAMES } from '../../provisioners/spec/profiles.ts'
 
 const JDK = { file: '/cache/jdk-8u504.tar.gz', sha256: 'a'.repeat(64), bytes: 5, version: '8u504' }
 let lab: Lab
@@ -52,6 +59,19 @@ describe('cluster.yml of the demo', () => {
     expect(cluster.java.jdks[8]).toMatchObject({ kind: 'tarball', url: JDK.file, sha256: JDK.sha256 })
     expect(cluster.resultStore?.server).toMatchObject({ kind: 'host', host: 'rs1' })
     expect(cluster.lms?.server).toMatchObject({ kind: 'host', host: 'lms1' })
+  })
+
+  it.each(PROFILE_NAMES)('of the profile %s is one that Howdah reads as that profile', async (name) => {
+    const cluster = await loadCluster(await writeDemoCluster(lab, JDK, name))
+    expect(cluster.profile).toBe(name)
+    expect(cluster.warnings).toEqual([])
+    const releases = hostsFor(name).map(({ release }) => release)
+    // A host must have every JDK that its cluster wants: Debian has 17 in sid alone.
+    expect(releases).toEqual(
+      cluster.java.use.hadoop === 17
+        ? ['sid', 'sid', 'sid', 'trixie', 'trixie']
+        : ['trixie', 'trixie', 'trixie', 'trixie', 'trixie'],
+    )
   })
 
   it('is written again while nobody has changed it', async () => {

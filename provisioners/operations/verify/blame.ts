@@ -11,6 +11,8 @@ interface Rule extends Culprit {
   readonly pattern: RegExp
 }
 
+const REPORT = 'hdfs dfsadmin -report (Hadoop 1: hadoop dfsadmin -report)'
+
 const RULES: readonly Rule[] = [
   {
     pattern:
@@ -29,20 +31,26 @@ const RULES: readonly Rule[] = [
     pattern: /Name node is in safe mode|SafeModeException/,
     name: 'namenode',
     cause: 'the NameNode is in safe mode and takes no writes',
-    next: 'on the master: hdfs dfsadmin -safemode get; hdfs dfsadmin -report',
+    next: `on the master: hdfs dfsadmin -safemode get; ${REPORT}`,
   },
   {
     pattern:
       /could only be (replicated|written) to \d+|There are \d+ datanode\(s\) running and|named no DataNode/,
     name: 'datanode',
     cause: 'too few DataNodes take writes',
-    next: 'on the master: hdfs dfsadmin -report',
+    next: `on the master: ${REPORT}`,
   },
   {
     pattern: /:8032\b.*(refused|failed on connection)|Retrying connect to server: \S+:8032/,
     name: 'resourcemanager',
     cause: 'the ResourceManager does not answer',
     next: 'on its host: systemctl status yarn-resourcemanager',
+  },
+  {
+    pattern: /:8021\b.*(refused|failed on connection)|Retrying connect to server: \S+:8021/,
+    name: 'jobtracker',
+    cause: 'the JobTracker does not answer',
+    next: 'on its host: systemctl status mapred-jobtracker',
   },
   {
     pattern: /:10020\b.*(refused|failed on connection)|Retrying connect to server: \S+:10020/,

@@ -86,19 +86,6 @@ export function courseActivity(events: readonly TrackingEvent[], interval: Inter
 export const byText = (a: readonly Cell[], b: readonly Cell[]): number =>
   Buffer.compare(Buffer.from(a.join('\t')), Buffer.from(b.join('\t')))
 
-const CRC_TABLE = Array.from({ length: 256 }, (_, byte) => {
-  let value = byte
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
-  return value >>> 0
-})
-
-/** CRC-32 as zlib and Hive's crc32() count it. (Node's own came with 22.2; Howdah runs on 20.) */
-export function crc32(text: string): number {
-  let crc = 0xffffffff
-  for (const byte of Buffer.from(text)) crc = (CRC_TABLE[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8)
-  return (crc ^ 0xffffffff) >>> 0
-}
-
 // The first field separator of Hive is a control character, which a regular expression should not hide.
 const HIVE_DELIMITERS = new RegExp(`[\n\r${String.fromCharCode(1)}]`, 'g')
 
@@ -111,16 +98,11 @@ export function importedText(value: LmsValue, kind: ReturnType<typeof columnKind
   return String(value).replaceAll(HIVE_DELIMITERS, ' ')
 }
 
-/** Of each imported table: its name, its number of rows and the sum of the CRCs of its rows. */
-export function importAudit(lms: Dataset['lms'], tables: readonly LmsTable[] = LMS_TABLES): Rows {
-  return tables
-    .map((table) => {
-      const rows = lms[table.name]
-      const sum = rows.reduce((total, row) => {
-        const cells = table.imported.map((name) => importedText(row[name] ?? null, columnKind(table, name)))
-        return total + crc32(cells.join('|'))
-      }, 0)
-      return [table.name, rows.length, sum]
-    })
-    .sort(byText)
-}
+/** Every row of every imported table: its table, its columns joined by `|`, and that it is there once. */
+export const importAudit = (lms: Dataset['lms'], tables: readonly LmsTable[] = LMS_TABLES): Rows =>
+  tables.flatMap((table) =>
+    lms[table.name].map((row) => {
+      const cells = table.imported.map((name) => importedText(row[name] ?? null, columnKind(table, name)))
+      return [table.name, cells.join('|'), 1]
+    }),
+  )

@@ -7,7 +7,7 @@ import { CheckFailure, tail } from './checks.ts'
 import type { Dataset } from './generator.ts'
 import { transportOf } from './health.ts'
 import { hostOf, type Place, RUN_USER, webAddress } from './place.ts'
-import { jobIds, ranLocally } from './tools.ts'
+import { jobIds, logsOf, ranLocally } from './tools.ts'
 import type { Comparison, ComputedTable, SqlAccount, SqlPurpose, VerifyInput } from './types.ts'
 
 /** JVMs that start jobs at once: two, or they starve the containers that they wait for. */
@@ -78,21 +78,21 @@ export class Flow {
     return result
   }
 
-  /** Runs a tool that starts jobs, at most two at once, and notes their ids. A job outside YARN is a failure. */
+  /** Runs a tool that starts jobs, at most two at once, and notes their ids. A job outside the cluster is a failure. */
   async tool(step: string, script: string): Promise<RunResult> {
     const result = await this.#tools(() => this.run(script, { timeoutMs: TOOL_TIMEOUT_MS }))
     const output = `${result.stdout}\n${result.stderr}`
     const ids = jobIds(output)
     for (const id of ids) this.jobs.set(id, step)
     if (result.exit !== 0) {
-      const logs = ids.map((id) => `yarn logs -applicationId ${id.replace('job_', 'application_')}`)
+      const logs = ids.map((id) => logsOf(this.place, id))
       const next = logs.length > 0 ? `on ${this.place.gateway.name}: ${logs.join('; ')}` : ''
       throw new CheckFailure(`exit ${result.exit}\n${tail(output)}`, next)
     }
     if (ranLocally(output)) {
       throw new CheckFailure(
-        'the job ran inside the client and not on YARN',
-        'check mapreduce.framework.name=yarn in mapred-site.xml, and that HADOOP_CONF_DIR is found',
+        'the job ran inside the client and not on the cluster',
+        `check ${this.place.hadoop.where} in mapred-site.xml, and that HADOOP_CONF_DIR is found`,
       )
     }
     if (ids.length === 0) throw new CheckFailure(`no job was started\n${tail(output)}`)

@@ -1,4 +1,4 @@
-/** The HiveQL of the flow. ASCII only, and statements that Hive 3.1 runs as one MapReduce job each. */
+/** The HiveQL of the flow. ASCII only, and statements that Hive 0.11 to 3.1 run as one MapReduce job each. */
 
 import type { Interval } from './generator.ts'
 import { columnKind, LMS_TABLES, type LmsTable } from './lms-tables.ts'
@@ -14,17 +14,12 @@ const text = (value: string): string => {
 
 /** No job that only gathers statistics or merges files, nothing run inside the client, small jobs in their master. */
 const settings = (place: Place): string[] => [
-  'SET hive.execution.engine=mr',
-  'SET hive.exec.mode.local.auto=false',
-  'SET hive.stats.autogather=false',
-  'SET hive.stats.column.autogather=false',
-  'SET hive.compute.query.using.stats=false',
-  'SET hive.merge.mapfiles=false',
-  'SET hive.merge.mapredfiles=false',
-  'SET hive.exec.compress.output=false',
-  'SET mapreduce.job.ubertask.enable=true',
-  'SET mapreduce.job.reduces=1',
-  ...Object.entries(place.quick.hive).map(([key, value]) => `SET ${key}=${value}`),
+  ...Object.entries({
+    ...place.hive.settings,
+    ...place.hadoop.small,
+    [place.hadoop.reduces]: '1',
+    ...place.quick.hive,
+  }).map(([key, value]) => `SET ${key}=${value}`),
   `CREATE DATABASE IF NOT EXISTS ${place.hiveDatabase} LOCATION ${text(`${place.root}/hive`)}`,
   `USE ${place.hiveDatabase}`,
 ]
@@ -109,11 +104,21 @@ function audited(table: LmsTable, column: string): string {
   return `coalesce(${value}, '~')`
 }
 
+/** A row in hexadecimal digits: whatever a client and its terminal do to texts, they leave these alone. */
 const auditOf = (table: LmsTable): string =>
-  `SELECT ${text(table.name)} AS name, crc32(concat_ws('|', ${table.imported.map((each) => audited(table, each)).join(', ')})) AS crc FROM ${name(table.name)}`
+  `SELECT concat('audit:${table.name}:', hex(concat_ws('|', ${table.imported.map((each) => audited(table, each)).join(', ')}))) AS line FROM ${name(table.name)}`
 
-/** For HiveServer2: tables over the imports, and one job that reads every row and column of all of them. */
-export function importScript(place: Place, day: string): string {
+/**
+ * Where HiveServer2 does not tell its client which job it started, the task that counts tells its own id. A column is
+ * among the arguments, for Hive would else ask its own JVM once and take that for the answer.
+ */
+const taskId = (place: Place): string =>
+  place.hive.tellsJobs
+    ? ''
+    : `, reflect('java.lang.System', 'getProperty', ${text('hadoop.tasklog.taskid')}, line)`
+
+/** For HiveServer2: tables over the imports, and one job that answers every row and column of all of them. */
+export function importStatements(place: Place, day: string): string[] {
   const tables = LMS_TABLES.flatMap((table) => [
     ...external(
       table.name,
@@ -122,20 +127,24 @@ export function importScript(place: Place, day: string): string {
     ),
     `ALTER TABLE ${name(table.name)} ADD PARTITION (dt=${text(day)})`,
   ])
-  return script([
+  return [
     ...settings(place),
     ...tables,
-    `SELECT concat('audit:', name), COUNT(*), SUM(crc) FROM (\n${LMS_TABLES.map(auditOf).join('\nUNION ALL\n')}\n) audited GROUP BY name`,
-  ])
+    `SELECT line, COUNT(*)${taskId(place)} FROM (\n${LMS_TABLES.map(auditOf).join('\nUNION ALL\n')}\n) audited GROUP BY line`,
+  ]
 }
+
+export const importScript = (place: Place, day: string): string => script(importStatements(place, day))
 
 export const dropScript = (place: Place): string =>
   script([`DROP DATABASE IF EXISTS ${place.hiveDatabase} CASCADE`])
 
-/** Rows of the audit, from beeline's output: table, rows, checksum. */
-export const parseAudit = (output: string): [string, number, number][] =>
-  [...output.matchAll(/^audit:(\w+)\t(\d+)\t(\d+)\s*$/gm)].map((match) => [
-    match[1] as string,
-    Number(match[2]),
-    Number(match[3]),
-  ])
+/** Rows of the audit, from beeline's output: table, the row's columns joined by `|`, how often it is there. */
+export const parseAudit = (output: string): [string, string, number][] =>
+  [...output.matchAll(/\baudit:(\w+):([0-9A-F]*)['"]?[\t,]['"]?(\d+)/g)].map(
+    ([, table = '', digits = '', count]) => [
+      table,
+      Buffer.from(digits, 'hex').toString('utf8'),
+      Number(count),
+    ],
+  )

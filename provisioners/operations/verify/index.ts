@@ -4,17 +4,18 @@
  */
 
 import { HowdahError } from '../../errors.ts'
-import { sh } from '../../shell.ts'
 import { Checks, tail } from './checks.ts'
 import { Flow, type Step } from './flow.ts'
 import { type Dataset, generate } from './generator.ts'
-import { askDaemons, askMasters } from './health.ts'
+import { askDaemons } from './health.ts'
+import { askMasters } from './members.ts'
 import { gatewayOf, placeOf } from './place.ts'
 import { DATA_STEPS } from './steps-data.ts'
 import { JOB_STEPS } from './steps-jobs.ts'
 import { PROOF_STEPS } from './steps-proof.ts'
+import { askConfigurations } from './steps-running.ts'
 import { STORE_STEPS } from './steps-store.ts'
-import { asTool } from './tools.ts'
+import { killScript } from './tools.ts'
 import type { VerifyInput, VerifyReport } from './types.ts'
 
 export { generate } from './generator.ts'
@@ -52,15 +53,7 @@ export async function runSteps(flow: Flow, checks: Checks, steps: readonly Step[
 
 /** Ends jobs that a stopped run left on the cluster, so that they do not outlive their directories. */
 async function killJobs(flow: Flow): Promise<void> {
-  const { run } = flow.place
-  await flow.run(
-    asTool(
-      flow.place,
-      'kill',
-      sh`sh -c ${`for id in $(yarn application -list -appTags ${run} 2>/dev/null | grep -o 'application_[0-9_]*'); do yarn application -kill "$id"; done`}`,
-    ),
-    { evenIfStopped: true },
-  )
+  await flow.run(killScript(flow.place), { evenIfStopped: true })
 }
 
 /** Takes away what the run made, newest first; what cannot be is named in a failed check. */
@@ -84,6 +77,8 @@ async function cleanUp(flow: Flow, checks: Checks): Promise<void> {
 async function wholeFlow(input: VerifyInput, flow: Flow, checks: Checks): Promise<void> {
   const { report } = input
   const broken = checks.failed().map(({ name }) => name)
+  // A daemon with an old configuration is told, and no reason not to try what it can do.
+  await askConfigurations(input, checks)
   if (broken.length > 0) {
     for (const { name, title } of STEPS) checks.skip(name, title, `not tried, for: ${broken.join(', ')}`)
     return

@@ -1,8 +1,15 @@
 /** Where a run works: hosts, ports, names. Pure. */
 
-import { jobJvmProperties } from '../../components/support/index.ts'
+import { jobJvmProperties, portFor } from '../../components/support/index.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../spec/types.ts'
+import {
+  type HadoopDialect,
+  type HiveDialect,
+  hadoopDialect,
+  hiveDialect,
+  type Properties,
+} from './dialect.ts'
 import type { SqlAccount, SqlPurpose } from './types.ts'
 
 /**
@@ -29,7 +36,10 @@ export interface Place {
   readonly hiveDatabase: string
   readonly keep: boolean
   /** Properties of short jobs, by the JDK that their containers use. */
-  readonly quick: Readonly<Record<JavaUser, Readonly<Record<string, string>>>>
+  readonly quick: Readonly<Record<JavaUser, Properties>>
+  /** How this cluster's releases are spoken to. */
+  readonly hadoop: HadoopDialect
+  readonly hive: HiveDialect
 }
 
 export const hostsWith = (cluster: Cluster, daemon: Daemon): readonly Host[] =>
@@ -48,24 +58,23 @@ export function hostOf(cluster: Cluster, daemon: Daemon): Host {
   })
 }
 
-const DEFAULT_ADDRESS = {
-  namenode: { file: 'hdfs-site', key: 'dfs.namenode.http-address', port: 9870 },
-  datanode: { file: 'hdfs-site', key: 'dfs.datanode.http.address', port: 9864 },
-  resourcemanager: { file: 'yarn-site', key: 'yarn.resourcemanager.webapp.address', port: 8088 },
-  nodemanager: { file: 'yarn-site', key: 'yarn.nodemanager.webapp.address', port: 8042 },
-  jobhistory: { file: 'mapred-site', key: 'mapreduce.jobhistory.webapp.address', port: 19888 },
-  'hive-metastore': { file: 'hive-site', key: 'hive.metastore.port', port: 9083 },
-  hiveserver2: { file: 'hive-site', key: 'hive.server2.thrift.port', port: 10000 },
+/** The property of the port on which each is asked, by its name in Hadoop 3. */
+const PORTS = {
+  namenode: 'dfs.namenode.http-address',
+  datanode: 'dfs.datanode.http.address',
+  resourcemanager: 'yarn.resourcemanager.webapp.address',
+  nodemanager: 'yarn.nodemanager.webapp.address',
+  jobhistory: 'mapreduce.jobhistory.webapp.address',
+  jobtracker: 'mapred.job.tracker.http.address',
+  tasktracker: 'mapred.task.tracker.http.address',
+  'hive-metastore': 'hive.metastore.port',
+  hiveserver2: 'hive.server2.thrift.port',
 } as const
 
-export type Served = keyof typeof DEFAULT_ADDRESS
+export type Served = keyof typeof PORTS
 
-/** The port of a daemon: the operator's own, or Hadoop's default. */
-export function portOf(cluster: Cluster, daemon: Served): number {
-  const { file, key, port } = DEFAULT_ADDRESS[daemon]
-  const written = cluster.properties[file]?.[key]
-  return Number(written?.split(':').pop() ?? port) || port
-}
+/** The port of a daemon: the operator's own, or the default of this Hadoop. */
+export const portOf = (cluster: Cluster, daemon: Served): number => portFor({ cluster }, PORTS[daemon])
 
 export const webAddress = (cluster: Cluster, daemon: Served, host: Host): string =>
   `http://${host.name}:${portOf(cluster, daemon)}`
@@ -86,11 +95,12 @@ export const gatewayOf = (cluster: Cluster): Host =>
 
 /** The names of a run. Throws when the whole flow cannot be run on this cluster. */
 export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
+  const hadoop = hadoopDialect(cluster)
   const needed: readonly Daemon[] = [
     'namenode',
     'datanode',
-    'nodemanager',
-    'jobhistory',
+    hadoop.worker,
+    ...(hadoop.jobs === 'yarn' ? (['jobhistory'] as const) : ([hadoop.master] as const)),
     'hiveserver2',
     'sqoop',
   ]
@@ -112,6 +122,8 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
       hive: quickJob(cluster, 'hive'),
       sqoop: quickJob(cluster, 'sqoop'),
     },
+    hadoop,
+    hive: hiveDialect(cluster.versions.hive),
   }
 }
 
@@ -119,13 +131,9 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
  * A job of seconds spends most of its CPU on compiling what it runs once: the first compiler is enough for it. The flag
  * comes beside those of the JDK, where no choice of an operator (heap, collector) stands.
  */
-function quickJob(cluster: Cluster, user: JavaUser): Record<string, string> {
+function quickJob(cluster: Cluster, user: JavaUser): Properties {
   const flags = jobJvmProperties(cluster, user)
-  const keys = [
-    'yarn.app.mapreduce.am.admin-command-opts',
-    'mapreduce.admin.map.child.java.opts',
-    'mapreduce.admin.reduce.child.java.opts',
-  ]
+  const keys = hadoopDialect(cluster).taskFlags
   return Object.fromEntries(keys.map((key) => [key, `${flags[key] ?? ''} -XX:TieredStopAtLevel=1`.trim()]))
 }
 

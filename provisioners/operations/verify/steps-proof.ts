@@ -1,5 +1,6 @@
 /** Steps that ask the cluster itself what it did. */
 
+import { generationOf } from '../../components/support/index.ts'
 import { CheckFailure } from './checks.ts'
 import type { Flow, Step } from './flow.ts'
 import { hostsWith } from './place.ts'
@@ -12,6 +13,7 @@ import {
   parseAnswers,
   proveJob,
 } from './proof.ts'
+import { askJobTracker, parseSections, proveTrackedJob } from './proof-jobtracker.ts'
 import { REPORT_TABLES } from './sql.ts'
 import { fsck, parseFsck } from './webhdfs.ts'
 
@@ -20,16 +22,21 @@ const REPLICATION_PAUSE_MS = 500
 
 async function proveJobs(flow: Flow): Promise<JobProof[]> {
   const ids = [...flow.jobs.keys()]
+  const { cluster } = flow.input
+  if (flow.place.hadoop.jobs === 'jobtracker') {
+    const answers = parseSections((await flow.must(askJobTracker(flow.place, ids))).stdout)
+    return ids.map((id) => proveTrackedJob(cluster, answers, id))
+  }
   const first = parseAnswers((await flow.must(askJobs(flow.jobHistory, ids))).stdout)
   const paths = attemptPaths(first, ids)
   const second = parseAnswers((await flow.must(askAttempts(flow.jobHistory, paths))).stdout)
   const answers = new Map([...first, ...second])
-  return ids.map((id) => proveJob(flow.input.cluster, answers, id))
+  return ids.map((id) => proveJob(cluster, answers, id))
 }
 
-const jobsOnYarn: Step = {
-  name: 'jobs on yarn',
-  title: 'Each job ran on the NodeManagers and succeeded',
+const jobsOnWorkers: Step = {
+  name: 'jobs on workers',
+  title: 'Each job ran on the workers and succeeded',
   after: ['hiveserver2 query', ...REPORT_TABLES.map(({ name }) => `export ${name}`)],
   run: async (flow) => {
     const proofs = await proveJobs(flow)
@@ -37,10 +44,7 @@ const jobsOnYarn: Step = {
       each.map((doubt) => `${id} (${flow.jobs.get(id)}): ${doubt}`),
     )
     if (doubts.length > 0) {
-      throw new CheckFailure(
-        doubts.join('\n'),
-        `open ${flow.jobHistory}/jobhistory, or: mapred job -history JOB`,
-      )
+      throw new CheckFailure(doubts.join('\n'), `on ${flow.place.gateway.name}: ${flow.place.hadoop.history}`)
     }
     if (!hadRealContainers(proofs)) throw new CheckFailure('no job had map and reduce containers of its own')
     const hosts = [...new Set(proofs.flatMap((proof) => proof.hosts))].sort()
@@ -68,11 +72,12 @@ const replication: Step = {
       await new Promise((resolve) => setTimeout(resolve, REPLICATION_PAUSE_MS))
     }
     const { blocks, fewest } = parseFsck(last)
+    const { hdfs } = generationOf(cluster)
     throw new CheckFailure(
       `of ${blocks} blocks some have ${fewest} copies instead of ${wanted}\n${last.trim().split('\n').slice(-20).join('\n')}`,
-      `on ${flow.place.gateway.name}: hdfs fsck ${flow.place.root} -files -blocks -locations; hdfs dfsadmin -report`,
+      `on ${flow.place.gateway.name}: ${hdfs} fsck ${flow.place.root} -files -blocks -locations; ${hdfs} dfsadmin -report`,
     )
   },
 }
 
-export const PROOF_STEPS: readonly Step[] = [jobsOnYarn, replication]
+export const PROOF_STEPS: readonly Step[] = [jobsOnWorkers, replication]

@@ -1,5 +1,6 @@
 /** The commands of the flow, as a person would type them on the gateway. Pure. */
 
+import { streamingJar } from '../../components/support/index.ts'
 import { raw, sh } from '../../shell.ts'
 import type { Cluster } from '../../spec/types.ts'
 import { daysOf } from './expected.ts'
@@ -22,14 +23,18 @@ exec ${raw(command)} </dev/null`
 const defines = (properties: Readonly<Record<string, string>>): string[] =>
   Object.entries(properties).map(([key, value]) => `-D${key}=${value}`)
 
-/** Small jobs run inside their ApplicationMaster: one container each, still on a NodeManager. */
+/** What tells the run's jobs from others. */
+const marks = ({ hadoop, run }: Place, name: string): string[] => [
+  `-D${hadoop.jobName}=${run} ${name}`,
+  ...(hadoop.tags ? [`-D${hadoop.tags}=${run}`] : []),
+]
+
 const jobOptions = (place: Place, name: string): string[] => [
-  '-Dmapreduce.job.ubertask.enable=true',
+  ...defines(place.hadoop.small),
   ...defines(place.quick.sqoop),
-  `-Dmapreduce.job.name=${place.run} ${name}`,
-  `-Dmapreduce.job.tags=${place.run}`,
+  ...marks(place, name),
   // HiveServer2 may read as another user.
-  '-Dfs.permissions.umask-mode=022',
+  `-D${place.hadoop.umask}=022`,
 ]
 
 /** Where Sqoop puts the record class that it writes and compiles. */
@@ -87,41 +92,75 @@ export function streamingEnrolment(
   interval: Interval,
   logBytes: number,
 ): string {
-  const jar = `${cluster.directories.install}/hadoop/current/share/hadoop/tools/lib/hadoop-streaming-${cluster.versions.hadoop}.jar`
+  const { combine, reduces, whole } = place.hadoop
   const awk = (file: string, variables: readonly string[]): string =>
     `env LC_ALL=C awk ${variables.map((each) => `-v ${each}`).join(' ')} -f ${file}`
   const options = [
-    `-Dmapreduce.job.name=${place.run} enrolment`,
-    `-Dmapreduce.job.tags=${place.run}`,
-    '-Dmapreduce.job.ubertask.enable=false',
+    ...marks(place, 'enrolment'),
+    ...defines(whole),
     ...defines(place.quick.hadoop),
-    '-Dmapreduce.job.reduces=1',
+    `-D${reduces}=1`,
     // Many small files, two maps: each gz file whole, but several to a map.
-    `-Dmapreduce.input.fileinputformat.split.maxsize=${Math.ceil(logBytes / 2)}`,
+    ...(combine ? [`-D${combine.splitMax}=${Math.ceil(logBytes / 2)}`] : []),
     '-Dstream.map.input.ignoreKey=true',
     // Course, user, time and action are all key, so a reducer sees the events of a learner in order of time.
     '-Dstream.num.map.output.key.fields=4',
     ...['-files', `${place.local}/enrolment_map.awk,${place.local}/enrolment_reduce.awk`],
-    ...['-inputformat', 'org.apache.hadoop.mapred.lib.CombineTextInputFormat'],
+    ...(combine ? ['-inputformat', combine.format] : []),
     ...['-input', `${place.root}/tracking`, '-output', `${place.root}/course_enrollment`],
     ...['-mapper', awk('enrolment_map.awk', [`from=${interval.from}`, `to=${interval.to}`])],
     ...['-reducer', awk('enrolment_reduce.awk', [`days=${daysOf(interval).join(',')}`])],
   ]
-  return asTool(place, 'enrolment', sh`hadoop jar ${jar} ${options}`)
+  return asTool(place, 'enrolment', sh`hadoop jar ${streamingJar(cluster)} ${options}`)
 }
 
 export const hiveFile = (place: Place, file: string): string =>
   asTool(place, `hive-${file}`, sh`hive -f ${`${place.local}/${file}`}`)
 
-export const beelineFile = (place: Place, url: string, user: string, file: string): string =>
-  asTool(
-    place,
-    `beeline-${file}`,
-    sh`beeline -u ${url} -n ${user} --outputformat=tsv2 --showHeader=false -f ${`${place.local}/${file}`}`,
-  )
+/** Statements for HiveServer2. The oldest Beeline reads no file, and takes one statement at a time. */
+export function beelineScript(
+  place: Place,
+  url: string,
+  user: string,
+  script: { readonly file: string; readonly statements: readonly string[] },
+): string {
+  const { beeline } = place.hive
+  const what = beeline.script
+    ? ['-f', `${place.local}/${script.file}`]
+    : script.statements.flatMap((statement) => ['-e', statement])
+  const command = sh`beeline -u ${url} -n ${user} ${`--outputformat=${beeline.format}`} --showHeader=false ${what}`
+  return asTool(place, `beeline-${script.file}`, command)
+}
 
-/** Ids of the jobs that a tool's output speaks of, each once, in order. */
-export const jobIds = (output: string): string[] => [...new Set(output.match(/\bjob_\d{6,}_\d{4,}\b/g) ?? [])]
+/** What a job counted, told by the JobTracker. In later releases the client says it by itself. */
+export const jobStatus = (place: Place, id: string): string =>
+  asTool(place, 'counters', sh`hadoop job -status ${id}`)
+
+/** Ends the run's jobs that still run. The JobTracker lists no names, so each job's own file is searched for the run's. */
+export function killScript(place: Place): string {
+  const { run } = place
+  const tagged = `for id in $(yarn application -list -appTags ${run} 2>/dev/null | grep -o 'application_[0-9_]*'); do
+  yarn application -kill "$id"
+done`
+  const named = `for id in $(hadoop job -list 2>/dev/null | grep -o '^job_[0-9_]*'); do
+  file=$(hadoop job -status "$id" 2>/dev/null | sed -n 's/^file: *//p')
+  hadoop fs -cat "$file" 2>/dev/null | grep -q ${run} && hadoop job -kill "$id"
+done`
+  return asTool(place, 'kill', sh`sh -c ${place.hadoop.jobs === 'yarn' ? tagged : named}`)
+}
+
+/** What a person types for the logs of a job that failed; the JobTracker names the page of each attempt. */
+export const logsOf = (place: Place, id: string): string =>
+  place.hadoop.jobs === 'yarn'
+    ? `yarn logs -applicationId ${id.replace('job_', 'application_')}`
+    : `hadoop job -events ${id} 0 1000`
+
+/** Ids of the jobs that a tool's output speaks of, by themselves or as part of a task's id; each once, in order. */
+export const jobIds = (output: string): string[] => [
+  ...new Set(
+    [...output.matchAll(/\b(?:job|attempt)_(\d{6,}_\d{4,})(?=_[mr]_|\b)/g)].map(([, id]) => `job_${id}`),
+  ),
+]
 
 /** Whether a tool ran its job in its own JVM, without the cluster. */
-export const ranLocally = (output: string): boolean => /\bjob_local\d+_\d+\b/.test(output)
+export const ranLocally = (output: string): boolean => /\bjob_local\d*_\d+\b/.test(output)

@@ -1,4 +1,5 @@
 import type { Connection } from 'mysql2/promise'
+import type { RunningConfiguration } from '../../components/running.ts'
 import type { HealthCheck } from '../../components/types.ts'
 import type { CheckStatus, Reporter } from '../../events.ts'
 import type { Cluster, SecretRef } from '../../spec/types.ts'
@@ -12,6 +13,8 @@ export interface VerifyInput {
   /** By host name. */
   readonly transports: Readonly<Record<string, Transport>>
   readonly healthChecks: readonly HealthCheck[]
+  /** What was rendered for each daemon; asks the hosts for what it depends on. */
+  readonly configurations: () => Promise<readonly RunningConfiguration[]>
   /** The value of a secret. */
   readonly secret: (ref: SecretRef) => string
   /** Logs in to a database server, with no database chosen; the caller of this closes it. */

@@ -126,7 +126,7 @@ describe('a broken cluster is named', () => {
       ['export course_enrollment_daily', 'grant pipeline', 'export course_activity'],
     ],
     ['a job runs in the client', { localJob: true }, ['streaming enrolment']],
-    ['a task runs elsewhere', { node: 'stranger:8042' }, ['jobs on yarn']],
+    ['a task runs elsewhere', { node: 'stranger:8042' }, ['jobs on workers']],
   ])('%s', async (_, trouble, names) => {
     const report = await verify(trouble)
     expect([...new Set(failed(report))].sort()).toEqual([...names].sort())

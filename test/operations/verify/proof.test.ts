@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { blame } from '../../../provisioners/operations/verify/blame.ts'
-import { liveDataNodes, membershipScript, yarnNodes } from '../../../provisioners/operations/verify/health.ts'
 import { jdbcUrl } from '../../../provisioners/operations/verify/jdbc.ts'
+import {
+  liveDataNodes,
+  membershipScript,
+  taskNodes,
+} from '../../../provisioners/operations/verify/members.ts'
 import { hostOfAddress, portOf } from '../../../provisioners/operations/verify/place.ts'
 import { hadRealContainers, parseAnswers, proveJob } from '../../../provisioners/operations/verify/proof.ts'
 import { jobIds, ranLocally } from '../../../provisioners/operations/verify/tools.ts'
@@ -91,7 +95,7 @@ it('reads members from the masters’ answers', () => {
     ['resourcemanager', { nodes: null }],
   ])
   expect([...liveDataNodes(cluster, told).keys()]).toEqual(['w1'])
-  expect(yarnNodes(cluster, told).size).toBe(0)
+  expect(taskNodes(cluster, told).size).toBe(0)
   expect(liveDataNodes(cluster, new Map()).size).toBe(0)
 })
 
@@ -130,6 +134,7 @@ it.each([
     'datanode',
   ],
   ['Call From m1 to m1:8032 failed on connection exception: java.net.ConnectException', 'resourcemanager'],
+  ['Call to m1/10.0.0.1:8021 failed on connection exception: java.net.ConnectException', 'jobtracker'],
   ["Access denied for user 'reader'@'w1' (using password: YES)", 'grant reader'],
   ["INSERT command denied to user 'pipeline'@'w2' for table 'x'", 'grant pipeline'],
   ['Container is running beyond physical memory limits', 'nodemanager'],

@@ -6,16 +6,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { membershipScript } from '../../../provisioners/operations/verify/health.ts'
+import { hiveDialect } from '../../../provisioners/operations/verify/dialect.ts'
 import {
   dropScript,
   importScript,
+  importStatements,
   logScript,
   parseAudit,
 } from '../../../provisioners/operations/verify/hive.ts'
 import { LMS_TABLES } from '../../../provisioners/operations/verify/lms-tables.ts'
+import { membershipScript } from '../../../provisioners/operations/verify/members.ts'
 import { placeOf } from '../../../provisioners/operations/verify/place.ts'
 import { askAttempts, askJobs } from '../../../provisioners/operations/verify/proof.ts'
+import { askJobTracker } from '../../../provisioners/operations/verify/proof-jobtracker.ts'
 import { REPORT_TABLES } from '../../../provisioners/operations/verify/sql.ts'
 import * as tools from '../../../provisioners/operations/verify/tools.ts'
 import {
@@ -25,6 +28,7 @@ import {
   parseListing,
   removeTree,
 } from '../../../provisioners/operations/verify/webhdfs.ts'
+import { hadoop1 } from './hadoop1.ts'
 import { cluster } from './simulated.ts'
 
 const place = placeOf(cluster, 'r1', false)
@@ -32,6 +36,21 @@ const url = "jdbc:mysql://db/x?a=b&c='$(id)'"
 const interval = { from: '2026-03-02', to: '2026-03-04' }
 const [table] = LMS_TABLES
 if (!table) throw new Error('no table')
+
+const old = placeOf(hadoop1, 'r1', false)
+
+const OLD = {
+  members: membershipScript(hadoop1),
+  import: tools.sqoopImport(old, { url, user: 'reader', day: '2026-03-04' }, table),
+  streaming: tools.streamingEnrolment(hadoop1, old, interval, 1001),
+  beeline: tools.beelineScript(old, 'jdbc:hive2://m1:10000/default', 'sqoop', {
+    file: 'imports.hql',
+    statements: importStatements(old, '2026-03-04'),
+  }),
+  kill: tools.killScript(old),
+  status: tools.jobStatus(old, 'job_201311281200_0001'),
+  jobs: askJobTracker(old, ['job_201311281200_0001', 'job_201311281200_0002']),
+}
 
 const SCRIPTS: Record<string, string> = {
   members: membershipScript(cluster),
@@ -44,7 +63,12 @@ const SCRIPTS: Record<string, string> = {
   export: tools.sqoopExport(place, { url, user: 'pipeline' }, REPORT_TABLES[0]),
   streaming: tools.streamingEnrolment(cluster, place, interval, 1001),
   hive: tools.hiveFile(place, 'logs.hql'),
-  beeline: tools.beelineFile(place, 'jdbc:hive2://m1:10000/default', 'sqoop', 'imports.hql'),
+  beeline: tools.beelineScript(place, 'jdbc:hive2://m1:10000/default', 'sqoop', {
+    file: 'imports.hql',
+    statements: importStatements(place, '2026-03-04'),
+  }),
+  kill: tools.killScript(place),
+  ...Object.fromEntries(Object.entries(OLD).map(([name, script]) => [`${name} of Hadoop 1`, script])),
 }
 
 describe.each(Object.entries(SCRIPTS))('the script %s', (_, script) => {
@@ -101,6 +125,43 @@ describe('words that reach the tools', () => {
   })
 })
 
+describe('words of Hadoop 1 and Hive 0.11', () => {
+  it('Sqoop and streaming: names of that time, one file to a map, and no tags', () => {
+    const list = words(OLD.streaming)
+    expect(list[1]).toBe('/opt/hadoop/current/contrib/streaming/hadoop-streaming-1.2.1.jar')
+    expect(list).toContain('-Dmapred.job.name=howdah_verify_r1 enrolment')
+    expect(list).toContain('-Dmapred.reduce.tasks=1')
+    for (const word of [...list, ...words(OLD.import)]) {
+      expect(word).not.toMatch(/^-D(mapreduce|yarn|fs\.permissions)\.|CombineText/)
+    }
+  })
+
+  it('Beeline: a statement at a time, in a format that it has', () => {
+    const list = words(OLD.beeline)
+    expect(list).toContain('--outputformat=csv')
+    expect(list).not.toContain('-f')
+    const statements = list.filter((_, i) => list[i - 1] === '-e')
+    expect(statements.filter((each) => each.startsWith('CREATE EXTERNAL TABLE')).length).toBe(4)
+    expect(statements.at(-1)).toContain(
+      "reflect('java.lang.System', 'getProperty', 'hadoop.tasklog.taskid', line)",
+    )
+    expect(statements.join()).not.toMatch(
+      /hive\.execution\.engine|column\.autogather|compute\.query|ubertask/,
+    )
+  })
+
+  it.each([
+    ['0.11.0', false, 'csv', false, ['hive.exec.mode.local.auto']],
+    ['1.2.2', true, 'tsv2', true, ['hive.execution.engine', 'hive.compute.query.using.stats']],
+    ['2.3.9', true, 'tsv2', true, ['hive.stats.column.autogather']],
+    ['3.1.3', true, 'tsv2', true, ['hive.stats.column.autogather', 'hive.execution.engine']],
+  ])('Hive %s', (version, script, format, tellsJobs, settings) => {
+    const dialect = hiveDialect(version)
+    expect(dialect).toMatchObject({ beeline: { script, format }, tellsJobs })
+    expect(Object.keys(dialect.settings)).toEqual(expect.arrayContaining(settings))
+  })
+})
+
 describe('HiveQL', () => {
   it('is ASCII, and names only what the run made', () => {
     for (const text of [logScript(place, interval), importScript(place, '2026-03-04'), dropScript(place)]) {
@@ -117,9 +178,13 @@ describe('HiveQL', () => {
   })
 
   it('reads the audit among other output', () => {
-    expect(parseAudit('WARN x\naudit:auth_user\t60\t111830961769\nbye\n')).toEqual([
-      ['auth_user', 60, 111830961769],
-    ])
+    const digits = Buffer.from('1|Zoë').toString('hex').toUpperCase()
+    const row = ['auth_user', '1|Zoë', 1]
+    // Beeline's tsv2, and the csv of the oldest with a task's id behind.
+    expect(parseAudit(`WARN x\naudit:auth_user:${digits}\t1\nbye\n`)).toEqual([row])
+    const old = `0: jdbc> SELECT concat('audit:auth_user:', x)\n'audit:auth_user:${digits}','1','attempt_201311281200_0001_r_000000_0'\n`
+    expect(parseAudit(old)).toEqual([row])
+    expect(tools.jobIds(old)).toEqual(['job_201311281200_0001'])
   })
 })
 

@@ -30,6 +30,7 @@ export const cluster = {
   replication: 2,
   properties: {},
   versions: { hadoop: '3.4.2', hive: '3.1.3', sqoop: '1.4.7' },
+  generation: 'hadoop3',
   directories: { install: '/opt' },
   java: {
     use: { hadoop: 8, hive: 8, sqoop: 8 },
@@ -64,6 +65,8 @@ export interface Trouble {
   readonly node?: string
   readonly replicas?: number
   readonly localJob?: boolean
+  /** What a daemon answers when it is asked for its configuration, packed. */
+  readonly confPage?: string
   readonly tablesOfOthers?: boolean
   readonly onScript?: (script: string) => void
 }
@@ -135,7 +138,10 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
   }
   const audit = (): string =>
     importAudit(data.lms)
-      .map((row) => `audit:${row.join('\t')}\n`)
+      .map(
+        ([table, text, count]) =>
+          `audit:${table}:${Buffer.from(String(text)).toString('hex').toUpperCase()}\t${count}\n`,
+      )
       .join('')
   const fsck = (): string =>
     `0. blk_1 len=9 Live_repl=${trouble.replicas ?? 2} [x]\nThe filesystem under path '/' is HEALTHY\n`
@@ -146,6 +152,7 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     [/\/fsck\?/, fsck],
     [/exec hadoop jar/, streaming],
     [/exec beeline/, () => job() + audit()],
+    [/\/conf\b.*\ngzip/, () => trouble.confPage ?? ''],
     [/drop\.hql/, () => ''],
     [/exec (sqoop|hive)/, job],
   ]
@@ -217,6 +224,7 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     cluster,
     transports: Object.fromEntries(cluster.hosts.map(({ name }) => [name, transport(name)])),
     healthChecks: [],
+    configurations: async () => [],
     secret: () => 'hunter2',
     sql,
     report: (event) => void events.push(event),

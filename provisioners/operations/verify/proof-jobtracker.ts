@@ -1,0 +1,87 @@
+/** Did the cluster do the work? Asked of the JobTracker of Hadoop 1: the state of each job, and where its tasks ran. */
+
+import { raw, sh } from '../../shell.ts'
+import type { Cluster } from '../../spec/types.ts'
+import { hostOfAddress, type Place } from './place.ts'
+import type { JobProof } from './proof.ts'
+import { asTool } from './tools.ts'
+
+/** Events of a job that are asked for: a run's jobs have some dozens. */
+const MOST_EVENTS = 10_000
+/** JVMs of the client at once. */
+const AT_ONCE = 2
+
+/** One client for the list of all jobs, one for the tasks of each. Ends with `@@ list` or `@@ <job>` before each answer. */
+export const askJobTracker = (place: Place, ids: readonly string[]): string =>
+  asTool(
+    place,
+    'jobs',
+    sh`sh -c ${sh`hadoop job -list all >list 2>list.err || { cat list.err >&2; exit 1; }
+printf '%s\n' ${ids} | xargs -P ${AT_ONCE} -I ID sh -c 'hadoop job -events ID 0 ${raw(String(MOST_EVENTS))} >events.ID 2>&1'
+for each in list ${ids.map((id) => `events.${id}`)}; do printf '@@ %s\n' "$each"; cat "$each"; done`}`,
+  )
+
+/** JobStatus of Hadoop 1, by the number that `hadoop job -list all` prints. */
+const STATES: Readonly<Record<string, string>> = {
+  1: 'RUNNING',
+  2: 'SUCCEEDED',
+  3: 'FAILED',
+  4: 'PREP',
+  5: 'KILLED',
+}
+
+export type JobTrackerAnswers = ReadonlyMap<string, readonly string[]>
+
+export function parseSections(output: string): JobTrackerAnswers {
+  const sections = new Map<string, string[]>()
+  let lines: string[] = []
+  for (const line of output.split('\n')) {
+    if (line.startsWith('@@ ')) {
+      lines = []
+      sections.set(line.slice(3), lines)
+    } else lines.push(line)
+  }
+  return sections
+}
+
+/** The states of jobs: `job_… TAB state TAB start TAB user …` a line. */
+export const jobStates = (answers: JobTrackerAnswers): Map<string, string> =>
+  new Map(
+    (answers.get('list') ?? []).flatMap((line) => {
+      const [id = '', state = ''] = line.split('\t').map((cell) => cell.trim())
+      return id.startsWith('job_') ? [[id, STATES[state] ?? `in state ${state}`] as const] : []
+    }),
+  )
+
+interface Attempt {
+  readonly status: string
+  readonly kind: 'm' | 'r'
+  /** `w1:50060`. */
+  readonly tracker: string
+}
+
+const EVENT = /^(\w+) attempt_\d+_\d+_([mr])_\d+_\d+ (?:https?:\/\/)?([^/\s]+)/
+
+export const attemptsOf = (answers: JobTrackerAnswers, id: string): Attempt[] =>
+  (answers.get(`events.${id}`) ?? []).flatMap((line) => {
+    const [, status = '', kind = '', tracker = ''] = EVENT.exec(line.trim()) ?? []
+    return kind ? [{ status, kind: kind as 'm' | 'r', tracker }] : []
+  })
+
+/** Puts the answers together for one job. An attempt that failed is none that counts: another one did its work. Pure. */
+export function proveTrackedJob(cluster: Cluster, answers: JobTrackerAnswers, id: string): JobProof {
+  const state = jobStates(answers).get(id)
+  if (!state)
+    return { id, uber: false, maps: 0, reduces: 0, hosts: [], doubts: ['the JobTracker does not know it'] }
+  const doubts: string[] = state === 'SUCCEEDED' ? [] : [state]
+  const attempts = attemptsOf(answers, id).filter(({ status }) => status === 'SUCCEEDED')
+  if (attempts.length === 0) doubts.push('no task is on record')
+  const hosts = new Set<string>()
+  for (const { tracker } of attempts) {
+    const host = hostOfAddress(cluster, tracker)
+    if (host?.daemons.includes('tasktracker')) hosts.add(host.name)
+    else doubts.push(`ran on ${tracker}, no TaskTracker of cluster.yml`)
+  }
+  const count = (wanted: Attempt['kind']): number => attempts.filter(({ kind }) => kind === wanted).length
+  return { id, uber: false, maps: count('m'), reduces: count('r'), hosts: [...hosts].sort(), doubts }
+}
