@@ -6,6 +6,7 @@ import { defined, type ResolveContext } from './resolve-context.ts'
 import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
 import { resolveProperties } from './resolve-properties.ts'
+import { resolveSchedule } from './resolve-schedule.ts'
 import {
   profileOf,
   resolveArtifacts,
@@ -60,6 +61,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     manageHostsFile: input.manageHostsFile ?? true,
     ...resolveStores(input, at, drafts, context),
     ...resolveUsers(input, hosts, context),
+    ...resolveSchedule(input, hosts, context),
     warnings: [],
   })
   checkLocal(cluster, context)

@@ -16,6 +16,7 @@ import {
   text,
   versionNumber,
 } from './schema-fields.ts'
+import { schedule } from './schema-schedule.ts'
 import { lms, metastore, resultStore } from './schema-stores.ts'
 import { githubBaseUrl, user } from './schema-users.ts'
 
@@ -305,6 +306,7 @@ export const clusterSchema = z
       )
       .optional(),
     githubBaseUrl: githubBaseUrl.optional(),
+    schedule: schedule.optional(),
   })
   .meta({ anyOf: [{ required: ['hosts'] }, { required: ['aws'] }] })
   .describe('A cluster.')

@@ -1,4 +1,5 @@
 import type { ProfileName } from './profiles.ts'
+import type { Schedule } from './schedule-types.ts'
 
 /**
  * A cluster, resolved: what cluster.yml says with every default filled in. Plain data, no secrets in it
@@ -257,6 +258,8 @@ export interface Cluster {
   readonly managesUsers: boolean
   /** Without a slash at its end. */
   readonly githubBaseUrl: string
+  /** What runs by itself; absent: cluster.yml does not speak of it. */
+  readonly schedule?: Schedule
   /** Things worth saying that are no errors. */
   readonly warnings: readonly string[]
 }
