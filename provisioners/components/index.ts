@@ -6,6 +6,7 @@ import { java } from './java/index.ts'
 import { mapreduce1, mapreduce1HealthChecks } from './mapreduce1/index.ts'
 import { people, peopleTypes } from './people/index.ts'
 import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.ts'
+import { scheduler, schedulerTypes } from './scheduler/index.ts'
 import { sqoop } from './sqoop/index.ts'
 import { system } from './system/index.ts'
 import { spaceFact } from './system/space-fact.ts'
@@ -25,10 +26,11 @@ export const components: readonly Component[] = [
   mapreduce1,
   hive,
   sqoop,
+  scheduler,
 ]
 
 /** Resource types that the engine does not know by itself. */
-export const componentTypes = [...hdfsTypes, ...sqlTypes, ...peopleTypes] as const
+export const componentTypes = [...hdfsTypes, ...sqlTypes, ...peopleTypes, ...schedulerTypes] as const
 
 /** What the field knows of failures: the first pattern that a failing step's output matches names its cause. */
 export const symptoms: readonly Symptom[] = components.flatMap((component) => component.symptoms ?? [])

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
 import type { ProviderContext } from '../artifacts/types.ts'
 import { sqlServers } from '../components/result-store/index.ts'
+import { scheduleSecrets } from '../components/scheduler/index.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import type { Reporter } from '../events.ts'
 import { loadCluster } from '../spec/index.ts'
@@ -36,6 +37,7 @@ export function secretRefs(cluster: Cluster): SecretRef[] {
     resultStore?.pipeline.password,
     resultStore?.api.password,
     lms?.reader.password,
+    ...scheduleSecrets(cluster),
   ]
   return refs.filter((ref) => ref !== undefined)
 }

@@ -52,6 +52,10 @@ export function resolveSchedule(
   }
 }
 
+/** Who needs a home in HDFS for the jobs. */
+export const jobUsers = (schedule: Schedule | undefined): readonly string[] =>
+  schedule === undefined || schedule.jobs.length === 0 ? [] : [schedule.user]
+
 /** Where commands are typed: the host with the clients and Sqoop, else the NameNode's. */
 function jobHost(hosts: readonly Host[]): string {
   const found =
@@ -62,7 +66,12 @@ function jobHost(hosts: readonly Host[]): string {
 }
 
 const reduceTasks = (hosts: readonly Host[]): number =>
-  Math.max(1, 2 * hosts.filter(({ daemons }) => daemons.includes('nodemanager')).length)
+  Math.max(
+    1,
+    2 *
+      hosts.filter(({ daemons }) => daemons.includes('nodemanager') || daemons.includes('tasktracker'))
+        .length,
+  )
 
 /** The jobs of the set, each with what the file changes of it, then the file's own. */
 function gather(section: ScheduleInput, { problems }: ResolveContext): Draft[] {

@@ -6,7 +6,7 @@ import { defined, type ResolveContext } from './resolve-context.ts'
 import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
 import { resolveProperties } from './resolve-properties.ts'
-import { resolveSchedule } from './resolve-schedule.ts'
+import { jobUsers, resolveSchedule } from './resolve-schedule.ts'
 import {
   profileOf,
   resolveArtifacts,
@@ -42,6 +42,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   const directories = resolveDirectories(input.directories)
   checkDirectories(hosts, drafts, directories, context)
   const java = resolveJava(input.java, profileOf(input.versions).java, directories, context)
+  const scheduled = resolveSchedule(input, hosts, context)
   const cluster: Cluster = defined({
     name: input.name,
     clusterId: input.hdfs?.clusterId ?? `CID-${input.name}`,
@@ -57,11 +58,11 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     directories,
     replication: replication(input, hosts, context),
     properties: resolveProperties(input.properties, generation, context),
-    hdfsUsers: [...new Set(input.hdfs?.users ?? [])],
+    hdfsUsers: [...new Set([...(input.hdfs?.users ?? []), ...jobUsers(scheduled.schedule)])],
     manageHostsFile: input.manageHostsFile ?? true,
     ...resolveStores(input, at, drafts, context),
     ...resolveUsers(input, hosts, context),
-    ...resolveSchedule(input, hosts, context),
+    ...scheduled,
     warnings: [],
   })
   checkLocal(cluster, context)
@@ -99,7 +100,7 @@ const UNITS: Readonly<Record<string, number>> = { MiB: 1, GiB: 1024, TiB: 1024 *
 
 /** '1.5GiB' → 1536. */
 function mebibytes(text: string): number {
-  const [, number = '', unit = ''] = /^([\d.]+)([MGT]iB)$/.exec(text) ?? []
+  const [, number = '', unit = ''] = /^([d.]+)([MGT]iB)$/.exec(text) ?? []
   return Math.floor(Number(number) * (UNITS[unit] ?? Number.NaN))
 }
 
@@ -110,10 +111,10 @@ function replication(input: ClusterInput, hosts: readonly Host[], context: Resol
     context.problems.add({
       code: 'SPEC_REPLICATION',
       path: ['hdfs', 'replication'],
-      message: `hdfs.replication is ${wanted}, but there ${dataNodes === 1 ? 'is 1 DataNode' : `are ${dataNodes} DataNodes`}: every file would lack copies, and no DataNode could ever be taken out`,
+      message: `hdfs.replication is $wanted, but there $dataNodes === 1 ? 'is 1 DataNode' : `are ${dataNodes} DataNodes`: every file would lack copies, and no DataNode could ever be taken out`,
       found: String(wanted),
-      expected: `at most ${dataNodes}`,
-      next: `write ${dataNodes}, or leave it out`,
+      expected: `at most $dataNodes`,
+      next: `write $dataNodes, or leave it out`,
     })
   }
   return wanted ?? Math.max(1, Math.min(3, dataNodes))

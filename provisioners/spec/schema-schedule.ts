@@ -99,7 +99,7 @@ export const schedule = z
       'The environment of the pipeline on the master, as remote-task --remote-name made it below /var/lib/analytics-tasks. Default: automation.',
     ).optional(),
     reduceTasks: positive(
-      'What `{reduce-tasks}` becomes. Default: twice the number of NodeManagers.',
+      'What `{reduce-tasks}` becomes. Default: twice the number of NodeManagers (TaskTrackers).',
     ).optional(),
     firstDay: matching(
       /^\d{4}-\d{2}-\d{2}$/,
