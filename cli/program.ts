@@ -6,6 +6,7 @@ import { describeVerbs } from './program/describe.ts'
 import { emrVerbs } from './program/emr.ts'
 import { inventoryVerbs } from './program/inventory.ts'
 import { labVerbs } from './program/lab.ts'
+import { scheduleVerbs } from './program/schedule.ts'
 import { stackVerbs } from './program/stacks.ts'
 import { usersVerbs } from './program/users.ts'
 
@@ -41,6 +42,7 @@ export function buildProgram(runner: Runner): Command {
   inventoryVerbs(program, runner)
   emrVerbs(program, runner)
   usersVerbs(program, runner)
+  scheduleVerbs(program, runner)
   labVerbs(program, runner)
   return program
 }
