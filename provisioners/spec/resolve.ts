@@ -100,7 +100,7 @@ const UNITS: Readonly<Record<string, number>> = { MiB: 1, GiB: 1024, TiB: 1024 *
 
 /** '1.5GiB' → 1536. */
 function mebibytes(text: string): number {
-  const [, number = '', unit = ''] = /^([d.]+)([MGT]iB)$/.exec(text) ?? []
+  const [, number = '', unit = ''] = /^([\d.]+)([MGT]iB)$/.exec(text) ?? []
   return Math.floor(Number(number) * (UNITS[unit] ?? Number.NaN))
 }
 
@@ -111,10 +111,10 @@ function replication(input: ClusterInput, hosts: readonly Host[], context: Resol
     context.problems.add({
       code: 'SPEC_REPLICATION',
       path: ['hdfs', 'replication'],
-      message: `hdfs.replication is $wanted, but there $dataNodes === 1 ? 'is 1 DataNode' : `are ${dataNodes} DataNodes`: every file would lack copies, and no DataNode could ever be taken out`,
+      message: `hdfs.replication is ${wanted}, but there ${dataNodes === 1 ? 'is 1 DataNode' : `are ${dataNodes} DataNodes`}: every file would lack copies, and no DataNode could ever be taken out`,
       found: String(wanted),
-      expected: `at most $dataNodes`,
-      next: `write $dataNodes, or leave it out`,
+      expected: `at most ${dataNodes}`,
+      next: `write ${dataNodes}, or leave it out`,
     })
   }
   return wanted ?? Math.max(1, Math.min(3, dataNodes))
