@@ -45,21 +45,27 @@ until mine && [ -n "$at" ]; do
   sleep 0.2
 done
 over() { case $(systemctl show -p ActiveState --value "$unit") in activating | active | deactivating) return 1 ;; esac; }
+seen=0
+show() {
+  size=$(stat -c %s "$log")
+  if [ "$size" -gt "$seen" ]; then tail -c "+$((seen + 1))" "$log" | head -c "$((size - seen))"; seen=$size; fi
+}
 while :; do
+  ended=
+  if over; then ended=yes; fi
+  # What the runner still wrote before it ended is read after that was asked.
+  if [ -n "$log" ]; then show; fi
   if mine && [ "$at" != "$log" ]; then
-    log=$at
+    log=$at seen=0
     echo ${`${MARK}log`} "$log"
-    pid=$(systemctl show -p MainPID --value "$unit")
-    # tail ends with the runner; a new attempt has a log of its own.
-    tail -n +1 -f --pid="$pid" "$log" 2>/dev/null &
-    tail=$!
-    while ! over && mine && [ "$at" = "$log" ]; do sleep 0.5; done
-    if over; then wait "$tail"; else sleep 1; kill "$tail" 2>/dev/null; fi
-  elif over; then break
-  else sleep 0.5; fi
+    show
+  fi
+  if [ -n "$ended" ]; then break; fi
+  sleep 0.5
 done
+if [ -n "$(tail -c 1 "$log")" ]; then echo; fi
 echo ${`${MARK}history`}
-grep -F "\"run\":\"$run\"" ${STATE}/"$name.history"
+grep -F '"run":"'"$run"'"' ${STATE}/"$name.history"
 `
 
 const attemptsIn = (text: string): Attempt[] =>
