@@ -76,8 +76,8 @@ const crontabShown = (text: string): [string, string][] => (text === '' ? [] : [
 const STAMPS = '/var/lib/systemd/timers'
 
 /**
- * A timer that is gone leaves no stamp, and one that changed gets a new one: else systemd would take the time since
- * the old one for a run that was missed, and start the job at once.
+ * A timer that is gone leaves no stamp, and one that changed is stopped first and gets a new one: else systemd would
+ * take a time between the old one and now for a run that was missed, and start the job at once.
  */
 function apply(t: Timers): string {
   const set = setOf(t)
@@ -100,7 +100,7 @@ function apply(t: Timers): string {
     'systemctl daemon-reload',
     'for timer in $fresh; do',
     sh`  if [ -e ${STAMPS}/"stamp-$timer" ]; then touch ${STAMPS}/"stamp-$timer"; fi`,
-    '  systemctl try-restart "$timer"',
+    '  systemctl start "$timer"',
     'done',
     ...wanted.map((timer) => sh`systemctl enable --quiet --now ${timer}`),
     t.crontab === ''
@@ -109,9 +109,9 @@ function apply(t: Timers): string {
   ].join('\n')
 }
 
-/** Notes in `fresh` a timer whose text on the host is another one. */
+/** Notes in `fresh`, and stops, a timer whose text on the host is another one. */
 const placed = (timer: string, content: string): string =>
-  sh`if [ -f ${`${UNITS}/${timer}`} ] && [ "$(cat ${`${UNITS}/${timer}`})" != ${content.trimEnd()} ]; then fresh="$fresh "${timer}; fi`
+  sh`if [ -f ${`${UNITS}/${timer}`} ] && [ "$(cat ${`${UNITS}/${timer}`})" != ${content.trimEnd()} ]; then fresh="$fresh "${timer}; systemctl stop ${timer}; fi`
 
 export const timersType: ResourceType<Timers> = {
   type: 'x-timers',
