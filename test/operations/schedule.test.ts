@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { runExit, runText, statusText } from '../../cli/verbs/schedule.ts'
+import { scheduler } from '../../provisioners/components/scheduler/index.ts'
+import { destroyPlan } from '../../provisioners/operations/destroy.ts'
 import type { JobRun } from '../../provisioners/operations/schedule-run.ts'
 import { type Attempt, parseStatus, statusScript } from '../../provisioners/operations/schedule-status.ts'
 import type { Job } from '../../provisioners/spec/schedule-types.ts'
+import type { Host } from '../../provisioners/spec/types.ts'
+import { contextOf, ONE } from '../components/a-context.ts'
 import { runSh } from '../components/run-sh.ts'
 
 const c = pc.createColors(false)
@@ -64,6 +69,20 @@ next=
     const { stdout } = runSh(statusScript([job('a'), job('b')]))
     expect(stdout.match(/^@job \w$/gm)).toEqual(['@job a', '@job b'])
   })
+})
+
+it('destroy takes timers and files of the schedule away', () => {
+  const { cluster } = contextOf(`${ONE}schedule: {jobs: [{name: a, command: ls, when: daily}]}\n`)
+  const host = cluster.hosts[0] as Host
+  const resources = scheduler.resources(
+    host,
+    contextOf(`${ONE}schedule: {jobs: [{name: a, command: ls, when: daily}]}\n`),
+  )
+  const removals = destroyPlan(cluster, { one: resources }).filter(({ data }) => !data)
+  const of = (title: string): string => removals.find((one) => one.title === title)?.script ?? ''
+  expect(of('the jobs of the schedule')).toMatch(/systemctl disable --quiet --now "\$timer"/)
+  expect(of('/etc/howdah/schedule/commands')).toBe('rm -rf /etc/howdah/schedule/commands')
+  execFileSync('sh', ['-n'], { input: of('the jobs of the schedule') })
 })
 
 describe('a run by hand', () => {

@@ -7,9 +7,10 @@ import { onScheduler, timersOf } from './on-scheduler.ts'
 import { onTarget } from './on-target.ts'
 import { ownedFilesType } from './owned-files.ts'
 import { schedulerSymptoms } from './symptoms.ts'
-import { timersType } from './timers.ts'
+import { timersType, withoutJobs } from './timers.ts'
 
-export { LOGS, RUNNER, STATE, unitOf } from './names.ts'
+export { LOGS, STATE, unitOf } from './names.ts'
+export { withoutJobs }
 
 /** Secrets of the schedule: its key, where it needs one, and the URLs of its webhooks. */
 export function scheduleSecrets({ schedule }: Cluster): SecretRef[] {

@@ -10,7 +10,7 @@ import { directory, file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import { account } from './account.ts'
 import { KEY_SECRET, keyPairOf } from './key-pair.ts'
-import { ACCOUNT, COMPONENT, ETC, HOME, JOBS, LIB, LOGS, RUNNER, STATE, unitOf, WEBHOOKS } from './names.ts'
+import { ACCOUNT, COMPONENT, ETC, HOME, JOBS, LIB, LOGS, RUNNER, STATE, WEBHOOKS } from './names.ts'
 import { ownedFiles } from './owned-files.ts'
 import type { TimedJob, Timers } from './timers.ts'
 
@@ -191,5 +191,3 @@ export function onScheduler(schedule: Schedule, context: ComponentContext): Reso
     ),
   ]
 }
-
-export const unitsOf = (schedule: Schedule): string[] => schedule.jobs.map(({ name }) => unitOf(name))

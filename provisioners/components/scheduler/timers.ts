@@ -120,3 +120,7 @@ export const timersType: ResourceType<Timers> = {
   diff,
   apply,
 }
+
+/** Shell that takes every job of the schedule away from a host, whatever cluster.yml says of it. */
+export const withoutJobs = (): string =>
+  apply({ type: 'x-timers', id: 'timers:jobs', component: 'scheduler', jobs: [], crontab: '' })
