@@ -7,6 +7,7 @@ import { java } from './java/index.ts'
 import { mapreduce1, mapreduce1HealthChecks } from './mapreduce1/index.ts'
 import { people, peopleTypes } from './people/index.ts'
 import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.ts'
+import { scheduler, schedulerTypes } from './scheduler/index.ts'
 import { sqoop } from './sqoop/index.ts'
 import { system } from './system/index.ts'
 import { spaceFact } from './system/space-fact.ts'
@@ -29,6 +30,7 @@ export const components: readonly Component[] = [
   sqoop,
   trackingLogs,
   apps,
+  scheduler,
 ]
 
 /** Resource types that the engine does not know by itself. */
@@ -38,6 +40,7 @@ export const componentTypes = [
   ...peopleTypes,
   ...trackingTypes,
   ...appTypes,
+  ...schedulerTypes,
 ] as const
 
 /** What the field knows of failures: the first pattern that a failing step's output matches names its cause. */

@@ -22,6 +22,12 @@ else hostname -I | tr ' ' '\\n'; fi`,
 name=$(uname -n)
 getent ahostsv4 "$name" || getent hosts "$name" || :`,
   epoch: 'date +%s',
+  // Where sshd itself cannot tell, the keys are where every distribution puts them.
+  hostKeys: `
+keys=$(PATH=$PATH:/usr/sbin:/sbin sshd -T 2>/dev/null | sed -n 's/^hostkey //p')
+for key in \${keys:-/etc/ssh/ssh_host_*_key}; do
+  if [ -r "$key.pub" ]; then cat "$key.pub"; fi
+done`,
   listening: `
 if command -v ss >/dev/null; then ss -H -ltnp
 else awk '$4 == "0A" { print "proc " $2 }' /proc/net/tcp /proc/net/tcp6; fi`,
@@ -44,10 +50,15 @@ export function parseFacts(texts: FactTexts): HostFacts {
     addresses: [...new Set(texts.addresses.split('\n').map((line) => line.trim()))].filter((a) => a !== ''),
     ownAddress: texts.own.trim().split(/\s+/)[0] ?? '',
     epoch: Number(texts.epoch.trim()),
+    hostKeys: parseHostKeys(texts.hostKeys),
     listening: parseListening(texts.listening),
     mounts: parseMounts(texts.df, texts.mounts),
   }
 }
+
+/** Lines of public key files, without their comments. */
+const parseHostKeys = (text: string): string[] =>
+  [...text.matchAll(/^([a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)/gm)].map(([, type, key]) => `${type} ${key}`).sort()
 
 function parseAssignments(text: string): Record<string, string> {
   const found = [...text.matchAll(/^([A-Z_]+)=(["']?)(.*)\2$/gm)]

@@ -83,6 +83,8 @@ export interface HostFacts {
   /** What the host's own name resolves to there. */
   readonly ownAddress: string
   readonly epoch: number
+  /** Public host keys of its sshd, `type key` each. */
+  readonly hostKeys?: readonly string[]
   /** Listening TCP ports with the process that holds each ('' when unknown). */
   readonly listening: readonly { readonly port: number; readonly process: string }[]
   readonly mounts: readonly {

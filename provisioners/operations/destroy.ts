@@ -1,4 +1,6 @@
 import { desire } from '../components/index.ts'
+import { withoutJobs } from '../components/scheduler/index.ts'
+import type { OwnedFiles } from '../components/scheduler/owned-files.ts'
 import { dataPaths } from '../components/support/index.ts'
 import type { TimedJob } from '../components/tracking-logs/index.ts'
 import type { Desired, Resource, Unit } from '../engine/types.ts'
@@ -72,6 +74,12 @@ function removal(host: string, resource: Resource): Removal | undefined {
     case 'x-timed-job': {
       const timer = `${(resource as TimedJob).name}.timer`
       return plain(`timer ${timer}`, sh`systemctl disable --now ${timer} 2>/dev/null || :`)
+    }
+    case 'x-timers':
+      return plain('the jobs of the schedule', withoutJobs())
+    case 'x-owned-files': {
+      const { set } = resource as OwnedFiles
+      return plain(set.dir, sh`rm -rf ${set.dir}`)
     }
     case 'hosts-block':
       return plain('the block of Howdah in /etc/hosts', HOSTS_BLOCK)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
 import type { ProviderContext } from '../artifacts/types.ts'
 import { sqlServers } from '../components/result-store/index.ts'
+import { scheduleSecrets } from '../components/scheduler/index.ts'
 import type { AppFiles } from '../components/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import type { Reporter } from '../events.ts'
@@ -42,6 +43,7 @@ export function secretRefs(cluster: Cluster): SecretRef[] {
     resultStore?.api.password,
     lms?.reader.password,
     ...appSecrets(cluster),
+    ...scheduleSecrets(cluster),
   ]
   return refs.filter((ref) => ref !== undefined)
 }

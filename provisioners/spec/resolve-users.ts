@@ -9,7 +9,7 @@ import type { Host, KeySource, Person } from './types.ts'
 /** Accounts of the system and of what Howdah installs: no person may be one of them. */
 const TAKEN: readonly string[] = [
   ...['root', 'daemon', 'bin', 'sys', 'nobody', 'sshd', 'edxadmin'],
-  ...['hadoop', 'hdfs', 'yarn', 'mapred', 'hive', 'mysql'],
+  ...['hadoop', 'hdfs', 'yarn', 'mapred', 'hive', 'mysql', 'scheduler'],
 ]
 
 /** Commands that lead to a shell of their own, past every restriction. */

@@ -8,6 +8,7 @@ import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
 import { resolveTrackingLogs } from './resolve-logs.ts'
 import { resolveProperties } from './resolve-properties.ts'
+import { jobUsers, resolveSchedule } from './resolve-schedule.ts'
 import {
   profileOf,
   resolveArtifacts,
@@ -43,6 +44,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   const directories = resolveDirectories(input.directories)
   checkDirectories(hosts, drafts, directories, context)
   const java = resolveJava(input.java, profileOf(input.versions).java, directories, context)
+  const scheduled = resolveSchedule(input, hosts, context)
   const cluster: Cluster = defined({
     name: input.name,
     clusterId: input.hdfs?.clusterId ?? `CID-${input.name}`,
@@ -58,11 +60,12 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     directories,
     replication: replication(input, hosts, context),
     properties: resolveProperties(input.properties, generation, context),
-    hdfsUsers: [...new Set(input.hdfs?.users ?? [])],
+    hdfsUsers: [...new Set([...(input.hdfs?.users ?? []), ...jobUsers(scheduled.schedule)])],
     manageHostsFile: input.manageHostsFile ?? true,
     ...resolveStores(input, at, drafts, context),
     ...resolveTrackingLogs(input, hosts, context),
     ...resolveUsers(input, hosts, context),
+    ...scheduled,
     warnings: [],
   })
   checkLocal(cluster, context)

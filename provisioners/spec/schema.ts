@@ -18,6 +18,7 @@ import {
   versionNumber,
 } from './schema-fields.ts'
 import { trackingLogs } from './schema-logs.ts'
+import { schedule } from './schema-schedule.ts'
 import { lms, metastore, resultStore } from './schema-stores.ts'
 import { githubBaseUrl, user } from './schema-users.ts'
 
@@ -309,6 +310,7 @@ export const clusterSchema = z
       )
       .optional(),
     githubBaseUrl: githubBaseUrl.optional(),
+    schedule: schedule.optional(),
   })
   .meta({ anyOf: [{ required: ['hosts'] }, { required: ['aws'] }] })
   .describe('A cluster.')

@@ -1,5 +1,6 @@
 import type { Apps } from './apps-types.ts'
 import type { ProfileName } from './profiles.ts'
+import type { Schedule } from './schedule-types.ts'
 import type { TrackingLogs } from './tracking-logs.ts'
 
 /**
@@ -262,6 +263,8 @@ export interface Cluster {
   readonly managesUsers: boolean
   /** Without a slash at its end. */
   readonly githubBaseUrl: string
+  /** What runs by itself; absent: cluster.yml does not speak of it. */
+  readonly schedule?: Schedule
   /** Things worth saying that are no errors. */
   readonly warnings: readonly string[]
 }

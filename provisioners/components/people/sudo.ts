@@ -24,7 +24,7 @@ const installed: Action = {
 }
 
 /** `#includedir` is understood by every sudo, the newer `@includedir` is not. */
-const included: Action = {
+export const sudoersIncluded: Action = {
   type: 'action',
   id: 'action:sudoers-include',
   component: COMPONENT,
@@ -55,8 +55,8 @@ const rules: PersonRules = {
   name: `%${ADMIN_GROUP}`,
   path: ADMIN_RULES,
   rules: [{ text: 'ALL=(ALL:ALL) NOPASSWD: ALL', where: 'of Howdah itself' }],
-  after: [included.id, group.id],
+  after: [sudoersIncluded.id, group.id],
 }
 
 /** In the order in which they are made. */
-export const sharedResources = [installed, included, group, rules] as const
+export const sharedResources = [installed, sudoersIncluded, group, rules] as const

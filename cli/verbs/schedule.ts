@@ -1,0 +1,119 @@
+import { EXIT } from '../../provisioners/errors.ts'
+import { applySchedule, planSchedule } from '../../provisioners/operations/schedule.ts'
+import { type JobRun, runJob } from '../../provisioners/operations/schedule-run.ts'
+import {
+  type Attempt,
+  type JobStatus,
+  type ScheduleStatus,
+  scheduleStatus,
+} from '../../provisioners/operations/schedule-status.ts'
+import { planText } from '../render/plan.ts'
+import { type Colors, duration, table } from '../render/text.ts'
+import { applyExit, applyText } from './bootstrap.ts'
+import type { Verb } from './context.ts'
+import type { PlanOptions } from './plan.ts'
+
+export interface ScheduleOptions {
+  readonly file: string
+}
+
+/** `howdah schedule plan`: which jobs would be made, changed or taken away. Changes nothing. */
+export const plan: Verb<PlanOptions & ScheduleOptions> = async (console, options) => {
+  const found = await planSchedule(console.operation(options.file))
+  console.result(found.plan, () => {
+    const scripts = options.showScript
+      ? Object.entries(found.scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
+      : []
+    return [planText(found.plan, console.out, options.full), ...scripts].join('\n')
+  })
+  if (found.plan.refusals.length > 0) return EXIT.preflight
+  return options.detailedExitcode && found.plan.steps.length > 0 ? EXIT.changes : EXIT.done
+}
+
+/** `howdah schedule apply`: shows the plan, asks, applies it. */
+export const apply: Verb<ScheduleOptions> = async (console, options) => {
+  const report = await applySchedule(console.operation(options.file), async ({ plan: found }) => {
+    console.note(planText(found, console.out))
+    return console.consent(`Apply these changes to the schedule of ${found.cluster}?`)
+  })
+  console.result(report, () =>
+    report.applied ? applyText(report.applied, console.out) : planText(report.plan, console.out),
+  )
+  return applyExit(report, console.signal.aborted)
+}
+
+const resultText = ({ result, exit, why }: Attempt, c: Colors): string => {
+  const words = [result === 'failed' ? `failed (exit ${exit})` : result, ...(why === '' ? [] : [why])].join(
+    ': ',
+  )
+  return result === 'succeeded' ? c.green(words) : c.red(words)
+}
+
+/** How a run ended, in a line or two. */
+export function runText({ job, host, result, attempts }: JobRun, c: Colors): string {
+  if (result === 'left') {
+    return `${c.yellow('left')} ${c.bold(job)} goes on on ${host}\n  next  ${c.cyan('howdah schedule status')}`
+  }
+  const last = attempts.at(-1)
+  if (last === undefined) return `${c.red('failed')} ${c.bold(job)}: ${host} has no record of the run`
+  const tries = attempts.length > 1 ? `, try ${last.attempt} of ${last.attempts}` : ''
+  return `${c.bold(job)} ${resultText(last, c)} after ${duration(last.seconds * 1000)}${tries}\n  log   ${host}:${last.log}`
+}
+
+export const runExit = ({ result }: JobRun): number => {
+  if (result === 'left') return EXIT.interrupted
+  return result === 'succeeded' ? EXIT.done : EXIT.stepFailed
+}
+
+/** `howdah schedule run JOB`: starts it, shows its log, tells how it ended. */
+export const run: Verb<ScheduleOptions & { readonly job: string }> = async (console, { file, job }) => {
+  const found = await runJob(console.operation(file), job)
+  console.result(found, () => runText(found, console.out))
+  return runExit(found)
+}
+
+const minutes = (time: string): string => time.replace('T', ' ').replace(/:\d\dZ$/, '')
+
+const nextOf = ({ state, next, enabled }: JobStatus): string => {
+  if (state === 'absent') return 'not applied yet'
+  if (state === 'running') return 'runs now'
+  if (!enabled) return 'by hand'
+  return next === undefined ? 'unknown' : minutes(next)
+}
+
+/** The schedule as a table, times in UTC; of one job its history. */
+export function statusText(status: ScheduleStatus, c: Colors, only?: string): string {
+  const rows = status.jobs.map((job) => {
+    const { last } = job
+    const took = last === undefined ? '' : duration(last.seconds * 1000)
+    return [
+      job.name,
+      nextOf(job),
+      last === undefined ? 'never' : minutes(last.start),
+      ...(last === undefined ? ['', ''] : [resultText(last, c), took]),
+      last?.log ?? '',
+    ]
+  })
+  if (only === undefined) {
+    const head = `${c.bold(status.cluster)}: jobs on ${status.host} (times in UTC)`
+    return `${head}\n${table(['job', 'next', 'last', 'result', 'took', 'log'], rows)}`
+  }
+  const job = status.jobs.find(({ name }) => name === only)
+  if (job === undefined) return `there is no job ${only}`
+  const history = job.history.map((one) => [
+    minutes(one.start),
+    one.asked,
+    one.attempt === 0 ? '' : `${one.attempt}/${one.attempts}`,
+    resultText(one, c),
+    duration(one.seconds * 1000),
+    one.log,
+  ])
+  return table(['start', 'asked by', 'try', 'result', 'took', 'log'], history)
+}
+
+/** `howdah schedule status`: when each job runs next, how it ended last, where its log is. */
+export const status: Verb<ScheduleOptions & { readonly job?: string }> = async (console, { file, job }) => {
+  const found = await scheduleStatus(console.operation(file))
+  console.result(found, () => statusText(found, console.out, job))
+  return EXIT.done
+}

@@ -1,0 +1,42 @@
+import type { ResourceBase, ResourceType } from '../../engine/types.ts'
+import { sh } from '../../shell.ts'
+import { applySet, changesOfSet, type FileSet, probeSet, shown, shownWanted, textsOf } from './file-set.ts'
+
+/** All files of a directory that is Howdah's alone. */
+export interface OwnedFiles extends ResourceBase {
+  readonly type: 'x-owned-files'
+  readonly title: string
+  readonly set: FileSet
+}
+
+const list = (words: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${words} ${names.join(', ')}`]
+
+export const ownedFilesType: ResourceType<OwnedFiles> = {
+  type: 'x-owned-files',
+  title: (o) => o.title,
+  probe: (o) => probeSet(o.set),
+  diff(o, state) {
+    const { create, update, remove } = changesOfSet(o.set, state)
+    const reasons = [
+      ...list('new:', create),
+      ...list('changed:', update),
+      ...list('no longer wanted:', remove),
+    ]
+    if (reasons.length === 0) return undefined
+    return {
+      action: textsOf(state).size === 0 ? 'create' : 'update',
+      reason: reasons.join('; '),
+      before: shown(textsOf(state)),
+      content: shownWanted(o.set),
+    }
+  },
+  apply: (o) => `${sh`mkdir -p ${o.set.dir}`}\n${applySet(o.set)}`,
+}
+
+export const ownedFiles = (
+  component: string,
+  title: string,
+  set: FileSet,
+  after: readonly string[] = [],
+): OwnedFiles => ({ type: 'x-owned-files', id: `files:${set.dir}`, component, title, set, after })

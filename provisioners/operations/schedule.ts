@@ -1,0 +1,91 @@
+import { scheduler } from '../components/scheduler/index.ts'
+import type { ComponentContext } from '../components/types.ts'
+import type { Desired, Plan, Resource, TargetDriver } from '../engine/types.ts'
+import { HowdahError } from '../errors.ts'
+import type { Schedule } from '../spec/schedule-types.ts'
+import type { Cluster } from '../spec/types.ts'
+import { undertake } from './bootstrap.ts'
+import { openSession, type Session } from './session.ts'
+import { compare, type OpenSurvey, openHostDrivers } from './survey.ts'
+import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
+
+export interface SchedulePlan {
+  readonly plan: Plan
+  readonly scripts: Survey['scripts']
+}
+
+const notSpokenOf = (file: string): HowdahError =>
+  new HowdahError({
+    code: 'SCHEDULE_ABSENT',
+    exit: 'configuration',
+    message: 'cluster.yml says nothing of a schedule, and no host has the role scheduler',
+    where: file,
+    expected: 'a section `schedule`, such as schedule: {set: edx-daily}',
+    next: 'howdah explain schedule',
+  })
+
+/** The schedule of a cluster. Throws SCHEDULE_ABSENT. */
+export function scheduleOf(cluster: Cluster): Schedule {
+  if (cluster.schedule === undefined) throw notSpokenOf(cluster.file)
+  return cluster.schedule
+}
+
+/** What lies here of a resource's predecessors; the others are the rest of the cluster's, and taken for granted. */
+function within(desired: Desired): Desired {
+  const ids = new Set(
+    Object.entries(desired).flatMap(([host, list]) => list.map(({ id }) => `${host}!${id}`)),
+  )
+  const known = (host: string, id: string): boolean => ids.has(id.includes('!') ? id : `${host}!${id}`)
+  return Object.fromEntries(
+    Object.entries(desired).map(([host, list]) => [
+      host,
+      list.map((one): Resource => ({ ...one, after: (one.after ?? []).filter((id) => known(host, id)) })),
+    ]),
+  )
+}
+
+const wanted = (context: ComponentContext): Desired =>
+  within(
+    Object.fromEntries(
+      context.cluster.hosts.flatMap((host) => {
+        const resources = scheduler.resources(host, context)
+        return resources.length === 0 ? [] : [[host.name, resources] as const]
+      }),
+    ),
+  )
+
+/** The schedule's part of a cluster: no software is resolved, and only its two hosts are read. */
+async function surveySchedule(session: Session): Promise<OpenSurvey> {
+  const { cluster, secrets } = session
+  const base: ComponentContext = {
+    cluster,
+    facts: {},
+    sizing: {},
+    artifacts: {},
+    jdkArtifacts: {},
+    secret: (ref) => secrets.get(ref).reveal(),
+  }
+  const hosts = Object.keys(wanted(base))
+  if (hosts.length === 0) throw notSpokenOf(cluster.file)
+  const drivers = Object.fromEntries(
+    Object.entries(openHostDrivers(session)).filter(([host]) => hosts.includes(host)),
+  ) as Record<string, TargetDriver>
+  return compare(session, base, { drivers, want: wanted, sized: (facts) => ({ ...base, facts }) })
+}
+
+/** Which jobs would be made, changed or taken away. Changes no host. */
+export async function planSchedule(options: OperationOptions): Promise<SchedulePlan> {
+  const session = await openSession(options)
+  try {
+    const { plan, scripts } = await surveySchedule(session)
+    return { plan, scripts }
+  } finally {
+    await session.close()
+  }
+}
+
+/** Makes the schedule what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
+export const applySchedule = (
+  options: OperationOptions,
+  consent: (found: Survey) => Promise<boolean>,
+): Promise<BootstrapReport> => undertake({ verb: 'schedule apply', survey: surveySchedule }, options, consent)
