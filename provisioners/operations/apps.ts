@@ -4,8 +4,8 @@ import type { Desired, Plan, Resource } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import { appsOf } from '../spec/apps-types.ts'
 import { undertake } from './bootstrap.ts'
+import { askDaemons } from './health.ts'
 import { openSession, type Session } from './session.ts'
-import { runCheck } from './status.ts'
 import { compare, type OpenSurvey, openDrivers } from './survey.ts'
 import type { BootstrapReport, CheckResult, OperationOptions, Survey } from './types.ts'
 
@@ -90,7 +90,7 @@ export async function appsStatus(options: OperationOptions): Promise<AppsStatus>
   try {
     const { cluster } = session
     if (appsOf(cluster.apps).length === 0) throw notSpokenOf(cluster.file)
-    const checks = await Promise.all(appHealthChecks({ cluster }).map((check) => runCheck(session, check)))
+    const checks = await askDaemons(session.transports, appHealthChecks({ cluster }))
     return { formatVersion: '1.0', cluster: cluster.name, checks }
   } finally {
     await session.close()
