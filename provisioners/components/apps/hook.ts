@@ -1,4 +1,3 @@
-import { sha256 } from '../../engine/hash.ts'
 import { FILE_KEY } from '../../engine/resources/unit.ts'
 import type { ResourceBase, ResourceType, State, World } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
@@ -24,17 +23,10 @@ export interface AppHook extends ResourceBase {
 
 const given = (h: AppHook): readonly string[] => [h.program, ...h.reads]
 
-const wantedRecord = (h: AppHook, world: World): string[] => [
-  ...given(h).map((path) => `${world.fileSha256(path) ?? 'absent'}  ${path}`),
-  environmentLine(h),
-]
+const wantedRecord = (h: AppHook, world: World): string[] =>
+  given(h).map((path) => `${world.fileSha256(path) ?? 'absent'}  ${path}`)
 
 const recorded = (state: State): string[] => (state.ran ?? '').split('\n').filter((line) => line !== '')
-
-/** The variables, as one more thing that it is given. */
-const environmentLine = (h: AppHook): string => `${sha256(JSON.stringify(h.environment))}  ${ENVIRONMENT}`
-
-const ENVIRONMENT = 'its variables'
 
 /** A line's path. */
 const pathOf = (line: string): string => line.slice(line.indexOf('  ') + 2)
@@ -65,7 +57,6 @@ function apply(h: AppHook): string {
     '  if [ -f "$path" ]; then sum=$(sha256sum <"$path"); fi',
     `  printf '%s  %s\\n' "\${sum%% *}" "$path"`,
     'done >"$tmp"',
-    sh`printf '%s\\n' ${environmentLine(h)} >>"$tmp"`,
     // One that ends half way may leave anything behind: from here on it is due.
     sh`rm -f ${h.record}`,
     sh`if (umask 022; exec timeout -k 10 ${h.timeoutSeconds} env ${environment} ${h.program}) </dev/null >${h.log} 2>&1; then rc=0; else rc=$?; fi`,

@@ -32,15 +32,35 @@ function account(app: App): readonly [Group, User] {
   ]
 }
 
+/** What a hook, or the unit of an application, is told. No secrets: where they are. */
+function variables(app: App): Record<string, string> {
+  const paths = appPaths(app)
+  return {
+    HOWDAH_APP: app.name,
+    HOWDAH_ACCOUNT: app.account,
+    HOWDAH_LISTEN: listenAddress(app),
+    HOWDAH_PORT: String(app.port),
+    HOWDAH_SETTINGS: paths.settings,
+    ...(app.readsResults && { HOWDAH_CREDENTIALS: paths.credentials }),
+    ...(app.unit !== undefined && { HOWDAH_UNIT: app.unit }),
+  }
+}
+
+const variableLines = (app: App): string =>
+  Object.entries(variables(app))
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+
 /** Files of root's that the application's group alone may read. */
 function files(app: App, context: ComponentContext): Resource[] {
-  const { settings: at, credentials: credentialsAt, authority } = appPaths(app)
+  const { settings: at, credentials: credentialsAt, authority, variables: variablesAt } = appPaths(app)
   const after = [`directory:${FILES_DIR}`, groupId(app)]
   const closed = { group: app.account, mode: '0640', sensitive: true, after }
   const { cluster, apps } = context
   const api = cluster.apps?.api
   const certificate = api?.tls.kind === 'made' ? apps?.certificates.api?.certificate : undefined
   return [
+    file(COMPONENT, variablesAt, variableLines(app), { after: [`directory:${FILES_DIR}`] }),
     file(COMPONENT, at, settings(app, context), closed),
     ...(app.readsResults && cluster.resultStore
       ? [file(COMPONENT, credentialsAt, credentials(cluster.resultStore, context), closed)]
@@ -85,15 +105,7 @@ function hook(
     title: `the hook that installs ${TITLES[app.name]}`,
     program: paths.hook,
     reads,
-    environment: {
-      HOWDAH_APP: app.name,
-      HOWDAH_ACCOUNT: app.account,
-      HOWDAH_LISTEN: listenAddress(app),
-      HOWDAH_PORT: String(app.port),
-      HOWDAH_SETTINGS: paths.settings,
-      ...(app.readsResults && { HOWDAH_CREDENTIALS: paths.credentials }),
-      ...(app.unit !== undefined && { HOWDAH_UNIT: app.unit }),
-    },
+    environment: variables(app),
     record: paths.hookRan,
     log: paths.hookLog,
     timeoutSeconds: app.hook.timeoutSeconds,
