@@ -30,16 +30,19 @@ type Versions = typeof STABLE | typeof SEED
 const home = (name: 'hadoop' | 'hive' | 'sqoop', { versions }: Versions): string =>
   `/opt/${name}-${versions[name]}`
 
+/** A command as root on the host: its words for the shell there. */
+async function asRoot(command: string): Promise<readonly [string, readonly string[]]> {
+  const [program = 'ssh', ...args] = await labSshArgs(LAB, 'h1')
+  return [program, [...args, `sudo ${command}`]]
+}
+
 /** Runs a script as root; what it says on both streams, whatever its end. */
 async function root(script: string): Promise<string> {
-  const { all, timedOut } = await execa('ssh', [...(await labSshArgs(LAB, 'h1')), 'sudo', 'sh', '-s'], {
-    input: script,
-    all: true,
-    reject: false,
-    timeout: 200_000,
-  })
+  const [program, args] = await asRoot('sh -s')
+  const options = { input: script, all: true, reject: false, timeout: 200_000 } as const
+  const { all, timedOut } = await execa(program, args, options)
   expect(timedOut, all).toBe(false)
-  return all ?? ''
+  return all
 }
 
 async function unpack(
@@ -53,10 +56,10 @@ async function unpack(
 }
 
 async function unpackFile(file: string, to: string): Promise<void> {
-  const script = sh`mkdir -p ${to} && tar xz --strip-components 1 -C ${to}`
-  await execa('ssh', [...(await labSshArgs(LAB, 'h1')), 'sudo', 'sh', '-c', `'${script}'`], {
-    inputFile: file,
-  })
+  const [program, args] = await asRoot(
+    sh`sh -c ${sh`mkdir -p ${to} && tar xz --strip-components 1 -C ${to}`}`,
+  )
+  await execa(program, args, { inputFile: file })
 }
 
 const DATABASE = `
