@@ -7,6 +7,7 @@ import { defined, type ResolveContext } from './resolve-context.ts'
 import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
 import { resolveTrackingLogs } from './resolve-logs.ts'
+import { checkPipeline, resolvePipeline } from './resolve-pipeline.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { jobUsers, resolveSchedule } from './resolve-schedule.ts'
 import {
@@ -70,6 +71,11 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   })
   checkLocal(cluster, context)
   const apps = resolveApps(input, cluster, context)
+    ...resolvePipeline(input.pipeline, hosts, context),
+    warnings: [],
+  })
+  checkLocal(cluster, context)
+  checkPipeline(cluster, context)
   checkStdin(context)
   return { ...cluster, ...apps }
 }

@@ -8,6 +8,8 @@ import type { TrackingLogs } from './tracking-logs.ts'
  * (a SecretRef says where one is), so that plans and fixtures can hold it.
  */
 
+import type { Pipeline } from './types-pipeline.ts'
+
 /** A daemon or a place that a host can hold. */
 export const DAEMONS = [
   'namenode',
@@ -258,6 +260,7 @@ export interface Cluster {
   readonly lms?: LmsDatabase
   readonly trackingLogs?: TrackingLogs
   readonly apps?: Apps
+  readonly pipeline?: Pipeline
   readonly users: readonly Person[]
   /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
   readonly managesUsers: boolean

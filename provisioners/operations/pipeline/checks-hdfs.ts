@@ -1,0 +1,139 @@
+/** HDFS by the words that a run uses, and by the text that it reads. */
+
+import { hdfsPaths } from '../../components/pipeline/index.ts'
+import { sh } from '../../shell.ts'
+import type { Cluster } from '../../spec/types.ts'
+import { CheckFailure, tail } from '../verify/checks.ts'
+import { both, parseSteps, type StepResult, steps } from './script.ts'
+import type { PipelineCheck, PipelineRun } from './types.ts'
+
+/** Words of `hadoop fs` by generation, as Luigi's two dialects have them. */
+export const fsWords = ({ versions }: Pick<Cluster, 'versions'>) =>
+  versions.hadoop.startsWith('1.')
+    ? { mkdir: ['-mkdir'], remove: ['-rmr'], list: ['-lsr'], exists: ['-test', '-e'] }
+    : { mkdir: ['-mkdir', '-p'], remove: ['-rm', '-r'], list: ['-ls', '-R'], exists: ['-stat'] }
+
+/** A step's result, or a failure that says that the script broke off before it. */
+export function stepOf(found: ReadonlyMap<string, StepResult>, name: string): StepResult {
+  const step = found.get(name)
+  if (!step) throw new CheckFailure(`the script ended before ${name}`)
+  return step
+}
+
+/** The names in a listing, read as Luigi does: by single blanks, the size fourth from the end. Throws CheckFailure. */
+export function listed(lines: readonly string[]): { path: string; bytes: number; owner: string }[] {
+  return lines
+    .filter((line) => !/^Found \d+ items$/.test(line))
+    .map((line) => {
+      const words = line.split(' ').filter((word) => word !== '')
+      const bytes = Number(words.at(-4))
+      if (!/^[d-][rwxstST-]{9}/.test(line) || words.length !== 8 || Number.isNaN(bytes)) {
+        throw new CheckFailure(
+          `a listing holds a line that is none: ${line}`,
+          'the log of clients must not go to stdout',
+        )
+      }
+      return { path: words.at(-1) ?? '', bytes, owner: words[2] ?? '' }
+    })
+}
+
+function fsScript(run: PipelineRun, work: string): string {
+  const { mkdir, remove, list, exists } = fsWords(run.input.cluster)
+  const root = hdfsPaths(run.input.pipeline)
+  const file = `${work}/made/one`
+  return steps(
+    sh`step absent hadoop fs ${exists} ${`${work}/absent`}`,
+    sh`step mkdir hadoop fs ${mkdir} ${`${work}/made`}`,
+    sh`step put sh -c ${sh`printf 'three words here\\n' | hadoop fs -put - ${file}`}`,
+    sh`step stat hadoop fs ${exists} ${file}`,
+    sh`step list hadoop fs ${list} ${work}`,
+    sh`step move hadoop fs -mv ${`${work}/made`} ${`${work}/moved`}`,
+    sh`step read hadoop fs -cat ${`${work}/moved/[^_]*`}`,
+    sh`step remove hadoop fs ${remove} ${`${work}/moved`}`,
+    sh`step roots hadoop fs -ls -d ${Object.values(root).map((path) => `${run.fs}${path}`)}`,
+    sh`step tmp hadoop fs -ls -d ${`${run.fs}/tmp`}`,
+  )
+}
+
+/** What is wrong with what `hadoop fs` said, a line each. */
+export function judgeFs(found: ReadonlyMap<string, StepResult>, user: string, old: boolean): string[] {
+  const wrong: string[] = []
+  const absent = stepOf(found, 'absent')
+  const last = absent.err.filter((line) => line.trim() !== '').at(-1) ?? ''
+  if (absent.exit === 0) wrong.push('a path that is not there counts as there')
+  else if (!old && !last.endsWith('No such file or directory')) {
+    wrong.push(
+      `a path that is not there is told by "${last}", and its end must be "No such file or directory"`,
+    )
+  }
+  for (const name of ['mkdir', 'put', 'stat', 'list', 'move', 'read', 'remove', 'roots', 'tmp']) {
+    const step = stepOf(found, name)
+    if (step.exit !== 0) wrong.push(`${name}: exit ${step.exit}: ${step.err.at(-1) ?? ''}`)
+  }
+  const paths = listed(stepOf(found, 'list').out)
+  const one = paths.find(({ path }) => path.endsWith('/made/one'))
+  if (one?.bytes !== 17) wrong.push(`the listing gives ${one?.bytes ?? 'no'} bytes for a file of 17`)
+  const read = stepOf(found, 'read').out.join('\n')
+  if (read !== 'three words here') wrong.push(`a file was read back as ${JSON.stringify(read)}`)
+  for (const { path, owner } of listed(stepOf(found, 'roots').out)) {
+    if (owner !== user) wrong.push(`${path} belongs to ${owner}, not to ${user}`)
+  }
+  const tmp = stepOf(found, 'tmp').out.at(-1) ?? ''
+  if (!tmp.startsWith('drwxrwxrwt')) wrong.push(`/tmp has not the mode 1777: ${tmp}`)
+  return wrong
+}
+
+const hdfs: PipelineCheck = {
+  name: 'hdfs',
+  title: '`hadoop fs` does what a run asks, and says it in the words that a run reads',
+  after: ['shell'],
+  writes: true,
+  async run(run) {
+    const { cluster, pipeline } = run.input
+    const { stdout, stderr } = await run.shell(fsScript(run, `${run.work}/fs`))
+    const wrong = judgeFs(parseSteps(stdout), pipeline.user, cluster.versions.hadoop.startsWith('1.'))
+    if (wrong.length === 0) return `made, listed, moved, read and removed below ${run.work}`
+    throw new CheckFailure(
+      `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd(),
+      `howdah plan; on ${run.master}, as ${pipeline.user}: hadoop fs -ls ${run.fs}/`,
+    )
+  },
+}
+
+/** The way of Sqoop's password file, with a word that is no secret. */
+const trash: PipelineCheck = {
+  name: 'trash',
+  title: "Nothing of Sqoop's password file is left in HDFS's trash",
+  after: ['hdfs'],
+  async run(run) {
+    const { cluster, pipeline } = run.input
+    const { mkdir, remove, list } = fsWords(cluster)
+    const mark = `${run.name}_password`
+    const directory = `/tmp/luigi/partial/${pipeline.user}`
+    const path = `${directory}/${mark}`
+    const bin = `/user/${pipeline.user}/.Trash`
+    const { stdout } = await run.shell(
+      steps(
+        sh`step mkdir hadoop fs ${mkdir} ${directory}`,
+        sh`step put sh -c ${sh`printf 'no secret' | hadoop fs -put - ${path}`}`,
+        sh`step remove hadoop fs ${remove} ${path}`,
+        sh`step look hadoop fs ${list} ${bin}`,
+      ),
+    )
+    const found = parseSteps(stdout)
+    for (const name of ['put', 'remove']) {
+      const step = stepOf(found, name)
+      if (step.exit !== 0) throw new CheckFailure(`${name}: ${tail(both(step), 5)}`)
+    }
+    const left = stepOf(found, 'look').out.find((line) => line.includes(mark))
+    if (left === undefined) return `removed from ${directory}, and nowhere else`
+    // The word is no secret, but the place would fill up.
+    await run.shell(sh`hadoop fs -rm -r -skipTrash ${left.split(' ').at(-1) ?? ''} >/dev/null 2>&1`)
+    throw new CheckFailure(
+      `a removed password file stays in the trash: ${left}`,
+      'take fs.trash.interval out of properties.core-site, and run howdah bootstrap',
+    )
+  },
+}
+
+export const HDFS_CHECKS: readonly PipelineCheck[] = [hdfs, trash]
