@@ -2,13 +2,12 @@ import type { Apps } from './apps-types.ts'
 import type { ProfileName } from './profiles.ts'
 import type { Schedule } from './schedule-types.ts'
 import type { TrackingLogs } from './tracking-logs.ts'
+import type { Pipeline } from './types-pipeline.ts'
 
 /**
  * A cluster, resolved: what cluster.yml says with every default filled in. Plain data, no secrets in it
  * (a SecretRef says where one is), so that plans and fixtures can hold it.
  */
-
-import type { Pipeline } from './types-pipeline.ts'
 
 /** A daemon or a place that a host can hold. */
 export const DAEMONS = [

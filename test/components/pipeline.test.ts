@@ -68,7 +68,7 @@ describe('the pipeline on hosts', () => {
     expect(master).not.toContain('package:mysqldump')
     expect(master).toEqual(
       expect.arrayContaining([
-        'sudoers:pipeline-ana',
+        'sudoers:pipeline',
         'file:/home/hadoop/.bashrc',
         'file:/etc/edx-analytics-pipeline/input.json',
         'hdfs-directory:/edx-analytics-pipeline/warehouse',
@@ -171,7 +171,20 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     if (!host) throw new Error('no host')
     const found = ids(pipeline.resources(host, context))
     expect(found).not.toContain('action:sudo')
-    expect(found).toContain('sudoers:pipeline-ana')
+    expect(found).toContain('sudoers:pipeline')
+  })
+
+  it('lets those of the list act as the account, and takes the rule away with the last of them', () => {
+    const rule = (list: string) =>
+      on('m1', `${FIVE}pipeline: {python: {version: 3}, sudoers: ${list}}\n`).find(
+        ({ id }) => id === 'sudoers:pipeline',
+      )
+    expect(rule('[ana, batch]')).toMatchObject({
+      name: 'ana, batch',
+      path: '/etc/sudoers.d/howdah-pipeline',
+      rules: [{ text: 'ALL=(hadoop) NOPASSWD: ALL', where: '/cfg/cluster.yml:12:43' }],
+    })
+    expect(rule('[]')).toMatchObject({ path: '/etc/sudoers.d/howdah-pipeline', rules: [] })
   })
 
   it('gives a worker with a server of MariaDB the client as well, and one with MySQL none, for it has its own', () => {

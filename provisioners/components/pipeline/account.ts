@@ -64,27 +64,27 @@ export function shell(context: ComponentContext, { user, home }: Pipeline): DotF
   }
 }
 
-/** The rule that lets an account act as the pipeline's, and as nobody else. Whoever declares it brings sudo as well. */
-export function sudoRule(cluster: Cluster, { user }: Pipeline, name: string, where: string): PersonRules {
+/** One file for all, so that whoever is taken out of the list loses the rule. */
+function rules(cluster: Cluster, { user, sudoers }: Pipeline): PersonRules {
+  const document = documentOf(cluster)
+  const path = ['pipeline', 'sudoers']
+  const where = document?.has(path) ? document.where(path) : `${cluster.file}: pipeline`
   return {
     type: 'x-sudoers',
-    id: `sudoers:pipeline-${name}`,
+    id: 'sudoers:pipeline',
     component: PIPELINE,
-    name,
-    path: `${SUDOERS_DIR}/howdah-pipeline-${name}`,
-    rules: [{ text: `ALL=(${user}) NOPASSWD: ALL`, where: where || `${cluster.file}: pipeline.sudoers` }],
+    name: sudoers.join(', '),
+    path: `${SUDOERS_DIR}/howdah-pipeline`,
+    rules: sudoers.length === 0 ? [] : [{ text: `ALL=(${user}) NOPASSWD: ALL`, where }],
     after: ['action:sudoers-include', `user:${user}`],
   }
 }
 
-/** Rules of sudo on the master, and sudo itself where the people do not bring it. */
+/** Who may act as the account on the master, and as nobody else by this rule; sudo itself where the people do not bring it. */
 export function sudo({ cluster, people }: ComponentContext, pipeline: Pipeline): Resource[] {
-  const document = documentOf(cluster)
   const brought = cluster.managesUsers && people !== undefined
   return [
     ...(brought ? [] : sudoResources.map((resource) => ({ ...resource, component: PIPELINE }))),
-    ...pipeline.sudoers.map((name, i) =>
-      sudoRule(cluster, pipeline, name, document?.where(['pipeline', 'sudoers', i]) ?? ''),
-    ),
+    rules(cluster, pipeline),
   ]
 }

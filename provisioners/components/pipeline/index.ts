@@ -13,7 +13,6 @@ import { pythonResources } from './python.ts'
 import { hadoopSection, overrideSections, settingsFile } from './settings.ts'
 import { pipelineSymptoms } from './symptoms.ts'
 
-export { sudoRule } from './account.ts'
 export { CLIENT_CFG, hdfsPaths, pipelinePaths, runsTasks, streamingJar } from './paths.ts'
 export { modulesOf } from './python.ts'
 export { overrideSections } from './settings.ts'

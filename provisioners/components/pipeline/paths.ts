@@ -24,14 +24,13 @@ export const pipelinePaths = (cluster: Cluster) => {
 }
 
 /** Whether mappers and reducers run on a host. */
-export const runsTasks = (host: Host): boolean => has(host, 'nodemanager')
+export const runsTasks = (host: Host): boolean => has(host, 'nodemanager') || has(host, 'tasktracker')
 
 /** The jar of Hadoop streaming, by the link that stays over a change of version. */
 export function streamingJar(cluster: Cluster): string {
   const { current } = hadoopPaths(cluster)
-  const { hadoop } = cluster.versions
-  const jar = `hadoop-streaming-${hadoop}.jar`
-  return hadoop.startsWith('1.')
+  const jar = `hadoop-streaming-${cluster.versions.hadoop}.jar`
+  return cluster.generation === 'hadoop1'
     ? `${current}/contrib/streaming/${jar}`
     : `${current}/share/hadoop/tools/lib/${jar}`
 }

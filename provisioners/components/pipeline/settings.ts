@@ -30,7 +30,7 @@ const NEVER = '1000000'
 /** Settings of Hadoop, the same on the master and on every worker. */
 export const hadoopSection = ({ cluster }: ComponentContext, pipeline: Pipeline) => ({
   // The words of Hadoop's command line that Luigi is to use.
-  version: cluster.versions.hadoop.startsWith('1.') ? 'apache1' : 'cdh4',
+  version: cluster.generation === 'hadoop1' ? 'apache1' : 'cdh4',
   command: `${COMMANDS}/hadoop`,
   'streaming-jar': streamingJar(cluster),
   'python-executable': pipeline.python.command,
@@ -67,16 +67,16 @@ function jobConf(context: ComponentContext, { user, master: name }: Pipeline): R
   const master = context.cluster.hosts.find((host) => host.name === name)
   if (master === undefined) throw new Error(`no host ${name}`)
   const properties = hadoopProperties('mapred-site', master, context)
+  const acting = `HADOOP_USER_NAME=${user}`
+  if (context.cluster.generation === 'hadoop1') return { 'mapred.child.env': acting }
   const largest = Number(
     hadoopProperties('yarn-site', master, context)['yarn.scheduler.maximum-allocation-mb'],
   )
-  const acting = `HADOOP_USER_NAME=${user}`
-  const both = ['mapreduce.map.env', 'mapreduce.reduce.env']
-  const modern = both.every((key) => properties[key] !== undefined)
-  const environment = modern
-    ? Object.fromEntries(both.map((key) => [key, `${properties[key]},${acting}`]))
-    : { 'mapred.child.env': acting }
-  return { ...environment, ...reducerMemory(properties, largest) }
+  const environment = ['mapreduce.map.env', 'mapreduce.reduce.env'].map((key) => [
+    key,
+    [properties[key], acting].filter((each) => each !== undefined).join(),
+  ])
+  return { ...Object.fromEntries(environment), ...reducerMemory(properties, largest) }
 }
 
 /** A value of Luigi's that is a list: JSON, whose backslashes are written twice. */

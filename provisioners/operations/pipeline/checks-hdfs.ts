@@ -8,8 +8,8 @@ import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
 /** Words of `hadoop fs` by generation, as Luigi's two dialects have them. */
-export const fsWords = ({ versions }: Pick<Cluster, 'versions'>) =>
-  versions.hadoop.startsWith('1.')
+export const fsWords = ({ generation }: Pick<Cluster, 'generation'>) =>
+  generation === 'hadoop1'
     ? { mkdir: ['-mkdir'], remove: ['-rmr'], list: ['-lsr'], exists: ['-test', '-e'] }
     : { mkdir: ['-mkdir', '-p'], remove: ['-rm', '-r'], list: ['-ls', '-R'], exists: ['-stat'] }
 
@@ -91,7 +91,7 @@ const hdfs: PipelineCheck = {
   async run(run) {
     const { cluster, pipeline } = run.input
     const { stdout, stderr } = await run.shell(fsScript(run, `${run.work}/fs`))
-    const wrong = judgeFs(parseSteps(stdout), pipeline.user, cluster.versions.hadoop.startsWith('1.'))
+    const wrong = judgeFs(parseSteps(stdout), pipeline.user, cluster.generation === 'hadoop1')
     if (wrong.length === 0) return `made, listed, moved, read and removed below ${run.work}`
     throw new CheckFailure(
       `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd(),

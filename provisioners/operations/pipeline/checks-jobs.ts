@@ -15,6 +15,10 @@ const options = (run: PipelineRun, reducers: number): string[] =>
     ['mapred.job.name', `${run.name}(interval=2026-03-01, pattern=["a \\\\d 'b'"])`],
     ['mapred.reduce.tasks', String(reducers)],
     ['stream.jobconf.truncate.limit', '20000'],
+    ['mapreduce.job.tags', run.name],
+    // What fails once fails the check: nothing is gained by three more attempts.
+    ['mapred.map.max.attempts', '1'],
+    ['mapred.reduce.max.attempts', '1'],
     ...Object.entries(run.jobConf),
   ].flatMap(([key, value]) => ['-D', `${key}=${value}`])
 
@@ -91,11 +95,11 @@ const PATIENCE = 120
 
 function killScript(run: PipelineRun, work: string): string {
   const { cluster } = run.input
-  const old = cluster.versions.hadoop.startsWith('1.')
+  const old = cluster.generation === 'hadoop1'
   const { mkdir } = fsWords(cluster)
   return steps(
     sh`step put sh -c ${sh`hadoop fs ${mkdir} ${work} && echo x | hadoop fs -put - ${`${work}/in`}`}`,
-    sh`hadoop jar ${streamingJar(cluster)} ${options(run, 0)} -mapper 'sleep 600' -input ${`${work}/in`} -output ${`${work}/out`} >client 2>&1 </dev/null &`,
+    sh`hadoop jar ${streamingJar(cluster)} ${options(run, 0)} -mapper 'sleep 300' -input ${`${work}/in`} -output ${`${work}/out`} >client 2>&1 </dev/null &`,
     'client=$!',
     ...(old
       ? ['killed() { hadoop job -kill "$id"; }']
@@ -110,6 +114,7 @@ function killScript(run: PipelineRun, work: string): string {
     'step tell told',
     '[ -n "$id" ] || { kill "$client" 2>/dev/null; exit 0; }',
     'step kill killed',
+    ...(old ? [] : ['[ "$code" = 0 ] || mapred job -kill "$id" >/dev/null 2>&1']),
     sh`deadline=$(($(date +%s) + ${PATIENCE}))`,
     'while runs; do sleep 0.5; done',
     'if kill "$client" 2>/dev/null; then echo "@@ end 0"; exit 0; fi',

@@ -11,7 +11,7 @@ const COMMANDS = ['hadoop', 'hive', 'sqoop', 'yarn', 'mapred'] as const
 
 /** Hadoop 1 has no YARN, and its `hadoop job` ends jobs. */
 const commandsOf = ({ input }: PipelineRun): readonly string[] =>
-  input.cluster.versions.hadoop.startsWith('1.') ? ['hadoop', 'hive', 'sqoop'] : COMMANDS
+  input.cluster.generation === 'hadoop1' ? ['hadoop', 'hive', 'sqoop'] : COMMANDS
 
 const shellScript = (run: PipelineRun): string =>
   [

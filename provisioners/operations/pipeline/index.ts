@@ -125,6 +125,7 @@ async function tried(run: PipelineRun, checks: Checks, check: PipelineCheck): Pr
 async function cleanUp(run: PipelineRun, checks: Checks): Promise<void> {
   if (run.undos.length === 0) return
   await checks.run('cleanup', 'Take away what the checks made', async () => {
+    if (checks.failed().length > 0 || run.input.signal?.aborted) await endJobs(run).catch(() => {})
     const left: string[] = []
     for (const { what, undo } of run.undos.toReversed()) {
       try {
@@ -136,6 +137,15 @@ async function cleanUp(run: PipelineRun, checks: Checks): Promise<void> {
     if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
     return `${run.undos.length} things are gone`
   })
+}
+
+/** Ends jobs that a check has left on the cluster, so that they do not outlive their directories. */
+async function endJobs({ input, name, shell }: PipelineRun): Promise<void> {
+  if (input.cluster.generation === 'hadoop1') return
+  await shell(
+    sh`for id in $(yarn application -list -appTags ${name} 2>/dev/null | grep -o 'application_[0-9_]*' | sort -u); do yarn application -kill "$id"; done`,
+    { evenIfStopped: true },
+  )
 }
 
 /** Registered before the first check that writes to HDFS. */

@@ -170,31 +170,41 @@ describe('the settings', () => {
 })
 
 describe.skipIf(noPython)('the credentials', () => {
-  const look = (text: string, mode = 0o600): { found: Credentials[]; said: string } => {
-    const path = join(scratch(), 'c.json')
-    writeFileSync(path, text, { mode })
-    const { stdout, stderr } = spawnSync('python3', ['-c', program('credentials.py'), path], {
-      encoding: 'utf8',
-    })
-    return { found: JSON.parse(stdout) as Credentials[], said: stdout + stderr }
-  }
   const good = '{"host": "rs1", "port": 3306, "username": "pipeline", "password": "hunter2"}'
   const owner = spawnSync('id', ['-un'], { encoding: 'utf8' }).stdout.trim()
+  const TEXTS = {
+    good,
+    open: good,
+    // The two ways in which the guides of old broke it.
+    comma: good.replace('}', ',}'),
+    bare: '{"host": rs1, "password": hunter2}',
+    empty: good.replace('hunter2', ''),
+    key: good.replace('"username"', '"user"'),
+  }
 
   it('are right, or told what is wrong, and the password is never repeated', () => {
-    expect(judgeCredentials(look(good).found, owner)).toEqual([])
-    expect(judgeCredentials(look(good).found, 'nobody').join()).toContain('belongs to')
-    expect(judgeCredentials(look(good, 0o644).found, owner).join()).toContain('mode 0644')
-    // The two ways in which the guides of old broke it.
-    const comma = look(good.replace('}', ',}'))
-    expect(judgeCredentials(comma.found, owner).join()).toContain('is no JSON')
-    const bare = look('{"host": rs1, "password": hunter2}')
-    expect(judgeCredentials(bare.found, owner).join()).toContain('is no JSON')
-    const none = look(good.replace('hunter2', ''))
-    expect(judgeCredentials(none.found, owner).join()).toContain('lacks')
-    const key = look(good.replace('"username"', '"user"'))
-    expect(judgeCredentials(key.found, owner).join()).toContain("'username'")
-    for (const { said } of [comma, bare, none, key, look(good)]) expect(said).not.toContain('hunter2')
+    const dir = scratch()
+    const paths = Object.entries(TEXTS).map(([name, text]) => {
+      writeFileSync(join(dir, name), text, { mode: name === 'open' ? 0o644 : 0o600 })
+      return join(dir, name)
+    })
+    const { stdout, stderr } = spawnSync('python3', ['-c', program('credentials.py'), ...paths], {
+      encoding: 'utf8',
+    })
+    expect(stdout + stderr).not.toContain('hunter2')
+    const found = JSON.parse(stdout) as Credentials[]
+    const judge = (name: keyof typeof TEXTS, user = owner): string =>
+      judgeCredentials(
+        found.filter(({ path }) => path.endsWith(`/${name}`)),
+        user,
+      ).join('\n')
+    expect(judge('good')).toBe('')
+    expect(judge('good', 'nobody')).toContain('belongs to')
+    expect(judge('open')).toContain('mode 0644')
+    expect(judge('comma')).toContain('is no JSON')
+    expect(judge('bare')).toContain('is no JSON')
+    expect(judge('empty')).toContain('lacks')
+    expect(judge('key')).toContain("'username'")
   })
 })
 
