@@ -20,8 +20,16 @@ export function stepOf(found: ReadonlyMap<string, StepResult>, name: string): St
   return step
 }
 
+export interface Listed {
+  readonly path: string
+  readonly bytes: number
+  readonly owner: string
+  /** `drwxrwxrwt` */
+  readonly mode: string
+}
+
 /** The names in a listing, read as Luigi does: by single blanks, the size fourth from the end. Throws CheckFailure. */
-export function listed(lines: readonly string[]): { path: string; bytes: number; owner: string }[] {
+export function listed(lines: readonly string[]): Listed[] {
   return lines
     .filter((line) => !/^Found \d+ items$/.test(line))
     .map((line) => {
@@ -33,7 +41,7 @@ export function listed(lines: readonly string[]): { path: string; bytes: number;
           'the log of clients must not go to stdout',
         )
       }
-      return { path: words.at(-1) ?? '', bytes, owner: words[2] ?? '' }
+      return { path: words.at(-1) ?? '', bytes, owner: words[2] ?? '', mode: words[0] ?? '' }
     })
 }
 
@@ -45,13 +53,11 @@ function fsScript(run: PipelineRun, work: string): string {
     sh`step absent hadoop fs ${exists} ${`${work}/absent`}`,
     sh`step mkdir hadoop fs ${mkdir} ${`${work}/made`}`,
     sh`step put sh -c ${sh`printf 'three words here\\n' | hadoop fs -put - ${file}`}`,
-    sh`step stat hadoop fs ${exists} ${file}`,
     sh`step list hadoop fs ${list} ${work}`,
     sh`step move hadoop fs -mv ${`${work}/made`} ${`${work}/moved`}`,
     sh`step read hadoop fs -cat ${`${work}/moved/[^_]*`}`,
     sh`step remove hadoop fs ${remove} ${`${work}/moved`}`,
-    sh`step roots hadoop fs -ls -d ${Object.values(root).map((path) => `${run.fs}${path}`)}`,
-    sh`step tmp hadoop fs -ls -d ${`${run.fs}/tmp`}`,
+    sh`step roots hadoop fs -ls -d ${['/tmp', ...Object.values(root)].map((path) => `${run.fs}${path}`)}`,
   )
 }
 
@@ -66,7 +72,7 @@ export function judgeFs(found: ReadonlyMap<string, StepResult>, user: string, ol
       `a path that is not there is told by "${last}", and its end must be "No such file or directory"`,
     )
   }
-  for (const name of ['mkdir', 'put', 'stat', 'list', 'move', 'read', 'remove', 'roots', 'tmp']) {
+  for (const name of ['mkdir', 'put', 'list', 'move', 'read', 'remove', 'roots']) {
     const step = stepOf(found, name)
     if (step.exit !== 0) wrong.push(`${name}: exit ${step.exit}: ${step.err.at(-1) ?? ''}`)
   }
@@ -75,11 +81,11 @@ export function judgeFs(found: ReadonlyMap<string, StepResult>, user: string, ol
   if (one?.bytes !== 17) wrong.push(`the listing gives ${one?.bytes ?? 'no'} bytes for a file of 17`)
   const read = stepOf(found, 'read').out.join('\n')
   if (read !== 'three words here') wrong.push(`a file was read back as ${JSON.stringify(read)}`)
-  for (const { path, owner } of listed(stepOf(found, 'roots').out)) {
+  const [tmp, ...roots] = listed(stepOf(found, 'roots').out)
+  if (tmp?.mode !== 'drwxrwxrwt') wrong.push(`/tmp has not the mode 1777: ${tmp?.mode ?? 'not listed'}`)
+  for (const { path, owner } of roots) {
     if (owner !== user) wrong.push(`${path} belongs to ${owner}, not to ${user}`)
   }
-  const tmp = stepOf(found, 'tmp').out.at(-1) ?? ''
-  if (!tmp.startsWith('drwxrwxrwt')) wrong.push(`/tmp has not the mode 1777: ${tmp}`)
   return wrong
 }
 
@@ -90,9 +96,10 @@ const hdfs: PipelineCheck = {
   writes: true,
   async run(run) {
     const { cluster, pipeline } = run.input
-    const { stdout, stderr } = await run.shell(fsScript(run, `${run.work}/fs`))
+    const { stdout, stderr } = await run.shell(fsScript(run, `${run.work}_fs`))
     const wrong = judgeFs(parseSteps(stdout), pipeline.user, cluster.generation === 'hadoop1')
-    if (wrong.length === 0) return `made, listed, moved, read and removed below ${run.work}`
+    if (wrong.length === 0)
+      return `made, listed, moved, read and removed below ${run.fs}${hdfsPaths(pipeline).root}`
     throw new CheckFailure(
       `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd(),
       `howdah plan; on ${run.master}, as ${pipeline.user}: hadoop fs -ls ${run.fs}/`,
@@ -107,17 +114,14 @@ const trash: PipelineCheck = {
   after: ['hdfs'],
   async run(run) {
     const { cluster, pipeline } = run.input
-    const { mkdir, remove, list } = fsWords(cluster)
+    const { remove, list } = fsWords(cluster)
     const mark = `${run.name}_password`
-    const directory = `/tmp/luigi/partial/${pipeline.user}`
-    const path = `${directory}/${mark}`
-    const bin = `/user/${pipeline.user}/.Trash`
+    const path = `/tmp/${mark}`
     const { stdout } = await run.shell(
       steps(
-        sh`step mkdir hadoop fs ${mkdir} ${directory}`,
         sh`step put sh -c ${sh`printf 'no secret' | hadoop fs -put - ${path}`}`,
         sh`step remove hadoop fs ${remove} ${path}`,
-        sh`step look hadoop fs ${list} ${bin}`,
+        sh`step look hadoop fs ${list} ${`/user/${pipeline.user}/.Trash`}`,
       ),
     )
     const found = parseSteps(stdout)
@@ -126,7 +130,7 @@ const trash: PipelineCheck = {
       if (step.exit !== 0) throw new CheckFailure(`${name}: ${tail(both(step), 5)}`)
     }
     const left = stepOf(found, 'look').out.find((line) => line.includes(mark))
-    if (left === undefined) return `removed from ${directory}, and nowhere else`
+    if (left === undefined) return `${path} was removed, and is nowhere else`
     // The word is no secret, but the place would fill up.
     await run.shell(sh`hadoop fs -rm -r -skipTrash ${left.split(' ').at(-1) ?? ''} >/dev/null 2>&1`)
     throw new CheckFailure(

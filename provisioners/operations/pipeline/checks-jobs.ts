@@ -26,23 +26,23 @@ function streamingScript(run: PipelineRun, work: string): string {
   const { cluster, pipeline } = run.input
   const { mkdir } = fsWords(cluster)
   const python = pipeline.python.command
-  const job = { token: run.name, files: `${work}/files`, mkdir, modules: modulesOf(pipeline.python) }
-  const inputs = [`${work}/in/a`, `${work}/in/b`]
-  const put = (url: string, from: number): string =>
-    sh`seq ${from} ${from + LINES / 2 - 1} | hadoop fs -put - ${url}`
+  const job = { token: run.name, files: `${work}_files`, mkdir, modules: modulesOf(pipeline.python) }
+  const inputs = [`${work}_in/a`, `${work}_in/b`]
   return steps(
     writes('mrrunner.py', program('task.py')),
     writes('packages.tar', run.name),
     writes('job-instance.json', JSON.stringify(job)),
-    sh`step mkdir hadoop fs ${mkdir} ${`${work}/in`}`,
-    sh`step put sh -c ${inputs.map((url, i) => put(url, 1 + (i * LINES) / 2)).join(' && ')}`,
+    'mkdir in',
+    sh`seq 1 ${LINES / 2} >in/a`,
+    sh`seq ${LINES / 2 + 1} ${LINES} >in/b`,
+    sh`step put hadoop fs -put in ${`${work}_in`}`,
     sh`step job hadoop jar ${streamingJar(cluster)} ${options(run, 1)} \
 -mapper ${`${python} mrrunner.py map`} -reducer ${`${python} mrrunner.py reduce`} \
 -file mrrunner.py -file packages.tar -file job-instance.json \
--input ${inputs[0] ?? ''} -input ${inputs[1] ?? ''} -output ${`${work}/out-temp-2026-03-01T00-00-00`}`,
-    sh`step move hadoop fs -mv ${`${work}/out-temp-2026-03-01T00-00-00`} ${`${work}/out`}`,
-    sh`step files hadoop fs ${fsWords(cluster).list} ${`${work}/files`}`,
-    sh`step read hadoop fs -cat ${`${work}/files/*/lines`}`,
+-input ${inputs[0] ?? ''} -input ${inputs[1] ?? ''} -output ${`${work}_out-temp-2026-03-01T00-00-00`}`,
+    sh`step move hadoop fs -mv ${`${work}_out-temp-2026-03-01T00-00-00`} ${`${work}_out`}`,
+    sh`step files hadoop fs ${fsWords(cluster).list} ${`${work}_files`}`,
+    sh`step read hadoop fs -cat ${`${work}_files/*/lines`}`,
   )
 }
 
@@ -77,7 +77,7 @@ const streaming: PipelineCheck = {
   after: ['hdfs', 'settings'],
   writes: true,
   async run(run) {
-    const { stdout, stderr } = await run.shell(streamingScript(run, `${run.work}/streaming`))
+    const { stdout, stderr } = await run.shell(streamingScript(run, `${run.work}_streaming`))
     const found = parseSteps(stdout)
     const wrong = judgeStreaming(found, run.input.pipeline.user)
     const id = jobId(both(stepOf(found, 'job')))
@@ -96,10 +96,9 @@ const PATIENCE = 120
 function killScript(run: PipelineRun, work: string): string {
   const { cluster } = run.input
   const old = cluster.generation === 'hadoop1'
-  const { mkdir } = fsWords(cluster)
   return steps(
-    sh`step put sh -c ${sh`hadoop fs ${mkdir} ${work} && echo x | hadoop fs -put - ${`${work}/in`}`}`,
-    sh`hadoop jar ${streamingJar(cluster)} ${options(run, 0)} -mapper 'sleep 300' -input ${`${work}/in`} -output ${`${work}/out`} >client 2>&1 </dev/null &`,
+    sh`step put sh -c ${sh`echo x | hadoop fs -put - ${`${work}_in`}`}`,
+    sh`hadoop jar ${streamingJar(cluster)} ${options(run, 0)} -mapper 'sleep 300' -input ${`${work}_in`} -output ${`${work}_out`} >client 2>&1 </dev/null &`,
     'client=$!',
     ...(old
       ? ['killed() { hadoop job -kill "$id"; }']
@@ -130,7 +129,7 @@ const kill: PipelineCheck = {
   after: ['streaming'],
   writes: true,
   async run(run) {
-    const { stdout, stderr } = await run.shell(killScript(run, `${run.work}/kill`))
+    const { stdout, stderr } = await run.shell(killScript(run, `${run.work}_kill`))
     const found = parseSteps(stdout)
     const tell = stepOf(found, 'tell')
     if (tell.exit !== 0)

@@ -6,7 +6,7 @@ import { addressOf } from '../../components/result-store/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { ident, isDenied, letRead } from '../verify/sql.ts'
-import { fsWords, stepOf } from './checks-hdfs.ts'
+import { stepOf } from './checks-hdfs.ts'
 import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
@@ -54,8 +54,7 @@ const PASSWORD = 'import json, sys; sys.stdout.write(json.load(open(sys.argv[1])
 /** The import as a run writes it, but for the mode of the password file. */
 function importScript(run: PipelineRun, host: string, user: string, work: string): string {
   const { cluster, pipeline } = run.input
-  const { mkdir, remove } = fsWords(cluster)
-  const secret = `/tmp/luigi/partial/${pipeline.user}/${run.name}_import`
+  const secret = `/tmp/${run.name}_import`
   const target = `${work}/dt=2026-03-01/`
   const { input } = pipelinePaths(cluster)
   const password = sh`${pipeline.python.command} -c ${PASSWORD} ${input} | hadoop fs -D fs.permissions.umask-mode=077 -put - ${secret}`
@@ -68,10 +67,8 @@ function importScript(run: PipelineRun, host: string, user: string, work: string
   const dump = ['--opt', '--skip-disable-keys', '--skip-add-locks', '--skip-extended-insert']
   return steps(
     sh`trap 'hadoop fs -rm -skipTrash ${secret} >/dev/null 2>&1; rm -rf "$dir"' EXIT`,
-    sh`step mkdir hadoop fs ${mkdir} ${`/tmp/luigi/partial/${pipeline.user}`} ${work}`,
     sh`step secret sh -c ${password}`,
     sh`step import sqoop import ${base} -- ${dump}`,
-    sh`step remove hadoop fs ${remove} ${secret}`,
     sh`step done hadoop fs -stat ${`${target}_SUCCESS`}`,
     sh`step read hadoop fs -cat ${`${target}part-*`}`,
   )
@@ -91,7 +88,7 @@ const TOLD: readonly (readonly [RegExp, string])[] = [
 
 /** What is wrong with the import, a line each. */
 export function judgeImport(found: ReadonlyMap<string, StepResult>): string[] {
-  for (const name of ['mkdir', 'secret', 'import', 'done']) {
+  for (const name of ['secret', 'import', 'done']) {
     const step = stepOf(found, name)
     if (step.exit !== 0) return [`${name}: exit ${step.exit}\n${tail(both(step), 20)}`]
   }
@@ -125,7 +122,7 @@ const sqoop: PipelineCheck = {
     if (lms === undefined) throw new CheckFailure('cluster.yml has no lms')
     const { user } = lms.reader
     const host = addressOf(lms.server)
-    const { stdout, stderr } = await run.shell(importScript(run, host, user, `${run.work}/sqoop`))
+    const { stdout, stderr } = await run.shell(importScript(run, host, user, `${run.work}_sqoop`))
     const wrong = judgeImport(parseSteps(stdout))
     if (wrong.length === 0) return `${ROWS.length} rows from jdbc:mysql://${host} as ${user}`
     const text = `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd()

@@ -20,7 +20,7 @@ import type { PipelineCheck, PipelineInput, PipelineReport, PipelineRun } from '
 
 /** Scripts that start JVMs at once: a small master has no memory for more. */
 const AT_ONCE = 2
-const TIMEOUT_MS = 420_000
+const TIMEOUT_MS = 600_000
 
 /** Every check of a cluster, in the order of the contract. */
 export const checksOf = (input: PipelineInput): readonly PipelineCheck[] => [
@@ -151,11 +151,11 @@ async function endJobs({ input, name, shell }: PipelineRun): Promise<void> {
 /** Registered before the first check that writes to HDFS. */
 function undoWork(run: PipelineRun): void {
   run.undos.push({
-    what: `${run.work} in HDFS`,
+    what: `${run.work}* in HDFS`,
     undo: async () => {
       const { stdout } = await run.shell(
         // Hadoop 1 knows neither -f nor a path that is not there.
-        sh`hadoop fs -rmr -skipTrash ${run.work} >/dev/null 2>&1; hadoop fs -ls -d ${run.work} 2>/dev/null`,
+        sh`hadoop fs -rmr -skipTrash ${`${run.work}*`} >/dev/null 2>&1; hadoop fs -ls -d ${`${run.work}*`} 2>/dev/null`,
         { evenIfStopped: true },
       )
       if (stdout.includes(run.name)) throw new Error(stdout)

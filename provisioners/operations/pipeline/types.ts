@@ -35,7 +35,7 @@ export interface PipelineRun {
   /** `howdah_pipeline_<run>`: local directory, databases, marks. */
   readonly name: string
   readonly master: string
-  /** Directory of HDFS, with the scheme and authority of the file system. */
+  /** What paths of HDFS begin with, with the scheme and authority of the file system. */
   readonly work: string
   /** `hdfs://m1:8020` */
   readonly fs: string

@@ -211,17 +211,16 @@ describe.skipIf(noPython)('the credentials', () => {
 describe('hadoop fs', () => {
   const line = (path: string, bytes = '17', owner = 'hadoop') =>
     `-rw-r--r--   1 ${owner} hadoop         ${bytes} 2026-03-01 10:00 ${path}`
+  const tmp = (mode: string) => `${mode}   - hdfs hadoop          0 2026-03-01 10:00 hdfs://m1:8020/tmp`
   const found = {
     absent: step(1, [], ["stat: `hdfs://m1:8020/x': No such file or directory"]),
     mkdir: step(0),
     put: step(0),
-    stat: step(0),
     list: step(0, ['Found 1 items', line('hdfs://m1:8020/w/made/one')]),
     move: step(0),
     read: step(0, ['three words here']),
     remove: step(0),
-    roots: step(0, [`drwxr-xr-x   - hadoop hadoop          0 2026-03-01 10:00 hdfs://m1:8020/edx`]),
-    tmp: step(0, [`drwxrwxrwt   - hdfs hadoop          0 2026-03-01 10:00 hdfs://m1:8020/tmp`]),
+    roots: step(0, [tmp('drwxrwxrwt'), line('/edx', '0')]),
   }
   const judge = (change: Record<string, StepResult> = {}, old = false) =>
     judgeFs(saying(found, change), 'hadoop', old).join('\n')
@@ -236,14 +235,16 @@ describe('hadoop fs', () => {
     expect(judge({ put: step(1, [], ['Permission denied']) })).toContain('put: exit 1: Permission denied')
     expect(judge({ list: step(0, [line('hdfs://m1:8020/w/made/one', '16')]) })).toContain('16 bytes')
     expect(judge({ read: step(0, ['banner', 'three words here']) })).toContain('banner')
-    expect(judge({ roots: step(0, [line('/edx', '0', 'hdfs')]) })).toContain('/edx belongs to hdfs')
-    expect(judge({ tmp: step(0, [line('/tmp')]) })).toContain('not the mode 1777')
+    expect(judge({ roots: step(0, [tmp('drwxrwxrwt'), line('/edx', '0', 'hdfs')]) })).toContain(
+      '/edx belongs to hdfs',
+    )
+    expect(judge({ roots: step(0, [tmp('drwxr-xr-x')]) })).toContain('not the mode 1777')
   })
 
   it('lists nothing but its listing', () => {
     expect(() => listed(['WARN util.NativeCodeLoader: Unable to load'])).toThrow('is none')
     expect(listed(['Found 1 items', line('/a/b', '5')])).toEqual([
-      { path: '/a/b', bytes: 5, owner: 'hadoop' },
+      { path: '/a/b', bytes: 5, owner: 'hadoop', mode: '-rw-r--r--' },
     ])
   })
 
@@ -254,8 +255,7 @@ describe('hadoop fs', () => {
 
 describe('hive', () => {
   const found = {
-    make: step(0, [], ['OK']),
-    there: step(0, ['dt=2026-03-01'], ['OK', 'Time taken']),
+    make: step(0, ['dt=2026-03-01'], ['OK', 'Time taken']),
     absent: step(0, [], ['OK']),
     missing: step(17, [], ['FAILED: SemanticException']),
   }
@@ -266,7 +266,7 @@ describe('hive', () => {
     // What beeline would print.
     const frame = step(0, ['+------+', '| partition |', '+------+'])
     expect(judge({ absent: frame })).toContain('so counts as there')
-    expect(judge({ there: step(0, ['partition', 'dt=2026-03-01']) })).toContain('is shown as')
+    expect(judge({ make: step(0, ['partition', 'dt=2026-03-01']) })).toContain('by showing one partition')
     expect(judge({ missing: step(0) })).toContain('no error to hive')
     expect(judge({ make: step(1, [], ['refused']) })).toContain('refused')
   })
@@ -342,7 +342,6 @@ describe('a streaming job', () => {
 
 describe('an import', () => {
   const found = {
-    mkdir: step(0),
     secret: step(0),
     import: step(0),
     done: step(0),
