@@ -111,6 +111,7 @@ async function runChecks(run: PipelineRun, checks: Checks, all: readonly Pipelin
 
 async function tried(run: PipelineRun, checks: Checks, check: PipelineCheck): Promise<boolean> {
   const { name, title, host } = check
+  if (check.writes) undoWork(run)
   try {
     const why = await check.prepare?.(run)
     if (why === undefined) return checks.run(name, title, () => check.run(run), host)
@@ -148,10 +149,12 @@ async function endJobs({ input, name, shell }: PipelineRun): Promise<void> {
   )
 }
 
-/** Registered before the first check that writes to HDFS. */
+/** Registered once, by the first check that writes to HDFS. */
 function undoWork(run: PipelineRun): void {
+  const what = `${run.work}* in HDFS`
+  if (run.undos.some((each) => each.what === what)) return
   run.undos.push({
-    what: `${run.work}* in HDFS`,
+    what,
     undo: async () => {
       const { stdout } = await run.shell(
         // Hadoop 1 knows neither -f nor a path that is not there.
@@ -173,7 +176,6 @@ export async function runPipelineCheck(input: PipelineInput, fs: string): Promis
   const all = chosen(checksOf(input), input)
   const run = openRun(input, fs)
   input.report({ type: 'phase', title: `Checking ${all.length} items on ${run.master} and the workers` })
-  if (all.some(({ writes }) => writes)) undoWork(run)
   try {
     await runChecks(run, checks, all)
   } finally {
