@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { pipeline } from '../../provisioners/components/pipeline/index.ts'
 import { probePython } from '../../provisioners/components/pipeline/python.ts'
 import type { File, Resource } from '../../provisioners/engine/types.ts'
-import { contextOf, FIVE, ONE } from './a-context.ts'
+import { clusterOf, contextOf, FIVE, ONE, SEED } from './a-context.ts'
 import { runSh } from './run-sh.ts'
 
 const STORES = 'pipeline: {python: {version: 3}}\n'
@@ -185,6 +185,20 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
       rules: [{ text: 'ALL=(hadoop) NOPASSWD: ALL', where: '/cfg/cluster.yml:12:43' }],
     })
     expect(rule('[]')).toMatchObject({ path: '/etc/sudoers.d/howdah-pipeline', rules: [] })
+  })
+
+  it('speaks the dialect of a JobTracker where there is one', () => {
+    const text = `${SEED}${STORES}`
+    expect(sections(fileAt(on('w1', text), '/etc/luigi/client.cfg').content).hadoop).toMatchObject({
+      version: 'apache1',
+      'streaming-jar': '/opt/hadoop/current/contrib/streaming/hadoop-streaming-1.2.1.jar',
+    })
+    expect(ids(on('w1', text))).toContain('package:mysqldump')
+    const found = override(text)
+    expect(found['job-conf']).toEqual({ 'mapred.child.env': 'HADOOP_USER_NAME=hadoop' })
+    expect(found.hive?.version).toBe(clusterOf(text).versions.hive.split('.').slice(0, 2).join('.'))
+    const shell = on('m1', text).find(({ id }) => id === 'file:/home/hadoop/.bashrc')
+    expect(shell?.after?.filter((id) => id.includes('/yarn') || id.includes('/mapred'))).toEqual([])
   })
 
   it('gives a worker with a server of MariaDB the client as well, and one with MySQL none, for it has its own', () => {

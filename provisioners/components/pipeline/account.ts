@@ -8,6 +8,7 @@ import type { DotFile } from '../people/dotfile.ts'
 import { SUDOERS_DIR } from '../people/names.ts'
 import { sudoResources } from '../people/sudo.ts'
 import type { PersonRules } from '../people/sudoers.ts'
+import { generationOf } from '../support/index.ts'
 import { javaAfter, javaHome } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
 import { directory } from '../support/resources.ts'
@@ -50,7 +51,7 @@ const variables = ({ cluster }: ComponentContext): { name: string; value: string
 
 /** What a shell of the account reads, and what its commands need. */
 export function shell(context: ComponentContext, { user, home }: Pipeline): DotFile {
-  const commands = ['hadoop', 'yarn', 'mapred', 'hive', 'sqoop'].map((name) => `file:${COMMANDS}/${name}`)
+  const commands = [...generationOf(context.cluster).commands, 'hive', 'sqoop']
   return {
     type: 'x-dotfile',
     id: `file:${home}/.bashrc`,
@@ -60,7 +61,11 @@ export function shell(context: ComponentContext, { user, home }: Pipeline): DotF
     file: '.bashrc',
     content: render('pipeline/bashrc', { variables: variables(context) }),
     restricted: false,
-    after: [`directory:${home}`, ...commands, ...javaAfter(context.cluster, 'hadoop')],
+    after: [
+      `directory:${home}`,
+      ...commands.map((name) => `file:${COMMANDS}/${name}`),
+      ...javaAfter(context.cluster, 'hadoop'),
+    ],
   }
 }
 
