@@ -4,13 +4,16 @@ import { modulesOf, streamingJar } from '../../components/pipeline/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { fsWords, listed, stepOf } from './checks-hdfs.ts'
+import { jobConfOf } from './checks-shell.ts'
 import { both, parseSteps, program, type StepResult, steps, writes } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
 const LINES = 40
 
+type JobConf = Readonly<Record<string, string>>
+
 /** Options as a run gives them: old names, and a name with whatever a task's text holds. */
-const options = (run: PipelineRun, reducers: number): string[] =>
+const options = (run: PipelineRun, conf: JobConf, reducers: number): string[] =>
   [
     ['mapred.job.name', `${run.name}(interval=2026-03-01, pattern=["a \\\\d 'b'"])`],
     ['mapred.reduce.tasks', String(reducers)],
@@ -19,10 +22,10 @@ const options = (run: PipelineRun, reducers: number): string[] =>
     // What fails once fails the check: nothing is gained by three more attempts.
     ['mapred.map.max.attempts', '1'],
     ['mapred.reduce.max.attempts', '1'],
-    ...Object.entries(run.jobConf),
+    ...Object.entries(conf),
   ].flatMap(([key, value]) => ['-D', `${key}=${value}`])
 
-function streamingScript(run: PipelineRun, work: string): string {
+function streamingScript(run: PipelineRun, conf: JobConf, work: string): string {
   const { cluster, pipeline } = run.input
   const { mkdir } = fsWords(cluster)
   const python = pipeline.python.command
@@ -36,7 +39,7 @@ function streamingScript(run: PipelineRun, work: string): string {
     sh`seq 1 ${LINES / 2} >in/a`,
     sh`seq ${LINES / 2 + 1} ${LINES} >in/b`,
     sh`step put hadoop fs -put in ${`${work}_in`}`,
-    sh`step job hadoop jar ${streamingJar(cluster)} ${options(run, 1)} \
+    sh`step job hadoop jar ${streamingJar(cluster)} ${options(run, conf, 1)} \
 -mapper ${`${python} mrrunner.py map`} -reducer ${`${python} mrrunner.py reduce`} \
 -file mrrunner.py -file packages.tar -file job-instance.json \
 -input ${inputs[0] ?? ''} -input ${inputs[1] ?? ''} -output ${`${work}_out-temp-2026-03-01T00-00-00`}`,
@@ -77,7 +80,9 @@ const streaming: PipelineCheck = {
   after: ['hdfs', 'settings'],
   writes: true,
   async run(run) {
-    const { stdout, stderr } = await run.shell(streamingScript(run, `${run.work}_streaming`))
+    const { stdout, stderr } = await run.shell(
+      streamingScript(run, await jobConfOf(run), `${run.work}_streaming`),
+    )
     const found = parseSteps(stdout)
     const wrong = judgeStreaming(found, run.input.pipeline.user)
     const id = jobId(both(stepOf(found, 'job')))
@@ -93,12 +98,12 @@ const streaming: PipelineCheck = {
 /** Seconds that a job may take to be told by its client, and to be gone after it was killed. */
 const PATIENCE = 120
 
-function killScript(run: PipelineRun, work: string): string {
+function killScript(run: PipelineRun, conf: JobConf, work: string): string {
   const { cluster } = run.input
   const old = cluster.generation === 'hadoop1'
   return steps(
     sh`step put sh -c ${sh`echo x | hadoop fs -put - ${`${work}_in`}`}`,
-    sh`hadoop jar ${streamingJar(cluster)} ${options(run, 0)} -mapper 'sleep 300' -input ${`${work}_in`} -output ${`${work}_out`} >client 2>&1 </dev/null &`,
+    sh`hadoop jar ${streamingJar(cluster)} ${options(run, conf, 0)} -mapper 'sleep 300' -input ${`${work}_in`} -output ${`${work}_out`} >client 2>&1 </dev/null &`,
     'client=$!',
     ...(old
       ? ['killed() { hadoop job -kill "$id"; }']
@@ -129,7 +134,7 @@ const kill: PipelineCheck = {
   after: ['streaming'],
   writes: true,
   async run(run) {
-    const { stdout, stderr } = await run.shell(killScript(run, `${run.work}_kill`))
+    const { stdout, stderr } = await run.shell(killScript(run, await jobConfOf(run), `${run.work}_kill`))
     const found = parseSteps(stdout)
     const tell = stepOf(found, 'tell')
     if (tell.exit !== 0)

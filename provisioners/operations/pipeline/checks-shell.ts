@@ -125,22 +125,31 @@ export function judgeSettings(found: Settings, files: readonly string[]): string
   ]
 }
 
+const filesOf = ({ input }: PipelineRun): string[] => [CLIENT_CFG, pipelinePaths(input.cluster).override]
+
+const lookAt = (run: PipelineRun): string => `howdah plan; on ${run.master}: cat ${filesOf(run).join(' ')}`
+
+async function readSettings(run: PipelineRun): Promise<Settings> {
+  const { command } = run.input.pipeline.python
+  const { exit, stdout, stderr } = await run.shell(
+    sh`${command} -c ${program('settings.py')} ${filesOf(run)}`,
+  )
+  if (exit !== 0) throw new CheckFailure(tail(stderr, 5), lookAt(run))
+  return JSON.parse(stdout) as Settings
+}
+
+/** Options that every streaming job gets, as override.cfg has them on the master. Throws CheckFailure. */
+export const jobConfOf = async (run: PipelineRun): Promise<Readonly<Record<string, string>>> =>
+  (await readSettings(run)).sections['job-conf'] ?? {}
+
 const settings: PipelineCheck = {
   name: 'settings',
   title: "Python reads client.cfg and override.cfg, and they agree with Hadoop's configuration",
   after: ['shell'],
   async run(run) {
-    const { cluster, pipeline } = run.input
-    const files = [CLIENT_CFG, pipelinePaths(cluster).override]
-    const { exit, stdout, stderr } = await run.shell(
-      sh`${pipeline.python.command} -c ${program('settings.py')} ${files}`,
-    )
-    const next = `howdah plan; on ${run.master}: cat ${files.join(' ')}`
-    if (exit !== 0) throw new CheckFailure(tail(stderr, 5), next)
-    const found = JSON.parse(stdout) as Settings
-    const wrong = judgeSettings(found, files)
-    if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
-    run.jobConf = found.sections['job-conf'] ?? {}
+    const found = await readSettings(run)
+    const wrong = judgeSettings(found, filesOf(run))
+    if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), lookAt(run))
     return `${Object.keys(found.sections).length} sections, all of ${found.defaultFs}; a failed task ends with ${found.sections.retcode?.task_failed}`
   },
 }

@@ -59,7 +59,6 @@ function openRun(input: PipelineInput, fs: string): PipelineRun {
     fs,
     work: `${fs}${hdfsPaths(pipeline).root}/${name}`,
     undos: [],
-    jobConf: {},
     shell: (script, { evenIfStopped = false } = {}) =>
       limit(() => run(master, asPipeline(pipeline.user, script), undefined, evenIfStopped)),
     on: (host, script, as) => run(host, script, as),

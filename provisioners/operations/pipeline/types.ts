@@ -41,8 +41,6 @@ export interface PipelineRun {
   readonly fs: string
   /** What is to be taken away, newest first. */
   readonly undos: { readonly what: string; readonly undo: () => Promise<unknown> }[]
-  /** Options of every streaming job, as override.cfg has them. */
-  jobConf: Readonly<Record<string, string>>
   /** Runs a script of bash on the master as a run of the pipeline would: by sudo, after ~/.bashrc. */
   shell(script: string, options?: { readonly evenIfStopped?: boolean }): Promise<RunResult>
   /** Runs a script on a host, as the login user or another. */
