@@ -3,6 +3,7 @@
 import { hdfsPaths } from '../../components/pipeline/index.ts'
 import { sh } from '../../shell.ts'
 import type { Cluster } from '../../spec/types.ts'
+import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
@@ -45,9 +46,15 @@ export function listed(lines: readonly string[]): Listed[] {
     })
 }
 
+const rootsOf = (pipeline: Pipeline): string[] => ['/tmp', ...Object.values(hdfsPaths(pipeline))]
+
+const parentOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)
+
 function fsScript(run: PipelineRun, work: string): string {
   const { mkdir, remove, list, exists } = fsWords(run.input.cluster)
-  const root = hdfsPaths(run.input.pipeline)
+  const roots = rootsOf(run.input.pipeline).map((path) => `${run.fs}${path}`)
+  // Hadoop 1 lists what is in a directory, and never the directory.
+  const look = list[0] === '-lsr' ? ['-ls', ...new Set(roots.map(parentOf))] : ['-ls', '-d', ...roots]
   const file = `${work}/made/one`
   return steps(
     sh`step absent hadoop fs ${exists} ${`${work}/absent`}`,
@@ -57,12 +64,24 @@ function fsScript(run: PipelineRun, work: string): string {
     sh`step move hadoop fs -mv ${`${work}/made`} ${`${work}/moved`}`,
     sh`step read hadoop fs -cat ${`${work}/moved/[^_]*`}`,
     sh`step remove hadoop fs ${remove} ${`${work}/moved`}`,
-    sh`step roots hadoop fs -ls -d ${['/tmp', ...Object.values(root)].map((path) => `${run.fs}${path}`)}`,
+    sh`step roots hadoop fs ${look}`,
   )
 }
 
+function judgeRoots(listing: readonly Listed[], pipeline: Pipeline, old: boolean): string[] {
+  // No Hadoop 1 knows the sticky bit.
+  const open = old ? 'drwxrwxrwx' : 'drwxrwxrwt'
+  const at = (path: string) => listing.find((each) => each.path.replace(/^hdfs:\/\/[^/]*/, '') === path)
+  return rootsOf(pipeline).flatMap((path) => {
+    const is = at(path)
+    if (is === undefined) return [`${path} is not there`]
+    if (path === '/tmp') return is.mode === open ? [] : [`/tmp has the mode ${is.mode}, not ${open}`]
+    return is.owner === pipeline.user ? [] : [`${path} belongs to ${is.owner}, not to ${pipeline.user}`]
+  })
+}
+
 /** What is wrong with what `hadoop fs` said, a line each. */
-export function judgeFs(found: ReadonlyMap<string, StepResult>, user: string, old: boolean): string[] {
+export function judgeFs(found: ReadonlyMap<string, StepResult>, pipeline: Pipeline, old: boolean): string[] {
   const wrong: string[] = []
   const absent = stepOf(found, 'absent')
   const last = absent.err.filter((line) => line.trim() !== '').at(-1) ?? ''
@@ -81,11 +100,7 @@ export function judgeFs(found: ReadonlyMap<string, StepResult>, user: string, ol
   if (one?.bytes !== 17) wrong.push(`the listing gives ${one?.bytes ?? 'no'} bytes for a file of 17`)
   const read = stepOf(found, 'read').out.join('\n')
   if (read !== 'three words here') wrong.push(`a file was read back as ${JSON.stringify(read)}`)
-  const [tmp, ...roots] = listed(stepOf(found, 'roots').out)
-  if (tmp?.mode !== 'drwxrwxrwt') wrong.push(`/tmp has not the mode 1777: ${tmp?.mode ?? 'not listed'}`)
-  for (const { path, owner } of roots) {
-    if (owner !== user) wrong.push(`${path} belongs to ${owner}, not to ${user}`)
-  }
+  wrong.push(...judgeRoots(listed(stepOf(found, 'roots').out), pipeline, old))
   return wrong
 }
 
@@ -97,7 +112,7 @@ const hdfs: PipelineCheck = {
   async run(run) {
     const { cluster, pipeline } = run.input
     const { stdout, stderr } = await run.shell(fsScript(run, `${run.work}_fs`))
-    const wrong = judgeFs(parseSteps(stdout), pipeline.user, cluster.generation === 'hadoop1')
+    const wrong = judgeFs(parseSteps(stdout), pipeline, cluster.generation === 'hadoop1')
     if (wrong.length === 0)
       return `made, listed, moved, read and removed below ${run.fs}${hdfsPaths(pipeline).root}`
     throw new CheckFailure(

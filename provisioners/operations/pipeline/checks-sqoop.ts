@@ -57,7 +57,7 @@ function importScript(run: PipelineRun, host: string, user: string, work: string
   const secret = `/tmp/${run.name}_import`
   const target = `${work}/dt=2026-03-01/`
   const { input } = pipelinePaths(cluster)
-  const password = sh`${pipeline.python.command} -c ${PASSWORD} ${input} | hadoop fs -D fs.permissions.umask-mode=077 -put - ${secret}`
+  const password = sh`${pipeline.python.command} -c ${PASSWORD} ${input} | hadoop fs -D fs.permissions.umask-mode=077 -D dfs.umaskmode=077 -put - ${secret}`
   const base = [
     ...['--connect', `jdbc:mysql://${host}/${run.name}`, '--username', user, '--password-file', secret],
     ...['--table', 'enrolled', '--target-dir', target, '--columns', 'id,course', '--num-mappers', '1'],

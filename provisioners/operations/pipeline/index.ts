@@ -157,7 +157,7 @@ function undoWork(run: PipelineRun): void {
     undo: async () => {
       const { stdout } = await run.shell(
         // Hadoop 1 knows neither -f nor a path that is not there.
-        sh`hadoop fs -rmr -skipTrash ${`${run.work}*`} >/dev/null 2>&1; hadoop fs -ls -d ${`${run.work}*`} 2>/dev/null`,
+        sh`hadoop fs -rmr -skipTrash ${`${run.work}*`} >/dev/null 2>&1; hadoop fs -ls ${`${run.work}*`} 2>/dev/null`,
         { evenIfStopped: true },
       )
       if (stdout.includes(run.name)) throw new Error(stdout)

@@ -94,7 +94,7 @@ const BREAKS: readonly Break[] = [
     script: 'runuser -u hdfs -- hadoop fs -chmod 0755 /tmp',
     undo: 'runuser -u hdfs -- hadoop fs -chmod 1777 /tmp',
     check: 'hdfs',
-    says: 'not the mode 1777',
+    says: '/tmp has the mode drwxr-xr-x',
   },
   {
     what: 'a trash in HDFS',

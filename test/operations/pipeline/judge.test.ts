@@ -211,6 +211,10 @@ describe.skipIf(noPython)('the credentials', () => {
 describe('hadoop fs', () => {
   const line = (path: string, bytes = '17', owner = 'hadoop') =>
     `-rw-r--r--   1 ${owner} hadoop         ${bytes} 2026-03-01 10:00 ${path}`
+  const ours = (owner = 'hadoop') =>
+    ['', '/warehouse', '/marker', '/manifest', '/packages', '/activity']
+      .map((path) => line(`hdfs://m1:8020/edx${path}`, '0', owner))
+      .concat(line('/data', '0', owner))
   const tmp = (mode: string) => `${mode}   - hdfs hadoop          0 2026-03-01 10:00 hdfs://m1:8020/tmp`
   const found = {
     absent: step(1, [], ["stat: `hdfs://m1:8020/x': No such file or directory"]),
@@ -220,25 +224,26 @@ describe('hadoop fs', () => {
     move: step(0),
     read: step(0, ['three words here']),
     remove: step(0),
-    roots: step(0, [tmp('drwxrwxrwt'), line('/edx', '0')]),
+    roots: step(0, [tmp('drwxrwxrwt'), ...ours()]),
   }
   const judge = (change: Record<string, StepResult> = {}, old = false) =>
-    judgeFs(saying(found, change), 'hadoop', old).join('\n')
+    judgeFs(saying(found, change), PIPELINE, old).join('\n')
 
   it('is right, or told what is wrong', () => {
     expect(judge()).toBe('')
     const noisy = { absent: step(1, [], ['stat: No such file or directory', 'WARN bye']) }
     expect(judge(noisy)).toContain('its end must be "No such file or directory"')
-    // Hadoop 1 says nothing at all.
-    expect(judge({ absent: step(1) }, true)).toBe('')
-    expect(judge({ absent: step(0) }, true)).toContain('counts as there')
+    // Hadoop 1 says nothing at all of it, and has no sticky bit.
+    const old = { absent: step(1), roots: step(0, [tmp('drwxrwxrwx'), ...ours()]) }
+    expect(judge(old, true)).toBe('')
+    expect(judge(old)).toContain('/tmp has the mode drwxrwxrwx, not drwxrwxrwt')
+    expect(judge({ ...old, absent: step(0) }, true)).toContain('counts as there')
     expect(judge({ put: step(1, [], ['Permission denied']) })).toContain('put: exit 1: Permission denied')
     expect(judge({ list: step(0, [line('hdfs://m1:8020/w/made/one', '16')]) })).toContain('16 bytes')
     expect(judge({ read: step(0, ['banner', 'three words here']) })).toContain('banner')
-    expect(judge({ roots: step(0, [tmp('drwxrwxrwt'), line('/edx', '0', 'hdfs')]) })).toContain(
-      '/edx belongs to hdfs',
-    )
-    expect(judge({ roots: step(0, [tmp('drwxr-xr-x')]) })).toContain('not the mode 1777')
+    const foreign = step(0, [tmp('drwxrwxrwt'), ...ours('hdfs')])
+    expect(judge({ roots: foreign })).toContain('/edx/marker belongs to hdfs')
+    expect(judge({ roots: step(0, ours()) })).toContain('/tmp is not there')
   })
 
   it('lists nothing but its listing', () => {
@@ -249,7 +254,7 @@ describe('hadoop fs', () => {
   })
 
   it('tells a script that broke off', () => {
-    expect(() => judgeFs(new Map([['absent', found.absent]]), 'hadoop', false)).toThrow('ended before mkdir')
+    expect(() => judgeFs(new Map([['absent', found.absent]]), PIPELINE, false)).toThrow('ended before mkdir')
   })
 })
 
