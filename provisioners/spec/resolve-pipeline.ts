@@ -47,9 +47,14 @@ const DERIVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
+interface Section {
+  readonly pipeline?: PipelineInput | undefined
+  readonly trackingLogs?: { readonly to?: string | undefined } | undefined
+}
+
 /** The pipeline's section with its defaults; nothing where the file has none. */
 export function resolvePipeline(
-  input: PipelineInput | undefined,
+  { pipeline: input, trackingLogs }: Section,
   hosts: readonly Host[],
   context: ResolveContext,
 ): { readonly pipeline?: Pipeline } {
@@ -62,7 +67,7 @@ export function resolvePipeline(
     home: input.home ?? `/home/${user}`,
     python: pythonOf(input.python, context),
     root: input.root ?? '/edx-analytics-pipeline',
-    logs: input.logs ?? '/data/tracking',
+    logs: input.logs ?? trackingLogs?.to ?? '/data/tracking',
     logPattern: input.logPattern ?? [PATTERN],
     expandInterval: input.expandInterval ?? '2 days',
     hiveDatabase: input.hiveDatabase ?? 'default',

@@ -72,6 +72,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   checkLocal(cluster, context)
   const apps = resolveApps(input, cluster, context)
     ...resolvePipeline(input.pipeline, hosts, context),
+    ...resolvePipeline(input, hosts, context),
     warnings: [],
   })
   checkLocal(cluster, context)

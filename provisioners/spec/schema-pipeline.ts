@@ -46,7 +46,9 @@ export const pipeline = z
     root: hdfsPath(
       'Directory of HDFS for warehouse, marker, manifest, packages and activity. Default: /edx-analytics-pipeline.',
     ).optional(),
-    logs: hdfsPath('Directory of HDFS that holds the tracking logs. Default: /data/tracking.').optional(),
+    logs: hdfsPath(
+      'Directory of HDFS that holds the tracking logs. Default: `trackingLogs.to`, or /data/tracking.',
+    ).optional(),
     logPattern: z
       .array(matching(LINE, 'one line of text, without % or " ;"', 'A regular expression of Python.'))
       .min(1, { error: 'one pattern or more' })
