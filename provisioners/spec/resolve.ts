@@ -67,15 +67,11 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     ...resolveTrackingLogs(input, hosts, context),
     ...resolveUsers(input, hosts, context),
     ...scheduled,
-    warnings: [],
-  })
-  checkLocal(cluster, context)
-  const apps = resolveApps(input, cluster, context)
-    ...resolvePipeline(input.pipeline, hosts, context),
     ...resolvePipeline(input, hosts, context),
     warnings: [],
   })
   checkLocal(cluster, context)
+  const apps = resolveApps(input, cluster, context)
   checkPipeline(cluster, context)
   checkStdin(context)
   return { ...cluster, ...apps }
