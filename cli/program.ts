@@ -8,6 +8,7 @@ import { emrVerbs } from './program/emr.ts'
 import { inventoryVerbs } from './program/inventory.ts'
 import { labVerbs } from './program/lab.ts'
 import { logsVerbs } from './program/logs.ts'
+import { pipelineVerbs } from './program/pipeline.ts'
 import { scheduleVerbs } from './program/schedule.ts'
 import { stackVerbs } from './program/stacks.ts'
 import { usersVerbs } from './program/users.ts'
@@ -47,6 +48,7 @@ export function buildProgram(runner: Runner): Command {
   logsVerbs(program, runner)
   appsVerbs(program, runner)
   scheduleVerbs(program, runner)
+  pipelineVerbs(program, runner)
   labVerbs(program, runner)
   return program
 }

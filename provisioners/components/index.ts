@@ -6,6 +6,7 @@ import { hive, hiveHealthChecks } from './hive/index.ts'
 import { java } from './java/index.ts'
 import { mapreduce1, mapreduce1HealthChecks } from './mapreduce1/index.ts'
 import { people, peopleTypes } from './people/index.ts'
+import { pipeline } from './pipeline/index.ts'
 import { resultStore, sqlTypes, storeHealthChecks } from './result-store/index.ts'
 import { scheduler, schedulerTypes } from './scheduler/index.ts'
 import { sqoop } from './sqoop/index.ts'
@@ -31,6 +32,7 @@ export const components: readonly Component[] = [
   trackingLogs,
   apps,
   scheduler,
+  pipeline,
 ]
 
 /** Resource types that the engine does not know by itself. */

@@ -7,6 +7,7 @@ import { defined, type ResolveContext } from './resolve-context.ts'
 import { checkDirectories } from './resolve-directories.ts'
 import { type DraftHost, expandHosts } from './resolve-hosts.ts'
 import { resolveTrackingLogs } from './resolve-logs.ts'
+import { checkPipeline, resolvePipeline } from './resolve-pipeline.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { jobUsers, resolveSchedule } from './resolve-schedule.ts'
 import {
@@ -66,10 +67,12 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     ...resolveTrackingLogs(input, hosts, context),
     ...resolveUsers(input, hosts, context),
     ...scheduled,
+    ...resolvePipeline(input, hosts, context),
     warnings: [],
   })
   checkLocal(cluster, context)
   const apps = resolveApps(input, cluster, context)
+  checkPipeline(cluster, context)
   checkStdin(context)
   return { ...cluster, ...apps }
 }

@@ -1,3 +1,4 @@
+import { pipelineValues } from './resolve-pipeline.ts'
 import type { Cluster, DatabaseServer, Host } from './types.ts'
 
 /** Values that Howdah filled in, by the path of the field in cluster.yml. */
@@ -64,6 +65,7 @@ const ofCluster: Readonly<Record<string, (cluster: Cluster) => unknown>> = {
   'lms.port': ({ lms }) => lms?.server.port,
   'lms.database': ({ lms }) => lms?.database,
   'lms.reader.user': ({ lms }) => lms?.reader.user,
+  ...pipelineValues,
 }
 
 /** The value of a field after every default is filled in; undefined where there is no single one. */

@@ -19,6 +19,7 @@ import {
 } from './schema-fields.ts'
 import { trackingLogs } from './schema-logs.ts'
 import { schedule } from './schema-schedule.ts'
+import { pipeline } from './schema-pipeline.ts'
 import { lms, metastore, resultStore } from './schema-stores.ts'
 import { githubBaseUrl, user } from './schema-users.ts'
 
@@ -303,6 +304,7 @@ export const clusterSchema = z
     lms: lms.optional(),
     trackingLogs: trackingLogs.optional(),
     apps: apps.optional(),
+    pipeline: pipeline.optional(),
     users: z
       .array(user)
       .describe(

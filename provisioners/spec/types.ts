@@ -2,6 +2,7 @@ import type { Apps } from './apps-types.ts'
 import type { ProfileName } from './profiles.ts'
 import type { Schedule } from './schedule-types.ts'
 import type { TrackingLogs } from './tracking-logs.ts'
+import type { Pipeline } from './types-pipeline.ts'
 
 /**
  * A cluster, resolved: what cluster.yml says with every default filled in. Plain data, no secrets in it
@@ -258,6 +259,7 @@ export interface Cluster {
   readonly lms?: LmsDatabase
   readonly trackingLogs?: TrackingLogs
   readonly apps?: Apps
+  readonly pipeline?: Pipeline
   readonly users: readonly Person[]
   /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
   readonly managesUsers: boolean

@@ -30,6 +30,19 @@ hosts:
 ssh: {user: ana}
 ${COMMON}`
 
+/** A JobTracker and a TaskTracker, of the time of edX's own guide. */
+export const SEED = `
+name: seed
+versions: {profile: seed}
+hosts:
+  - {name: m1, address: 10.0.0.1, roles: [master], memory: 6GiB}
+  - {name: w1, address: 10.0.0.11, roles: [worker], memory: 4GiB}
+  - {name: rs, address: 10.0.0.22, roles: [result-store, lms-database], memory: 1GiB}
+artifacts: {provider: maven}
+java: {jdks: {8: {path: /opt/jdk/8}}}
+ssh: {user: ana}
+`
+
 export const clusterOf = (text: string): Cluster => parseCluster(text, '/cfg/cluster.yml', around)
 
 const artifact = (name: ArtifactName, version: string): Artifact => ({

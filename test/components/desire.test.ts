@@ -21,9 +21,18 @@ const FIVE_FACTS = {
 }
 
 const RACKS = FIVE.replace('roles: [worker]', "roles: [worker], rack: '/r1'")
+const PIPELINE = `${FIVE}pipeline: {}\n`
+const PIPELINE_ONE = `${ONE}pipeline: {}\nhdfs: {users: [hadoop]}\n`
 const MIXED_OFF = `${FIVE}manageHostsFile: false\n`
 
-for (const [name, text] of Object.entries({ FIVE, ONE, RACKS, MIXED_OFF })) {
+for (const [name, text] of Object.entries({
+  FIVE,
+  ONE,
+  RACKS,
+  MIXED_OFF,
+  PIPELINE,
+  PIPELINE_ONE,
+})) {
   test(`${name}: every id is unique on its host`, () => {
     const all = refs(desire(contextOf(text)))
     expect(all.filter((ref, i) => all.indexOf(ref) !== i)).toEqual([])

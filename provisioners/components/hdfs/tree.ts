@@ -29,10 +29,14 @@ const serviceHomes = ({ cluster }: ComponentContext): Branch[] => [
   ...(hostsWith(cluster, 'sqoop').length > 0 ? [home('sqoop', 'hadoop')] : []),
 ]
 
+/** Whose jobs are staged below `/user`, and who has no trash without a home. */
+const pipelineUser = ({ pipeline }: ComponentContext['cluster']): string[] =>
+  pipeline === undefined ? [] : [pipeline.user]
+
 /** People: those that cluster.yml names, and whoever logs in to the NameNode's host with Howdah. */
 function people({ cluster }: ComponentContext, host: Host, services: readonly Branch[]): Branch[] {
   const taken = new Set(['/user/hive', ...services.map((service) => service.path)])
-  const names = [...new Set([...cluster.hdfsUsers, host.ssh.user])].sort()
+  const names = [...new Set([...cluster.hdfsUsers, host.ssh.user, ...pipelineUser(cluster)])].sort()
   return names.map((name) => home(name)).filter(({ path }) => !taken.has(path))
 }
 

@@ -58,5 +58,8 @@ const rules: PersonRules = {
   after: [sudoersIncluded.id, group.id],
 }
 
+/** sudo, and that it reads the directory of rules: for whoever has a rule. */
+export const sudoResources = [installed, sudoersIncluded] as const
+
 /** In the order in which they are made. */
-export const sharedResources = [installed, sudoersIncluded, group, rules] as const
+export const sharedResources = [...sudoResources, group, rules] as const

@@ -1,0 +1,40 @@
+import { EXIT } from '../../provisioners/errors.ts'
+import type { PipelineReport } from '../../provisioners/operations/pipeline/types.ts'
+import { checkPipeline } from '../../provisioners/operations/pipeline.ts'
+import { mark } from '../render/plain.ts'
+import { type Colors, duration } from '../render/text.ts'
+import type { Verb } from './context.ts'
+
+export interface PipelineVerbOptions {
+  readonly file: string
+  readonly only?: readonly string[]
+}
+
+/** The contract as a person reads it: each item with its evidence, what failed with its next command, the verdict. */
+export function checksText({ checks, ms }: PipelineReport, c: Colors): string {
+  const lines = checks.map(({ name, title, status, detail, next }) =>
+    [
+      `${mark(status, c)} ${c.bold(name)}: ${title}`,
+      ...detail
+        .trimEnd()
+        .split('\n')
+        .slice(-20)
+        .map((line) => c.dim(`  │ ${line}`)),
+      ...(next ? [`  next  ${c.cyan(next)}`] : []),
+    ].join('\n'),
+  )
+  const count = (wanted: string): number => checks.filter(({ status }) => status === wanted).length
+  const skipped = count('skip') > 0 ? `, ${count('skip')} not tried` : ''
+  const verdict =
+    count('fail') === 0
+      ? c.green(`the contract holds: ${count('pass')} checks passed${skipped}`)
+      : c.red(`${count('fail')} of ${checks.length} checks failed${skipped}`)
+  return [...lines, c.bold(`${verdict} in ${duration(ms)}`)].join('\n')
+}
+
+/** `howdah pipeline check`: proves the pipeline's contract. Exit 17 when an item does not hold. */
+export const check: Verb<PipelineVerbOptions> = async (console, { file, ...options }) => {
+  const report = await checkPipeline(console.operation(file), options)
+  console.result(report, () => checksText(report, console.out))
+  return report.ok ? EXIT.done : EXIT.verification
+}

@@ -1,0 +1,77 @@
+/** Hive's classic command line, whose stdout a run takes for data. */
+
+import { hdfsPaths } from '../../components/pipeline/index.ts'
+import { sh } from '../../shell.ts'
+import { CheckFailure, tail } from '../verify/checks.ts'
+import { stepOf } from './checks-hdfs.ts'
+import { both, parseSteps, type StepResult, steps, writes } from './script.ts'
+import type { PipelineCheck, PipelineRun } from './types.ts'
+
+const PARTITION = "dt='2026-03-01'"
+
+function hiveScript(run: PipelineRun, database: string): string {
+  const location = `${run.fs}${hdfsPaths(run.input.pipeline).warehouse}/${database}`
+  const show = (table: string, partition: string): string =>
+    `use ${database}; show partitions ${table} partition (${partition})`
+  const made = [
+    `CREATE DATABASE IF NOT EXISTS ${database};`,
+    `USE ${database};`,
+    'DROP TABLE IF EXISTS enrolled;',
+    `CREATE EXTERNAL TABLE enrolled (course STRING) PARTITIONED BY (\`dt\` STRING) ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t' LOCATION '${location}';`,
+    `ALTER TABLE enrolled ADD PARTITION (${PARTITION});`,
+    `SHOW PARTITIONS enrolled PARTITION (${PARTITION});`,
+  ].join('\n')
+  return steps(
+    writes('made.hql', made),
+    sh`step make hive -f made.hql --hiveconf ${`mapred.job.name='${run.name}'`}`,
+    sh`step absent hive -e ${show('enrolled', "dt='1999-12-31'")}`,
+    sh`step missing hive -e ${show('no_such_table', PARTITION)}`,
+  )
+}
+
+/** What is wrong with what `hive` printed, a line each. Any line of stdout counts as data. */
+export function judgeHive(found: ReadonlyMap<string, StepResult>): string[] {
+  const printed = (name: string): string => stepOf(found, name).out.join('\n')
+  const wrong: string[] = []
+  for (const name of ['make', 'absent']) {
+    const step = stepOf(found, name)
+    if (step.exit !== 0) wrong.push(`${name}: exit ${step.exit}\n${tail(both(step), 8)}`)
+  }
+  if (printed('make') !== 'dt=2026-03-01') {
+    wrong.push(`statements that end by showing one partition print ${JSON.stringify(printed('make'))}`)
+  }
+  if (printed('absent') !== '') {
+    wrong.push(`a partition that is not there prints on stdout, and so counts as there: ${printed('absent')}`)
+  }
+  if (stepOf(found, 'missing').exit === 0) wrong.push('a table that is not there is no error to hive')
+  return wrong
+}
+
+const hive: PipelineCheck = {
+  name: 'hive',
+  title: '`hive` prints data on stdout and nothing else, and fails where a table is missing',
+  after: ['hdfs'],
+  async run(run) {
+    const database = run.name
+    run.undos.push({
+      what: `database ${database} of Hive`,
+      undo: async () => {
+        const drop = `drop database if exists ${database} cascade`
+        const gone = await run.shell(
+          sh`hive -e ${drop} 2>&1; hadoop fs -rm -r -skipTrash ${`${hdfsPaths(run.input.pipeline).warehouse}/${database}`} >/dev/null 2>&1; :`,
+          { evenIfStopped: true },
+        )
+        if (/FAILED|Exception/.test(gone.stdout)) throw new Error(tail(gone.stdout, 3))
+      },
+    })
+    const { stdout } = await run.shell(hiveScript(run, database))
+    const wrong = judgeHive(parseSteps(stdout))
+    if (wrong.length === 0) return 'a table, its partition, a missing partition and a missing table'
+    throw new CheckFailure(
+      wrong.join('\n'),
+      `on ${run.master}, as ${run.input.pipeline.user}: hive -e 'show databases' 2>/dev/null; it must be Hive's own command line, not beeline`,
+    )
+  },
+}
+
+export const HIVE_CHECKS: readonly PipelineCheck[] = [hive]

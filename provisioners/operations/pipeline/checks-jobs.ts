@@ -1,0 +1,153 @@
+/** Streaming jobs: one that does all that a task may do, and one that is killed. */
+
+import { modulesOf, streamingJar } from '../../components/pipeline/index.ts'
+import { sh } from '../../shell.ts'
+import { CheckFailure, tail } from '../verify/checks.ts'
+import { fsWords, listed, stepOf } from './checks-hdfs.ts'
+import { jobConfOf } from './checks-shell.ts'
+import { both, parseSteps, program, type StepResult, steps, writes } from './script.ts'
+import type { PipelineCheck, PipelineRun } from './types.ts'
+
+const LINES = 40
+
+type JobConf = Readonly<Record<string, string>>
+
+/** Options as a run gives them: old names, and a name with whatever a task's text holds. */
+const options = (run: PipelineRun, conf: JobConf, reducers: number): string[] =>
+  [
+    ['mapred.job.name', `${run.name}(interval=2026-03-01, pattern=["a \\\\d 'b'"])`],
+    ['mapred.reduce.tasks', String(reducers)],
+    ['stream.jobconf.truncate.limit', '20000'],
+    ['mapreduce.job.tags', run.name],
+    // What fails once fails the check: nothing is gained by three more attempts.
+    ['mapred.map.max.attempts', '1'],
+    ['mapred.reduce.max.attempts', '1'],
+    ...Object.entries(conf),
+  ].flatMap(([key, value]) => ['-D', `${key}=${value}`])
+
+function streamingScript(run: PipelineRun, conf: JobConf, work: string): string {
+  const { cluster, pipeline } = run.input
+  const { mkdir } = fsWords(cluster)
+  const python = pipeline.python.command
+  const job = { token: run.name, files: `${work}_files`, mkdir, modules: modulesOf(pipeline.python) }
+  const inputs = [`${work}_in/a`, `${work}_in/b`]
+  return steps(
+    writes('mrrunner.py', program('task.py')),
+    writes('packages.tar', run.name),
+    writes('job-instance.json', JSON.stringify(job)),
+    'mkdir in',
+    sh`seq 1 ${LINES / 2} >in/a`,
+    sh`seq ${LINES / 2 + 1} ${LINES} >in/b`,
+    sh`step put hadoop fs -put in ${`${work}_in`}`,
+    sh`step job hadoop jar ${streamingJar(cluster)} ${options(run, conf, 1)} \
+-mapper ${`${python} mrrunner.py map`} -reducer ${`${python} mrrunner.py reduce`} \
+-file mrrunner.py -file packages.tar -file job-instance.json \
+-input ${inputs[0] ?? ''} -input ${inputs[1] ?? ''} -output ${`${work}_out-temp-2026-03-01T00-00-00`}`,
+    sh`step move hadoop fs -mv ${`${work}_out-temp-2026-03-01T00-00-00`} ${`${work}_out`}`,
+    sh`step files hadoop fs ${fsWords(cluster).list} ${`${work}_files`}`,
+    sh`step read hadoop fs -cat ${`${work}_files/*/lines`}`,
+  )
+}
+
+/** What is wrong with the job and with what its reducer wrote, a line each. */
+export function judgeStreaming(found: ReadonlyMap<string, StepResult>, user: string): string[] {
+  const job = stepOf(found, 'job')
+  if (job.exit !== 0) return [`the job ended with ${job.exit}\n${tail(both(job), 15)}`]
+  const said = both(job)
+  const wrong: string[] = []
+  for (const line of ['Running job: ', 'The url to track the job: ']) {
+    if (!said.includes(line)) wrong.push(`the job's client does not say "${line}", so a run cannot follow it`)
+  }
+  for (const { path, owner } of listed(stepOf(found, 'files').out)) {
+    if (owner !== user) wrong.push(`a reducer wrote ${path} as ${owner}, not as ${user}`)
+  }
+  const lines = stepOf(found, 'read')
+    .out.map(Number)
+    .sort((a, b) => a - b)
+  const wanted = Array.from({ length: LINES }, (_, i) => i + 1)
+  if (lines.join() !== wanted.join())
+    wrong.push(`${lines.length} of ${LINES} lines came back: ${lines.join(' ')}`)
+  if (stepOf(found, 'move').exit !== 0)
+    wrong.push(`the output cannot be moved: ${both(stepOf(found, 'move'))}`)
+  return wrong
+}
+
+const jobId = (text: string): string | undefined => /Running job: (job_\w+)/.exec(text)?.[1]
+
+const streaming: PipelineCheck = {
+  name: 'streaming',
+  title: 'A streaming job runs Python on the workers, and its reducer writes files of its own',
+  after: ['hdfs', 'settings'],
+  writes: true,
+  async run(run) {
+    const { stdout, stderr } = await run.shell(
+      streamingScript(run, await jobConfOf(run), `${run.work}_streaming`),
+    )
+    const found = parseSteps(stdout)
+    const wrong = judgeStreaming(found, run.input.pipeline.user)
+    const id = jobId(both(stepOf(found, 'job')))
+    const next = id
+      ? `on ${run.master}: yarn logs -applicationId ${id.replace('job_', 'application_')}`
+      : 'howdah verify --quick'
+    if (wrong.length > 0) throw new CheckFailure(`${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd(), next)
+    const hosts = listed(stepOf(found, 'files').out).filter(({ path }) => path.endsWith('/lines'))
+    return `${id}: ${LINES} lines, in a file for each of ${hosts.length} workers`
+  },
+}
+
+/** Seconds that a job may take to be told by its client, and to be gone after it was killed. */
+const PATIENCE = 120
+
+function killScript(run: PipelineRun, conf: JobConf, work: string): string {
+  const { cluster } = run.input
+  const old = cluster.generation === 'hadoop1'
+  return steps(
+    sh`step put sh -c ${sh`echo x | hadoop fs -put - ${`${work}_in`}`}`,
+    sh`hadoop jar ${streamingJar(cluster)} ${options(run, conf, 0)} -mapper 'sleep 300' -input ${`${work}_in`} -output ${`${work}_out`} >client 2>&1 </dev/null &`,
+    'client=$!',
+    ...(old
+      ? ['killed() { hadoop job -kill "$id"; }']
+      : ['killed() { yarn application -kill "application_${id#job_}"; }']),
+    'told() { if [ -n "$id" ]; then echo "$id"; else tail -n 15 client; return 1; fi; }',
+    'runs() { kill -0 "$client" 2>/dev/null && [ "$(date +%s)" -lt "$deadline" ]; }',
+    sh`deadline=$(($(date +%s) + ${PATIENCE}))`,
+    `until id=$(sed -n 's/.*Running job: \\(job_[0-9_]*\\).*/\\1/p' client | head -n 1) && [ -n "$id" ]; do`,
+    '  runs || break',
+    '  sleep 0.5',
+    'done',
+    'step tell told',
+    '[ -n "$id" ] || { kill "$client" 2>/dev/null; exit 0; }',
+    'step kill killed',
+    ...(old ? [] : ['[ "$code" = 0 ] || mapred job -kill "$id" >/dev/null 2>&1']),
+    sh`deadline=$(($(date +%s) + ${PATIENCE}))`,
+    'while runs; do sleep 0.5; done',
+    'if kill "$client" 2>/dev/null; then echo "@@ end 0"; exit 0; fi',
+    'wait "$client" && code=0 || code=$?',
+    'echo "@@ end $code"',
+  )
+}
+
+const kill: PipelineCheck = {
+  name: 'kill',
+  title: 'A run that is stopped can kill its job',
+  // One after the other: a small cluster has room for the containers of one job.
+  after: ['streaming'],
+  writes: true,
+  async run(run) {
+    const { stdout, stderr } = await run.shell(killScript(run, await jobConfOf(run), `${run.work}_kill`))
+    const found = parseSteps(stdout)
+    const tell = stepOf(found, 'tell')
+    if (tell.exit !== 0)
+      throw new CheckFailure(`the job's client told no id\n${tail(`${both(tell)}\n${stderr}`)}`)
+    const id = tell.out[0] ?? ''
+    const next = `on ${run.master}: yarn application -kill ${id.replace('job_', 'application_')}`
+    const killed = stepOf(found, 'kill')
+    if (killed.exit !== 0) throw new CheckFailure(`${id} was not killed\n${tail(both(killed), 5)}`, next)
+    if (stepOf(found, 'end').exit === 0) {
+      throw new CheckFailure(`${id} was killed, and its client saw no failure in ${PATIENCE} s`, next)
+    }
+    return `${id} was killed, and its client ended with ${stepOf(found, 'end').exit}`
+  },
+}
+
+export const JOB_CHECKS: readonly PipelineCheck[] = [streaming, kill]

@@ -1,0 +1,134 @@
+/** Sqoop with a run's own arguments: `--direct`, a password file in HDFS, an address without a port. */
+
+import type { Connection } from 'mysql2/promise'
+import { pipelinePaths } from '../../components/pipeline/index.ts'
+import { addressOf } from '../../components/result-store/index.ts'
+import { sh } from '../../shell.ts'
+import { CheckFailure, tail } from '../verify/checks.ts'
+import { ident, isDenied, letRead } from '../verify/sql.ts'
+import { stepOf } from './checks-hdfs.ts'
+import { both, parseSteps, type StepResult, steps } from './script.ts'
+import type { PipelineCheck, PipelineRun } from './types.ts'
+
+/** What goes in: a plain value, nothing, and the characters that Hive cannot have in a field. */
+const ROWS: readonly (readonly [number, string | null])[] = [
+  [1, 'course-v1:edX+Demo+2026'],
+  [2, null],
+  [3, 'two\nlines'],
+]
+
+/** What Sqoop makes of them for Hive, with the separators that a run asks for. */
+export const IMPORTED: readonly string[] = [
+  '1\u0001course-v1:edX+Demo+2026',
+  '2\u0001\\N',
+  '3\u0001two lines',
+]
+
+/** ER_OPTION_PREVENTS_STATEMENT: --read-only, as a replica is. */
+const READ_ONLY = 1290
+
+/** Answers why nothing can be made there, or undefined. */
+async function fill(admin: Connection, database: string, reader: string): Promise<string | undefined> {
+  try {
+    await admin.query(`CREATE DATABASE ${ident(database)} CHARACTER SET utf8mb4`)
+  } catch (error) {
+    if (isDenied(error) || (error as { errno?: number }).errno === READ_ONLY) {
+      return `no table can be made there to import: ${(error as Error).message}`
+    }
+    throw error
+  }
+  await admin.query(`CREATE TABLE ${ident(database)}.enrolled (id INT PRIMARY KEY, course VARCHAR(255))`)
+  await admin.query(`INSERT INTO ${ident(database)}.enrolled VALUES ?`, [ROWS.map((row) => [...row])])
+  await letRead(admin, reader, database, 'GRANT')
+  return undefined
+}
+
+async function empty(admin: Connection, database: string, reader: string): Promise<void> {
+  await admin.query(`DROP DATABASE IF EXISTS ${ident(database)}`)
+  await letRead(admin, reader, database, 'REVOKE').catch(() => {})
+}
+
+/** Prints the password of a credentials file, and nothing else: into a pipe. */
+const PASSWORD = 'import json, sys; sys.stdout.write(json.load(open(sys.argv[1]))["password"])'
+
+/** The import as a run writes it, but for the mode of the password file. */
+function importScript(run: PipelineRun, host: string, user: string, work: string): string {
+  const { cluster, pipeline } = run.input
+  const secret = `/tmp/${run.name}_import`
+  const target = `${work}/dt=2026-03-01/`
+  const { input } = pipelinePaths(cluster)
+  const password = sh`${pipeline.python.command} -c ${PASSWORD} ${input} | hadoop fs -D fs.permissions.umask-mode=077 -D dfs.umaskmode=077 -put - ${secret}`
+  const base = [
+    ...['--connect', `jdbc:mysql://${host}/${run.name}`, '--username', user, '--password-file', secret],
+    ...['--table', 'enrolled', '--target-dir', target, '--columns', 'id,course', '--num-mappers', '1'],
+    ...['--null-string', '\\\\N', '--null-non-string', '\\\\N'],
+    ...['--fields-terminated-by', '\u0001', '--hive-delims-replacement', ' ', '--direct'],
+  ]
+  const dump = ['--opt', '--skip-disable-keys', '--skip-add-locks', '--skip-extended-insert']
+  return steps(
+    sh`trap 'hadoop fs -rm -skipTrash ${secret} >/dev/null 2>&1; rm -rf "$dir"' EXIT`,
+    sh`step secret sh -c ${password}`,
+    sh`step import sqoop import ${base} -- ${dump}`,
+    sh`step done hadoop fs -stat ${`${target}_SUCCESS`}`,
+    sh`step read hadoop fs -cat ${`${target}part-*`}`,
+  )
+}
+
+const TOLD: readonly (readonly [RegExp, string])[] = [
+  [
+    /Cannot run program "mysqldump"/,
+    'install default-mysql-client on every worker: howdah plan shows where it is missing',
+  ],
+  [
+    /Communications link failure|Connection refused/,
+    'the address has no port, so the database has to answer on 3306 for every worker',
+  ],
+  [/Access denied/, 'howdah plan sets the account of the reader'],
+]
+
+/** What is wrong with the import, a line each. */
+export function judgeImport(found: ReadonlyMap<string, StepResult>): string[] {
+  for (const name of ['secret', 'import', 'done']) {
+    const step = stepOf(found, name)
+    if (step.exit !== 0) return [`${name}: exit ${step.exit}\n${tail(both(step), 20)}`]
+  }
+  const rows = [...stepOf(found, 'read').out].sort()
+  if (rows.join('\n') === IMPORTED.join('\n')) return []
+  return [`${rows.length} rows came, and not those of the table:\n${rows.join('\n')}`]
+}
+
+const sqoop: PipelineCheck = {
+  name: 'sqoop',
+  title: 'Sqoop imports from the LMS database by --direct (mysqldump), with the credentials file',
+  after: ['hdfs', 'credentials'],
+  writes: true,
+  async prepare(run) {
+    const { cluster, lmsAdmin } = run.input
+    const { lms } = cluster
+    if (lms === undefined || lmsAdmin === undefined) return 'cluster.yml has no lms'
+    const { user } = lms.reader
+    const withAdmin = async <T>(work: (admin: Connection) => Promise<T>): Promise<T> => {
+      const admin = await lmsAdmin()
+      return work(admin).finally(() => admin.destroy())
+    }
+    run.undos.push({
+      what: `database ${run.name} of the LMS server`,
+      undo: () => withAdmin((admin) => empty(admin, run.name, user)),
+    })
+    return withAdmin((admin) => fill(admin, run.name, user))
+  },
+  async run(run) {
+    const { lms } = run.input.cluster
+    if (lms === undefined) throw new CheckFailure('cluster.yml has no lms')
+    const { user } = lms.reader
+    const host = addressOf(lms.server)
+    const { stdout, stderr } = await run.shell(importScript(run, host, user, `${run.work}_sqoop`))
+    const wrong = judgeImport(parseSteps(stdout))
+    if (wrong.length === 0) return `${ROWS.length} rows from jdbc:mysql://${host} as ${user}`
+    const text = `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd()
+    const next = TOLD.find(([pattern]) => pattern.test(text))?.[1]
+    throw new CheckFailure(text, next ?? `on ${run.master}, as ${run.input.pipeline.user}: sqoop version`)
+  },
+}
+
+export const SQOOP_CHECKS: readonly PipelineCheck[] = [sqoop]

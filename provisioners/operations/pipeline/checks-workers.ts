@@ -1,0 +1,76 @@
+/** Each worker, with the very environment that its containers inherit. */
+
+import { CLIENT_CFG, modulesOf, runsTasks } from '../../components/pipeline/index.ts'
+import { sh } from '../../shell.ts'
+import type { Host } from '../../spec/types.ts'
+import type { Pipeline } from '../../spec/types-pipeline.ts'
+import { CheckFailure, tail } from '../verify/checks.ts'
+import { parseValues } from './script.ts'
+import type { PipelineCheck, PipelineRun } from './types.ts'
+
+/** What must be the same on the master and on each worker, since compiled modules travel with a job. */
+const machine = ({ python }: Pipeline): string =>
+  [
+    'import platform, sys',
+    ...modulesOf(python).map((name) => `import ${name}`),
+    "print('%s, Python %d.%d, unicode %x' % ((platform.machine(),) + sys.version_info[:2] + (sys.maxunicode,)))",
+  ].join('\n')
+
+const probe = (pipeline: Pipeline): string =>
+  [
+    sh`if said=$(${pipeline.python.command} -c ${machine(pipeline)} 2>&1); then echo "python=$said"; else echo "broken=$(printf '%s\n' "$said" | tail -n 1)"; fi`,
+    sh`echo "settings=$(cksum <${CLIENT_CFG} 2>&1)"`,
+    'echo "hadoop=$(command -v hadoop)"',
+    'echo "mysqldump=$(command -v mysqldump)"',
+  ].join('\n')
+
+/** Runs the probe as the account and with the PATH that containers have from their NodeManager or TaskTracker. */
+const workerScript = (pipeline: Pipeline): string => sh`for unit in yarn-nodemanager mapred-tasktracker; do
+  pid=$(systemctl show -p MainPID --value "$unit")
+  [ "\${pid:-0}" = 0 ] || break
+done
+[ "\${pid:-0}" != 0 ] || { echo "no NodeManager or TaskTracker runs here" >&2; exit 1; }
+path=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^PATH=//p')
+user=$(stat -c %U "/proc/$pid")
+cd /
+exec setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups env -i "PATH=$path" HOME=/nowhere sh -c ${probe(pipeline)}`
+
+/** What is wrong with a worker, a line each. */
+export function judgeWorker(
+  found: Readonly<Record<string, string>>,
+  master: Readonly<Record<string, string>>,
+  { python }: Pipeline,
+): string[] {
+  const wrong: string[] = []
+  if (found.broken !== undefined) wrong.push(`${python.command}: ${found.broken}`)
+  else if (found.python !== master.python) {
+    wrong.push(`it has ${found.python}, and the master ${master.python}: compiled modules do not travel`)
+  }
+  if (found.settings !== master.settings) wrong.push(`${CLIENT_CFG} is not there, or not the master's`)
+  if (!found.hadoop) wrong.push('hadoop is not on the PATH of containers, and reducers call it')
+  if (!found.mysqldump) wrong.push('mysqldump is not on the PATH of containers, and sqoop --direct calls it')
+  return wrong
+}
+
+const worker = (host: Host): PipelineCheck => ({
+  name: `worker ${host.name}`,
+  title: `Tasks on ${host.name} find Python, hadoop, mysqldump and the master's settings`,
+  host: host.name,
+  after: ['shell'],
+  async run(run) {
+    const { pipeline } = run.input
+    const [master, result] = await Promise.all([
+      run.shell(probe(pipeline)),
+      run.on(host.name, workerScript(pipeline), 'root'),
+    ])
+    const next = `howdah plan; on ${host.name}: ls -l ${pipeline.python.command} ${CLIENT_CFG}; command -v hadoop mysqldump`
+    if (result.exit !== 0) throw new CheckFailure(tail(result.stderr || result.stdout, 5), next)
+    const found = parseValues(result.stdout)
+    const wrong = judgeWorker(found, parseValues(master.stdout), pipeline)
+    if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
+    return `${found.python}; ${found.hadoop}, ${found.mysqldump}`
+  },
+})
+
+export const workerChecks = ({ input }: Pick<PipelineRun, 'input'>): readonly PipelineCheck[] =>
+  input.cluster.hosts.filter(runsTasks).map(worker)

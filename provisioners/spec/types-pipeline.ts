@@ -1,0 +1,34 @@
+/** What edX's pipeline finds on the cluster, resolved. Accounts of databases are those of `lms` and `resultStore`. */
+export interface Pipeline {
+  /** The host that tasks are launched on: it has the commands of Hive and of Sqoop. */
+  readonly master: string
+  /** Who runs tasks: `hadoop` in all of edX's own tools. */
+  readonly user: string
+  readonly home: string
+  readonly python: PipelinePython
+  /** Directory of HDFS that the pipeline writes below. */
+  readonly root: string
+  /** Directory of HDFS that holds the tracking logs. */
+  readonly logs: string
+  /** Regular expressions of Python for the names of tracking logs. */
+  readonly logPattern: readonly string[]
+  /** How much later than its events a log may be dated: `2 days`. */
+  readonly expandInterval: string
+  readonly hiveDatabase: string
+  /** First day of the history: 2013-01-01. */
+  readonly intervalStart: string
+  /** Path in HDFS of the jar that reads manifests; absent: no manifest is ever made. */
+  readonly manifestJar?: string
+  /** Accounts of the master that may act as `user` by sudo, and as nobody else. */
+  readonly sudoers: readonly string[]
+  /** Sections laid over override.cfg. */
+  readonly overrides: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** The Python that streaming tasks run on, on the master and on every worker. */
+export interface PipelinePython {
+  readonly version: '2.7' | '3'
+  readonly command: string
+  /** OS packages that bring it; none: it is there already. */
+  readonly packages: readonly string[]
+}

@@ -1,0 +1,381 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { judgeFs, listed } from '../../../provisioners/operations/pipeline/checks-hdfs.ts'
+import { judgeHive } from '../../../provisioners/operations/pipeline/checks-hive.ts'
+import { judgeStreaming } from '../../../provisioners/operations/pipeline/checks-jobs.ts'
+import {
+  type Credentials,
+  judgeCredentials,
+  judgeSettings,
+  judgeShell,
+  type Settings,
+} from '../../../provisioners/operations/pipeline/checks-shell.ts'
+import { IMPORTED, judgeImport } from '../../../provisioners/operations/pipeline/checks-sqoop.ts'
+import { judgeWorker } from '../../../provisioners/operations/pipeline/checks-workers.ts'
+import {
+  parseSteps,
+  program,
+  type StepResult,
+  steps,
+} from '../../../provisioners/operations/pipeline/script.ts'
+import type { Pipeline } from '../../../provisioners/spec/types-pipeline.ts'
+
+const PIPELINE: Pipeline = {
+  master: 'm1',
+  user: 'hadoop',
+  home: '/home/hadoop',
+  python: { version: '3', command: '/usr/bin/python3', packages: [] },
+  root: '/edx',
+  logs: '/data',
+  logPattern: ['.*'],
+  expandInterval: '2 days',
+  hiveDatabase: 'default',
+  intervalStart: '2013-01-01',
+  sudoers: [],
+  overrides: {},
+}
+
+const step = (exit: number, out: string[] = [], err: string[] = []): StepResult => ({ exit, out, err })
+const saying = (steps_: Record<string, StepResult>, change: Record<string, StepResult> = {}) =>
+  new Map(Object.entries({ ...steps_, ...change }))
+
+/** The programs run on hosts, whose Python is a part of the contract; here they run where there is one. */
+const noPython = spawnSync('python3', ['-c', 'import json']).status !== 0
+
+const made: string[] = []
+afterEach(() => {
+  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
+})
+const scratch = (): string => {
+  const dir = mkdtempSync(join(tmpdir(), 'howdah-judge-'))
+  made.push(dir)
+  return dir
+}
+
+describe('steps', () => {
+  it('keep codes and words of commands apart, and go on after a failure', () => {
+    const text = steps(
+      "step one sh -c 'echo out; echo err >&2; exit 3'",
+      'two() { printf "no newline"; }',
+      'step two two',
+      "step three sh -c 'cat; echo @@ not a head 9'",
+    )
+    const { stdout } = spawnSync('bash', ['-c', 'eval "$(cat)"'], { input: text, encoding: 'utf8' })
+    expect(Object.fromEntries(parseSteps(stdout))).toEqual({
+      one: { exit: 3, out: ['out'], err: ['err'] },
+      two: { exit: 0, out: ['no newline'], err: [] },
+      three: { exit: 0, out: ['@@ not a head 9'], err: [] },
+    })
+  })
+})
+
+describe('the shell', () => {
+  const found = {
+    user: 'hadoop',
+    home: '/home/hadoop',
+    settings: '/etc/o.cfg',
+    'command.hadoop': '/usr/local/bin/hadoop',
+    'command.yarn': '/usr/local/bin/yarn',
+    java: 'yes',
+    tmp: 'yes',
+    readable: 'yes',
+  }
+  const judge = (change: Record<string, string> = {}) =>
+    judgeShell({ ...found, ...change }, PIPELINE, '/etc/o.cfg').join('\n')
+
+  it('is right, or told what it lacks', () => {
+    expect(judge()).toBe('')
+    expect(judge({ 'command.yarn': '' })).toBe('yarn is not on its PATH')
+    expect(judge({ user: 'ops' })).toContain('commands run as ops')
+    expect(judge({ java: 'no JAVA_HOME' })).toContain('JAVA_HOME leads to no java')
+    expect(judge({ settings: '' })).toContain('LUIGI_CONFIG_PATH is not set')
+    expect(judge({ readable: 'no' })).toContain('cannot be read')
+    expect(judge({ tmp: 'mktemp: Permission denied' })).toContain('Permission denied')
+  })
+})
+
+describe('the settings', () => {
+  const codes = {
+    already_running: '10',
+    missing_data: '20',
+    not_run: '25',
+    task_failed: '30',
+    scheduling_error: '35',
+    unhandled_exception: '40',
+  }
+  const found: Settings = {
+    read: ['/a', '/b'],
+    sections: { retcode: codes, hive: { warehouse_path: 'hdfs://m1:8020/w/' } },
+    defaultFs: 'hdfs://m1:8020',
+    patterns: ['.*'],
+    source: ['hdfs://m1:8020/data/'],
+    programs: [],
+    absent: [],
+  }
+  const judge = (change: Partial<Settings> = {}) =>
+    judgeSettings({ ...found, ...change }, ['/a', '/b']).join('\n')
+
+  it('are right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    expect(judge({ defaultFs: 'hdfs://m1:8020/' })).toBe('')
+    expect(judge({ read: ['/a'] })).toContain('/b is not there')
+    expect(judge({ sections: { hive: {} } })).toContain('a run that fails would end with 0')
+    expect(judge({ sections: { retcode: { ...codes, task_failed: '0' } } })).toContain('of task_failed')
+    expect(judge({ defaultFs: 'hdfs://m1.example.org:8020' })).toContain(
+      '[hive] warehouse_path names hdfs://m1:8020',
+    )
+    expect(judge({ defaultFs: 'file:///' })).toContain('no hdfs: address')
+    expect(judge({ patterns: { error: 'error: bad escape' } })).toContain('bad escape')
+    expect(judge({ programs: ['/usr/local/bin/hadoop'] })).toContain('cannot be run')
+    expect(judge({ absent: ['/opt/s.jar'] })).toContain('/opt/s.jar is not there')
+  })
+
+  it.skipIf(noPython)('are read by Python as the launcher does, the last file winning', () => {
+    const dir = scratch()
+    const at = (name: string, text: string): string => {
+      writeFileSync(join(dir, name), text)
+      return join(dir, name)
+    }
+    at(
+      'core-site.xml',
+      '<configuration><property><name>fs.defaultFS</name><value>hdfs://m1:8020</value></property></configuration>',
+    )
+    const client = at('client.cfg', '# x\n[hadoop]\ncommand = /nowhere/hadoop\nversion = cdh4\n')
+    const over = at(
+      'override.cfg',
+      '[hadoop]\nversion = apache1\n[event-logs]\npattern = [".*(?P<date>\\\\d{8})"]\nsource = ["hdfs://m1:8020/data/"]\n[database-import]\ncredentials = /nowhere/in.json\n',
+    )
+    const { stdout, stderr } = spawnSync(
+      'python3',
+      ['-c', program('settings.py'), client, over, `${dir}/none`],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH ?? '', HADOOP_CONF_DIR: dir },
+      },
+    )
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toEqual({
+      read: [client, over],
+      sections: expect.objectContaining({ hadoop: { command: '/nowhere/hadoop', version: 'apache1' } }),
+      defaultFs: 'hdfs://m1:8020',
+      patterns: ['.*(?P<date>\\d{8})'],
+      source: ['hdfs://m1:8020/data/'],
+      programs: ['/nowhere/hadoop'],
+      absent: ['/nowhere/in.json'],
+    })
+  })
+})
+
+describe.skipIf(noPython)('the credentials', () => {
+  const good = '{"host": "rs1", "port": 3306, "username": "pipeline", "password": "hunter2"}'
+  const owner = spawnSync('id', ['-un'], { encoding: 'utf8' }).stdout.trim()
+  const TEXTS = {
+    good,
+    open: good,
+    // The two ways in which the guides of old broke it.
+    comma: good.replace('}', ',}'),
+    bare: '{"host": rs1, "password": hunter2}',
+    empty: good.replace('hunter2', ''),
+    key: good.replace('"username"', '"user"'),
+  }
+
+  it('are right, or told what is wrong, and the password is never repeated', () => {
+    const dir = scratch()
+    const paths = Object.entries(TEXTS).map(([name, text]) => {
+      writeFileSync(join(dir, name), text, { mode: name === 'open' ? 0o644 : 0o600 })
+      return join(dir, name)
+    })
+    const { stdout, stderr } = spawnSync('python3', ['-c', program('credentials.py'), ...paths], {
+      encoding: 'utf8',
+    })
+    expect(stdout + stderr).not.toContain('hunter2')
+    const found = JSON.parse(stdout) as Credentials[]
+    const judge = (name: keyof typeof TEXTS, user = owner): string =>
+      judgeCredentials(
+        found.filter(({ path }) => path.endsWith(`/${name}`)),
+        user,
+      ).join('\n')
+    expect(judge('good')).toBe('')
+    expect(judge('good', 'nobody')).toContain('belongs to')
+    expect(judge('open')).toContain('mode 0644')
+    expect(judge('comma')).toContain('is no JSON')
+    expect(judge('bare')).toContain('is no JSON')
+    expect(judge('empty')).toContain('lacks')
+    expect(judge('key')).toContain("'username'")
+  })
+})
+
+describe('hadoop fs', () => {
+  const line = (path: string, bytes = '17', owner = 'hadoop') =>
+    `-rw-r--r--   1 ${owner} hadoop         ${bytes} 2026-03-01 10:00 ${path}`
+  const ours = (owner = 'hadoop') =>
+    ['', '/warehouse', '/marker', '/manifest', '/packages', '/activity']
+      .map((path) => line(`hdfs://m1:8020/edx${path}`, '0', owner))
+      .concat(line('/data', '0', owner))
+  const tmp = (mode: string) => `${mode}   - hdfs hadoop          0 2026-03-01 10:00 hdfs://m1:8020/tmp`
+  const found = {
+    absent: step(1, [], ["stat: `hdfs://m1:8020/x': No such file or directory"]),
+    mkdir: step(0),
+    put: step(0),
+    list: step(0, ['Found 1 items', line('hdfs://m1:8020/w/made/one')]),
+    move: step(0),
+    read: step(0, ['three words here']),
+    remove: step(0),
+    roots: step(0, [tmp('drwxrwxrwt'), ...ours()]),
+  }
+  const judge = (change: Record<string, StepResult> = {}, old = false) =>
+    judgeFs(saying(found, change), PIPELINE, old).join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    const noisy = { absent: step(1, [], ['stat: No such file or directory', 'WARN bye']) }
+    expect(judge(noisy)).toContain('its end must be "No such file or directory"')
+    // Hadoop 1 says nothing at all of it, and has no sticky bit.
+    const old = { absent: step(1), roots: step(0, [tmp('drwxrwxrwx'), ...ours()]) }
+    expect(judge(old, true)).toBe('')
+    expect(judge(old)).toContain('/tmp has the mode drwxrwxrwx, not drwxrwxrwt')
+    expect(judge({ ...old, absent: step(0) }, true)).toContain('counts as there')
+    expect(judge({ put: step(1, [], ['Permission denied']) })).toContain('put: exit 1: Permission denied')
+    expect(judge({ list: step(0, [line('hdfs://m1:8020/w/made/one', '16')]) })).toContain('16 bytes')
+    expect(judge({ read: step(0, ['banner', 'three words here']) })).toContain('banner')
+    const foreign = step(0, [tmp('drwxrwxrwt'), ...ours('hdfs')])
+    expect(judge({ roots: foreign })).toContain('/edx/marker belongs to hdfs')
+    expect(judge({ roots: step(0, ours()) })).toContain('/tmp is not there')
+  })
+
+  it('lists nothing but its listing', () => {
+    expect(() => listed(['WARN util.NativeCodeLoader: Unable to load'])).toThrow('is none')
+    expect(listed(['Found 1 items', line('/a/b', '5')])).toEqual([
+      { path: '/a/b', bytes: 5, owner: 'hadoop', mode: '-rw-r--r--' },
+    ])
+  })
+
+  it('tells a script that broke off', () => {
+    expect(() => judgeFs(new Map([['absent', found.absent]]), PIPELINE, false)).toThrow('ended before mkdir')
+  })
+})
+
+describe('hive', () => {
+  const found = {
+    make: step(0, ['dt=2026-03-01'], ['OK', 'Time taken']),
+    absent: step(0, [], ['OK']),
+    missing: step(17, [], ['FAILED: SemanticException']),
+  }
+  const judge = (change: Record<string, StepResult> = {}) => judgeHive(saying(found, change)).join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    // What beeline would print.
+    const frame = step(0, ['+------+', '| partition |', '+------+'])
+    expect(judge({ absent: frame })).toContain('so counts as there')
+    expect(judge({ make: step(0, ['partition', 'dt=2026-03-01']) })).toContain('by showing one partition')
+    expect(judge({ missing: step(0) })).toContain('no error to hive')
+    expect(judge({ make: step(1, [], ['refused']) })).toContain('refused')
+  })
+})
+
+describe('a streaming job', () => {
+  const words = [
+    'INFO mapreduce.Job: The url to track the job: http://m1:8088/',
+    'INFO mapreduce.Job: Running job: job_1_1',
+  ]
+  const wrote = (owner: string) => [
+    `-rw-r--r--   1 ${owner} hadoop  10 2026-03-01 10:00 hdfs://m1:8020/w/files/w1/lines`,
+  ]
+  const all = Array.from({ length: 40 }, (_, i) => String(40 - i))
+  const found = {
+    job: step(0, [], words),
+    move: step(0),
+    files: step(0, wrote('hadoop')),
+    read: step(0, all),
+  }
+  const judge = (change: Record<string, StepResult> = {}) =>
+    judgeStreaming(saying(found, change), 'hadoop').join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    expect(judge({ job: step(1, [], ['ImportError: No module named pkg_resources']) })).toContain(
+      'pkg_resources',
+    )
+    expect(judge({ job: step(0) })).toContain('"Running job: "')
+    expect(judge({ files: step(0, wrote('yarn')) })).toContain('as yarn, not as hadoop')
+    expect(judge({ read: step(0, all.slice(1)) })).toContain('39 of 40 lines')
+  })
+
+  const job = { token: 't', files: 'hdfs://m1:8020/f', mkdir: ['-mkdir', '-p'], modules: ['json'] }
+  const task = (phase: string, input: string, path = process.env.PATH ?? '') => {
+    const dir = scratch()
+    writeFileSync(join(dir, 'packages.tar'), 't')
+    writeFileSync(join(dir, 'job-instance.json'), JSON.stringify(job))
+    mkdirSync(join(dir, 'bin'))
+    writeFileSync(
+      join(dir, 'bin/hadoop'),
+      '#!/bin/sh\ncase $* in *-put*) cat >put ;; *) echo "$@" >>calls ;; esac\n',
+      {
+        mode: 0o755,
+      },
+    )
+    const ran = spawnSync('python3', ['-c', program('task.py'), phase], {
+      cwd: dir,
+      input,
+      encoding: 'utf8',
+      env: { PATH: path === '' ? '/usr/bin:/bin' : `${join(dir, 'bin')}:${path}` },
+    })
+    return { ...ran, dir }
+  }
+
+  it.skipIf(noPython)('maps to hosts and reduces to files, with whatever hadoop the worker has', () => {
+    expect(
+      task('map', '7\n8\n')
+        .stdout.split('\n')
+        .map((line) => line.split('\t')[1]),
+    ).toEqual(['7', '8', undefined])
+    const { stdout, stderr } = task('reduce', 'w1\t7\nw1\t8\n')
+    expect(stderr).toBe('')
+    expect(stdout).toBe('w1\t2\n')
+  })
+
+  it.skipIf(noPython)('fails where the worker has no hadoop', () => {
+    const { status, stderr } = task('reduce', 'w1\t7\n', '')
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('No such file or directory')
+  })
+})
+
+describe('an import', () => {
+  const found = {
+    secret: step(0),
+    import: step(0),
+    done: step(0),
+    read: step(0, [...IMPORTED]),
+  }
+  const judge = (change: Record<string, StepResult> = {}) => judgeImport(saying(found, change)).join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    expect(judge({ import: step(1, [], ['Cannot run program "mysqldump"']) })).toContain('mysqldump')
+    expect(judge({ done: step(1) })).toContain('done: exit 1')
+    expect(judge({ read: step(0, IMPORTED.slice(1)) })).toContain('2 rows came')
+  })
+})
+
+describe('a worker', () => {
+  const master = { python: 'x86_64, Python 3.13, unicode 10ffff', settings: '1 2' }
+  const found = { ...master, hadoop: '/usr/local/bin/hadoop', mysqldump: '/usr/bin/mysqldump' }
+  const judge = (change: Record<string, string> = {}) =>
+    judgeWorker({ ...found, ...change }, master, PIPELINE).join('\n')
+
+  it('is right, or told what it lacks', () => {
+    expect(judge()).toBe('')
+    expect(judge({ broken: 'ImportError: No module named pkg_resources' })).toContain('pkg_resources')
+    expect(judge({ python: 'aarch64, Python 3.13, unicode 10ffff' })).toContain(
+      'compiled modules do not travel',
+    )
+    expect(judge({ settings: '3 4' })).toContain("not the master's")
+    expect(judge({ hadoop: '' })).toContain('reducers call it')
+    expect(judge({ mysqldump: '' })).toContain('sqoop --direct')
+  })
+})
