@@ -78,8 +78,10 @@ export function compareRunning(
   for (const [name, wanted] of Object.entries(rendered)) {
     const found = running.get(name)
     if (isSecretName(name) || found === REDACTED) hidden.push(name)
-    else if (found === undefined) differences.push({ name, rendered: wanted })
-    else if (!isSame(name, wanted, found)) differences.push({ name, rendered: wanted, running: found })
+    else if (found === undefined) {
+      // Hadoop's reader drops a property whose value is empty: to a daemon it is as if it were not written.
+      if (wanted.trim() !== '') differences.push({ name, rendered: wanted })
+    } else if (!isSame(name, wanted, found)) differences.push({ name, rendered: wanted, running: found })
   }
   const compared = Object.keys(rendered).length - hidden.length
   return { compared, hidden, differences }

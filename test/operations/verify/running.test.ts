@@ -87,6 +87,7 @@ describe('what runs against what was rendered', () => {
     ['an address as it was bound', HADOOP1, { 'dfs.http.address': 'm1:50070' }],
     ['an address by a longer name', HADOOP3, { 'yarn.nodemanager.address': 'w1:8041' }],
     ['a value with a variable', HADOOP3, { 'hadoop.tmp.dir': '/tmp/hadoop-${user.name}' }],
+    ['an empty value that the daemon left out', HADOOP1, { 'mapreduce.admin.opts': '' }],
     ['an empty value', HADOOP3, { 'hadoop.http.filter.initializers': '' }],
   ])('takes %s', (_, page, rendered) => {
     expect(differences(page, rendered)).toEqual([])
