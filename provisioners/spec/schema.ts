@@ -18,8 +18,8 @@ import {
   versionNumber,
 } from './schema-fields.ts'
 import { trackingLogs } from './schema-logs.ts'
-import { schedule } from './schema-schedule.ts'
 import { pipeline } from './schema-pipeline.ts'
+import { schedule } from './schema-schedule.ts'
 import { lms, metastore, resultStore } from './schema-stores.ts'
 import { githubBaseUrl, user } from './schema-users.ts'
 

@@ -50,7 +50,9 @@ describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
 
   it('never writes a property twice, by its former and its present name', () => {
     for (const { properties } of rendered) {
-      const twice = Object.keys(properties).filter((name) => (RENAMED[name] ?? name) in properties && RENAMED[name])
+      const twice = Object.keys(properties).filter(
+        (name) => (RENAMED[name] ?? name) in properties && RENAMED[name],
+      )
       expect(twice).toEqual([])
     }
   })
