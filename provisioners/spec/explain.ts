@@ -230,7 +230,9 @@ function unknownPath(path: string, what: string): HowdahError {
 /** Every path that can be explained: for suggestions and for completion. */
 export function knownPaths(): readonly string[] {
   const properties = FILES.flatMap((file) =>
-    [...Object.keys(COMPUTED[file] ?? {}), ...reservedNames(file)].map((name) => `${file}.${name}`),
+    [...Object.keys(COMPUTED[file] ?? {}), ...reservedNames(file)]
+      .filter((name) => rightName('hadoop3', name) === undefined)
+      .map((name) => `${file}.${name}`),
   )
   return [...fields().map(({ path }) => path), ...properties, ...DAEMONS.map((daemon) => `heaps.${daemon}`)]
 }
