@@ -6,7 +6,7 @@ import type { Host } from '../../spec/types.ts'
  * Layout versions of the NameNode's image, from the first release that wrote each; a newer layout has a smaller
  * number. Source: LayoutVersion and NameNodeLayoutVersion of each release, and the VERSION that it was seen to write.
  */
-const LAYOUTS: readonly (readonly [from: string, layout: string])[] = [
+export const LAYOUTS: readonly (readonly [from: string, layout: string])[] = [
   ['1.2.0', '-41'],
   ['2.7.0', '-63'],
   ['3.3.0', '-66'],
