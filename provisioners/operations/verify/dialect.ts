@@ -27,6 +27,8 @@ export interface HadoopDialect {
   readonly taskFlags: readonly string[]
   /** The setting by which a client finds the cluster, instead of running a job by itself. */
   readonly where: string
+  /** System property of a task's JVM that holds the id of its attempt or of its application. */
+  readonly ownId: string
   /** What a person types to see a job's tasks. */
   readonly history: string
 }
@@ -51,6 +53,7 @@ const YARN: HadoopDialect = {
     'mapreduce.admin.reduce.child.java.opts',
   ],
   where: 'mapreduce.framework.name=yarn',
+  ownId: 'yarn.app.container.log.dir',
   history: 'mapred job -history JOB',
 }
 
@@ -66,6 +69,7 @@ const HADOOP: Readonly<Record<Generation, HadoopDialect>> = {
     whole: { 'mapred.job.reuse.jvm.num.tasks': '-1' },
     taskFlags: [],
     where: 'mapred.job.tracker',
+    ownId: 'hadoop.tasklog.taskid',
     history: 'hadoop job -events JOB 0 1000',
   },
   hadoop2: YARN,
@@ -77,7 +81,7 @@ export interface HiveDialect {
   readonly settings: Properties
   /** Beeline reads a script, or is handed each statement. */
   readonly beeline: { readonly script: boolean; readonly format: 'tsv2' | 'csv' }
-  /** HiveServer2 tells its client which jobs it started; else a task has to tell its own. */
+  /** HiveServer2 always tells its client which jobs it started; else a task has to tell its own. */
   readonly tellsJobs: boolean
 }
 
@@ -107,7 +111,10 @@ const isAtLeast = (version: string, since: string): boolean => compareVersions(v
 /** How the Hadoop of a cluster is spoken to. */
 export const hadoopDialect = (cluster: Cluster): HadoopDialect => HADOOP[cluster.generation]
 
-/** How a release of Hive is spoken to. `-f` of Beeline came with 0.12, its tsv2 and the word on jobs with 0.14. */
+/**
+ * How a release of Hive is spoken to. `-f` of Beeline came with 0.12, its tsv2 with 0.14. Logs of a statement reach the
+ * client since 0.14, but the one that names the job was seen to get lost in 2.3.
+ */
 export function hiveDialect(version: string): HiveDialect {
   const settings = SETTINGS.filter(({ since }) => isAtLeast(version, since)).map(({ what }) => what)
   return {
@@ -116,6 +123,6 @@ export function hiveDialect(version: string): HiveDialect {
       script: isAtLeast(version, '0.12'),
       format: isAtLeast(version, '0.14') ? 'tsv2' : 'csv',
     },
-    tellsJobs: isAtLeast(version, '0.14'),
+    tellsJobs: isAtLeast(version, '3.0'),
   }
 }

@@ -115,7 +115,7 @@ const auditOf = (table: LmsTable): string =>
 const taskId = (place: Place): string =>
   place.hive.tellsJobs
     ? ''
-    : `, reflect('java.lang.System', 'getProperty', ${text('hadoop.tasklog.taskid')}, line)`
+    : `, reflect('java.lang.System', 'getProperty', ${text(place.hadoop.ownId)}, line)`
 
 /** For HiveServer2: tables over the imports, and one job that answers every row and column of all of them. */
 export function importStatements(place: Place, day: string): string[] {

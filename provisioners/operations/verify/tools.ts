@@ -155,10 +155,12 @@ export const logsOf = (place: Place, id: string): string =>
     ? `yarn logs -applicationId ${id.replace('job_', 'application_')}`
     : `hadoop job -events ${id} 0 1000`
 
-/** Ids of the jobs that a tool's output speaks of, by themselves or as part of a task's id; each once, in order. */
+/** Ids of the jobs that a tool's output speaks of, by themselves or by the ids of an attempt or application; each once, in order. */
 export const jobIds = (output: string): string[] => [
   ...new Set(
-    [...output.matchAll(/\b(?:job|attempt)_(\d{6,}_\d{4,})(?=_[mr]_|\b)/g)].map(([, id]) => `job_${id}`),
+    [...output.matchAll(/\b(?:job|attempt|application)_(\d{6,}_\d{4,})(?=_[mr]_|\b)/g)].map(
+      ([, id]) => `job_${id}`,
+    ),
   ),
 ]
 

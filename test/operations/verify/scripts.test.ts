@@ -152,8 +152,8 @@ describe('words of Hadoop 1 and Hive 0.11', () => {
 
   it.each([
     ['0.11.0', false, 'csv', false, ['hive.exec.mode.local.auto']],
-    ['1.2.2', true, 'tsv2', true, ['hive.execution.engine', 'hive.compute.query.using.stats']],
-    ['2.3.9', true, 'tsv2', true, ['hive.stats.column.autogather']],
+    ['1.2.2', true, 'tsv2', false, ['hive.execution.engine', 'hive.compute.query.using.stats']],
+    ['2.3.9', true, 'tsv2', false, ['hive.stats.column.autogather']],
     ['3.1.3', true, 'tsv2', true, ['hive.stats.column.autogather', 'hive.execution.engine']],
   ])('Hive %s', (version, script, format, tellsJobs, settings) => {
     const dialect = hiveDialect(version)
@@ -185,6 +185,9 @@ describe('HiveQL', () => {
     const old = `0: jdbc> SELECT concat('audit:auth_user:', x)\n'audit:auth_user:${digits}','1','attempt_201311281200_0001_r_000000_0'\n`
     expect(parseAudit(old)).toEqual([row])
     expect(tools.jobIds(old)).toEqual(['job_201311281200_0001'])
+    const yarn = `audit:auth_user:${digits}\t1\t/data/1/yarn/logs/application_1795877571523_0007/container_1795877571523_0007_01_000001`
+    expect(parseAudit(yarn)).toEqual([row])
+    expect(tools.jobIds(yarn)).toEqual(['job_1795877571523_0007'])
   })
 })
 
