@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { portsOn } from '../../provisioners/components/support/ports.ts'
 import type { ComponentContext } from '../../provisioners/components/types.ts'
 import type { GroundFleet } from '../../provisioners/spec/ground-types.ts'
-import { DAEMONS, type Host } from '../../provisioners/spec/types.ts'
+import { generationOf, PROFILE_NAMES, PROFILES } from '../../provisioners/spec/profiles.ts'
+import { DAEMONS, type Host, OF_MAPREDUCE1, OF_YARN } from '../../provisioners/spec/types.ts'
 import { HadoopFleet } from '../../stacks/hadoop-fleet.ts'
 import { HADOOP_PORTS } from '../../stacks/hadoop-ports.ts'
 import type { HostPlaces } from '../../stacks/places.ts'
@@ -46,11 +47,16 @@ const open = (template: Template): Record<string, number[]> => {
 }
 
 describe('the ports of a generation', () => {
-  it('of Hadoop 3 are just those that the provisioners bind', () => {
-    const host = { daemons: DAEMONS } as unknown as Host
-    const context = { cluster: { properties: {} } } as unknown as ComponentContext
+  it.each(PROFILE_NAMES)('of %s are just those that the provisioners bind', (name) => {
+    const { versions } = PROFILES[name]
+    const generation = generationOf(versions.hadoop)
+    const foreign = generation === 'hadoop1' ? OF_YARN : OF_MAPREDUCE1
+    const host = { daemons: DAEMONS.filter((daemon) => !foreign.includes(daemon)) } as unknown as Host
+    const context = { cluster: { properties: {}, generation, versions } } as unknown as ComponentContext
     const bound = portsOn(host, context).map((port) => port.port)
-    const table = HADOOP_PORTS.hadoop3.map((port) => port.ports).filter((ports) => typeof ports === 'number')
+    const table = HADOOP_PORTS[generation]
+      .map((port) => port.ports)
+      .filter((ports) => typeof ports === 'number')
     expect(table.sort()).toEqual(bound.sort())
   })
 
