@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { bundleProvider, readBundle, writeBundle } from '../../provisioners/artifacts/bundle.ts'
+import { EXTRAS_VERSION } from '../../provisioners/artifacts/layout.ts'
 import { resolveArtifacts } from '../../provisioners/artifacts/resolve.ts'
 import type { Artifact, ArtifactName } from '../../provisioners/artifacts/types.ts'
 import { blob, digest, newContext, refusal, scratch } from './support.ts'
@@ -21,7 +22,7 @@ const software = async (): Promise<Artifact[]> => [
   await anArtifact('hadoop', '3.4.2', blob(50_000)),
   await anArtifact('hive', '3.1.3', blob(40_000)),
   await anArtifact('sqoop', '1.4.7', blob(30_000)),
-  await anArtifact('extras', '1', blob(20_000)),
+  await anArtifact('extras', EXTRAS_VERSION, blob(20_000)),
   await anArtifact('jdk', '8', blob(10_000)),
 ]
 
