@@ -13,7 +13,7 @@ import { pythonResources } from './python.ts'
 import { hadoopSection, overrideSections, settingsFile } from './settings.ts'
 import { pipelineSymptoms } from './symptoms.ts'
 
-export { CLIENT_CFG, hdfsPaths, pipelinePaths, runsTasks, streamingJar } from './paths.ts'
+export { CLIENT_CFG, hdfsPaths, pipelinePaths, runsTasks } from './paths.ts'
 export { modulesOf } from './python.ts'
 export { overrideSections } from './settings.ts'
 

@@ -1,7 +1,6 @@
 import type { Cluster, Host } from '../../spec/types.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { has } from '../support/hosts.ts'
-import { hadoopPaths } from '../support/paths.ts'
 
 export const PIPELINE = 'pipeline'
 
@@ -25,15 +24,6 @@ export const pipelinePaths = (cluster: Cluster) => {
 
 /** Whether mappers and reducers run on a host. */
 export const runsTasks = (host: Host): boolean => has(host, 'nodemanager') || has(host, 'tasktracker')
-
-/** The jar of Hadoop streaming, by the link that stays over a change of version. */
-export function streamingJar(cluster: Cluster): string {
-  const { current } = hadoopPaths(cluster)
-  const jar = `hadoop-streaming-${cluster.versions.hadoop}.jar`
-  return cluster.generation === 'hadoop1'
-    ? `${current}/contrib/streaming/${jar}`
-    : `${current}/share/hadoop/tools/lib/${jar}`
-}
 
 /** The pipeline's directories in HDFS. */
 export const hdfsPaths = ({ root, logs }: Pipeline) => ({

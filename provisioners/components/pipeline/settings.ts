@@ -2,9 +2,10 @@ import { render } from '../../../hadoop-templates/index.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { hadoopProperties } from '../hdfs/configuration.ts'
 import { defaultFs } from '../hdfs/core-site.ts'
+import { streamingJar } from '../support/index.ts'
 import type { Properties } from '../support/properties.ts'
 import type { ComponentContext } from '../types.ts'
-import { COMMANDS, hdfsPaths, pipelinePaths, streamingJar } from './paths.ts'
+import { COMMANDS, hdfsPaths, pipelinePaths } from './paths.ts'
 
 /** A file of settings: keys and values by section. */
 export type Sections = Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -1,6 +1,7 @@
 /** Streaming jobs: one that does all that a task may do, and one that is killed. */
 
-import { modulesOf, streamingJar } from '../../components/pipeline/index.ts'
+import { modulesOf } from '../../components/pipeline/index.ts'
+import { streamingJar } from '../../components/support/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { fsWords, listed, stepOf } from './checks-hdfs.ts'
