@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-// Three projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
-// `lab` raises real hosts and takes its time.
+// Four projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
+// `lab` raises real hosts and takes its time;
+// `deployment` raises a whole one, a cluster and all that stands around it, and is run by itself.
 export default defineConfig({
   test: {
     projects: [
@@ -26,6 +27,15 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          name: 'deployment',
+          include: ['test/e2e/deployment/*.whole.ts'],
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 900_000,
