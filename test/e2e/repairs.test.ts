@@ -252,7 +252,7 @@ describe.skipIf(skip)(`without a repair${skip ? ` (skipped: ${skip})` : ''}`, ()
       await unpack(name, STABLE.versions[name], home(name, STABLE))
     }
     await root(DATABASE)
-  }, 300_000)
+  })
   afterAll(() => labDown(LAB))
 
   it.each(shown)('$test', async ({ component, versions, name, before = '', broken, error, fine, answer }) => {
