@@ -61,7 +61,8 @@ const metastore: readonly Repair[] = [
       { kind: 'driver', database: 'mariadb', jar: 'mariadb-java-client-2.7.12.jar' },
       { kind: 'driver', database: 'mysql', jar: 'mariadb-java-client-2.7.12.jar' },
     ],
-    reason: "DataNucleus before 4 makes no tables by version 3 of MariaDB's driver",
+    reason:
+      "version 3 of MariaDB's driver shows DataNucleus the tables of other databases as its own (PARTITIONS of information_schema at least), and it does not make them",
     source: 'tried: DataNucleus 2.0.3 and 3.2.10 on MariaDB 11.8',
     test: 'the old metastore with a newer driver',
   },
