@@ -193,7 +193,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
         lab,
         'api1',
         `cd /etc/howdah; stat -c '%n %U:%G %a' tls/api.key apps/api.yml apps/api-result-store.json
-         su -s /bin/sh nobody -c 'cat /etc/howdah/apps/* /etc/howdah/tls/api.key' 2>/dev/null; true`,
+         su -s /bin/sh nobody -c 'cat apps/api.yml apps/api-result-store.json tls/api.key' 2>/dev/null; true`,
       )
       expect(modes.split('\n')).toEqual([
         'tls/api.key root:root 600',
