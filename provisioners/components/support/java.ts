@@ -136,22 +136,21 @@ export function jobJvmProperties(cluster: Cluster, user: JavaUser): Readonly<Rec
   if (cluster.generation === 'hadoop1') {
     return { 'mapred.map.child.env': `JAVA_HOME=${home}`, 'mapred.reduce.child.env': `JAVA_HOME=${home}` }
   }
-  const flags = [
-    '-Djava.net.preferIPv4Stack=true',
-    '-Dhadoop.metrics.log.level=WARN',
-    ...addOpens(major),
-  ].join(' ')
+  const flags = [IPV4, '-Dhadoop.metrics.log.level=WARN', ...addOpens(major)].join(' ')
   return {
     // Hadoop 2 does not know it.
     ...(cluster.generation === 'hadoop3' ? { 'mapreduce.jvm.add-opens-as-default': 'false' } : {}),
     'yarn.app.mapreduce.am.env': environment,
     'mapreduce.map.env': environment,
     'mapreduce.reduce.env': environment,
-    'yarn.app.mapreduce.am.admin-command-opts': addOpens(major).join(' '),
+    // Never empty: Hadoop leaves an empty value out, and the flags of another JDK would shine through from below.
+    'yarn.app.mapreduce.am.admin-command-opts': [IPV4, ...addOpens(major)].join(' '),
     'mapreduce.admin.map.child.java.opts': flags,
     'mapreduce.admin.reduce.child.java.opts': flags,
   }
 }
+
+const IPV4 = '-Djava.net.preferIPv4Stack=true'
 
 /** Heap of a daemon in MiB, as sizing gave it. Throws COMPONENT_NO_HEAP (a bug: sizing covers every daemon). */
 export function heapOf(context: ComponentContext, host: Host, daemon: Daemon): number {
