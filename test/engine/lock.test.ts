@@ -62,8 +62,7 @@ describe('the lock', () => {
     const lock = await acquire('anna', transport)
     transport.cut()
     await aborted(lock.lost)
-    // The holding process hears of it at its next beat; until then the lock is held.
-    await expect(acquire('bert')).rejects.toMatchObject({ code: 'LOCK_HELD' })
+    // The holding process hears of it at its next beat, and ends.
     while (await look()) await new Promise((resolve) => setTimeout(resolve, 50))
     await acquire('bert')
   })
