@@ -6,7 +6,8 @@ export interface LockPaths {
   readonly lock: string
   readonly info: string
   readonly lease: string
-  readonly release: string
+  /** Its being there asks the holder of this nonce to end: a file for each, or one who goes late would overwrite another's. */
+  readonly release: (nonce: string) => string
 }
 
 export const lockPaths = (runDir: string): LockPaths => ({
@@ -14,7 +15,7 @@ export const lockPaths = (runDir: string): LockPaths => ({
   lock: `${runDir}/lock`,
   info: `${runDir}/lock.json`,
   lease: `${runDir}/lock.lease`,
-  release: `${runDir}/lock.release`,
+  release: (nonce) => `${runDir}/lock.release.${nonce}`,
 })
 
 /** Exit of the holding script when another one holds the lock. */
@@ -22,7 +23,7 @@ export const HELD = 75
 
 /**
  * Takes the lock and holds it for as long as this very process lives: `flock` on a descriptor of its own. It ends
- * when it is told to (a release file with its nonce), when its lease was not renewed, or when nobody reads its
+ * when it is told to (a release file of its nonce), when its lease was not renewed, or when nobody reads its
  * heartbeat any more. Its children do not inherit the descriptor, so that none of them outlives it with the lock.
  */
 export function holdScript(paths: LockPaths, nonce: string, info: string, leaseSeconds: number): string {
@@ -32,7 +33,6 @@ export function holdScript(paths: LockPaths, nonce: string, info: string, leaseS
     sh`mkdir -p ${paths.dir}`,
     sh`exec 9>>${paths.lock}`,
     sh`if ! flock -n 9; then cat ${paths.info} 2>/dev/null; exit ${HELD}; fi`,
-    sh`rm -f ${paths.release}`,
     sh`: >${paths.lease}`,
     writeText(info, raw(quote(`${paths.info}.new`))).trimEnd(),
     sh`mv -f ${`${paths.info}.new`} ${paths.info}`,
@@ -40,14 +40,14 @@ export function holdScript(paths: LockPaths, nonce: string, info: string, leaseS
     'beat=0',
     'while :; do',
     '  sleep 0.5 9>&- >/dev/null 2>&1',
-    sh`  if [ -e ${paths.release} ] && [ "$(cat ${paths.release} 9>&-)" = ${nonce} ]; then break; fi`,
+    sh`  [ ! -e ${paths.release(nonce)} ] || break`,
     '  beat=$((beat + 1))',
     '  [ "$((beat % 10))" -eq 0 ] || continue',
     "  echo '@beat' || break",
     sh`  touched=$(stat -c %Y ${paths.lease} 9>&- 2>/dev/null || echo 0)`,
     `  [ "$(($(date +%s 9>&-) - touched))" -le ${leaseSeconds} ] || break`,
     'done',
-    sh`rm -f ${paths.info} ${paths.lease} ${paths.release} 9>&-`,
+    sh`rm -f ${paths.info} ${paths.lease} ${paths.release(nonce)} 9>&-`,
     '',
   ].join('\n')
 }
@@ -59,7 +59,10 @@ export const renewScript = (paths: LockPaths): string => sh`[ -e ${paths.info} ]
 export const releaseScript = (paths: LockPaths, nonce: string): string =>
   [
     sh`[ -e ${paths.lock} ] || exit 0`,
-    sh`printf '%s\\n' ${nonce} >${paths.release}`,
+    sh`: >${paths.release(nonce)}`,
     sh`flock -w 10 ${paths.lock} true`,
+    'freed=$?',
+    sh`rm -f ${paths.release(nonce)}`,
+    'exit "$freed"',
     '',
   ].join('\n')

@@ -84,6 +84,8 @@ export async function acquireLock(
       if (released) return
       released = true
       clearInterval(timer)
+      // What was lost may be another's by now, and is not waited for.
+      if (lost.signal.aborted) return
       await run(releaseScript(paths, info.nonce), { timeoutMs: SHORT_MS }).then(
         () => holding.ended,
         () => {},

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { acquireLock, breakLock, type Lock, readLock } from '../../provisioners/engine/index.ts'
+import { lockPaths, releaseScript } from '../../provisioners/engine/lock-script.ts'
 import { localTransport } from './support/local-transport.ts'
 
 let runDir = ''
@@ -22,6 +23,7 @@ const acquire = async (holder: string, transport = localTransport({ host: 'm1' }
   return lock
 }
 const look = () => readLock(localTransport(), { runDir, as: null })
+const breakOne = (nonce: string) => localTransport().run({ script: releaseScript(lockPaths(runDir), nonce) })
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
@@ -64,7 +66,10 @@ describe('the lock', () => {
     await aborted(lock.lost)
     // The holding process hears of it at its next beat, and ends.
     while (await look()) await new Promise((resolve) => setTimeout(resolve, 50))
-    await acquire('bert')
+    const next = await acquire('bert')
+    // Both give back what they hold, at once: neither is in the other's way.
+    await Promise.all([breakOne(lock.info.nonce), next.release()])
+    expect(await look()).toBeUndefined()
   })
 
   it('expires when nobody renews it, though the channel is open', async () => {
