@@ -53,7 +53,8 @@ export function scheduleTests({ lab, file }: Place): void {
     }
     const write = (jobs: readonly object[]): Promise<string> =>
       variant(file, 'schedule', (spec) => {
-        spec.schedule = { onFailure: { webhook: { file: 'schedule.hook' } }, timeout: '15min', jobs }
+        const onFailure = { webhook: { file: 'schedule.hook' }, mail: 'root@localhost' }
+        spec.schedule = { onFailure, timeout: '15min', jobs }
       })
     const status = async (): Promise<ScheduleStatus> =>
       JSON.parse((await expectExit(0, ['schedule', 'status', '--json', path])).out) as ScheduleStatus
@@ -88,6 +89,8 @@ export function scheduleTests({ lab, file }: Place): void {
       writeFileSync(join(dirname(file), 'schedule.hook'), `http://${gateway}:${port}/t0ken\n`, {
         mode: 0o600,
       })
+      // A small mailer of Debian's, which delivers here what is for here.
+      await onHost(lab, scheduler, 'DEBIAN_FRONTEND=noninteractive apt-get install -yq dma >/dev/null 2>&1')
       path = await write([
         { name: 'proof', workflow: 'verify', when: '*-01-01 00:00', retry: { times: 0 } },
         { name: 'who', command: 'id -un; uname -n', when: soon(90) },
@@ -140,6 +143,12 @@ export function scheduleTests({ lab, file }: Place): void {
       expect(mine).toEqual([
         { url: '/t0ken', body: expect.objectContaining({ result: 'failed', exit: 3, attempts: 2 }) },
       ])
+      const mail = await until(
+        30,
+        async () => (await onHost(lab, scheduler, 'cat /var/mail/root 2>/dev/null || :')).trim() || undefined,
+      )
+      expect(mail).toMatch(/^Subject: \[howdah\] .*: the job bad failed/m)
+      expect(mail).toContain('oops')
       // The address is in one file of root's, and nowhere else.
       const seen = await onHost(
         lab,
