@@ -1,8 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Four projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
-// `lab` raises real hosts and takes its time;
-// `deployment` raises a whole one, a cluster and all that stands around it, and is run by itself.
+// Three projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
+// `lab` raises real hosts and takes its time.
 export default defineConfig({
   test: {
     projects: [
@@ -27,15 +26,6 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
-        },
-      },
-      {
-        test: {
-          name: 'deployment',
-          include: ['test/e2e/deployment/*.whole.ts'],
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 900_000,

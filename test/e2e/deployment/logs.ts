@@ -99,6 +99,7 @@ export function logsTests(place: { lab: string; file: string }): void {
     })
     afterAll(async () => {
       await labCut(place.lab, 'lms1', false)
+      await expectExit(0, ['logs', 'apply', '--yes', place.file])
       rmSync(dir, { recursive: true, force: true })
     })
 

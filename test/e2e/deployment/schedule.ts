@@ -101,8 +101,7 @@ export function scheduleTests({ lab, file }: Place): void {
       await expectExit(0, ['schedule', 'apply', '--yes', path])
     })
     afterAll(async () => {
-      path = await write([])
-      await expectExit(0, ['schedule', 'apply', '--yes', path])
+      await expectExit(0, ['schedule', 'apply', '--yes', file])
       hook.close()
     })
 
