@@ -25,13 +25,13 @@ export interface Ran {
 /** Runs the command line as a person would, without a terminal. */
 export async function howdah(
   args: readonly string[],
-  options: { input?: string; timeout?: number } = {},
+  options: { input?: string; timeout?: number; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ran> {
   const { exitCode, stdout, stderr } = await execa(join(ROOT, 'bin/howdah'), args, {
     reject: false,
     timeout: options.timeout ?? 840_000,
     input: options.input ?? '',
-    env: { NO_COLOR: '1' },
+    env: { NO_COLOR: '1', ...options.env },
   })
   return { code: exitCode ?? -1, out: stdout, err: stderr }
 }

@@ -1,17 +1,18 @@
 import type { Resource } from '../../engine/types.ts'
 import { type App, appsOf } from '../../spec/apps-types.ts'
-import type { Cluster } from '../../spec/types.ts'
+import type { Cluster, ResultStore } from '../../spec/types.ts'
 import { targetOf } from '../result-store/index.ts'
 import type { SqlDatabase, SqlUser } from '../result-store/sql-types.ts'
 import { COMPONENT } from './names.ts'
 
 /** An application keeps its own tables, and may do anything in that database and nothing in another. */
-function ownDatabase({ database }: App, after: readonly string[]): Resource[] {
+function ownDatabase({ database }: App, { charset }: ResultStore, after: readonly string[]): Resource[] {
   if (database === undefined) return []
   const { name, account } = database
   const made: SqlDatabase = {
     ...{ type: 'x-database', id: `database:${name}`, component: COMPONENT, name, after },
-    ...{ charset: 'utf8mb4', collation: 'utf8mb4_unicode_ci', adopt: true },
+    // The guide wants one collation in all databases of this server.
+    ...{ charset, collation: 'bin', adopt: true },
   }
   const user: SqlUser = {
     ...{ type: 'x-database-user', id: `database-user:${account.user}`, component: COMPONENT },
@@ -23,9 +24,10 @@ function ownDatabase({ database }: App, after: readonly string[]): Resource[] {
 
 /** What the applications need in the result store's server, by its target. */
 export function appSqlTargets({ cluster }: { readonly cluster: Cluster }): Record<string, Resource[]> {
-  const server = cluster.resultStore?.server
+  const store = cluster.resultStore
   const apps = appsOf(cluster.apps)
-  if (server === undefined || apps.length === 0) return {}
+  if (store === undefined || apps.length === 0) return {}
+  const { server } = store
   const after = server.kind === 'host' ? [`${server.host}!action:database-admin`] : []
-  return { [targetOf(server)]: apps.flatMap((app) => ownDatabase(app, after)) }
+  return { [targetOf(server)]: apps.flatMap((app) => ownDatabase(app, store, after)) }
 }
