@@ -26,7 +26,8 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          // Two labs at a time: each waits for its daemons more than it computes.
+          maxWorkers: 2,
           testTimeout: 900_000,
           hookTimeout: 900_000,
         },
