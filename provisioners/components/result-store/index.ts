@@ -11,6 +11,7 @@ export {
   type CollationFinding,
   type StoreAccess,
   type StoreAudit,
+  type TransportFinding,
 } from './audit.ts'
 export { pipelineGrants, sqlTargets } from './databases.ts'
 export {
