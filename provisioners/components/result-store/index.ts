@@ -36,6 +36,7 @@ export { storeHealthChecks } from './health.ts'
 export {
   ADMIN_USER,
   addressOf,
+  certificateOf,
   flavorOf,
   type Purpose,
   type SqlServer,
