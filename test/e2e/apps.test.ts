@@ -11,6 +11,7 @@ import type { ComponentContext } from '../../provisioners/components/types.ts'
 import type { Desired } from '../../provisioners/engine/types.ts'
 import { silent } from '../../provisioners/events.ts'
 import { undertake } from '../../provisioners/operations/bootstrap.ts'
+import { databaseAuthorities } from '../../provisioners/operations/database.ts'
 import { compare, openDrivers } from '../../provisioners/operations/survey.ts'
 import { appsTests } from './deployment/apps.ts'
 import { noLab } from './support.ts'
@@ -53,6 +54,8 @@ describe.skipIf(skip)(`applications, without Hadoop${skip ? ` (skipped: ${skip})
     const spec = {
       name: LAB,
       hosts: lab.hosts.map(({ name, address }) => ({ name, address, memory: '4GiB', roles: roles[name] })),
+      // The applications get at their databases by its certificate alone.
+      resultStore: { tls: 'required' },
       ssh: {
         ...{ user: lab.user, identityFiles: [lab.identityFile], agent: false, config: false },
         knownHosts: [lab.knownHosts],
@@ -72,6 +75,7 @@ describe.skipIf(skip)(`applications, without Hadoop${skip ? ` (skipped: ${skip})
           const base: ComponentContext = {
             ...{ cluster: session.cluster, facts: {}, sizing: {}, artifacts: {}, jdkArtifacts: {} },
             ...(files && { apps: files }),
+            authorities: databaseAuthorities(session.cluster),
             secret: (ref) => session.secrets.get(ref).reveal(),
           }
           const sized = (facts: ComponentContext['facts']) => ({ ...base, facts })
