@@ -218,6 +218,21 @@ async function auditUser(connection: Connection, wanted: SqlUser): Promise<Accou
   return [...lines(missing, 'grants missing'), ...lines(extra, 'grants too wide')]
 }
 
+/** All that is to be said of accounts: of every one on the server, then of those that the cluster wants. */
+async function auditAccounts(
+  connection: Connection,
+  version: ServerVersion,
+  wanted: readonly SqlUser[],
+): Promise<AccountFinding[]> {
+  const findings = [
+    ...(await readAccounts(connection, version)),
+    ...(await readTwoPasswords(connection, version)),
+    ...(await readOtherHosts(connection, wanted)),
+  ]
+  for (const user of wanted) findings.push(...(await auditUser(connection, user)))
+  return findings
+}
+
 /**
  * Looks at every text column, table and database of the result store's server, its default collation, and its
  * accounts. Changes nothing. Throws what the login throws.
@@ -240,14 +255,7 @@ export async function auditStore(
     const wanted = (sqlTargets({ cluster })[target] ?? []).filter(
       (resource): resource is SqlUser => resource.type === 'x-database-user',
     )
-    const ours: AccountFinding[] = []
-    for (const user of wanted) ours.push(...(await auditUser(connection, user)))
-    const accounts = [
-      ...(await readAccounts(connection, parseVersion(version))),
-      ...(await readTwoPasswords(connection, parseVersion(version))),
-      ...(await readOtherHosts(connection, wanted)),
-      ...ours,
-    ]
+    const accounts = await auditAccounts(connection, parseVersion(version), wanted)
     const collations = seen
       .filter(({ collation }) => canonical(collation) !== canonical(expectedCollation))
       .map(({ level, what, collation }) => ({ what, level, found: collation, expected: expectedCollation }))
