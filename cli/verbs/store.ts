@@ -14,11 +14,15 @@ export const storeAudit: Verb<{ readonly file: string }> = async (console, { fil
     const people = audit.accounts.map(
       ({ account, problem, detail }) => `${c.red('✗')} ${account}: ${problem} (${detail})`,
     )
+    const { requireSecureTransport: secure, ok } = audit.transport
+    const transport = ok
+      ? []
+      : [`${c.red('✗')} require_secure_transport: ${secure}, expected ON: it takes connections without TLS`]
     const looked = `${columns} columns, ${tables} tables, ${databases} databases, ${accounts} accounts on ${audit.version}`
     const verdict = audit.ok
       ? c.green(`all ${audit.expectedCollation}, grants as they must be`)
       : c.red('not as it must be')
-    return [...wrong, ...people, `looked at ${looked}`, c.bold(verdict)].join('\n')
+    return [...wrong, ...people, ...transport, `looked at ${looked}`, c.bold(verdict)].join('\n')
   })
   return audit.ok ? EXIT.done : EXIT.verification
 }

@@ -13,6 +13,14 @@ export interface AppFiles {
   readonly warnings: readonly string[]
 }
 
+/** What a database server proves itself by. PEM. */
+export interface DatabaseAuthority {
+  /** What clients trust. */
+  readonly trusted: string
+  /** The certificate of a server of ours, which Howdah made. */
+  readonly own?: string
+}
+
 /** What a component may know when it declares resources: plain data, resolved before. */
 export interface ComponentContext {
   readonly cluster: Cluster
@@ -26,6 +34,8 @@ export interface ComponentContext {
   readonly people?: PeopleKeys
   /** Certificates and hooks of the applications, read before; absent where there are none. */
   readonly apps?: AppFiles
+  /** By target (`sql:<host>:<port>`); a server that need not prove anything has none. */
+  readonly authorities?: Readonly<Record<string, DatabaseAuthority>>
   /** The value of a secret, for files marked sensitive. */
   secret(ref: SecretRef): string
 }

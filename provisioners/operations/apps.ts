@@ -4,6 +4,7 @@ import type { Desired, Plan, Resource } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import { appsOf } from '../spec/apps-types.ts'
 import { undertake } from './bootstrap.ts'
+import { databaseAuthorities } from './database.ts'
 import { askDaemons } from './health.ts'
 import { openSession, type Session } from './session.ts'
 import { compare, type OpenSurvey, openDrivers } from './survey.ts'
@@ -27,6 +28,7 @@ async function surveyApps(session: Session): Promise<OpenSurvey> {
   if (files === undefined) throw notSpokenOf(cluster.file)
   const base: ComponentContext = {
     ...{ cluster, facts: {}, sizing: {}, artifacts: {}, jdkArtifacts: {}, apps: files },
+    authorities: databaseAuthorities(cluster),
     secret: (ref) => secrets.get(ref).reveal(),
   }
   const wanted = partOf(base)

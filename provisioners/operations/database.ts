@@ -1,9 +1,16 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Connection } from 'mysql2/promise'
-import { type Link, openConnection, sqlServers } from '../components/result-store/index.ts'
+import {
+  addressOf,
+  certificateOf,
+  type Link,
+  openConnection,
+  sqlServers,
+} from '../components/result-store/index.ts'
+import type { DatabaseAuthority } from '../components/types.ts'
 import { HowdahError } from '../errors.ts'
 import type { Cluster, DatabaseAccount, DatabaseServer } from '../spec/types.ts'
 import type { Transport } from '../transport/types.ts'
@@ -18,19 +25,40 @@ async function databaseStream(session: Session, server: DatabaseServer): Promise
 
 /** A stream to a database server, and how it is to be encrypted. Throws DATABASE_CA_*. */
 export async function databaseLink(session: Session, server: DatabaseServer): Promise<Link> {
-  // To a server of ours the stream ends on its own loopback, within SSH.
-  if (server.kind === 'host') return { stream: await databaseStream(session, server) }
-  const { tls: mode, address, port, ca } = server
-  const tls = { mode, address, port, ...(ca !== undefined && { ca: readAuthorities(ca) }) }
+  // To a server of ours the stream ends on its own loopback, within SSH: TLS is for those that ask for it.
+  if (server.kind === 'host' && server.tls !== 'required') {
+    return { stream: await databaseStream(session, server) }
+  }
+  const ca = authorityOf(session.cluster, server)?.trusted
+  const own = server.kind === 'host'
+  const tls = { mode: server.tls, address: addressOf(server), port: server.port, own, ...(ca && { ca }) }
   return { stream: await databaseStream(session, server), tls }
 }
 
-/** Reads the `ca` of every server, so that a bad one is known before any host is asked. Throws DATABASE_CA_*. */
-export function checkAuthorities(cluster: Cluster): void {
-  for (const { server } of sqlServers(cluster)) {
-    if (server.kind === 'external' && server.ca !== undefined) readAuthorities(server.ca)
-  }
+/** By what a server is to prove who it is; undefined where nobody asks. */
+function authorityOf(cluster: Cluster, server: DatabaseServer): DatabaseAuthority | undefined {
+  if (server.kind === 'external')
+    return server.ca ? { trusted: lines([readAuthorities(server.ca)]) } : undefined
+  const made = certificateOf(cluster, server)
+  if (made === undefined) return undefined
+  const own = readAuthorities(made.certificate)
+  const both = existsSync(made.previous) ? [own, readAuthorities(made.previous)] : [own]
+  return { trusted: lines(both), own: lines([own]) }
 }
+
+const lines = (blocks: readonly string[]): string => blocks.map((block) => `${block}\n`).join('')
+
+/**
+ * What the database servers prove themselves by, by target. Read before any host is asked, so that a bad file is
+ * known by then. Throws DATABASE_CA_*.
+ */
+export const databaseAuthorities = (cluster: Cluster): Readonly<Record<string, DatabaseAuthority>> =>
+  Object.fromEntries(
+    sqlServers(cluster).flatMap(({ target, server }) => {
+      const authority = authorityOf(cluster, server)
+      return authority === undefined ? [] : [[target, authority]]
+    }),
+  )
 
 /** The certificates of a PEM file, as text. Throws DATABASE_CA_UNREADABLE, DATABASE_CA_UNFIT. */
 export function readAuthorities(path: string): string {

@@ -6,6 +6,7 @@ import type { Desired, Ref, Resource, Unit } from '../engine/types.ts'
 import type { Secret } from '../secret.ts'
 import { sizeCluster } from '../spec/index.ts'
 import type { SecretRef } from '../spec/types.ts'
+import { databaseAuthorities } from './database.ts'
 import type { Session } from './session.ts'
 import { compare, type OpenSurvey, openHostDrivers } from './survey.ts'
 
@@ -54,6 +55,7 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
     sizing: sizeCluster(cluster, {}),
     artifacts: Object.fromEntries(names.map((name) => [name, standIn(name)])),
     jdkArtifacts: Object.fromEntries(jdks),
+    authorities: databaseAuthorities(cluster),
     secret: value,
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
 import type { ProviderContext } from '../artifacts/types.ts'
-import { sqlServers } from '../components/result-store/index.ts'
+import { certificateOf, sqlServers } from '../components/result-store/index.ts'
 import { scheduleSecrets } from '../components/scheduler/index.ts'
 import type { AppFiles } from '../components/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
@@ -11,7 +11,7 @@ import type { Cluster, Host, SecretRef } from '../spec/types.ts'
 import { createLimiter, openTransport, Redactor, redactReporter } from '../transport/index.ts'
 import type { SshOptions, Transport } from '../transport/types.ts'
 import { appSecrets, readAppFiles } from './app-files.ts'
-import { checkAuthorities } from './database.ts'
+import { databaseAuthorities } from './database.ts'
 import { Secrets } from './secrets.ts'
 import { makeCertificates } from './self-signed.ts'
 import type { OperationOptions } from './types.ts'
@@ -37,7 +37,10 @@ export function secretRefs(cluster: Cluster): SecretRef[] {
   const refs: (SecretRef | undefined)[] = [
     ssh.password,
     ssh.sudoPassword,
-    ...sqlServers(cluster).map((server) => server.admin.password),
+    ...sqlServers(cluster).flatMap(({ admin, server }) => [
+      admin.password,
+      certificateOf(cluster, server)?.key,
+    ]),
     metastore.account.password,
     resultStore?.pipeline.password,
     resultStore?.api.password,
@@ -107,7 +110,7 @@ export async function connectCluster(cluster: Cluster, options: OperationOptions
   const secrets = new Secrets(cluster.stateDir, redactor, options.prompts)
   await makeCertificates(cluster)
   await secrets.load(secretRefs(cluster))
-  checkAuthorities(cluster)
+  databaseAuthorities(cluster)
   report({ type: 'phase', title: `Connecting to ${cluster.hosts.length} hosts` })
   const ssh = sshOptions(cluster, secrets)
   const connectLimiter = createLimiter()

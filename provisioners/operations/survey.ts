@@ -13,7 +13,7 @@ import type { Desired, HostFacts, Observed, TargetDriver } from '../engine/types
 import { gatherKeys, type PeopleKeys } from '../keys/index.ts'
 import { sizeCluster } from '../spec/index.ts'
 import type { Sizing } from '../spec/types.ts'
-import { databaseLink } from './database.ts'
+import { databaseAuthorities, databaseLink } from './database.ts'
 import type { Session } from './session.ts'
 import type { Survey } from './types.ts'
 
@@ -73,7 +73,9 @@ export async function baseContext(session: Session): Promise<ComponentContext> {
   const { artifacts, jdkArtifacts } = await session.artifacts()
   const { cluster, secrets } = session
   const sizing: Record<string, Sizing> = sizeCluster(cluster, {})
-  return { cluster, facts: {}, sizing, artifacts, jdkArtifacts, secret: (ref) => secrets.get(ref).reveal() }
+  const authorities = databaseAuthorities(cluster)
+  const secret: ComponentContext['secret'] = (ref) => secrets.get(ref).reveal()
+  return { cluster, facts: {}, sizing, artifacts, jdkArtifacts, authorities, secret }
 }
 
 /** As `baseContext`, with what the hosts report of themselves: the contents of files depend on it. */

@@ -227,8 +227,8 @@ function checkCommands({ hosts, pipeline }: Cluster, { problems }: ResolveContex
   })
 }
 
-const portPath = (section: string, server: DatabaseServer): Path =>
-  server.kind === 'external' ? [section, 'external', 'port'] : [section, 'port']
+const serverPath = (section: string, { kind }: DatabaseServer, key: 'port' | 'tls'): Path =>
+  kind === 'external' ? [section, 'external', key] : [section, key]
 
 function warnDatabases({ lms, resultStore }: Cluster, { problems }: ResolveContext): void {
   const { document } = problems
@@ -238,7 +238,7 @@ function warnDatabases({ lms, resultStore }: Cluster, { problems }: ResolveConte
     problems.warn(['pipeline'], 'there is no lms, so the pipeline can import no table')
   } else if (lms.server.port !== 3306) {
     problems.warn(
-      at(portPath('lms', lms.server), 'lms'),
+      at(serverPath('lms', lms.server, 'port'), 'lms'),
       `the pipeline's Sqoop imports ignore the port and go to 3306, not to ${lms.server.port}: let the LMS database answer on 3306`,
     )
   }
@@ -249,9 +249,9 @@ function warnDatabases({ lms, resultStore }: Cluster, { problems }: ResolveConte
     ['lms', lms],
     ['resultStore', resultStore],
   ] as const) {
-    if (store?.server.kind !== 'external' || store.server.tls !== 'required') continue
+    if (store?.server.tls !== 'required') continue
     problems.warn(
-      at([section, 'external', 'tls'], section),
+      at(serverPath(section, store.server, 'tls'), section),
       `${section} requires TLS, and the pipeline's credentials have no place to ask for it`,
     )
   }

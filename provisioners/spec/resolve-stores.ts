@@ -3,26 +3,19 @@ import type { Claim } from './placement.ts'
 import { showPath } from './problems.ts'
 import { defined, type ResolveContext, secretRef } from './resolve-context.ts'
 import type { DraftHost } from './resolve-hosts.ts'
+import {
+  checkPorts,
+  chosenOnHosts,
+  type OnHost,
+  type PlaceOf,
+  SECTIONS,
+  type Section,
+  type ServerInput,
+} from './resolve-servers.ts'
 import { checkSameTls, resolveTls } from './resolve-tls.ts'
 import type { ClusterInput } from './schema.ts'
 import { didYouMean } from './suggest.ts'
-import type {
-  DatabaseAccount,
-  DatabaseFlavor,
-  DatabaseServer,
-  LmsDatabase,
-  Metastore,
-  ResultStore,
-} from './types.ts'
-
-/** The three database sections, and the daemon that each one places. */
-const SECTIONS = [
-  ['metastore', 'metastore-database'],
-  ['resultStore', 'result-store'],
-  ['lms', 'lms-database'],
-] as const
-type Section = (typeof SECTIONS)[number][0]
-type ServerInput = Pick<NonNullable<ClusterInput['metastore']>, 'host' | 'external' | 'flavor' | 'port'>
+import type { DatabaseAccount, DatabaseServer, LmsDatabase, Metastore, ResultStore } from './types.ts'
 
 /** What the sections say about where their servers are. */
 export function storeClaims(
@@ -74,15 +67,15 @@ export interface Stores {
 /** `at` gives the host that a database daemon was placed on. */
 export function resolveStores(
   input: ClusterInput,
-  at: (daemon: (typeof SECTIONS)[number][1]) => string | undefined,
+  at: PlaceOf,
   hosts: readonly DraftHost[],
   context: ResolveContext,
 ): Stores {
-  const flavors = flavorsByHost(input, at, context)
+  const chosen = chosenOnHosts(input, at, context)
   const servers = Object.fromEntries(
     SECTIONS.map(([section, daemon]) => [
       section,
-      serverOf(input[section], section, at(daemon), flavors, hosts, context),
+      serverOf(input[section], section, at(daemon), chosen, hosts, context),
     ]),
   ) as Record<Section, DatabaseServer | undefined>
   checkPorts(servers, input, context)
@@ -91,7 +84,7 @@ export function resolveStores(
   return defined({
     metastore: {
       // Without a server there is an error on record already, and this value is never seen.
-      server: servers.metastore ?? { kind: 'host', host: '', flavor: 'mariadb', port: 3306 },
+      server: servers.metastore ?? { kind: 'host', host: '', port: 3306, ...chosen('') },
       database: input.metastore?.database ?? 'metastore',
       account: account(input.metastore, ['metastore'], 'hive', 'metastore-hive', context),
     },
@@ -147,13 +140,13 @@ function serverOf(
   input: ServerInput | undefined,
   section: Section,
   host: string | undefined,
-  flavors: ReadonlyMap<string, DatabaseFlavor>,
+  chosen: (host: string) => OnHost,
   hosts: readonly DraftHost[],
   context: ResolveContext,
 ): DatabaseServer | undefined {
   if (input?.external !== undefined) return external(input, input.external, section, hosts, context)
   if (host !== undefined) {
-    return { kind: 'host', host, flavor: flavors.get(host) ?? 'mariadb', port: input?.port ?? 3306 }
+    return { kind: 'host', host, port: input?.port ?? 3306, ...chosen(host) }
   }
   if (input !== undefined && input.host === undefined && section !== 'metastore') {
     const role = section === 'lms' ? 'lms-database' : 'result-store'
@@ -176,16 +169,17 @@ function external(
   hosts: readonly DraftHost[],
   context: ResolveContext,
 ): DatabaseServer {
-  for (const key of ['flavor', 'port'] as const) {
+  for (const key of ['flavor', 'port', 'tls'] as const) {
     if (input[key] === undefined) continue
+    const below = key !== 'flavor'
     context.problems.add({
       code: 'SPEC_KEY_NOT_USED',
       path: [section, key],
       at: 'key',
       message: `${section}.${key} is of a server that Howdah installs, and this one is external`,
       found: String(input[key]),
-      expected: key === 'port' ? `${section}.external.port` : 'no flavor: an external server tells by itself',
-      next: key === 'port' ? 'write port below external' : 'remove flavor',
+      expected: below ? `${section}.external.${key}` : 'no flavor: an external server tells by itself',
+      next: below ? `write ${key} below external` : 'remove flavor',
     })
   }
   if (server.via !== undefined) checkHost(server.via, [section, 'external', 'via'], hosts, context)
@@ -200,57 +194,6 @@ function external(
     via: server.via,
     ...resolveTls(server, [section, 'external'], context),
   })
-}
-
-/** One host runs one server: what one section chooses, the others on that host follow, and two choices clash. */
-function flavorsByHost(
-  input: ClusterInput,
-  at: (daemon: (typeof SECTIONS)[number][1]) => string | undefined,
-  context: ResolveContext,
-): ReadonlyMap<string, DatabaseFlavor> {
-  const chosen = new Map<string, { flavor: DatabaseFlavor; section: Section }>()
-  for (const [section, daemon] of SECTIONS) {
-    const host = at(daemon)
-    const flavor = input[section]?.flavor
-    if (host === undefined || flavor === undefined) continue
-    const first = chosen.get(host)
-    if (first === undefined) chosen.set(host, { flavor, section })
-    else if (first.flavor !== flavor) {
-      context.problems.add({
-        code: 'SPEC_TWO_FLAVORS',
-        path: [section, 'flavor'],
-        message: `${host} would run ${first.flavor} for ${first.section} and ${flavor} for ${section}, and the two can't be installed together`,
-        found: flavor,
-        expected: first.flavor,
-        next: `write \`flavor: ${first.flavor}\`, or move one of them to another host`,
-      })
-    }
-  }
-  return new Map([...chosen].map(([host, { flavor }]) => [host, flavor]))
-}
-
-function checkPorts(
-  servers: Readonly<Record<Section, DatabaseServer | undefined>>,
-  input: ClusterInput,
-  context: ResolveContext,
-): void {
-  const seen = new Map<string, { port: number; section: Section }>()
-  for (const [section] of SECTIONS) {
-    const server = servers[section]
-    if (server?.kind !== 'host') continue
-    const first = seen.get(server.host)
-    if (first === undefined) seen.set(server.host, { port: server.port, section })
-    else if (first.port !== server.port) {
-      const path: Path = input[section]?.port === undefined ? [first.section, 'port'] : [section, 'port']
-      context.problems.add({
-        code: 'SPEC_TWO_PORTS',
-        path,
-        message: `${server.host} runs one database server, and ${first.section} wants port ${first.port}, ${section} port ${server.port}`,
-        expected: 'one port for both',
-        next: 'write the same port in both sections',
-      })
-    }
-  }
 }
 
 function warnShared(

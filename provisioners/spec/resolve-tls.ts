@@ -40,7 +40,7 @@ export function resolveTls(
   }
   context.problems.warn(
     [...at, 'ca'],
-    'ca is asked for by connections of this machine; the JDBC drivers of Hive and Sqoop encrypt, and take any certificate',
+    'ca is asked for by connections of this machine and of the Data API and Insights; the JDBC drivers of Hive and Sqoop encrypt, and take any certificate',
   )
   return { tls: 'required', ca: localPath(ca, context) }
 }

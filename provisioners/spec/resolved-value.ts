@@ -18,6 +18,8 @@ const ofHost: Readonly<Record<string, (host: Host) => unknown>> = {
 
 const hostOf = (server: DatabaseServer | undefined): string | undefined =>
   server?.kind === 'host' ? server.host : undefined
+const tlsOf = (server: DatabaseServer | undefined): string | undefined =>
+  server?.kind === 'host' ? server.tls : undefined
 const flavorOf = (server: DatabaseServer | undefined): string | undefined =>
   server?.kind === 'host' ? server.flavor : undefined
 
@@ -51,11 +53,13 @@ const ofCluster: Readonly<Record<string, (cluster: Cluster) => unknown>> = {
   'metastore.host': ({ metastore }) => hostOf(metastore.server),
   'metastore.flavor': ({ metastore }) => flavorOf(metastore.server),
   'metastore.port': ({ metastore }) => metastore.server.port,
+  'metastore.tls': ({ metastore }) => tlsOf(metastore.server),
   'metastore.database': ({ metastore }) => metastore.database,
   'metastore.user': ({ metastore }) => metastore.account.user,
   'resultStore.host': ({ resultStore }) => hostOf(resultStore?.server),
   'resultStore.flavor': ({ resultStore }) => flavorOf(resultStore?.server),
   'resultStore.port': ({ resultStore }) => resultStore?.server.port,
+  'resultStore.tls': ({ resultStore }) => tlsOf(resultStore?.server),
   'resultStore.database': ({ resultStore }) => resultStore?.database,
   'resultStore.charset': ({ resultStore }) => resultStore?.charset,
   'resultStore.pipeline.user': ({ resultStore }) => resultStore?.pipeline.user,
@@ -63,6 +67,7 @@ const ofCluster: Readonly<Record<string, (cluster: Cluster) => unknown>> = {
   'lms.host': ({ lms }) => hostOf(lms?.server),
   'lms.flavor': ({ lms }) => flavorOf(lms?.server),
   'lms.port': ({ lms }) => lms?.server.port,
+  'lms.tls': ({ lms }) => tlsOf(lms?.server),
   'lms.database': ({ lms }) => lms?.database,
   'lms.reader.user': ({ lms }) => lms?.reader.user,
   ...pipelineValues,

@@ -21,7 +21,7 @@ const external = z
       'Encryption of the connections: `preferred` where the server offers it, `required` always. Neither asks the server to prove who it is; `ca` does. Default: preferred; with `ca`: required.',
     ).optional(),
     ca: text(
-      'A PEM file on this machine: the server must prove by these certificates that it is `address`, which has to be a name. Holds for connections of this machine; the JDBC drivers encrypt without proof.',
+      'A PEM file on this machine: the server must prove by these certificates that it is `address`, which has to be a name. Holds for connections of this machine and of the Data API and Insights; the JDBC drivers encrypt without proof.',
     ).optional(),
   })
   .describe('A MySQL or MariaDB server that is there already.')
@@ -34,6 +34,10 @@ const server = {
     'The server that is installed on the host. Default: mariadb.',
   ).optional(),
   port: port('Port of the server on the host. Default: 3306.').optional(),
+  tls: choice(
+    ['preferred', 'required'],
+    'Encryption of the connections to the server on the host. `preferred`: its clients choose. `required`: it takes none without TLS, and proves who it is by a certificate that Howdah makes. All sections on one host have the same. Default: preferred.',
+  ).optional(),
 }
 
 export const metastore = z

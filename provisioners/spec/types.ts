@@ -120,7 +120,14 @@ export type DatabaseTls = 'off' | 'preferred' | 'required'
 
 /** A database server: on a host of the cluster, or any that can be reached. */
 export type DatabaseServer =
-  | { readonly kind: 'host'; readonly host: string; readonly flavor: DatabaseFlavor; readonly port: number }
+  | {
+      readonly kind: 'host'
+      readonly host: string
+      readonly flavor: DatabaseFlavor
+      readonly port: number
+      /** required: it takes no connection without TLS, and has a certificate that Howdah made. */
+      readonly tls: Exclude<DatabaseTls, 'off'>
+    }
   | {
       readonly kind: 'external'
       readonly address: string

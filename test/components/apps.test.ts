@@ -139,6 +139,42 @@ describe('settings', () => {
     )
   })
 
+  const TLS = 'resultStore: {tls: required}\n'
+  const AUTHORITY = '/etc/howdah/apps/api-result-store-ca.pem'
+  const proved = (own?: string) => ({
+    authorities: { 'sql:rs:3306': { trusted: 'CERT-STORE\n', ...(own && { own }) } },
+  })
+
+  it('of a store that requires TLS name the certificate that it must prove itself by', () => {
+    const context = appsContext(`${LARGE}${TLS}${APPS}`, proved('CERT-STORE\n'))
+    const options = { ssl_mode: 'VERIFY_IDENTITY', ssl: { ca: AUTHORITY } }
+    const { DATABASES } = settingsOf(context, 'api1', 'api')
+    expect(DATABASES).toMatchObject({ default: { OPTIONS: options }, reports: { OPTIONS: options } })
+    expect(contentOf(context, 'api1', AUTHORITY)).toBe('CERT-STORE\n')
+    const json = contentOf(context, 'api1', '/etc/howdah/apps/api-result-store.json')
+    expect(JSON.parse(json)).toMatchObject({ tls: 'required', ca: AUTHORITY })
+    // A new certificate is a reason to start it anew.
+    const unit = onHost(context, 'api1').find(({ id }) => id === 'unit:data-api')
+    expect((unit as unknown as Unit).effective).toContain(AUTHORITY)
+  })
+
+  it('of a store elsewhere ask for proof where there is an authority, and else for TLS alone', () => {
+    const store = (more: string) =>
+      `resultStore: {external: {address: db.example.org, ${more}, admin: {user: root, password: {env: A}}}}\n`
+    const large = LARGE.replace(', roles: [result-store]', ', roles: [client]')
+    const by = { authorities: { 'sql:db.example.org:3306': { trusted: 'BUNDLE\n' } } }
+    const withCa = appsContext(`${large}${store('ca: ca.pem')}${APPS}`, by)
+    expect(contentOf(withCa, 'api1', AUTHORITY)).toBe('BUNDLE\n')
+    expect(settingsOf(withCa, 'api1', 'api').DATABASES).toMatchObject({
+      reports: { HOST: 'db.example.org', OPTIONS: { ssl_mode: 'VERIFY_IDENTITY', ssl: { ca: AUTHORITY } } },
+    })
+    const without = appsContext(`${large}${store('tls: required')}${APPS}`)
+    expect(settingsOf(without, 'api1', 'api').DATABASES).toMatchObject({
+      reports: { OPTIONS: { ssl_mode: 'REQUIRED' } },
+    })
+    expect(() => contentOf(without, 'api1', AUTHORITY)).toThrow('has no')
+  })
+
   it('the pipeline is kept out of the databases of applications', () => {
     const pipeline = (desire(appsContext(`${LARGE}${APPS}`))['sql:rs:3306'] ?? []).find(
       ({ id }) => id === 'database-user:pipeline',

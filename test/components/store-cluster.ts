@@ -11,11 +11,13 @@ export const onHost = (
   host: string,
   flavor: 'mariadb' | 'mysql' = 'mariadb',
   port = 3306,
+  tls: 'preferred' | 'required' = 'preferred',
 ): DatabaseServer => ({
   kind: 'host',
   host,
   flavor,
   port,
+  tls,
 })
 
 export const external = (address: string, port = 3306): Extract<DatabaseServer, { kind: 'external' }> => ({

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { metastoreJdbc } from '../../provisioners/components/hive/jdbc.ts'
 import { resultStore, storeHealthChecks } from '../../provisioners/components/result-store/index.ts'
 import { optionValue } from '../../provisioners/components/result-store/managed-server.ts'
-import type { Resource } from '../../provisioners/engine/types.ts'
+import type { Resource, Unit } from '../../provisioners/engine/types.ts'
+import { jdbcUrl } from '../../provisioners/operations/verify/jdbc.ts'
 import { actionOf, byId, cluster, context, external, fileAt, host, onHost } from './store-cluster.ts'
 import { sandbox } from './store-shell.ts'
 
@@ -61,6 +63,57 @@ describe('a database server of a host', () => {
     if (!store) throw new Error('the fixture has a result store')
     const of = cluster({ resultStore: { ...store, server: external('rds.example') } })
     expect(resultStore.resources(rs1, context(of))).toEqual([])
+  })
+})
+
+describe('a server of a host that requires TLS', () => {
+  const CRT = '/etc/mysql/howdah/server.crt'
+  const KEY = '/etc/mysql/howdah/server.key'
+  const base = context().cluster
+  const store = base.resultStore
+  const of = cluster({
+    ...(store && { resultStore: { ...store, server: onHost('rs1', 'mariadb', 3306, 'required') } }),
+  })
+  const all = (own = 'CERT\n') =>
+    resultStore.resources(rs1, {
+      ...context(of, secrets),
+      authorities: { 'sql:rs1:3306': { own, trusted: own } },
+      secret: (ref) => (ref.kind === 'file' ? `KEY of ${ref.path}\n` : 'Admin$ecret1'),
+    })
+
+  it('has a certificate, a key that is closed, and takes nobody without TLS', () => {
+    expect(fileAt(all(), CRT)).toMatchObject({ content: 'CERT\n', mode: '0644' })
+    expect(fileAt(all(), KEY)).toMatchObject({
+      ...{ owner: 'root', group: 'mysql', mode: '0640', sensitive: true },
+      content: 'KEY of /home/op/.howdah/test/tls/database-rs1.key\n',
+    })
+    const { content } = fileAt(all(), '/etc/mysql/mariadb.conf.d/zz-howdah.cnf')
+    expect(content).toMatch(
+      /^ssl-cert = \/etc\/mysql\/howdah\/server\.crt\nssl-key = .*server\.key\nrequire-secure-transport = ON$/m,
+    )
+    expect(fileAt(all(), '/etc/howdah/database/admin.cnf').content).toMatch(/\[client-mariadb\]\nssl = 1/)
+  })
+
+  it('is started after them, and restarted when they change', () => {
+    const unit = byId(all(), 'unit:mariadb') as Unit
+    expect(unit.effective).toEqual([expect.stringContaining('zz-howdah.cnf'), CRT, KEY])
+    expect(unit.after).toEqual(expect.arrayContaining([`file:${CRT}`, `file:${KEY}`]))
+    expect(byId(all(), `directory:/etc/mysql/howdah`).after).toEqual(['package:mariadb-server'])
+  })
+
+  it('is nothing without its certificate', () => {
+    expect(() => resultStore.resources(rs1, context(of, secrets))).toThrow('no certificate was made')
+    const plain = resources().flatMap((one) => ('path' in one ? [one.path] : []))
+    expect(plain).not.toContain(CRT)
+    expect(fileAt(resources(), '/etc/mysql/mariadb.conf.d/zz-howdah.cnf').content).not.toMatch(/ssl|secure/)
+  })
+
+  it('is reached by TLS from everywhere', () => {
+    const server = onHost('rs1', 'mariadb', 3306, 'required')
+    const metastore = { ...of.metastore, server }
+    expect(metastoreJdbc(metastore, of).url).toContain('sslMode=trust')
+    expect(jdbcUrl(server, 'reports', '8.4.0')).toContain('sslMode=REQUIRED')
+    expect(jdbcUrl(onHost('rs1'), 'reports', '8.4.0')).not.toContain('ssl')
   })
 })
 

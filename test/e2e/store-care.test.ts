@@ -56,7 +56,8 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
   }
 
   beforeAll(async () => {
-    file = (await storeLab(LAB)).file
+    // All that follows goes over TLS, and would be refused without.
+    file = (await storeLab(LAB, { resultStore: { tls: 'required' } })).file
     await settle(file)
     await sql(`CREATE TABLE reports.course_activity (id BIGINT AUTO_INCREMENT PRIMARY KEY, course_id VARCHAR(255) NOT NULL, at DATETIME(6), score DOUBLE, raw BLOB, note TEXT, flag BIT(3), INDEX (course_id));
       INSERT INTO reports.course_activity (course_id, at, score, raw, note, flag) VALUES

@@ -8,6 +8,7 @@ import type { ComponentContext } from '../../provisioners/components/types.ts'
 import type { Desired, Resource } from '../../provisioners/engine/types.ts'
 import { silent } from '../../provisioners/events.ts'
 import { undertake } from '../../provisioners/operations/bootstrap.ts'
+import { databaseAuthorities } from '../../provisioners/operations/database.ts'
 import type { Session } from '../../provisioners/operations/session.ts'
 import { compare, openDrivers } from '../../provisioners/operations/survey.ts'
 import type { OperationOptions } from '../../provisioners/operations/types.ts'
@@ -91,6 +92,7 @@ async function survey(session: Session) {
   const { cluster, secrets } = session
   const base: ComponentContext = {
     ...{ cluster, facts: {}, artifacts: {}, jdkArtifacts: {}, sizing: sizeCluster(cluster, {}) },
+    authorities: databaseAuthorities(cluster),
     secret: (ref) => secrets.get(ref).reveal(),
   }
   const sized = (facts: ComponentContext['facts']) => ({

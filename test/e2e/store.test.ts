@@ -11,6 +11,7 @@ import type { Ref, Resource, StepReport } from '../../provisioners/engine/types.
 import { Secret } from '../../provisioners/secret.ts'
 import type { DatabaseFlavor } from '../../provisioners/spec/types.ts'
 import { cluster, context, fileAt, onHost } from '../components/store-cluster.ts'
+import { ownTlsCases } from './store-own-tls.ts'
 import { rotationCases } from './store-rotation.ts'
 import { noServer, type ScratchServer, scratchServer } from './store-servers.ts'
 import { tlsCases } from './store-tls.ts'
@@ -328,5 +329,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
     rotationCases({ connect, admin: admin(), audit, password: new Secret(PASSWORDS.api, 'api') })
 
     tlsCases({ flavor, server, root, admin: admin(), wanted })
+
+    ownTlsCases(flavor, server)
   },
 )

@@ -1,12 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { certificateOf } from '../../provisioners/components/result-store/index.ts'
 import { explainTls, tlsOptions } from '../../provisioners/components/result-store/sql-tls.ts'
 import type { HowdahError } from '../../provisioners/errors.ts'
-import { checkAuthorities, databaseLink, readAuthorities } from '../../provisioners/operations/database.ts'
+import { databaseAuthorities, databaseLink, readAuthorities } from '../../provisioners/operations/database.ts'
+import { makeCertificates } from '../../provisioners/operations/self-signed.ts'
 import type { Session } from '../../provisioners/operations/session.ts'
 import { cluster, external, onHost } from '../components/store-cluster.ts'
 
@@ -42,6 +45,17 @@ it.each([
   expect(details).toMatchObject({ code, where: 'db.example:3307', next: expect.stringMatching(next) })
 })
 
+it.each([
+  { code: 'HANDSHAKE_NO_SSL_SUPPORT' },
+  { code: 'HANDSHAKE_SSL_ERROR', cert: {} },
+  { code: 'HANDSHAKE_SSL_ERROR' },
+])('a server of ours is mended by bootstrap: %o', (facts) => {
+  const cause = Object.assign(new Error('self-signed certificate'), facts)
+  const { details, message } = explainTls(cause, { ...link, own: true }) as HowdahError
+  expect(details.next).toMatch(/^howdah bootstrap/)
+  expect(`${message} ${details.next}`).not.toContain('external')
+})
+
 it('another failure stays what it is', () => {
   const denied = Object.assign(new Error('denied'), { code: 'ER_ACCESS_DENIED_ERROR', errno: 1045 })
   expect(explainTls(denied, link)).toBe(denied)
@@ -75,7 +89,7 @@ describe('the authorities of a server', () => {
     const lms = cluster().lms ?? expect.unreachable()
     const code = (path: string): string => {
       try {
-        checkAuthorities(of(path))
+        databaseAuthorities(of(path))
         return 'taken'
       } catch (error) {
         return `${(error as HowdahError).code} ${(error as HowdahError).details.found ?? ''}`.trim()
@@ -103,8 +117,65 @@ describe('the authorities of a server', () => {
       mode: 'required',
       address: '127.0.0.1',
       port,
-      ca: readFileSync(ca, 'utf8').trim(),
+      own: false,
+      ca: readFileSync(ca, 'utf8'),
     })
     expect(await databaseLink(session, onHost('rs1'))).not.toHaveProperty('tls')
+  })
+
+  it('of one of ours are the certificate that was made for it, and the one before until it is replaced', async () => {
+    const stateDir = join(dir, 'state')
+    const base = cluster()
+    const server = onHost('rs1', 'mariadb', 3306, 'required')
+    const of = cluster({
+      stateDir,
+      ...(base.resultStore && { resultStore: { ...base.resultStore, server } }),
+    })
+    const made = certificateOf(of, server) ?? expect.unreachable()
+    const pem = (path: string): string => readFileSync(path, 'utf8')
+    await makeCertificates(of)
+    const first = pem(made.certificate)
+    const certificate = new X509Certificate(first)
+    expect(certificate.subjectAltName).toBe('DNS:rs1, IP Address:10.0.0.3')
+    expect(databaseAuthorities(of)).toEqual({ 'sql:rs1:3306': { trusted: first, own: first } })
+    await makeCertificates(of)
+    expect(pem(made.certificate)).toBe(first)
+
+    // Its host has another address now.
+    const moved = { ...of, hosts: of.hosts.map((each) => ({ ...each, address: '10.9.9.9' })) }
+    await makeCertificates(moved)
+    const second = pem(made.certificate)
+    expect(second).not.toBe(first)
+    expect(databaseAuthorities(moved)).toEqual({
+      'sql:rs1:3306': { trusted: `${second}${first}`, own: second },
+    })
+    const session = {
+      cluster: moved,
+      transports: { rs1: { connect: async () => new Object() } },
+    } as unknown as Session
+    expect((await databaseLink(session, server)).tls).toEqual({
+      ...{ mode: 'required', address: 'rs1', port: 3306, own: true },
+      ca: `${second}${first}`,
+    })
+    expect(statSync(made.key.path).mode & 0o777).toBe(0o600)
+  })
+
+  it('of one of ours that ends soon is made anew, and one that is damaged is not kept', async () => {
+    const stateDir = join(dir, 'soon')
+    const server = onHost('m1', 'mariadb', 3306, 'required')
+    const of = cluster({ stateDir, metastore: { ...cluster().metastore, server } })
+    const made = certificateOf(of, server) ?? expect.unreachable()
+    mkdirSync(join(stateDir, 'tls'), { recursive: true })
+    await execa('openssl', [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=m1', '-days', '29'],
+      ...['-addext', 'subjectAltName=DNS:m1,IP:10.0.0.2', '-keyout', made.key.path, '-out', made.certificate],
+    ])
+    await makeCertificates(of)
+    const left = Date.parse(new X509Certificate(readFileSync(made.certificate)).validTo) - Date.now()
+    expect(Math.round(left / 86_400_000)).toBe(397)
+    rmSync(made.previous)
+    writeFileSync(made.certificate, 'cut')
+    await makeCertificates(of)
+    expect(databaseAuthorities(of)['sql:m1:3306']?.trusted).toBe(readFileSync(made.certificate, 'utf8'))
   })
 })

@@ -116,6 +116,26 @@ export const badWhole: readonly BadSpec[] = [
     /mysql for metastore and mariadb for lms/,
   ],
   [
+    'TLS by two words on one host',
+    `${BASE}metastore: {tls: required}\nlms: {host: m1, tls: preferred}\n`,
+    ['SPEC_TWO_TLS 6:22'],
+    /m1 runs one database server, and TLS is required for metastore and preferred for lms/,
+    /tls: required/,
+  ],
+  [
+    'TLS of an own server beside external',
+    `${BASE}lms: {tls: required, external: {address: db, admin: {user: root, password: {env: A}}}}\n`,
+    ['SPEC_KEY_NOT_USED 5:7'],
+    /lms\.tls is of a server that Howdah installs/,
+    /write tls below external/,
+  ],
+  [
+    'a server of ours without TLS',
+    `${BASE}lms: {host: m1, tls: off}\n`,
+    ['SPEC_INVALID_VALUE 5:22'],
+    /"off".*preferred, required/,
+  ],
+  [
     'two ports on one host',
     `${BASE}lms: {host: m1, port: 3307}\n`,
     ['SPEC_TWO_PORTS 5:23'],

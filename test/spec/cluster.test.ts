@@ -73,7 +73,7 @@ describe('the least spec', () => {
 
   it('keeps the metastore with the master, with a password to be made up', () => {
     expect(cluster.metastore).toEqual({
-      server: { kind: 'host', host: 'm1', flavor: 'mariadb', port: 3306 },
+      server: { kind: 'host', host: 'm1', flavor: 'mariadb', port: 3306, tls: 'preferred' },
       database: 'metastore',
       account: { user: 'hive', password: { kind: 'generate', name: 'metastore-hive' } },
     })
@@ -94,7 +94,13 @@ describe('the placing of daemons', () => {
     const cluster = withHosts('name: one, roles: [master, worker, result-store, lms-database]')
     expect(daemonsOf(cluster, 'one')).toHaveLength(13)
     expect(cluster.replication).toBe(1)
-    expect(cluster.resultStore?.server).toEqual({ kind: 'host', host: 'one', flavor: 'mariadb', port: 3306 })
+    expect(cluster.resultStore?.server).toEqual({
+      kind: 'host',
+      host: 'one',
+      flavor: 'mariadb',
+      port: 3306,
+      tls: 'preferred',
+    })
     expect(cluster.warnings).toHaveLength(1)
     expect(cluster.warnings[0]).toContain('the result store is on the same server as the LMS database (one)')
   })
@@ -162,9 +168,11 @@ describe('the placing of daemons', () => {
   })
 
   it('lets a section place its server', () => {
-    const cluster = parse(`${BASE}resultStore: {host: w3, flavor: mysql}\nlms: {host: w3}\n`)
+    const cluster = parse(`${BASE}resultStore: {host: w3, flavor: mysql}\nlms: {host: w3, tls: required}\n`)
+    expect(cluster.resultStore?.server).toMatchObject({ flavor: 'mysql', tls: 'required' })
+    expect(cluster.metastore.server).toMatchObject({ tls: 'preferred' })
     expect(daemonsOf(cluster, 'w3')).toContain('result-store')
-    expect(cluster.lms?.server).toMatchObject({ host: 'w3', flavor: 'mysql' })
+    expect(cluster.lms?.server).toMatchObject({ host: 'w3', flavor: 'mysql', tls: 'required' })
   })
 })
 

@@ -43,6 +43,7 @@ describe('a field', () => {
       source: 'default',
     })
     expect(explainPath('metastore.host', cluster)).toMatchObject({ value: 'm1' })
+    expect(explainPath('metastore.tls', cluster)).toMatchObject({ value: 'preferred', source: 'default' })
   })
 
   it('has a text and a form, every one', () => {

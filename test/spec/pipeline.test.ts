@@ -54,6 +54,12 @@ describe('the pipeline of cluster.yml', () => {
   it('warns of TLS that cannot be asked for, of a trash that keeps passwords, and of databases that are missing', () => {
     const tls = STORES.replace('admin:', 'tls: required, admin:')
     expect(parse(with_('{python: {version: 3}}', tls)).warnings.join()).toContain('lms requires TLS')
+    const own = parse(
+      with_('{python: {version: 3}}', 'lms: {host: m1}\nresultStore: {host: m1, tls: required}\n'),
+    )
+    expect(own.warnings.join('\n')).toMatch(/cluster\.yml:6:30: resultStore requires TLS/)
+    // One host, one server.
+    expect(own.warnings.join('\n')).toContain('lms requires TLS')
     const trash = `properties: {core-site: {fs.trash.interval: 60}}\n`
     expect(parse(with_('{python: {version: 3}}', STORES + trash)).warnings.join()).toContain(
       "a trash of 60 minutes the pipeline leaves Sqoop's password",

@@ -18,6 +18,8 @@ export const appPaths = ({ name }: Pick<App, 'name'>) => ({
   credentials: `${FILES_DIR}/${name}-result-store.json`,
   /** The Data API's certificate, for a client that is to trust one which Howdah made. */
   authority: `${FILES_DIR}/${name}-api-ca.pem`,
+  /** What the result store's server proves itself by, where it is asked to. */
+  storeAuthority: `${FILES_DIR}/${name}-result-store-ca.pem`,
   /** What the hook is told, as a file: whoever reads it is due when it changes. */
   variables: `${FILES_DIR}/${name}.env`,
   certificate: `${TLS_DIR}/${name}.crt`,

@@ -1,15 +1,19 @@
 import { stringify } from 'yaml'
 import type { App } from '../../spec/apps-types.ts'
 import type { DatabaseAccount, DatabaseServer, ResultStore } from '../../spec/types.ts'
-import { addressOf, tlsOf } from '../result-store/index.ts'
+import { addressOf, targetOf, tlsOf } from '../result-store/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { appPaths } from './names.ts'
 
 /** How edX's Data API calls the database of results among its own. */
 const RESULTS = 'reports'
 
+/** PEM that the result store's server must prove itself by; undefined where it is not asked to. */
+export const storeAuthority = ({ cluster, authorities }: ComponentContext): string | undefined =>
+  cluster.resultStore && authorities?.[targetOf(cluster.resultStore.server)]?.trusted
+
 /** The account that reads results, in the form that the pipeline's own credentials files have. */
-export function credentials(store: ResultStore, context: ComponentContext): string {
+export function credentials(app: App, store: ResultStore, context: ComponentContext): string {
   const { server, api, database } = store
   const account = {
     host: addressOf(server),
@@ -18,12 +22,21 @@ export function credentials(store: ResultStore, context: ComponentContext): stri
     password: context.secret(api.password),
     database,
     ...(tlsOf(server) === 'required' && { tls: 'required' }),
+    ...(storeAuthority(context) !== undefined && { ca: appPaths(app).storeAuthority }),
   }
   return `${JSON.stringify(account, null, 2)}\n`
 }
 
+/** What Django hands to its MySQL client: a server that can prove who it is must. */
+function djangoOptions(app: App, server: DatabaseServer, context: ComponentContext): object {
+  if (tlsOf(server) !== 'required') return {}
+  if (storeAuthority(context) === undefined) return { OPTIONS: { ssl_mode: 'REQUIRED' } }
+  return { OPTIONS: { ssl_mode: 'VERIFY_IDENTITY', ssl: { ca: appPaths(app).storeAuthority } } }
+}
+
 /** An entry of Django's DATABASES. */
 function djangoDatabase(
+  app: App,
   server: DatabaseServer,
   name: string,
   account: DatabaseAccount,
@@ -36,7 +49,7 @@ function djangoDatabase(
     PASSWORD: context.secret(account.password),
     HOST: addressOf(server),
     PORT: String(server.port),
-    ...(tlsOf(server) === 'required' && { OPTIONS: { ssl_mode: 'REQUIRED' } }),
+    ...djangoOptions(app, server, context),
   }
 }
 
@@ -46,10 +59,10 @@ function databases(app: App, context: ComponentContext): Record<string, object> 
   const { database, readsResults } = app
   return {
     ...(database && {
-      default: djangoDatabase(store.server, database.name, database.account, context),
+      default: djangoDatabase(app, store.server, database.name, database.account, context),
     }),
     ...(readsResults && {
-      [RESULTS]: djangoDatabase(store.server, store.database, store.api, context),
+      [RESULTS]: djangoDatabase(app, store.server, store.database, store.api, context),
     }),
   }
 }

@@ -6,7 +6,7 @@ import { directory, file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import type { AppHook } from './hook.ts'
 import { appPaths, COMPONENT, FILES_DIR, PROXY_CONF, TITLES } from './names.ts'
-import { credentials, settings } from './settings.ts'
+import { credentials, settings, storeAuthority } from './settings.ts'
 
 /** What an application is made of on its host, but for the proxy before it. */
 
@@ -51,22 +51,26 @@ const variableLines = (app: App): string =>
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 
+const usesStore = ({ readsResults, database }: App): boolean => readsResults || database !== undefined
+
 /** Files of root's that the application's group alone may read. */
 function files(app: App, context: ComponentContext): Resource[] {
-  const { settings: at, credentials: credentialsAt, authority, variables: variablesAt } = appPaths(app)
+  const paths = appPaths(app)
   const after = [`directory:${FILES_DIR}`, groupId(app)]
   const closed = { group: app.account, mode: '0640', sensitive: true, after }
   const { cluster, apps } = context
   const api = cluster.apps?.api
+  const ofStore = usesStore(app) ? storeAuthority(context) : undefined
   const certificate = api?.tls.kind === 'made' ? apps?.certificates.api?.certificate : undefined
   return [
-    file(COMPONENT, variablesAt, variableLines(app), { after: [`directory:${FILES_DIR}`] }),
-    file(COMPONENT, at, settings(app, context), closed),
+    file(COMPONENT, paths.variables, variableLines(app), { after: [`directory:${FILES_DIR}`] }),
+    file(COMPONENT, paths.settings, settings(app, context), closed),
     ...(app.readsResults && cluster.resultStore
-      ? [file(COMPONENT, credentialsAt, credentials(cluster.resultStore, context), closed)]
+      ? [file(COMPONENT, paths.credentials, credentials(app, cluster.resultStore, context), closed)]
       : []),
+    ...(ofStore === undefined ? [] : [file(COMPONENT, paths.storeAuthority, ofStore, { after })]),
     ...(app.name === 'insights' && certificate !== undefined
-      ? [file(COMPONENT, authority, certificate, { after })]
+      ? [file(COMPONENT, paths.authority, certificate, { after })]
       : []),
   ]
 }

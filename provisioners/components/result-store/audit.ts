@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise'
 import type { Secret } from '../../secret.ts'
-import type { Cluster } from '../../spec/types.ts'
+import type { Cluster, DatabaseServer, DatabaseTls } from '../../spec/types.ts'
 import { sqlTargets } from './databases.ts'
 import { compareGrants, type Grants, parseGrants, wantedGrants } from './grants.ts'
 import { targetOf } from './servers.ts'
@@ -38,6 +38,16 @@ export interface AccountFinding {
   readonly detail: string
 }
 
+/** Whether the server takes connections without TLS. */
+export interface TransportFinding {
+  /** require_secure_transport; `absent` where the server is too old to know the word. */
+  readonly requireSecureTransport: 'ON' | 'OFF' | 'absent'
+  /** What cluster.yml wants of the connections. */
+  readonly tls: DatabaseTls
+  /** False where a server of ours is to require TLS and does not. */
+  readonly ok: boolean
+}
+
 /** What the result store's server holds, against what the cluster wants of it. Plain data. */
 export interface StoreAudit {
   readonly formatVersion: '1.0'
@@ -53,6 +63,7 @@ export interface StoreAudit {
   }
   readonly collations: readonly CollationFinding[]
   readonly accounts: readonly AccountFinding[]
+  readonly transport: TransportFinding
   readonly ok: boolean
 }
 
@@ -104,6 +115,18 @@ async function readCollations(connection: Connection, skip: readonly string[]): 
         ORDER BY table_schema, table_name, c.ordinal_position`,
     )),
   ]
+}
+
+async function readTransport(
+  connection: Connection,
+  { kind, tls }: DatabaseServer,
+): Promise<TransportFinding> {
+  // As a pattern, since a server that does not know the variable refuses its name.
+  const [row] = await rows(connection, "SHOW GLOBAL VARIABLES LIKE 'require\\_secure\\_transport'")
+  const found = row && (Object.values(row)[1] === 'ON' ? 'ON' : 'OFF')
+  // What a server elsewhere asks of others is not ours to judge.
+  const free = kind === 'external' || tls !== 'required'
+  return { requireSecureTransport: found ?? 'absent', tls, ok: free || found === 'ON' }
 }
 
 /** Accounts that their server has locked (`mariadb.sys`, `mysql.session`): nobody logs in as one, password or not. */
@@ -195,6 +218,21 @@ async function auditUser(connection: Connection, wanted: SqlUser): Promise<Accou
   return [...lines(missing, 'grants missing'), ...lines(extra, 'grants too wide')]
 }
 
+/** All that is to be said of accounts: of every one on the server, then of those that the cluster wants. */
+async function auditAccounts(
+  connection: Connection,
+  version: ServerVersion,
+  wanted: readonly SqlUser[],
+): Promise<AccountFinding[]> {
+  const findings = [
+    ...(await readAccounts(connection, version)),
+    ...(await readTwoPasswords(connection, version)),
+    ...(await readOtherHosts(connection, wanted)),
+  ]
+  for (const user of wanted) findings.push(...(await auditUser(connection, user)))
+  return findings
+}
+
 /**
  * Looks at every text column, table and database of the result store's server, its default collation, and its
  * accounts. Changes nothing. Throws what the login throws.
@@ -217,17 +255,11 @@ export async function auditStore(
     const wanted = (sqlTargets({ cluster })[target] ?? []).filter(
       (resource): resource is SqlUser => resource.type === 'x-database-user',
     )
-    const ours: AccountFinding[] = []
-    for (const user of wanted) ours.push(...(await auditUser(connection, user)))
-    const accounts = [
-      ...(await readAccounts(connection, parseVersion(version))),
-      ...(await readTwoPasswords(connection, parseVersion(version))),
-      ...(await readOtherHosts(connection, wanted)),
-      ...ours,
-    ]
+    const accounts = await auditAccounts(connection, parseVersion(version), wanted)
     const collations = seen
       .filter(({ collation }) => canonical(collation) !== canonical(expectedCollation))
       .map(({ level, what, collation }) => ({ what, level, found: collation, expected: expectedCollation }))
+    const transport = await readTransport(connection, store.server)
     const count = (level: Seen['level']) => seen.filter((each) => each.level === level).length
     return {
       formatVersion: '1.0',
@@ -242,7 +274,8 @@ export async function auditStore(
       },
       collations,
       accounts,
-      ok: collations.length === 0 && accounts.length === 0,
+      transport,
+      ok: collations.length === 0 && accounts.length === 0 && transport.ok,
     }
   })
 }

@@ -11,6 +11,7 @@ export {
   type CollationFinding,
   type StoreAccess,
   type StoreAudit,
+  type TransportFinding,
 } from './audit.ts'
 export { pipelineGrants, sqlTargets } from './databases.ts'
 export {
@@ -35,6 +36,7 @@ export { storeHealthChecks } from './health.ts'
 export {
   ADMIN_USER,
   addressOf,
+  certificateOf,
   flavorOf,
   type Purpose,
   type SqlServer,

@@ -1,10 +1,10 @@
 import { render } from '../../../hadoop-templates/index.ts'
-import type { Resource } from '../../engine/types.ts'
+import type { File, Resource } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
 import type { DatabaseFlavor } from '../../spec/types.ts'
 import { directory, file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
-import { ADMIN_USER, type ManagedServer } from './servers.ts'
+import { ADMIN_USER, certificateOf, type ManagedServer, tlsOf } from './servers.ts'
 import { resolveCharset, type WantedCharset } from './version.ts'
 
 const COMPONENT = 'result-store'
@@ -60,6 +60,25 @@ function bufferPoolMb(server: ManagedServer, context: ComponentContext): number 
   return Math.max(128, ...given)
 }
 
+/** Where the server's packages look for configuration: what confines a server lets it read there. */
+const TLS_DIR = '/etc/mysql/howdah'
+const CERTIFICATE = `${TLS_DIR}/server.crt`
+const KEY = `${TLS_DIR}/server.key`
+
+/** The certificate that the server shows, and its key, which its own group alone may read. */
+function tlsFiles(server: ManagedServer, context: ComponentContext): File[] {
+  const made = certificateOf(context.cluster, server.server)
+  if (!made) return []
+  const certificate = context.authorities?.[server.target]?.own
+  if (certificate === undefined) throw new Error(`no certificate was made for ${server.target}`)
+  const after = [`directory:${TLS_DIR}`]
+  const key = `${context.secret(made.key).trimEnd()}\n`
+  return [
+    file(COMPONENT, CERTIFICATE, certificate, { after }),
+    file(COMPONENT, KEY, key, { group: 'mysql', mode: '0640', sensitive: true, after }),
+  ]
+}
+
 /** The server's configuration file. */
 export function serverConfig(server: ManagedServer, context: ComponentContext): string {
   const { flavor, port } = server.server
@@ -73,6 +92,7 @@ export function serverConfig(server: ManagedServer, context: ComponentContext): 
     collation: name(collation),
     bufferPoolMb: bufferPoolMb(server, context),
     more: flavor === 'mysql' ? ['mysqlx = OFF'] : [],
+    tls: tlsOf(server.server) === 'required' && { certificate: CERTIFICATE, key: KEY },
   })
 }
 
@@ -97,11 +117,11 @@ const SQL_FILE = `${SECRETS}/admin.sql`
 const OPTIONS_FILE = `${SECRETS}/admin.cnf`
 
 /** Options of a client that logs in as Howdah over TCP, just as the controller does through its forward. */
-const adminOptions = (password: string, port: number): string =>
+const adminOptions = (password: string, { port, tls }: ManagedServer['server']): string =>
   render('mysql/client.cnf', {
     host: '127.0.0.1',
     port,
-    requireTls: false,
+    requireTls: tls === 'required',
     user: optionValue(ADMIN_USER),
     password: optionValue(password),
   })
@@ -139,29 +159,34 @@ const secretFile = (path: string, content: string): Resource =>
 /** Package, configuration, unit and administrator of the database server on this host. */
 export function managedServer(server: ManagedServer, context: ComponentContext): Resource[] {
   const { flavor, port } = server.server
+  const tls = tlsFiles(server, context)
   const facts = FLAVORS[flavor]
   const password = context.secret(server.admin.password)
   const config = `${facts.configDir}/zz-howdah.cnf`
   return [
     { type: 'package', id: `package:${facts.package}`, component: COMPONENT, names: [facts.package] },
+    ...(tls.length > 0
+      ? [directory(COMPONENT, TLS_DIR, { after: [`package:${facts.package}`] }), ...tls]
+      : []),
     file(COMPONENT, config, serverConfig(server, context), { after: [`package:${facts.package}`] }),
     {
       type: 'unit',
       id: `unit:${facts.unit}`,
       component: COMPONENT,
       name: facts.unit,
-      effective: [config],
+      // A new certificate is shown after a restart.
+      effective: [config, ...tls.map(({ path }) => path)],
       ready: {
         script: `${pingScript(flavor)} && ss -ltnH 'sport = :${port}' | grep -q .`,
         timeoutSeconds: 120,
         title: `answers on its socket and listens on ${port}`,
       },
       logs: facts.logs,
-      after: [`file:${config}`],
+      after: [`file:${config}`, ...tls.map(({ id }) => id)],
     },
     directory(COMPONENT, SECRETS, { mode: '0700' }),
     secretFile(SQL_FILE, adminSql(password)),
-    secretFile(OPTIONS_FILE, adminOptions(password, port)),
+    secretFile(OPTIONS_FILE, adminOptions(password, server.server)),
     adminAction(server),
   ]
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Cluster, DatabaseFlavor, DatabaseServer, DatabaseTls, SecretRef } from '../../spec/types.ts'
 
 export type Purpose = 'result-store' | 'lms' | 'metastore'
@@ -63,6 +64,27 @@ export const addressOf = (server: DatabaseServer): string =>
 export const flavorOf = (server: DatabaseServer): DatabaseFlavor | undefined =>
   server.kind === 'host' ? server.flavor : undefined
 
-/** How a client of the cluster encrypts; on a server of ours it does as it likes. */
-export const tlsOf = (server: DatabaseServer): DatabaseTls =>
-  server.kind === 'external' ? server.tls : 'preferred'
+/** How a client of the cluster encrypts. */
+export const tlsOf = ({ tls }: DatabaseServer): DatabaseTls => tls
+
+/** Files on this machine of the certificate that Howdah makes for a server. */
+export interface MadeCertificate {
+  readonly certificate: string
+  readonly key: { readonly kind: 'file'; readonly path: string }
+  /** The one before: it stays good for clients until the server has the new one. */
+  readonly previous: string
+}
+
+/** Where the certificate of a server of ours is kept; undefined where the server needs none. */
+export function certificateOf(
+  { stateDir }: Pick<Cluster, 'stateDir'>,
+  server: DatabaseServer,
+): MadeCertificate | undefined {
+  if (server.kind !== 'host' || server.tls !== 'required') return undefined
+  const base = join(stateDir, 'tls', `database-${server.host}`)
+  return {
+    certificate: `${base}.crt`,
+    key: { kind: 'file', path: `${base}.key` },
+    previous: `${base}.old.crt`,
+  }
+}

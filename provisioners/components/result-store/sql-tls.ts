@@ -11,6 +11,8 @@ export interface LinkTls {
   readonly port: number
   /** Certificates (PEM) that the server's must come from; without them anybody's is taken. */
   readonly ca?: string
+  /** A server of ours: what is wrong with its TLS, Howdah mends. */
+  readonly own?: boolean
 }
 
 /** A stream to a server, and what is to be wrapped around it; without `tls` nothing is. */
@@ -107,19 +109,24 @@ export function explainTls(cause: unknown, tls: LinkTls): unknown {
     return refuse(
       'DATABASE_NO_TLS',
       `${where} offers no TLS, and cluster.yml requires it`,
-      'give the server a certificate (ssl_cert, ssl_key); or, on a network that nobody listens to, write `tls: preferred` below external and leave out ca',
+      tls.own
+        ? MEND
+        : 'give the server a certificate (ssl_cert, ssl_key); or, on a network that nobody listens to, write `tls: preferred` below external and leave out ca',
       'connection',
     )
   }
-  return codeOf(cause) === 'HANDSHAKE_SSL_ERROR' ? explainHandshake(cause, words, where, refuse) : cause
+  return codeOf(cause) === 'HANDSHAKE_SSL_ERROR' ? explainHandshake(cause, words, tls, refuse) : cause
 }
+
+const MEND = 'howdah bootstrap gives the server the certificate that Howdah made for it, and restarts it'
 
 function explainHandshake(
   cause: unknown,
   words: string,
-  where: string,
+  { address, port, own }: LinkTls,
   refuse: (code: string, message: string, next: string, exit: 'connection' | 'authentication') => HowdahError,
 ): HowdahError {
+  const where = `${address}:${port}`
   const look = `openssl s_client -starttls mysql -connect ${where} -showcerts </dev/null`
   // The client puts its own code over Node's; what is left tells them apart.
   const said = cause as { cert?: unknown; library?: unknown; errno?: unknown }
@@ -127,7 +134,9 @@ function explainHandshake(
     return refuse(
       'DATABASE_TLS_NAME',
       `the certificate of ${where} is for another name: ${words}`,
-      `write the name in the certificate as external.address, or give the server one for this name; ${look} shows it`,
+      own
+        ? MEND
+        : `write the name in the certificate as external.address, or give the server one for this name; ${look} shows it`,
       'authentication',
     )
   }
@@ -141,8 +150,10 @@ function explainHandshake(
   }
   return refuse(
     'DATABASE_TLS_UNTRUSTED',
-    `the certificate of ${where} does not come from those in external.ca: ${words}`,
-    `put the certificate of the authority that signed it into external.ca; ${look} shows who did`,
+    `the certificate of ${where} does not come from ${own ? 'the one that Howdah made for it' : 'those in external.ca'}: ${words}`,
+    own
+      ? MEND
+      : `put the certificate of the authority that signed it into external.ca; ${look} shows who did`,
     'authentication',
   )
 }

@@ -22,7 +22,12 @@ export const storeSymptoms: readonly Symptom[] = [
   {
     pattern: /insecure transport are prohibited|ER_SECURE_TRANSPORT_REQUIRED|require_secure_transport/,
     cause: 'the database server takes no connection without TLS (require_secure_transport)',
-    next: 'write `tls: required` below external in cluster.yml, then howdah bootstrap',
+    next: 'write `tls: required` in the section of that server in cluster.yml (below external where it is external), then howdah bootstrap',
+  },
+  {
+    pattern: /unknown variable 'require[-_]secure[-_]transport/,
+    cause: 'MariaDB before 10.5 cannot refuse connections without TLS',
+    next: 'take a release of the system that has MariaDB 10.5 or later, or leave out `tls: required`',
   },
   {
     pattern: /No appropriate protocol|SSLHandshakeException.*protocol/,

@@ -107,7 +107,7 @@ it('asks ports as the operator set them', () => {
 })
 
 it('writes the address as edX does, and lets MySQL hand out its key', () => {
-  const server = { kind: 'host', host: 'db', flavor: 'mysql', port: 3307 } as const
+  const server = { kind: 'host', host: 'db', flavor: 'mysql', port: 3307, tls: 'preferred' } as const
   expect(jdbcUrl(server, 'x', '11.8.3-MariaDB-0+deb13u1')).toBe('jdbc:mysql://db:3307/x')
   expect(jdbcUrl(server, 'x', '9.7.0')).toBe('jdbc:mysql://db:3307/x?allowPublicKeyRetrieval=true')
 })

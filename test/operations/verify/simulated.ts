@@ -37,13 +37,13 @@ export const cluster = {
     jdks: { 8: { kind: 'path', home: '/usr/lib/jvm/java-8' } },
   },
   resultStore: {
-    server: { kind: 'host', host: 'db', flavor: 'mariadb', port: 3306 },
+    server: { kind: 'host', host: 'db', flavor: 'mariadb', port: 3306, tls: 'preferred' },
     database: 'reports',
     pipeline: { user: 'pipeline', password },
     api: { user: 'api', password },
   },
   lms: {
-    server: { kind: 'host', host: 'db', flavor: 'mariadb', port: 3306 },
+    server: { kind: 'host', host: 'db', flavor: 'mariadb', port: 3306, tls: 'preferred' },
     database: 'edxapp',
     reader: { user: 'reader', password },
   },
