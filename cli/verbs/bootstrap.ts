@@ -1,8 +1,9 @@
 import type { ApplyResult, Failure } from '../../provisioners/engine/types.ts'
 import { EXIT } from '../../provisioners/errors.ts'
 import { bootstrapCluster } from '../../provisioners/operations/bootstrap.ts'
-import type { BootstrapReport } from '../../provisioners/operations/types.ts'
+import type { BootstrapReport, Survey } from '../../provisioners/operations/types.ts'
 import { verifyCluster } from '../../provisioners/operations/verify.ts'
+import type { Console } from '../console.ts'
 import { planSummary, planText } from '../render/plan.ts'
 import { type Colors, duration } from '../render/text.ts'
 import type { Verb } from './context.ts'
@@ -46,13 +47,31 @@ export function applyExit(report: BootstrapReport, interrupted: boolean): number
   return broken.size < touched.size ? EXIT.partial : EXIT.stepFailed
 }
 
+/** Shows the plan and asks. `whose` goes before the cluster's name in the question: `the people of `. */
+export const consentTo =
+  (console: Console, whose = '') =>
+  ({ plan }: Survey): Promise<boolean> => {
+    console.note(planText(plan, console.out))
+    return console.consent(`Apply these changes to ${whose}${plan.cluster}?`)
+  }
+
+/** Tells what was done, or that nothing was to be done, and gives the exit code. `more` are lines below it. */
+export function tellApplied(
+  console: Console,
+  report: BootstrapReport,
+  more: () => readonly string[] = () => [],
+): number {
+  console.result(report, () => {
+    const done = report.applied ? applyText(report.applied, console.out) : planText(report.plan, console.out)
+    return [done, ...more()].join('\n')
+  })
+  return applyExit(report, console.signal.aborted)
+}
+
 /** `howdah bootstrap`: shows the plan, asks, applies it, and proves the cluster. */
 export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
   const operation = console.operation(options.file)
-  const report = await bootstrapCluster(operation, async ({ plan }) => {
-    console.note(planText(plan, console.out))
-    return console.consent(`Apply these changes to ${plan.cluster}?`)
-  })
+  const report = await bootstrapCluster(operation, consentTo(console))
   const exit = applyExit(report, console.signal.aborted)
   if (exit !== EXIT.done) {
     console.result(report, () => (report.applied ? applyText(report.applied, console.out) : ''))

@@ -1,5 +1,7 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import { planCluster } from '../../provisioners/operations/bootstrap.ts'
+import type { Survey } from '../../provisioners/operations/types.ts'
+import type { Console } from '../console.ts'
 import { planText } from '../render/plan.ts'
 import type { Verb } from './context.ts'
 
@@ -11,15 +13,30 @@ export interface PlanOptions {
   readonly full?: boolean
 }
 
-/** `howdah plan`: what would change, with diffs and restarts. Changes nothing. */
-export const plan: Verb<PlanOptions> = async (console, options) => {
-  const found = await planCluster(console.operation(options.file))
-  console.result(found.plan, () => {
-    const scripts = options.showScript
-      ? Object.entries(found.scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
-      : []
-    return [planText(found.plan, console.out, options.full), ...scripts].join('\n')
-  })
-  if (found.plan.refusals.length > 0) return EXIT.preflight
-  return options.detailedExitcode && found.plan.steps.length > 0 ? EXIT.changes : EXIT.done
+/** What is told besides a plan: `result` goes into its document, `text` above it. */
+export interface BesidePlan {
+  readonly result?: object
+  readonly text?: () => string
 }
+
+/** Tells what a survey found, as every verb that plans does, and gives the exit code. */
+export function tellPlan(
+  console: Console,
+  { plan: found, scripts }: Survey,
+  options: PlanOptions,
+  beside: BesidePlan = {},
+): number {
+  console.result({ ...found, ...beside.result }, () => {
+    const above = beside.text?.() ?? ''
+    const below = options.showScript
+      ? Object.entries(scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
+      : []
+    return [...(above === '' ? [] : [above]), planText(found, console.out, options.full), ...below].join('\n')
+  })
+  if (found.refusals.length > 0) return EXIT.preflight
+  return options.detailedExitcode && found.steps.length > 0 ? EXIT.changes : EXIT.done
+}
+
+/** `howdah plan`: what would change, with diffs and restarts. Changes nothing. */
+export const plan: Verb<PlanOptions> = async (console, options) =>
+  tellPlan(console, await planCluster(console.operation(options.file)), options)

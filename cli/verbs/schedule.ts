@@ -7,39 +7,23 @@ import {
   type ScheduleStatus,
   scheduleStatus,
 } from '../../provisioners/operations/schedule-status.ts'
-import { planText } from '../render/plan.ts'
 import { type Colors, duration, table } from '../render/text.ts'
-import { applyExit, applyText } from './bootstrap.ts'
+import { consentTo, tellApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
-import type { PlanOptions } from './plan.ts'
+import { type PlanOptions, tellPlan } from './plan.ts'
 
 export interface ScheduleOptions {
   readonly file: string
 }
 
 /** `howdah schedule plan`: which jobs would be made, changed or taken away. Changes nothing. */
-export const plan: Verb<PlanOptions & ScheduleOptions> = async (console, options) => {
-  const found = await planSchedule(console.operation(options.file))
-  console.result(found.plan, () => {
-    const scripts = options.showScript
-      ? Object.entries(found.scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
-      : []
-    return [planText(found.plan, console.out, options.full), ...scripts].join('\n')
-  })
-  if (found.plan.refusals.length > 0) return EXIT.preflight
-  return options.detailedExitcode && found.plan.steps.length > 0 ? EXIT.changes : EXIT.done
-}
+export const plan: Verb<PlanOptions & ScheduleOptions> = async (console, options) =>
+  tellPlan(console, await planSchedule(console.operation(options.file)), options)
 
 /** `howdah schedule apply`: shows the plan, asks, applies it. */
 export const apply: Verb<ScheduleOptions> = async (console, options) => {
-  const report = await applySchedule(console.operation(options.file), async ({ plan: found }) => {
-    console.note(planText(found, console.out))
-    return console.consent(`Apply these changes to the schedule of ${found.cluster}?`)
-  })
-  console.result(report, () =>
-    report.applied ? applyText(report.applied, console.out) : planText(report.plan, console.out),
-  )
-  return applyExit(report, console.signal.aborted)
+  const report = await applySchedule(console.operation(options.file), consentTo(console, 'the schedule of '))
+  return tellApplied(console, report)
 }
 
 const resultText = ({ result, exit, why }: Attempt, c: Colors): string => {

@@ -1,12 +1,11 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import type { BootstrapReport, PeopleReport } from '../../provisioners/operations/types.ts'
 import { planUsers, updateUsers } from '../../provisioners/operations/users.ts'
-import { planText } from '../render/plan.ts'
 import { type Colors, table } from '../render/text.ts'
-import { applyExit, applyText } from './bootstrap.ts'
+import { applyExit, consentTo, tellApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
 import { peopleOperation } from './emr-people.ts'
-import type { PlanOptions } from './plan.ts'
+import { type PlanOptions, tellPlan } from './plan.ts'
 
 export interface UsersOptions {
   readonly file: string
@@ -37,19 +36,11 @@ const leftLines = (people: PeopleReport, c: Colors): string[] =>
 /** `howdah users plan`: what would change for people, on every host. Changes nothing. */
 export const plan: Verb<PlanOptions & UsersOptions> = async (console, options) => {
   const found = await planUsers(await peopleOperation(console, options.file, options.outdir))
-  console.result({ ...found.plan, people: found.people }, () => {
-    const scripts = options.showScript
-      ? Object.entries(found.scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
-      : []
-    const people = peopleText(found.people, console.out)
-    return [
-      ...(people === '' ? [] : [people]),
-      planText(found.plan, console.out, options.full),
-      ...scripts,
-    ].join('\n')
+  const { people } = found
+  return tellPlan(console, found, options, {
+    result: { people },
+    text: () => peopleText(people, console.out),
   })
-  if (found.plan.refusals.length > 0) return EXIT.preflight
-  return options.detailedExitcode && found.plan.steps.length > 0 ? EXIT.changes : EXIT.done
 }
 
 /** 15 when all is done but for people whose keys nobody could tell; else as `bootstrap`. */
@@ -61,13 +52,7 @@ export function usersExit(report: BootstrapReport, interrupted: boolean): number
 /** `howdah users update`: shows the plan, asks, applies it. */
 export const update: Verb<UsersOptions> = async (console, options) => {
   const operation = await peopleOperation(console, options.file, options.outdir)
-  const report = await updateUsers(operation, async ({ plan: found }) => {
-    console.note(planText(found, console.out))
-    return console.consent(`Apply these changes to the people of ${found.cluster}?`)
-  })
-  console.result(report, () => {
-    const done = report.applied ? applyText(report.applied, console.out) : planText(report.plan, console.out)
-    return [done, ...(report.people ? leftLines(report.people, console.out) : [])].join('\n')
-  })
+  const report = await updateUsers(operation, consentTo(console, 'the people of '))
+  tellApplied(console, report, () => (report.people ? leftLines(report.people, console.out) : []))
   return usersExit(report, console.signal.aborted)
 }

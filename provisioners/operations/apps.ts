@@ -1,19 +1,13 @@
 import { appHealthChecks, appSqlTargets, apps } from '../components/apps/index.ts'
 import type { ComponentContext } from '../components/types.ts'
-import type { Desired, Plan, Resource } from '../engine/types.ts'
+import type { Desired, Resource } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import { appsOf } from '../spec/apps-types.ts'
-import { undertake } from './bootstrap.ts'
-import { databaseAuthorities } from './database.ts'
+import { planPart, undertake } from './bootstrap.ts'
 import { askDaemons } from './health.ts'
 import { openSession, type Session } from './session.ts'
-import { compare, type OpenSurvey, openDrivers } from './survey.ts'
+import { alone, bareContext, compare, type OpenSurvey, openDrivers } from './survey.ts'
 import type { BootstrapReport, CheckResult, OperationOptions, Survey } from './types.ts'
-
-export interface AppsPlan {
-  readonly plan: Plan
-  readonly scripts: Survey['scripts']
-}
 
 export interface AppsStatus {
   readonly formatVersion: '1.0'
@@ -23,14 +17,9 @@ export interface AppsStatus {
 
 /** The applications' part of a cluster: their hosts, and their databases on the result store's server. */
 async function surveyApps(session: Session): Promise<OpenSurvey> {
-  const { cluster, secrets } = session
   const files = session.apps()
-  if (files === undefined) throw notSpokenOf(cluster.file)
-  const base: ComponentContext = {
-    ...{ cluster, facts: {}, sizing: {}, artifacts: {}, jdkArtifacts: {}, apps: files },
-    authorities: databaseAuthorities(cluster),
-    secret: (ref) => secrets.get(ref).reveal(),
-  }
+  if (files === undefined) throw notSpokenOf(session.cluster.file)
+  const base: ComponentContext = { ...bareContext(session), apps: files }
   const wanted = partOf(base)
   const drivers = Object.fromEntries(
     Object.entries(openDrivers(session)).filter(([target]) => wanted[target] !== undefined),
@@ -46,17 +35,7 @@ function partOf(context: ComponentContext): Desired {
     ...Object.fromEntries(hosts.filter(([, resources]) => resources.length > 0)),
     ...appSqlTargets(context),
   }
-  const known = new Set(
-    Object.entries(all).flatMap(([target, list]) => list.map(({ id }) => `${target}!${id}`)),
-  )
-  const here = (target: string, after: string): boolean =>
-    known.has(after.includes('!') ? after : `${target}!${after}`)
-  return Object.fromEntries(
-    Object.entries(all).map(([target, list]) => [
-      target,
-      list.map((one) => ({ ...one, after: (one.after ?? []).filter((after) => here(target, after)) })),
-    ]),
-  )
+  return alone(all)
 }
 
 const notSpokenOf = (file: string): HowdahError =>
@@ -70,15 +49,7 @@ const notSpokenOf = (file: string): HowdahError =>
   })
 
 /** What would change for the applications. Changes no host. */
-export async function planApps(options: OperationOptions): Promise<AppsPlan> {
-  const session = await openSession(options)
-  try {
-    const { plan, scripts } = await surveyApps(session)
-    return { plan, scripts }
-  } finally {
-    await session.close()
-  }
-}
+export const planApps = (options: OperationOptions): Promise<Survey> => planPart(options, surveyApps)
 
 /** Makes the applications' hosts what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
 export const updateApps = (

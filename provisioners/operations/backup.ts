@@ -78,6 +78,16 @@ async function dump(
   }
 }
 
+/** Within this time a dump that has lost its server ends by itself, and takes its files on the host away. */
+const LAST_WORDS_MS = 5000
+
+/** Waits for a dump that nobody will keep, so that it neither runs on nor leaves anything on its host. */
+async function abandon(dumped: Promise<void>, stop: AbortController): Promise<void> {
+  const timer = setTimeout(() => stop.abort(), LAST_WORDS_MS)
+  await dumped.catch(() => {})
+  clearTimeout(timer)
+}
+
 /** Keeps writers out of the tables, and nobody from reading, until `release`. */
 async function holdStill(
   place: StorePlace,
@@ -121,15 +131,17 @@ async function takeTogether(
   place: StorePlace,
   database: string,
   file: DumpFile,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Taken> {
   const still = await holdStill(place, database)
   let snapshot: Connection | undefined
+  let dumped = Promise.resolve()
+  const stop = new AbortController()
   try {
     snapshot = await openSnapshot(place)
     const at = new Date()
     const { opened, open } = gate()
-    const dumped = dump(place, database, file, open, signal)
+    dumped = dump(place, database, file, open, AbortSignal.any([signal, stop.signal]))
     dumped.catch(() => {})
     await opened
     if (!still.all) still.release()
@@ -138,6 +150,7 @@ async function takeTogether(
   } finally {
     snapshot?.destroy()
     still.release()
+    await abandon(dumped, stop)
   }
 }
 
@@ -157,7 +170,8 @@ async function checkThere(place: StorePlace, database: string): Promise<void> {
   })
 }
 
-async function backUp(
+/** `backupStore` within a session whose lock the caller holds. */
+export async function backupHeld(
   session: Session,
   { to, database: named }: BackupOptions,
   signal: AbortSignal,
@@ -212,7 +226,7 @@ async function backUp(
 export async function backupStore(options: OperationOptions, backup: BackupOptions): Promise<BackupReport> {
   const session = await openSession(options)
   try {
-    return await withLock(session, 'store backup', (signal) => backUp(session, backup, signal))
+    return await withLock(session, 'store backup', (signal) => backupHeld(session, backup, signal))
   } finally {
     await session.close()
   }

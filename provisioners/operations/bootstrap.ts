@@ -11,15 +11,18 @@ import { journalDir, openSession, type Session } from './session.ts'
 import { type OpenSurvey, registry, survey } from './survey.ts'
 import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
 
-/** Reads the hosts and says what would change. Changes nothing on any host. */
-export async function planCluster(options: OperationOptions): Promise<Survey> {
+/** Surveys and says what would change. Changes nothing on any host. Throws what the survey throws. */
+export async function planPart(options: OperationOptions, look: Undertaking['survey']): Promise<OpenSurvey> {
   const session = await openSession(options)
   try {
-    return await survey(session)
+    return await look(session)
   } finally {
     await session.close()
   }
 }
+
+/** Reads the hosts and says what would change. Changes nothing on any host. */
+export const planCluster = (options: OperationOptions): Promise<Survey> => planPart(options, survey)
 
 /** The host that holds the lock: the NameNode's, since nothing works without it. */
 export const lockHost = (cluster: Cluster): string =>

@@ -1,18 +1,13 @@
 import { trackingLogs } from '../components/tracking-logs/index.ts'
 import type { ComponentContext } from '../components/types.ts'
-import type { Desired, Plan, Resource } from '../engine/types.ts'
+import type { Desired } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import type { TrackingLogs } from '../spec/tracking-logs.ts'
 import type { Cluster } from '../spec/types.ts'
-import { undertake } from './bootstrap.ts'
-import { openSession, type Session } from './session.ts'
-import { compare, type OpenSurvey, openHostDrivers } from './survey.ts'
+import { planPart, undertake } from './bootstrap.ts'
+import type { Session } from './session.ts'
+import { alone, bareContext, compare, type OpenSurvey, openHostDrivers } from './survey.ts'
 import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
-
-export interface LogsPlan {
-  readonly plan: Plan
-  readonly scripts: Survey['scripts']
-}
 
 /** The section of cluster.yml. Throws LOGS_ABSENT. */
 export function trackingLogsOf(cluster: Cluster): TrackingLogs {
@@ -27,20 +22,6 @@ export function trackingLogsOf(cluster: Cluster): TrackingLogs {
   })
 }
 
-/** What is not declared here is another's matter, and stands already. */
-function alone(resources: Record<string, readonly Resource[]>): Desired {
-  const here = new Set(
-    Object.entries(resources).flatMap(([host, list]) => list.flatMap(({ id }) => [`${host}!${id}`])),
-  )
-  const known = (host: string, id: string): boolean => here.has(id.includes('!') ? id : `${host}!${id}`)
-  return Object.fromEntries(
-    Object.entries(resources).map(([host, list]) => [
-      host,
-      list.map((one): Resource => ({ ...one, after: (one.after ?? []).filter((id) => known(host, id)) })),
-    ]),
-  )
-}
-
 const wanted = (context: ComponentContext): Desired =>
   alone(
     Object.fromEntries(
@@ -50,29 +31,13 @@ const wanted = (context: ComponentContext): Desired =>
 
 /** The tracking logs' part of a cluster: no software is resolved, nothing sized, and no database server asked. */
 async function surveyLogs(session: Session): Promise<OpenSurvey> {
-  const { cluster, secrets } = session
-  trackingLogsOf(cluster)
-  const base: ComponentContext = {
-    cluster,
-    facts: {},
-    sizing: {},
-    artifacts: {},
-    jdkArtifacts: {},
-    secret: (ref) => secrets.get(ref).reveal(),
-  }
+  trackingLogsOf(session.cluster)
+  const base = bareContext(session)
   return compare(session, base, { drivers: openHostDrivers(session), want: wanted, sized: () => base })
 }
 
 /** What would change for the tracking logs, on every host. Changes no host. */
-export async function planLogs(options: OperationOptions): Promise<LogsPlan> {
-  const session = await openSession(options)
-  try {
-    const { plan, scripts } = await surveyLogs(session)
-    return { plan, scripts }
-  } finally {
-    await session.close()
-  }
-}
+export const planLogs = (options: OperationOptions): Promise<Survey> => planPart(options, surveyLogs)
 
 /** Lays the way of the tracking logs, and nothing else. Throws as `bootstrapCluster` does. */
 export const applyLogs = (

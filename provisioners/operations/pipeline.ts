@@ -1,11 +1,11 @@
 import { defaultFs } from '../components/hdfs/index.ts'
 import { sqlServers, targetOf } from '../components/result-store/index.ts'
-import type { ComponentContext } from '../components/types.ts'
 import { HowdahError } from '../errors.ts'
 import { databaseLogin } from './database.ts'
 import { runPipelineCheck } from './pipeline/index.ts'
 import type { PipelineCheckOptions, PipelineInput, PipelineReport } from './pipeline/types.ts'
 import { openSession, type Session } from './session.ts'
+import { bareContext } from './survey.ts'
 import type { OperationOptions } from './types.ts'
 
 /** How the administrator of the LMS's server logs in; undefined where cluster.yml has no LMS. */
@@ -16,16 +16,6 @@ function lmsAdmin(session: Session): PipelineInput['lmsAdmin'] {
   const own = sqlServers(cluster).find(({ target }) => target === targetOf(server))
   return own && (() => databaseLogin(session, server, own.admin))
 }
-
-/** Enough to say where things are: no software is resolved, and no host is sized. */
-const bareContext = ({ cluster, secrets }: Session): ComponentContext => ({
-  cluster,
-  facts: {},
-  sizing: {},
-  artifacts: {},
-  jdkArtifacts: {},
-  secret: (ref) => secrets.get(ref).reveal(),
-})
 
 /** Proves the pipeline's contract on a running cluster. Throws PIPELINE_ABSENT, PIPELINE_NO_CHECK, PIPELINE_INTERRUPTED. */
 export async function checkPipeline(

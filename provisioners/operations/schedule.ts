@@ -1,18 +1,13 @@
 import { scheduler } from '../components/scheduler/index.ts'
 import type { ComponentContext } from '../components/types.ts'
-import type { Desired, Plan, Resource, TargetDriver } from '../engine/types.ts'
+import type { Desired, TargetDriver } from '../engine/types.ts'
 import { HowdahError } from '../errors.ts'
 import type { Schedule } from '../spec/schedule-types.ts'
 import type { Cluster } from '../spec/types.ts'
-import { undertake } from './bootstrap.ts'
-import { openSession, type Session } from './session.ts'
-import { compare, type OpenSurvey, openHostDrivers } from './survey.ts'
+import { planPart, undertake } from './bootstrap.ts'
+import type { Session } from './session.ts'
+import { alone, bareContext, compare, type OpenSurvey, openHostDrivers } from './survey.ts'
 import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
-
-export interface SchedulePlan {
-  readonly plan: Plan
-  readonly scripts: Survey['scripts']
-}
 
 const notSpokenOf = (file: string): HowdahError =>
   new HowdahError({
@@ -30,22 +25,8 @@ export function scheduleOf(cluster: Cluster): Schedule {
   return cluster.schedule
 }
 
-/** What lies here of a resource's predecessors; the others are the rest of the cluster's, and taken for granted. */
-function within(desired: Desired): Desired {
-  const ids = new Set(
-    Object.entries(desired).flatMap(([host, list]) => list.map(({ id }) => `${host}!${id}`)),
-  )
-  const known = (host: string, id: string): boolean => ids.has(id.includes('!') ? id : `${host}!${id}`)
-  return Object.fromEntries(
-    Object.entries(desired).map(([host, list]) => [
-      host,
-      list.map((one): Resource => ({ ...one, after: (one.after ?? []).filter((id) => known(host, id)) })),
-    ]),
-  )
-}
-
 const wanted = (context: ComponentContext): Desired =>
-  within(
+  alone(
     Object.fromEntries(
       context.cluster.hosts.flatMap((host) => {
         const resources = scheduler.resources(host, context)
@@ -56,17 +37,9 @@ const wanted = (context: ComponentContext): Desired =>
 
 /** The schedule's part of a cluster: no software is resolved, and only its two hosts are read. */
 async function surveySchedule(session: Session): Promise<OpenSurvey> {
-  const { cluster, secrets } = session
-  const base: ComponentContext = {
-    cluster,
-    facts: {},
-    sizing: {},
-    artifacts: {},
-    jdkArtifacts: {},
-    secret: (ref) => secrets.get(ref).reveal(),
-  }
+  const base = bareContext(session)
   const hosts = Object.keys(wanted(base))
-  if (hosts.length === 0) throw notSpokenOf(cluster.file)
+  if (hosts.length === 0) throw notSpokenOf(session.cluster.file)
   const drivers = Object.fromEntries(
     Object.entries(openHostDrivers(session)).filter(([host]) => hosts.includes(host)),
   ) as Record<string, TargetDriver>
@@ -74,15 +47,7 @@ async function surveySchedule(session: Session): Promise<OpenSurvey> {
 }
 
 /** Which jobs would be made, changed or taken away. Changes no host. */
-export async function planSchedule(options: OperationOptions): Promise<SchedulePlan> {
-  const session = await openSession(options)
-  try {
-    const { plan, scripts } = await surveySchedule(session)
-    return { plan, scripts }
-  } finally {
-    await session.close()
-  }
-}
+export const planSchedule = (options: OperationOptions): Promise<Survey> => planPart(options, surveySchedule)
 
 /** Makes the schedule what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
 export const applySchedule = (

@@ -9,7 +9,7 @@ import {
   needsContents,
   showScripts,
 } from '../engine/index.ts'
-import type { Desired, HostFacts, Observed, TargetDriver } from '../engine/types.ts'
+import type { Desired, HostFacts, Observed, Resource, TargetDriver } from '../engine/types.ts'
 import { gatherKeys, type PeopleKeys } from '../keys/index.ts'
 import { sizeCluster } from '../spec/index.ts'
 import type { Sizing } from '../spec/types.ts'
@@ -68,14 +68,33 @@ function factsOf(observed: Observed): Record<string, HostFacts> {
   return facts
 }
 
+/** A context for a part that needs no software and whose files do not depend on the hosts' size. */
+export const bareContext = ({ cluster, secrets }: Session): ComponentContext => ({
+  ...{ cluster, facts: {}, sizing: {}, artifacts: {}, jdkArtifacts: {} },
+  authorities: databaseAuthorities(cluster),
+  secret: (ref) => secrets.get(ref).reveal(),
+})
+
+/** A part by itself: what its resources come after besides is another's matter, and stands already. */
+export function alone(part: Readonly<Record<string, readonly Resource[]>>): Desired {
+  const full = (target: string, id: string): string => (id.includes('!') ? id : `${target}!${id}`)
+  const here = new Set(
+    Object.entries(part).flatMap(([target, list]) => list.map(({ id }) => full(target, id))),
+  )
+  const cut = (target: string, one: Resource): Resource => ({
+    ...one,
+    after: (one.after ?? []).filter((id) => here.has(full(target, id))),
+  })
+  return Object.fromEntries(
+    Object.entries(part).map(([target, list]) => [target, list.map((one) => cut(target, one))]),
+  )
+}
+
 /** What is to be read does not depend on what is read: paths first, then one probe, then contents by size. */
 export async function baseContext(session: Session): Promise<ComponentContext> {
   const { artifacts, jdkArtifacts } = await session.artifacts()
-  const { cluster, secrets } = session
-  const sizing: Record<string, Sizing> = sizeCluster(cluster, {})
-  const authorities = databaseAuthorities(cluster)
-  const secret: ComponentContext['secret'] = (ref) => secrets.get(ref).reveal()
-  return { cluster, facts: {}, sizing, artifacts, jdkArtifacts, authorities, secret }
+  const sizing: Record<string, Sizing> = sizeCluster(session.cluster, {})
+  return { ...bareContext(session), sizing, artifacts, jdkArtifacts }
 }
 
 /** As `baseContext`, with what the hosts report of themselves: the contents of files depend on it. */

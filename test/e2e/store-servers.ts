@@ -18,6 +18,9 @@ export interface ScratchServer {
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>
   start(): Promise<void>
   stop(): Promise<void>
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
+  /** Ends it at once, as a lost power supply would. */
+  kill(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -117,19 +120,22 @@ export async function scratchServer(
     })
     return { code: exitCode ?? -1, out: stdout, err: stderr }
   }
-  const stop = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     const child = running
     if (!child) return
     running = undefined
     const ended = new Promise((done) => child.once('exit', done))
-    child.kill('SIGTERM')
+    child.kill(signal)
     await ended
   }
+  const stop = () => end('SIGTERM')
   return {
     port,
     root,
     client: ask,
     stop,
+    kill: () => end('SIGKILL'),
+    signal: (name) => void running?.kill(name),
     async start() {
       const options = [
         '--defaults-file=/work/howdah.cnf',

@@ -33,7 +33,8 @@ const withOptions = ({ password, user, ...login }: ClientLogin): string => {
     'umask 077',
     'work=$(mktemp -d /run/howdah-store.XXXXXX) || exit 1',
     'trap \'rm -rf "$work"\' EXIT',
-    "trap 'exit 130' HUP INT TERM",
+    // PIPE too: when nobody reads any more, the shell's next word would end it before it cleared up.
+    "trap 'exit 130' HUP INT PIPE TERM",
     // printf is the shell's own: no process has the password among its arguments.
     sh`printf '%s' ${options} >"$work/options"`,
   ].join('\n')

@@ -14,6 +14,8 @@ export interface TableFingerprint {
 }
 
 export interface DatabaseFingerprint {
+  /** What rows were hashed by; absent in backups of before there was a choice: md5. */
+  readonly hash?: RowHash
   readonly collation: string
   readonly tables: readonly TableFingerprint[]
   /** `view v`, `trigger t`, `procedure p`, `function f`, `event e`: by name alone. */
@@ -41,11 +43,21 @@ function columnText({ name, data }: Column): string {
   return data === 'bit' ? `HEX(${column} + 0)` : `HEX(CAST(${column} AS CHAR))`
 }
 
+/** `md5` is that of older backups: MySQL 9.6 and later have no such function any more. */
+export type RowHash = 'md5' | 'sha256'
+
 /** Counts and hashes the rows of a table in one pass. MariaDB and MySQL of any version come to the same sum. */
-export function fingerprintSql(database: string, table: string, columns: readonly Column[]): string {
+export function fingerprintSql(
+  database: string,
+  table: string,
+  columns: readonly Column[],
+  of: RowHash = 'sha256',
+): string {
   // A character that is no hexadecimal digit keeps NULL and '' apart.
   const row = columns.map((column) => `COALESCE(${columnText(column)}, 'N')`).join(', ')
-  const hash = `CAST(CONV(LEFT(MD5(CONCAT_WS(',', ${row})), 15), 16, 10) AS DECIMAL(20, 0))`
+  const text = `CONCAT_WS(',', ${row})`
+  const digest = of === 'md5' ? `MD5(${text})` : `SHA2(${text}, 256)`
+  const hash = `CAST(CONV(LEFT(${digest}, 15), 16, 10) AS DECIMAL(20, 0))`
   return `SELECT COUNT(*) AS total, COALESCE(SUM(${hash}), 0) AS checksum FROM ${quoteName(database)}.${quoteName(table)}`
 }
 
@@ -106,12 +118,16 @@ export async function collationOf(connection: Connection, database: string): Pro
 }
 
 /** Reads every row of a database, in the connection's present snapshot. Throws what the client throws. */
-export async function fingerprint(connection: Connection, database: string): Promise<DatabaseFingerprint> {
+export async function fingerprint(
+  connection: Connection,
+  database: string,
+  of: RowHash = 'sha256',
+): Promise<DatabaseFingerprint> {
   const columns = await columnsOf(connection, database)
   const tables: TableFingerprint[] = []
   for (const table of await tablesOf(connection, database)) {
     const own = columns.get(table.name) ?? []
-    const [counted] = await rows(connection, fingerprintSql(database, table.name, own))
+    const [counted] = await rows(connection, fingerprintSql(database, table.name, own, of))
     tables.push({
       ...table,
       columns: own.map(({ name, type, collation }) => ({ name, type, collation })),
@@ -120,7 +136,7 @@ export async function fingerprint(connection: Connection, database: string): Pro
     })
   }
   const collation = (await collationOf(connection, database)) ?? ''
-  return { collation, tables, objects: await objectsOf(connection, database) }
+  return { hash: of, collation, tables, objects: await objectsOf(connection, database) }
 }
 
 export interface CopyDifference {

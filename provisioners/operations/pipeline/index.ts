@@ -8,7 +8,8 @@ import { hdfsPaths } from '../../components/pipeline/index.ts'
 import { HowdahError } from '../../errors.ts'
 import { sh } from '../../shell.ts'
 import type { RunResult, Transport } from '../../transport/types.ts'
-import { CheckFailure, Checks, tail } from '../verify/checks.ts'
+import { CheckFailure, Checks } from '../verify/checks.ts'
+import { cleanUp } from '../verify/clean-up.ts'
 import { HDFS_CHECKS } from './checks-hdfs.ts'
 import { HIVE_CHECKS } from './checks-hive.ts'
 import { JOB_CHECKS } from './checks-jobs.ts'
@@ -121,24 +122,6 @@ async function tried(run: PipelineRun, checks: Checks, check: PipelineCheck): Pr
   }
 }
 
-/** Takes away what the run made, newest first; what cannot be is named in a failed check. */
-async function cleanUp(run: PipelineRun, checks: Checks): Promise<void> {
-  if (run.undos.length === 0) return
-  await checks.run('cleanup', 'Take away what the checks made', async () => {
-    if (checks.failed().length > 0 || run.input.signal?.aborted) await endJobs(run).catch(() => {})
-    const left: string[] = []
-    for (const { what, undo } of run.undos.toReversed()) {
-      try {
-        await undo()
-      } catch (error) {
-        left.push(`${what}: ${tail(error instanceof Error ? error.message : String(error), 5)}`)
-      }
-    }
-    if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
-    return `${run.undos.length} things are gone`
-  })
-}
-
 /** Ends jobs that a check has left on the cluster, so that they do not outlive their directories. */
 async function endJobs({ input, name, shell }: PipelineRun): Promise<void> {
   if (input.cluster.generation === 'hadoop1') return
@@ -178,7 +161,9 @@ export async function runPipelineCheck(input: PipelineInput, fs: string): Promis
   try {
     await runChecks(run, checks, all)
   } finally {
-    await cleanUp(run, checks)
+    const stopped = checks.failed().length > 0 || input.signal?.aborted === true
+    const before = async () => (stopped ? endJobs(run) : undefined)
+    await cleanUp(checks, 'Take away what the checks made', run.undos, before)
   }
   if (input.signal?.aborted) throw interrupted(input)
   const ok = checks.failed().length === 0

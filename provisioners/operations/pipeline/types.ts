@@ -3,6 +3,7 @@ import type { Reporter } from '../../events.ts'
 import type { Cluster } from '../../spec/types.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import type { RunResult, Transport } from '../../transport/types.ts'
+import type { Undo } from '../verify/clean-up.ts'
 import type { VerifyCheck } from '../verify/types.ts'
 
 export interface PipelineCheckOptions {
@@ -40,7 +41,7 @@ export interface PipelineRun {
   /** `hdfs://m1:8020` */
   readonly fs: string
   /** What is to be taken away, newest first. */
-  readonly undos: { readonly what: string; readonly undo: () => Promise<unknown> }[]
+  readonly undos: Undo[]
   /** Runs a script of bash on the master as a run of the pipeline would: by sudo, after ~/.bashrc. */
   shell(script: string, options?: { readonly evenIfStopped?: boolean }): Promise<RunResult>
   /** Runs a script on a host, as the login user or another. */

@@ -4,6 +4,7 @@ import type { Connection } from 'mysql2/promise'
 import pLimit from 'p-limit'
 import type { RunResult } from '../../transport/types.ts'
 import { CheckFailure, tail } from './checks.ts'
+import type { Undo } from './clean-up.ts'
 import type { Dataset } from './generator.ts'
 import { transportOf } from './health.ts'
 import { hostOf, type Place, RUN_USER, webAddress } from './place.ts'
@@ -14,12 +15,6 @@ import type { Comparison, ComputedTable, SqlAccount, SqlPurpose, VerifyInput } f
 const TOOLS_AT_ONCE = 2
 export const TOOL_TIMEOUT_MS = 300_000
 const SCRIPT_TIMEOUT_MS = 120_000
-
-/** Something that the run made and must take away, newest first. */
-export interface Undo {
-  readonly what: string
-  readonly undo: () => Promise<unknown>
-}
 
 export interface Step {
   readonly name: string

@@ -4,7 +4,8 @@
  */
 
 import { HowdahError } from '../../errors.ts'
-import { Checks, tail } from './checks.ts'
+import { Checks } from './checks.ts'
+import { cleanUp } from './clean-up.ts'
 import { Flow, type Step } from './flow.ts'
 import { type Dataset, generate } from './generator.ts'
 import { askDaemons } from './health.ts'
@@ -56,24 +57,6 @@ async function killJobs(flow: Flow): Promise<void> {
   await flow.run(killScript(flow.place), { evenIfStopped: true })
 }
 
-/** Takes away what the run made, newest first; what cannot be is named in a failed check. */
-async function cleanUp(flow: Flow, checks: Checks): Promise<void> {
-  if (flow.undos.length === 0) return
-  await checks.run('cleanup', 'Take away what the run made', async () => {
-    if (checks.failed().length > 0 || flow.input.signal?.aborted) await killJobs(flow).catch(() => {})
-    const left: string[] = []
-    for (const { what, undo } of flow.undos.toReversed()) {
-      try {
-        await undo()
-      } catch (error) {
-        left.push(`${what}: ${tail(error instanceof Error ? error.message : String(error), 5)}`)
-      }
-    }
-    if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
-    return `${flow.undos.length} things are gone`
-  })
-}
-
 async function wholeFlow(input: VerifyInput, flow: Flow, checks: Checks): Promise<void> {
   const { report } = input
   const broken = checks.failed().map(({ name }) => name)
@@ -87,7 +70,9 @@ async function wholeFlow(input: VerifyInput, flow: Flow, checks: Checks): Promis
   try {
     await runSteps(flow, checks, STEPS)
   } finally {
-    await cleanUp(flow, checks)
+    const stopped = checks.failed().length > 0 || flow.input.signal?.aborted === true
+    const before = async () => (stopped ? killJobs(flow) : undefined)
+    await cleanUp(checks, 'Take away what the run made', flow.undos, before)
   }
 }
 
