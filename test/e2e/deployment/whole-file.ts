@@ -32,6 +32,7 @@ async function whatRuns(dir: string): Promise<Record<string, unknown>> {
   }
   const key = (name: string): string => readFileSync(join(dir, `${name}.pub`), 'utf8').trim()
   return {
+    resultStore: { tls: 'required' },
     pipeline: { python: { version: 3 } },
     users: [
       { name: 'ana', type: 'admin', authorizedKeys: [key('ana')] },
