@@ -15,9 +15,16 @@ export class CheckFailure extends Error {
   }
 }
 
-/** The last words of a tool: enough to see the cause, not the whole log. */
+/** A frame of Java's stack, or its count of those left out: forty of them would push the cause out of sight. */
+const FRAME = /^\s+(?:at \S+\(.*\)|\.\.\. \d+ more)\s*$/
+
+/** The last words of a tool: enough to see the cause, not the whole log, and no stack. */
 export function tail(text: string, lines = 25): string {
-  return text.trimEnd().split('\n').slice(-lines).join('\n').slice(-4000)
+  const told = text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !FRAME.test(line))
+  return told.slice(-lines).join('\n').slice(-4000)
 }
 
 export class Checks {

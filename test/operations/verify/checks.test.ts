@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { tail } from '../../../provisioners/operations/verify/checks.ts'
+
+describe('the last words of a tool', () => {
+  it('hold the cause, however deep the stack below it', () => {
+    const stack = Array.from({ length: 40 }, (_, i) => `\tat org.apache.sqoop.Sqoop.run(Sqoop.java:${i})`)
+    const said = [
+      'ERROR manager.SqlManager: Error executing statement: java.sql.SQLException: Access denied',
+      ...stack,
+      'Caused by: java.io.IOException: no way',
+      '\tat a.B.<init>(Native Method)',
+      '\t... 12 more',
+      '',
+    ].join('\n')
+    expect(tail(said, 3)).toBe(
+      'ERROR manager.SqlManager: Error executing statement: java.sql.SQLException: Access denied\nCaused by: java.io.IOException: no way',
+    )
+  })
+
+  it('keep lines that only look like a frame, and no more than was asked for', () => {
+    expect(tail('one\n  at noon\nthree\n', 2)).toBe('  at noon\nthree')
+  })
+})
