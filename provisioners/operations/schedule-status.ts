@@ -59,11 +59,12 @@ job() {
   case $(systemctl show -p ActiveState --value "$unit") in activating | active | reloading | deactivating) state=running ;; esac
   if [ -e "/run/howdah/schedule/$1.lock" ] && ! flock -n "/run/howdah/schedule/$1.lock" true; then state=running; fi
   echo "state=$state"
-  next=$(systemctl show -p NextElapseUSecRealtime --value "$2.timer" 2>/dev/null)
+  # What is no time (n/a, infinity) is none.
+  next=$(utc "$(systemctl show -p NextElapseUSecRealtime --value "$2.timer" 2>/dev/null)")
   if [ -z "$next" ] && grep -qs "run-job $1 " /etc/cron.d/howdah-schedule; then
-    next=$(unset TZ; systemd-analyze calendar -- "$3" 2>/dev/null | sed -n 's/^ *\((in UTC)\|Next elapse\): *//p' | tail -n 1)
+    next=$(utc "$(unset TZ; systemd-analyze calendar -- "$3" 2>/dev/null | sed -nE 's/^ *(\\(in UTC\\)|Next elapse): *//p' | tail -n 1)")
   fi
-  echo "next=$(utc "$next")"
+  echo "next=$next"
   tail -n ${SHOWN} ${raw(STATE)}/"$1.history" 2>/dev/null
 }
 ${raw(jobs.map(({ name, when }) => sh`job ${name} ${unitOf(name)} ${when}`).join('\n'))}

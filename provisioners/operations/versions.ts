@@ -32,7 +32,7 @@ const page = (url: string): string => sh`curl --silent --show-error --fail --nop
 
 /** The jar of Hive that a running daemon holds open: what it runs, whatever lies on the disk by now. */
 const openJar = (unit: string): string =>
-  sh`pid=$(systemctl show -p MainPID --value ${unit}); ls -l "/proc/$pid/fd" | grep -o 'hive-exec-[0-9.]*\.jar'`
+  sh`pid=$(systemctl show -p MainPID --value ${unit}); ls -l "/proc/$pid/fd" | grep -o 'hive-exec-[0-9.]*[.]jar'`
 
 function webQuestions(cluster: Cluster): Question[] {
   const { master } = hadoopDialect(cluster)
