@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { miniature, verifyLines } from '../../provisioners/components/scheduler/verify-job.ts'
-import { contextOf, FIVE } from './a-context.ts'
+import { contextOf, FIVE, SEED } from './a-context.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'howdah-proof-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -45,6 +45,18 @@ function prove(options: { rows: string; hive?: string }): { exit: number; out: s
 describe('the miniature flow as a job', () => {
   const { expected } = miniature()
 
+  it('speaks to HDFS in the words of its generation', () => {
+    const words = (text: string): string[] =>
+      verifyLines(contextOf(text))
+        .filter((line) => /hadoop fs .*(mkdir|rm)/.test(line))
+        .map((line) => line.trim().replace(/ "\$hdfs.*/, ''))
+    expect(words(SEED)).toEqual(['hadoop fs -rmr -skipTrash', 'hadoop fs -Ddfs.umaskmode=002 -mkdir'])
+    expect(words(FIVE)).toEqual([
+      'hadoop fs -rm -r -skipTrash',
+      'hadoop fs -Dfs.permissions.umask-mode=002 -mkdir -p',
+    ])
+  })
+
   it('succeeds when every row is right, in whatever order, and takes older rows away', () => {
     const { exit, out, calls } = prove({
       rows: expected.trim().split('\n').reverse().join('\n').concat('\n'),
@@ -52,7 +64,7 @@ describe('the miniature flow as a job', () => {
     expect(exit, out).toBe(0)
     expect(out).toMatch(/all 15 rows of howdah_schedule are right/)
     expect(calls).toMatch(/sqoop eval .*DELETE FROM howdah_schedule WHERE run <> '20261128T000000Z_\d+'/)
-    expect(calls).toMatch(/hadoop fs -rm -r -f -skipTrash \/tmp\/howdah-schedule-20261128T000000Z_\d+/)
+    expect(calls).toMatch(/hadoop fs -rm -r -skipTrash \/tmp\/howdah-schedule-20261128T000000Z_\d+/)
     expect(calls).toContain('--password-file file:///etc/howdah/schedule/store.password')
     // What Hive is given: every name filled in, and the tab of the records still two characters.
     const hql = readFileSync(join(dir, 'hql'), 'utf8')

@@ -2,6 +2,7 @@ import { render } from '../../../hadoop-templates/index.ts'
 import type { Schedule } from '../../spec/schedule-types.ts'
 import type { DatabaseTls, ResultStore } from '../../spec/types.ts'
 import { addressOf, tlsOf } from '../result-store/servers.ts'
+import { generationOf } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import type { SetFile } from './file-set.ts'
 import { ETC } from './names.ts'
@@ -84,6 +85,7 @@ const jdbcUrl = ({ server, database }: ResultStore): string =>
 export function verifyLines({ cluster }: ComponentContext): readonly string[] {
   const { resultStore } = cluster
   if (resultStore === undefined) throw new Error('the job verify without a result store')
+  const { mkdir, remove, umask } = generationOf(cluster).fs
   const script = render('scheduler/verify.sh', {
     url: jdbcUrl(resultStore),
     user: resultStore.pipeline.user,
@@ -91,6 +93,7 @@ export function verifyLines({ cluster }: ComponentContext): readonly string[] {
     records: `${VERIFY_DATA}/records.tsv`,
     expected: `${VERIFY_DATA}/expected.txt`,
     table: TABLE,
+    ...{ mkdir: mkdir.join(' '), remove: remove.join(' '), umask },
   })
   return script.trimEnd().split('\n')
 }

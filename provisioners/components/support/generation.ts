@@ -14,6 +14,18 @@ export interface HadoopGeneration {
   readonly hdfs: 'hadoop' | 'hdfs'
   /** Accounts of daemons. */
   readonly users: readonly DaemonUser[]
+  /** Words of `hadoop fs`. */
+  readonly fs: FsWords
+}
+
+/** Words of `hadoop fs`, as Luigi's two dialects have them too. */
+export interface FsWords {
+  readonly mkdir: readonly string[]
+  readonly remove: readonly string[]
+  readonly list: readonly string[]
+  readonly exists: readonly string[]
+  /** The property that holds the umask of a client. */
+  readonly umask: string
 }
 
 export type DaemonUser = 'hdfs' | 'yarn' | 'mapred'
@@ -24,6 +36,13 @@ const YARN = {
   commands: ['hadoop', 'hdfs', 'yarn', 'mapred'],
   hdfs: 'hdfs',
   users: ['hdfs', 'yarn', 'mapred'],
+  fs: {
+    mkdir: ['-mkdir', '-p'],
+    remove: ['-rm', '-r'],
+    list: ['-ls', '-R'],
+    exists: ['-stat'],
+    umask: 'fs.permissions.umask-mode',
+  },
 } as const
 
 const GENERATIONS: Readonly<Record<Generation, HadoopGeneration>> = {
@@ -34,6 +53,13 @@ const GENERATIONS: Readonly<Record<Generation, HadoopGeneration>> = {
     commands: ['hadoop'],
     hdfs: 'hadoop',
     users: ['hdfs', 'mapred'],
+    fs: {
+      mkdir: ['-mkdir'],
+      remove: ['-rmr'],
+      list: ['-lsr'],
+      exists: ['-test', '-e'],
+      umask: 'dfs.umaskmode',
+    },
   },
   hadoop2: { ...YARN, workersFile: 'slaves' },
   hadoop3: { ...YARN, workersFile: 'workers' },

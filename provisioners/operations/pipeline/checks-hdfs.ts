@@ -1,18 +1,12 @@
 /** HDFS by the words that a run uses, and by the text that it reads. */
 
 import { hdfsPaths } from '../../components/pipeline/index.ts'
+import { generationOf } from '../../components/support/index.ts'
 import { sh } from '../../shell.ts'
-import type { Cluster } from '../../spec/types.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
-
-/** Words of `hadoop fs` by generation, as Luigi's two dialects have them. */
-export const fsWords = ({ generation }: Pick<Cluster, 'generation'>) =>
-  generation === 'hadoop1'
-    ? { mkdir: ['-mkdir'], remove: ['-rmr'], list: ['-lsr'], exists: ['-test', '-e'] }
-    : { mkdir: ['-mkdir', '-p'], remove: ['-rm', '-r'], list: ['-ls', '-R'], exists: ['-stat'] }
 
 /** A step's result, or a failure that says that the script broke off before it. */
 export function stepOf(found: ReadonlyMap<string, StepResult>, name: string): StepResult {
@@ -51,7 +45,7 @@ const rootsOf = (pipeline: Pipeline): string[] => ['/tmp', ...Object.values(hdfs
 const parentOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)
 
 function fsScript(run: PipelineRun, work: string): string {
-  const { mkdir, remove, list, exists } = fsWords(run.input.cluster)
+  const { mkdir, remove, list, exists } = generationOf(run.input.cluster).fs
   const roots = rootsOf(run.input.pipeline).map((path) => `${run.fs}${path}`)
   // Hadoop 1 lists what is in a directory, and never the directory.
   const look = list[0] === '-lsr' ? ['-ls', ...new Set(roots.map(parentOf))] : ['-ls', '-d', ...roots]
@@ -131,7 +125,7 @@ const trash: PipelineCheck = {
   after: ['hdfs'],
   async run(run) {
     const { cluster, pipeline } = run.input
-    const { remove, list } = fsWords(cluster)
+    const { remove, list } = generationOf(cluster).fs
     const mark = `${run.name}_password`
     const path = `/tmp/${mark}`
     const { stdout } = await run.shell(

@@ -1,10 +1,10 @@
 /** Streaming jobs: one that does all that a task may do, and one that is killed. */
 
 import { modulesOf } from '../../components/pipeline/index.ts'
-import { streamingJar } from '../../components/support/index.ts'
+import { generationOf, streamingJar } from '../../components/support/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
-import { fsWords, listed, stepOf } from './checks-hdfs.ts'
+import { listed, stepOf } from './checks-hdfs.ts'
 import { jobConfOf } from './checks-shell.ts'
 import { both, parseSteps, program, type StepResult, steps, writes } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
@@ -28,7 +28,7 @@ const options = (run: PipelineRun, conf: JobConf, reducers: number): string[] =>
 
 function streamingScript(run: PipelineRun, conf: JobConf, work: string): string {
   const { cluster, pipeline } = run.input
-  const { mkdir } = fsWords(cluster)
+  const { mkdir } = generationOf(cluster).fs
   const python = pipeline.python.command
   const job = { token: run.name, files: `${work}_files`, mkdir, modules: modulesOf(pipeline.python) }
   const inputs = [`${work}_in/a`, `${work}_in/b`]
@@ -45,7 +45,7 @@ function streamingScript(run: PipelineRun, conf: JobConf, work: string): string 
 -file mrrunner.py -file packages.tar -file job-instance.json \
 -input ${inputs[0] ?? ''} -input ${inputs[1] ?? ''} -output ${`${work}_out-temp-2026-03-01T00-00-00`}`,
     sh`step move hadoop fs -mv ${`${work}_out-temp-2026-03-01T00-00-00`} ${`${work}_out`}`,
-    sh`step files hadoop fs ${fsWords(cluster).list} ${`${work}_files`}`,
+    sh`step files hadoop fs ${generationOf(cluster).fs.list} ${`${work}_files`}`,
     sh`step read hadoop fs -cat ${`${work}_files/*/lines`}`,
   )
 }
