@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events'
 import { constants } from 'node:os'
 import { EXIT } from '../provisioners/errors.ts'
 import { type GlobalOptions, openConsole, reportError } from './console.ts'
 import { buildProgram } from './program.ts'
 
 const abort = new AbortController()
+// Whatever runs at a time listens to it.
+setMaxListeners(0, abort.signal)
 
 /** The first Ctrl-C lets running steps finish and releases the lock; the second one ends at once. */
 function onSignal(signal: NodeJS.Signals): void {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { symptoms } from '../components/index.ts'
@@ -59,7 +60,10 @@ export async function withLock<T>(
   const lock = await takeLock(session, transport, reason)
   try {
     // A lock that is lost is no lock: what runs is let finish, nothing new begins.
-    return await work(session.signal ? AbortSignal.any([session.signal, lock.lost]) : lock.lost)
+    const signal = session.signal ? AbortSignal.any([session.signal, lock.lost]) : lock.lost
+    // Every step that runs listens to it, and there may be hundreds at once.
+    setMaxListeners(0, signal)
+    return await work(signal)
   } finally {
     await lock.release()
   }
