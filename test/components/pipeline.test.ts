@@ -195,7 +195,11 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     })
     expect(ids(on('w1', text))).toContain('package:mysqldump')
     const found = override(text)
-    expect(found['job-conf']).toEqual({ 'mapred.child.env': 'HADOOP_USER_NAME=hadoop' })
+    // With the values of mapred-site, which the general mapred.child.env would not come through.
+    expect(found['job-conf']).toEqual({
+      'mapred.map.child.env': 'JAVA_HOME=/opt/jdk/8,HADOOP_USER_NAME=hadoop',
+      'mapred.reduce.child.env': 'JAVA_HOME=/opt/jdk/8,HADOOP_USER_NAME=hadoop',
+    })
     expect(found.hive?.version).toBe(clusterOf(text).versions.hive.split('.').slice(0, 2).join('.'))
     const shell = on('m1', text).find(({ id }) => id === 'file:/home/hadoop/.bashrc')
     expect(shell?.after?.filter((id) => id.includes('/yarn') || id.includes('/mapred'))).toEqual([])

@@ -2,7 +2,7 @@ import { render } from '../../../hadoop-templates/index.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { hadoopProperties } from '../hdfs/configuration.ts'
 import { defaultFs } from '../hdfs/core-site.ts'
-import { streamingJar } from '../support/index.ts'
+import { isMapReduce1, streamingJar } from '../support/index.ts'
 import type { Properties } from '../support/properties.ts'
 import type { ComponentContext } from '../types.ts'
 import { COMMANDS, hdfsPaths, pipelinePaths } from './paths.ts'
@@ -69,15 +69,19 @@ function jobConf(context: ComponentContext, { user, master: name }: Pipeline): R
   if (master === undefined) throw new Error(`no host ${name}`)
   const properties = hadoopProperties('mapred-site', master, context)
   const acting = `HADOOP_USER_NAME=${user}`
-  if (context.cluster.generation === 'hadoop1') return { 'mapred.child.env': acting }
+  const mapReduce1 = isMapReduce1(context.cluster)
+  // Hadoop 1 looks at mapred.child.env only where the key of the kind of task is not there; mapred-site has it.
+  const keys = mapReduce1
+    ? ['mapred.map.child.env', 'mapred.reduce.child.env']
+    : ['mapreduce.map.env', 'mapreduce.reduce.env']
+  const environment = Object.fromEntries(
+    keys.map((key) => [key, [properties[key], acting].filter((each) => each !== undefined).join()]),
+  )
+  if (mapReduce1) return environment
   const largest = Number(
     hadoopProperties('yarn-site', master, context)['yarn.scheduler.maximum-allocation-mb'],
   )
-  const environment = ['mapreduce.map.env', 'mapreduce.reduce.env'].map((key) => [
-    key,
-    [properties[key], acting].filter((each) => each !== undefined).join(),
-  ])
-  return { ...Object.fromEntries(environment), ...reducerMemory(properties, largest) }
+  return { ...environment, ...reducerMemory(properties, largest) }
 }
 
 /** A value of Luigi's that is a list: JSON, whose backslashes are written twice. */

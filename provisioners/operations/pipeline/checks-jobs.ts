@@ -1,7 +1,7 @@
 /** Streaming jobs: one that does all that a task may do, and one that is killed. */
 
 import { modulesOf } from '../../components/pipeline/index.ts'
-import { generationOf, streamingJar } from '../../components/support/index.ts'
+import { generationOf, isMapReduce1, streamingJar } from '../../components/support/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { listed, stepOf } from './checks-hdfs.ts'
@@ -87,9 +87,10 @@ const streaming: PipelineCheck = {
     const found = parseSteps(stdout)
     const wrong = judgeStreaming(found, run.input.pipeline.user)
     const id = jobId(both(stepOf(found, 'job')))
-    const next = id
-      ? `on ${run.master}: yarn logs -applicationId ${id.replace('job_', 'application_')}`
-      : 'howdah verify --quick'
+    const ask = isMapReduce1(run.input.cluster)
+      ? `hadoop job -status ${id}`
+      : `yarn logs -applicationId ${id?.replace('job_', 'application_')}`
+    const next = id ? `on ${run.master}: ${ask}` : 'howdah verify --quick'
     if (wrong.length > 0) throw new CheckFailure(`${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd(), next)
     const hosts = listed(stepOf(found, 'files').out).filter(({ path }) => path.endsWith('/lines'))
     return `${id}: ${LINES} lines, in a file for each of ${hosts.length} workers`
