@@ -99,6 +99,8 @@ export class Ssh2Link implements Link {
     })
     const channel = await this.#whileAlive(opened)
     channel.on('error', () => {})
+    // As a socket does. Else the channel stays half open, and who waits for an answer of a dead server waits for ever.
+    channel.once('end', () => channel.end())
     return channel
   }
 

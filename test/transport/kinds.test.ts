@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -139,6 +139,26 @@ describe.each(KINDS)('transport %s', (kind) => {
         for await (const _ of dead) throw new Error('data from nowhere')
       })
       await expect(refused).rejects.toThrow(/could not connect to 127.0.0.1/)
+    })
+
+    // Not so by OpenSSH: `ssh -W` over a shared connection tells nothing of the far end's leaving until it is written to.
+    it.skipIf(kind === 'openssh').each([
+      ['is killed', (socket: Socket) => socket.destroy()],
+      ['says goodbye', (socket: Socket) => socket.end()],
+    ])('a connection closes when its server %s, though nothing is written any more', async (_what, leave) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => {})
+        socket.once('data', () => leave(socket))
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as { port: number }
+      const stream = await transport.connect('127.0.0.1', port)
+      const closed = new Promise<string>((resolve) => stream.once('close', () => resolve('closed')))
+      stream.resume()
+      stream.write('a question')
+      const late = new Promise((resolve) => setTimeout(resolve, 5000, 'still open'))
+      expect(await Promise.race([closed, late])).toBe('closed')
+      server.close()
     })
 
     describe('upload', () => {
