@@ -1,4 +1,5 @@
 import type { Artifact, ArtifactName } from '../artifacts/types.ts'
+import type { AppHook } from '../components/apps/index.ts'
 import { desire } from '../components/index.ts'
 import type { ComponentContext } from '../components/types.ts'
 import { refOf, subsetOf } from '../engine/index.ts'
@@ -19,10 +20,13 @@ export interface Exchange {
 
 const same = (left: SecretRef, right: SecretRef): boolean => JSON.stringify(left) === JSON.stringify(right)
 
+/** Files that a resource is due again for when they change: those that a unit is started with, or a hook was given. */
+const readBy = (each: Resource): readonly string[] =>
+  each.type === 'unit' ? (each as Unit).effective : each.type === 'x-app-hook' ? (each as AppHook).reads : []
+
 /**
  * The resources of hosts that hold one of the secrets: those which would be others if the secret were another one.
- * Units that are started with such a file come with them, so that the plan can tell whether they are to be restarted.
- * Pure.
+ * Units and hooks that read such a file come with them, so that the plan can tell whether they are due again. Pure.
  */
 export function holders(before: Desired, after: Desired): ReadonlySet<Ref> {
   const refs = new Set<Ref>()
@@ -31,10 +35,7 @@ export function holders(before: Desired, after: Desired): ReadonlySet<Ref> {
     const old = new Map((before[host] ?? []).map((each) => [each.id, JSON.stringify(each)]))
     const holding = resources.filter((each) => old.get(each.id) !== JSON.stringify(each))
     const paths = new Set(holding.flatMap((each) => ('path' in each ? [String(each.path)] : [])))
-    const readers = resources.filter(
-      (each): each is Resource & Unit =>
-        each.type === 'unit' && (each as Unit).effective.some((path) => paths.has(path)),
-    )
+    const readers = resources.filter((each) => readBy(each).some((path) => paths.has(path)))
     for (const { id } of [...holding, ...readers]) refs.add(refOf(host, id))
   }
   return refs
@@ -47,6 +48,7 @@ const standIn = (name: ArtifactName): Artifact => ({
 
 function baseContext(session: Session, value: (ref: SecretRef) => string): ComponentContext {
   const { cluster } = session
+  const apps = session.apps()
   const jdks = Object.keys(cluster.java.jdks).map((major) => [major, standIn('jdk')] as const)
   const names: readonly ArtifactName[] = ['hadoop', 'hive', 'sqoop', 'extras']
   return {
@@ -56,6 +58,7 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
     artifacts: Object.fromEntries(names.map((name) => [name, standIn(name)])),
     jdkArtifacts: Object.fromEntries(jdks),
     authorities: databaseAuthorities(cluster),
+    ...(apps && { apps }),
     secret: value,
   }
 }

@@ -3,6 +3,7 @@ import { desire } from '../../provisioners/components/index.ts'
 import { subsetOf } from '../../provisioners/engine/index.ts'
 import type { Desired, Resource } from '../../provisioners/engine/types.ts'
 import { holders } from '../../provisioners/operations/rotation-holders.ts'
+import { APPS, appsContext, LARGE } from '../components/apps-context.ts'
 import { cluster, context } from '../components/store-cluster.ts'
 
 const wanted = (password: string): Desired => desire(context(cluster(), { 'metastore-hive': password }))
@@ -14,6 +15,22 @@ describe('who holds a secret', () => {
       'm1!file:/etc/hive/metastore-conf/database.cnf',
       'm1!file:/etc/hive/metastore-conf/hive-site.xml',
       'm1!unit:hive-metastore',
+    ])
+  })
+
+  it("the Data API's password is in its files, and both its hook and its unit are due again", () => {
+    const of = (password: string): Desired =>
+      desire(
+        appsContext(`${LARGE}${APPS}`, {
+          secret: (ref) => (JSON.stringify(ref).includes('result-store-api') ? password : 'another'),
+        }),
+      )
+    const refs = [...holders(of('old'), of('new'))].filter((ref) => ref.startsWith('api1!'))
+    expect(refs.sort()).toEqual([
+      'api1!app-hook:api',
+      'api1!file:/etc/howdah/apps/api-result-store.json',
+      'api1!file:/etc/howdah/apps/api.yml',
+      'api1!unit:data-api',
     ])
   })
 

@@ -18,6 +18,7 @@ export {
 } from './certificate.ts'
 export { appSqlTargets } from './databases.ts'
 export { appHealthChecks } from './health.ts'
+export type { AppHook } from './hook.ts'
 export { appPortClashes } from './ports.ts'
 
 export const appTypes = [appHookType] as const
