@@ -1,21 +1,9 @@
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Vitest begins with large files, and the longest of the lab's is small: begun last, it would run alone for half an hour. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification): boolean =>
-      moduleId.endsWith('/e2e/deployment.test.ts')
-    const sorted = await super.sort(files)
-    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))]
-  }
-}
-
-// Three projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
-// `lab` raises real hosts and takes its time.
+// Four projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
+// `lab` raises real hosts and takes its time; `deployment` raises a whole one, and is run by itself.
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -38,8 +26,15 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/e2e/**/*.test.ts'],
-          // Two labs at a time: each waits for its daemons more than it computes.
-          maxWorkers: 2,
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          name: 'deployment',
+          include: ['test/e2e/deployment.whole.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
         },
