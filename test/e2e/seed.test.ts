@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BootstrapReport } from '../../provisioners/operations/types.ts'
@@ -25,12 +25,8 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
     await howdah(['lab', 'down', '--name', LAB])
   })
 
-  it('is raised and proved from end to end, out of one file: every row, every job on the TaskTrackers', async () => {
-    const bundle = join(dirname(file), 'seed.tar')
-    await expectExit(0, ['artifacts', 'bundle', file, '--out', bundle])
-    // A machine that has fetched nothing, with no Maven to ask: the bundle is all there is.
-    const env = { HOWDAH_CACHE: join(dirname(file), 'empty-cache'), MAVEN_ARGS: '--offline' }
-    const { out } = await expectExit(0, ['bootstrap', '--yes', '--json', '--bundle', bundle, file], { env })
+  it('is raised and proved from end to end: every row, every job on the TaskTrackers', async () => {
+    const { out } = await expectExit(0, ['bootstrap', '--yes', '--json', file])
     const { verified } = JSON.parse(out) as Bootstrapped
     const names = verified.checks.filter(({ status }) => status === 'pass').map(({ name }) => name)
     expect(names).toEqual(
