@@ -7,9 +7,8 @@ import type { Desired, Ref, Resource, Unit } from '../engine/types.ts'
 import type { Secret } from '../secret.ts'
 import { sizeCluster } from '../spec/index.ts'
 import type { SecretRef } from '../spec/types.ts'
-import { databaseAuthorities } from './database.ts'
 import type { Session } from './session.ts'
-import { compare, type OpenSurvey, openHostDrivers } from './survey.ts'
+import { bareContext, compare, type OpenSurvey, openHostDrivers } from './survey.ts'
 
 /** A secret that is to be another one. */
 export interface Exchange {
@@ -52,12 +51,10 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
   const jdks = Object.keys(cluster.java.jdks).map((major) => [major, standIn('jdk')] as const)
   const names: readonly ArtifactName[] = ['hadoop', 'hive', 'sqoop', 'extras']
   return {
-    cluster,
-    facts: {},
+    ...bareContext(session),
     sizing: sizeCluster(cluster, {}),
     artifacts: Object.fromEntries(names.map((name) => [name, standIn(name)])),
     jdkArtifacts: Object.fromEntries(jdks),
-    authorities: databaseAuthorities(cluster),
     ...(apps && { apps }),
     secret: value,
   }

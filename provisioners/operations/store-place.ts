@@ -7,7 +7,6 @@ import {
   NO_CLIENT,
   type SqlServer,
   sqlServers,
-  tlsOf,
 } from '../components/result-store/index.ts'
 import { HowdahError } from '../errors.ts'
 import type { Cluster, ResultStore } from '../spec/types.ts'
@@ -54,7 +53,7 @@ export function storePlace(session: Session): StorePlace {
     port: server.server.port,
     user: server.admin.user,
     password: secrets.get(server.admin.password),
-    requireTls: tlsOf(server.server) === 'required',
+    requireTls: server.server.tls === 'required',
   }
   const connect = () => databaseLogin(session, server.server, server.admin)
   return { store, server, transport, login, connect }

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { App } from '../../spec/apps-types.ts'
 import type { DatabaseAccount, DatabaseServer, ResultStore } from '../../spec/types.ts'
-import { addressOf, targetOf, tlsOf } from '../result-store/index.ts'
+import { addressOf, targetOf } from '../result-store/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { appPaths } from './names.ts'
 
@@ -21,7 +21,7 @@ export function credentials(app: App, store: ResultStore, context: ComponentCont
     username: api.user,
     password: context.secret(api.password),
     database,
-    ...(tlsOf(server) === 'required' && { tls: 'required' }),
+    ...(server.tls === 'required' && { tls: 'required' }),
     ...(storeAuthority(context) !== undefined && { ca: appPaths(app).storeAuthority }),
   }
   return `${JSON.stringify(account, null, 2)}\n`
@@ -29,7 +29,7 @@ export function credentials(app: App, store: ResultStore, context: ComponentCont
 
 /** What Django hands to its MySQL client: a server that can prove who it is must. */
 function djangoOptions(app: App, server: DatabaseServer, context: ComponentContext): object {
-  if (tlsOf(server) !== 'required') return {}
+  if (server.tls !== 'required') return {}
   if (storeAuthority(context) === undefined) return { OPTIONS: { ssl_mode: 'REQUIRED' } }
   return { OPTIONS: { ssl_mode: 'VERIFY_IDENTITY', ssl: { ca: appPaths(app).storeAuthority } } }
 }

@@ -4,7 +4,7 @@ import { HowdahError } from '../../errors.ts'
 import { inRange } from '../../spec/matrix.ts'
 import type { Cluster, Host } from '../../spec/types.ts'
 import { optionValue } from '../result-store/managed-server.ts'
-import { addressOf, tlsOf } from '../result-store/servers.ts'
+import { addressOf } from '../result-store/servers.ts'
 import { has, hostOf } from '../support/hosts.ts'
 import { javaHome, jobJvmProperties } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
@@ -152,7 +152,7 @@ export function metastoreConfiguration(host: Host, context: ComponentContext): R
   const options = render('mysql/client.cnf', {
     host: addressOf(server),
     port: server.port,
-    requireTls: tlsOf(server) === 'required',
+    requireTls: server.tls === 'required',
     user: optionValue(account.user),
     password: optionValue(context.secret(account.password)),
   })

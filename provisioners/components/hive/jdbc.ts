@@ -2,7 +2,7 @@ import { HowdahError } from '../../errors.ts'
 import type { DatabaseFlavor, Metastore } from '../../spec/types.ts'
 import { driverJar } from '../repairs/index.ts'
 import type { Installed } from '../repairs/types.ts'
-import { addressOf, flavorOf, tlsOf } from '../result-store/servers.ts'
+import { addressOf, flavorOf } from '../result-store/servers.ts'
 
 /** How Java reaches the metastore's database. */
 export interface Jdbc {
@@ -75,7 +75,7 @@ export function metastoreJdbc({ server, database }: Metastore, installed: Instal
   const flavor: DatabaseFlavor = flavorOf(server) ?? 'mariadb'
   const jar = driverJar('hive', flavor, installed)
   const { driver, options, tls } = dialectOf(jar)
-  const all = { ...options, ...(tlsOf(server) === 'required' ? tls : {}) }
+  const all = { ...options, ...(server.tls === 'required' ? tls : {}) }
   const base = `jdbc:mysql://${addressOf(server)}:${server.port}/${encodeURIComponent(database)}`
   return { url: `${base}?${query(all)}`, driver, jar }
 }

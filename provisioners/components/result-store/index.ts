@@ -43,7 +43,6 @@ export {
   serverOn,
   sqlServers,
   targetOf,
-  tlsOf,
 } from './servers.ts'
 export { explain, isLost } from './sql-connection.ts'
 export { createSqlDriver, type SqlDriverOptions } from './sql-driver.ts'

@@ -4,7 +4,7 @@ import { raw, sh } from '../../shell.ts'
 import type { DatabaseFlavor } from '../../spec/types.ts'
 import { directory, file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
-import { ADMIN_USER, certificateOf, type ManagedServer, tlsOf } from './servers.ts'
+import { ADMIN_USER, certificateOf, type ManagedServer } from './servers.ts'
 import { resolveCharset, type WantedCharset } from './version.ts'
 
 const COMPONENT = 'result-store'
@@ -92,7 +92,7 @@ export function serverConfig(server: ManagedServer, context: ComponentContext): 
     collation: name(collation),
     bufferPoolMb: bufferPoolMb(server, context),
     more: flavor === 'mysql' ? ['mysqlx = OFF'] : [],
-    tls: tlsOf(server.server) === 'required' && { certificate: CERTIFICATE, key: KEY },
+    tls: server.server.tls === 'required' && { certificate: CERTIFICATE, key: KEY },
   })
 }
 

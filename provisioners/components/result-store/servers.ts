@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Cluster, DatabaseFlavor, DatabaseServer, DatabaseTls, SecretRef } from '../../spec/types.ts'
+import type { Cluster, DatabaseFlavor, DatabaseServer, SecretRef } from '../../spec/types.ts'
 
 export type Purpose = 'result-store' | 'lms' | 'metastore'
 
@@ -63,9 +63,6 @@ export const addressOf = (server: DatabaseServer): string =>
 /** The flavour, where it is known before anyone asked: an external server tells only by its version. */
 export const flavorOf = (server: DatabaseServer): DatabaseFlavor | undefined =>
   server.kind === 'host' ? server.flavor : undefined
-
-/** How a client of the cluster encrypts. */
-export const tlsOf = ({ tls }: DatabaseServer): DatabaseTls => tls
 
 /** Files on this machine of the certificate that Howdah makes for a server. */
 export interface MadeCertificate {

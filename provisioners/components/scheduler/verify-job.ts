@@ -1,7 +1,7 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import type { Schedule } from '../../spec/schedule-types.ts'
 import type { DatabaseTls, ResultStore } from '../../spec/types.ts'
-import { addressOf, tlsOf } from '../result-store/servers.ts'
+import { addressOf } from '../result-store/servers.ts'
 import { generationOf } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import type { SetFile } from './file-set.ts'
@@ -79,7 +79,7 @@ const SSL_MODE: Readonly<Record<DatabaseTls, string>> = {
 
 /** MySQL's driver serves both kinds of server; without TLS, MySQL's default login needs the server's public key. */
 const jdbcUrl = ({ server, database }: ResultStore): string =>
-  `jdbc:mysql://${addressOf(server)}:${server.port}/${database}?allowPublicKeyRetrieval=true${SSL_MODE[tlsOf(server)]}`
+  `jdbc:mysql://${addressOf(server)}:${server.port}/${database}?allowPublicKeyRetrieval=true${SSL_MODE[server.tls]}`
 
 /** The script of the job. Throws when the cluster has no result store, which the spec's own checks come before. */
 export function verifyLines({ cluster }: ComponentContext): readonly string[] {

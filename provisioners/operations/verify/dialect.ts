@@ -1,5 +1,6 @@
 /** What differs between releases of Hadoop and Hive on the way of the records, as data. */
 
+import { generationOf } from '../../components/support/index.ts'
 import { compareVersions } from '../../spec/matrix.ts'
 import type { Cluster, Generation } from '../../spec/types.ts'
 
@@ -33,13 +34,15 @@ export interface HadoopDialect {
   readonly history: string
 }
 
-const YARN: HadoopDialect = {
+/** Words that no other part of Howdah speaks. */
+type OwnWords = Omit<HadoopDialect, 'umask'>
+
+const YARN: OwnWords = {
   jobs: 'yarn',
   worker: 'nodemanager',
   master: 'resourcemanager',
   jobName: 'mapreduce.job.name',
   reduces: 'mapreduce.job.reduces',
-  umask: 'fs.permissions.umask-mode',
   tags: 'mapreduce.job.tags',
   small: { 'mapreduce.job.ubertask.enable': 'true' },
   whole: { 'mapreduce.job.ubertask.enable': 'false' },
@@ -57,14 +60,13 @@ const YARN: HadoopDialect = {
   history: 'mapred job -history JOB',
 }
 
-const HADOOP: Readonly<Record<Generation, HadoopDialect>> = {
+const HADOOP: Readonly<Record<Generation, OwnWords>> = {
   hadoop1: {
     jobs: 'jobtracker',
     worker: 'tasktracker',
     master: 'jobtracker',
     jobName: 'mapred.job.name',
     reduces: 'mapred.reduce.tasks',
-    umask: 'dfs.umaskmode',
     small: { 'mapred.job.reuse.jvm.num.tasks': '-1' },
     whole: { 'mapred.job.reuse.jvm.num.tasks': '-1' },
     taskFlags: [],
@@ -109,7 +111,10 @@ const SETTINGS: readonly Since<Properties>[] = [
 const isAtLeast = (version: string, since: string): boolean => compareVersions(version, since) >= 0
 
 /** How the Hadoop of a cluster is spoken to. */
-export const hadoopDialect = (cluster: Cluster): HadoopDialect => HADOOP[cluster.generation]
+export const hadoopDialect = (cluster: Cluster): HadoopDialect => ({
+  ...HADOOP[cluster.generation],
+  umask: generationOf(cluster).fs.umask,
+})
 
 /**
  * How a release of Hive is spoken to. `-f` of Beeline came with 0.12, its tsv2 with 0.14. Logs of a statement reach the

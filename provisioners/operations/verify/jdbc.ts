@@ -1,6 +1,6 @@
 /** How Sqoop's JVM reaches a database server. */
 
-import { addressOf, tlsOf } from '../../components/result-store/index.ts'
+import { addressOf } from '../../components/result-store/index.ts'
 import type { DatabaseServer, DatabaseTls } from '../../spec/types.ts'
 
 /** Words of MySQL's driver, whose own default is PREFERRED. */
@@ -17,7 +17,7 @@ const SSL_MODE: Readonly<Record<DatabaseTls, string | undefined>> = {
 export function jdbcUrl(server: DatabaseServer, database: string, version: string): string {
   const options = [
     /mariadb/i.test(version) ? undefined : 'allowPublicKeyRetrieval=true',
-    SSL_MODE[tlsOf(server)],
+    SSL_MODE[server.tls],
   ].filter((option) => option !== undefined)
   const query = options.length === 0 ? '' : `?${options.join('&')}`
   return `jdbc:mysql://${addressOf(server)}:${server.port}/${database}${query}`
