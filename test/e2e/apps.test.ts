@@ -13,7 +13,7 @@ import { silent } from '../../provisioners/events.ts'
 import { undertake } from '../../provisioners/operations/bootstrap.ts'
 import { compare, openDrivers } from '../../provisioners/operations/survey.ts'
 import { appsTests } from './deployment/apps.ts'
-import { noLab } from './support.ts'
+import { labLogin, noLab } from './support.ts'
 
 const LAB = 'apps'
 const skip = noLab()
@@ -53,10 +53,7 @@ describe.skipIf(skip)(`applications, without Hadoop${skip ? ` (skipped: ${skip})
     const spec = {
       name: LAB,
       hosts: lab.hosts.map(({ name, address }) => ({ name, address, memory: '4GiB', roles: roles[name] })),
-      ssh: {
-        ...{ user: lab.user, identityFiles: [lab.identityFile], agent: false, config: false },
-        knownHosts: [lab.knownHosts],
-      },
+      ssh: labLogin(lab),
     }
     const named = (name: string) => ({ serverName: `${name}.lab.test`, tls: { selfSigned: true } })
     writeFileSync(file, stringify({ ...spec, apps: { api: named('api'), insights: named('insights') } }))

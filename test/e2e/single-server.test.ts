@@ -7,7 +7,7 @@ import { defaultCacheDir, publishMirror, resolveArtifacts } from '../../provisio
 import { silent } from '../../provisioners/events.ts'
 import type { VerifyReport } from '../../provisioners/operations/verify/types.ts'
 import { loadCluster } from '../../provisioners/spec/index.ts'
-import { expectExit, noLab, planOf, variant } from './support.ts'
+import { expectExit, labLogin, noLab, planOf, variant } from './support.ts'
 
 const LAB = 'single'
 const skip = noLab()
@@ -36,13 +36,7 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
       stringify({
         name: LAB,
         hosts: [{ ...s1, roles: ['master', 'worker', 'result-store', 'lms-database'] }],
-        ssh: {
-          user: lab.user,
-          identityFiles: [lab.identityFile],
-          agent: false,
-          config: false,
-          knownHosts: [lab.knownHosts],
-        },
+        ssh: labLogin(lab),
         java: { jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 } } },
         // A password that no quoting may lose: it passes SQL, XML, option files, shells and Sqoop.
         resultStore: { pipeline: { password: { file: 'odd-password' } } },

@@ -13,6 +13,7 @@ import type { Session } from '../../provisioners/operations/session.ts'
 import { compare, openDrivers } from '../../provisioners/operations/survey.ts'
 import type { OperationOptions } from '../../provisioners/operations/types.ts'
 import { sizeCluster } from '../../provisioners/spec/index.ts'
+import { labLogin } from './support.ts'
 
 /** A host with a real result store, a program that reads results all the time, and nothing else of a cluster. */
 
@@ -37,10 +38,7 @@ export async function storeLab(name: string, more: object = {}): Promise<{ lab: 
   const spec = {
     name,
     hosts: [{ name: HOST, address, memory: '8GiB', roles: ['master', 'worker', 'result-store'] }],
-    ssh: {
-      ...{ user: lab.user, identityFiles: [lab.identityFile], agent: false, config: false },
-      knownHosts: [lab.knownHosts],
-    },
+    ssh: labLogin(lab),
     ...more,
   }
   const file = join(lab.stateDir, 'cluster.yml')

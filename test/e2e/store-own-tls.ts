@@ -54,7 +54,7 @@ export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer)
         () => expect.unreachable('the login was taken'),
         (error: HowdahError) => error.details ?? expect.unreachable(String(error)),
       )
-    const root = (sql: string) => server().client(['--no-defaults', '-uroot', '-S/work/socket', '-N'], sql)
+    const root = (sql: string) => server().client(['--no-defaults', '-uroot', '-S/srv/socket', '-N'], sql)
 
     /** Puts the files where the server looks for them, and starts it with them. */
     const install = async (by = of()) => {
@@ -68,10 +68,10 @@ export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer)
         writeFileSync(path, fileAt(all, from).content, { mode: 0o600 })
         chownSync(path, NOBODY, NOBODY)
       }
-      place(`/etc/mysql/${flavor}.conf.d/zz-howdah.cnf`, '/work/howdah.cnf')
+      place(`/etc/mysql/${flavor}.conf.d/zz-howdah.cnf`, '/srv/howdah.cnf')
       place('/etc/mysql/howdah/server.crt')
       place('/etc/mysql/howdah/server.key')
-      place('/etc/howdah/database/admin.cnf', '/work/own-admin.cnf')
+      place('/etc/howdah/database/admin.cnf', '/srv/own-admin.cnf')
       await server().start()
     }
 
@@ -105,7 +105,7 @@ export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer)
     })
 
     it("is asked by the host's own client over TLS, without a word of warning", async () => {
-      const asked = ['--defaults-file=/work/own-admin.cnf', '-N', '-e', "SHOW STATUS LIKE 'Ssl_version'"]
+      const asked = ['--defaults-file=/srv/own-admin.cnf', '-N', '-e', "SHOW STATUS LIKE 'Ssl_version'"]
       const said = await server().client(asked)
       expect(said).toEqual({ code: 0, out: expect.stringMatching(/TLSv1/), err: '' })
     })

@@ -22,7 +22,7 @@ export interface ScratchStage {
 
 /** Programs that run the unpacked server's own clients as if they were this machine's. */
 function clientsOf({ root }: ScratchServer): string {
-  const dir = join(root, 'work/clients')
+  const dir = join(root, 'srv/clients')
   mkdirSync(dir, { recursive: true })
   const names = ['mariadb', 'mariadb-dump', 'mysql', 'mysqldump']
   for (const name of names.filter((each) => existsSync(join(root, 'usr/bin', each)))) {
@@ -72,7 +72,7 @@ export function scratchStage({ server, cluster, secret, root }: ScratchStage): L
   const never = new AbortController().signal
   return {
     dir: () => {
-      const dir = join(server().root, 'work/backups')
+      const dir = join(server().root, 'srv/backups')
       mkdirSync(dir, { recursive: true })
       return dir
     },

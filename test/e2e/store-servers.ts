@@ -36,7 +36,7 @@ const FLAVORS = {
       '--no-defaults',
       '--force',
       '--skip-test-db',
-      '--datadir=/work/data',
+      '--datadir=/srv/data',
     ],
   },
   mysql: {
@@ -45,7 +45,7 @@ const FLAVORS = {
     daemon: '/usr/sbin/mysqld',
     client: '/usr/bin/mysql',
     messages: '/usr/share/mysql',
-    init: ['/usr/sbin/mysqld', '--no-defaults', '--initialize-insecure', '--datadir=/work/data'],
+    init: ['/usr/sbin/mysqld', '--no-defaults', '--initialize-insecure', '--datadir=/srv/data'],
   },
 } as const
 
@@ -84,7 +84,7 @@ async function unpack(flavor: DatabaseFlavor, root: string): Promise<void> {
   const root0 = 'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n'
   writeFileSync(join(root, 'etc/passwd'), root0)
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n')
-  for (const dir of ['work', 'work/data', 'var/lib/mysql-files', 'tmp']) {
+  for (const dir of ['srv', 'srv/data', 'var/lib/mysql-files', 'tmp']) {
     mkdirSync(join(root, dir), { recursive: true })
     chownSync(join(root, dir), NOBODY, NOBODY)
   }
@@ -110,7 +110,7 @@ export async function scratchServer(
   const root = mkdtempSync(join(tmpdir(), `howdah-${flavor}-`))
   await unpack(flavor, root)
   const port = await freePort()
-  writeFileSync(join(root, 'work/howdah.cnf'), config(port))
+  writeFileSync(join(root, 'srv/howdah.cnf'), config(port))
   await execa(...inside(root, init))
   let running: ChildProcess | undefined
   const ask: ScratchServer['client'] = async (args, input = '') => {
@@ -138,22 +138,22 @@ export async function scratchServer(
     signal: (name) => void running?.kill(name),
     async start() {
       const options = [
-        '--defaults-file=/work/howdah.cnf',
-        '--datadir=/work/data',
-        '--socket=/work/socket',
-        '--pid-file=/work/pid',
+        '--defaults-file=/srv/howdah.cnf',
+        '--datadir=/srv/data',
+        '--socket=/srv/socket',
+        '--pid-file=/srv/pid',
         '--bind-address=127.0.0.1',
         `--lc-messages-dir=${messages}`,
-        '--log-error=/work/log',
+        '--log-error=/srv/log',
       ]
       const [program, args] = inside(root, [daemon, ...options])
       const child = spawn(program, args, { stdio: 'ignore' })
       running = child
       await waitFor(`${flavor} does not answer`, 60, async () => {
-        if (child.exitCode !== null) throw new Error(`${flavor} ended: ${join(root, 'work/log')}`)
+        if (child.exitCode !== null) throw new Error(`${flavor} ended: ${join(root, 'srv/log')}`)
         // MariaDB's client refuses a server without TLS even on its socket, unless told so.
         const plain = '--loose-skip-ssl-verify-server-cert'
-        return (await ask(['--no-defaults', plain, '-uroot', '-S/work/socket', '-e', 'SELECT 1'])).code === 0
+        return (await ask(['--no-defaults', plain, '-uroot', '-S/srv/socket', '-e', 'SELECT 1'])).code === 0
       })
     },
     async remove() {

@@ -97,7 +97,7 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
     const restart = async (...lines: string[]) => {
       await server().stop()
       const config = ['', '[mysqld]', ...lines, ''].join('\n')
-      appendFileSync(join(server().root, 'work/howdah.cnf'), config)
+      appendFileSync(join(server().root, 'srv/howdah.cnf'), config)
       await server().start()
     }
     const driver = (change: Partial<External>) =>
@@ -148,8 +148,8 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
       const of = { ...context(cluster({ metastore })), secret: () => admin.password.reveal() }
       const all = metastoreConfiguration(host('m1', MASTER), of)
       const { content } = fileAt(all, '/etc/hive/metastore-conf/database.cnf')
-      writeFileSync(join(server().root, 'work/metastore.cnf'), content, { mode: 0o600 })
-      return server().client(['--defaults-file=/work/metastore.cnf', ...args])
+      writeFileSync(join(server().root, 'srv/metastore.cnf'), content, { mode: 0o600 })
+      return server().client(['--defaults-file=/srv/metastore.cnf', ...args])
     }
 
     it("the client of the metastore's host takes it too, without a word of warning", async () => {
@@ -162,7 +162,7 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
     })
 
     it("the server's own certificate has no name that could be verified", async () => {
-      const own = join(server().root, 'work/data/ca.pem')
+      const own = join(server().root, 'srv/data/ca.pem')
       if (flavor === 'mysql') expect((await refusal({ ca: own })).code).toBe('DATABASE_TLS_NAME')
       // MariaDB makes one for itself, in memory, signed by nobody.
       else expect(existsSync(own)).toBe(false)
@@ -171,14 +171,14 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
 
     it('verifies a certificate by its authority and its name', async () => {
       for (const file of ['right-ca.pem', 'right.pem', 'right.key']) {
-        const path = join(server().root, 'work', file)
+        const path = join(server().root, 'srv', file)
         writeFileSync(path, readFileSync(join(dir, file)), { mode: 0o600 })
         chownSync(path, NOBODY, NOBODY)
       }
       await restart(
-        'ssl_ca = /work/right-ca.pem',
-        'ssl_cert = /work/right.pem',
-        'ssl_key = /work/right.key',
+        'ssl_ca = /srv/right-ca.pem',
+        'ssl_cert = /srv/right.pem',
+        'ssl_key = /srv/right.key',
         'require_secure_transport = ON',
       )
       const ca = join(dir, 'right-ca.pem')

@@ -85,7 +85,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       mysql.createConnection({ host: '127.0.0.1', port: server().port, user, password })
     const pipeline = () => as('pipeline', PASSWORDS.pipeline)
     const root = async (sql: string) => {
-      const ran = await server().client(['--no-defaults', '-uroot', '-S/work/socket', '-N'], sql)
+      const ran = await server().client(['--no-defaults', '-uroot', '-S/srv/socket', '-N'], sql)
       expect(ran.code, ran.err).toBe(0)
       return ran.out
     }
@@ -129,11 +129,11 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       const all = hostResources()
       await root(fileAt(all, '/etc/howdah/database/admin.sql').content)
       await root(fileAt(all, '/etc/howdah/database/admin.sql').content)
-      const options = join(server().root, 'work/admin.cnf')
+      const options = join(server().root, 'srv/admin.cnf')
       writeFileSync(options, fileAt(all, '/etc/howdah/database/admin.cnf').content)
       chmodSync(options, 0o600)
       const said = await server().client([
-        '--defaults-file=/work/admin.cnf',
+        '--defaults-file=/srv/admin.cnf',
         '-N',
         '-e',
         'SELECT CURRENT_USER()',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { expect } from 'vitest'
 import { parse, stringify } from 'yaml'
+import type { Lab } from '../../lab/index.ts'
 import type { Plan } from '../../provisioners/engine/types.ts'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -25,13 +26,13 @@ export interface Ran {
 /** Runs the command line as a person would, without a terminal. */
 export async function howdah(
   args: readonly string[],
-  options: { input?: string; timeout?: number; env?: Readonly<Record<string, string>> } = {},
+  options: { input?: string; timeout?: number } = {},
 ): Promise<Ran> {
   const { exitCode, stdout, stderr } = await execa(join(ROOT, 'bin/howdah'), args, {
     reject: false,
     timeout: options.timeout ?? 840_000,
     input: options.input ?? '',
-    env: { NO_COLOR: '1', ...options.env },
+    env: { NO_COLOR: '1' },
   })
   return { code: exitCode ?? -1, out: stdout, err: stderr }
 }
@@ -42,6 +43,15 @@ export async function expectExit(code: number, args: readonly string[], options 
   expect(ran.code, `howdah ${args.join(' ')}\n${ran.out.slice(-4000)}\n${ran.err.slice(-4000)}`).toBe(code)
   return ran
 }
+
+/** How cluster.yml logs in to a lab's hosts: its own key, its own known hosts, and nothing of whoever runs the tests. */
+export const labLogin = (lab: Pick<Lab, 'user' | 'identityFile' | 'knownHosts'>) => ({
+  user: lab.user,
+  identityFiles: [lab.identityFile],
+  agent: false,
+  config: false,
+  knownHosts: [lab.knownHosts],
+})
 
 /** Runs a shell text as root on a host of the lab; throws when it fails. */
 export async function onHost(lab: string, host: string, script: string): Promise<string> {

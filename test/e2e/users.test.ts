@@ -11,7 +11,7 @@ import { ensureLabPackages, type Lab, labDown, labSshArgs, labUp } from '../../l
 import type { Plan } from '../../provisioners/engine/types.ts'
 import { silent } from '../../provisioners/events.ts'
 import type { PeopleReport } from '../../provisioners/operations/types.ts'
-import { expectExit, noLab, type Ran } from './support.ts'
+import { expectExit, labLogin, noLab, type Ran } from './support.ts'
 
 const LAB = 'users'
 const HOSTS = ['u1', 'u2'] as const
@@ -49,10 +49,7 @@ describe.skipIf(skip)(`people on real hosts${skip ? ` (skipped: ${skip})` : ''}`
     const spec = {
       name: LAB,
       hosts,
-      ssh: {
-        ...{ user: lab.user, identityFiles: [lab.identityFile], agent: false, config: false },
-        knownHosts: [lab.knownHosts],
-      },
+      ssh: labLogin(lab),
       githubBaseUrl: `http://127.0.0.1:${port}`,
       users: Object.entries(users).map(([name, entry]) => ({ name, ...entry })),
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
 import type { JdkTarball, Lab } from '../../../lab/index.ts'
+import { labLogin } from '../support.ts'
 import { API_HOOK, INSIGHTS_HOOK } from './apps-hooks.ts'
 
 /** The guide's third deployment: a cluster, and around it what feeds it, starts its tasks and shows its results. */
@@ -72,13 +73,7 @@ export async function writeDeployment(file: string, dir: string, lab: Lab, jdk: 
     hosts: lab.hosts.map(({ name, address }) => ({
       ...{ name, address, roles: ROLES[name], memory: MEMORY[name] ?? '1GiB', cores: 2 },
     })),
-    ssh: {
-      user: lab.user,
-      identityFiles: [lab.identityFile],
-      agent: false,
-      config: false,
-      knownHosts: [lab.knownHosts],
-    },
+    ssh: labLogin(lab),
     java: { jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 } } },
     artifacts: { provider: 'maven', delivery: 'push' },
     ...(await whatRuns(dir)),
