@@ -56,8 +56,9 @@ export function aptProxyConf(gateway: string): string {
   return `Acquire::http::Proxy "${proxy}";\nAcquire::https::Proxy "${proxy}";\n`
 }
 
-/** Kept in the base tree. A mirror may lag, so that its Release files are past their date. */
+/** Kept in the base tree. A mirror may lag, so that its Release files are past their date, or drop a connection. */
 export const APT_CONF = `Acquire::Check-Valid-Until "false";
+Acquire::Retries "3";
 Acquire::Languages "none";
 APT::Install-Recommends "false";
 `

@@ -38,6 +38,12 @@ describe.each(PROFILE_NAMES)('Hive of the profile %s', (name) => {
     if (generation === 'hadoop1') expect(Object.keys(written).join()).not.toMatch(/mapreduce\.|yarn\./)
   })
 
+  it('lets the metastore act in HDFS as whoever asks, which 0.11 alone has to be told', () => {
+    for (const site of [clientSite(master, within), metastoreSite(master, within)]) {
+      expect(site['hive.metastore.execute.setugi']).toBe(versions.hive.startsWith('0.') ? 'true' : undefined)
+    }
+  })
+
   it('logs by the log4j that it brings, to a file and never to the standard output', () => {
     const resources = hive.resources(master, within)
     const files = loggingFiles(versions.hive)

@@ -129,15 +129,16 @@ describe.skipIf(!isRoot)(title, () => {
   })
 
   it('lets hosts install packages through its proxy, and has no other way out', async () => {
+    // The base tree keeps the lists of the day it was made; the mirror may have dropped what they name.
     const install = (host: string, name: string) =>
       ask(
         A.name,
         host,
-        `sudo DEBIAN_FRONTEND=noninteractive apt-get -qqy install ${name} >/dev/null 2>&1; echo $?`,
+        `said=$(sudo sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qqy install ${name}' 2>&1) && echo installed || echo "$said" | tail -n 20`,
       )
     expect(await Promise.all([install('m1', 'mariadb-server'), install('db', 'mysql-server')])).toEqual([
-      '0',
-      '0',
+      'installed',
+      'installed',
     ])
     expect(await ask(A.name, 'm1', "sudo mariadb -Nse 'select version()'")).toMatch(/^11\.\d+\.\d+-MariaDB/)
     expect(await ask(A.name, 'db', "sudo mysql -Nse 'select version()'")).toMatch(/^[89]\.\d+\.\d+/)

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BootstrapReport } from '../../provisioners/operations/types.ts'
@@ -65,6 +65,7 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
   it('a changed property is no configuration that runs, until a bootstrap restarts what reads it', async () => {
     const changed = await variant(file, 'changed', (spec) => {
       spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '7' } }
+      spec.pipeline = { python: { version: 3 } }
     })
     const restarts = (await planOf(changed)).steps.filter(({ action }) => action === 'restart')
     expect(restarts.map(({ ref }) => ref)).toContain('w1!unit:hdfs-datanode')
@@ -73,5 +74,13 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
     expect(await onHost(LAB, 'w1', 'curl -s http://w1:50075/conf')).toContain(
       '<name>dfs.datanode.handler.count</name><value>7</value>',
     )
+  })
+
+  it("carries what edX's pipeline does: streaming in Python, Hive, Sqoop, a job that is killed", async () => {
+    const { out } = await expectExit(0, ['pipeline', 'check', '--json', join(dirname(file), 'changed.yml')])
+    const { checks } = JSON.parse(out) as { checks: { name: string; status: string }[] }
+    const names = checks.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['streaming', 'kill', 'hive', 'sqoop']))
+    expect(checks.filter(({ status }) => status !== 'pass')).toEqual([])
   })
 })

@@ -5,12 +5,17 @@ import { stringify } from 'yaml'
 import { ensureLabPackages, labDown, labJdk8, labUp } from '../../lab/index.ts'
 import { defaultCacheDir, publishMirror, resolveArtifacts } from '../../provisioners/artifacts/index.ts'
 import { silent } from '../../provisioners/events.ts'
+import type { AppsStatus } from '../../provisioners/operations/apps.ts'
 import type { VerifyReport } from '../../provisioners/operations/verify/types.ts'
 import { loadCluster } from '../../provisioners/spec/index.ts'
-import { expectExit, labLogin, noLab, planOf, variant } from './support.ts'
+import { API_HOOK, INSIGHTS_HOOK } from './deployment/apps-hooks.ts'
+import { expectExit, labLogin, noLab, onHost, planOf, variant } from './support.ts'
 
 const LAB = 'single'
 const skip = noLab()
+const CLUSTER = ['master', 'worker', 'lms-database']
+/** What stands outside of a larger cluster, and here on the master. */
+const SERVICES = ['scheduler', 'api', 'insights']
 const ODD = 'a\'b"c&d$e\\f`g<h>i;j k'
 
 /** The seed's smallest install, then its result store moved to a real MySQL on a server of its own. */
@@ -31,15 +36,26 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
     await writeFile(join(lab.stateDir, 'odd-password'), `${ODD}\n`, { mode: 0o600 })
     const s1 = { name: 's1', address: addresses.s1, memory: '8GiB', cores: 2 }
     file = join(lab.stateDir, 'cluster.yml')
+    await writeFile(join(lab.stateDir, 'api-hook.sh'), API_HOOK)
+    await writeFile(join(lab.stateDir, 'insights-hook.sh'), INSIGHTS_HOOK)
+    const app = (serverName: string, unit: string, script: string) => ({
+      ...{ serverName, unit, tls: { selfSigned: true }, hook: { script, timeout: 600 } },
+    })
     await writeFile(
       file,
       stringify({
         name: LAB,
-        hosts: [{ ...s1, roles: ['master', 'worker', 'result-store', 'lms-database'] }],
+        hosts: [{ ...s1, roles: [...CLUSTER, 'result-store', ...SERVICES] }],
         ssh: labLogin(lab),
         java: { jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 } } },
         // A password that no quoting may lose: it passes SQL, XML, option files, shells and Sqoop.
         resultStore: { pipeline: { password: { file: 'odd-password' } } },
+        pipeline: { python: { version: 3 } },
+        schedule: { jobs: [{ name: 'who', command: 'id -un; hadoop fs -ls -d /tmp', when: 'yearly' }] },
+        apps: {
+          api: app('api.lab.test', 'lab-data-api', 'api-hook.sh'),
+          insights: app('insights.lab.test', 'lab-insights', 'insights-hook.sh'),
+        },
         // Pushed over SSH: the other clusters of these tests pull.
         artifacts: { provider: 'maven', delivery: 'push' },
       }),
@@ -64,10 +80,27 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
 
   it('is raised from tarballs that are pushed, and carries records through itself', () => proved(file))
 
+  it('starts its tasks, and shows their results, by what runs on the same host', async () => {
+    const ran = await expectExit(0, ['schedule', 'run', 'who', file])
+    expect(ran.err).toMatch(/hadoop[\s\S]* \/tmp/)
+    const { out } = await expectExit(0, ['apps', 'status', '--json', file])
+    const { checks } = JSON.parse(out) as AppsStatus
+    expect(checks.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
+      'api s1 pass',
+      'api-proxy s1 pass',
+      'insights s1 pass',
+      'insights-proxy s1 pass',
+    ])
+    // No key of its own lies where no other host is to be reached.
+    expect(await onHost(LAB, 's1', 'ls /var/lib/scheduler/.ssh 2>/dev/null || echo none')).toBe('none')
+  })
+
   it('moves its result store to MySQL on another server, by a plan like any other', async () => {
     const moved = await variant(file, 'mysql', (spec) => {
       const hosts = spec.hosts as { roles: string[] }[]
-      for (const host of hosts) host.roles = host.roles.filter((role) => role !== 'result-store')
+      for (const host of hosts) host.roles = CLUSTER
+      delete spec.apps
+      delete spec.schedule
       hosts.push({ name: 'my1', address: addresses.my1, memory: '1GiB', roles: ['result-store'] } as never)
       spec.resultStore = { ...(spec.resultStore as object), flavor: 'mysql' }
     })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,9 @@ import { type BackupReport, backupStore } from '../../provisioners/operations/ba
 import { type RestoreOptions, restoreStore } from '../../provisioners/operations/restore.ts'
 import { type RotationReport, rotatePasswords } from '../../provisioners/operations/rotate.ts'
 import { auditCluster } from '../../provisioners/operations/store.ts'
+import { sh } from '../../provisioners/shell.ts'
 import { CLIENT_LOG, desired, HOST, options, settle, storeLab } from './store-lab.ts'
+import { lossCases } from './store-loss.ts'
 import { expectExit, noLab } from './support.ts'
 
 const LAB = 'store-care'
@@ -25,6 +27,25 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
       timeout: 120_000,
     })
     return stdout
+  }
+  /**
+   * On the host itself and without a pause: by the time that an answer is here, the statement may be over.
+   * A word each time round, so that it ends with the connection and stops no server that nobody looks at.
+   */
+  const lookOut = async (words: string, givenUp: AbortSignal) => {
+    const [program = 'ssh', ...args] = await labSshArgs(LAB, HOST)
+    const looking = execa(program, [...args, 'sudo', 'sh', '-s'], {
+      ...{ timeout: 120_000, reject: false, cancelSignal: givenUp },
+      input: sh`server=$(systemctl show -p MainPID --value mariadb)
+        while echo looking; do
+          if mariadb -N -e 'SHOW PROCESSLIST' | grep -qF ${words}; then kill -STOP "$server"; echo held; exit; fi
+        done`,
+    })
+    const looks = new Promise((resolve) => {
+      looking.stdout.once('data', resolve)
+    })
+    await Promise.race([looks, looking])
+    return { held: looking.then(({ stdout }) => stdout.endsWith('held')) }
   }
   const restore = (change: Partial<RestoreOptions> = {}) =>
     restoreStore(options(file), { backup: saved.dump, ...change }, async () => true)
@@ -59,6 +80,10 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     // All that follows goes over TLS, and would be refused without.
     file = (await storeLab(LAB, { resultStore: { tls: 'required' } })).file
     await settle(file)
+    // A server that was killed stays down until a test starts it: systemd would choose a moment of its own.
+    await root(`mkdir -p /run/systemd/system/mariadb.service.d
+      printf '[Service]\\nRestart=no\\n' >/run/systemd/system/mariadb.service.d/stays-down.conf
+      systemctl daemon-reload`)
     await sql(`CREATE TABLE reports.course_activity (id BIGINT AUTO_INCREMENT PRIMARY KEY, course_id VARCHAR(255) NOT NULL, at DATETIME(6), score DOUBLE, raw BLOB, note TEXT, flag BIT(3), INDEX (course_id));
       INSERT INTO reports.course_activity (course_id, at, score, raw, note, flag) VALUES
         ('edX/Demo', '2026-01-02 03:04:05.678901', 0.1, x'00ff0d0a27', NULL, b'101'), ('edx/demo', NULL, -1e300, '', '', b'000'),
@@ -199,5 +224,29 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
   it('a file that was cut or changed is no backup', async () => {
     truncateSync(saved.dump, saved.manifest.bytes - 1)
     await expect(restore({ into: 'never' })).rejects.toMatchObject({ code: 'BACKUP_DAMAGED', exitCode: 10 })
+  })
+
+  lossCases({
+    dir: () => {
+      const dir = join(dirname(file), 'loss')
+      mkdirSync(dir, { recursive: true })
+      return dir
+    },
+    backup: (wanted, signal) => backupStore({ ...options(file), ...(signal && { signal }) }, wanted),
+    restore: (wanted) => restoreStore(options(file), wanted, async () => true),
+    sql,
+    lookOut,
+    release: async () => {
+      await root('systemctl kill -s CONT --kill-whom=main mariadb')
+    },
+    kill: async () => {
+      await root(
+        'systemctl kill -s KILL --kill-whom=main mariadb; while systemctl is-active -q mariadb; do sleep 0.1; done',
+      )
+    },
+    start: async () => {
+      await root('systemctl reset-failed mariadb; systemctl start mariadb')
+    },
+    remains: () => root('ls -d /run/howdah-store.* /var/lib/howdah/restore/* 2>/dev/null || :'),
   })
 })

@@ -13,8 +13,11 @@ export interface LossStage {
   restore(options: RestoreOptions): Promise<RestoreReport>
   /** Statements of the server's own root, and their rows as text. */
   sql(text: string): Promise<string>
-  /** Stops the server (SIGSTOP) where one of its connections works at a statement with these words; tells whether it did. */
-  holdAt(words: string): Promise<boolean>
+  /**
+   * Looks out, from the moment it resolves, for a connection at a statement with these words, and stops the server
+   * there (SIGSTOP). `held` tells whether it did, or was given up before.
+   */
+  lookOut(words: string, givenUp: AbortSignal): Promise<{ readonly held: Promise<boolean> }>
   /** Lets a server that was stopped go on. */
   release(): Promise<void>
   /** Ends the server by SIGKILL. */
@@ -32,22 +35,19 @@ const LOST = { code: 'STORE_LOST', exitCode: 11 }
 
 /** How a work ends that something befalls while the server is at a statement with these words. Throws where it ended before. */
 async function struckAt(
-  { holdAt }: LossStage,
+  stage: LossStage,
   words: string,
-  work: Promise<unknown>,
+  work: () => Promise<unknown>,
   strike: () => unknown,
 ): Promise<unknown> {
-  let over: { readonly how: unknown } | undefined
-  const ended = work.then(
+  const over = new AbortController()
+  const { held } = await stage.lookOut(words, over.signal)
+  const ended = work().then(
     (value) => ({ value }),
     (error: unknown) => error,
   )
-  ended.then((how) => {
-    over = { how }
-  })
-  while (!(await holdAt(words))) {
-    if (over) throw new Error(`it ended before ${words} was seen: ${inspect(over.how)}`)
-  }
+  ended.then(() => over.abort())
+  if (!(await held)) throw new Error(`it ended before ${words} was seen: ${inspect(await ended)}`)
   await strike()
   return ended
 }
@@ -84,7 +84,7 @@ export function lossCases(stage: LossStage): void {
     it('leaves nothing of a backup, and the next one is whole', async () => {
       const before = await read()
       // Half a dump would still read like one up to its last line.
-      expect(await struckAt(stage, 'FROM `many`', backup(), stage.kill)).toMatchObject(LOST)
+      expect(await struckAt(stage, 'FROM `many`', backup, stage.kill)).toMatchObject(LOST)
       expect(readdirSync(stage.dir())).toEqual([])
       expect(await stage.remains()).toBe('')
       await expect(backup()).rejects.toMatchObject({ exitCode: 11 })
@@ -105,7 +105,7 @@ export function lossCases(stage: LossStage): void {
         hand.abort()
         return stage.release()
       }
-      const stopped = stage.backup({ database: DATABASE, to: stage.dir() }, hand.signal)
+      const stopped = () => stage.backup({ database: DATABASE, to: stage.dir() }, hand.signal)
       expect(await struckAt(stage, 'FROM `many`', stopped, strike)).toMatchObject({
         code: 'RUN_ABORTED',
         exitCode: 130,
@@ -119,7 +119,9 @@ export function lossCases(stage: LossStage): void {
       await stage.sql(`INSERT INTO ${DATABASE}.kept VALUES ('later')`)
       const before = await read()
       for (const words of ['INSERT INTO `many`', 'COUNT(*) AS total']) {
-        expect(await struckAt(stage, words, stage.restore(again()), stage.kill), words).toMatchObject(LOST)
+        expect(await struckAt(stage, words, () => stage.restore(again()), stage.kill), words).toMatchObject(
+          LOST,
+        )
         expect(await stage.remains(), words).toBe('')
         await stage.start()
         expect(await read(), words).toBe(before)

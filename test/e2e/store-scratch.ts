@@ -82,10 +82,17 @@ export function scratchStage({ server, cluster, secret, root }: ScratchStage): L
       return within((session) => restoreHeld(session, backup, options, async () => true, never))
     },
     sql: root,
-    async holdAt(words) {
-      if (!(await root('SHOW PROCESSLIST')).includes(words)) return false
-      server().signal('SIGSTOP')
-      return true
+    async lookOut(words, givenUp) {
+      const look = async (): Promise<boolean> => {
+        while (!givenUp.aborted) {
+          if ((await root('SHOW PROCESSLIST')).includes(words)) {
+            server().signal('SIGSTOP')
+            return true
+          }
+        }
+        return false
+      }
+      return { held: look() }
     },
     release: async () => server().signal('SIGCONT'),
     kill: () => server().kill(),

@@ -25,9 +25,4 @@ describe(PAGE, () => {
     expect(missing).toEqual([])
     expect(named(page).flatMap(({ titles }) => titles).length).toBeGreaterThan(40)
   })
-
-  it('names only pages that exist', () => {
-    const pages = [...page.matchAll(/\]\(([a-z-]+\.md)/g)].map((match) => `docs/${match[1]}`)
-    expect(pages.filter((file) => !existsSync(file))).toEqual([])
-  })
 })

@@ -33,6 +33,8 @@ const common = ({ versions: { hive } }: Cluster): Properties => ({
   'hive.metastore.schema.verification': 'true',
   // Before 0.12 statistics go to a Derby of the directory in which a query is started, and each task looks for it.
   ...(inRange(hive, ['<0.12']) ? { 'hive.stats.autogather': 'false' } : {}),
+  // As later releases do by themselves: the metastore touches HDFS as whoever asks, and not as hive.
+  ...(inRange(hive, ['<1.0']) ? { 'hive.metastore.execute.setugi': 'true' } : {}),
 })
 
 /**

@@ -38,7 +38,8 @@ export const osPackage: ResourceType<Package> = {
 const INSTALL = `
 export DEBIAN_FRONTEND=noninteractive
 install() {
-  apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold "$@"
+  apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 \
+    -o Dpkg::Options::=--force-confold "$@"
 }
 lists_are_stale() {
   [ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' 2>/dev/null | head -n 1)" ] ||

@@ -50,13 +50,22 @@ function streamingScript(run: PipelineRun, conf: JobConf, work: string): string 
   )
 }
 
+/** By these lines of the client a run follows its job: StreamJob of Hadoop 1 words the second itself. */
+const followed = (mapReduce1: boolean): string[] => [
+  'Running job: ',
+  mapReduce1 ? 'Tracking URL: ' : 'The url to track the job: ',
+]
+
 /** What is wrong with the job and with what its reducer wrote, a line each. */
-export function judgeStreaming(found: ReadonlyMap<string, StepResult>, user: string): string[] {
+export function judgeStreaming(
+  found: ReadonlyMap<string, StepResult>,
+  { user, mapReduce1 }: { readonly user: string; readonly mapReduce1: boolean },
+): string[] {
   const job = stepOf(found, 'job')
   if (job.exit !== 0) return [`the job ended with ${job.exit}\n${tail(both(job), 15)}`]
   const said = both(job)
   const wrong: string[] = []
-  for (const line of ['Running job: ', 'The url to track the job: ']) {
+  for (const line of followed(mapReduce1)) {
     if (!said.includes(line)) wrong.push(`the job's client does not say "${line}", so a run cannot follow it`)
   }
   for (const { path, owner } of listed(stepOf(found, 'files').out)) {
@@ -85,9 +94,10 @@ const streaming: PipelineCheck = {
       streamingScript(run, await jobConfOf(run), `${run.work}_streaming`),
     )
     const found = parseSteps(stdout)
-    const wrong = judgeStreaming(found, run.input.pipeline.user)
+    const mapReduce1 = isMapReduce1(run.input.cluster)
+    const wrong = judgeStreaming(found, { user: run.input.pipeline.user, mapReduce1 })
     const id = jobId(both(stepOf(found, 'job')))
-    const ask = isMapReduce1(run.input.cluster)
+    const ask = mapReduce1
       ? `hadoop job -status ${id}`
       : `yarn logs -applicationId ${id?.replace('job_', 'application_')}`
     const next = id ? `on ${run.master}: ${ask}` : 'howdah verify --quick'
@@ -102,7 +112,7 @@ const PATIENCE = 120
 
 function killScript(run: PipelineRun, conf: JobConf, work: string): string {
   const { cluster } = run.input
-  const old = cluster.generation === 'hadoop1'
+  const old = isMapReduce1(cluster)
   return steps(
     sh`step put sh -c ${sh`echo x | hadoop fs -put - ${`${work}_in`}`}`,
     sh`hadoop jar ${streamingJar(cluster)} ${options(run, conf, 0)} -mapper 'sleep 300' -input ${`${work}_in`} -output ${`${work}_out`} >client 2>&1 </dev/null &`,
@@ -142,7 +152,9 @@ const kill: PipelineCheck = {
     if (tell.exit !== 0)
       throw new CheckFailure(`the job's client told no id\n${tail(`${both(tell)}\n${stderr}`)}`)
     const id = tell.out[0] ?? ''
-    const next = `on ${run.master}: yarn application -kill ${id.replace('job_', 'application_')}`
+    const next = isMapReduce1(run.input.cluster)
+      ? `on ${run.master}: hadoop job -kill ${id}`
+      : `on ${run.master}: yarn application -kill ${id.replace('job_', 'application_')}`
     const killed = stepOf(found, 'kill')
     if (killed.exit !== 0) throw new CheckFailure(`${id} was not killed\n${tail(both(killed), 5)}`, next)
     if (stepOf(found, 'end').exit === 0) {

@@ -293,7 +293,7 @@ describe('a streaming job', () => {
     read: step(0, all),
   }
   const judge = (change: Record<string, StepResult> = {}) =>
-    judgeStreaming(saying(found, change), 'hadoop').join('\n')
+    judgeStreaming(saying(found, change), { user: 'hadoop', mapReduce1: false }).join('\n')
 
   it('is right, or told what is wrong', () => {
     expect(judge()).toBe('')
@@ -303,6 +303,13 @@ describe('a streaming job', () => {
     expect(judge({ job: step(0) })).toContain('"Running job: "')
     expect(judge({ files: step(0, wrote('yarn')) })).toContain('as yarn, not as hadoop')
     expect(judge({ read: step(0, all.slice(1)) })).toContain('39 of 40 lines')
+  })
+
+  it('of Hadoop 1 is followed by the words of its own client', () => {
+    const old = { user: 'hadoop', mapReduce1: true }
+    expect(judgeStreaming(saying(found), old).join('\n')).toContain('"Tracking URL: "')
+    const job = step(0, [], ['INFO streaming.StreamJob: Tracking URL: http://m1:50030/', words[1] ?? ''])
+    expect(judgeStreaming(saying(found, { job }), old)).toEqual([])
   })
 
   const job = { token: 't', files: 'hdfs://m1:8020/f', mkdir: ['-mkdir', '-p'], modules: ['json'] }
