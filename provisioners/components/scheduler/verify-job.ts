@@ -2,7 +2,7 @@ import { render } from '../../../hadoop-templates/index.ts'
 import type { Schedule } from '../../spec/schedule-types.ts'
 import type { DatabaseTls, ResultStore } from '../../spec/types.ts'
 import { addressOf } from '../result-store/servers.ts'
-import { generationOf } from '../support/index.ts'
+import { generationOf, SHORT_LIVED } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import type { SetFile } from './file-set.ts'
 import { ETC } from './names.ts'
@@ -87,6 +87,7 @@ export function verifyLines({ cluster }: ComponentContext): readonly string[] {
   if (resultStore === undefined) throw new Error('the job verify without a result store')
   const { mkdir, remove, umask } = generationOf(cluster).fs
   const script = render('scheduler/verify.sh', {
+    shortLived: SHORT_LIVED,
     url: jdbcUrl(resultStore),
     user: resultStore.pipeline.user,
     passwordFile: `file://${STORE_PASSWORD}`,

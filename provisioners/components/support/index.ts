@@ -15,6 +15,7 @@ export {
   jdkOf,
   jdksOn,
   jobJvmProperties,
+  SHORT_LIVED,
 } from './java.ts'
 export { dataPaths, fileUri, HADOOP_STATE, hadoopPaths } from './paths.ts'
 export { type BoundPort, portFor, portsOn } from './ports.ts'

@@ -162,3 +162,6 @@ export function heapOf(context: ComponentContext, host: Host, daemon: Daemon): n
     message: `sizing gave no heap for ${daemon} on ${host.name}`,
   })
 }
+
+/** What JVMs of short commands start with (HADOOP_CLIENT_OPTS): the first compiler only, and one thread to collect. */
+export const SHORT_LIVED = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto'

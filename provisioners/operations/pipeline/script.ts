@@ -1,6 +1,7 @@
 /** How scripts of the checks are written and read. Pure. */
 
 import { readFileSync } from 'node:fs'
+import { SHORT_LIVED } from '../../components/support/index.ts'
 import { heredoc } from '../../engine/fragments.ts'
 import { sh } from '../../shell.ts'
 
@@ -9,11 +10,8 @@ export const asPipeline = (user: string, script: string): string =>
   // A bare PATH, so that it is ~/.bashrc alone that finds the commands.
   sh`cd / && exec sudo -n -Hu ${user} /bin/bash -c ${'PATH=/usr/bin:/bin; . "$HOME/.bashrc"; eval "$(cat)"'} ${heredoc(script)}`
 
-/** Short-lived JVMs: the first compiler only, and one thread to collect. */
-const CLIENT_OPTS = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto'
-
 const PRELUDE = `
-export HADOOP_CLIENT_OPTS='${CLIENT_OPTS}'
+export HADOOP_CLIENT_OPTS='${SHORT_LIVED}'
 dir=$(mktemp -d "\${TMPDIR:-/tmp}/howdah-pipeline-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"

@@ -1,6 +1,6 @@
 /** The commands of the flow, as a person would type them on the gateway. Pure. */
 
-import { streamingJar } from '../../components/support/index.ts'
+import { SHORT_LIVED, streamingJar } from '../../components/support/index.ts'
 import { raw, sh } from '../../shell.ts'
 import type { Cluster } from '../../spec/types.ts'
 import { daysOf } from './expected.ts'
@@ -8,16 +8,13 @@ import type { Interval } from './generator.ts'
 import type { LmsTable } from './lms-tables.ts'
 import type { Place } from './place.ts'
 
-/** Short-lived JVMs: the first compiler only, and one thread to collect. */
-const CLIENT_OPTS = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto'
-
 /** A command runs in a directory of its own below the run's, which it cannot litter beyond. */
 export const asTool = (place: Place, name: string, command: string): string => sh`set -eu
 umask 022
 mkdir -p ${`${place.local}/${name}`}
 cd ${`${place.local}/${name}`}
 export HOME=${place.local} PATH="/usr/local/bin:$PATH" LC_ALL=C.UTF-8
-export HADOOP_CLIENT_OPTS=${CLIENT_OPTS}
+export HADOOP_CLIENT_OPTS=${SHORT_LIVED}
 exec ${raw(command)} </dev/null`
 
 const defines = (properties: Readonly<Record<string, string>>): string[] =>
