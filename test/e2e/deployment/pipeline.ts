@@ -11,6 +11,8 @@ interface Break {
   /** The check that must tell it, and a word of what it says. */
   readonly check: string
   readonly says: string
+  /** What is told besides, as the cause in other words. */
+  readonly culprit?: string
 }
 
 const CONFIG = '/etc/edx-analytics-pipeline'
@@ -116,6 +118,7 @@ const BREAKS: readonly Break[] = [
     ...edited(`${CONFIG}/input.json`, 's/"password": "/&x/'),
     check: 'sqoop',
     says: 'Access denied',
+    culprit: 'grant reader',
   },
   {
     what: 'jobs whose reducers are not told to act as the account',
@@ -164,12 +167,12 @@ export function pipelineTests(place: { readonly lab: string; readonly file: stri
       expect(left).toBe('')
     })
 
-    it.each(BREAKS)('tells $what', async ({ host, script, undo, check, says }) => {
+    it.each(BREAKS)('tells $what', async ({ host, script, undo, check, says, culprit }) => {
       await onHost(place.lab, host, script)
       try {
         const { out } = await expectExit(17, ['pipeline', 'check', '--json', '--only', check, place.file])
         const failed = report(out).checks.filter(({ status }) => status === 'fail')
-        expect(failed.map(({ name }) => name)).toEqual([check])
+        expect(failed.map(({ name }) => name)).toEqual(culprit ? [check, culprit] : [check])
         expect(failed[0]?.detail).toContain(says)
         expect(failed[0]?.next).not.toBe('')
       } finally {
