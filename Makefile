@@ -1,13 +1,14 @@
-.PHONY: help demo demo.down test test.matrix check provision.emr terminate.emr users.update
+.PHONY: help demo demo.down test test.deployment test.matrix check provision.emr terminate.emr users.update
 
 help:
-	@echo 'make demo        a real five-host cluster on this machine, proved with real jobs (root, Linux)'
-	@echo 'make demo.down   take it down; nothing stays behind'
-	@echo 'make test        every test, the lab ones included (root, Linux)'
-	@echo 'make test.matrix bootstraps and verifies every profile of versions on fresh hosts (PROFILES="seed legacy": only these)'
+	@echo 'make demo            a real five-host cluster on this machine, proved with real jobs (root, Linux)'
+	@echo 'make demo.down       take it down; nothing stays behind'
+	@echo 'make test            every test but those of the next two, the lab included (root, Linux)'
+	@echo 'make test.deployment the guide'"'"'s third deployment, whole, out of one cluster.yml: half an hour (root, Linux)'
+	@echo 'make test.matrix     bootstraps and verifies every profile of versions on fresh hosts (PROFILES="seed legacy": only these)'
 	@echo 'make provision.emr terminate.emr users.update'
-	@echo '                 with EXTRA_VARS="@/tmp/cluster.yml", as edX'"'"'s analytics configuration had them (docs/emr.md)'
-	@echo 'make check       format, lint, types and unit tests: no root, no network'
+	@echo '                     with EXTRA_VARS="@/tmp/cluster.yml", as edX'"'"'s analytics configuration had them (docs/emr.md)'
+	@echo 'make check           format, lint, types and unit tests: no root, no network'
 
 demo:
 	@scripts/prepare.sh all
@@ -19,6 +20,10 @@ demo.down:
 
 test:
 	@scripts/test.sh
+
+test.deployment:
+	@scripts/prepare.sh all
+	@npm run --silent test:deployment
 
 test.matrix:
 	@scripts/prepare.sh all
