@@ -56,9 +56,8 @@ export function aptProxyConf(gateway: string): string {
   return `Acquire::http::Proxy "${proxy}";\nAcquire::https::Proxy "${proxy}";\n`
 }
 
-/** Kept in the base tree. A mirror may lag, so that its Release files are past their date, or drop a connection. */
+/** Kept in the base tree. A mirror may lag, so that its Release files are past their date. */
 export const APT_CONF = `Acquire::Check-Valid-Until "false";
-Acquire::Retries "3";
 Acquire::Languages "none";
 APT::Install-Recommends "false";
 `

@@ -118,6 +118,45 @@ def answer(path, headers):
         return 200, json.load(response)
 ${SERVE}${unit('lab-insights')}`
 
+/** The same as a package of the OS, in a repository on its host: its unit reads the variables that Howdah writes. */
+export const INSIGHTS_PACKAGE = `set -eu
+cd /srv && mkdir -p packages/tree/DEBIAN packages/tree/opt/packaged packages/tree/usr/lib/systemd/system
+cd packages
+cat >tree/DEBIAN/control <<'CONTROL'
+Package: packaged-insights
+Version: 1.0
+Architecture: all
+Maintainer: nobody <nobody@localhost>
+Depends: python3, python3-pymysql, python3-yaml
+Description: shows what the Data API says
+CONTROL
+cp /opt/insights/server.py tree/opt/packaged/
+cat >tree/usr/lib/systemd/system/packaged-insights.service <<'UNIT'
+[Unit]
+Description=packaged-insights
+[Service]
+User=insights
+EnvironmentFile=/etc/howdah/apps/insights.env
+ExecStart=/usr/bin/env PORT=\${HOWDAH_PORT} LISTEN=\${HOWDAH_LISTEN} SETTINGS=\${HOWDAH_SETTINGS} /usr/bin/python3 /opt/packaged/server.py
+[Install]
+WantedBy=multi-user.target
+UNIT
+dpkg-deb --build --root-owner-group tree insights.deb >/dev/null
+{
+  dpkg-deb --field insights.deb
+  echo "Filename: ./insights.deb"
+  echo "Size: $(stat -c %s insights.deb)"
+  echo "SHA256: $(sha256sum insights.deb | cut -d ' ' -f 1)"
+} >Packages
+echo 'deb [trusted=yes] file:/srv/packages ./' >/etc/apt/sources.list.d/packaged.list
+`
+
+export const NO_INSIGHTS_PACKAGE = `set -eu
+systemctl disable --quiet --now packaged-insights
+DEBIAN_FRONTEND=noninteractive apt-get -qqy purge packaged-insights >/dev/null
+rm -r /srv/packages /etc/apt/sources.list.d/packaged.list
+`
+
 export const FAILING_HOOK = `#!/bin/sh
 echo 'fetching the application'
 echo 'no such release: 7.3' >&2

@@ -10,7 +10,7 @@ import { parse } from 'yaml'
 import type { Plan } from '../../../provisioners/engine/types.ts'
 import type { AppsStatus } from '../../../provisioners/operations/apps.ts'
 import { expectExit, howdah, onHost, planOf, variant } from '../support.ts'
-import { API_HOOK, FAILING_HOOK, INSIGHTS_HOOK } from './apps-hooks.ts'
+import { API_HOOK, FAILING_HOOK, INSIGHTS_HOOK, INSIGHTS_PACKAGE, NO_INSIGHTS_PACKAGE } from './apps-hooks.ts'
 
 const API = 'api.lab.test'
 const INSIGHTS = 'insights.lab.test'
@@ -24,6 +24,8 @@ export interface AppsPlace {
 }
 
 type Apps = Record<string, Record<string, unknown>>
+
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 
 /** The Data API and Insights on hosts of their own, met by real clients. */
 export function appsTests({ lab, file, whole = true }: AppsPlace): void {
@@ -258,33 +260,36 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       await update()
     })
 
+    it('one that comes as a package of the OS is installed, started and shown like one of a hook', async () => {
+      await onHost(lab, 'ins1', INSIGHTS_PACKAGE)
+      const packaged = await withApps('packaged', ({ insights }) => {
+        delete insights?.hook
+        Object.assign(insights ?? {}, { package: 'packaged-insights', unit: 'packaged-insights', port: 8111 })
+      })
+      expect((await plan(packaged)).steps.map(({ ref }) => ref)).toEqual(
+        expect.arrayContaining(['ins1!package:packaged-insights', 'ins1!unit:packaged-insights']),
+      )
+      await update(packaged)
+      expect((await plan(packaged)).steps).toEqual([])
+      expect(await onHost(lab, 'ins1', 'ss -ltnp "sport = :8111"')).toContain('python3')
+      const shown = await curl(`https://${INSIGHTS}/`, certificate('insights'))
+      expect(JSON.parse(shown.body)).toEqual({ 'edX/Apps/2026': 42, 'edX/TLS/2026': 7 })
+      await onHost(lab, 'ins1', NO_INSIGHTS_PACKAGE)
+      await update()
+    })
+
     describe('with a certificate that is given', () => {
       const openssl = (...args: readonly string[]) => execa('openssl', args, { cwd: dir })
       const path = (name: string): string => join(dir, name)
 
       async function sign(name: string, host: string, days: number): Promise<void> {
         await openssl(
-          'req',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:P-256',
-          '-nodes',
-          '-subj',
-          '/CN=x',
+          ...['req', ...NEW_KEY, '-subj', '/CN=x'],
           ...['-keyout', `${name}.key`, '-out', `${name}.csr`],
         )
         await writeFile(path(`${name}.ext`), `subjectAltName=DNS:${host}\n`)
         await openssl(
-          'x509',
-          '-req',
-          '-in',
-          `${name}.csr`,
-          '-CA',
-          'ca.pem',
-          '-CAkey',
-          'ca.key',
-          '-CAcreateserial',
+          ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
           ...['-days', String(days), '-extfile', `${name}.ext`, '-out', `${name}.pem`],
         )
       }
@@ -295,13 +300,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
 
       beforeAll(async () => {
         await openssl(
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:P-256',
-          '-nodes',
+          ...['req', '-x509', ...NEW_KEY],
           ...['-days', '30', '-subj', '/CN=ca of a test', '-keyout', 'ca.key', '-out', 'ca.pem'],
         )
         await sign('good', API, 90)
