@@ -46,6 +46,22 @@ describe('applications', () => {
     ).toEqual(new Set(hosts))
   })
 
+  it('both come by hooks on one host, which share what is there once', () => {
+    const apps = APPS.replace('package: insights', 'hook: {script: hook.sh}')
+    const hooks = { api: '#!/bin/sh\nexit 0\n', insights: '#!/bin/sh\nexit 0\n' }
+    const desired = desire(
+      appsContext(`${SMALL}${apps}`, { apps: { ...appsContext(SMALL).apps, hooks } as never }),
+    )
+    const plan = makePlan({ cluster: 'x', desired, observed: {}, registry })
+    expect(plan.steps.map(({ ref }) => ref)).toEqual(
+      expect.arrayContaining([
+        'one!app-hook:api',
+        'one!app-hook:insights',
+        'one!directory:/usr/local/lib/howdah/apps',
+      ]),
+    )
+  })
+
   it('a host of an application alone has nothing of Hadoop and no Java', () => {
     const ids = (desire(appsContext(`${LARGE}${APPS}`)).api1 ?? []).map(({ component }) => component)
     expect(new Set(ids)).toEqual(new Set(['system', 'apps']))

@@ -4,7 +4,7 @@ import { has } from '../support/hosts.ts'
 import { directory } from '../support/resources.ts'
 import type { Component } from '../types.ts'
 import { appHookType } from './hook.ts'
-import { COMPONENT, FILES_DIR } from './names.ts'
+import { COMPONENT, FILES_DIR, HOOKS_DIR } from './names.ts'
 import { proxy } from './proxy.ts'
 import { software } from './software.ts'
 import { appSymptoms } from './symptoms.ts'
@@ -31,6 +31,7 @@ export const apps: Component = {
     if (here.length === 0) return []
     return [
       directory(COMPONENT, FILES_DIR),
+      ...(here.some(({ hook }) => hook) ? [directory(COMPONENT, HOOKS_DIR)] : []),
       ...here.flatMap((app) => software(app, context)),
       ...proxy(here, host, context),
     ]

@@ -10,6 +10,7 @@ export const TITLES: Readonly<Record<AppName, string>> = { api: 'the Data API', 
 /** Files that an application reads; each is closed to all but root and the application's group. */
 export const FILES_DIR = '/etc/howdah/apps'
 export const TLS_DIR = '/etc/howdah/tls'
+export const HOOKS_DIR = '/usr/local/lib/howdah/apps'
 
 export const appPaths = ({ name }: Pick<App, 'name'>) => ({
   /** Settings, as edX's applications read them. */
@@ -24,7 +25,7 @@ export const appPaths = ({ name }: Pick<App, 'name'>) => ({
   variables: `${FILES_DIR}/${name}.env`,
   certificate: `${TLS_DIR}/${name}.crt`,
   key: `${TLS_DIR}/${name}.key`,
-  hook: `/usr/local/lib/howdah/apps/${name}-hook`,
+  hook: `${HOOKS_DIR}/${name}-hook`,
   hookRan: `/var/lib/howdah/apps/${name}-hook`,
   hookLog: `/var/log/howdah/${name}-hook.log`,
 })

@@ -2,10 +2,10 @@ import type { Group, Resource, Unit, User } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import type { App } from '../../spec/apps-types.ts'
 import { targetOf } from '../result-store/index.ts'
-import { directory, file } from '../support/resources.ts'
+import { file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import type { AppHook } from './hook.ts'
-import { appPaths, COMPONENT, FILES_DIR, PROXY_CONF, TITLES } from './names.ts'
+import { appPaths, COMPONENT, FILES_DIR, HOOKS_DIR, PROXY_CONF, TITLES } from './names.ts'
 import { credentials, settings, storeAuthority } from './settings.ts'
 
 /** What an application is made of on its host, but for the proxy before it. */
@@ -101,7 +101,6 @@ function hook(
   const text = context.apps?.hooks[app.name]
   if (app.hook === undefined || text === undefined) return []
   const paths = appPaths(app)
-  const library = '/usr/local/lib/howdah/apps'
   const run: AppHook = {
     type: 'x-app-hook',
     id: `app-hook:${app.name}`,
@@ -115,11 +114,7 @@ function hook(
     timeoutSeconds: app.hook.timeoutSeconds,
     after: [...after, `file:${paths.hook}`, ...reads.map((path) => `file:${path}`)],
   }
-  return [
-    directory(COMPONENT, library),
-    file(COMPONENT, paths.hook, text, { mode: '0700', after: [`directory:${library}`] }),
-    run,
-  ]
+  return [file(COMPONENT, paths.hook, text, { mode: '0700', after: [`directory:${HOOKS_DIR}`] }), run]
 }
 
 function unit(app: App, reads: readonly string[], hooked: boolean, after: readonly string[]): Unit[] {
