@@ -10,7 +10,6 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -56,8 +55,21 @@ export class DumpFile {
   get bytes(): number {
     return this.#bytes
   }
+  /** Throws BACKUP_NOT_WRITTEN. */
   write(chunk: Buffer): void {
-    writeSync(this.#fd, chunk)
+    try {
+      // All of it: a disk that fills up takes a part first.
+      writeFileSync(this.#fd, chunk)
+    } catch (error) {
+      throw new HowdahError({
+        code: 'BACKUP_NOT_WRITTEN',
+        exit: 'stepFailed',
+        message: `the dump cannot be written to this machine: ${(error as Error).message}; nothing was kept of it`,
+        where: this.path,
+        next: 'make room, or name another directory: howdah store backup --to DIRECTORY',
+        cause: error,
+      })
+    }
     this.#hash.update(chunk)
     this.#bytes += chunk.length
   }

@@ -61,6 +61,8 @@ class Session {
   readonly #heardDecoder = new StringDecoder('utf8')
   #asked = 0
   #ready = false
+  #over = false
+  #fail: (error: unknown) => void = () => {}
   #onHeard: () => void = () => {}
 
   constructor(context: SessionContext, request: SessionRequest) {
@@ -77,7 +79,7 @@ class Session {
     }
     const stdout = new BoundedText(keepBytes)
     const stderr = new BoundedText(keepBytes)
-    const lines = request.onLine === undefined ? undefined : new LineSplitter(request.onLine)
+    const lines = request.onLine === undefined ? undefined : new LineSplitter((line) => this.#tell(line))
     this.#stdout = stdout
     this.#stderr = stderr
     this.#lines = lines
@@ -108,6 +110,8 @@ class Session {
       // `done` also on its own: a source that is slow must not keep us from seeing that the command is over.
       const end = await Promise.race([fed, done, guard.promise])
       this.#lines?.end()
+      // Whoever listens may have thrown at the last line.
+      if (guard.fired) await guard.promise
       return this.#outcome(end, performance.now() - started)
     } catch (error) {
       channel?.kill()
@@ -117,16 +121,31 @@ class Session {
     }
   }
 
-  /** Rejects when the time is up or the signal fires. */
+  /**
+   * What listens hears nothing of a run that is over, and what it throws ends the run: it is called from within the
+   * SSH client's reading of its socket, and a connection is lost where that is broken off.
+   */
+  #tell(line: string): void {
+    if (this.#over) return
+    try {
+      this.#request.onLine?.(line)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Rejects when the time is up, the signal fires, or what listens has failed. */
   #guard() {
     const { timeoutMs, signal } = this.#request
     const { host } = this.#context
     const guard = { fired: false, promise: undefined as unknown as Promise<never>, stop: () => {} }
     guard.promise = new Promise<never>((_, reject) => {
-      const fire = (error: HowdahError) => {
+      const fire = (error: unknown) => {
         guard.fired = true
+        this.#over = true
         reject(error)
       }
+      this.#fail = fire
       const abort = () => fire(runAborted(host))
       const late = () => fire(runTimeout(host, timeoutMs as number, this.#lastWords()))
       const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs)

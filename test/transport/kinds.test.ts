@@ -126,6 +126,27 @@ describe.each(KINDS)('transport %s', (kind) => {
       await expect(stat(marker)).rejects.toThrow('ENOENT')
     })
 
+    it('a listener that throws ends its own run alone, and one whose run is over hears nothing more', async () => {
+      const thrown = new Error('the disk of this machine is full')
+      const script = 'yes "$(head -c 2000 /dev/zero | tr "\\0" x)" | head -n 20000'
+      const fails = () => {
+        throw thrown
+      }
+      await expect(transport.run({ script, onLine: fails })).rejects.toBe(thrown)
+      await expect(transport.run({ script: 'printf "no newline"', onLine: fails })).rejects.toBe(thrown)
+      const control = new AbortController()
+      let heard = 0
+      const onLine = () => {
+        heard += 1
+        control.abort()
+      }
+      await expect(transport.run({ script, onLine, signal: control.signal })).rejects.toMatchObject({
+        code: 'RUN_ABORTED',
+      })
+      expect((await transport.run({ script: 'echo still' })).stdout).toBe('still\n')
+      expect(heard).toBe(1)
+    })
+
     it('connects to a port as seen from the host', async () => {
       const server = createServer((socket) => socket.end('hello from there'))
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
