@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 // Four projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
-// `lab` raises real hosts and takes its time; `deployment` raises a whole one, and is run by itself.
+// `lab` raises real hosts and takes its time; `deployment` raises a whole one, or its applications alone, and is run by
+// itself: half an hour more.
 export default defineConfig({
   test: {
     projects: [
@@ -34,7 +35,8 @@ export default defineConfig({
       {
         test: {
           name: 'deployment',
-          include: ['test/e2e/deployment.whole.ts'],
+          include: ['test/e2e/*.whole.ts'],
+          fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 900_000,
         },
