@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Plan } from '../../../provisioners/engine/types.ts'
 import type { AppsStatus } from '../../../provisioners/operations/apps.ts'
+import { Authority } from '../../components/apps-context.ts'
 import { expectExit, howdah, onHost, planOf, variant } from '../support.ts'
 import { API_HOOK, FAILING_HOOK, INSIGHTS_HOOK, INSIGHTS_PACKAGE, NO_INSIGHTS_PACKAGE } from './apps-hooks.ts'
 
@@ -24,8 +25,6 @@ export interface AppsPlace {
 }
 
 type Apps = Record<string, Record<string, unknown>>
-
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 
 /** The Data API and Insights on hosts of their own, met by real clients. */
 export function appsTests({ lab, file, whole = true }: AppsPlace): void {
@@ -279,35 +278,21 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
     })
 
     describe('with a certificate that is given', () => {
-      const openssl = (...args: readonly string[]) => execa('openssl', args, { cwd: dir })
-      const path = (name: string): string => join(dir, name)
-
-      async function sign(name: string, host: string, days: number): Promise<void> {
-        await openssl(
-          ...['req', ...NEW_KEY, '-subj', '/CN=x'],
-          ...['-keyout', `${name}.key`, '-out', `${name}.csr`],
-        )
-        await writeFile(path(`${name}.ext`), `subjectAltName=DNS:${host}\n`)
-        await openssl(
-          ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-          ...['-days', String(days), '-extfile', `${name}.ext`, '-out', `${name}.pem`],
-        )
-      }
+      let authority: Authority
+      const path = (name: string): string => join(authority.dir, name)
       const given = (name: string, key = name): Promise<string> =>
         withApps('given', ({ api: one }) => {
           if (one) one.tls = { certificate: path(`${name}.pem`), key: { file: path(`${key}.key`) } }
         })
 
       beforeAll(async () => {
-        await openssl(
-          ...['req', '-x509', ...NEW_KEY],
-          ...['-days', '30', '-subj', '/CN=ca of a test', '-keyout', 'ca.key', '-out', 'ca.pem'],
-        )
-        await sign('good', API, 90)
-        await sign('soon', API, 10)
-        await sign('other', 'other.lab.test', 90)
-        await sign('expired', API, -1)
+        authority = await new Authority().make()
+        await authority.sign('good', API)
+        await authority.sign('soon', API, 10)
+        await authority.sign('other', 'other.lab.test')
+        await authority.sign('expired', API, -1)
       })
+      afterAll(() => rmSync(authority.dir, { recursive: true, force: true }))
 
       it('one that has ended, is for another name, or has another key is refused before any host is asked', async () => {
         for (const [name, key, code] of [
