@@ -43,8 +43,11 @@ export async function makeGroup(lab: string, part: string): Promise<string> {
 export async function killGroup(lab: string, part = ''): Promise<void> {
   const { unified, legacy } = await roots()
   const dir = join(unified, groupOf(lab), part)
-  await writeFile(join(dir, 'cgroup.kill'), '1').catch(() => undefined)
-  const gone = await until(20_000, async () => ((await isPopulated(dir)) ? undefined : true))
+  // Again and again: a host that was just being started may come into the group after it was killed.
+  const gone = await until(20_000, async () => {
+    await writeFile(join(dir, 'cgroup.kill'), '1').catch(() => undefined)
+    return (await isPopulated(dir)) ? undefined : true
+  })
   if (gone === undefined) {
     throw new HowdahError({
       code: 'LAB_PROCESS_STAYS',
