@@ -7,7 +7,7 @@ import { childChannel } from './child-channel.ts'
 import { connectRefused, messageOf } from './failures.ts'
 import type { CommandChannel, Link } from './link.ts'
 
-/** This machine, behind the same interface as any host. */
+/** This machine, behind the interface that every host has. */
 export class LocalLink implements Link {
   readonly loginUser = userInfo().username
   readonly ambiguous255 = false

@@ -61,6 +61,7 @@ class Session {
   readonly #heardDecoder = new StringDecoder('utf8')
   #asked = 0
   #ready = false
+  /** The time is up, the signal fired, or what listens has failed: whatever comes now, the outcome stands. */
   #over = false
   #fail: (error: unknown) => void = () => {}
   #onHeard: () => void = () => {}
@@ -101,7 +102,7 @@ class Session {
     try {
       const opening = this.#context.link.open(this.#elevation.command)
       // When the guard fires first, a channel that opens later must not be left running.
-      opening.then((late) => guard.fired && late.kill()).catch(() => {})
+      opening.then((late) => this.#over && late.kill()).catch(() => {})
       channel = await Promise.race([opening, guard.promise])
       const { done } = channel
       this.#listen(channel)
@@ -111,7 +112,7 @@ class Session {
       const end = await Promise.race([fed, done, guard.promise])
       this.#lines?.end()
       // Whoever listens may have thrown at the last line.
-      if (guard.fired) await guard.promise
+      if (this.#over) await guard.promise
       return this.#outcome(end, performance.now() - started)
     } catch (error) {
       channel?.kill()
@@ -134,14 +135,13 @@ class Session {
     }
   }
 
-  /** Rejects when the time is up, the signal fires, or what listens has failed. */
+  /** Rejects when the run is over before its command is. */
   #guard() {
     const { timeoutMs, signal } = this.#request
     const { host } = this.#context
-    const guard = { fired: false, promise: undefined as unknown as Promise<never>, stop: () => {} }
+    const guard = { promise: undefined as unknown as Promise<never>, stop: () => {} }
     guard.promise = new Promise<never>((_, reject) => {
       const fire = (error: unknown) => {
-        guard.fired = true
         this.#over = true
         reject(error)
       }

@@ -37,7 +37,7 @@ export const appsContext = (text: string, more: Partial<ComponentContext> = {}):
       api: { certificate: 'CERT-API\n', key: 'KEY-API\n' },
       insights: { certificate: 'CERT-INSIGHTS\n', key: 'KEY-INSIGHTS\n' },
     },
-    hooks: { api: '#!/bin/sh\nexit 0\n' },
+    hooks: { api: '#!/bin/sh\nexit 0\n', insights: '#!/bin/sh\nexit 0\n' },
     warnings: [],
   },
   ...more,

@@ -1,31 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AppHook, appHookType } from '../../provisioners/components/apps/hook.ts'
-import {
-  appHealthChecks,
-  appPortClashes,
-  checkCertificate,
-} from '../../provisioners/components/apps/index.ts'
+import { describe, expect, it } from 'vitest'
+import type { AppHook } from '../../provisioners/components/apps/hook.ts'
+import { appHealthChecks, appPortClashes } from '../../provisioners/components/apps/index.ts'
 import { componentTypes, desire, healthChecks } from '../../provisioners/components/index.ts'
-import { APPLY_PRELUDE } from '../../provisioners/engine/fragments.ts'
-import { sha256 } from '../../provisioners/engine/hash.ts'
 import { coreTypes, createRegistry, makePlan } from '../../provisioners/engine/index.ts'
 import type { Unit } from '../../provisioners/engine/types.ts'
 import { clusterOf } from './a-context.ts'
-import {
-  APPS,
-  Authority,
-  appsContext,
-  contentOf,
-  LARGE,
-  onHost,
-  SECRET,
-  SMALL,
-  settingsOf,
-} from './apps-context.ts'
-import { EMIT, runSh } from './run-sh.ts'
+import { APPS, appsContext, contentOf, LARGE, onHost, SECRET, SMALL, settingsOf } from './apps-context.ts'
 
 const PROXY = '/etc/nginx/conf.d/howdah.conf'
 const registry = createRegistry([...coreTypes, ...componentTypes])
@@ -48,10 +28,7 @@ describe('applications', () => {
 
   it('both come by hooks on one host, which share what is there once', () => {
     const apps = APPS.replace('package: insights', 'hook: {script: hook.sh}')
-    const hooks = { api: '#!/bin/sh\nexit 0\n', insights: '#!/bin/sh\nexit 0\n' }
-    const desired = desire(
-      appsContext(`${SMALL}${apps}`, { apps: { ...appsContext(SMALL).apps, hooks } as never }),
-    )
+    const desired = desire(appsContext(`${SMALL}${apps}`))
     const plan = makePlan({ cluster: 'x', desired, observed: {}, registry })
     expect(plan.steps.map(({ ref }) => ref)).toEqual(
       expect.arrayContaining([
@@ -263,115 +240,5 @@ describe('the proxy', () => {
     expect(rest).toEqual([])
     // On a host of its own it may have any port.
     expect(appPortClashes(clusterOf(`${LARGE}${APPS.replace('unit: data-api', 'port: 8088')}`))).toEqual([])
-  })
-})
-
-describe('the hook', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'howdah-hook-'))
-  afterAll(() => rmSync(dir, { recursive: true, force: true }))
-  const hook: AppHook = {
-    ...{ type: 'x-app-hook', id: 'app-hook:api', component: 'apps', title: 'the hook' },
-    ...{ program: join(dir, 'hook'), reads: [join(dir, 'settings')], environment: { HOWDAH_PORT: '8100' } },
-    ...{ record: join(dir, 'var/ran'), log: join(dir, 'log/hook.log'), timeoutSeconds: 2 },
-  }
-  const write = (text: string) => writeFileSync(hook.program, text, { mode: 0o700 })
-  const stateOf = () => {
-    const { stdout } = runSh(`${EMIT.replace("'%s=%s\\n'", "'%s=%s\\n'")}${appHookType.probe(hook)}`)
-    return stdout === '' ? {} : { ran: stdout.slice('ran='.length).trimEnd() }
-  }
-  const world = (program: string, settings = 's') => ({
-    fileSha256: (path: string) => sha256(path === hook.program ? program : settings),
-  })
-  const run = () =>
-    runSh(`set -eu\n${APPLY_PRELUDE}\n${appHookType.apply(hook, { action: 'run', reason: '' })}`)
-
-  it('runs once, with what it is told, and again when it or what it reads has changed', () => {
-    writeFileSync(hook.reads[0] as string, 's')
-    const text = `#!/bin/sh\necho "port $HOWDAH_PORT, $(id -u)" >${join(dir, 'made')}\n`
-    write(text)
-    expect(appHookType.diff(hook, stateOf(), world(text))).toEqual({
-      action: 'run',
-      reason: 'has not run yet',
-    })
-    expect(run()).toMatchObject({ exit: 0 })
-    expect(appHookType.diff(hook, stateOf(), world(text))).toBeUndefined()
-    expect(appHookType.diff(hook, stateOf(), world(`${text}#`))?.reason).toBe(
-      `ran before ${hook.program} changed`,
-    )
-    expect(appHookType.diff(hook, stateOf(), world(text, 'new password'))?.reason).toBe(
-      `ran before ${hook.reads[0]} changed`,
-    )
-    expect(appHookType.diff({ ...hook, reads: [] }, stateOf(), world(text))?.reason).toBe(
-      `ran before ${hook.reads[0]} changed`,
-    )
-  })
-
-  it('that fails, or takes too long, is not on record, and its last words are shown', () => {
-    write('#!/bin/sh\necho no such release\nexit 7\n')
-    const failed = run()
-    expect(failed.exit).not.toBe(0)
-    expect(failed.stdout + failed.stderr).toMatch(
-      /no such release\n.*ended with exit 7 \(all of its output: .*hook\.log\)/,
-    )
-    write('#!/bin/sh\nsleep 30\n')
-    expect(run().stderr).toContain('not finished after 2 s')
-    expect(stateOf()).toEqual({})
-  })
-})
-
-describe('a certificate', () => {
-  // Some seconds on: the certificates are made after this line is read.
-  const now = new Date(Date.now() + 600_000)
-  let authority: Authority
-  beforeAll(async () => {
-    authority = await new Authority().make()
-    await authority.sign('good', 'api.example.org')
-    await authority.sign('wide', '*.example.org')
-    await authority.sign('other', 'www.example.org')
-    await authority.openssl('ec', '-in', 'good.key', '-aes128', '-passout', 'pass:x', '-out', 'locked.key')
-  })
-  afterAll(() => rmSync(authority.dir, { recursive: true, force: true }))
-  const judge = (certificate: string, key: string, at = now) => {
-    const { faults, warnings } = checkCertificate(certificate, key, 'api.example.org', at)
-    return { codes: faults.map(({ code }) => code), warnings }
-  }
-  const read = (name: string): string => authority.read(name)
-  const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
-
-  it('that fits is taken, alone or with those above it', () => {
-    expect(judge(read('good.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
-    expect(judge(read('wide.pem'), read('wide.key'))).toEqual({ codes: [], warnings: [] })
-    expect(judge(read('good.pem') + read('ca.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
-  })
-
-  it.each([
-    ['with the key of another', 'good.pem', 'other.key', 0, 'TLS_KEY_MISMATCH'],
-    ['with a key behind a passphrase', 'good.pem', 'locked.key', 0, 'TLS_KEY_UNFIT'],
-    ['for another name', 'other.pem', 'other.key', 0, 'TLS_CERTIFICATE_NAME'],
-    ['that has ended', 'good.pem', 'good.key', 91, 'TLS_CERTIFICATE_EXPIRED'],
-    ['that has not begun', 'good.pem', 'good.key', -2, 'TLS_CERTIFICATE_EARLY'],
-    ['that is none', 'good.key', 'good.key', 0, 'TLS_CERTIFICATE_UNFIT'],
-  ])('%s is refused', (_, certificate, key, days, code) => {
-    expect(judge(read(certificate), read(key), inDays(days)).codes).toEqual([code])
-  })
-
-  it('that is not the first in its file is named', () => {
-    const { faults } = checkCertificate(
-      read('ca.pem') + read('good.pem'),
-      read('good.key'),
-      'api.example.org',
-      now,
-    )
-    expect(faults[0]?.message).toContain('that of certificate 2 in the file')
-  })
-
-  it('that ends within 30 days, or whose chain is torn, is warned of', () => {
-    expect(judge(read('good.pem'), read('good.key'), inDays(59)).warnings).toEqual([])
-    expect(judge(read('good.pem'), read('good.key'), inDays(61)).warnings[0]).toMatch(
-      /ends on .*, in 28 days|in 29 days/,
-    )
-    expect(judge(read('good.pem') + read('other.pem'), read('good.key')).warnings[0]).toContain(
-      'certificate 2 did not issue certificate 1',
-    )
   })
 })

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PipelineReport } from '../../provisioners/operations/pipeline/types.ts'
 import type { BootstrapReport } from '../../provisioners/operations/types.ts'
 import type { VerifyReport } from '../../provisioners/operations/verify/types.ts'
 import { expectExit, howdah, noLab, onHost, pids, planOf, ROOT, variant } from './support.ts'
@@ -78,7 +79,7 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
 
   it("carries what edX's pipeline does: streaming in Python, Hive, Sqoop, a job that is killed", async () => {
     const { out } = await expectExit(0, ['pipeline', 'check', '--json', join(dirname(file), 'changed.yml')])
-    const { checks } = JSON.parse(out) as { checks: { name: string; status: string }[] }
+    const { checks } = JSON.parse(out) as PipelineReport
     const names = checks.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['streaming', 'kill', 'hive', 'sqoop']))
     expect(checks.filter(({ status }) => status !== 'pass')).toEqual([])

@@ -8,7 +8,7 @@ import { silent } from '../../provisioners/events.ts'
 import type { AppsStatus } from '../../provisioners/operations/apps.ts'
 import type { VerifyReport } from '../../provisioners/operations/verify/types.ts'
 import { loadCluster } from '../../provisioners/spec/index.ts'
-import { API_HOOK, INSIGHTS_HOOK } from './deployment/apps-hooks.ts'
+import { writeApps } from './deployment/apps-hooks.ts'
 import { expectExit, labLogin, noLab, onHost, planOf, variant } from './support.ts'
 
 const LAB = 'single'
@@ -36,11 +36,6 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
     await writeFile(join(lab.stateDir, 'odd-password'), `${ODD}\n`, { mode: 0o600 })
     const s1 = { name: 's1', address: addresses.s1, memory: '8GiB', cores: 2 }
     file = join(lab.stateDir, 'cluster.yml')
-    await writeFile(join(lab.stateDir, 'api-hook.sh'), API_HOOK)
-    await writeFile(join(lab.stateDir, 'insights-hook.sh'), INSIGHTS_HOOK)
-    const app = (serverName: string, unit: string, script: string) => ({
-      ...{ serverName, unit, tls: { selfSigned: true }, hook: { script, timeout: 600 } },
-    })
     await writeFile(
       file,
       stringify({
@@ -52,10 +47,7 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
         resultStore: { pipeline: { password: { file: 'odd-password' } } },
         pipeline: { python: { version: 3 } },
         schedule: { jobs: [{ name: 'who', command: 'id -un; hadoop fs -ls -d /tmp', when: 'yearly' }] },
-        apps: {
-          api: app('api.lab.test', 'lab-data-api', 'api-hook.sh'),
-          insights: app('insights.lab.test', 'lab-insights', 'insights-hook.sh'),
-        },
+        apps: await writeApps(lab.stateDir),
         // Pushed over SSH: the other clusters of these tests pull.
         artifacts: { provider: 'maven', delivery: 'push' },
       }),

@@ -38,7 +38,7 @@ export const osPackage: ResourceType<Package> = {
 const INSTALL = `
 export DEBIAN_FRONTEND=noninteractive
 install() {
-  apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 \
+  apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 \\
     -o Dpkg::Options::=--force-confold "$@"
 }
 lists_are_stale() {

@@ -1,3 +1,6 @@
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 /** Real applications, small: what an operator's hooks would install in place of edX's own. */
 
 const PYTHON = `#!/bin/sh
@@ -72,7 +75,7 @@ PY
 `
 
 /** Reads results by the api account; keeps a table of its own by its own account; shows what it was asked with. */
-export const API_HOOK = `${PYTHON}
+const API_HOOK = `${PYTHON}
 cat >/opt/api/server.py <<'PY'
 ${SERVER}
 with open(os.environ["CREDENTIALS"]) as f:
@@ -104,7 +107,7 @@ def answer(path, headers):
 ${SERVE}${unit('lab-data-api')}`
 
 /** Shows what the Data API says, which it asks by TLS with its token. */
-export const INSIGHTS_HOOK = `${PYTHON}
+const INSIGHTS_HOOK = `${PYTHON}
 cat >/opt/insights/server.py <<'PY'
 ${SERVER}
 trust = ssl.create_default_context(cafile=settings.get("DATA_API_CA"))
@@ -162,3 +165,22 @@ echo 'fetching the application'
 echo 'no such release: 7.3' >&2
 exit 3
 `
+
+export const API = 'api.lab.test'
+export const INSIGHTS = 'insights.lab.test'
+
+export type AppsSpec = Record<string, Record<string, unknown>>
+
+/** Writes both hooks into a directory, and gives the `apps` of a cluster.yml that names them. */
+export async function writeApps(dir: string): Promise<AppsSpec> {
+  const app = async (serverName: string, unit: string, script: string, text: string) => {
+    await writeFile(join(dir, script), text)
+    await chmod(join(dir, script), 0o755)
+    const hook = { script: join(dir, script), timeout: 600 }
+    return { serverName, unit, tls: { selfSigned: true }, hook }
+  }
+  return {
+    api: await app(API, 'lab-data-api', 'api-hook.sh', API_HOOK),
+    insights: await app(INSIGHTS, 'lab-insights', 'insights-hook.sh', INSIGHTS_HOOK),
+  }
+}

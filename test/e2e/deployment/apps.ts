@@ -11,10 +11,15 @@ import type { Plan } from '../../../provisioners/engine/types.ts'
 import type { AppsStatus } from '../../../provisioners/operations/apps.ts'
 import { Authority } from '../../components/apps-context.ts'
 import { expectExit, howdah, onHost, planOf, variant } from '../support.ts'
-import { API_HOOK, FAILING_HOOK, INSIGHTS_HOOK, INSIGHTS_PACKAGE, NO_INSIGHTS_PACKAGE } from './apps-hooks.ts'
-
-const API = 'api.lab.test'
-const INSIGHTS = 'insights.lab.test'
+import {
+  API,
+  type AppsSpec,
+  FAILING_HOOK,
+  INSIGHTS,
+  INSIGHTS_PACKAGE,
+  NO_INSIGHTS_PACKAGE,
+  writeApps,
+} from './apps-hooks.ts'
 
 export interface AppsPlace {
   readonly lab: string
@@ -24,29 +29,21 @@ export interface AppsPlace {
   readonly whole?: boolean
 }
 
-type Apps = Record<string, Record<string, unknown>>
-
 /** The Data API and Insights on hosts of their own, met by real clients. */
 export function appsTests({ lab, file, whole = true }: AppsPlace): void {
   describe('the Data API and Insights on hosts of their own', () => {
     let dir = ''
     let ours = ''
+    let both: AppsSpec = {}
     let addresses: Record<string, string> = {}
 
     /** cluster.yml with these applications. */
-    const withApps = (name: string, edit: (apps: Apps) => void = () => undefined): Promise<string> =>
+    const withApps = (name: string, edit: (apps: AppsSpec) => void = () => undefined): Promise<string> =>
       variant(file, name, (spec) => {
-        const apps: Apps = {
-          api: app(API, 'lab-data-api', 'api-hook.sh'),
-          insights: app(INSIGHTS, 'lab-insights', 'insights-hook.sh'),
-        }
+        const apps = structuredClone(both)
         edit(apps)
         spec.apps = apps
       })
-    const app = (serverName: string, unit: string, script: string): Record<string, unknown> => ({
-      ...{ serverName, unit, tls: { selfSigned: true } },
-      hook: { script: join(dir, script), timeout: 600 },
-    })
 
     const update = (spec = ours, code = 0) => expectExit(code, ['apps', 'update', '--yes', spec])
     const plan = async (spec = ours): Promise<Plan> =>
@@ -94,8 +91,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
 
     beforeAll(async () => {
       dir = mkdtempSync(join(tmpdir(), 'howdah-apps-'))
-      await writeFile(join(dir, 'api-hook.sh'), API_HOOK)
-      await writeFile(join(dir, 'insights-hook.sh'), INSIGHTS_HOOK)
+      both = await writeApps(dir)
       await writeFile(join(dir, 'failing-hook.sh'), FAILING_HOOK)
       const spec = parse(readFileSync(file, 'utf8')) as { hosts: { name: string; address: string }[] }
       addresses = Object.fromEntries(spec.hosts.map(({ name, address }) => [name, address]))

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { chmod, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
 import type { JdkTarball, Lab } from '../../../lab/index.ts'
 import { labLogin } from '../support.ts'
-import { API_HOOK, INSIGHTS_HOOK } from './apps-hooks.ts'
+import { writeApps } from './apps-hooks.ts'
 
 /** The guide's third deployment: a cluster, and around it what feeds it, starts its tasks and shows its results. */
 export const ROLES: Readonly<Record<string, readonly string[]>> = {
@@ -21,13 +21,6 @@ const MEMORY: Readonly<Record<string, string>> = { m1: '6GiB', w1: '4GiB' }
 
 /** What Howdah is told to put there, all of it in one file: people, schedule, logs, applications, pipeline. */
 async function whatRuns(dir: string): Promise<Record<string, unknown>> {
-  for (const [name, text] of [
-    ['api-hook.sh', API_HOOK],
-    ['insights-hook.sh', INSIGHTS_HOOK],
-  ] as const) {
-    await writeFile(join(dir, name), text)
-    await chmod(join(dir, name), 0o755)
-  }
   for (const name of ['ana', 'bo']) {
     await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `${name}@desk`, '-f', join(dir, name)])
   }
@@ -49,20 +42,7 @@ async function whatRuns(dir: string): Promise<Record<string, unknown>> {
       jobs: [{ name: 'proof', workflow: 'verify', when: '*-01-01 00:00', retry: { times: 0 } }],
     },
     trackingLogs: { sources: [{ host: 'lms1' }] },
-    apps: {
-      api: {
-        serverName: 'api.lab.test',
-        unit: 'lab-data-api',
-        tls: { selfSigned: true },
-        hook: { script: 'api-hook.sh', timeout: 600 },
-      },
-      insights: {
-        serverName: 'insights.lab.test',
-        unit: 'lab-insights',
-        tls: { selfSigned: true },
-        hook: { script: 'insights-hook.sh', timeout: 600 },
-      },
-    },
+    apps: await writeApps(dir),
   }
 }
 

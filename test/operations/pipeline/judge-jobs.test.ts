@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { judgeFs, listed } from '../../../provisioners/operations/pipeline/checks-hdfs.ts'
+import { judgeHive } from '../../../provisioners/operations/pipeline/checks-hive.ts'
+import { judgeStreaming } from '../../../provisioners/operations/pipeline/checks-jobs.ts'
+import { IMPORTED, judgeImport } from '../../../provisioners/operations/pipeline/checks-sqoop.ts'
+import { judgeWorker } from '../../../provisioners/operations/pipeline/checks-workers.ts'
+import { program, type StepResult } from '../../../provisioners/operations/pipeline/script.ts'
+import { noPython, PIPELINE, saying, scratch, step } from './judge-support.ts'
+
+describe('hadoop fs', () => {
+  const line = (path: string, bytes = '17', owner = 'hadoop') =>
+    `-rw-r--r--   1 ${owner} hadoop         ${bytes} 2026-03-01 10:00 ${path}`
+  const ours = (owner = 'hadoop') =>
+    ['', '/warehouse', '/marker', '/manifest', '/packages', '/activity']
+      .map((path) => line(`hdfs://m1:8020/edx${path}`, '0', owner))
+      .concat(line('/data', '0', owner))
+  const tmp = (mode: string) => `${mode}   - hdfs hadoop          0 2026-03-01 10:00 hdfs://m1:8020/tmp`
+  const found = {
+    absent: step(1, [], ["stat: `hdfs://m1:8020/x': No such file or directory"]),
+    mkdir: step(0),
+    put: step(0),
+    list: step(0, ['Found 1 items', line('hdfs://m1:8020/w/made/one')]),
+    move: step(0),
+    read: step(0, ['three words here']),
+    remove: step(0),
+    roots: step(0, [tmp('drwxrwxrwt'), ...ours()]),
+  }
+  const judge = (change: Record<string, StepResult> = {}, old = false) =>
+    judgeFs(saying(found, change), PIPELINE, old).join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    const noisy = { absent: step(1, [], ['stat: No such file or directory', 'WARN bye']) }
+    expect(judge(noisy)).toContain('its end must be "No such file or directory"')
+    // Hadoop 1 says nothing at all of it, and has no sticky bit.
+    const old = { absent: step(1), roots: step(0, [tmp('drwxrwxrwx'), ...ours()]) }
+    expect(judge(old, true)).toBe('')
+    expect(judge(old)).toContain('/tmp has the mode drwxrwxrwx, not drwxrwxrwt')
+    expect(judge({ ...old, absent: step(0) }, true)).toContain('counts as there')
+    expect(judge({ put: step(1, [], ['Permission denied']) })).toContain('put: exit 1: Permission denied')
+    expect(judge({ list: step(0, [line('hdfs://m1:8020/w/made/one', '16')]) })).toContain('16 bytes')
+    expect(judge({ read: step(0, ['banner', 'three words here']) })).toContain('banner')
+    const foreign = step(0, [tmp('drwxrwxrwt'), ...ours('hdfs')])
+    expect(judge({ roots: foreign })).toContain('/edx/marker belongs to hdfs')
+    expect(judge({ roots: step(0, ours()) })).toContain('/tmp is not there')
+  })
+
+  it('lists nothing but its listing', () => {
+    expect(() => listed(['WARN util.NativeCodeLoader: Unable to load'])).toThrow('is none')
+    expect(listed(['Found 1 items', line('/a/b', '5')])).toEqual([
+      { path: '/a/b', bytes: 5, owner: 'hadoop', mode: '-rw-r--r--' },
+    ])
+  })
+
+  it('tells a script that broke off', () => {
+    expect(() => judgeFs(new Map([['absent', found.absent]]), PIPELINE, false)).toThrow('ended before mkdir')
+  })
+})
+
+describe('hive', () => {
+  const found = {
+    make: step(0, ['dt=2026-03-01'], ['OK', 'Time taken']),
+    absent: step(0, [], ['OK']),
+    missing: step(17, [], ['FAILED: SemanticException']),
+  }
+  const judge = (change: Record<string, StepResult> = {}) => judgeHive(saying(found, change)).join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    // What beeline would print.
+    const frame = step(0, ['+------+', '| partition |', '+------+'])
+    expect(judge({ absent: frame })).toContain('so counts as there')
+    expect(judge({ make: step(0, ['partition', 'dt=2026-03-01']) })).toContain('by showing one partition')
+    expect(judge({ missing: step(0) })).toContain('no error to hive')
+    expect(judge({ make: step(1, [], ['refused']) })).toContain('refused')
+  })
+})
+
+describe('a streaming job', () => {
+  const words = [
+    'INFO mapreduce.Job: The url to track the job: http://m1:8088/',
+    'INFO mapreduce.Job: Running job: job_1_1',
+  ]
+  const wrote = (owner: string) => [
+    `-rw-r--r--   1 ${owner} hadoop  10 2026-03-01 10:00 hdfs://m1:8020/w/files/w1/lines`,
+  ]
+  const all = Array.from({ length: 40 }, (_, i) => String(40 - i))
+  const found = {
+    job: step(0, [], words),
+    move: step(0),
+    files: step(0, wrote('hadoop')),
+    read: step(0, all),
+  }
+  const judge = (change: Record<string, StepResult> = {}) =>
+    judgeStreaming(saying(found, change), { user: 'hadoop', mapReduce1: false }).join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    expect(judge({ job: step(1, [], ['ImportError: No module named pkg_resources']) })).toContain(
+      'pkg_resources',
+    )
+    expect(judge({ job: step(0) })).toContain('"Running job: "')
+    expect(judge({ files: step(0, wrote('yarn')) })).toContain('as yarn, not as hadoop')
+    expect(judge({ read: step(0, all.slice(1)) })).toContain('39 of 40 lines')
+  })
+
+  it('of Hadoop 1 is followed by the words of its own client', () => {
+    const old = { user: 'hadoop', mapReduce1: true }
+    expect(judgeStreaming(saying(found), old).join('\n')).toContain('"Tracking URL: "')
+    const job = step(0, [], ['INFO streaming.StreamJob: Tracking URL: http://m1:50030/', words[1] ?? ''])
+    expect(judgeStreaming(saying(found, { job }), old)).toEqual([])
+  })
+
+  const job = { token: 't', files: 'hdfs://m1:8020/f', mkdir: ['-mkdir', '-p'], modules: ['json'] }
+  const task = (phase: string, input: string, path = process.env.PATH ?? '') => {
+    const dir = scratch()
+    writeFileSync(join(dir, 'packages.tar'), 't')
+    writeFileSync(join(dir, 'job-instance.json'), JSON.stringify(job))
+    mkdirSync(join(dir, 'bin'))
+    writeFileSync(
+      join(dir, 'bin/hadoop'),
+      '#!/bin/sh\ncase $* in *-put*) cat >put ;; *) echo "$@" >>calls ;; esac\n',
+      {
+        mode: 0o755,
+      },
+    )
+    const ran = spawnSync('python3', ['-c', program('task.py'), phase], {
+      cwd: dir,
+      input,
+      encoding: 'utf8',
+      env: { PATH: path === '' ? '/usr/bin:/bin' : `${join(dir, 'bin')}:${path}` },
+    })
+    return { ...ran, dir }
+  }
+
+  it.skipIf(noPython)('maps to hosts and reduces to files, with whatever hadoop the worker has', () => {
+    expect(
+      task('map', '7\n8\n')
+        .stdout.split('\n')
+        .map((line) => line.split('\t')[1]),
+    ).toEqual(['7', '8', undefined])
+    const { stdout, stderr } = task('reduce', 'w1\t7\nw1\t8\n')
+    expect(stderr).toBe('')
+    expect(stdout).toBe('w1\t2\n')
+  })
+
+  it.skipIf(noPython)('fails where the worker has no hadoop', () => {
+    const { status, stderr } = task('reduce', 'w1\t7\n', '')
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('No such file or directory')
+  })
+})
+
+describe('an import', () => {
+  const found = {
+    secret: step(0),
+    import: step(0),
+    done: step(0),
+    read: step(0, [...IMPORTED]),
+  }
+  const judge = (change: Record<string, StepResult> = {}) => judgeImport(saying(found, change)).join('\n')
+
+  it('is right, or told what is wrong', () => {
+    expect(judge()).toBe('')
+    expect(judge({ import: step(1, [], ['Cannot run program "mysqldump"']) })).toContain('mysqldump')
+    expect(judge({ done: step(1) })).toContain('done: exit 1')
+    expect(judge({ read: step(0, IMPORTED.slice(1)) })).toContain('2 rows came')
+  })
+})
+
+describe('a worker', () => {
+  const master = { python: 'x86_64, Python 3.13, unicode 10ffff', settings: '1 2' }
+  const found = { ...master, hadoop: '/usr/local/bin/hadoop', mysqldump: '/usr/bin/mysqldump' }
+  const judge = (change: Record<string, string> = {}) =>
+    judgeWorker({ ...found, ...change }, master, PIPELINE).join('\n')
+
+  it('is right, or told what it lacks', () => {
+    expect(judge()).toBe('')
+    expect(judge({ broken: 'ImportError: No module named pkg_resources' })).toContain('pkg_resources')
+    expect(judge({ python: 'aarch64, Python 3.13, unicode 10ffff' })).toContain(
+      'compiled modules do not travel',
+    )
+    expect(judge({ settings: '3 4' })).toContain("not the master's")
+    expect(judge({ hadoop: '' })).toContain('reducers call it')
+    expect(judge({ mysqldump: '' })).toContain('sqoop --direct')
+  })
+})
