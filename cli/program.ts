@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
 import type { Console, GlobalOptions } from './console.ts'
 import { appsVerbs } from './program/apps.ts'
@@ -8,47 +9,72 @@ import { emrVerbs } from './program/emr.ts'
 import { inventoryVerbs } from './program/inventory.ts'
 import { labVerbs } from './program/lab.ts'
 import { logsVerbs } from './program/logs.ts'
+import { operateVerbs } from './program/operate.ts'
+import { describeVerb } from './program/parts.ts'
 import { pipelineVerbs } from './program/pipeline.ts'
+import { exitText } from './program/reference.ts'
 import { scheduleVerbs } from './program/schedule.ts'
 import { stackVerbs } from './program/stacks.ts'
+import { storeVerbs } from './program/store.ts'
 import { usersVerbs } from './program/users.ts'
 
-/** Runs a verb: main.ts gives the console and keeps the exit code. Verbs are imported when asked for, so help is quick. */
+/** Runs a verb: main.ts gives the console and keeps the exit code. Verbs are imported when called, so help is quick. */
 export type Runner = (globals: GlobalOptions, run: (console: Console) => Promise<number>) => Promise<void>
 
-const EXIT_CODES = `
-Exit codes:
-  0 done · 1 unexpected · 2 plan has changes (--detailed-exitcode) · 10 configuration · 11 connection
-  12 host key or authentication · 13 preflight refused · 14 a step failed · 15 finished without some hosts
-  16 lock held · 17 verification failed · 130 interrupted`
+type AddVerbs = (program: Command, runner: Runner) => void
+
+/** The verbs in groups, in the order in which a user meets them. */
+const GROUPS: readonly (readonly [heading: string, ...verbs: AddVerbs[]])[] = [
+  ['Start:', describeVerbs],
+  ['Plan and bootstrap:', clusterVerbs],
+  ['Operate:', operateVerbs],
+  ['Parts of a cluster:', ...[usersVerbs, storeVerbs, appsVerbs, scheduleVerbs, logsVerbs, pipelineVerbs]],
+  ['AWS:', stackVerbs, inventoryVerbs, emrVerbs],
+  ['This machine:', labVerbs, artifactVerbs],
+]
 
 /** The command line: every verb with its options and examples. */
 export function buildProgram(runner: Runner): Command {
   const program = new Command('howdah')
-    .description(
-      'Raises the Hadoop, Hive and Sqoop cluster under edX Insights, and proves it with real jobs.',
-    )
-    .version('0.1.0')
-    .option('--json', 'one JSON document on stdout (never implies --yes)')
-    .addOption(new Option('--output <form>', 'how events are printed').choices(['human', 'ndjson']))
-    .option('-q, --quiet', 'no progress')
-    .option('-v, --verbose', 'a line for every event')
-    .showHelpAfterError('(howdah help for the list of verbs)')
-    .addHelpText(
-      'after',
-      `${EXIT_CODES}\n\nStart here:\n  howdah lab demo                 a real cluster on this machine\n  howdah init 10.0.0.11 10.0.0.12 10.0.0.13 > cluster.yml && howdah plan`,
-    )
-  describeVerbs(program, runner)
-  clusterVerbs(program, runner)
-  stackVerbs(program, runner)
-  artifactVerbs(program, runner)
-  inventoryVerbs(program, runner)
-  emrVerbs(program, runner)
-  usersVerbs(program, runner)
-  logsVerbs(program, runner)
-  appsVerbs(program, runner)
-  scheduleVerbs(program, runner)
-  pipelineVerbs(program, runner)
-  labVerbs(program, runner)
-  return program
+    .version('0.1.0', '-V, --version', 'print the version of Howdah')
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(howdah help lists the verbs; howdah help VERB explains one)')
+    .configureHelp({
+      showGlobalOptions: true,
+      // A verb's list of options tells what may follow it; in the list of verbs only the arguments count.
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
+      styleTitle: (title) => styleText('bold', title),
+    })
+  addGlobalOptions(program)
+  describeVerb(program, {
+    summary: 'bootstrap and prove Hadoop, Hive and Sqoop clusters',
+    description:
+      'Bootstraps the Hadoop, Hive and Sqoop cluster under edX Insights, on hosts over SSH or on AWS, and proves it with real jobs.',
+    examples: [
+      ['howdah lab demo', 'a real cluster on this machine'],
+      ['howdah init 10.0.0.11 10.0.0.12 10.0.0.13 > cluster.yml', 'describe your own hosts'],
+      ['howdah plan', 'show what would change on them'],
+      ['howdah bootstrap', 'show the plan, ask, apply it, and verify the cluster'],
+    ],
+  })
+  program.addHelpText('after', ({ command }) => exitText(command))
+  for (const [heading, ...groups] of GROUPS) {
+    program.commandsGroup(heading)
+    for (const addVerbs of groups) addVerbs(program, runner)
+  }
+  // Last, because groups of verbs would take it over otherwise.
+  return program.helpCommand('help [verb]', 'show the help of a verb')
+}
+
+function addGlobalOptions(program: Command): void {
+  program
+    .option('--json', 'print one JSON document on stdout (never implies --yes)')
+    .addOption(new Option('--output <form>', 'how to print events').choices(['human', 'ndjson']))
+    .option('-q, --quiet', 'show no progress')
+    .option('-v, --verbose', 'print a line for every event')
+}
+
+function termOf(argument: { name(): string; required: boolean; variadic: boolean }): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+  return argument.required ? `<${name}>` : `[${name}]`
 }

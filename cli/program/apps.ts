@@ -1,40 +1,61 @@
-import { type Command, Option } from 'commander'
-import type { GlobalOptions } from '../console.ts'
+import type { Command } from 'commander'
 import type { Runner } from '../program.ts'
+import {
+  addGroup,
+  addOptions,
+  addVerb,
+  clusterArgument,
+  globalsOf,
+  lockWaitOption,
+  planOptions,
+  yesOption,
+} from './parts.ts'
 
 /** `howdah apps …`: edX's Data API and Insights, on their hosts. */
 export function appsVerbs(program: Command, runner: Runner): void {
-  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-  const apps = program
-    .command('apps')
-    .description('the Data API and Insights: their proxies, certificates, settings and hooks')
-  apps
-    .command('plan [file]')
-    .description('show what would change on their hosts, and in their databases')
-    .option('--detailed-exitcode', 'exit 2 when there are changes')
-    .option('--full', 'show the content of new files too, not only of changed ones')
-    .option('--show-script', 'also print the script that each host would run')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/apps.ts')).plan(console, { file, ...options }),
-      ),
-    )
-  apps
-    .command('update [file]')
-    .description('show that plan, ask, apply it (the result store stands already: howdah bootstrap)')
-    .option('-y, --yes', 'apply without asking')
-    .addOption(new Option('--lock-wait <seconds>', "wait for another operator's lock").argParser(Number))
-    .addHelpText('after', '\nExample:\n  howdah apps plan && howdah apps update')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  const apps = addGroup(program, 'apps', {
+    summary: 'the Data API and Insights (plan, update, status)',
+    description:
+      "edX's Data API and Insights: their proxies, certificates, settings and hooks. howdah bootstrap includes them; these verbs change nothing else.",
+    examples: [['howdah apps plan && howdah apps update', 'show what would change, then change it']],
+  })
+  const plan = addVerb(apps, 'plan', {
+    summary: 'show what would change on their hosts and in their databases',
+    description:
+      'Shows what would change on the hosts of the applications and in their databases. Nothing is changed.',
+    examples: [['howdah apps plan', 'show the applications of ./cluster.yml']],
+  }).addArgument(clusterArgument())
+  addOptions(plan, planOptions()).action((file, options, command) =>
+    runner(globalsOf(command), async (console) =>
+      (await import('../verbs/apps.ts')).plan(console, { file, ...options }),
+    ),
+  )
+  addVerb(apps, 'update', {
+    summary: 'show the plan, ask, and apply it',
+    description:
+      'Shows what howdah apps plan shows, asks for consent, and applies it. The result store must exist already: howdah bootstrap makes it.',
+    examples: [
+      ['howdah apps update', 'show, ask, apply'],
+      ['howdah apps update --yes', 'apply without a question'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(yesOption())
+    .addOption(lockWaitOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/apps.ts')).update(console, { file, ...options }),
       ),
     )
-  apps
-    .command('status [file]')
-    .description('ask every proxy by TLS, and through it every application for its health')
-    .action((file = 'cluster.yml', _options, command) =>
-      runner(globals(command), async (console) =>
+  addVerb(apps, 'status', {
+    summary: 'ask every application for its health, through its proxy',
+    description:
+      'Connects to every proxy by TLS, and asks the application behind it for its health. Nothing is changed.',
+    examples: [['howdah apps status', 'check the applications of ./cluster.yml']],
+  })
+    .addArgument(clusterArgument())
+    .action((file, _options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/apps.ts')).status(console, { file }),
       ),
     )

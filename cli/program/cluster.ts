@@ -1,116 +1,80 @@
 import { type Command, Option } from 'commander'
-import type { GlobalOptions } from '../console.ts'
 import type { Runner } from '../program.ts'
-import { storeVerbs } from './store.ts'
+import {
+  addOptions,
+  addVerb,
+  bundleOption,
+  clusterArgument,
+  globalsOf,
+  lockWaitOption,
+  planOptions,
+  wholeNumber,
+  yesOption,
+} from './parts.ts'
 
-const FILE_HELP = 'the cluster (default: ./cluster.yml)'
-
-const lockWait = (): Option =>
-  new Option('--lock-wait <seconds>', "wait for another operator's lock").argParser(Number)
-
-const bundled = (): Option =>
-  new Option('--bundle <file>', 'take the software from this bundle and from nowhere else')
-
-/** Verbs that read or change the hosts of a cluster. */
+/** Verbs that plan, make and prove a cluster. */
 export function clusterVerbs(program: Command, runner: Runner): void {
-  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-  program
-    .command('plan [file]')
-    .description(`show what would change: file diffs, restarts, order. ${FILE_HELP}`)
-    .option('--detailed-exitcode', 'exit 2 when there are changes')
-    .option('--full', 'show the content of new files too, not only of changed ones')
-    .option('--show-script', 'also print the script that each host would run')
-    .addOption(bundled())
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  const plan = addVerb(program, 'plan', {
+    summary: 'show what bootstrap would change; change nothing',
+    description:
+      'Connects to every host, compares it with cluster.yml, and shows what bootstrap would change: files with their differences, restarts, and the order of the steps. Nothing is changed.',
+    examples: [
+      ['howdah plan', 'show the plan of ./cluster.yml'],
+      ['howdah plan staging.yml --full', 'show new files with their content too'],
+      ['howdah plan --detailed-exitcode', 'exit with 2 when there are changes, for scripts'],
+    ],
+  }).addArgument(clusterArgument())
+  addOptions(plan, planOptions())
+    .addOption(bundleOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/plan.ts')).plan(console, { file, ...options }),
       ),
     )
-  program
-    .command('bootstrap [file]')
-    .description(`show the plan, ask, apply it, prove the cluster. ${FILE_HELP}`)
-    .option('-y, --yes', 'apply without asking')
-    .addOption(lockWait())
-    .addOption(
-      new Option('--verify <depth>', 'how to prove it afterwards')
-        .choices(['full', 'quick', 'none'])
-        .default('full'),
-    )
-    .addOption(bundled())
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/bootstrap.ts')).bootstrap(console, { file, ...options }),
-      ),
-    )
-  program
-    .command('verify [file]')
-    .description(`carry known records through the whole cluster and compare every row. ${FILE_HELP}`)
-    .option('--quick', 'only ask every daemon')
-    .option('--seed <n>', 'seed of the generated records', Number)
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  bootstrapVerb(program, runner)
+  addVerb(program, 'verify', {
+    summary: 'prove the cluster with known records and real jobs',
+    description:
+      'Sends known records through the whole cluster by real jobs and compares every row of the result. With --quick it only checks the health of every daemon.',
+    examples: [
+      ['howdah verify', 'run the whole proof'],
+      ['howdah verify --quick', 'only check the daemons'],
+      ['howdah verify --seed 7', 'generate other records; the same seed gives the same records'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .option('--quick', 'only check the health of every daemon')
+    .option('--seed <n>', 'the seed of the generated records', wholeNumber)
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/verify.ts')).verify(console, { file, ...options }),
       ),
     )
-  program
-    .command('status [file]')
-    .description(`health of every daemon, and what differs from cluster.yml. ${FILE_HELP}`)
-    .addOption(bundled())
-    .action((file = 'cluster.yml', _options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/status.ts')).status(console, { file }),
+}
+
+function bootstrapVerb(program: Command, runner: Runner): void {
+  addVerb(program, 'bootstrap', {
+    summary: 'show the plan, ask, apply it, and verify the cluster',
+    description:
+      'Shows the plan, asks for consent, applies the plan, and verifies the cluster. You can run it again at any time: it changes only what differs from cluster.yml, and continues where an interrupted run stopped.',
+    examples: [
+      ['howdah bootstrap', 'make the cluster of ./cluster.yml'],
+      ['howdah bootstrap --yes --verify quick', 'no question, and a short check at the end'],
+      ['howdah bootstrap --bundle bundle.tar', 'without access to the Internet (howdah artifacts bundle)'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(yesOption())
+    .addOption(lockWaitOption())
+    .addOption(
+      new Option('--verify <depth>', 'how to verify the cluster afterwards')
+        .choices(['full', 'quick', 'none'])
+        .default('full'),
+    )
+    .addOption(bundleOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/bootstrap.ts')).bootstrap(console, { file, ...options }),
       ),
     )
-  program
-    .command('destroy [file]')
-    .description(
-      `take the software away, or the ground itself; data stays unless told otherwise. ${FILE_HELP}`,
-    )
-    .option('-y, --yes', 'without asking')
-    .addOption(lockWait())
-    .option('--data', "also remove HDFS's data and metadata")
-    .option('--stacks', 'the AWS ground, not the software on it (needless where there are no hosts)')
-    .option('--unlock', 'with --stacks: take deletion protection off first, and empty the buckets')
-    .option('--confirm <name>', "the cluster's name, needed with --data, and with --stacks where data goes")
-    .addOption(bundled())
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) => {
-        const stacks = await import('../verbs/destroy-stacks.ts')
-        if (await stacks.meansStacks({ file, ...options }))
-          return stacks.destroyStacks(console, { file, ...options })
-        return (await import('../verbs/destroy.ts')).destroy(console, { file, ...options })
-      }),
-    )
-  const lock = program
-    .command('lock')
-    .description('the lock that lets one operator at a time change a cluster')
-  lock
-    .command('status [file]')
-    .description(`who holds it. ${FILE_HELP}`)
-    .action((file = 'cluster.yml', _options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/lock.ts')).status(console, { file }),
-      ),
-    )
-  lock
-    .command('release [file]')
-    .description(`take it away from an operator who is gone. ${FILE_HELP}`)
-    .option('-y, --yes', 'without asking')
-    .action((file = 'cluster.yml', _options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/lock.ts')).release(console, { file }),
-      ),
-    )
-  const store = program.command('store').description('the result store')
-  store
-    .command('audit [file]')
-    .description(
-      `the collation of every column, grants and empty passwords, as they really are. ${FILE_HELP}`,
-    )
-    .action((file = 'cluster.yml', _options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/store.ts')).storeAudit(console, { file }),
-      ),
-    )
-  storeVerbs(store, runner)
 }

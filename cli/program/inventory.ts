@@ -1,32 +1,44 @@
-import { type Command, Option } from 'commander'
-import type { GlobalOptions } from '../console.ts'
+import { Argument, type Command, Option } from 'commander'
 import type { Runner } from '../program.ts'
+import { addVerb, globalsOf, offering, outdirOption, yesOption } from './parts.ts'
 
 /** `howdah inventory`: from what Terraform made to a cluster.yml that bootstrap takes. */
 export function inventoryVerbs(program: Command, runner: Runner): void {
-  program
-    .command('inventory [file]')
-    .description(
-      'the hosts that Terraform made, in the form of cluster.yml; --write puts them there. the cluster (default: ./cluster.yml)',
+  addVerb(program, 'inventory', {
+    summary: 'the hosts that Terraform made, as hosts of cluster.yml',
+    description:
+      'Prints the hosts that Terraform made in the form of cluster.yml. With --write it shows what would change in the file, asks for consent, and writes it.',
+    examples: [
+      ['howdah inventory --from-terraform --write', 'ask Terraform, and write cluster.yml'],
+      [
+        'terraform output -json | howdah inventory cluster.yml --from-terraform -',
+        'read the outputs from stdin, and print the hosts',
+      ],
+    ],
+  })
+    // Without a value of its own: `--from-terraform cluster.yml` names the file too, and the verb must see the difference.
+    .addArgument(
+      offering(new Argument('[file]', 'the file that describes the cluster (default: ./cluster.yml)'), 'yml'),
     )
-    .option(
-      '--from-terraform [outputs]',
-      'what terraform output -json printed: a file, or - for stdin. Default: Terraform is asked',
+    .addOption(
+      offering(
+        new Option(
+          '--from-terraform [outputs]',
+          'what terraform output -json printed: a file, or - for stdin (default: ask Terraform)',
+        ),
+        'file',
+      ),
     )
     .option('--write', 'show what would change in cluster.yml, ask, and write it')
-    .option('-y, --yes', 'write without asking')
+    .addOption(yesOption())
     .addOption(
-      new Option('--reach <way>', 'how this machine gets to hosts without a public address')
+      new Option('--reach <way>', 'how this machine reaches hosts without a public address')
         .choices(['ssm', 'direct'])
         .default('ssm'),
     )
-    .option('-o, --outdir <dir>', 'where the stacks are', 'cdktf.out')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  howdah inventory --from-terraform --write\n  terraform output -json | howdah inventory cluster.yml --from-terraform -',
-    )
+    .addOption(outdirOption())
     .action((file: string | undefined, options, command: Command) =>
-      runner(command.optsWithGlobals<GlobalOptions>(), async (console) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/inventory.ts')).inventory(console, { file, ...options }),
       ),
     )

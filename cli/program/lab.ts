@@ -1,63 +1,131 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { PROFILE_NAMES } from '../../provisioners/spec/profiles.ts'
-import type { GlobalOptions } from '../console.ts'
 import type { Runner } from '../program.ts'
+import { addGroup, addVerb, globalsOf } from './parts.ts'
 
-/** `howdah lab …`: throw-away real hosts here. */
+const nameOption = (): Option => new Option('--name <name>', 'the name of the lab').default('demo')
+
+const profileOption = (): Option =>
+  new Option(
+    '--profile <profile>',
+    'the versions of the cluster (default: the profile that Howdah takes by itself)',
+  ).choices(PROFILE_NAMES)
+
+/** `howdah lab …`: temporary real hosts on this machine. */
 export function labVerbs(program: Command, runner: Runner): void {
-  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-  const lab = program
-    .command('lab')
-    .description('throw-away real hosts on this machine (Linux, root, systemd-nspawn)')
+  const lab = addGroup(program, 'lab', {
+    summary: 'temporary hosts (demo, up, status, ssh, down, matrix)',
+    description:
+      'Temporary real hosts on this machine, by systemd-nspawn. A lab needs Linux and root. It has five hosts or more, and a cluster.yml that describes them.',
+    examples: [
+      ['howdah lab demo', 'a whole cluster, proved with real jobs'],
+      ['howdah lab down', 'remove it again'],
+    ],
+  })
     // So that a host's command keeps its own options: `lab ssh m1 ls -l`.
     .enablePositionalOptions()
-  const verb = (name: string, description: string) =>
-    lab.command(name).description(description).option('--name <name>', 'name of the lab', 'demo')
-  const profile = (): Option =>
-    new Option('--profile <profile>', "versions of the lab's cluster (default: Howdah's own)").choices(
-      PROFILE_NAMES,
-    )
-  verb('up', 'raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml')
-    .addOption(profile())
+  addVerb(lab, 'demo', {
+    summary: 'start a lab, bootstrap its cluster, and verify it',
+    description:
+      'Starts a lab, bootstraps the cluster on it, sends known records through the cluster, and shows the result. The lab keeps running.',
+    examples: [
+      ['howdah lab demo', 'the default versions'],
+      ['howdah lab demo --profile seed --name old', 'Hadoop 1, in a lab of another name'],
+    ],
+  })
+    .addOption(profileOption())
+    .addOption(nameOption())
     .action((options, command) =>
-      runner(globals(command), async (console) => (await import('../verbs/lab.ts')).up(console, options)),
+      runner(globalsOf(command), async (console) => (await import('../verbs/lab.ts')).demo(console, options)),
     )
-  verb('down', 'take a lab down and leave nothing behind').action((options, command) =>
-    runner(globals(command), async (console) => (await import('../verbs/lab.ts')).down(console, options)),
-  )
-  verb('status', 'the hosts of a lab and how to reach them').action((options, command) =>
-    runner(globals(command), async (console) => (await import('../verbs/lab.ts')).status(console, options)),
-  )
-  verb('ssh <host> [command...]', 'a shell on a host, or one command')
+  hostVerbs(lab, runner)
+  sshVerb(lab, runner)
+  matrixVerb(lab, runner)
+}
+
+function hostVerbs(lab: Command, runner: Runner): void {
+  addVerb(lab, 'up', {
+    summary: 'start the hosts of a lab, and write their cluster.yml',
+    description:
+      'Starts the hosts of a lab, and writes a cluster.yml that describes them. Nothing is installed on the hosts yet.',
+    examples: [
+      ['howdah lab up', 'the lab demo'],
+      ['howdah lab up --name two --profile modern', 'a second lab, with other versions'],
+    ],
+  })
+    .addOption(profileOption())
+    .addOption(nameOption())
+    .action((options, command) =>
+      runner(globalsOf(command), async (console) => (await import('../verbs/lab.ts')).up(console, options)),
+    )
+  addVerb(lab, 'status', {
+    summary: 'show the hosts of a lab, and how to reach them',
+    description: 'Shows the hosts of a lab, their addresses, and how to reach them.',
+    examples: [['howdah lab status', 'the lab demo']],
+  })
+    .addOption(nameOption())
+    .action((options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/lab.ts')).status(console, options),
+      ),
+    )
+  addVerb(lab, 'down', {
+    summary: 'remove a lab',
+    description:
+      'Stops the hosts of a lab and removes everything that belongs to it. The cache of software stays.',
+    examples: [
+      ['howdah lab down', 'the lab demo'],
+      ['howdah lab down --name two', 'another lab'],
+    ],
+  })
+    .addOption(nameOption())
+    .action((options, command) =>
+      runner(globalsOf(command), async (console) => (await import('../verbs/lab.ts')).down(console, options)),
+    )
+}
+
+function sshVerb(lab: Command, runner: Runner): void {
+  addVerb(lab, 'ssh', {
+    summary: 'open a shell on a host of a lab, or run one command',
+    description: 'Opens a shell on a host of a lab, or runs one command there.',
+    examples: [
+      ['howdah lab ssh m1', 'a shell on the master'],
+      ['howdah lab ssh m1 hdfs dfsadmin -report', 'one command'],
+      ['howdah lab ssh w1 -- ls --json', 'after --, all options belong to the command'],
+    ],
+  })
+    .addArgument(new Argument('<host>', 'the name of the host, such as m1'))
+    .addArgument(new Argument('[command...]', 'the command and its arguments'))
     .passThroughOptions()
-    .addHelpText(
-      'after',
-      '\nExamples:\n  howdah lab ssh m1\n  howdah lab ssh m1 hdfs dfsadmin -report\n  howdah lab ssh w1 -- ls --json',
-    )
+    // Without it `lab ssh m1 ls -l` is refused: howdah itself has parsed the line by then, and left `-l` as unknown.
+    .allowUnknownOption()
+    .addOption(nameOption())
     .action((host: string, words: string[], options, command) =>
-      runner(globals(command), async (console) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/lab.ts')).ssh(console, { host, words, ...options }),
       ),
     )
-  verb('demo', 'raise the lab, bootstrap the cluster, carry records through it, show the result')
-    .addOption(profile())
-    .action((options, command) =>
-      runner(globals(command), async (console) => (await import('../verbs/lab.ts')).demo(console, options)),
-    )
-  lab
-    .command('matrix')
-    .description('bootstrap and verify every profile, each on a fresh lab, and show what was proved')
+}
+
+function matrixVerb(lab: Command, runner: Runner): void {
+  addVerb(lab, 'matrix', {
+    summary: 'bootstrap and verify every profile of versions',
+    description:
+      'Bootstraps and verifies every profile of versions, each on a fresh lab, and shows a table of what was proved.',
+    examples: [
+      ['howdah lab matrix', 'all profiles'],
+      ['howdah lab matrix --profile seed legacy --keep', 'two profiles; keep the lab of one that fails'],
+    ],
+  })
     .addOption(
-      new Option('--profile <profiles...>', 'only these').choices(PROFILE_NAMES).default([...PROFILE_NAMES]),
+      new Option('--profile <profiles...>', 'only these profiles')
+        .choices(PROFILE_NAMES)
+        .default([...PROFILE_NAMES], 'all'),
     )
-    .option('--name <name>', 'name of the labs', 'matrix')
-    .option('--keep', 'leave the lab of a profile that failed as it is, and stop there')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  howdah lab matrix\n  howdah lab matrix --profile seed legacy --keep',
-    )
+    .option('--name <name>', 'the name of the labs', 'matrix')
+    .option('--keep', 'keep the lab of a profile that failed, and stop there')
     .action((options, command) =>
-      runner(globals(command), async (console) => {
+      runner(globalsOf(command), async (console) => {
         const { profile: profiles, ...rest } = options
         return (await import('../verbs/lab-matrix.ts')).matrix(console, { profiles, ...rest })
       }),

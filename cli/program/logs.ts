@@ -1,49 +1,80 @@
-import { type Command, Option } from 'commander'
-import type { GlobalOptions } from '../console.ts'
+import type { Command } from 'commander'
 import type { Runner } from '../program.ts'
+import {
+  addGroup,
+  addOptions,
+  addVerb,
+  clusterArgument,
+  globalsOf,
+  lockWaitOption,
+  planOptions,
+  yesOption,
+} from './parts.ts'
 
-/** `howdah logs …`: the way of the tracking logs, from the LMS's hosts to HDFS. */
+/** `howdah logs …`: the way of the tracking logs, from the hosts of the LMS to HDFS. */
 export function logsVerbs(program: Command, runner: Runner): void {
-  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-  const logs = program.command('logs').description("the LMS's tracking logs, from its hosts to HDFS")
-  logs
-    .command('plan [file]')
-    .description('show what would change: the rule of logrotate, what carries the logs, directories of HDFS')
-    .option('--detailed-exitcode', 'exit 2 when there are changes')
-    .option('--full', 'show the content of new files too, not only of changed ones')
-    .option('--show-script', 'also print the script that each host would run')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/logs.ts')).plan(console, { file, ...options }),
-      ),
-    )
-  logs
-    .command('apply [file]')
-    .description('show that plan, ask, apply it')
-    .option('-y, --yes', 'apply without asking')
-    .addOption(new Option('--lock-wait <seconds>', "wait for another operator's lock").argParser(Number))
-    .addHelpText('after', '\nExample:\n  howdah logs apply && howdah logs ship && howdah logs status')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/logs.ts')).apply(console, { file, ...options }),
-      ),
-    )
-  logs
-    .command('ship [file]')
-    .description('send what is waiting now, from every source, and not at the next turn of the timer')
-    .addHelpText('after', '\nExit 15 when a source could not send all, or a file needs a look.')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  const logs = addGroup(program, 'logs', {
+    summary: 'tracking logs to HDFS (plan, apply, ship, status)',
+    description:
+      "The LMS's tracking logs, from its hosts to HDFS. howdah bootstrap sets this up; these verbs change nothing else, send logs at once, and show what arrived.",
+    examples: [
+      ['howdah logs apply && howdah logs ship', 'set the way up, then send what waits'],
+      ['howdah logs status', 'show what arrived and what is missing'],
+    ],
+  })
+  changeVerbs(logs, runner)
+  addVerb(logs, 'ship', {
+    summary: 'send the waiting logs now',
+    description:
+      'Sends the waiting logs of every source now, without waiting for the timer. Exits with 15 when a source could not send all, or when a file needs your attention.',
+    examples: [['howdah logs ship', 'send from every source of ./cluster.yml']],
+  })
+    .addArgument(clusterArgument())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/logs.ts')).ship(console, { file, ...options }),
       ),
     )
-  logs
-    .command('status [file]')
-    .description('what is shipped and what waits; conflicts, duplicates, damaged files, missing days')
-    .addHelpText('after', '\nExit 17 when something needs a look.')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  addVerb(logs, 'status', {
+    summary: 'show what was shipped, what waits, and what is wrong',
+    description:
+      'Shows what was shipped and what waits, and lists conflicts, duplicates, damaged files and missing days. Exits with 17 when something needs your attention.',
+    examples: [['howdah logs status', 'show every source of ./cluster.yml']],
+  })
+    .addArgument(clusterArgument())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/logs.ts')).status(console, { file, ...options }),
+      ),
+    )
+}
+
+function changeVerbs(logs: Command, runner: Runner): void {
+  const plan = addVerb(logs, 'plan', {
+    summary: 'show what would change for the tracking logs',
+    description:
+      'Shows what would change: the rule of logrotate, the service that ships the logs, the directories of HDFS. Nothing is changed.',
+    examples: [['howdah logs plan', 'show the plan of ./cluster.yml']],
+  }).addArgument(clusterArgument())
+  addOptions(plan, planOptions()).action((file, options, command) =>
+    runner(globalsOf(command), async (console) =>
+      (await import('../verbs/logs.ts')).plan(console, { file, ...options }),
+    ),
+  )
+  addVerb(logs, 'apply', {
+    summary: 'show the plan, ask, and apply it',
+    description: 'Shows what howdah logs plan shows, asks for consent, and applies it.',
+    examples: [
+      ['howdah logs apply', 'show, ask, apply'],
+      ['howdah logs apply --yes', 'apply without a question'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(yesOption())
+    .addOption(lockWaitOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/logs.ts')).apply(console, { file, ...options }),
       ),
     )
 }

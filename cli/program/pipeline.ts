@@ -1,27 +1,28 @@
 import type { Command } from 'commander'
-import type { GlobalOptions } from '../console.ts'
 import type { Runner } from '../program.ts'
+import { addGroup, addVerb, clusterArgument, globalsOf, nameList } from './parts.ts'
 
 /** `howdah pipeline …`: what edX's analytics pipeline finds on the cluster. */
 export function pipelineVerbs(program: Command, runner: Runner): void {
-  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-  const pipeline = program
-    .command('pipeline')
-    .description("what edX's analytics pipeline finds on the master and the workers")
-  pipeline
-    .command('check [file]')
-    .description(
-      'prove each item of its contract as a run would use it: shell, settings, credentials, HDFS, Hive, Sqoop, streaming',
-    )
-    .option('--only <names>', 'only these checks, with commas between them', (text: string) =>
-      text.split(','),
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  howdah pipeline check\n  howdah pipeline check --only shell,settings,workers',
-    )
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  const pipeline = addGroup(program, 'pipeline', {
+    summary: "what edX's analytics pipeline needs (check)",
+    description:
+      "What edX's analytics pipeline needs of the master and the workers: shell, settings, credentials, HDFS, Hive, Sqoop, streaming.",
+    examples: [['howdah pipeline check', 'prove all of it']],
+  })
+  addVerb(pipeline, 'check', {
+    summary: 'prove each item as a run of the pipeline would use it',
+    description:
+      'Proves each item that the pipeline needs, in the way that a run of the pipeline would use it: shell, settings, credentials, HDFS, Hive, Sqoop, streaming. Afterwards it removes what it made.',
+    examples: [
+      ['howdah pipeline check', 'all checks'],
+      ['howdah pipeline check --only shell,settings,workers', 'these checks alone'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .option('--only <names>', 'run only these checks; put commas between the names', nameList)
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/pipeline.ts')).check(console, { file, ...options }),
       ),
     )

@@ -1,54 +1,82 @@
-import { type Command, Option } from 'commander'
-import type { GlobalOptions } from '../console.ts'
+import { Argument, type Command } from 'commander'
 import type { Runner } from '../program.ts'
+import {
+  addGroup,
+  addOptions,
+  addVerb,
+  clusterArgument,
+  globalsOf,
+  lockWaitOption,
+  planOptions,
+  yesOption,
+} from './parts.ts'
 
-/** `howdah schedule …`: what runs by itself. */
+/** `howdah schedule …`: the jobs that run by themselves. */
 export function scheduleVerbs(program: Command, runner: Runner): void {
-  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-  const schedule = program
-    .command('schedule')
-    .description("the jobs that run by themselves: edX's daily set, or your own")
-    .addHelpText(
-      'after',
-      '\nExample:\n  howdah schedule plan && howdah schedule apply\n  howdah schedule run enrollments\n  howdah schedule status',
-    )
-  schedule
-    .command('plan [file]')
-    .description('show which jobs would be made, changed or taken away')
-    .option('--detailed-exitcode', 'exit 2 when there are changes')
-    .option('--full', 'show the content of new files too, not only of changed ones')
-    .option('--show-script', 'also print the script that each host would run')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/schedule.ts')).plan(console, { file, ...options }),
-      ),
-    )
-  schedule
-    .command('apply [file]')
-    .description('show that plan, ask, apply it')
-    .option('-y, --yes', 'apply without asking')
-    .addOption(new Option('--lock-wait <seconds>', "wait for another operator's lock").argParser(Number))
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/schedule.ts')).apply(console, { file, ...options }),
-      ),
-    )
-  schedule
-    .command('run <job> [file]')
-    .description('run a job now and show its log; Ctrl-C stops watching, and the job goes on')
-    .addHelpText('after', '\nExample:\n  howdah schedule run enrollments')
-    .action((job, file = 'cluster.yml', _options, command) =>
-      runner(globals(command), async (console) =>
+  const schedule = addGroup(program, 'schedule', {
+    summary: 'jobs that run by themselves (plan, apply, run, status)',
+    description:
+      "The jobs that run by themselves: edX's daily set, or your own. howdah bootstrap includes them; these verbs change nothing else.",
+    examples: [
+      ['howdah schedule plan && howdah schedule apply', 'show what would change, then change it'],
+      ['howdah schedule status', 'next run, last run and log of every job'],
+    ],
+  })
+  changeVerbs(schedule, runner)
+  addVerb(schedule, 'run', {
+    summary: 'run a job now and show its log',
+    description: 'Runs a job now and shows its log. Ctrl-C stops showing the log; the job goes on.',
+    examples: [['howdah schedule run enrollments', 'run the job enrollments']],
+  })
+    .addArgument(new Argument('<job>', 'the name of the job'))
+    .addArgument(clusterArgument())
+    .action((job, file, _options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/schedule.ts')).run(console, { file, job }),
       ),
     )
-  schedule
-    .command('status [file]')
-    .description('when each job runs next, how it ended last, and where its log is')
-    .option('--job <name>', 'the history of this job')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  addVerb(schedule, 'status', {
+    summary: 'show when each job runs next and how it ended last',
+    description: 'Shows for each job when it runs next, how its last run ended, and where the log is.',
+    examples: [
+      ['howdah schedule status', 'all jobs'],
+      ['howdah schedule status --job enrollments', 'the history of one job'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .option('--job <name>', 'show the history of this job')
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/schedule.ts')).status(console, { file, ...options }),
+      ),
+    )
+}
+
+function changeVerbs(schedule: Command, runner: Runner): void {
+  const plan = addVerb(schedule, 'plan', {
+    summary: 'show which jobs would be added, changed or removed',
+    description: 'Shows which jobs would be added, changed or removed. Nothing is changed.',
+    examples: [['howdah schedule plan', 'show the schedule of ./cluster.yml']],
+  }).addArgument(clusterArgument())
+  addOptions(plan, planOptions()).action((file, options, command) =>
+    runner(globalsOf(command), async (console) =>
+      (await import('../verbs/schedule.ts')).plan(console, { file, ...options }),
+    ),
+  )
+  addVerb(schedule, 'apply', {
+    summary: 'show the plan, ask, and apply it',
+    description: 'Shows what howdah schedule plan shows, asks for consent, and applies it.',
+    examples: [
+      ['howdah schedule apply', 'show, ask, apply'],
+      ['howdah schedule apply --yes', 'apply without a question'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(yesOption())
+    .addOption(lockWaitOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/schedule.ts')).apply(console, { file, ...options }),
       ),
     )
 }

@@ -1,82 +1,122 @@
-import type { Command } from 'commander'
-import type { GlobalOptions } from '../console.ts'
+import { type Command, Option } from 'commander'
 import type { Runner } from '../program.ts'
+import { addGroup, addVerb, clusterArgument, globalsOf, offering, outdirOption, yesOption } from './parts.ts'
 
-const FILE_HELP = 'the cluster (default: ./cluster.yml)'
-const OUTDIR = ['-o, --outdir <dir>', 'where the stacks are written', 'cdktf.out'] as const
-
-const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-
-/** `howdah synth`, `apply` and `stacks …`: the ground on AWS. */
+/** `howdah synth`, `apply` and `stacks …`: the infrastructure on AWS. */
 export function stackVerbs(program: Command, runner: Runner): void {
-  program
-    .command('synth [file]')
-    .description(`write the Terraform stacks of the aws section. ${FILE_HELP}`)
-    .option(...OUTDIR)
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/stacks.ts')).synth(console, { file, ...options }),
-      ),
-    )
-  program
-    .command('apply [file]')
-    .description(
-      `lay the ground out on AWS: show Terraform's plan of each stack, ask, apply it. ${FILE_HELP}`,
-    )
-    .option('-y, --yes', 'apply without asking')
-    .option('--full', 'name every resource that is made')
-    .option('--confirm <name>', "the deployment's name, needed where data would be lost")
-    .option(...OUTDIR)
-    .addHelpText(
-      'after',
-      '\nExample:\n  howdah apply && howdah inventory --from-terraform --write && howdah bootstrap',
-    )
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  addVerb(program, 'apply', {
+    summary: 'make the infrastructure: show the plan, ask, apply it',
+    description:
+      "Makes the infrastructure on AWS that the aws section describes: shows Terraform's plan of each stack, asks for consent, and applies it.",
+    examples: [
+      [
+        'howdah apply && howdah inventory --from-terraform --write && howdah bootstrap',
+        'from an aws section to a cluster that runs',
+      ],
+      ['howdah apply --confirm insights', 'consent to a change that loses data of the deployment insights'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(yesOption())
+    .option('--full', 'list every resource that is made')
+    .option('--confirm <name>', 'the name of the deployment; required where data would be lost')
+    .addOption(outdirOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/apply.ts')).apply(console, { file, ...options }),
       ),
     )
-  const stacks = program.command('stacks').description('the Terraform stacks of the aws section')
-  stacks
-    .command('plan [file]')
-    .description(`what apply would do, and what is paid for while nothing runs. ${FILE_HELP}`)
-    .option('--detailed-exitcode', 'exit 2 when there are changes')
-    .option('--full', 'name every resource that is made')
-    .option(...OUTDIR)
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  addVerb(program, 'synth', {
+    summary: 'write the Terraform stacks of the aws section',
+    description: 'Writes the Terraform stacks of the aws section. AWS is not contacted.',
+    examples: [['howdah synth --outdir stacks', 'write them to the directory stacks']],
+  })
+    .addArgument(clusterArgument())
+    .addOption(outdirOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/stacks.ts')).synth(console, { file, ...options }),
+      ),
+    )
+  const stacks = addGroup(program, 'stacks', {
+    summary: 'the Terraform stacks (plan, list, output, diagram)',
+    description:
+      'The Terraform stacks of the aws section. These verbs change nothing; howdah apply does, and howdah destroy --stacks removes them.',
+    examples: [['howdah stacks plan', 'what Terraform would make, and what costs money while idle']],
+  })
+  planVerb(stacks, runner)
+  readVerbs(stacks, runner)
+  diagramVerb(stacks, runner)
+}
+
+function planVerb(stacks: Command, runner: Runner): void {
+  addVerb(stacks, 'plan', {
+    summary: 'show what apply would do, and what costs money while idle',
+    description:
+      'Shows what howdah apply would do to each stack, and which resources cost money while nothing runs. Nothing is changed.',
+    examples: [
+      ['howdah stacks plan', 'a summary of each stack'],
+      ['howdah stacks plan --full', 'list every resource that would be made'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .option('--full', 'list every resource that is made')
+    .addOption(outdirOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/stacks.ts')).plan(console, { file, ...options }),
       ),
     )
-  stacks
-    .command('list [file]')
-    .description(`the stacks in their order, and where each keeps its state. ${FILE_HELP}`)
-    .option(...OUTDIR)
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+}
+
+function readVerbs(stacks: Command, runner: Runner): void {
+  addVerb(stacks, 'list', {
+    summary: 'list the stacks, and where each keeps its state',
+    description: 'Lists the stacks in the order in which they are applied, and where each keeps its state.',
+    examples: [['howdah stacks list', 'the stacks of ./cluster.yml']],
+  })
+    .addArgument(clusterArgument())
+    .addOption(outdirOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/stacks.ts')).list(console, { file, ...options }),
       ),
     )
-  stacks
-    .command('output [file]')
-    .description(`addresses, buckets and names of what stands. ${FILE_HELP}`)
-    .option('--name <output>', 'only this one')
-    .option(...OUTDIR)
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  addVerb(stacks, 'output', {
+    summary: 'print addresses, buckets and names of what exists',
+    description: 'Prints what Terraform knows of what exists: addresses, buckets and names.',
+    examples: [
+      ['howdah stacks output', 'all outputs'],
+      ['howdah stacks output --name howdah', 'one output'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .option('--name <output>', 'print only this output')
+    .addOption(outdirOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/stacks.ts')).output(console, { file, ...options }),
       ),
     )
-  stacks
-    .command('diagram [file]')
-    .description(`draw a stack: Mermaid on stdout, or SVG. ${FILE_HELP}`)
-    .option('--svg <path>', 'write an SVG file; - for stdout')
-    .option('--mermaid', 'Mermaid on stdout (as without --svg)')
-    .option('--stack <name>', "which stack (default: the deployment's)")
-    .option(...OUTDIR)
-    .addHelpText('after', '\nExample:\n  howdah stacks diagram --svg ground.svg')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+}
+
+function diagramVerb(stacks: Command, runner: Runner): void {
+  addVerb(stacks, 'diagram', {
+    summary: 'draw a stack as Mermaid or SVG',
+    description: 'Draws a stack: Mermaid on stdout, or an SVG file.',
+    examples: [
+      ['howdah stacks diagram > stack.mmd', 'Mermaid, for Markdown pages'],
+      ['howdah stacks diagram --svg infrastructure.svg', 'a picture'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(offering(new Option('--svg <path>', 'write an SVG file; - for stdout'), 'file'))
+    .option('--mermaid', 'Mermaid on stdout, as without --svg')
+    .option('--stack <name>', 'which stack (default: the one of the deployment)')
+    .addOption(outdirOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/stacks.ts')).diagram(console, { file, ...options }),
       ),
     )

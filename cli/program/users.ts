@@ -1,32 +1,48 @@
-import { type Command, Option } from 'commander'
-import type { GlobalOptions } from '../console.ts'
+import type { Command } from 'commander'
 import type { Runner } from '../program.ts'
+import {
+  addGroup,
+  addOptions,
+  addVerb,
+  clusterArgument,
+  globalsOf,
+  lockWaitOption,
+  planOptions,
+  yesOption,
+} from './parts.ts'
 
-/** `howdah users …`: the people who log in, on every host of the cluster. */
+/** `howdah users …`: the users who log in, on every host of the cluster. */
 export function usersVerbs(program: Command, runner: Runner): void {
-  const globals = (command: Command): GlobalOptions => command.optsWithGlobals()
-  const users = program.command('users').description('the people who log in, on every host of the cluster')
-  users
-    .command('plan [file]')
-    .description(
-      'show whose account, keys and rules of sudo would change, and whom cluster.yml does not know',
-    )
-    .option('--detailed-exitcode', 'exit 2 when there are changes')
-    .option('--full', 'show the content of new files too, not only of changed ones')
-    .option('--show-script', 'also print the script that each host would run')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
-        (await import('../verbs/users.ts')).plan(console, { file, ...options }),
-      ),
-    )
-  users
-    .command('update [file]')
-    .description('show that plan, ask, apply it')
-    .option('-y, --yes', 'apply without asking')
-    .addOption(new Option('--lock-wait <seconds>', "wait for another operator's lock").argParser(Number))
-    .addHelpText('after', '\nExample:\n  howdah users plan && howdah users update')
-    .action((file = 'cluster.yml', options, command) =>
-      runner(globals(command), async (console) =>
+  const users = addGroup(program, 'users', {
+    summary: 'who may log in on which host (plan, update)',
+    description:
+      'Accounts, SSH keys and sudo rules of the users who log in, on every host of the cluster. howdah bootstrap includes them; these verbs change nothing else.',
+    examples: [['howdah users plan && howdah users update', 'show what would change, then change it']],
+  })
+  const plan = addVerb(users, 'plan', {
+    summary: 'show which accounts, keys and sudo rules would change',
+    description:
+      'Shows which accounts, keys and sudo rules would change, and which users of the hosts are not in cluster.yml. Nothing is changed.',
+    examples: [['howdah users plan', 'show the users of ./cluster.yml']],
+  }).addArgument(clusterArgument())
+  addOptions(plan, planOptions()).action((file, options, command) =>
+    runner(globalsOf(command), async (console) =>
+      (await import('../verbs/users.ts')).plan(console, { file, ...options }),
+    ),
+  )
+  addVerb(users, 'update', {
+    summary: 'show the plan, ask, and apply it',
+    description: 'Shows what howdah users plan shows, asks for consent, and applies it.',
+    examples: [
+      ['howdah users update', 'show, ask, apply'],
+      ['howdah users update --yes', 'apply without a question'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(yesOption())
+    .addOption(lockWaitOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
         (await import('../verbs/users.ts')).update(console, { file, ...options }),
       ),
     )

@@ -117,7 +117,7 @@ describe('the command line', () => {
     for (const command of program.commands) expect(command.description(), command.name()).not.toBe('')
     const { stdout, status } = run(['--help'])
     expect(status).toBe(0)
-    expect(stdout).toContain('17 verification failed')
+    expect(stdout).toContain('17   the verification failed')
     expect(stdout).toContain('howdah lab demo')
   })
 
