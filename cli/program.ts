@@ -4,6 +4,7 @@ import type { Console, GlobalOptions } from './console.ts'
 import { appsVerbs } from './program/apps.ts'
 import { artifactVerbs } from './program/artifacts.ts'
 import { clusterVerbs } from './program/cluster.ts'
+import { completionVerbs } from './program/completion.ts'
 import { describeVerbs } from './program/describe.ts'
 import { emrVerbs } from './program/emr.ts'
 import { inventoryVerbs } from './program/inventory.ts'
@@ -30,7 +31,7 @@ const GROUPS: readonly (readonly [heading: string, ...verbs: AddVerbs[]])[] = [
   ['Operate:', operateVerbs],
   ['Parts of a cluster:', ...[usersVerbs, storeVerbs, appsVerbs, scheduleVerbs, logsVerbs, pipelineVerbs]],
   ['AWS:', stackVerbs, inventoryVerbs, emrVerbs],
-  ['This machine:', labVerbs, artifactVerbs],
+  ['This machine:', labVerbs, artifactVerbs, completionVerbs],
 ]
 
 /** The command line: every verb with its options and examples. */
