@@ -7,6 +7,7 @@ import {
   clusterArgument,
   globalsOf,
   lockWaitOption,
+  nameList,
   planOptions,
   wholeNumber,
   yesOption,
@@ -39,11 +40,17 @@ export function clusterVerbs(program: Command, runner: Runner): void {
     examples: [
       ['howdah verify', 'run the whole proof'],
       ['howdah verify --quick', 'only check the daemons'],
+      ["howdah verify --only 'grant api'", 'run only this check, and what it needs'],
       ['howdah verify --seed 7', 'generate other records; the same seed gives the same records'],
     ],
   })
     .addArgument(clusterArgument())
     .option('--quick', 'only check the health of every daemon')
+    .addOption(
+      new Option('--only <checks>', 'run only these checks and what they need; put commas between the names')
+        .argParser(nameList)
+        .conflicts('quick'),
+    )
     .option('--seed <n>', 'the seed of the generated records', wholeNumber)
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>

@@ -14,7 +14,7 @@ const profileOption = (): Option =>
 /** `howdah lab …`: temporary real hosts on this machine. */
 export function labVerbs(program: Command, runner: Runner): void {
   const lab = addGroup(program, 'lab', {
-    summary: 'temporary hosts (demo, up, status, ssh, down, matrix)',
+    summary: 'hosts (demo, up, snapshot, status, ssh, down, matrix)',
     description:
       'Temporary real hosts on this machine, by systemd-nspawn. A lab needs Linux and root. It has five hosts or more, and a cluster.yml that describes them.',
     examples: [
@@ -51,13 +51,16 @@ function hostVerbs(lab: Command, runner: Runner): void {
     examples: [
       ['howdah lab up', 'the lab demo'],
       ['howdah lab up --name two --profile modern', 'a second lab, with other versions'],
+      ['howdah lab up --from served', 'hosts as howdah lab snapshot served kept them'],
     ],
   })
     .addOption(profileOption())
-    .addOption(nameOption())
+    .option('--name <name>', 'the name of the lab (default: demo; with --from, the lab of the snapshot)')
+    .addOption(new Option('--from <snapshot>', 'start with the files of this snapshot').conflicts('profile'))
     .action((options, command) =>
       runner(globalsOf(command), async (console) => (await import('../verbs/lab.ts')).up(console, options)),
     )
+  snapshotVerb(lab, runner)
   addVerb(lab, 'status', {
     summary: 'show the hosts of a lab, and how to reach them',
     description: 'Shows the hosts of a lab, their addresses, and how to reach them.',
@@ -81,6 +84,26 @@ function hostVerbs(lab: Command, runner: Runner): void {
     .addOption(nameOption())
     .action((options, command) =>
       runner(globalsOf(command), async (console) => (await import('../verbs/lab.ts')).down(console, options)),
+    )
+}
+
+function snapshotVerb(lab: Command, runner: Runner): void {
+  addVerb(lab, 'snapshot', {
+    summary: 'keep the hosts of a lab as they are now',
+    description:
+      'Keeps the files of the hosts of a lab as they are now. howdah lab up --from starts hosts with these files.',
+    examples: [
+      ['howdah lab snapshot served', 'keep the lab demo under the name served'],
+      ['howdah lab snapshot served --remove', 'remove this snapshot'],
+    ],
+  })
+    .addArgument(new Argument('<snapshot>', 'the name of the snapshot'))
+    .option('--remove', 'remove the snapshot instead')
+    .addOption(nameOption())
+    .action((snapshot: string, options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/lab.ts')).snapshot(console, { snapshot, ...options }),
+      ),
     )
 }
 

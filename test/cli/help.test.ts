@@ -52,7 +52,9 @@ const named = verbs.map((command) => [pathOf(command), command] as const)
 /** The arguments of each `howdah …` of a line of shell. */
 function callsIn(line: string): string[][] {
   const calls = [...line.replaceAll(/(^|\s)#.*$/g, '').matchAll(/(?:^|[\s(])howdah ([^&|><)]*)/g)]
-  return calls.map(([, rest = '']) => rest.trim().split(/\s+/).filter(Boolean))
+  return calls.map(([, rest = '']) =>
+    (rest.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll(/['"]/g, '')),
+  )
 }
 
 /** Parses a command line with verbs that do nothing; the error, where it is wrong. */
