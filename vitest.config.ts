@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Four projects: `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS;
@@ -11,6 +12,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.ground.test.ts'],
+          isolate: false,
+          maxWorkers: availableParallelism(),
+          setupFiles: ['test/support/setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -19,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'ground',
           include: ['test/**/*.ground.test.ts'],
+          setupFiles: ['test/support/setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
