@@ -146,12 +146,12 @@ describe('unit', () => {
     const box = withSystemd()
     const never = {
       script: 'echo "port 8020 is closed"; exit 1',
-      timeoutSeconds: 1,
+      timeoutSeconds: 2,
       title: 'listens on 8020',
     }
     const { result } = await box.converge([conf(box), daemon(box, { ready: never })])
     expect(result.failures[0]?.output).toContain(
-      'nn is not ready after 1 s: listens on 8020 (port 8020 is closed)',
+      'nn is not ready after 2 s: listens on 8020 (port 8020 is closed)',
     )
   })
 
