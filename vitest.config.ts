@@ -6,14 +6,16 @@ import { defineConfig } from 'vitest/config'
 // itself: half an hour more.
 export default defineConfig({
   test: {
+    // Vitest leaves a core free for the editor: on two cores it would use one.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.ground.test.ts'],
+          // Files share a process and what it has loaded: CDKTF alone is a second of work. The setup file guards it.
           isolate: false,
-          maxWorkers: availableParallelism(),
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
