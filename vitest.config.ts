@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -28,6 +29,8 @@ const lab = (name: string) => ({
 // real hosts of the lab, `long` only with `make test.all`.
 export default defineConfig({
   test: {
+    // Vitest leaves a core free for the editor: on two cores it would use one.
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: ByName },
     projects: [
       {
@@ -35,6 +38,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.ground.test.ts'],
+          // Files share a process and what it has loaded: CDKTF alone is a second of work. The setup file guards it.
+          isolate: false,
+          setupFiles: ['test/support/setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -43,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'ground',
           include: ['test/**/*.ground.test.ts'],
+          setupFiles: ['test/support/setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
