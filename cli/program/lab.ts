@@ -94,10 +94,12 @@ function snapshotVerb(lab: Command, runner: Runner): void {
       'Keeps the files of the hosts of a lab as they are now. howdah lab up --from starts hosts with these files.',
     examples: [
       ['howdah lab snapshot served', 'keep the lab demo under the name served'],
+      ['howdah lab snapshot served --down', 'keep it, and remove the lab'],
       ['howdah lab snapshot served --remove', 'remove this snapshot'],
     ],
   })
     .addArgument(new Argument('<snapshot>', 'the name of the snapshot'))
+    .option('--down', 'remove the lab afterwards')
     .option('--remove', 'remove the snapshot instead')
     .addOption(nameOption())
     .action((snapshot: string, options, command) =>
