@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every test: format, lint, types, unit tests, the ground's by real Terraform, then the lab's. Ends with `N passed, N failed`.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 scripts/prepare.sh test || exit 1
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
