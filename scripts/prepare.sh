@@ -39,6 +39,7 @@ need gpgv gpgv
 if [ "${1:-all}" = test ]; then
   need gpg gpg
   need python3 python3
+  need shellcheck shellcheck
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 fi
 if [ -n "$missing" ]; then

@@ -38,14 +38,19 @@ export interface DestroyReport {
 /** Records that must outlive the software while the data does: the NameNode's format above all. */
 const RECORDS = '/var/lib/howdah'
 
+/** Nothing is to be done where systemd does not know the unit; what fails where it does is an error. */
+const whereLoaded = (name: string, command: string): string =>
+  sh`if [ "$(systemctl show -p LoadState --value ${name})" = loaded ]; then ${raw(command)}; fi`
+
 function unitRemoval(unit: Unit): string {
   const name = `${unit.name}.service`
   const own = unit.content !== undefined
   return [
     // A unit of an OS package goes on running: its package is not ours to remove.
     // A NodeManager's containers outlive it on purpose (work-preserving restart); here they go with it.
-    own ? sh`systemctl kill --kill-whom=all ${name} 2>/dev/null || :` : ':',
-    own ? sh`systemctl disable --now ${name} 2>/dev/null || :` : ':',
+    // All of its processes: the option that says so has another name in each age of systemd, and is the default.
+    // Where none is left to signal, the next command tells whether the unit stopped.
+    own ? whereLoaded(name, sh`systemctl kill ${name} || :; systemctl disable --now ${name}`) : ':',
     own ? sh`rm -f ${`/etc/systemd/system/${name}`}` : ':',
     sh`rm -rf ${`/etc/systemd/system/${name}.d/howdah.conf`} ${`/etc/howdah/units/${unit.name}.files`} ${`/run/howdah/started/${unit.name}`}`,
     sh`rmdir ${`/etc/systemd/system/${name}.d`} 2>/dev/null || :`,
@@ -73,7 +78,7 @@ function removal(host: string, resource: Resource): Removal | undefined {
     }
     case 'x-timed-job': {
       const timer = `${(resource as TimedJob).name}.timer`
-      return plain(`timer ${timer}`, sh`systemctl disable --now ${timer} 2>/dev/null || :`)
+      return plain(`timer ${timer}`, whereLoaded(timer, sh`systemctl disable --now ${timer}`))
     }
     case 'x-timers':
       return plain('the jobs of the schedule', withoutJobs())

@@ -35,7 +35,7 @@ if [ "$(systemctl show -p LoadState --value "$unit")" != loaded ]; then echo ${`
 mkdir -p "$live"
 if ! flock -n "$live/$name.lock" true; then echo ${`${MARK}runs`} "$(cat "$live/$name.run")"; exit 0; fi
 printf '%s\n' "$run" >"$live/$name.now"
-systemctl reset-failed "$unit" 2>/dev/null
+systemctl reset-failed "$unit"
 systemctl start --no-block "$unit"
 log=
 deadline=$(($(date +%s) + ${BEGIN_SECONDS}))

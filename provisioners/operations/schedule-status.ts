@@ -65,7 +65,7 @@ job() {
     next=$(utc "$(unset TZ; systemd-analyze calendar -- "$3" 2>/dev/null | sed -nE 's/^ *(\\(in UTC\\)|Next elapse): *//p' | tail -n 1)")
   fi
   echo "next=$next"
-  tail -n ${SHOWN} ${raw(STATE)}/"$1.history" 2>/dev/null
+  if [ -e ${raw(STATE)}/"$1.history" ]; then tail -n ${SHOWN} ${raw(STATE)}/"$1.history"; fi
 }
 ${raw(jobs.map(({ name, when }) => sh`job ${name} ${unitOf(name)} ${when}`).join('\n'))}
 `

@@ -23,7 +23,14 @@ class NameNode {
   /** How many more times JMX says that it is in safe mode. */
   safeModeAnswers = 0
   broken = false
+  /** How many more requests it drops without an answer, as one that is being restarted. */
+  silent = 0
   readonly server: Server = createServer((request, response) => {
+    if (this.silent > 0) {
+      this.silent -= 1
+      request.socket.destroy()
+      return
+    }
     const url = new URL(request.url ?? '', 'http://localhost')
     const [status, body] = this.answer(request.method ?? '', url)
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
@@ -152,6 +159,23 @@ describe('a directory in HDFS', () => {
     nameNode.safeModeAnswers = 2
     expect(await apply()).toMatchObject({ exit: 0 })
     expect(nameNode.safeModeAnswers).toBe(0)
+  })
+
+  test('a NameNode that does not answer yet is waited for', async () => {
+    nameNode.silent = 2
+    expect(await apply()).toMatchObject({ exit: 0 })
+    expect(nameNode.silent).toBe(0)
+    expect(nameNode.files.has('/tmp')).toBe(true)
+  })
+
+  test('a NameNode that does not answer in time is told with what curl says', async () => {
+    nameNode.silent = 1000
+    const script = type
+      .apply(dir(), { action: 'create', reason: '' })
+      .replace('date +%s) + 300', 'date +%s) + 1')
+    const said = await runShAside(`set -eu\n${script}`)
+    expect(said.exit).toBe(1)
+    expect(said.stderr).toMatch(/silent, after 300 s: no answer: curl: \(52\)/)
   })
 
   test('safe mode that does not end is told with its reason', async () => {

@@ -54,7 +54,10 @@ const prepared = (mysql: string) => {
   // Whatever is installed here, the script must find this one.
   box.program('mariadb', mysql)
   box.program('runuser', `echo "$*" >"${box.root}/ran"`)
-  box.program('systemctl', `echo "$*" >>"${box.root}/systemctl"`)
+  box.program(
+    'systemctl',
+    `echo "$*" >>"${box.root}/systemctl"; [ "$1" != show ] || echo loaded; [ "$1" != stop ] || [ ! -e "${box.root}/stays" ]`,
+  )
   return box
 }
 
@@ -198,7 +201,9 @@ describe('upgrade', () => {
     const path = join(box.root, 'var/lib/howdah', file)
     expect(gunzipSync(readFileSync(path)).toString()).toContain('-- Dump completed')
     expect([path, dirname(path)].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o700])
-    expect(box.run('cat "$HOME/systemctl"').out).toContain('stop hive-server2.service hive-metastore.service')
+    expect(box.run('cat "$HOME/systemctl"').out).toMatch(
+      /^stop hive-server2\.service\n(.*\n)?stop hive-metastore\.service$/m,
+    )
     expect(box.run('cat "$HOME/dumped"').out).toMatch(
       /--defaults-file=\S+ .*--single-transaction .*metastore$/m,
     )
@@ -208,6 +213,13 @@ describe('upgrade', () => {
     expect(backups(box.root)).toEqual([file])
     expect(filesIn(join(box.root, 'var/lib/howdah'))).toEqual([file])
     expect(refused('3.1.3', box.run(factOf('3.1.3').script).out)).toEqual([])
+  })
+
+  it('dumps nothing where the metastore does not stop', () => {
+    const box = older()
+    writeFileSync(join(box.root, 'stays'), '')
+    expect(box.run(`set -eu\n${dump.run}`).exit).not.toBe(0)
+    expect(backups(box.root)).toEqual([])
   })
 
   it.each([

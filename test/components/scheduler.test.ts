@@ -141,8 +141,8 @@ describe('the schedule on its hosts', () => {
     )
     expect(cron.jobs.map(({ timer }) => timer)).toEqual([undefined, undefined, undefined])
     expect(cron.crontab.split('\n').filter((line) => line.includes('run-job'))).toEqual([
-      '0 0 * * * root /usr/local/lib/howdah/run-job load >/dev/null 2>&1',
-      '0 0 * * 1 root /usr/local/lib/howdah/run-job proof >/dev/null 2>&1',
+      '0 0 * * * root /usr/local/lib/howdah/run-job load 2>&1 | logger -t howdah-job-load',
+      '0 0 * * 1 root /usr/local/lib/howdah/run-job proof 2>&1 | logger -t howdah-job-proof',
     ])
   })
 })

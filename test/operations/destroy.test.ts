@@ -61,6 +61,7 @@ describe('destroy', () => {
     expect(script('unit mariadb')).not.toContain('disable')
     expect(script('unit mariadb')).toContain('mariadb.service.d/howdah.conf')
     expect(script('unit hdfs-namenode')).toContain('systemctl disable --now hdfs-namenode.service')
+    expect(script('unit hdfs-namenode')).not.toMatch(/kill-whom|dev\/null .*disable/)
   })
 
   it('quotes paths', () =>

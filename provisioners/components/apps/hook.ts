@@ -1,6 +1,6 @@
 import { FILE_KEY } from '../../engine/resources/unit.ts'
 import type { ResourceBase, ResourceType, State, World } from '../../engine/types.ts'
-import { raw, sh } from '../../shell.ts'
+import { sh } from '../../shell.ts'
 
 /**
  * A program of the operator's that installs an application. Whether it is due is derived from state: it left the
@@ -64,7 +64,7 @@ function apply(h: AppHook): string {
     '  rm -f "$tmp"',
     sh`  tail -n ${SHOWN} ${h.log}`,
     sh`  if [ "$rc" -eq 124 ]; then howdah_die ${`${h.program}: not finished after ${h.timeoutSeconds} s (all of its output: ${h.log})`}; fi`,
-    sh`  howdah_die ${`${h.program} ended with exit`} "$rc (all of its output: "${raw(sh`${h.log}`)}")"`,
+    sh`  howdah_die ${`${h.program} ended with exit`} "$rc" ${`(all of its output: ${h.log})`}`,
     'fi',
     sh`mv -fT "$tmp" ${h.record}`,
   ].join('\n')

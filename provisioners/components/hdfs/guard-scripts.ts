@@ -26,7 +26,7 @@ export const SIGNATURES: Readonly<Record<Generation, Signature>> = {
   hadoop3: { id: 'clusterID', image: 'fsimage_*' },
 }
 
-const shared = ({ id, image }: Signature): string => sh`idname=${id} image=${image}\n` + SHARED
+const shared = ({ id }: Signature): string => sh`idname=${id}\n` + SHARED
 
 const SHARED = `
 clusterid() { sed -n "s/^$idname=//p" "$1" | head -n 1; }
@@ -107,7 +107,7 @@ export function nameDirsScript(options: {
   const signature = options.signature ?? SIGNATURES.hadoop3
   return [
     shared(signature),
-    sh`ours=${options.clusterId} record_file=${options.record ?? FORMAT_RECORD}`,
+    sh`ours=${options.clusterId} record_file=${options.record ?? FORMAT_RECORD} image=${signature.image}`,
     ...(signature.id === 'namespaceID' ? [OURS_BY_RECORD] : []),
     LOOK_AT_NAMES,
     ...options.dirs.map((dir) => sh`look ${dir}`),

@@ -109,11 +109,11 @@ const WAIT_OUT = (d: HdfsDirectory): string =>
   [
     `deadline=$(($(date +%s) + ${SAFE_MODE_SECONDS}))`,
     'while :; do',
-    sh`  info=$(${ask(jmxUrl(portOfNameNode(d), 'Hadoop:service=NameNode,name=NameNodeInfo'))} 2>&1) || info="\"Safemode\" : \"no answer: $info\""`,
+    sh`  info=$(${ask(jmxUrl(portOfNameNode(d), 'Hadoop:service=NameNode,name=NameNodeInfo'))} 2>&1) || info='"Safemode" : "no answer: '"$info"'"'`,
     `  safe=$(printf '%s\\n' "$info" | sed -n 's/.*"Safemode" *: *"\\(.*\\)".*/\\1/p' | head -n 1)`,
     '  [ -n "$safe" ] || break',
     '  if [ "$(date +%s)" -ge "$deadline" ]; then',
-    `    echo "the NameNode is in safe mode after ${SAFE_MODE_SECONDS} s: $safe" >&2; exit 1`,
+    `    echo "the NameNode is in safe mode, or silent, after ${SAFE_MODE_SECONDS} s: $safe" >&2; exit 1`,
     '  fi',
     '  sleep 0.5',
     'done',

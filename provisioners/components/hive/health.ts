@@ -13,7 +13,7 @@ export const metastoreScript = (port: number): string =>
   [
     'state=$(systemctl is-active hive-metastore) || { echo "the unit hive-metastore is $state"; exit 1; }',
     "call='\\200\\1\\0\\1\\0\\0\\0\\21get_all_databases\\0\\0\\0\\0\\0'",
-    sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf "$1" >&3 && head -c 32 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
+    sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf %b "$1" >&3 && head -c 32 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
     'case $answer in',
     sh`  80010002*0f0000) echo ${`the metastore answers on port ${port}, and its database answers it`} ;;`,
     sh`  '') echo ${`nothing answers on port ${port} within 15 s`}; exit 1 ;;`,
@@ -26,7 +26,7 @@ export const serverScript = (port: number): string =>
   [
     'state=$(systemctl is-active hive-server2) || { echo "the unit hive-server2 is $state"; exit 1; }',
     "call='\\1\\0\\0\\0\\5PLAIN\\5\\0\\0\\0\\24\\0anonymous\\0anonymous'",
-    sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf "$1" >&3 && head -c 1 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
+    sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf %b "$1" >&3 && head -c 1 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
     'case $answer in',
     sh`  03 | 04 | 05) echo ${`HiveServer2 answers on port ${port}`} ;;`,
     sh`  *) echo ${`HiveServer2 does not answer on port ${port} within 15 s`}; exit 1 ;;`,

@@ -33,7 +33,10 @@ dumper=$(command -v mariadb-dump || command -v mysqldump) || { echo "neither mar
 umask 077
 mkdir -p "$backups"
 chmod 0700 "$backups"
-systemctl stop hive-server2.service hive-metastore.service 2>/dev/null || :
+# A unit that is not on this host is none to stop; one that does not stop would write behind the dump.
+for unit in hive-server2.service hive-metastore.service; do
+  [ "$(systemctl show -p LoadState --value "$unit")" != loaded ] || systemctl stop "$unit"
+done
 file=$backups/metastore-$schema-$(date -u +%Y%m%dT%H%M%SZ).sql.gz
 HOME=/root "$dumper" --defaults-file="$options" --single-transaction --quick --skip-lock-tables --hex-blob --no-tablespaces "$database" |
   gzip -c >"$file.part"

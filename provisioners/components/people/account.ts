@@ -110,6 +110,7 @@ function apply(a: Account): string {
     sh`if ! getent passwd ${a.name} >/dev/null; then`,
     sh`  if getent group ${a.name} >/dev/null; then group="-g "${a.name}; else group=-U; fi`,
     // '*' and not '!': no password fits, and sshd does not take the account for a locked one.
+    '  # shellcheck disable=SC2086 # several words on purpose',
     sh`  useradd -m -d ${a.home} -s ${shell} -p '*' $group ${a.name}`,
     'fi',
     sh`now=$(getent passwd ${a.name}); now=\${now##*:}`,

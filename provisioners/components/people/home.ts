@@ -39,7 +39,7 @@ function probe(h: Home): string {
     'emit missing "${missing:-}"',
     'if [ -L bin ] || [ ! -d bin ]; then exit 0; fi',
     'emit bin "$(stat -c "%U %a" bin)"',
-    'cd bin',
+    'cd bin || exit 1',
     'for f in .[!.]* ..?* *; do',
     '  if [ -L "$f" ]; then list="${list:-}$f -> $(readlink "$f")$nl"; elif [ -e "$f" ]; then list="${list:-}$f$nl"; fi',
     'done',

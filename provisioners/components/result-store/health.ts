@@ -1,4 +1,4 @@
-import { sh } from '../../shell.ts'
+import { raw, sh } from '../../shell.ts'
 import type { DatabaseServer } from '../../spec/types.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { FLAVORS, pingScript } from './managed-server.ts'
@@ -26,8 +26,7 @@ function managedScript(server: Extract<DatabaseServer, { kind: 'host' }>): strin
 
 const externalScript = ({ address, port }: Extract<DatabaseServer, { kind: 'external' }>): string =>
   [
-    reach(address, port),
-    sh`[ $? -eq 0 ] || { echo ${`${address}:${port} cannot be reached from here`}; exit 1; }`,
+    sh`${raw(reach(address, port))} || { echo ${`${address}:${port} cannot be reached from here`}; exit 1; }`,
     sh`echo ${`${address}:${port} can be reached`}`,
   ].join('\n')
 

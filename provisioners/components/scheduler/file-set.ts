@@ -73,9 +73,10 @@ export function applySet(set: FileSet): string {
   const names = set.files.map(({ name }) => name)
   return [
     ...set.files.map(place),
+    sh`wanted=${` ${names.join(' ')} `}`,
     sh`for f in ${set.dir}/${raw(set.prefix)}*; do`,
     '  [ -f "$f" ] || continue',
-    ...(names.length === 0 ? [] : [`  case ' ${names.join(' ')} ' in *" \${f##*/} "*) continue ;; esac`]),
+    '  case $wanted in *" ${f##*/} "*) continue ;; esac',
     '  rm -f "$f"',
     'done',
   ].join('\n')

@@ -87,10 +87,11 @@ function apply(t: Timers): string {
     return placed(timer, content)
   }
   return [
+    sh`wanted=${` ${wanted.join(' ')} `}`,
     `for f in ${UNITS}/${UNIT_PREFIX}*.timer; do`,
     '  [ -e "$f" ] || continue',
     '  timer=${f##*/}',
-    `  case ' ${wanted.join(' ')} ' in *" $timer "*) continue ;; esac`,
+    '  case $wanted in *" $timer "*) continue ;; esac',
     '  systemctl disable --quiet --now "$timer"',
     sh`  rm -f ${STAMPS}/"stamp-$timer"`,
     'done',

@@ -27,6 +27,7 @@ export function spaceScript(
     `need=$((need + ${SPARE_MB}))`,
     sh`dir=${directory}`,
     NEAREST,
+    '# shellcheck disable=SC2046 # several words on purpose',
     'set -- $(df -Pm "$dir" | tail -n 1)',
     'if [ "$4" -ge "$need" ]; then echo space=enough; exit 0; fi',
     'echo "space=$4 MiB free on $6, and $need MiB needed"',

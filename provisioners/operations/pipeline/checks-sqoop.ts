@@ -69,7 +69,7 @@ function importScript(run: PipelineRun, host: string, user: string, work: string
     sh`trap 'hadoop fs -rm -skipTrash ${secret} >/dev/null 2>&1; rm -rf "$dir"' EXIT`,
     sh`step secret sh -c ${password}`,
     sh`step import sqoop import ${base} -- ${dump}`,
-    sh`step done hadoop fs -stat ${`${target}_SUCCESS`}`,
+    sh`step "done" hadoop fs -stat ${`${target}_SUCCESS`}`,
     sh`step read hadoop fs -cat ${`${target}part-*`}`,
   )
 }

@@ -12,9 +12,9 @@ export const asPipeline = (user: string, script: string): string =>
 
 const PRELUDE = `
 export HADOOP_CLIENT_OPTS='${SHORT_LIVED}'
-dir=$(mktemp -d "\${TMPDIR:-/tmp}/howdah-pipeline-XXXXXX")
+dir=$(mktemp -d "\${TMPDIR:-/tmp}/howdah-pipeline-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
-cd "$dir"
+cd "$dir" || exit 1
 step() {
   name=$1; shift
   "$@" >"$dir/.out" 2>"$dir/.err" </dev/null && code=0 || code=$?

@@ -1,0 +1,103 @@
+/** Scripts of the operations, which hand them to a transport: caught there, with answers that let a flow go on. */
+
+import { dumpScript, loadScript } from '../../provisioners/components/result-store/dump-script.ts'
+import type { ComponentContext } from '../../provisioners/components/types.ts'
+import { holdScript, lockPaths, releaseScript, renewScript } from '../../provisioners/engine/lock-script.ts'
+import { checksOf, runPipelineCheck } from '../../provisioners/operations/pipeline/index.ts'
+import type { PipelineInput, PipelineRun } from '../../provisioners/operations/pipeline/types.ts'
+import { runVerify } from '../../provisioners/operations/verify/index.ts'
+import { membershipScript } from '../../provisioners/operations/verify/members.ts'
+import { placeOf } from '../../provisioners/operations/verify/place.ts'
+import { askJobTracker } from '../../provisioners/operations/verify/proof-jobtracker.ts'
+import { killScript } from '../../provisioners/operations/verify/tools.ts'
+import { Secret } from '../../provisioners/secret.ts'
+import { bootstrap } from '../../provisioners/transport/bootstrap.ts'
+import type { Transport } from '../../provisioners/transport/types.ts'
+import { receiveScript } from '../../provisioners/transport/upload.ts'
+import { hadoop1 } from '../operations/verify/hadoop1.ts'
+import { simulate } from '../operations/verify/simulated.ts'
+import { withParts } from './parts.ts'
+import type { Script } from './shellcheck.ts'
+
+const LOGIN = {
+  host: 'rs',
+  port: 3306,
+  user: 'admin',
+  password: new Secret("it's", 'password'),
+  requireTls: true,
+}
+
+/** What needs no flow: the lock, uploads, dumps, the line that receives a script. */
+export function ofDoors(): Script[] {
+  const paths = lockPaths('/run/howdah')
+  const texts: Readonly<Record<string, string>> = {
+    'the lock, held': holdScript(paths, 'n1', '{"who": "ana"}', 60),
+    'the lock, renewed': renewScript(paths),
+    'the lock, released': releaseScript(paths, 'n1'),
+    'an upload': receiveScript('/etc/howdah/file', '0600', 'a'.repeat(64)),
+    'a dump': dumpScript(LOGIN, 'reports'),
+    'a dump that is loaded': loadScript(LOGIN, 'reports', '/run/howdah/dump'),
+    // As the login shell hands it on: without the quotes around it.
+    'the line that receives a script': bootstrap('true').command.slice(1, -1),
+    'the line that receives a payload': bootstrap('true', { payload: true, mark255: true }).command.slice(
+      1,
+      -1,
+    ),
+    'members of Hadoop 1': membershipScript(hadoop1),
+    'jobs of Hadoop 1, killed': killScript(placeOf(hadoop1, 'r1', false)),
+    'jobs of Hadoop 1': askJobTracker(placeOf(hadoop1, 'r1', false), ['job_201311281200_0001']),
+  }
+  return Object.entries(texts).flatMap(([name, text]) => withParts({ name, shell: 'sh', text }))
+}
+
+/** The whole flow of `howdah verify`, against a cluster that is played; and one that fails half way. */
+export async function ofVerify(): Promise<Script[]> {
+  const scripts: Script[] = []
+  const onScript = (text: string): void => void scripts.push({ name: 'verify', shell: 'sh', text })
+  await runVerify(simulate({ onScript }).input)
+  await runVerify(simulate({ onScript, breaks: { when: /exec sqoop/, words: 'no' } }).input)
+  return scripts.flatMap(withParts)
+}
+
+/** What the settings of a run are, as the checks read them. */
+const SETTINGS = JSON.stringify({ read: [], sections: { 'job-conf': {} }, programs: [], absent: [] })
+
+/** Each check of the pipeline by itself, whatever it makes of empty answers, and what takes away its work. */
+export async function ofPipeline(title: string, { cluster }: ComponentContext): Promise<Script[]> {
+  const { pipeline } = cluster
+  if (pipeline === undefined) return []
+  const scripts: Script[] = []
+  const answer = { exit: 0, stdout: SETTINGS, stderr: '', ms: 1 }
+  const transport: Transport = {
+    host: 'any',
+    run: async ({ script }) => {
+      scripts.push({ name: `${title}: pipeline check`, shell: 'sh', text: script })
+      return answer
+    },
+    upload: async () => {},
+    connect: () => Promise.reject(new Error('nothing is connected to')),
+    close: async () => {},
+  }
+  const transports = Object.fromEntries(cluster.hosts.map(({ name }) => [name, transport]))
+  const input: PipelineInput = { cluster, pipeline, transports, report: () => {} }
+  const undos: PipelineRun['undos'] = []
+  const shell = async (text: string) => {
+    scripts.push({ name: `${title}: pipeline check, on the master`, shell: 'bash', text })
+    return answer
+  }
+  const on: PipelineRun['on'] = (_, script) => transport.run({ script })
+  const run: PipelineRun = {
+    ...{ input, undos, shell, on },
+    ...{
+      name: 'howdah_pipeline_r1',
+      master: pipeline.master,
+      work: 'hdfs://m1:8020/edx/r1',
+      fs: 'hdfs://m1:8020',
+    },
+  }
+  // With such answers a check fails, sooner or later: its scripts are what counts here.
+  for (const check of checksOf(input)) await check.run(run).catch(() => {})
+  for (const { undo } of undos) await undo()
+  await runPipelineCheck(input, 'hdfs://m1:8020')
+  return scripts.flatMap(withParts)
+}

@@ -1,0 +1,31 @@
+/** Scripts that hosts on AWS run at their first boot, for the examples. */
+
+import { readdirSync } from 'node:fs'
+import { loadGround } from '../../provisioners/spec/index.ts'
+import { installerScript, installerUri } from '../../stacks/app-tier/user-data.ts'
+import { dataVolumesScript } from '../../stacks/data-volumes.ts'
+import { agentOf } from '../../stacks/user-data.ts'
+import type { Script } from './shellcheck.ts'
+
+/** Terraform halves the dollar signs that the text has twice. */
+const asTerraformLeavesIt = (text: string): string => text.replaceAll('$${', '${').replaceAll('%%{', '%{')
+
+export async function ofStacks(): Promise<Script[]> {
+  const examples = readdirSync('examples').filter((name) => name.startsWith('aws-') && name.endsWith('.yml'))
+  const all = await Promise.all(
+    examples.map(async (name) => {
+      const { region } = await loadGround(`examples/${name}`, { today: '2026-11-24' })
+      const volumes = [1, 2].map((n) => ({
+        directory: `/data/${n}`,
+        volumeId: `vol-${n}`,
+        device: `/dev/sd${n}`,
+      }))
+      return {
+        [`${name}: ssm-agent`]: agentOf({ region }).text,
+        [`${name}: data-volumes`]: asTerraformLeavesIt(dataVolumesScript(volumes)),
+        [`${name}: app-server`]: installerScript(installerUri('s3://bucket/prefix', 'api'), region),
+      }
+    }),
+  )
+  return all.flatMap(Object.entries).map(([name, text]) => ({ name, shell: 'sh', text: String(text) }))
+}
