@@ -16,7 +16,7 @@ export const ENGINE_ERRORS = {
   PLAN_STALE: {
     exit: 'preflight',
     meaning: 'The state of the hosts changed between the plan and its execution.',
-    remedy: 'Plan again.',
+    remedy: 'Run `howdah plan` again, and decide by what it shows.',
   },
   PLAN_TWICE: {
     exit: 'unexpected',
