@@ -24,6 +24,8 @@ export const playedHosts =
   async ({ host }: { readonly host: string }): Promise<Transport> => {
     const locks = new Map<string, () => void>()
     const run = async (request: RunRequest): Promise<RunResult> => {
+      // A host answers later: nobody hears a line before `run` has returned.
+      await Promise.resolve()
       const held = /^echo '@held (\S+)'$/m.exec(request.script)?.[1]
       if (held !== undefined) {
         const released = new Promise<void>((resolve) => locks.set(held, resolve))

@@ -14,7 +14,7 @@ import { makeCertificates } from '../../provisioners/operations/self-signed.ts'
 import { auditCluster } from '../../provisioners/operations/store.ts'
 import type { OperationOptions } from '../../provisioners/operations/types.ts'
 import { planUsers } from '../../provisioners/operations/users.ts'
-import { FIVE, ONE } from '../components/a-context.ts'
+import { contextOf, FIVE, ONE } from '../components/a-context.ts'
 import { type Answer, operation, playedHosts } from './played.ts'
 
 const hosts = vi.hoisted(() => ({ answer: (() => undefined) as Answer, broken: '' }))
@@ -24,6 +24,11 @@ vi.mock('../../provisioners/transport/index.ts', async (original) => ({
     if (at.host === hosts.broken) return Promise.reject(new TypeError('not a socket'))
     return playedHosts((host, request) => hosts.answer(host, request))(at)
   },
+}))
+// Software that lies in the cache already: these operations fetch nothing.
+vi.mock('../../provisioners/artifacts/index.ts', async (original) => ({
+  ...(await original<typeof import('../../provisioners/artifacts/index.ts')>()),
+  resolveArtifacts: async () => contextOf(FIVE),
 }))
 beforeEach(() => Object.assign(hosts, { answer: () => undefined, broken: '' }))
 afterEach(() => void vi.unstubAllEnvs())
@@ -105,15 +110,13 @@ it('a connection that fails in an unknown way is named with its host', async () 
   })
 })
 
-describe('the end of a cluster', () => {
-  it('that a host does not follow is told with what the host said', async () => {
-    hosts.answer = (host, { script }) =>
-      host === 'w1' && script.includes('systemctl') ? { exit: 1, stderr: 'umount: busy' } : undefined
-    const destroying = destroyCluster(operation(FIVE), { data: false }, async () => true)
-    await expect(destroying).rejects.toMatchObject({
-      ...{ code: 'DESTROY_FAILED', exitCode: 14 },
-      details: { where: 'w1', detail: 'umount: busy', next: expect.stringContaining('same command again') },
-    })
+it('a host that cannot be taken down is named, with what it said', async () => {
+  hosts.answer = (host, { script }) =>
+    host === 'w1' && script.includes('systemctl') ? { exit: 1, stderr: 'umount: busy' } : undefined
+  const destroying = destroyCluster(operation(FIVE), { data: false }, async () => true)
+  await expect(destroying).rejects.toMatchObject({
+    ...{ code: 'DESTROY_FAILED', exitCode: 14 },
+    details: { where: 'w1', detail: 'umount: busy', next: expect.stringContaining('same command again') },
   })
 })
 
