@@ -64,7 +64,15 @@ export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName)
     artifacts: { provider: 'maven', delivery: { baseUrl: lab.mirrorUrl } },
     hdfs: { users: [lab.user] },
   })
-  return `# Made by \`howdah lab up\` (${digest(body)}). Edit it: then it stays as you left it.\n${body}`
+  return stamped(body)
+}
+
+const stamped = (body: string): string =>
+  `# Made by \`howdah lab up\` (${digest(body)}). Edit it: then it stays as you left it.\n${body}`
+
+/** `after`, with the mark of its own text where `before` was a demo's cluster.yml that nobody has changed. */
+export function restamp(before: string, after: string): string {
+  return isGenerated(before) ? stamped(after.replace(MARK, '')) : after
 }
 
 /** True when `text` is a demo's cluster.yml that nobody has changed. */

@@ -16,6 +16,7 @@ import { checkMachine, checkRequirements } from './requirements.ts'
 import { interrupted, run } from './run.ts'
 import { removeRuntime } from './runtime.ts'
 import { ensureService } from './services.ts'
+import { restoreState, type SnapshotOptions, takeSnapshot } from './snapshot.ts'
 import { sshArgs } from './ssh.ts'
 import {
   labNames,
@@ -82,6 +83,12 @@ async function resumeOrCreate(
     await checkSame(known, options)
     return known
   }
+  const { from } = options
+  if (from !== undefined) {
+    report({ type: 'phase', title: `Lab ${options.name} starts from snapshot ${from.name}` })
+    await restoreState(options.name, from)
+    return register(options.name, from.hosts, from.subnet)
+  }
   const bases = new Map<string, string>()
   for (const { release } of options.hosts) {
     if (!bases.has(release)) bases.set(release, await ensureBase(release, options.cacheDir, report, signal))
@@ -90,14 +97,19 @@ async function resumeOrCreate(
     name,
     release,
     base: bases.get(release) as string,
+    layers: [],
   }))
-  // A subnet is chosen and written down by one process at a time, else two labs could choose the same.
+  return register(options.name, hosts, options.subnet)
+}
+
+/** A subnet is chosen and written down by one process at a time, else two labs could choose the same. */
+function register(name: string, hosts: LabState['hosts'], wish: string | undefined): Promise<LabState> {
   return withLock(join(labRoot(), '.subnets.lock'), async () => {
-    const others = (await labNames()).filter((name) => name !== options.name)
+    const others = (await labNames()).filter((other) => other !== name)
     const states = await Promise.all(others.map(readState))
     const taken = states.filter((state) => state !== undefined).map(({ subnet }) => subnet)
-    const subnet = await chooseSubnet(options.name, taken, options.subnet)
-    const state: LabState = { formatVersion: 1, name: options.name, subnet, hosts }
+    const subnet = await chooseSubnet(name, taken, wish)
+    const state: LabState = { formatVersion: 1, name, subnet, hosts }
     await writeState(state)
     return state
   })
@@ -106,17 +118,19 @@ async function resumeOrCreate(
 async function checkSame(state: LabState, options: LabOptions): Promise<void> {
   const list = (hosts: LabOptions['hosts']) =>
     hosts.map(({ name, release }) => `${name} (${release})`).join(', ')
-  const next = `howdah lab down ${state.name}`
+  const next = `howdah lab down --name ${state.name}`
   if (list(state.hosts) !== list(options.hosts)) {
     const message = `Lab "${state.name}" is there with other hosts`
     const [found, expected] = [list(state.hosts), list(options.hosts)]
     throw new HowdahError({ code: 'LAB_DIFFERENT', exit: 'preflight', message, found, expected, next })
   }
-  for (const { base, name } of state.hosts) {
-    await access(base).catch(() => {
-      const message = `The base tree of host ${name} is gone from the cache`
-      throw new HowdahError({ code: 'LAB_BASE_GONE', exit: 'preflight', message, where: base, next })
-    })
+  for (const { base, layers, name } of state.hosts) {
+    for (const tree of [...layers, base]) {
+      await access(tree).catch(() => {
+        const message = `A tree that host ${name} lies on is gone from the cache`
+        throw new HowdahError({ code: 'LAB_BASE_GONE', exit: 'preflight', message, where: tree, next })
+      })
+    }
   }
 }
 
@@ -205,6 +219,28 @@ export async function labDown(name: string, report: Reporter = silent): Promise<
     }
     await rm(dir, { recursive: true, force: true })
   })
+}
+
+/**
+ * Keeps the files of a lab's hosts as a snapshot: the hosts are shut down cleanly for it, and are raised again.
+ * Gives the snapshot's directory. Throws LAB_* errors.
+ */
+export async function labSnapshot(
+  lab: string,
+  options: SnapshotOptions,
+  report: Reporter = silent,
+  signal?: AbortSignal,
+): Promise<string> {
+  checkMachine()
+  return withLock(
+    lockOf(lab),
+    async () => {
+      const { state, dir } = await takeSnapshot(await requireState(lab), options, report, signal)
+      await raise(state, report, signal)
+      return dir
+    },
+    signal,
+  )
 }
 
 /** The state of one lab, or of all. Half-made ones without a state are left out. Throws LAB_UNKNOWN. */

@@ -7,12 +7,12 @@ import type { Reporter } from '../provisioners/events.ts'
 import { sh } from '../provisioners/shell.ts'
 import { machineMirror } from './apt.ts'
 import { killGroup, makeGroup } from './cgroups.ts'
-import { isMounted } from './mounts.ts'
+import { isMounted, unmountBelow } from './mounts.ts'
 import { bridgeName, vethName } from './names.ts'
 import { deleteLink } from './network.ts'
 import { remembered, startDetached } from './processes.ts'
-import { run } from './run.ts'
-import { bootState } from './ssh.ts'
+import { run, succeeds } from './run.ts'
+import { bootState, sshArgs } from './ssh.ts'
 import type { Machine } from './state.ts'
 import { aptProxyConf, hostsFile, networkUnit, sourcesList } from './texts.ts'
 import { type Lab, OPS_PASSWORD_USER, OPS_USER } from './types.ts'
@@ -20,6 +20,7 @@ import { until } from './wait.ts'
 
 const KEY_TYPES = ['ed25519', 'ecdsa'] as const
 const BOOT_MS = 120_000
+const SHUTDOWN_MS = 120_000
 
 /** Mounts the host's overlay, and at the first time writes into it what is the host's own. */
 export async function prepareRoot(machine: Machine, lab: Lab, signal?: AbortSignal): Promise<void> {
@@ -28,7 +29,7 @@ export async function prepareRoot(machine: Machine, lab: Lab, signal?: AbortSign
   // The upper directory's mode becomes the mode of `/` on the host.
   await chmod(upper, 0o755)
   if (!(await isMounted(machine.root))) {
-    const options = `lowerdir=${machine.base},upperdir=${upper},workdir=${work}`
+    const options = `lowerdir=${machine.lower.join(':')},upperdir=${upper},workdir=${work}`
     await run('mount', ['-t', 'overlay', '-o', options, machine.machine, machine.root], { signal })
   }
   const done = join(machine.dir, 'prepared')
@@ -129,6 +130,28 @@ export async function stopMachine(machine: Machine): Promise<void> {
   await deleteLink(vethName(machine.machine))
 }
 
+/**
+ * Shuts the host down as an operator would, so that its daemons end cleanly, and unmounts its tree.
+ * Throws LAB_HOST_STAYS when it still runs after two minutes.
+ */
+export async function shutDownMachine(machine: Machine, lab: Lab, signal?: AbortSignal): Promise<void> {
+  const [program = 'ssh', ...args] = sshArgs(lab, machine.address)
+  // The connection may end before the command's own exit code comes back.
+  await succeeds(program, ['-o', 'BatchMode=yes', ...args, 'sudo systemctl poweroff'], { signal })
+  const gone = async () => ((await remembered(machine.pidFile)) === undefined ? true : undefined)
+  if ((await until(SHUTDOWN_MS, gone, signal)) === undefined) {
+    throw new HowdahError({
+      code: 'LAB_HOST_STAYS',
+      exit: 'preflight',
+      message: `Host ${machine.name} still runs ${SHUTDOWN_MS / 1000} seconds after it was told to power off`,
+      where: join(machine.dir, 'console.log'),
+      next: `howdah lab down --name ${machine.lab}`,
+    })
+  }
+  await stopMachine(machine)
+  await unmountBelow(machine.root)
+}
+
 /** Waits until the host is booted and takes logins. Throws LAB_HOST_DIED or LAB_HOST_SILENT with its console's end. */
 export async function waitForMachine(
   machine: Machine,
@@ -164,6 +187,6 @@ async function bootError(machine: Machine, died: boolean): Promise<HowdahError> 
       : `Host ${machine.name} takes no login after ${BOOT_MS / 1000} seconds`,
     where: `${machine.address}:22`,
     detail: log.trim().split('\n').slice(-15).join('\n'),
-    next: `howdah lab down ${machine.lab}`,
+    next: `howdah lab down --name ${machine.lab}`,
   })
 }

@@ -10,7 +10,7 @@ const FIRST_HOST = 11
 export const MAX_HOSTS = 99
 
 /** Throws LAB_NAME unless `name` is a host label of at most 32 characters. It becomes a directory name. */
-export function checkName(what: 'lab' | 'host', name: string): void {
+export function checkName(what: 'lab' | 'host' | 'snapshot', name: string): void {
   if (NAME.test(name)) return
   throw new HowdahError({
     code: 'LAB_NAME',
@@ -18,7 +18,7 @@ export function checkName(what: 'lab' | 'host', name: string): void {
     message: `"${name}" cannot be the name of a ${what}`,
     found: name,
     expected: 'small letters, digits and hyphens, 32 at most',
-    next: `Choose another name, for example "${what === 'lab' ? 'demo' : 'm1'}".`,
+    next: `Choose another name, for example "${what === 'host' ? 'm1' : 'demo'}".`,
   })
 }
 

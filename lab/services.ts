@@ -68,6 +68,6 @@ export async function ensureService(service: Service, lab: Lab, signal?: AbortSi
     message: `The lab's ${service} does not answer on ${lab.gateway}:${program.port}`,
     where: log,
     detail: text.trim().split('\n').slice(-10).join('\n'),
-    next: `howdah lab down ${lab.name}`,
+    next: `howdah lab down --name ${lab.name}`,
   })
 }

@@ -7,13 +7,24 @@ import { bridgeName, gatewayOf, hostAddress, labRoot, machineName, stateDirOf } 
 import { remembered } from './processes.ts'
 import { type Lab, type LabState, MIRROR_PORT, OPS_USER, PROXY_PORT, RELEASES } from './types.ts'
 
+const path = z.string().startsWith('/')
+export const subnetSchema = z.string().regex(/^10\.77\.\d{1,3}\.0\/24$/)
+export const hostsSchema = z
+  .array(
+    z.object({
+      name: z.string(),
+      release: z.enum(RELEASES),
+      base: path,
+      layers: z.array(path).default([]),
+    }),
+  )
+  .min(1)
+
 const schema = z.object({
   formatVersion: z.literal(1),
   name: z.string(),
-  subnet: z.string().regex(/^10\.77\.\d{1,3}\.0\/24$/),
-  hosts: z
-    .array(z.object({ name: z.string(), release: z.enum(RELEASES), base: z.string().startsWith('/') }))
-    .min(1),
+  subnet: subnetSchema,
+  hosts: hostsSchema,
 })
 
 /** A state file's content, or undefined when it is not one (cut short, or of another version). */
@@ -50,7 +61,8 @@ export interface Machine {
   readonly lab: string
   readonly name: string
   readonly address: string
-  readonly base: string
+  /** The trees below the host's own files, the topmost first. */
+  readonly lower: readonly string[]
   /** What systemd-nspawn calls it. */
   readonly machine: string
   /** Holds the overlay (`upper`, `work`, `root`), `console.log` and `pid`. */
@@ -60,12 +72,12 @@ export interface Machine {
 }
 
 export function machinesOf(state: LabState): Machine[] {
-  return state.hosts.map(({ name, base }, index) => {
+  return state.hosts.map(({ name, base, layers }, index) => {
     const dir = join(stateDirOf(state.name), 'hosts', name)
     return {
       lab: state.name,
       name,
-      base,
+      lower: [...layers, base],
       dir,
       address: hostAddress(state.subnet, index),
       machine: machineName(state.name, index),
@@ -114,7 +126,7 @@ export async function requireState(lab: string): Promise<LabState> {
     exit: 'preflight',
     message: names.includes(lab) ? `Lab "${lab}" is half made` : `There is no lab "${lab}" here`,
     found: names.length === 0 ? 'no lab' : names.join(', '),
-    next: names.includes(lab) ? `howdah lab down ${lab}` : `howdah lab up ${lab}`,
+    next: names.includes(lab) ? `howdah lab down --name ${lab}` : `howdah lab up --name ${lab}`,
   })
 }
 
@@ -128,6 +140,6 @@ export function requireMachine(state: LabState, host: string): Machine {
     message: `Lab "${state.name}" has no host "${host}"`,
     found: host,
     expected: state.hosts.map(({ name }) => name).join(', '),
-    next: `howdah lab status ${state.name}`,
+    next: `howdah lab status`,
   })
 }

@@ -16,6 +16,8 @@ export interface LabOptions {
   readonly cacheDir?: string
   /** `10.77.<n>.0/24`; absent: a free one is chosen. */
   readonly subnet?: string
+  /** Hosts start with the files of this snapshot. Its hosts and its subnet are then the lab's. */
+  readonly from?: StoredSnapshot
 }
 
 export interface LabHost {
@@ -56,8 +58,35 @@ export interface LabState {
   readonly formatVersion: 1
   readonly name: string
   readonly subnet: string
-  /** `base` is the tree that the host's overlay lies on. */
-  readonly hosts: readonly (LabHostSpec & { readonly base: string })[]
+  readonly hosts: readonly LabStateHost[]
+}
+
+export interface LabStateHost extends LabHostSpec {
+  /** The tree that the host's overlay lies on. */
+  readonly base: string
+  /** Directories of snapshots between the base and what the host writes; the newest first. */
+  readonly layers: readonly string[]
+}
+
+/** What a snapshot remembers about itself, in `<dir>/snapshot.json`. */
+export interface Snapshot {
+  readonly formatVersion: 1
+  readonly name: string
+  /** Hash of the sources that made the cluster on the hosts: other sources would make another cluster. */
+  readonly key: string
+  /** The lab that it was taken of, and that lab's state directory. */
+  readonly lab: string
+  readonly stateDir: string
+  readonly subnet: string
+  /** `layers` have the snapshot's own directory of the host at the front. */
+  readonly hosts: readonly LabStateHost[]
+  /** ISO 8601. */
+  readonly taken: string
+}
+
+/** A snapshot and the directory that it lies in. */
+export interface StoredSnapshot extends Snapshot {
+  readonly dir: string
 }
 
 export const OPS_USER = 'ops'

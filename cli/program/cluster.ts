@@ -46,6 +46,11 @@ export function clusterVerbs(program: Command, runner: Runner): void {
     .command('verify [file]')
     .description(`carry known records through the whole cluster and compare every row. ${FILE_HELP}`)
     .option('--quick', 'only ask every daemon')
+    .addOption(
+      new Option('--only <checks>', 'only these checks of the flow, and what they need: names with commas')
+        .argParser((value) => value.split(',').map((name) => name.trim()))
+        .conflicts('quick'),
+    )
     .option('--seed <n>', 'seed of the generated records', Number)
     .action((file = 'cluster.yml', options, command) =>
       runner(globals(command), async (console) =>

@@ -17,10 +17,23 @@ export function labVerbs(program: Command, runner: Runner): void {
     new Option('--profile <profile>', "versions of the lab's cluster (default: Howdah's own)").choices(
       PROFILE_NAMES,
     )
-  verb('up', 'raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml')
+  lab
+    .command('up')
+    .description('raise five hosts: m1, w1, w2, lms1, rs1, and write their cluster.yml')
+    .option('--name <name>', "name of the lab (default: demo; with --from, the snapshot's lab)")
     .addOption(profile())
+    .addOption(new Option('--from <snapshot>', 'start with the files of this snapshot').conflicts('profile'))
+    .addHelpText('after', '\nExamples:\n  howdah lab up\n  howdah lab up --from served')
     .action((options, command) =>
       runner(globals(command), async (console) => (await import('../verbs/lab.ts')).up(console, options)),
+    )
+  verb('snapshot <snapshot>', 'keep the hosts of a lab as they are now, for `lab up --from`')
+    .option('--remove', 'remove the snapshot instead')
+    .addHelpText('after', '\nExamples:\n  howdah lab snapshot served\n  howdah lab snapshot served --remove')
+    .action((snapshot: string, options, command) =>
+      runner(globals(command), async (console) =>
+        (await import('../verbs/lab.ts')).snapshot(console, { snapshot, ...options }),
+      ),
     )
   verb('down', 'take a lab down and leave nothing behind').action((options, command) =>
     runner(globals(command), async (console) => (await import('../verbs/lab.ts')).down(console, options)),

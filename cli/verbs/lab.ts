@@ -2,12 +2,16 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import {
   ensureLabPackages,
+  findSnapshot,
   hostsFor,
   labDown,
   labJdk8,
+  labSnapshot,
   labSshArgs,
   labStatus,
   labUp,
+  removeSnapshots,
+  sourcesKey,
   writeDemoCluster,
 } from '../../lab/index.ts'
 import type { Lab } from '../../lab/types.ts'
@@ -71,11 +75,47 @@ function hostTable(lab: Lab): string {
   return table(['host', 'address', 'release', 'state'], rows)
 }
 
-/** `howdah lab up`: five real hosts and their cluster.yml. */
-export const up: Verb<Profiled> = async (console, options) => {
-  const { lab, file } = await raise(console, options)
+/** A lab that starts with the files of a snapshot; it is named as the lab that the snapshot was taken of. */
+async function raiseFrom(console: Console, name: string | undefined, from: string) {
+  await ensureLabPackages(console.report, console.signal)
+  const snapshot = await findSnapshot(from, await sourcesKey())
+  const options = { name: name ?? snapshot.lab, hosts: snapshot.hosts, from: snapshot }
+  const lab = await labUp(options, console.report, console.signal)
+  return { lab, file: join(lab.stateDir, 'cluster.yml') }
+}
+
+/** `howdah lab up`: five real hosts and their cluster.yml, bare or as a snapshot kept them. */
+export const up: Verb<Partial<Profiled> & { from?: string }> = async (console, { from, name, ...rest }) => {
+  const { lab, file } =
+    from === undefined
+      ? await raise(console, { name: name ?? 'demo', ...rest })
+      : await raiseFrom(console, name, from)
   console.result({ formatVersion: '1.0', lab, clusterYml: file }, () =>
     [hostTable(lab), '', `cluster.yml  ${file}`, `next         howdah bootstrap ${file}`].join('\n'),
+  )
+  return EXIT.done
+}
+
+interface Snapshotted extends Named {
+  readonly snapshot: string
+  readonly remove?: boolean
+}
+
+/** `howdah lab snapshot NAME`: keeps the hosts as they are now, for `lab up --from NAME`. */
+export const snapshot: Verb<Snapshotted> = async (console, { name, snapshot: kept, remove }) => {
+  if (remove) {
+    const removed = await removeSnapshots(kept, undefined)
+    console.result({ formatVersion: '1.0', snapshot: kept, removed }, () =>
+      removed === 0 ? `no snapshot ${kept} was removed` : `snapshot ${kept} is removed`,
+    )
+    return EXIT.done
+  }
+  const options = { name: kept, key: await sourcesKey() }
+  const dir = await labSnapshot(name, options, console.report, console.signal)
+  console.result({ formatVersion: '1.0', snapshot: kept, dir }, () =>
+    [`snapshot ${kept}  ${dir}`, `next  howdah lab down --name ${name} && howdah lab up --from ${kept}`].join(
+      '\n',
+    ),
   )
   return EXIT.done
 }

@@ -7,6 +7,7 @@ import type { Verb } from './context.ts'
 export interface VerifyVerbOptions {
   readonly file: string
   readonly quick?: boolean
+  readonly only?: readonly string[]
   readonly seed?: number
 }
 

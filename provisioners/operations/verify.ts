@@ -12,6 +12,8 @@ import type { SqlAccount, SqlPurpose, VerifyReport } from './verify/types.ts'
 export interface VerifyOptions {
   /** Only ask every daemon. */
   readonly quick?: boolean
+  /** Names of steps of the flow: only these, and what they need. */
+  readonly only?: readonly string[]
   readonly seed?: number
   readonly size?: 'small' | 'demo'
   /** Work in the cluster's own databases and leave the result there (the demo). */

@@ -12,14 +12,19 @@ const STATE: LabState = {
   name: 'demo',
   subnet: '10.77.9.0/24',
   hosts: [
-    { name: 'm1', release: 'trixie', base: '/cache/base' },
-    { name: 'rs1', release: 'sid', base: '/cache/base2' },
+    { name: 'm1', release: 'trixie', base: '/cache/base', layers: [] },
+    { name: 'rs1', release: 'sid', base: '/cache/base2', layers: ['/kept/new/rs1', '/kept/old/rs1'] },
   ],
 }
 
 describe('state of a lab', () => {
   it('comes back as it was written', () => {
     expect(parseState(JSON.stringify(STATE))).toEqual(STATE)
+  })
+
+  it('of before there were snapshots has no layers', () => {
+    const hosts = [{ name: 'm1', release: 'trixie', base: '/cache/base' }]
+    expect(parseState(JSON.stringify({ ...STATE, hosts }))?.hosts).toEqual([{ ...hosts[0], layers: [] }])
   })
 
   it.each([
@@ -34,8 +39,12 @@ describe('state of a lab', () => {
 
   it('gives each host its address, machine and directory', () => {
     const [m1, rs1] = machinesOf(STATE)
-    expect(m1).toMatchObject({ name: 'm1', address: '10.77.9.11', base: '/cache/base' })
-    expect(rs1).toMatchObject({ name: 'rs1', address: '10.77.9.12', base: '/cache/base2' })
+    expect(m1).toMatchObject({ name: 'm1', address: '10.77.9.11', lower: ['/cache/base'] })
+    expect(rs1).toMatchObject({
+      name: 'rs1',
+      address: '10.77.9.12',
+      lower: ['/kept/new/rs1', '/kept/old/rs1', '/cache/base2'],
+    })
     expect(m1?.machine).not.toBe(rs1?.machine)
     expect(m1?.root.endsWith('/demo/hosts/m1/root')).toBe(true)
   })

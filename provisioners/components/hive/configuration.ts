@@ -59,6 +59,8 @@ export function clientSite(host: Host, context: ComponentContext): Properties {
     ...(hasServerPage(cluster.versions.hive)
       ? { 'hive.server2.webui.port': String(portFor(context, WEB_PORT_PROPERTY)) }
       : {}),
+    // At boot the metastore may answer later than HiveServer2 first asks it. Hive's default is to try again after a minute.
+    'hive.server2.sleep.interval.between.start.attempts': '5s',
     'hive.server2.logging.operation.log.location': `${hivePaths(cluster).home}/operation-logs`,
   }
   return layered('hive-site', knownTo(cluster.versions.hive, computed), host, context)

@@ -34,6 +34,7 @@ export function schemaVersion(hive: string): string {
 const PROPERTY_RELEASES: Readonly<Record<string, readonly string[]>> = {
   'hive.execution.engine': ['>=0.13'],
   'hive.metastore.schema.verification': ['>=0.12'],
+  'hive.server2.sleep.interval.between.start.attempts': ['>=2.3'],
   'hive.server2.logging.operation.log.location': ['>=0.14'],
   'hive.metastore.event.db.notification.api.auth': ['>=3.0'],
   'datanucleus.autoCreateSchema': ['<2.0'],

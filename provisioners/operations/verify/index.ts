@@ -4,6 +4,7 @@
  */
 
 import { HowdahError } from '../../errors.ts'
+import { nearest } from '../../spec/suggest.ts'
 import { Checks } from './checks.ts'
 import { cleanUp } from './clean-up.ts'
 import { Flow, type Step } from './flow.ts'
@@ -25,6 +26,33 @@ export type * from './types.ts'
 const DEFAULT_SEED = 20_260_302
 
 export const STEPS: readonly Step[] = [...DATA_STEPS, ...STORE_STEPS, ...JOB_STEPS, ...PROOF_STEPS]
+
+/**
+ * The steps of these names, with all that they need; in the order of `steps`. Throws VERIFY_UNKNOWN_CHECK for a name
+ * that no step has.
+ */
+export function selectSteps(steps: readonly Step[], only: readonly string[]): readonly Step[] {
+  const names = steps.map(({ name }) => name)
+  const unknown = only.filter((name) => !names.includes(name))
+  if (unknown.length > 0) {
+    throw new HowdahError({
+      code: 'VERIFY_UNKNOWN_CHECK',
+      exit: 'configuration',
+      message: `verify has no check "${unknown.join('", "')}"`,
+      found: unknown.join(', '),
+      expected: names.join(', '),
+      next: `howdah verify --only '${nearest(unknown[0] ?? '', names) ?? names[0]}'`,
+    })
+  }
+  const wanted = new Set<string>()
+  const add = (name: string): void => {
+    if (wanted.has(name)) return
+    wanted.add(name)
+    for (const needed of steps.find((step) => step.name === name)?.after ?? []) add(needed)
+  }
+  only.forEach(add)
+  return steps.filter(({ name }) => wanted.has(name))
+}
 
 /** Letters and digits that no other run has: they go into names of databases. */
 const runName = (): string => `${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`
@@ -57,18 +85,23 @@ async function killJobs(flow: Flow): Promise<void> {
   await flow.run(killScript(flow.place), { evenIfStopped: true })
 }
 
-async function wholeFlow(input: VerifyInput, flow: Flow, checks: Checks): Promise<void> {
+async function wholeFlow(
+  input: VerifyInput,
+  flow: Flow,
+  checks: Checks,
+  steps: readonly Step[],
+): Promise<void> {
   const { report } = input
   const broken = checks.failed().map(({ name }) => name)
-  // A daemon with an old configuration is told, and no reason not to try what it can do.
-  await askConfigurations(input, checks)
+  // A daemon that runs with an old configuration fails a check, and the flow is tried all the same.
+  if (!input.only) await askConfigurations(input, checks)
   if (broken.length > 0) {
-    for (const { name, title } of STEPS) checks.skip(name, title, `not tried, for: ${broken.join(', ')}`)
+    for (const { name, title } of steps) checks.skip(name, title, `not tried, for: ${broken.join(', ')}`)
     return
   }
   report({ type: 'phase', title: `Carrying ${flow.data.lines.total} log lines through the cluster` })
   try {
-    await runSteps(flow, checks, STEPS)
+    await runSteps(flow, checks, steps)
   } finally {
     const stopped = checks.failed().length > 0 || flow.input.signal?.aborted === true
     const before = async () => (stopped ? killJobs(flow) : undefined)
@@ -81,17 +114,18 @@ const sample = ({ quick, seed, size }: VerifyInput): Dataset | undefined =>
 
 /**
  * Verifies a cluster. A cluster that is broken is told by the report (`ok` false, checks by name), not by a throw.
- * Throws VERIFY_NO_DAEMON and VERIFY_NO_RESULT_STORE (the flow cannot be run on this cluster at all), and
- * VERIFY_INTERRUPTED when the signal fired, after everything was taken away.
+ * Throws VERIFY_NO_DAEMON and VERIFY_NO_RESULT_STORE (the flow cannot be run on this cluster at all),
+ * VERIFY_UNKNOWN_CHECK for a name in `only`, and VERIFY_INTERRUPTED when the signal fired, after everything was taken away.
  */
 export async function runVerify(input: VerifyInput): Promise<VerifyReport> {
   const started = Date.now()
+  const steps = input.only ? selectSteps(STEPS, input.only) : STEPS
   const checks = new Checks(input.report)
   const data = sample(input)
   const flow = data && new Flow(input, placeOf(input.cluster, runName(), input.keep ?? false), data)
   input.report({ type: 'phase', title: 'Asking every daemon' })
   await Promise.all([askDaemons(input, checks), askMasters(input, checks, gatewayOf(input.cluster).name)])
-  if (flow && !input.signal?.aborted) await wholeFlow(input, flow, checks)
+  if (flow && !input.signal?.aborted) await wholeFlow(input, flow, checks, steps)
   if (input.signal?.aborted) throw interrupted(input)
   return {
     formatVersion: '1.0',

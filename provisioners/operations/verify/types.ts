@@ -23,6 +23,8 @@ export interface VerifyInput {
   readonly signal?: AbortSignal
   /** Only ask every daemon. */
   readonly quick?: boolean
+  /** Names of steps: only these, and what they need. */
+  readonly only?: readonly string[]
   readonly seed?: number
   readonly size?: Size
   /** Work in the cluster's own databases and leave everything there (the demo). */

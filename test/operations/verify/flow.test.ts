@@ -9,6 +9,30 @@ const failed = ({ checks }: VerifyReport): string[] =>
 
 const verify = (trouble: Trouble): Promise<VerifyReport> => runVerify(simulate(trouble).input)
 
+describe('only some checks', () => {
+  const only = (...names: string[]) => runVerify(simulate({}, { only: names }).input)
+
+  it('run with what they need, and nothing else of the flow', async () => {
+    const { checks } = await only('grant api')
+    const flow = checks.filter(({ name }) => STEPS.some((step) => step.name === name))
+    expect(flow.map(({ name }) => name).sort()).toEqual(['grant api', 'grant pipeline'])
+    expect(checks.some(({ name }) => name.startsWith('configuration '))).toBe(false)
+    expect(checks.some(({ name }) => name === 'datanode w1')).toBe(true)
+  })
+
+  it('are named when there is no such check', async () => {
+    await expect(only('grant apy')).rejects.toMatchObject({
+      ...{ code: 'VERIFY_UNKNOWN_CHECK', exitCode: 10 },
+      details: { found: 'grant apy', next: "howdah verify --only 'grant api'" },
+    })
+  })
+
+  it('still fail by their own name', async () => {
+    const { input } = simulate({ allows: /^INSERT/ }, { only: ['api insert refused'] })
+    expect(failed(await runVerify(input))).toEqual(['api insert refused'])
+  })
+})
+
 describe('a cluster in order', () => {
   it('passes every check, reports each once, and carries the tables', async () => {
     const { input, events } = simulate()
