@@ -117,4 +117,19 @@ export const LAB_ERRORS = {
     meaning: 'JDK 8 for the lab could not be made.',
     remedy: 'Write `java.jdks.8` in cluster.yml with a tarball of another JDK 8.',
   },
+  LAB_HOST_STAYS: {
+    exit: 'preflight',
+    meaning: 'A host of the lab still runs after it was told to power off.',
+    remedy: 'Read its console in the file that the error names; remove the lab with `howdah lab down`.',
+  },
+  LAB_SNAPSHOT_UNKNOWN: {
+    exit: 'preflight',
+    meaning: 'There is no snapshot of this name on this machine.',
+    remedy: 'Make it with the commands of the error, or name one that the error lists.',
+  },
+  LAB_SNAPSHOT_STALE: {
+    exit: 'preflight',
+    meaning: 'The snapshot was made by other sources than the ones you have now.',
+    remedy: 'Make it again with the commands of the error.',
+  },
 } as const satisfies ErrorEntries

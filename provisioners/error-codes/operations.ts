@@ -147,6 +147,11 @@ export const OPERATIONS_ERRORS = {
     meaning: 'The checks of the pipeline were interrupted; what they had made was removed.',
     remedy: 'Run `howdah pipeline check` again.',
   },
+  VERIFY_UNKNOWN_CHECK: {
+    exit: 'configuration',
+    meaning: '`howdah verify --only` names a check that there is not.',
+    remedy: 'Name one of the checks that the error lists.',
+  },
   VERIFY_NO_DAEMON: {
     exit: 'configuration',
     meaning: 'The cluster lacks a daemon that the whole flow needs.',

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES, ERROR_PARTS } from '../../provisioners/error-codes/index.ts'
-import { expectedTexts, testSources } from './expectations.ts'
+import type { ErrorCode, ExitName } from '../../provisioners/errors.ts'
+import { expectedTexts, sourcesIn } from './expectations.ts'
 
 const codes = Object.keys(ERROR_CODES)
 const CODE = /\b[A-Z]+(?:_[A-Z0-9]+)+\b/g
@@ -46,8 +47,19 @@ describe('the table of error codes', () => {
     expect(unfit).toEqual([])
   })
 
+  it('gives each code the exit that the code throws it with', () => {
+    const root = join(import.meta.dirname, '../..')
+    const sources = ['cli', 'lab', 'provisioners', 'stacks'].flatMap((room) => sourcesIn(join(root, room)))
+    const thrown = sources.flatMap((source) => [...source.matchAll(/code: '([A-Z_0-9]+)',\s*exit: '(\w+)'/g)])
+    const wrong = thrown.filter(
+      ([, code, exit]) => ![ERROR_CODES[code as ErrorCode].exit].flat().includes(exit as ExitName),
+    )
+    expect(thrown.length).toBeGreaterThan(100)
+    expect(wrong.map(([text]) => text)).toEqual([])
+  })
+
   it('has no code that no test provokes', () => {
-    const sources = testSources(join(import.meta.dirname, '..'), 'error-codes')
+    const sources = sourcesIn(join(import.meta.dirname, '..'), 'error-codes')
     const expected = new Set(
       sources.flatMap((source) =>
         source.search(CODE) >= 0 ? expectedTexts(source).flatMap((text) => text.match(CODE) ?? []) : [],

@@ -41,8 +41,8 @@ export function expectedTexts(source: string): string[] {
   return texts
 }
 
-/** Every source of the tests below `root`, but for one folder. */
-export const testSources = (root: string, but: string): string[] =>
+/** Every source below `root`, but for one folder. */
+export const sourcesIn = (root: string, but?: string): string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.startsWith(`${but}/`))
+    .filter((file) => file.endsWith('.ts') && !(but !== undefined && file.startsWith(`${but}/`)))
     .map((file) => readFileSync(join(root, file), 'utf8'))

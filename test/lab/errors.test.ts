@@ -88,7 +88,7 @@ it('a host without a link on the bridge cannot be cut off', async () => {
 it('a host that a lab does not have is refused with those that it has', () => {
   const state: LabState = {
     ...{ formatVersion: 1, name: 'demo', subnet: '10.77.9.0/24' },
-    hosts: [{ name: 'm1', release: 'trixie', base: '/cache/base' }],
+    hosts: [{ name: 'm1', release: 'trixie', base: '/cache/base', layers: [] }],
   }
   expect.assertions(1)
   try {
@@ -96,7 +96,7 @@ it('a host that a lab does not have is refused with those that it has', () => {
   } catch (error) {
     expect(error).toMatchObject({
       ...{ code: 'LAB_UNKNOWN_HOST', ...preflight },
-      details: { found: 'm2', expected: 'm1', next: 'howdah lab status demo' },
+      details: { found: 'm2', expected: 'm1', next: 'howdah lab status' },
     })
   }
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { killGroup, makeGroup } from '../../lab/cgroups.ts'
 import { labDown, labUp } from '../../lab/lab.ts'
-import { waitForMachine } from '../../lab/machine.ts'
+import { shutDownMachine, waitForMachine } from '../../lab/machine.ts'
 import { bridgeName } from '../../lab/names.ts'
 import { processOf } from '../../lab/processes.ts'
 import { ensureService } from '../../lab/services.ts'
@@ -28,7 +28,10 @@ vi.mock('../../lab/mounts.ts', async (original) => ({
   mountinfo: async () => (machine.below === '' ? '' : `1 2 0:1 / ${machine.below} rw - tmpfs tmpfs rw\n`),
 }))
 // Nothing takes a connection, and no packet leaves this machine.
-vi.mock('../../lab/ssh.ts', () => ({ answers: async () => false, bootState: async () => undefined }))
+vi.mock('../../lab/ssh.ts', async (original) => ({
+  ...(await original<typeof import('../../lab/ssh.ts')>()),
+  ...{ answers: async () => false, bootState: async () => undefined },
+}))
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>()
   const readFile = (file: string, ...more: never[]) =>
@@ -38,7 +41,7 @@ vi.mock('node:fs/promises', async (original) => {
 
 const STATE: LabState = {
   ...{ formatVersion: 1, name: 'demo', subnet: '10.77.9.0/24' },
-  hosts: [{ name: 'm1', release: 'trixie', base: '/nowhere/base' }],
+  hosts: [{ name: 'm1', release: 'trixie', base: '/nowhere/base', layers: [] }],
 }
 let root = ''
 let unified = ''
@@ -48,7 +51,7 @@ beforeEach(() => {
   unified = scratch()
   Object.assign(machine, { mounts: `cgroup2 ${unified} cgroup2 rw 0 0\n`, below: '' })
   vi.stubEnv('HOWDAH_LAB_ROOT', root)
-  programs({ ip: "echo '[]'" })
+  programs({ ip: "echo '[]'", ssh: 'exit 255' })
 })
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -78,7 +81,7 @@ it('a lab whose base tree left the cache is not raised', async () => {
   const hosts = [{ name: 'm1', release: 'trixie' }] as const
   await expect(labUp({ name: 'demo', hosts })).rejects.toMatchObject({
     ...{ code: 'LAB_BASE_GONE', exitCode: 13 },
-    details: { where: '/nowhere/base', next: 'howdah lab down demo' },
+    details: { where: '/nowhere/base', next: 'howdah lab down --name demo' },
   })
 })
 
@@ -97,25 +100,36 @@ it('a lab with something mounted in it keeps its files', async () => {
 
 describe('a host', () => {
   const [m1] = machinesOf(STATE)
-  const wait = async (pid?: number) => {
+  if (m1 === undefined) throw new Error('no host')
+  const booted = async (pid?: number) => {
     const [host = m1] = machinesOf(STATE)
-    if (host === undefined) throw new Error('no host')
     mkdirSync(host.dir, { recursive: true })
     writeFileSync(join(host.dir, 'console.log'), 'Booting\nFailed to mount /proc\n')
     if (pid !== undefined) writeFileSync(host.pidFile, `${pid} ${(await processOf(pid))?.start}\n`)
-    return waitForMachine(host, await labOf(STATE), silent)
+    return { host, lab: await labOf(STATE) }
   }
+
+  it('that runs on after it was told to power off is named, and not killed', async () => {
+    const { host, lab } = await booted(process.pid)
+    await expect(shutDownMachine(host, lab)).rejects.toMatchObject({
+      ...{ code: 'LAB_HOST_STAYS', exitCode: 13 },
+      message: expect.stringMatching(/^Host m1 still runs \d+ seconds after/),
+      details: { where: join(host.dir, 'console.log') },
+    })
+    expect(existsSync(host.pidFile)).toBe(true)
+  })
 
   it.each([
     ['LAB_HOST_DIED', undefined, 'Host m1 ended while it booted'],
     ['LAB_HOST_SILENT', process.pid, expect.stringMatching(/^Host m1 takes no login after \d+ seconds$/)],
   ])('%s shows the end of its console', async (code, pid, message) => {
-    await expect(wait(pid)).rejects.toMatchObject({
+    const { host, lab } = await booted(pid)
+    await expect(waitForMachine(host, lab, silent)).rejects.toMatchObject({
       ...{ code, message, exitCode: 13 },
       details: {
         where: '10.77.9.11:22',
         detail: 'Booting\nFailed to mount /proc',
-        next: 'howdah lab down demo',
+        next: 'howdah lab down --name demo',
       },
     })
   })
@@ -128,6 +142,6 @@ it('a service that does not answer shows the end of its log', async () => {
   const lab = { ...(await labOf(STATE)), gateway: '127.0.0.1' }
   await expect(ensureService('mirror', lab)).rejects.toMatchObject({
     ...{ code: 'LAB_SERVICE_DIED', exitCode: 13 },
-    details: { where: join(root, 'demo/mirror.log'), detail: 'EADDRINUSE', next: 'howdah lab down demo' },
+    details: { where: join(root, 'demo/mirror.log'), detail: 'EADDRINUSE', next: 'howdah lab down --name demo' },
   })
 })
