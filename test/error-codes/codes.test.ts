@@ -59,12 +59,13 @@ describe('the table of error codes', () => {
   })
 
   it('has no code that no test provokes', () => {
-    const sources = sourcesIn(join(import.meta.dirname, '..'), 'error-codes')
-    const expected = new Set(
-      sources.flatMap((source) =>
-        source.search(CODE) >= 0 ? expectedTexts(source).flatMap((text) => text.match(CODE) ?? []) : [],
-      ),
-    )
-    expect(codes.filter((code) => !expected.has(code))).toEqual([])
+    const missing = new Set<string>(codes)
+    for (const source of sourcesIn(join(import.meta.dirname, '..'), 'error-codes')) {
+      // Reading a source takes its time: only where a code is in it that no other test expects.
+      if (![...missing].some((code) => source.includes(code))) continue
+      for (const text of expectedTexts(source))
+        for (const code of text.match(CODE) ?? []) missing.delete(code)
+    }
+    expect([...missing]).toEqual([])
   })
 })
