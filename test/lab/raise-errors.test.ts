@@ -142,6 +142,10 @@ it('a service that does not answer shows the end of its log', async () => {
   const lab = { ...(await labOf(STATE)), gateway: '127.0.0.1' }
   await expect(ensureService('mirror', lab)).rejects.toMatchObject({
     ...{ code: 'LAB_SERVICE_DIED', exitCode: 13 },
-    details: { where: join(root, 'demo/mirror.log'), detail: 'EADDRINUSE', next: 'howdah lab down --name demo' },
+    details: {
+      where: join(root, 'demo/mirror.log'),
+      detail: 'EADDRINUSE',
+      next: 'howdah lab down --name demo',
+    },
   })
 })
