@@ -1,10 +1,11 @@
-.PHONY: help demo demo.down test test.deployment test.matrix check provision.emr terminate.emr users.update
+.PHONY: help demo demo.down test test.all test.e2e test.matrix check provision.emr terminate.emr users.update
 
 help:
 	@echo 'make demo            a real five-host cluster on this machine, proved with real jobs (root, Linux)'
 	@echo 'make demo.down       take it down; nothing stays behind'
-	@echo 'make test            every test but those of the next two, the lab included (root, Linux)'
-	@echo 'make test.deployment the guide'"'"'s third deployment, whole, out of one cluster.yml: half an hour (root, Linux)'
+	@echo 'make test            the tests that every change must pass: static, unit, stacks, core of the lab (root, Linux)'
+	@echo 'make test.all        every test: also the long ones, and every profile of versions'
+	@echo 'make test.e2e        every part on real hosts (ONLY=users, or ONLY="users store": only these)'
 	@echo 'make test.matrix     bootstraps and verifies every profile of versions on fresh hosts (PROFILES="seed legacy": only these)'
 	@echo 'make provision.emr terminate.emr users.update'
 	@echo '                     with EXTRA_VARS="@/tmp/cluster.yml", as edX'"'"'s analytics configuration had them (docs/emr.md)'
@@ -19,11 +20,16 @@ demo.down:
 	@bin/howdah lab down
 
 test:
-	@scripts/test.sh
+	@scripts/prepare.sh test
+	@node --import tsx scripts/test.ts core
 
-test.deployment:
-	@scripts/prepare.sh all
-	@npm run --silent test:deployment
+test.all:
+	@scripts/prepare.sh test
+	@node --import tsx scripts/test.ts all
+
+test.e2e:
+	@scripts/prepare.sh test
+	@node --import tsx scripts/test.ts e2e $(ONLY)
 
 test.matrix:
 	@scripts/prepare.sh all

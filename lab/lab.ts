@@ -222,25 +222,27 @@ export async function labDown(name: string, report: Reporter = silent): Promise<
 }
 
 /**
- * Keeps the files of a lab's hosts as a snapshot: the hosts are shut down cleanly for it, and are raised again.
- * Gives the snapshot's directory. Throws LAB_* errors.
+ * Keeps the files of a lab's hosts as a snapshot: the hosts are shut down cleanly for it, and are raised again unless
+ * `down` takes the lab away. Gives the snapshot's directory. Throws LAB_* errors.
  */
 export async function labSnapshot(
   lab: string,
-  options: SnapshotOptions,
+  options: SnapshotOptions & { readonly down?: boolean },
   report: Reporter = silent,
   signal?: AbortSignal,
 ): Promise<string> {
   checkMachine()
-  return withLock(
+  const dir = await withLock(
     lockOf(lab),
     async () => {
-      const { state, dir } = await takeSnapshot(await requireState(lab), options, report, signal)
-      await raise(state, report, signal)
-      return dir
+      const taken = await takeSnapshot(await requireState(lab), options, report, signal)
+      if (!options.down) await raise(taken.state, report, signal)
+      return taken.dir
     },
     signal,
   )
+  if (options.down) await labDown(lab, report)
+  return dir
 }
 
 /** The state of one lab, or of all. Half-made ones without a state are left out. Throws LAB_UNKNOWN. */

@@ -3,7 +3,6 @@
  */
 import { HowdahError, HowdahErrors } from '../provisioners/errors.ts'
 import { loadGround } from '../provisioners/spec/index.ts'
-import { synthesise } from './synth.ts'
 
 /** HOWDAH_CLUSTER, or cdktf's context `cluster`, or ./cluster.yml. */
 const clusterFile = (): string => {
@@ -23,6 +22,8 @@ const told = ({ details }: HowdahError): string =>
 try {
   const ground = await loadGround(clusterFile())
   for (const warning of ground.warnings) process.stderr.write(`warning: ${warning}\n`)
+  // CDKTF and its bindings take seconds to load: a file that cannot be used is refused before.
+  const { synthesise } = await import('./synth.ts')
   const { outdir, stacks } = synthesise(ground, { outdir: process.env.CDKTF_OUTDIR || 'cdktf.out' })
   process.stderr.write(`${outdir}: ${stacks.join(', ')}\n`)
 } catch (error) {

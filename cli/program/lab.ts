@@ -28,6 +28,7 @@ export function labVerbs(program: Command, runner: Runner): void {
       runner(globals(command), async (console) => (await import('../verbs/lab.ts')).up(console, options)),
     )
   verb('snapshot <snapshot>', 'keep the hosts of a lab as they are now, for `lab up --from`')
+    .option('--down', 'take the lab down afterwards')
     .option('--remove', 'remove the snapshot instead')
     .addHelpText('after', '\nExamples:\n  howdah lab snapshot served\n  howdah lab snapshot served --remove')
     .action((snapshot: string, options, command) =>

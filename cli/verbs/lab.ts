@@ -99,10 +99,15 @@ export const up: Verb<Partial<Profiled> & { from?: string }> = async (console, {
 interface Snapshotted extends Named {
   readonly snapshot: string
   readonly remove?: boolean
+  /** Take the lab down afterwards. */
+  readonly down?: boolean
 }
 
 /** `howdah lab snapshot NAME`: keeps the hosts as they are now, for `lab up --from NAME`. */
-export const snapshot: Verb<Snapshotted> = async (console, { name, snapshot: kept, remove }) => {
+export const snapshot: Verb<Snapshotted> = async (
+  console,
+  { name, snapshot: kept, remove, down = false },
+) => {
   if (remove) {
     const removed = await removeSnapshots(kept, undefined)
     console.result({ formatVersion: '1.0', snapshot: kept, removed }, () =>
@@ -110,12 +115,13 @@ export const snapshot: Verb<Snapshotted> = async (console, { name, snapshot: kep
     )
     return EXIT.done
   }
-  const options = { name: kept, key: await sourcesKey() }
+  const options = { name: kept, key: await sourcesKey(), down }
   const dir = await labSnapshot(name, options, console.report, console.signal)
   console.result({ formatVersion: '1.0', snapshot: kept, dir }, () =>
-    [`snapshot ${kept}  ${dir}`, `next  howdah lab down --name ${name} && howdah lab up --from ${kept}`].join(
-      '\n',
-    ),
+    [
+      `snapshot ${kept}  ${dir}`,
+      `next  ${down ? '' : `howdah lab down --name ${name} && `}howdah lab up --from ${kept}`,
+    ].join('\n'),
   )
   return EXIT.done
 }

@@ -21,12 +21,20 @@ export const lockPaths = (runDir: string): LockPaths => ({
 /** Exit of the holding script when another one holds the lock. */
 export const HELD = 75
 
+export interface Hold {
+  /** A line of JSON for whoever asks who holds it. */
+  readonly info: string
+  readonly leaseSeconds: number
+  /** How often the holder looks at its lease and says that it lives. */
+  readonly beatSeconds: number
+}
+
 /**
  * Takes the lock and holds it for as long as this very process lives: `flock` on a descriptor of its own. It ends
  * when it is told to (a release file of its nonce), when its lease was not renewed, or when nobody reads its
  * heartbeat any more. Its children do not inherit the descriptor, so that none of them outlives it with the lock.
  */
-export function holdScript(paths: LockPaths, nonce: string, info: string, leaseSeconds: number): string {
+export function holdScript(paths: LockPaths, nonce: string, hold: Hold): string {
   return [
     'set -u',
     'umask 022',
@@ -34,7 +42,7 @@ export function holdScript(paths: LockPaths, nonce: string, info: string, leaseS
     sh`exec 9>>${paths.lock}`,
     sh`if ! flock -n 9; then cat ${paths.info} 2>/dev/null; exit ${HELD}; fi`,
     sh`: >${paths.lease}`,
-    writeText(info, raw(quote(`${paths.info}.new`))).trimEnd(),
+    writeText(hold.info, raw(quote(`${paths.info}.new`))).trimEnd(),
     sh`mv -f ${`${paths.info}.new`} ${paths.info}`,
     `echo '@held ${nonce}'`,
     'beat=0',
@@ -42,10 +50,10 @@ export function holdScript(paths: LockPaths, nonce: string, info: string, leaseS
     '  sleep 0.5 9>&- >/dev/null 2>&1',
     sh`  [ ! -e ${paths.release(nonce)} ] || break`,
     '  beat=$((beat + 1))',
-    '  [ "$((beat % 10))" -eq 0 ] || continue',
+    `  [ "$((beat % ${hold.beatSeconds * 2}))" -eq 0 ] || continue`,
     "  echo '@beat' || break",
     sh`  touched=$(stat -c %Y ${paths.lease} 9>&- 2>/dev/null || echo 0)`,
-    `  [ "$(($(date +%s 9>&-) - touched))" -le ${leaseSeconds} ] || break`,
+    `  [ "$(($(date +%s 9>&-) - touched))" -le ${hold.leaseSeconds} ] || break`,
     'done',
     sh`rm -f ${paths.info} ${paths.lease} ${paths.release(nonce)} 9>&-`,
     '',

@@ -28,6 +28,8 @@ export interface LockOptions {
   readonly as?: string | null
   /** A lock that was not renewed for so long expires. */
   readonly leaseSeconds?: number
+  /** The holder looks at its lease, and says that it lives, so often. Whole seconds. */
+  readonly beatSeconds?: number
   readonly renewMs?: number
 }
 
@@ -68,7 +70,13 @@ export async function acquireLock(
   const info: LockInfo = { ...request, since, pid: process.pid, from: hostname(), nonce: newNonce() }
   const lost = new AbortController()
   let released = false
-  const holding = await hold(run, paths, info, options.leaseSeconds ?? 30, transport.host)
+  const { leaseSeconds = 30, beatSeconds = 5 } = options
+  const script = holdScript(paths, info.nonce, {
+    info: `${JSON.stringify(info)}\n`,
+    leaseSeconds,
+    beatSeconds,
+  })
+  const holding = await hold(run, script, info.nonce, transport.host)
   void holding.ended.then(() => {
     if (!released) lost.abort()
   })
@@ -97,16 +105,14 @@ export async function acquireLock(
 /** Starts the holding process; resolves once it has the lock. `ended` resolves, whatever the reason, when it is gone. */
 function hold(
   run: Run,
-  paths: LockPaths,
-  info: LockInfo,
-  leaseSeconds: number,
+  script: string,
+  nonce: string,
   host: string,
 ): Promise<{ readonly ended: Promise<void> }> {
   return new Promise((resolve, reject) => {
     const onLine = (line: string) => {
-      if (line === `@held ${info.nonce}`) resolve({ ended })
+      if (line === `@held ${nonce}`) resolve({ ended })
     }
-    const script = holdScript(paths, info.nonce, `${JSON.stringify(info)}\n`, leaseSeconds)
     const ended = run(script, { onLine }).then(
       ({ exit, stdout, stderr }) => {
         // After `@held` the promise is settled already, and this changes nothing.

@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { scratch } from '../support/scratch.ts'
 
 /** Scripts of hosts, run here by a real POSIX shell below a directory of their own, with stand-ins for programs. */
 export interface Sandbox {
@@ -17,11 +16,9 @@ export interface Sandbox {
 }
 
 const SHELL = ['dash', 'sh'].find((shell) => spawnSync(shell, ['-c', ':']).status === 0) ?? 'sh'
-const made: string[] = []
 
 export function sandbox(): Sandbox {
-  const root = mkdtempSync(join(tmpdir(), 'howdah-store-'))
-  made.push(root)
+  const root = scratch('howdah-store-')
   const bin = join(root, 'bin')
   mkdirSync(bin)
   return {
@@ -43,10 +40,6 @@ export function sandbox(): Sandbox {
     },
   }
 }
-
-afterEach(() => {
-  for (const root of made.splice(0)) rmSync(root, { recursive: true, force: true })
-})
 
 /** Files below a directory, by `find`, sorted. */
 export const filesIn = (dir: string): string[] =>

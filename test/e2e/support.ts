@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { expect } from 'vitest'
 import { parse, stringify } from 'yaml'
-import type { Lab } from '../../lab/index.ts'
+import { type Lab, labSshArgs } from '../../lab/index.ts'
 import type { Plan } from '../../provisioners/engine/types.ts'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -55,15 +55,15 @@ export const labLogin = (lab: Pick<Lab, 'user' | 'identityFile' | 'knownHosts'>)
 
 /** Runs a shell text as root on a host of the lab; throws when it fails. */
 export async function onHost(lab: string, host: string, script: string): Promise<string> {
-  const { stdout } = await execa(
-    join(ROOT, 'bin/howdah'),
-    ['lab', 'ssh', '--name', lab, host, 'sudo', 'sh', '-s'],
-    {
-      input: script,
-      timeout: 120_000,
-    },
-  )
+  const [program = 'ssh', ...args] = await labSshArgs(lab, host)
+  const { stdout } = await execa(program, [...args, 'sudo', 'sh', '-s'], { input: script, timeout: 120_000 })
   return stdout
+}
+
+/** Runs a command line as the lab's own user, in the shell that ssh gives them. */
+export async function asOps(lab: string, host: string, command: string): Promise<string> {
+  const [program = 'ssh', ...args] = await labSshArgs(lab, host)
+  return (await execa(program, [...args, command], { stdin: 'ignore', timeout: 120_000 })).stdout
 }
 
 export async function planOf(file: string): Promise<Plan> {

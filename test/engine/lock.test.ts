@@ -18,9 +18,23 @@ afterEach(async () => {
 
 const acquire = async (holder: string, transport = localTransport({ host: 'm1' }), more = {}) => {
   const request = { cluster: 'c', holder, reason: 'bootstrap' }
-  const lock = await acquireLock(transport, request, { runDir, as: null, ...more })
+  const lock = await acquireLock(transport, request, { runDir, as: null, beatSeconds: 1, ...more })
   taken.push(lock)
   return lock
+}
+/** A transport that counts what a holder says while it lives. */
+const countingBeats = () => {
+  const local = localTransport({ host: 'm1' })
+  let count = 0
+  const run: typeof local.run = (request) =>
+    local.run({
+      ...request,
+      onLine: (line) => {
+        if (line === '@beat') count++
+        request.onLine?.(line)
+      },
+    })
+  return { transport: { ...local, run }, beats: () => count }
 }
 const look = () => readLock(localTransport(), { runDir, as: null })
 const breakOne = (nonce: string) => localTransport().run({ script: releaseScript(lockPaths(runDir), nonce) })
@@ -31,6 +45,14 @@ const aborted = (signal: AbortSignal) =>
   })
 
 describe('the lock', () => {
+  it('beats every five seconds, or as often as it is told', async () => {
+    const transport = localTransport({ host: 'm1' })
+    await (await acquire('anna', transport, { beatSeconds: undefined })).release()
+    expect(transport.scripts[0]).toContain('beat % 10)')
+    await (await acquire('bert', transport)).release()
+    expect(transport.scripts.find((script) => script.includes('bert'))).toContain('beat % 2)')
+  })
+
   it('keeps a second operator out, and names the first', async () => {
     const lock = await acquire("anna o'neil@laptop")
     await expect(acquire('bert')).rejects.toMatchObject({
@@ -85,10 +107,15 @@ describe('the lock', () => {
   })
 
   it('is kept by its renewals', async () => {
-    const lock = await acquire('anna', localTransport({ host: 'm1' }), { renewMs: 200 })
+    const { transport, beats } = countingBeats()
+    const lock = await acquire('anna', transport, { renewMs: 200 })
     utimesSync(join(runDir, 'lock.lease'), 1000, 1000)
-    // One beat looks at the lease: were it not renewed, the lock would be lost at it.
-    await Promise.race([aborted(lock.lost), new Promise((resolve) => setTimeout(resolve, 7000))])
+    // Each beat looks at the lease, and the next one says what it found: were the lease not renewed, none would come.
+    const seen = beats()
+    await Promise.race([
+      aborted(lock.lost),
+      expect.poll(beats, { timeout: 20_000 }).toBeGreaterThan(seen + 2),
+    ])
     expect(lock.lost.aborted).toBe(false)
   })
 

@@ -103,13 +103,14 @@ describe('synthesise', () => {
       ...largeHadoop,
       fleet: { ...fleet, placement: 'spread', workers: { ...fleet.workers, count: 9 } },
     }
-    expect(refusedBy(ground)).toMatchObject({
+    const refused = refusedBy(ground)
+    expect(refused).toMatchObject({
       code: 'STACK_REFUSED',
       exit: 'configuration',
       where: 'cluster.yml',
     })
-    expect(refusedBy(ground)?.found).toMatch(/spread puts at most 7 hosts/)
-    expect(refusedBy(ground)?.found).not.toMatch(/Encountered|Annotation/)
+    expect(refused?.found).toMatch(/spread puts at most 7 hosts/)
+    expect(refused?.found).not.toMatch(/Encountered|Annotation/)
     const narrow: Ground = { ...singleServer, network: { ...singleServer.network, cidr: '10.0.0.0/26' } }
     expect(refusedBy(narrow)).toMatchObject({ code: 'STACK_NETWORK_CIDR', where: 'cluster.yml' })
   })

@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { silent } from '../../provisioners/events.ts'
 import { Secret } from '../../provisioners/secret.ts'
 import { connectOpenSsh } from '../../provisioners/transport/connect-openssh.ts'
@@ -269,14 +269,17 @@ describe.each(KINDS)('transport %s', (kind) => {
       const right = 'pa ss\'w"o$rd'
       beforeAll(async () => {
         if (kind === 'local') {
-          process.env.PATH = `${join(dir, 'bin')}:${process.env.PATH}`
+          vi.stubEnv('PATH', `${join(dir, 'bin')}:${process.env.PATH}`)
           link = new LocalLink()
         } else {
           const connect = kind === 'ssh2' ? connectSsh2 : connectOpenSsh
           link = await connect(address(), options, testDeps())
         }
       })
-      afterAll(() => link.close())
+      afterAll(async () => {
+        vi.unstubAllEnvs()
+        await link.close()
+      })
 
       it('works without a password', async () => {
         await sudo.set('free')

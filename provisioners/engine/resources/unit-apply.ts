@@ -88,11 +88,13 @@ function waitUntilReady(u: Unit): string {
     '  if [ "$left" -le 0 ]; then',
     sh`    last_words ${`${u.name} is not ready after ${u.ready.timeoutSeconds} s: ${title}`}"\${said:+ ($said)}" ${raw(words)}`,
     '  fi',
-    `  if said=$(howdah_bounded "$left" 2>&1 ${heredoc(u.ready.script).text}  ); then`,
+    `  if answer=$(howdah_bounded "$left" 2>&1 ${heredoc(u.ready.script).text}  ); then`,
     // Another process may hold the port while ours dies of it: only an answer over the life of one process counts.
     '    ask "$unit"',
     '    case $active in active | reloading) if [ "$pid" = "$before" ]; then break; fi ;; esac',
     '  fi',
+    // The last question may be cut off by the end of the time: what was said before is what explains it.
+    '  said=${answer:-$said}',
     '  sleep "$delay"',
     '  case $delay in 0.1) delay=0.2 ;; 0.2) delay=0.4 ;; 0.4) delay=0.8 ;; *) delay=1 ;; esac',
     'done',

@@ -142,16 +142,19 @@ describe('unit', () => {
     expect(result.ms).toBeLessThan(15_000)
   })
 
-  it('says what it waited for when the time is over', async () => {
+  it.each([
+    ['each question has its answer', ''],
+    ['the last question is cut off by the end of the time', 'if [ -e "$asked" ]; then exec sleep 60; fi'],
+  ])('says what it waited for when the time is over, and %s', async (_, hang) => {
     const box = withSystemd()
     const never = {
-      script: 'echo "port 8020 is closed"; exit 1',
-      timeoutSeconds: 1,
+      script: `asked='${box.path('asked')}'; ${hang}\n: >"$asked"; echo "port 8020 is closed"; exit 1`,
+      timeoutSeconds: 2,
       title: 'listens on 8020',
     }
     const { result } = await box.converge([conf(box), daemon(box, { ready: never })])
     expect(result.failures[0]?.output).toContain(
-      'nn is not ready after 1 s: listens on 8020 (port 8020 is closed)',
+      'nn is not ready after 2 s: listens on 8020 (port 8020 is closed)',
     )
   })
 

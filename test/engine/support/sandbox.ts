@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach } from 'vitest'
 import {
   applyPlan,
   coreTypesAt,
@@ -13,12 +12,8 @@ import {
 } from '../../../provisioners/engine/index.ts'
 import type { ApplyResult, Plan, Resource } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
+import { scratch } from '../../support/scratch.ts'
 import { type LocalTransport, localTransport } from './local-transport.ts'
-
-const made: string[] = []
-afterEach(() => {
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
-})
 
 /** The present user and group, who may own files in a test without root. */
 export const me = {
@@ -46,8 +41,7 @@ export interface Sandbox {
 }
 
 export function sandbox(): Sandbox {
-  const root = mkdtempSync(join(tmpdir(), 'howdah-engine-'))
-  made.push(root)
+  const root = scratch('howdah-engine-')
   const path = (name: string) => join(root, name)
   const bin = path('bin')
   mkdirSync(bin)

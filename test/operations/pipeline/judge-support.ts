@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach } from 'vitest'
 import type { StepResult } from '../../../provisioners/operations/pipeline/script.ts'
 import type { Pipeline } from '../../../provisioners/spec/types-pipeline.ts'
+import { scratch as scratchAt } from '../../support/scratch.ts'
 
 export const PIPELINE: Pipeline = {
   master: 'm1',
@@ -28,13 +25,5 @@ export const saying = (steps_: Record<string, StepResult>, change: Record<string
 /** The programs run on hosts, whose Python is a part of the contract; here they run where there is one. */
 export const noPython = spawnSync('python3', ['-c', 'import json']).status !== 0
 
-const made: string[] = []
-afterEach(() => {
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
-})
 /** A directory that is gone after the test. */
-export const scratch = (): string => {
-  const dir = mkdtempSync(join(tmpdir(), 'howdah-judge-'))
-  made.push(dir)
-  return dir
-}
+export const scratch = (): string => scratchAt('howdah-judge-')

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
 import {
   App,
   AwsProvider,
@@ -11,19 +8,10 @@ import {
   TerraformStack,
   Vpc,
 } from '../../../stacks/tf.ts'
-
-const made: string[] = []
-
-afterEach(() => {
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
-})
+import { scratch as scratchAt } from '../../support/scratch.ts'
 
 /** A directory for one test, removed after it. */
-export function scratch(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'howdah-stacks-'))
-  made.push(dir)
-  return dir
-}
+export const scratch = (): string => scratchAt('howdah-stacks-')
 
 type Build = (stack: TerraformStack) => void
 

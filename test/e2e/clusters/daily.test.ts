@@ -1,0 +1,159 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { labBoot, labKill } from '../../../lab/index.ts'
+import type { VerifyReport } from '../../../provisioners/operations/verify/types.ts'
+import { allServe, failedChecks, SERVED_LAB as LAB, servedLab } from '../served.ts'
+import { expectExit, howdah, noLab, onHost, pids, planOf, ROOT, variant } from '../support.ts'
+
+const skip = noLab()
+
+/** What happens to a cluster that serves, told in order on one lab: edits, kills, broken daemons, and its end. */
+describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  const place = { lab: LAB, file: '' }
+  const failedOf = async (args: readonly string[]): Promise<string[]> => {
+    const { out } = await expectExit(17, ['verify', '--json', ...args, place.file])
+    const report = JSON.parse(out) as VerifyReport
+    return report.checks.filter(({ status }) => status === 'fail').map(({ name }) => name)
+  }
+
+  beforeAll(async () => {
+    place.file = await servedLab()
+  })
+  afterAll(async () => {
+    await howdah(['lab', 'down', '--name', LAB])
+  })
+
+  it('a hand edit shows as a diff with the daemon that it would restart, and just that is repaired', async () => {
+    const file = '/etc/hadoop/conf/core-site.xml'
+    await onHost(
+      LAB,
+      'w1',
+      `sed -i 's#<value>65536</value>#<value>4096</value>#' ${file}; systemctl restart hdfs-datanode`,
+    )
+    const plan = await planOf(place.file)
+    const edited = plan.steps.find(({ ref }) => ref === `w1!file:${file}`)
+    expect(edited?.diff).toMatch(/^-.*4096/m)
+    expect(edited?.diff).toMatch(/^\+.*65536/m)
+    // The DataNode was started with the edit. The NodeManager never read it: what it needs is the file, no restart.
+    const restarts = plan.steps.filter(({ action }) => action === 'restart')
+    expect(restarts.map(({ ref }) => ref)).toEqual(['w1!unit:hdfs-datanode'])
+    expect(restarts[0]?.reason).toContain('core-site.xml')
+    const before = await pids(LAB, 'w2')
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
+    expect((await planOf(place.file)).steps).toEqual([])
+    expect(await pids(LAB, 'w2')).toBe(before)
+  })
+
+  it('a changed property restarts what reads it, once, and a run that is killed loses no restart', async () => {
+    const changed = await variant(place.file, 'changed', (spec) => {
+      spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '12' } }
+    })
+    const restarts = (await planOf(changed)).steps
+      .filter(({ action }) => action === 'restart')
+      .map(({ ref }) => ref)
+    expect(restarts).toContain('w1!unit:hdfs-datanode')
+    expect(restarts).toContain('m1!unit:hdfs-namenode')
+    await killedInTheMiddle(changed)
+    // The lock of the dead ends by itself.
+    await expectExit(0, ['bootstrap', '--yes', '--lock-wait', '90', '--verify', 'quick', changed])
+    expect((await planOf(changed)).steps).toEqual([])
+    const running = await onHost(
+      LAB,
+      'w1',
+      'curl -s http://127.0.0.1:9864/conf?name=dfs.datanode.handler.count',
+    )
+    expect(running).toContain('12')
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
+  })
+
+  it('two operators cannot apply at once: the second is told who holds the lock', async () => {
+    const changed = await variant(place.file, 'changed', (spec) => {
+      spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '13' } }
+    })
+    const first = execa(
+      join(ROOT, 'bin/howdah'),
+      ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed],
+      { reject: false },
+    )
+    // It has the lock when it reads the hosts, and goes on while we ask.
+    await new Promise<void>((resolve) => {
+      first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve())
+    })
+    const { err } = await expectExit(16, ['bootstrap', '--yes', place.file])
+    expect(err).toContain('LOCK_HELD')
+    expect((await first).exitCode).toBe(0)
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
+  })
+
+  it('daemons start again by themselves after a host went down hard', async () => {
+    await labKill(LAB, 'w2')
+    expect(await failedChecks(place.file)).not.toEqual([])
+    await labBoot(LAB, 'w2')
+    await allServe(place.file)
+  })
+
+  it.each([
+    ['w2', 'hdfs-datanode', 'datanode w2'],
+    ['w1', 'yarn-nodemanager', 'nodemanager w1'],
+    ['m1', 'hive-metastore', 'hive-metastore'],
+  ])('verify fails by the right name when %s has no %s', async (host, unit, name) => {
+    await onHost(LAB, host, `systemctl stop ${unit}`)
+    expect(await failedOf(['--quick'])).toContain(name)
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
+  })
+
+  it('verify fails by the right name when a grant was widened behind its back', async () => {
+    await onHost(LAB, 'rs1', `mariadb -e "GRANT INSERT, CREATE, DROP ON *.* TO 'api'@'%'"`)
+    const refused = ['api create refused', 'api drop refused', 'api insert refused']
+    expect((await failedOf(['--only', refused.join()])).sort()).toEqual(refused)
+    await expectExit(17, ['store', 'audit', place.file])
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
+    await expectExit(0, ['store', 'audit', place.file])
+  })
+
+  it('destroy --data without the name is refused before a host is asked', async () => {
+    const { err } = await expectExit(10, ['destroy', '--yes', '--data', '--confirm=other', place.file])
+    expect(err).toContain('DESTROY_UNCONFIRMED')
+  })
+
+  it('destroy keeps the data, and a bootstrap afterwards finds it again without a format', async () => {
+    await onHost(
+      LAB,
+      'm1',
+      'echo still here | sudo -u hdfs HADOOP_CONF_DIR=/etc/hadoop/conf /usr/local/bin/hdfs dfs -put - /tmp/witness',
+    )
+    await expectExit(0, ['destroy', '--yes', place.file])
+    expect(
+      await onHost(
+        LAB,
+        'm1',
+        'pgrep -f hdfs-namenode || echo none; ls -d /opt/hadoop/current 2>/dev/null || echo gone',
+      ),
+    ).toBe('none\ngone')
+    const plan = await planOf(place.file)
+    expect(plan.refusals).toEqual([])
+    expect(plan.steps.map(({ ref }) => ref)).not.toContain('m1!action:hdfs-format')
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
+    expect(await onHost(LAB, 'm1', 'sudo -u hdfs /usr/local/bin/hdfs dfs -cat /tmp/witness')).toBe(
+      'still here',
+    )
+  })
+})
+
+/** Starts a bootstrap and kills it hard when its first step on a worker is done. */
+async function killedInTheMiddle(file: string): Promise<void> {
+  const run = execa(
+    join(ROOT, 'bin/howdah'),
+    ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', file],
+    { reject: false },
+  )
+  let killed = false
+  for await (const line of run) {
+    if (!line.includes('"step"') || !line.includes('"ok"')) continue
+    killed = run.kill('SIGKILL')
+    break
+  }
+  expect(killed).toBe(true)
+  await run
+}

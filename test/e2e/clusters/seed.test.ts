@@ -1,0 +1,87 @@
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PipelineReport } from '../../../provisioners/operations/pipeline/types.ts'
+import type { BootstrapReport } from '../../../provisioners/operations/types.ts'
+import type { VerifyReport } from '../../../provisioners/operations/verify/types.ts'
+import { expectExit, howdah, noLab, onHost, pids, planOf, ROOT, variant } from '../support.ts'
+
+const LAB = 'seed'
+const HOSTS = ['m1', 'w1', 'w2', 'rs1', 'lms1']
+const skip = noLab()
+
+interface Bootstrapped extends BootstrapReport {
+  readonly verified: VerifyReport
+}
+
+/** The oldest generation that Howdah knows, on real hosts: a JobTracker, Hive 0.11, Sqoop 1.4.5. */
+describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  let file = ''
+  beforeAll(async () => {
+    await expectExit(0, ['lab', 'down', '--name', LAB])
+    const { out } = await expectExit(0, ['lab', 'up', '--name', LAB, '--profile', 'seed', '--json'])
+    file = (JSON.parse(out) as { clusterYml: string }).clusterYml
+  })
+  afterAll(async () => {
+    await howdah(['lab', 'down', '--name', LAB])
+  })
+
+  it('is raised and proved from end to end: every row, every job on the TaskTrackers', async () => {
+    const { out } = await expectExit(0, ['bootstrap', '--yes', '--json', file])
+    const { verified } = JSON.parse(out) as Bootstrapped
+    const names = verified.checks.filter(({ status }) => status === 'pass').map(({ name }) => name)
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'rows course_enrollment_daily',
+        'rows course_activity',
+        'jobs on workers',
+        'hiveserver2 query',
+        'configuration jobtracker',
+        'configuration tasktracker w1',
+      ]),
+    )
+    expect(verified.checks.filter(({ status }) => status !== 'pass')).toEqual([])
+    for (const { rows, mismatches } of verified.compared) {
+      expect(rows).toBeGreaterThan(0)
+      expect(mismatches).toEqual([])
+    }
+  })
+
+  it('a second bootstrap changes nothing and restarts nothing', async () => {
+    const before = await Promise.all(HOSTS.map((host) => pids(LAB, host)))
+    const { out } = await expectExit(0, ['bootstrap', '--yes', '--json', file])
+    expect((JSON.parse(out) as BootstrapReport).plan.steps).toEqual([])
+    expect(await Promise.all(HOSTS.map((host) => pids(LAB, host)))).toEqual(before)
+  })
+
+  it('the commands work for people on the master', async () => {
+    const as = (command: string) =>
+      execa(join(ROOT, 'bin/howdah'), ['lab', 'ssh', '--name', LAB, 'm1', command])
+    expect((await as('hadoop version')).stdout).toContain('Hadoop 1.2.1')
+    expect((await as('hadoop fs -ls /')).stdout).toContain('/user')
+    expect((await as('sqoop version')).stdout).toContain('1.4.5')
+    expect((await as("hive -e 'show databases'")).stdout.split('\n')).toContain('default')
+  })
+
+  it('a changed property is no configuration that runs, until a bootstrap restarts what reads it', async () => {
+    const changed = await variant(file, 'changed', (spec) => {
+      spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '7' } }
+      spec.pipeline = { python: { version: 3 } }
+    })
+    const restarts = (await planOf(changed)).steps.filter(({ action }) => action === 'restart')
+    expect(restarts.map(({ ref }) => ref)).toContain('w1!unit:hdfs-datanode')
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', changed])
+    expect((await planOf(changed)).steps).toEqual([])
+    expect(await onHost(LAB, 'w1', 'curl -s http://w1:50075/conf')).toContain(
+      '<name>dfs.datanode.handler.count</name><value>7</value>',
+    )
+  })
+
+  it("carries what edX's pipeline does: streaming in Python, Hive, Sqoop, a job that is killed", async () => {
+    const { out } = await expectExit(0, ['pipeline', 'check', '--json', join(dirname(file), 'changed.yml')])
+    const { checks } = JSON.parse(out) as PipelineReport
+    const names = checks.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['streaming', 'kill', 'hive', 'sqoop']))
+    expect(checks.filter(({ status }) => status !== 'pass')).toEqual([])
+  })
+})

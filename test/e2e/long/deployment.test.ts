@@ -1,0 +1,50 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ensureLabPackages, labDown, labJdk8, labUp } from '../../../lab/index.ts'
+import { stateDirOf } from '../../../lab/names.ts'
+import { silent } from '../../../provisioners/events.ts'
+import { expectExit, noLab, onHost, planOf } from '../support.ts'
+import { appsTests } from './deployment/apps.ts'
+import { logsTests } from './deployment/logs.ts'
+import { peopleTests } from './deployment/people.ts'
+import { pipelineTests } from './deployment/pipeline.ts'
+import { scheduleTests } from './deployment/schedule.ts'
+import { storeTests } from './deployment/store.ts'
+import { ROLES, writeDeployment } from './deployment/whole-file.ts'
+
+const LAB = 'deployment'
+const skip = noLab()
+
+/** The guide's third deployment, out of one cluster.yml, and each part of it as the one who uses it meets it. */
+describe.skipIf(skip)(`a whole deployment${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  const dir = stateDirOf(LAB)
+  const place = { lab: LAB, file: join(dir, 'cluster.yml') }
+
+  beforeAll(async () => {
+    await ensureLabPackages(silent)
+    await labDown(LAB)
+    const hosts = Object.keys(ROLES).map((name) => ({ name, release: 'trixie' as const }))
+    const lab = await labUp({ name: LAB, hosts })
+    await mkdir(dir, { recursive: true })
+    await writeDeployment(place.file, dir, lab, await labJdk8(undefined, silent))
+    // The LMS brings the directory of its logs itself.
+    await onHost(LAB, 'lms1', 'mkdir -p /edx/var/log/tracking')
+  })
+  afterAll(async () => {
+    await labDown(LAB)
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  it('is raised by one command, and a second run would change nothing', async () => {
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
+    expect((await planOf(place.file)).steps).toEqual([])
+  })
+
+  peopleTests(place)
+  storeTests(place)
+  logsTests(place)
+  scheduleTests(place)
+  appsTests(place)
+  pipelineTests(place)
+})

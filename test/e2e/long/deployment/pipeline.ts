@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import type { PipelineReport } from '../../../../provisioners/operations/pipeline/types.ts'
+import { expectExit, howdah, onHost, planOf, variant } from '../../support.ts'
+
+interface Break {
+  /** What is broken, and where. */
+  readonly what: string
+  readonly host: string
+  readonly script: string
+  readonly undo: string
+  /** The check that must tell it, and a word of what it says. */
+  readonly check: string
+  readonly says: string
+  /** What is told besides, as the cause in other words. */
+  readonly culprit?: string
+}
+
+const CONFIG = '/etc/edx-analytics-pipeline'
+
+const moved = (path: string) => ({ script: `mv ${path} ${path}.away`, undo: `mv ${path}.away ${path}` })
+const edited = (path: string, edit: string) => ({
+  script: `cp -p ${path} /root/kept && sed -i '${edit}' ${path}`,
+  undo: `cp -p /root/kept ${path}`,
+})
+
+/** One thing at a time is not as the contract has it; no daemon is restarted, so each takes seconds. */
+const BREAKS: readonly Break[] = [
+  {
+    what: 'a ~/.bashrc that returns before it sets anything',
+    host: 'm1',
+    ...edited('/home/hadoop/.bashrc', '1i return'),
+    check: 'shell',
+    says: 'hadoop is not on its PATH',
+  },
+  {
+    what: '/dev/shm that the account cannot write to',
+    host: 'm1',
+    script: 'chmod 0755 /dev/shm',
+    undo: 'chmod 1777 /dev/shm',
+    check: 'semaphores',
+    says: 'Permission denied',
+  },
+  {
+    what: 'an override.cfg without [retcode]',
+    host: 'm1',
+    ...edited(`${CONFIG}/override.cfg`, '/^\\[retcode\\]/,$d'),
+    check: 'settings',
+    says: 'would end with 0',
+  },
+  {
+    what: 'addresses of another port',
+    host: 'm1',
+    ...edited(`${CONFIG}/override.cfg`, 's#m1:8020/edx#m1:9000/edx#'),
+    check: 'settings',
+    says: 'names hdfs://m1:9000, and fs.defaultFS is hdfs://m1:8020',
+  },
+  {
+    what: 'credentials that others can read',
+    host: 'm1',
+    script: `chmod 0644 ${CONFIG}/output.json`,
+    undo: `chmod 0600 ${CONFIG}/output.json`,
+    check: 'credentials',
+    says: 'mode 0644',
+  },
+  {
+    what: 'credentials with a trailing comma',
+    host: 'm1',
+    ...edited(`${CONFIG}/input.json`, 's/"$/",/'),
+    check: 'credentials',
+    says: 'is no JSON',
+  },
+  {
+    what: 'a worker without mysqldump',
+    host: 'w1',
+    ...moved('/usr/bin/mysqldump'),
+    check: 'worker w1',
+    says: 'sqoop --direct calls it',
+  },
+  {
+    what: 'a worker without client.cfg',
+    host: 'w1',
+    ...moved('/etc/luigi/client.cfg'),
+    check: 'worker w1',
+    says: "not the master's",
+  },
+  {
+    what: 'a worker without Python',
+    host: 'w1',
+    ...moved('/usr/bin/python3'),
+    check: 'worker w1',
+    says: '/usr/bin/python3',
+  },
+  {
+    what: '/tmp of HDFS that is not for everyone',
+    host: 'm1',
+    script: 'runuser -u hdfs -- hadoop fs -chmod 0755 /tmp',
+    undo: 'runuser -u hdfs -- hadoop fs -chmod 1777 /tmp',
+    check: 'hdfs',
+    says: '/tmp has the mode drwxr-xr-x',
+  },
+  {
+    what: 'a trash in HDFS',
+    host: 'm1',
+    ...edited('/etc/hadoop/conf/core-site.xml', '/fs.trash.interval/{n;s/0/60/}'),
+    check: 'trash',
+    says: 'stays in the trash',
+  },
+  {
+    what: 'a hive that prints a banner',
+    host: 'm1',
+    ...edited('/usr/local/bin/hive', '1a echo welcome'),
+    check: 'hive',
+    says: 'counts as there',
+  },
+  {
+    what: "a password that is not the reader's",
+    host: 'm1',
+    ...edited(`${CONFIG}/input.json`, 's/"password": "/&x/'),
+    check: 'sqoop',
+    says: 'Access denied',
+    culprit: 'grant reader',
+  },
+  {
+    what: 'jobs whose reducers are not told to act as the account',
+    host: 'm1',
+    ...edited(`${CONFIG}/override.cfg`, 's/,HADOOP_USER_NAME=.*//'),
+    check: 'streaming',
+    says: 'the job ended with',
+  },
+  {
+    what: 'a master without yarn',
+    host: 'm1',
+    ...moved('/usr/local/bin/yarn'),
+    check: 'kill',
+    says: 'was not killed',
+  },
+]
+
+const report = (out: string): PipelineReport => JSON.parse(out) as PipelineReport
+
+/** The pipeline's contract on a cluster that is up: m1 is the master, w1 the worker, ops the login. */
+export function pipelineTests(place: { readonly lab: string; readonly file: string }): void {
+  describe("the pipeline's contract", () => {
+    it('holds, item by item, and leaves nothing behind', async () => {
+      const { out } = await expectExit(0, ['pipeline', 'check', '--json', place.file])
+      const { ok, checks } = report(out)
+      expect(ok).toBe(true)
+      expect(checks.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
+        'cleanup pass',
+        'credentials pass',
+        'hdfs pass',
+        'hive pass',
+        'kill pass',
+        'semaphores pass',
+        'settings pass',
+        'shell pass',
+        'sqoop pass',
+        'streaming pass',
+        'trash pass',
+        'worker w1 pass',
+      ])
+      const left = await onHost(
+        place.lab,
+        'm1',
+        'ls /tmp | grep howdah-pipeline || :; runuser -u hadoop -- hadoop fs -ls -R /edx-analytics-pipeline /tmp/luigi 2>/dev/null | grep howdah_ || :',
+      )
+      expect(left).toBe('')
+    })
+
+    it.each(BREAKS)('tells $what', async ({ host, script, undo, check, says, culprit }) => {
+      await onHost(place.lab, host, script)
+      try {
+        const { out } = await expectExit(17, ['pipeline', 'check', '--json', '--only', check, place.file])
+        const failed = report(out).checks.filter(({ status }) => status === 'fail')
+        expect(failed.map(({ name }) => name)).toEqual(culprit ? [check, culprit] : [check])
+        expect(failed[0]?.detail).toContain(says)
+        expect(failed[0]?.next).not.toBe('')
+      } finally {
+        await onHost(place.lab, host, undo)
+      }
+    })
+
+    it('is made whole by a bootstrap, which then finds nothing to do', async () => {
+      await onHost(place.lab, 'm1', `rm ${CONFIG}/override.cfg; echo return >/home/hadoop/.bashrc`)
+      await onHost(place.lab, 'w1', 'rm /etc/luigi/client.cfg')
+      await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
+      expect((await planOf(place.file)).steps).toEqual([])
+      await expectExit(0, ['pipeline', 'check', '--only', 'shell,settings,workers', place.file])
+    })
+
+    it('lets whoever cluster.yml names act as the account, and as nobody else', async () => {
+      const asBatch = (command: string) =>
+        onHost(place.lab, 'm1', `runuser -u batch -- sh -c '${command} 2>&1' || echo refused`)
+      await onHost(place.lab, 'm1', 'id batch >/dev/null 2>&1 || useradd -m batch')
+      const named = await variant(place.file, 'sudoers', (spec) => {
+        spec.pipeline = { ...(spec.pipeline as object), sudoers: ['ops', 'batch'] }
+      })
+      await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', named])
+      expect(await asBatch('sudo -n -Hu hadoop id -un')).toBe('hadoop')
+      expect(await asBatch('sudo -n id -un')).toContain('refused')
+      expect(await asBatch('sudo -n -u hdfs id -un')).toContain('refused')
+      await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
+      expect(await asBatch('sudo -n -Hu hadoop id -un')).toContain('refused')
+      await onHost(place.lab, 'm1', 'userdel -r batch')
+    })
+
+    it('refuses a Python that is not there, before anything is changed', async () => {
+      const old = await variant(place.file, 'python', (spec) => {
+        spec.pipeline = { ...(spec.pipeline as object), python: { version: 2.7 } }
+      })
+      const { code, out, err } = await howdah(['plan', old])
+      expect(code).toBe(13)
+      expect(out + err).toContain('w1 has no Python 2.7 at /usr/bin/python2.7')
+    })
+
+    it('is not spoken of, and so not checked, where the file has no pipeline', async () => {
+      const none = await variant(place.file, 'no-pipeline', (spec) => {
+        delete spec.pipeline
+      })
+      const { err } = await expectExit(10, ['pipeline', 'check', none])
+      expect(err).toContain('PIPELINE_ABSENT')
+    })
+  })
+}
