@@ -10,6 +10,7 @@ module.exports = {
   forbidden: [
     room('stacks', 'provisioners/spec'),
     room('hadoop-templates'),
+    room('provisioners/error-codes'),
     room('provisioners/spec'),
     room('provisioners/emr', 'provisioners/spec'),
     room('provisioners/components', 'provisioners/spec', 'hadoop-templates', 'provisioners/engine', 'provisioners/artifacts', 'provisioners/keys'),

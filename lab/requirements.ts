@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HowdahError } from '../provisioners/errors.ts'
+import { type ErrorCode, HowdahError } from '../provisioners/errors.ts'
 
 /** Programs that the lab calls, and the Debian package that each comes in. */
 export const LAB_PROGRAMS: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ export async function missingPackages(): Promise<string[]> {
   return [...missing]
 }
 
-function refuse(code: string, message: string, next: string): HowdahError {
+function refuse(code: ErrorCode, message: string, next: string): HowdahError {
   return new HowdahError({ code, exit: 'preflight', message, next })
 }
 

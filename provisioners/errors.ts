@@ -1,6 +1,10 @@
 /**
- * Every error that a person sees: a code, what was found, what was expected, where, and the next command.
+ * Every error that users see: a code, what was found, what was expected, where, and the next command.
+ * The codes with their meanings are in `error-codes/`. Only their types are imported here, so an error costs no start-up.
  */
+import type { ErrorCode } from './error-codes/index.ts'
+
+export type { ErrorCode }
 
 /** Process exit codes, by class of trouble. */
 export const EXIT = {
@@ -21,8 +25,8 @@ export const EXIT = {
 export type ExitName = keyof typeof EXIT
 
 export interface ErrorDetails {
-  /** Stable and greppable, for example `SPEC_UNKNOWN_KEY` or `SSH_HOST_KEY_CHANGED`. */
-  readonly code: string
+  /** Stable and greppable, for example `SPEC_UNKNOWN_KEY` or `SSH_HOST_KEY_CHANGED`; described in docs/errors.md. */
+  readonly code: ErrorCode
   readonly exit: ExitName
   /** One sentence: what is wrong, with the wrong value in it. */
   readonly message: string
@@ -45,7 +49,7 @@ export class HowdahError extends Error {
     this.name = 'HowdahError'
     this.details = details
   }
-  get code(): string {
+  get code(): ErrorCode {
     return this.details.code
   }
   get exitCode(): number {

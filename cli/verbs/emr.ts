@@ -14,7 +14,7 @@ import {
   tidyName,
   translate,
 } from '../../provisioners/emr/index.ts'
-import { EXIT, HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
+import { type ErrorCode, EXIT, HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
 import type { Console } from '../console.ts'
 import { errorJson } from '../render/errors.ts'
 import { colorsFor } from '../render/text.ts'
@@ -30,7 +30,7 @@ export interface VpcOptions {
   readonly vpcCidr?: string
 }
 
-function wrong(code: string, message: string, next: string, where?: string): HowdahError {
+function wrong(code: ErrorCode, message: string, next: string, where?: string): HowdahError {
   return new HowdahError({ code, exit: 'configuration', message, next, ...(where && { where }) })
 }
 

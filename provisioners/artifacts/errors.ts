@@ -1,10 +1,10 @@
-import type { ErrorDetails } from '../errors.ts'
+import type { ErrorCode, ErrorDetails } from '../errors.ts'
 import { HowdahError } from '../errors.ts'
 
 type Details = Omit<ErrorDetails, 'code' | 'exit'>
 
 /** An error of exit 13: something is not as it must be before anything is changed. */
-export const preflight = (code: string, details: Details): HowdahError =>
+export const preflight = (code: ErrorCode, details: Details): HowdahError =>
   new HowdahError({ code, exit: 'preflight', ...details })
 
 /** A file whose hash is not the one that was published or pinned. */

@@ -71,7 +71,9 @@ async function copyLocal(url: string, file: string, digest: Digest, context: Pro
       code: 'ARTIFACT_UNREADABLE',
       exit: 'preflight',
       message: `${path} cannot be read: ${(error as Error).message}`,
+      expected: 'a file that you may read',
       where: path,
+      next: `ls -l ${path}`,
       cause: error,
     })
   }

@@ -1,5 +1,5 @@
 import { Document, isCollection, isMap, isPair, isScalar, type Pair, type YAMLMap } from 'yaml'
-import { HowdahError } from '../errors.ts'
+import { type ErrorCode, HowdahError } from '../errors.ts'
 import { type Path, type SpecDocument, showPath } from '../spec/index.ts'
 
 /**
@@ -70,7 +70,7 @@ export class Draft {
   }
 
   /** Something that only a person can give: a line of the report, and an error for whoever would use the file. */
-  need(said: Omit<Said, 'kind'> & { readonly code: string; readonly next: string }): void {
+  need(said: Omit<Said, 'kind'> & { readonly code: ErrorCode; readonly next: string }): void {
     this.say({ ...said, kind: 'needs-you' })
     const error = { code: said.code, exit: 'configuration' as const, message: said.why, next: said.next }
     this.open.push(new HowdahError({ ...error, where: this.#legacy.where(said.from) }))

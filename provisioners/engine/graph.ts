@@ -1,4 +1,4 @@
-import { HowdahError } from '../errors.ts'
+import { type ErrorCode, HowdahError } from '../errors.ts'
 import { refOf, resolveRef } from './refs.ts'
 import { ARCHIVE_MARKER, type CoreResource, type Desired, type Ref, type Resource } from './types.ts'
 
@@ -97,5 +97,5 @@ function ring(path: readonly Ref[], closing: Ref): HowdahError {
   return wrong('PLAN_CYCLE', `these wait for each other: ${words}`, words)
 }
 
-const wrong = (code: string, message: string, found: string): HowdahError =>
+const wrong = (code: ErrorCode, message: string, found: string): HowdahError =>
   new HowdahError({ code, exit: 'unexpected', message, found })

@@ -1,4 +1,4 @@
-import { HowdahError } from '../errors.ts'
+import { type ErrorCode, HowdahError } from '../errors.ts'
 import type { ResourceBase, ResourceType } from './types.ts'
 
 /** Any resource type, as a list of them must hold it: methods are compared bivariantly, so no `any` is needed. */
@@ -28,4 +28,4 @@ export function createRegistry(types: readonly AnyType[]): Registry {
   }
 }
 
-const bug = (code: string, message: string) => new HowdahError({ code, exit: 'unexpected', message })
+const bug = (code: ErrorCode, message: string) => new HowdahError({ code, exit: 'unexpected', message })

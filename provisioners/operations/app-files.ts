@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { appPortClashes, checkCertificate } from '../components/apps/index.ts'
 import type { AppFiles } from '../components/types.ts'
-import { HowdahError, HowdahErrors } from '../errors.ts'
+import { type ErrorCode, HowdahError, HowdahErrors } from '../errors.ts'
 import { type App, type AppName, appsOf } from '../spec/apps-types.ts'
 import { documentOf } from '../spec/index.ts'
 import type { Cluster, SecretRef } from '../spec/types.ts'
@@ -94,7 +94,7 @@ const placeOf = (cluster: Cluster, app: App, field: string): string =>
 
 const ended = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)
 
-function readText(path: string, what: string, code: string): string {
+function readText(path: string, what: string, code: ErrorCode): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {

@@ -148,7 +148,7 @@ async function removeFrom(session: Session, host: string, removals: readonly Rem
       message: `${host} could not be taken down`,
       detail: result.stderr.slice(-2000),
       where: host,
-      next: 'repair the cause and type the same command again: what is gone is not missed',
+      next: 'repair the cause and type the same command again: it skips what is removed already',
     })
   }
 }

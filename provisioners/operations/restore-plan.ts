@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise'
 import { collationOf, tablesOf } from '../components/result-store/index.ts'
-import { HowdahError } from '../errors.ts'
+import { type ErrorCode, HowdahError } from '../errors.ts'
 import type { Cluster } from '../spec/types.ts'
 import type { Backup } from './backup-file.ts'
 import type { StorePlace } from './store-place.ts'
@@ -35,7 +35,7 @@ export interface RestorePlan {
 const FORBIDDEN = ['mysql', 'sys', 'information_schema', 'performance_schema']
 
 const refuse = (
-  code: string,
+  code: ErrorCode,
   exit: 'configuration' | 'preflight',
   message: string,
   next: string,

@@ -9,7 +9,7 @@ import {
   withdraw,
 } from '../components/result-store/index.ts'
 import type { Plan, Ref } from '../engine/types.ts'
-import { HowdahError } from '../errors.ts'
+import { type ErrorCode, HowdahError } from '../errors.ts'
 import type { Cluster, DatabaseAccount, DatabaseServer } from '../spec/types.ts'
 import { applySurvey, refusalErrors, withLock } from './bootstrap.ts'
 import { databaseLink } from './database.ts'
@@ -68,7 +68,7 @@ function placeOf({ resultStore, metastore, lms }: Cluster, name: Rotatable): Pla
   return resultStore && { server: resultStore.server, account: resultStore[name] }
 }
 
-const refuse = (code: string, message: string, cluster: Cluster, next: string): HowdahError =>
+const refuse = (code: ErrorCode, message: string, cluster: Cluster, next: string): HowdahError =>
   new HowdahError({ code, exit: 'configuration', message, where: cluster.file, next })
 
 /** Throws ROTATE_NO_SECTION, ROTATE_NOT_OURS. */

@@ -95,6 +95,7 @@ const unexpected = (host: Host, reason: unknown): HowdahError =>
     exit: 'connection',
     message: `${host.name} (${host.address}) could not be reached: ${reason instanceof Error ? reason.message : reason}`,
     where: host.name,
+    next: `ssh ${host.address} true`,
     cause: reason,
   })
 

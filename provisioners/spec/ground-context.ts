@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts'
 import { parseCidr } from './cidr.ts'
 import type { Path } from './document.ts'
 import type { Deployment, EbsVolume } from './ground-types.ts'
@@ -29,7 +30,7 @@ interface Refusal {
 }
 
 /** Adds an error about a field of `aws`; the path is below it. */
-export function refuse(context: GroundContext, code: string, path: Path, refusal: Refusal): void {
+export function refuse(context: GroundContext, code: ErrorCode, path: Path, refusal: Refusal): void {
   context.problems.add(defined({ code, path: ['aws', ...path], ...refusal }) as never)
 }
 

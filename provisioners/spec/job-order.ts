@@ -12,7 +12,7 @@ export function checkOrder(jobs: readonly Job[], at: (name: string) => Path, pro
       if (names.includes(before)) continue
       problems.add(
         defined({
-          code: 'SPEC_JOB_UNKNOWN',
+          code: 'SPEC_JOB_UNKNOWN' as const,
           path: [...at(job.name), 'after', i],
           message: `the job ${job.name} is to run after ${before}, and there is no such job`,
           found: before,

@@ -1,8 +1,8 @@
-import { HowdahError, HowdahErrors } from '../errors.ts'
+import { type ErrorCode, HowdahError, HowdahErrors } from '../errors.ts'
 import type { Path, SpecDocument } from './document.ts'
 
 export interface Problem {
-  readonly code: string
+  readonly code: ErrorCode
   readonly path: Path
   /** Point at the key instead of the value. */
   readonly at?: 'key' | 'value'

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { ErrorCode } from '../errors.ts'
 import { type GroundContext, refuse } from './ground-context.ts'
 import type { GroundKeyPair } from './ground-types.ts'
 import { isFault, parsePublicKey } from './public-key.ts'
@@ -40,7 +41,7 @@ export function resolveKeyPair(context: GroundContext): GroundKeyPair {
 
 /** The key's one line. Of what the file holds, nothing is repeated: it may be a private key. */
 function publicKeyIn(file: string, written: string, context: GroundContext): string | undefined {
-  const wrong = (code: string, message: string, expected: string, next: string): undefined => {
+  const wrong = (code: ErrorCode, message: string, expected: string, next: string): undefined => {
     refuse(context, code, ['keyPair', 'publicKeyFile'], { message, found: written, expected, next })
     return undefined
   }

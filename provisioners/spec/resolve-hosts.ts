@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import type { ErrorCode } from '../errors.ts'
 import type { Path } from './document.ts'
 import { type Problems, showPath } from './problems.ts'
 import { expandRange, isRange, RangeProblem } from './ranges.ts'
@@ -139,7 +140,7 @@ function checkAddress(host: DraftHost, hosts: number, problems: Problems): void 
 function checkTwice(
   hosts: readonly DraftHost[],
   key: 'name' | 'address',
-  code: string,
+  code: ErrorCode,
   problems: Problems,
 ): void {
   const seen = new Map<string, DraftHost>()

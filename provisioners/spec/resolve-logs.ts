@@ -56,7 +56,7 @@ function checkHosts(
     const path = ['trackingLogs', 'sources', i, 'host']
     problems.add(
       defined({
-        code: 'SPEC_UNKNOWN_HOST',
+        code: 'SPEC_UNKNOWN_HOST' as const,
         path,
         message: `${showPath(path)} is ${JSON.stringify(host)}, and no host has that name`,
         found: host,

@@ -47,7 +47,7 @@ function checkHost(name: string, path: Path, hosts: readonly DraftHost[], contex
   if (names.includes(name)) return true
   context.problems.add(
     defined({
-      code: 'SPEC_UNKNOWN_HOST',
+      code: 'SPEC_UNKNOWN_HOST' as const,
       path,
       message: `${showPath(path)} is ${JSON.stringify(name)}, and no host has that name`,
       found: name,

@@ -1,4 +1,4 @@
-import { HowdahError } from '../errors.ts'
+import { type ErrorCode, HowdahError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { quote, raw, sh } from '../shell.ts'
 import { newNonce } from './bootstrap.ts'
@@ -38,7 +38,7 @@ export function elevate(
 }
 
 interface Refusal {
-  readonly code: string
+  readonly code: ErrorCode
   readonly when: RegExp
   readonly message: (host: string, user: string, as: string) => string
   readonly next: string

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
-import { HowdahError } from '../../provisioners/errors.ts'
+import { type ErrorCode, HowdahError } from '../../provisioners/errors.ts'
 import { DEPLOYMENTS } from '../../provisioners/spec/ground-types.ts'
 import { type GroundOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
 
@@ -44,7 +44,7 @@ const outputs = z.object({
 })
 
 interface Trouble {
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly found?: string
   readonly expected?: string

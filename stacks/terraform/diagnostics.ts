@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type ExitName, HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
+import { type ErrorCode, type ExitName, HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
 import type { StackOnDisk } from './manifest.ts'
 
 const position = z.object({ line: z.number(), column: z.number() })
@@ -74,7 +74,7 @@ function oneError(diagnostic: Diagnostic, failure: Failure): HowdahError {
 
 interface Special {
   readonly sign: RegExp
-  readonly code: string
+  readonly code: ErrorCode
   readonly exit: ExitName
   readonly next: (detail: string, failure: Failure) => string
 }

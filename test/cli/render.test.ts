@@ -182,7 +182,7 @@ describe('a plan', () => {
 describe('errors', () => {
   const error = (where: string) =>
     new HowdahError({
-      code: 'DISK_FULL',
+      code: 'UPLOAD_FAILED',
       exit: 'preflight',
       message: 'no space in /data1',
       found: '2 MB',
@@ -199,7 +199,7 @@ describe('errors', () => {
       'found     2 MB',
       'expected  500 MB',
       'next      df -h',
-      'DISK_FULL',
+      'UPLOAD_FAILED',
     ]) {
       expect(text).toContain(part)
     }

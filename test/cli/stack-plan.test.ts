@@ -64,7 +64,7 @@ describe('the plan of a stack', () => {
   })
 
   it('says which stack another waits for', () => {
-    const error = new HowdahError({ code: 'X', exit: 'configuration', message: 'no bucket' })
+    const error = new HowdahError({ code: 'STACK_REFUSED', exit: 'configuration', message: 'no bucket' })
     const text = stackPlansText(
       [
         { stack: 'insights-state', summary: nothing },

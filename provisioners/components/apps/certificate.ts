@@ -1,9 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import type { ErrorCode } from '../../errors.ts'
 
 /** What is wrong with a certificate, or will be soon. Pure: contents in, words out. */
 export interface CertificateFinding {
   /** TLS_… */
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly found?: string
   readonly expected?: string

@@ -53,7 +53,8 @@ const DIALECTS: readonly (readonly [RegExp, Dialect])[] = [
   ],
 ]
 
-function dialectOf(jar: string): Dialect {
+/** What a driver's addresses look like. Throws COMPONENT_NO_DIALECT (a bug: each driver of the repairs has one). */
+export function dialectOf(jar: string): Dialect {
   const found = DIALECTS.find(([name]) => name.test(jar))
   if (found) return found[1]
   throw new HowdahError({

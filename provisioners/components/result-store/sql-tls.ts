@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
-import { HowdahError } from '../../errors.ts'
+import { type ErrorCode, HowdahError } from '../../errors.ts'
 import type { DatabaseTls } from '../../spec/types.ts'
 
 /** How a connection is encrypted, and who the other end must prove to be. */
@@ -95,7 +95,7 @@ const wantsTls = (error: unknown): boolean => (error as { errno?: unknown } | nu
 export function explainTls(cause: unknown, tls: LinkTls): unknown {
   const where = `${tls.address}:${tls.port}`
   const words = cause instanceof Error ? cause.message : String(cause)
-  const refuse = (code: string, message: string, next: string, exit: 'connection' | 'authentication') =>
+  const refuse = (code: ErrorCode, message: string, next: string, exit: 'connection' | 'authentication') =>
     new HowdahError({ code, exit, message, where, next, cause })
   if (wantsTls(cause)) {
     return refuse(
@@ -124,7 +124,12 @@ function explainHandshake(
   cause: unknown,
   words: string,
   { address, port, own }: LinkTls,
-  refuse: (code: string, message: string, next: string, exit: 'connection' | 'authentication') => HowdahError,
+  refuse: (
+    code: ErrorCode,
+    message: string,
+    next: string,
+    exit: 'connection' | 'authentication',
+  ) => HowdahError,
 ): HowdahError {
   const where = `${address}:${port}`
   const look = `openssl s_client -starttls mysql -connect ${where} -showcerts </dev/null`

@@ -1,0 +1,205 @@
+import type { ErrorEntries } from './types.ts'
+
+/** What can be wrong with the form of cluster.yml, its hosts, roles, versions and properties. */
+export const CLUSTER_FILE_ERRORS = {
+  SPEC_FILE_MISSING: {
+    exit: 'configuration',
+    meaning: 'The file that a command was to read does not exist.',
+    remedy: 'Give the path of your cluster.yml, or write a new one with `howdah init FILE`.',
+  },
+  SPEC_FILE_UNREADABLE: {
+    exit: 'configuration',
+    meaning:
+      'The file exists, but it cannot be read, for example because it is a directory or belongs to somebody else.',
+    remedy: 'Look at it with `ls -l FILE`, and give yourself permission to read it.',
+  },
+  SPEC_SYNTAX: {
+    exit: 'configuration',
+    meaning: 'The file is not valid YAML.',
+    remedy:
+      'Correct the YAML at the line and column that the error names: often a tab, a bracket that is not closed, or a value that needs quotes.',
+  },
+  SPEC_DUPLICATE_KEY: {
+    exit: 'configuration',
+    meaning: 'The same key is written twice in one map, so one of the two values would be lost.',
+    remedy: 'Remove one of the two, or join them.',
+  },
+  SPEC_UNKNOWN_KEY: {
+    exit: 'configuration',
+    meaning: 'The file has a key that Howdah does not know at that place.',
+    remedy:
+      'Correct the spelling, or move the key to the section it belongs to. `howdah explain` lists the keys.',
+  },
+  SPEC_MISSING_KEY: {
+    exit: 'configuration',
+    meaning: 'A key that is needed at this place is missing.',
+    remedy: 'Add the key. `howdah explain PATH` shows what it may hold.',
+  },
+  SPEC_WRONG_TYPE: {
+    exit: 'configuration',
+    meaning: 'A value has the wrong type, for example text in place of a number or a list in place of a map.',
+    remedy: 'Write a value of the type that the error expects.',
+  },
+  SPEC_INVALID_VALUE: {
+    exit: 'configuration',
+    meaning: 'A value has the right type, but it is not one of those that this key takes.',
+    remedy: 'Write one of the values that the error lists.',
+  },
+  SPEC_KEY_NOT_USED: {
+    exit: 'configuration',
+    meaning: 'A key is valid but has no effect here, because another key rules it out.',
+    remedy: 'Remove the key, or change the one that rules it out.',
+  },
+  SPEC_UNKNOWN_PATH: {
+    exit: 'configuration',
+    meaning:
+      '`howdah explain` was asked for a path that is neither a field of cluster.yml nor a property that Howdah computes.',
+    remedy: 'Start with `howdah explain hosts`, or take the path that the error suggests.',
+  },
+  SPEC_NO_HOSTS_YET: {
+    exit: 'configuration',
+    meaning:
+      'The file describes infrastructure on AWS, and its hosts do not exist yet or are not written into the file.',
+    remedy: 'Run `howdah apply`, then `howdah inventory --from-terraform --write`.',
+  },
+  SPEC_BAD_RANGE: {
+    exit: 'configuration',
+    meaning: 'The range in a name or an address cannot be expanded.',
+    remedy: 'Write a range such as `w[1-20]`, `w[01-20]` or `w[1-3,7]`.',
+  },
+  SPEC_RANGE_MISMATCH: {
+    exit: 'configuration',
+    meaning: 'The name and the address of an entry are ranges of different length.',
+    remedy: 'Give both ranges the same number of members.',
+  },
+  SPEC_BAD_HOST_NAME: {
+    exit: 'configuration',
+    meaning: 'A host name holds characters, or has a length, that Hadoop and DNS do not take.',
+    remedy: 'Use lower-case letters, digits and dashes, with at least one letter and at most 63 characters.',
+  },
+  SPEC_BAD_ADDRESS: {
+    exit: 'configuration',
+    meaning: 'An address is neither an IPv4 address nor a DNS name, or other hosts cannot reach it.',
+    remedy: 'Write the address by which the other hosts reach this one (`hostname -I` on the host shows it).',
+  },
+  SPEC_DUPLICATE_HOST: {
+    exit: 'configuration',
+    meaning: 'Two hosts have the same name.',
+    remedy: 'Give each host a name of its own. To place several roles on one host, list them in one entry.',
+  },
+  SPEC_DUPLICATE_ADDRESS: {
+    exit: 'configuration',
+    meaning: 'Two hosts have the same address.',
+    remedy:
+      'Give each host an address of its own. To place several roles on one host, list them in one entry.',
+  },
+  SPEC_UNKNOWN_HOST: {
+    exit: 'configuration',
+    meaning: 'A field or an option names a host that the file does not have.',
+    remedy: 'Write one of the names that the error lists.',
+  },
+  SPEC_LOCAL_MANY: {
+    exit: 'configuration',
+    meaning: '`transport: local` means this machine alone, but the file has several hosts.',
+    remedy: 'Write `transport: ssh2` or `openssh`, or keep one host.',
+  },
+  SPEC_DUPLICATE_ROLE: {
+    exit: 'configuration',
+    meaning: 'A host lists the same role twice.',
+    remedy: 'Remove one of the two.',
+  },
+  SPEC_MISSING_ROLE: {
+    exit: 'configuration',
+    meaning: 'No host has a role that every cluster needs.',
+    remedy: 'Give a host the role that the error names.',
+  },
+  SPEC_TWO_MASTERS: {
+    exit: 'configuration',
+    meaning: 'More than one host has the role `master`.',
+    remedy: 'Keep one master, and give the others the single roles that you want on them.',
+  },
+  SPEC_TWO_HOLDERS: {
+    exit: 'configuration',
+    meaning: 'A service that a cluster has once is placed twice.',
+    remedy: 'Keep one of the places that the error lists.',
+  },
+  SPEC_ROLE_GENERATION: {
+    exit: 'configuration',
+    meaning: 'A role belongs to another generation of Hadoop, such as a ResourceManager in Hadoop 1.',
+    remedy: 'Write the role that the error names, or choose another `versions.hadoop`.',
+  },
+  SPEC_DIRECTORIES_CLASH: {
+    exit: 'configuration',
+    meaning: 'Two directories of one host are the same, or one lies inside the other.',
+    remedy: 'Choose directories that lie apart from each other.',
+  },
+  SPEC_REPLICATION: {
+    exit: 'configuration',
+    meaning: '`hdfs.replication` asks for more copies of a block than there are DataNodes.',
+    remedy: 'Write at most the number of DataNodes, or leave the field out.',
+  },
+  SPEC_TOO_SMALL: {
+    exit: 'configuration',
+    meaning: 'A host has too little memory for the daemons that are placed on it.',
+    remedy: 'Use a larger host, move roles elsewhere, or lower the heaps that you set.',
+  },
+  SPEC_CONTAINER_TOO_LARGE: {
+    exit: 'configuration',
+    meaning: 'A container of MapReduce asks for more memory than the largest that YARN gives.',
+    remedy: 'Lower the property, or remove it so that it is computed.',
+  },
+  SPEC_DEPRECATED_PROPERTY: {
+    exit: 'configuration',
+    meaning: 'A property has an old name, or no longer exists in this release of Hadoop.',
+    remedy: 'Write the new name or use the field that the error gives; remove a property that is gone.',
+  },
+  SPEC_RESERVED_PROPERTY: {
+    exit: 'configuration',
+    meaning:
+      'A property follows from a field of cluster.yml, and would contradict it when it is set by itself.',
+    remedy: 'Remove the property, and set the field that the error names.',
+  },
+  SPEC_PLAIN_PASSWORD: {
+    exit: 'configuration',
+    meaning:
+      'A secret is written as plain text, where version control, backups or users of the hosts can read it.',
+    remedy:
+      'Put the secret into a file of mode 0600, name that file, and change the secret because it was exposed.',
+  },
+  SPEC_SECRET_WAYS: {
+    exit: 'configuration',
+    meaning: 'A secret names no source, or more than one.',
+    remedy:
+      'Write exactly one of `{file: PATH}`, `{env: NAME}`, `{stdin: true}` or, where it is allowed, `{generate: true}`.',
+  },
+  SPEC_STDIN_TWICE: {
+    exit: 'configuration',
+    meaning: 'Two secrets are to come from standard input, which can be read only once.',
+    remedy: 'Give one of them as `{file: PATH}` or `{env: NAME}`.',
+  },
+  SPEC_VERSION_PAIR: {
+    exit: 'configuration',
+    meaning: 'Two of the chosen versions are known not to work together.',
+    remedy: 'Follow the error: it names the version to write. docs/versions.md lists the pairs.',
+  },
+  SPEC_VERSION_NOT_CERTIFIED: {
+    exit: 'configuration',
+    meaning: 'A version is not part of a certified set, so Howdah cannot assemble it.',
+    remedy: 'Write a certified version, or use `provider: mirror` or `provider: file`.',
+  },
+  SPEC_JDK_WAYS: {
+    exit: 'configuration',
+    meaning: 'A JDK names no source, or more than one.',
+    remedy: 'Keep one of `tarball`, `package` and `path`.',
+  },
+  SPEC_JDK_HOME: {
+    exit: 'configuration',
+    meaning: 'It is not known into which directory a package installs its JDK.',
+    remedy: 'Add `home` beside `package`; `dpkg -L PACKAGE` shows it.',
+  },
+  SPEC_JDK_CHECKSUM: {
+    exit: 'configuration',
+    meaning: 'The tarball of a JDK has no checksum, so a broken or changed file would go unnoticed.',
+    remedy: 'Add `sha256`; `sha256sum FILE` prints it.',
+  },
+} as const satisfies ErrorEntries

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pc from 'picocolors'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import type { Console } from '../../cli/console.ts'
+import { terminalPrompts } from '../../cli/prompts.ts'
+import { emrTranslate } from '../../cli/verbs/emr.ts'
+import { release } from '../../cli/verbs/lock.ts'
+import { diagram, output } from '../../cli/verbs/stacks.ts'
+import { releaseLock } from '../../provisioners/operations/lock.ts'
+
+vi.mock('../../provisioners/operations/lock.ts', () => ({
+  lockStatus: async () => ({
+    holder: { holder: 'ann', pid: 7, from: 'laptop', since: 'noon', reason: 'bootstrap' },
+  }),
+  releaseLock: vi.fn(),
+}))
+vi.mock('../../stacks/terraform/index.ts', async (original) => ({
+  ...(await original<typeof import('../../stacks/terraform/index.ts')>()),
+  outputs: async () => ({ insights: { vpc_id: 'vpc-1', howdah: {} } }),
+}))
+
+const dir = mkdtempSync(join(tmpdir(), 'howdah-cli-errors-'))
+const file = join(import.meta.dirname, '../../examples/aws-single-server.yml')
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+afterEach(() => void vi.restoreAllMocks())
+
+/** A console at which nobody agrees to anything. */
+const console: Console = {
+  options: {},
+  out: pc.createColors(false),
+  signal: new AbortController().signal,
+  report: () => {},
+  result: () => expect.unreachable('there is no result'),
+  note: () => {},
+  still: () => {},
+  consent: vi.fn(async () => false),
+  operation: (file) => ({ file }) as never,
+}
+
+it('a lock that is not to be taken is left alone', async () => {
+  await expect(release(console, { file: 'cluster.yml' })).rejects.toMatchObject({
+    ...{ code: 'LOCK_KEPT', exitCode: 1 },
+    details: { next: 'howdah lock release --yes' },
+  })
+  expect(console.consent).toHaveBeenCalledWith(expect.stringContaining('ann (process 7 on laptop)'))
+  expect(releaseLock).not.toHaveBeenCalled()
+})
+
+it('a secret is not asked for at a terminal, where it could be seen', async () => {
+  const terminal = Object.getOwnPropertyDescriptor(process.stdin, 'isTTY')
+  Object.defineProperty(process.stdin, 'isTTY', { value: true, configurable: true })
+  try {
+    await expect(terminalPrompts.stdin('ssh.password')).rejects.toMatchObject({
+      ...{ code: 'SECRET_STDIN_TERMINAL', exitCode: 10 },
+      message: expect.stringContaining('ssh.password'),
+      details: { next: expect.stringContaining('<') },
+    })
+  } finally {
+    if (terminal === undefined) Reflect.deleteProperty(process.stdin, 'isTTY')
+    else Object.defineProperty(process.stdin, 'isTTY', terminal)
+  }
+})
+
+it.each([
+  [join(dir, 'none.yml'), `there is no ${join(dir, 'none.yml')}`],
+  [dir, `${dir} can't be read (EISDIR)`],
+])('a legacy file that cannot be read is named: %#', async (path, message) => {
+  await expect(emrTranslate(console, { file: path } as never)).rejects.toMatchObject({
+    ...{ code: 'LEGACY_FILE', exitCode: 10, message },
+    details: { where: path, next: expect.stringMatching(/^ls -l \//) },
+  })
+})
+
+describe('stacks', () => {
+  it('have no picture of a stack that is none of them', async () => {
+    await expect(diagram(console, { file, outdir: dir, stack: 'insight' })).rejects.toMatchObject({
+      ...{ code: 'STACKS_UNKNOWN', exitCode: 10, message: 'there is no stack insight' },
+      details: { expected: 'insights' },
+    })
+  })
+
+  it('have no output of a name that none of them tells', async () => {
+    await expect(output(console, { file, outdir: dir, name: 'vpc' })).rejects.toMatchObject({
+      ...{ code: 'STACKS_NO_OUTPUT', exitCode: 10, message: 'no stack has an output vpc' },
+      details: { expected: 'vpc_id, howdah' },
+    })
+  })
+})

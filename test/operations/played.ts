@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { onTestFinished } from 'vitest'
+import { silent } from '../../provisioners/events.ts'
+import type { OperationOptions } from '../../provisioners/operations/types.ts'
+import { parseCluster } from '../../provisioners/spec/index.ts'
+import type { RunRequest, RunResult, Transport } from '../../provisioners/transport/types.ts'
+
+/**
+ * Hosts that answer scripts as a test says, behind operations as they are typed. A test gives its hosts to the
+ * operations by `vi.mock('…/transport/index.ts')` with `openTransport: playedHosts(answer)`.
+ */
+export type Answer = (host: string, request: RunRequest) => Partial<RunResult> | undefined
+
+const done = (result: Partial<RunResult> = {}): RunResult => ({
+  ...{ exit: 0, stdout: '', stderr: '', ms: 1 },
+  ...result,
+})
+
+export const playedHosts =
+  (answer: Answer) =>
+  async ({ host }: { readonly host: string }): Promise<Transport> => {
+    const locks = new Map<string, () => void>()
+    const run = async (request: RunRequest): Promise<RunResult> => {
+      // A host answers later: nobody hears a line before `run` has returned.
+      await Promise.resolve()
+      const held = /^echo '@held (\S+)'$/m.exec(request.script)?.[1]
+      if (held !== undefined) {
+        const released = new Promise<void>((resolve) => locks.set(held, resolve))
+        request.onLine?.(`@held ${held}`)
+        await released
+        return done()
+      }
+      const releases = [...locks].find(([nonce]) => request.script.includes(`lock.release.${nonce}`))
+      if (releases !== undefined) {
+        releases[1]()
+        return done()
+      }
+      const result = done(answer(host, request))
+      for (const line of result.stdout.split('\n').slice(0, -1)) request.onLine?.(line)
+      return result
+    }
+    return {
+      ...{ host, run, upload: async () => {}, close: async () => {} },
+      connect: async () => new PassThrough(),
+    }
+  }
+
+/** Options of an operation on a cluster whose file and secrets lie in a directory of the test's own. */
+export function operation(text: string): OperationOptions {
+  const dir = mkdtempSync(join(tmpdir(), 'howdah-operation-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const file = join(dir, 'cluster.yml')
+  const prompts = { confirm: async () => false, stdin: async () => '' }
+  const cluster = parseCluster(text, file, { home: dir, user: 'ana' })
+  return { file, cluster, report: silent, prompts, cacheDir: join(dir, 'cache') }
+}
