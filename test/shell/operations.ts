@@ -31,7 +31,7 @@ const LOGIN = {
 export function ofDoors(): Script[] {
   const paths = lockPaths('/run/howdah')
   const texts: Readonly<Record<string, string>> = {
-    'the lock, held': holdScript(paths, 'n1', '{"who": "ana"}', 60),
+    'the lock, held': holdScript(paths, 'n1', { info: '{"who": "ana"}', leaseSeconds: 60, beatSeconds: 5 }),
     'the lock, renewed': renewScript(paths),
     'the lock, released': releaseScript(paths, 'n1'),
     'an upload': receiveScript('/etc/howdah/file', '0600', 'a'.repeat(64)),
