@@ -1,19 +1,22 @@
-import { link, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   ensureLabPackages,
+  findSnapshot,
   type Lab,
   labBoot,
   labCut,
   labDown,
   labJdk8,
   labKill,
+  labSnapshot,
   labSshArgs,
   labStatus,
   labUp,
+  removeSnapshots,
 } from '../../../lab/index.ts'
 import { sshArgs } from '../../../lab/ssh.ts'
 import { silent } from '../../../provisioners/events.ts'
@@ -197,6 +200,43 @@ describe.skipIf(!isRoot)(title, () => {
     await labBoot(B.name, 'w1')
     expect(await ask(B.name, 'w1', 'cat kept')).toBe('kept')
     expect((await labStatus(B.name))[0]).toMatchObject({ whole: true })
+  })
+
+  it('keeps its hosts as a snapshot, and starts from it under another name', async () => {
+    const [from, to, key] = ['e2e-lab-c', 'e2e-lab-d', 'sources-of-this-test']
+    const cacheDir = await mkdtemp('/var/tmp/howdah-snapshots-')
+    try {
+      await Promise.all([labDown(from), labDown(to)])
+      const first = await labUp({ name: from, hosts: [{ name: 'm1', release: 'trixie' }] }, silent)
+      await ask(from, 'm1', 'echo kept > kept; sudo rm /etc/motd; sudo mkdir /srv/made')
+      const hostKey = await ask(from, 'm1', 'cat /etc/ssh/ssh_host_ed25519_key.pub')
+      await writeFile(join(first.stateDir, 'cluster.yml'), `identityFiles: [${first.identityFile}]\n`)
+      await labSnapshot(from, { name: 'kept', key, cacheDir }, silent)
+      // The lab goes on as it was, on top of its snapshot.
+      expect(await ask(from, 'm1', 'cat kept; echo later > later; systemctl is-system-running')).toBe(
+        'kept\nrunning',
+      )
+      const snapshot = await findSnapshot('kept', key, cacheDir)
+      const options = { name: to, hosts: snapshot.hosts, from: snapshot }
+      await expect(labUp(options, silent)).rejects.toMatchObject({ code: 'LAB_SUBNET_TAKEN' })
+      await labDown(from)
+      const again = await labUp(options, silent)
+      expect(again.subnet).toBe(first.subnet)
+      // What was written, removed and made is as it was; what came after the snapshot is not there.
+      expect(await ask(to, 'm1', 'cat kept; ls -d /srv/made; ls later /etc/motd 2>/dev/null || :')).toBe(
+        'kept\n/srv/made',
+      )
+      expect(await ask(to, 'm1', 'cat /etc/ssh/ssh_host_ed25519_key.pub')).toBe(hostKey)
+      expect(await readFile(join(again.stateDir, 'cluster.yml'), 'utf8')).toContain(again.identityFile)
+      // A lab lies on it: it stays until the lab is gone.
+      expect(await removeSnapshots('kept', undefined, cacheDir)).toBe(0)
+      await labDown(to)
+      expect(await removeSnapshots('kept', undefined, cacheDir)).toBe(1)
+      expect([await traces(from), await traces(to)]).toEqual([NOTHING, NOTHING])
+    } finally {
+      await Promise.all([labDown(from), labDown(to)])
+      await rm(cacheDir, { recursive: true, force: true })
+    }
   })
 
   it('lets a host reboot by itself', async () => {
