@@ -10,6 +10,10 @@ import { release } from '../../cli/verbs/lock.ts'
 import { diagram, output } from '../../cli/verbs/stacks.ts'
 import { releaseLock } from '../../provisioners/operations/lock.ts'
 
+// Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
+
 vi.mock('../../provisioners/operations/lock.ts', () => ({
   lockStatus: async () => ({
     holder: { holder: 'ann', pid: 7, from: 'laptop', since: 'noon', reason: 'bootstrap' },

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { killGroup, makeGroup } from '../../lab/cgroups.ts'
 import { labDown, labUp } from '../../lab/lab.ts'
 import { shutDownMachine, waitForMachine } from '../../lab/machine.ts'
@@ -11,6 +11,10 @@ import { labOf, machinesOf, servicePidFile, writeState } from '../../lab/state.t
 import type { LabState } from '../../lab/types.ts'
 import { silent } from '../../provisioners/events.ts'
 import { programs, scratch } from './play.ts'
+
+// Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
 
 /** What this machine says of itself, as it would be with a lab on it. */
 const machine = vi.hoisted(() => ({ mounts: '', below: '' }))

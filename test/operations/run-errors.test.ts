@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { readAppFiles } from '../../provisioners/operations/app-files.ts'
 import { planApps } from '../../provisioners/operations/apps.ts'
 import { destroyCluster } from '../../provisioners/operations/destroy.ts'
@@ -16,6 +16,10 @@ import type { OperationOptions } from '../../provisioners/operations/types.ts'
 import { planUsers } from '../../provisioners/operations/users.ts'
 import { contextOf, FIVE, ONE } from '../components/a-context.ts'
 import { type Answer, operation, playedHosts } from './played.ts'
+
+// Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
 
 const hosts = vi.hoisted(() => ({ answer: (() => undefined) as Answer, broken: '' }))
 vi.mock('../../provisioners/transport/index.ts', async (original) => ({

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   allowBoth,
   checkTwoPasswords,
@@ -17,6 +17,10 @@ import { rotatePasswords } from '../../provisioners/operations/rotate.ts'
 import { Secret } from '../../provisioners/secret.ts'
 import { FIVE } from '../components/a-context.ts'
 import { type Answer, operation, playedHosts } from './played.ts'
+
+// Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
 
 /** A database server that answers as a test says: what it holds, and which passwords log in. */
 const server = vi.hoisted(() => ({

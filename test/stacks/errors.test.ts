@@ -12,6 +12,10 @@ import {
   type StackResult,
 } from '../../stacks/terraform/index.ts'
 
+// Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
+
 // Terraform's part: what a plan would say. The stacks are synthesised for real.
 vi.mock('../../stacks/terraform/index.ts', () => ({ applyStacks: vi.fn(), destroyStacks: vi.fn() }))
 
