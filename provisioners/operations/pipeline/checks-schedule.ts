@@ -24,7 +24,7 @@ export const wordsScript = (names: readonly string[], directory: string = COMMAN
   echo "job $name"
   if ! [ -r "$file" ]; then echo "word absent"; continue; fi
   {
-    grep -v '^cd \|^\. \|^exec ' "$file"
+    grep -v '^cd \\|^\\. \\|^exec ' "$file"
     echo 'args() { printf "word %s\\n" "$@"; }'
     sed -n 's/^exec launch-task /args /p' "$file"
   } | bash
