@@ -69,6 +69,20 @@ describe('a schedule', () => {
     expect(schedule).toMatchObject({ host: 's', target: 'm1' })
   })
 
+  it("runs the pipeline's tasks on the pipeline's own host", () => {
+    const apart = `name: x
+hosts:
+  - {name: h1, address: 10.0.0.1, roles: [namenode, resourcemanager, hive-metastore, sqoop]}
+  - {name: s1, address: 10.0.0.2, roles: [sqoop, client]}
+  - {name: w1, address: 10.0.0.3, roles: [worker]}
+schedule: {jobs: []}
+`
+    expect(parse(apart).schedule?.target).toBe('s1')
+    const both = parse(`${apart}pipeline: {python: {version: 3}}\n`)
+    expect(both.schedule?.target).toBe('h1')
+    expect(both.pipeline?.master).toBe('h1')
+  })
+
   const bad: readonly (readonly [string, string, readonly string[], RegExp])[] = [
     [
       'a job that waits for itself',
