@@ -101,7 +101,7 @@ function byPath(
 }
 
 async function runJobs(run: PipelineRun): Promise<string> {
-  const { cluster, pipeline } = run.input
+  const { cluster } = run.input
   const { schedule } = cluster
   const jobs = workflows(cluster)
   if (schedule === undefined) throw new CheckFailure('cluster.yml has no schedule')
@@ -121,7 +121,7 @@ async function runJobs(run: PipelineRun): Promise<string> {
   )
   const found = parseSteps(stdout)
   const wrong = judgeJobs(paths, found, run.fs)
-  if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), `${next}; as ${pipeline.user}: ls it`)
+  if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
   const there = found.get('environment')?.exit === 0 ? '' : `; the pipeline itself is not at ${repo} yet`
   return `${jobs.length} jobs, and ${paths.size} paths that they read${there}`
 }

@@ -62,10 +62,10 @@ export function dailyTests({ lab, file }: Place): void {
     )
 
     it('names what its jobs lack, with the line', async () => {
-      const { err } = await expectExit(0, ['validate', path])
-      expect(err).toMatch(/daily\.yml:\d+:\d+: the job module-engagement lacks Elasticsearch/)
-      expect(err).toMatch(/daily\.yml:\d+:\d+: the job answer-distribution lacks the manifest jar/)
-      expect(err).not.toContain('the job location lacks')
+      const { out } = await expectExit(0, ['validate', path])
+      expect(out).toMatch(/daily\.yml:\d+:\d+: the job module-engagement lacks Elasticsearch/)
+      expect(out).toMatch(/daily\.yml:\d+:\d+: the job answer-distribution lacks the manifest jar/)
+      expect(out).not.toContain('the job location lacks')
     })
 
     const checked = async (code: number) => {
