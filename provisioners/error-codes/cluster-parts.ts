@@ -190,4 +190,9 @@ export const CLUSTER_PARTS_ERRORS = {
     meaning: 'The day on which an account expires does not exist.',
     remedy: 'Write a date such as `2027-03-31`.',
   },
+  SPEC_SCHEDULE_CALENDAR: {
+    exit: 'configuration',
+    meaning: 'The calendar of the pipeline begins after the first day of the schedule.',
+    remedy: 'Leave `intervalStart` out, or begin it on or before `schedule.firstDay`.',
+  },
 } as const satisfies ErrorEntries

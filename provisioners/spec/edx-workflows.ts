@@ -13,10 +13,17 @@ export const PLACEHOLDERS: Readonly<Record<string, string>> = {
   'first-day': 'schedule.firstDay',
   'reduce-tasks': 'schedule.reduceTasks',
   hdfs: 'the address of HDFS, as hdfs://m1:8020',
+  root: 'the address of pipeline.root, as hdfs://m1:8020/edx-analytics-pipeline',
+  logs: 'the address of the tracking logs, as hdfs://m1:8020/data/tracking/',
 }
 
+/** What `pipeline.intervalStart` and `schedule.firstDay` are where the file gives neither. */
+export const FIRST_DAY = '2012-01-01'
+/** What `pipeline.root` is where the file gives none. */
+export const PIPELINE_ROOT = '/edx-analytics-pipeline'
+
 const REDUCE = ['--n-reduce-tasks', '{reduce-tasks}'] as const
-const ANSWERS = '{hdfs}/edx-analytics-pipeline/answer-distribution/{now}'
+const ANSWERS = '{root}/answer-distribution/{now}'
 
 /** Tasks by name, with the arguments that they get where cluster.yml gives none. */
 export const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
@@ -25,13 +32,11 @@ export const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
   ModuleEngagementWorkflowTask: ['--date', '{today}', '--throttle', '0.5', ...REDUCE],
   InsertToMysqlLastCountryPerCourseTask: ['--interval-end', '{today}', ...REDUCE, '--overwrite'],
   InsertToMysqlAllVideoTask: ['--interval', '{first-day}-{today}', ...REDUCE],
+  // It takes the credentials from [database-export]. `--src` has no default, and is listed with all that lies below it.
   AnswerDistributionWorkflow: [
-    ...['--src', '["{hdfs}/data/"]', '--include', '["*tracking.log*.gz"]'],
+    ...['--src', '["{logs}"]', '--include', '["*tracking.log*.gz"]'],
     ...['--dest', `${ANSWERS}/dest`, '--name', 'answers_{now}', '--output-root', `${ANSWERS}/course`],
-    ...['--manifest', `${ANSWERS}/manifest.txt`, '--marker', `${ANSWERS}/marker`],
-    ...['--base-input-format', 'org.edx.hadoop.input.ManifestTextInputFormat'],
-    ...['--lib-jar', '["{hdfs}/edx-analytics-pipeline/packages/edx-analytics-hadoop-util.jar"]'],
-    ...[...REDUCE, '--credentials', '/edx/etc/edx-analytics-pipeline/output.json'],
+    ...['--marker', `${ANSWERS}/marker`, ...REDUCE],
   ],
   // What an installation begins with, once, before the daily set.
   CourseEnrollmentEventsTask: ['--interval', '{first-day}-{today}', ...REDUCE],
@@ -44,6 +49,49 @@ export const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
   ],
   ImportAllDatabaseTablesTask: [],
   TotalEventsDailyTask: ['--interval', '{today-1}-{today}', ...REDUCE],
+}
+
+/**
+ * Further arguments of a workflow where there is a jar that reads lists of inputs. `--manifest` makes such a list
+ * whatever the number of logs, so it is of no use without the jar.
+ */
+export const manifestArguments = (task: string, jar: string | undefined): readonly string[] =>
+  task !== 'AnswerDistributionWorkflow' || jar === undefined
+    ? []
+    : [
+        ...['--manifest', `${ANSWERS}/manifest.txt`],
+        ...['--base-input-format', 'org.edx.hadoop.input.ManifestTextInputFormat'],
+        ...['--lib-jar', `["{hdfs}${jar}"]`],
+      ]
+
+/** What a workflow reads that cluster.yml may lack. */
+export interface WorkflowNeeds {
+  /** Tables of the LMS that it imports. */
+  readonly lms?: string
+  /** Whether it writes to the result store. */
+  readonly store?: true
+  /** Whether it finds countries by addresses: [geolocation] geolocation_data. */
+  readonly geolocation?: true
+  /** Whether it fills an index of learners: [elasticsearch] host. */
+  readonly elasticsearch?: true
+  /** Whether the jar that reads lists of inputs is of use to it, whatever the [manifest] threshold. */
+  readonly manifest?: true
+}
+
+/** By the name of the task; one that is not here needs none of it. */
+export const WORKFLOW_NEEDS: Readonly<Record<string, WorkflowNeeds>> = {
+  ImportEnrollmentsIntoMysql: { lms: 'auth_userprofile, grades_persistentcoursegrade', store: true },
+  InsertToMysqlCourseActivityTask: { store: true },
+  ModuleEngagementWorkflowTask: {
+    lms: 'auth_user, auth_userprofile, course_groups_courseusergroup, course_groups_courseusergroup_users',
+    store: true,
+    elasticsearch: true,
+  },
+  ModuleEngagementIntervalTask: { store: true },
+  InsertToMysqlLastCountryPerCourseTask: { lms: 'student_courseenrollment', store: true, geolocation: true },
+  InsertToMysqlAllVideoTask: { store: true },
+  AnswerDistributionWorkflow: { store: true, manifest: true },
+  ImportAllDatabaseTablesTask: { lms: 'student_courseenrollment, auth_user, auth_userprofile' },
 }
 
 export interface BuiltInJob {

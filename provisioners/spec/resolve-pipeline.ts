@@ -1,4 +1,5 @@
 import type { Path } from './document.ts'
+import { FIRST_DAY, PIPELINE_ROOT } from './edx-workflows.ts'
 import { defined, type ResolveContext } from './resolve-context.ts'
 import type { PipelineInput } from './schema-pipeline.ts'
 import type { Cluster, DatabaseServer, Host } from './types.ts'
@@ -50,11 +51,12 @@ const DERIVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 interface Section {
   readonly pipeline?: PipelineInput | undefined
   readonly trackingLogs?: { readonly to?: string | undefined } | undefined
+  readonly schedule?: { readonly firstDay?: string | undefined } | undefined
 }
 
 /** The pipeline's section with its defaults; nothing where the file has none. */
 export function resolvePipeline(
-  { pipeline: input, trackingLogs }: Section,
+  { pipeline: input, trackingLogs, schedule }: Section,
   hosts: readonly Host[],
   context: ResolveContext,
 ): { readonly pipeline?: Pipeline } {
@@ -66,25 +68,25 @@ export function resolvePipeline(
     user,
     home: input.home ?? `/home/${user}`,
     python: pythonOf(input.python, context),
-    root: input.root ?? '/edx-analytics-pipeline',
+    root: input.root ?? PIPELINE_ROOT,
     logs: input.logs ?? trackingLogs?.to ?? '/data/tracking',
     logPattern: input.logPattern ?? [PATTERN],
     expandInterval: input.expandInterval ?? '2 days',
     hiveDatabase: input.hiveDatabase ?? 'default',
-    intervalStart: input.intervalStart ?? '2013-01-01',
+    intervalStart: input.intervalStart ?? schedule?.firstDay ?? FIRST_DAY,
     manifestJar: input.manifestJar,
     sudoers: input.sudoers ?? loginOf(master),
     overrides: overridesOf(input.overrides ?? {}, context),
   })
   checkPatterns(pipeline, context)
-  checkDay(pipeline.intervalStart, context)
+  if (input.intervalStart !== undefined) checkDay(['pipeline', 'intervalStart'], input.intervalStart, context)
   return { pipeline }
 }
 
 const HIVE_COMMANDS = ['hive-metastore', 'hiveserver2', 'client'] as const
 
-/** A run calls Sqoop and Hive on one host. */
-const masterOf = (hosts: readonly Host[]): Host | undefined =>
+/** The host of the pipeline: a run calls Sqoop and Hive on one host. */
+export const masterOf = (hosts: readonly Host[]): Host | undefined =>
   hosts.find(
     ({ daemons }) => daemons.includes('sqoop') && HIVE_COMMANDS.some((daemon) => daemons.includes(daemon)),
   )
@@ -170,12 +172,13 @@ function checkPatterns({ logPattern }: Pipeline, { problems }: ResolveContext): 
   }
 }
 
-function checkDay(day: string, { problems }: ResolveContext): void {
+/** Refuses a day that no calendar has, such as 2013-02-30. */
+export function checkDay(path: Path, day: string, { problems }: ResolveContext): void {
   const date = new Date(`${day}T00:00:00Z`)
   if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)) return
   problems.add({
     code: 'SPEC_PIPELINE_DAY',
-    path: ['pipeline', 'intervalStart'],
+    path,
     message: `${day} is no day of the calendar`,
     found: day,
     expected: 'a day, such as 2013-01-01',

@@ -1,10 +1,11 @@
 import { cronOf, isCalendarFault, parseCalendar } from './calendar.ts'
 import type { Path } from './document.ts'
-import { type BuiltInJob, JOB_SETS, WORKFLOWS } from './edx-workflows.ts'
+import { type BuiltInJob, FIRST_DAY, JOB_SETS, manifestArguments, WORKFLOWS } from './edx-workflows.ts'
 import { checkOrder } from './job-order.ts'
 import { unknownPlaceholder } from './placeholders.ts'
 import { showPath } from './problems.ts'
 import { defined, type ResolveContext, secretRef } from './resolve-context.ts'
+import { masterOf } from './resolve-pipeline.ts'
 import type { Job, JobWork, OnFailure, Schedule } from './schedule-types.ts'
 import type { ClusterInput } from './schema.ts'
 import type { JobInput, ScheduleInput } from './schema-schedule.ts'
@@ -20,7 +21,6 @@ interface Draft {
 }
 
 const DEFAULTS = { times: 2, delay: '5min', timeout: '5h', patience: '1h', keepLogs: 30 } as const
-const FIRST_DAY = '2012-01-01'
 
 /** Resolves the schedule, and checks what can be told without a host. Undefined where the file says nothing of one. */
 export function resolveSchedule(
@@ -33,20 +33,20 @@ export function resolveSchedule(
   const drafts = gather(section, context)
   const by = section.by ?? 'timers'
   const shared = onFailure(section.onFailure, ['schedule', 'onFailure'], context)
-  const jobs = drafts.map((draft) => resolveJob(draft, section, shared, context))
+  const jobs = drafts.map((draft) => resolveJob(draft, input, shared, context))
   for (const [i, job] of jobs.entries()) checkWhen(job, drafts[i] as Draft, by, context)
   checkOrder(jobs, (name) => (drafts.find((draft) => draft.name === name) as Draft).path, context.problems)
   checkVerify(jobs, drafts, input, hosts, context)
-  const target = jobHost(hosts)
+  const target = jobHost(hosts, input)
   return {
     schedule: {
       by,
       host: hosts.find((host) => host.daemons.includes('scheduler'))?.name ?? target,
       target,
-      user: section.user ?? 'hadoop',
+      user: section.user ?? input.pipeline?.user ?? 'hadoop',
       remoteName: section.remoteName ?? 'automation',
       reduceTasks: section.reduceTasks ?? reduceTasks(hosts),
-      firstDay: section.firstDay ?? FIRST_DAY,
+      firstDay: section.firstDay ?? input.pipeline?.intervalStart ?? FIRST_DAY,
       jobs,
     },
   }
@@ -56,9 +56,10 @@ export function resolveSchedule(
 export const jobUsers = (schedule: Schedule | undefined): readonly string[] =>
   schedule === undefined || schedule.jobs.length === 0 ? [] : [schedule.user]
 
-/** Where commands are typed: the host with the clients and Sqoop, else the NameNode's. */
-function jobHost(hosts: readonly Host[]): string {
+/** Where commands are typed: the pipeline's own master, else the host with the clients and Sqoop, else the NameNode's. */
+function jobHost(hosts: readonly Host[], { pipeline }: ClusterInput): string {
   const found =
+    (pipeline === undefined ? undefined : masterOf(hosts)) ??
     hosts.find(({ daemons }) => daemons.includes('client') && daemons.includes('sqoop')) ??
     hosts.find(({ daemons }) => daemons.includes('sqoop')) ??
     hosts.find(({ daemons }) => daemons.includes('namenode'))
@@ -113,13 +114,14 @@ function merged(job: BuiltInJob, own: JobInput | undefined): JobInput {
   return { ...base, when, after: [...after], ...own, name }
 }
 
-function resolveJob(draft: Draft, section: ScheduleInput, shared: OnFailure, context: ResolveContext): Job {
+function resolveJob(draft: Draft, whole: ClusterInput, shared: OnFailure, context: ResolveContext): Job {
   const { input, path } = draft
+  const section = whole.schedule ?? {}
   const times = input.retry?.times ?? section.retry?.times ?? DEFAULTS.times
   const delay = input.retry?.delay ?? section.retry?.delay ?? DEFAULTS.delay
   return {
     name: draft.name,
-    work: workOf(draft, context),
+    work: workOf(draft, whole.pipeline?.manifestJar, context),
     when: input.when ?? '',
     after: input.after ?? [],
     attempts: times + 1,
@@ -148,7 +150,7 @@ function onFailure(input: ScheduleInput['onFailure'], path: Path, context: Resol
   })
 }
 
-function workOf({ input, name, path }: Draft, context: ResolveContext): JobWork {
+function workOf({ input, name, path }: Draft, jar: string | undefined, context: ResolveContext): JobWork {
   const { problems } = context
   const { workflow, command } = input
   if ((workflow === undefined) === (command === undefined)) {
@@ -167,7 +169,7 @@ function workOf({ input, name, path }: Draft, context: ResolveContext): JobWork 
         path: [...path, 'arguments', i],
         message: `an argument of ${name} holds ${wrong}, which stands for nothing`,
         found: argument,
-        expected: '{today}, {today-7}, {now}, {first-day}, {reduce-tasks} or {hdfs}',
+        expected: '{today}, {today-7}, {now}, {first-day}, {reduce-tasks}, {hdfs}, {root} or {logs}',
       })
     }
   }
@@ -181,7 +183,8 @@ function workOf({ input, name, path }: Draft, context: ResolveContext): JobWork 
       `${task} is none of the workflows with arguments of their own${suggestion(task)}: it runs without arguments`,
     )
   }
-  return { kind: 'workflow', task, arguments: input.arguments ?? known ?? [] }
+  const usual = known && [...known, ...manifestArguments(task, jar)]
+  return { kind: 'workflow', task, arguments: input.arguments ?? usual ?? [] }
 }
 
 const suggestion = (task: string): string => {

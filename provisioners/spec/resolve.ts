@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { checkSchedule } from './check-schedule.ts'
 import { type Placement, place } from './placement.ts'
 import { showPath } from './problems.ts'
 import { certifiedAs, generationOf } from './profiles.ts'
@@ -73,6 +74,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   checkLocal(cluster, context)
   const apps = resolveApps(input, cluster, context)
   checkPipeline(cluster, context)
+  checkSchedule(cluster, input, context)
   checkStdin(context)
   return { ...cluster, ...apps }
 }

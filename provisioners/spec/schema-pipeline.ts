@@ -65,7 +65,7 @@ export const pipeline = z
     intervalStart: matching(
       /^\d{4}-\d{2}-\d{2}$/,
       'a day, such as 2013-01-01',
-      'First day of enrolment and activity to compute. Default: 2013-01-01.',
+      'First day of enrolment and activity to compute; the calendar begins with its year. Default: `schedule.firstDay`, or 2012-01-01.',
     ).optional(),
     manifestJar: hdfsPath(
       "Path in HDFS of edX's jar edx-analytics-hadoop-util.jar, which reads lists of more than 500 inputs. Default: none, and lists are never made.",

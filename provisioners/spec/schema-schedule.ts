@@ -57,7 +57,7 @@ const job = z
     arguments: z
       .array(
         text(
-          'An argument; `{today}`, `{today-7}`, `{now}`, `{first-day}`, `{reduce-tasks}`, `{hdfs}` are filled in.',
+          'An argument; `{today}`, `{today-7}`, `{now}`, `{first-day}`, `{reduce-tasks}`, `{hdfs}`, `{root}`, `{logs}` are filled in.',
         ),
       )
       .describe('Arguments of the workflow or the command, a word each. Default: those of the workflow.')
@@ -92,7 +92,9 @@ export const schedule = z
       ['timers', 'cron'],
       'What runs the jobs: systemd timers, or cron. Default: timers.',
     ).optional(),
-    user: login('The account on the master that jobs run as. Default: hadoop.').optional(),
+    user: login(
+      'The account on the master that jobs run as. Default: `pipeline.user`, or hadoop.',
+    ).optional(),
     remoteName: matching(
       /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
       'letters, digits, dots, dashes',
@@ -104,7 +106,7 @@ export const schedule = z
     firstDay: matching(
       /^\d{4}-\d{2}-\d{2}$/,
       'a date such as 2012-01-01',
-      'First day of the tracking logs: what `{first-day}` becomes. Default: 2012-01-01.',
+      'First day of the tracking logs: what `{first-day}` becomes. Default: `pipeline.intervalStart`, or 2012-01-01.',
     ).optional(),
     retry: retry('Of jobs that say nothing of it. Default: 2 times, 5min apart.').optional(),
     timeout: duration('How long one try of a job may take. Default: 5h.').optional(),

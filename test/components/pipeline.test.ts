@@ -133,7 +133,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
   it('lets reducers act as the account, keeps what mapred-site gives them, and leaves memory for a second JVM', () => {
     const conf = override()['job-conf'] ?? {}
     expect(conf['mapreduce.reduce.env']).toMatch(
-      /HADOOP_MAPRED_HOME=.*,JAVA_HOME=.*,HADOOP_USER_NAME=hadoop$/,
+      /HADOOP_MAPRED_HOME=.*,JAVA_HOME=.*,HADOOP_USER_NAME=hadoop,HADOOP_CLIENT_OPTS=-XX:[^,]*-Xshare:auto$/,
     )
     expect(conf['mapreduce.map.env']).toContain('HADOOP_USER_NAME=hadoop')
     const container = Number(conf['mapreduce.reduce.memory.mb'])
@@ -142,12 +142,22 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(container - heap).toBeGreaterThanOrEqual(512)
   })
 
+  it('has a calendar for each day that a workflow computes', () => {
+    const begins = (text: string) => override(`${FIVE}${text}`).calendar?.interval?.slice(0, 10)
+    expect(begins('pipeline: {python: {version: 3}}\n')).toBe('2012-01-01')
+    expect(begins('pipeline: {python: {version: 3}, intervalStart: 2015-09-01}\n')).toBe('2015-01-01')
+    // The earlier of two that differ.
+    const two =
+      'pipeline: {python: {version: 3}, intervalStart: 2015-09-01}\nschedule: {firstDay: 2014-03-01}\n'
+    expect(begins(two)).toBe('2014-01-01')
+  })
+
   it('lays the operator over it', () => {
     const found = override(
       `${FIVE}pipeline: {python: {version: 3}, overrides: {geolocation: {geolocation_data: '/geo.dat'}, enrollments: {overwrite_n_days: 10}}}\n`,
     )
     expect(found.geolocation).toEqual({ geolocation_data: '/geo.dat' })
-    expect(found.enrollments).toEqual({ interval_start: '2013-01-01', overwrite_n_days: '10' })
+    expect(found.enrollments).toEqual({ interval_start: '2012-01-01', overwrite_n_days: '10' })
   })
 
   it('writes credentials as JSON that any reader takes, closed and never shown', () => {
@@ -220,19 +230,35 @@ describe('the shell of the account', () => {
     const bashrc = (on('m1').find(({ id }) => id === 'file:/home/hadoop/.bashrc') as unknown as File).content
     const path = join(scratch(), 'bashrc')
     writeFileSync(path, `${bashrc}\necho beyond\n`)
-    const run = (flags: string[]) =>
+    const run = (flags: string[], set: Record<string, string> = {}) =>
       spawnSync(
         'bash',
-        ['--norc', ...flags, '-c', `. ${path}; echo "$PATH $HADOOP_CONF_DIR $LUIGI_CONFIG_PATH"`],
-        {
-          encoding: 'utf8',
-          env: { PATH: '/usr/bin:/bin', HOME: '/nowhere' },
-        },
+        [
+          ...['--norc', ...flags, '-c'],
+          `. ${path}; echo "$PATH $HADOOP_CONF_DIR $LUIGI_CONFIG_PATH"; echo "$HADOOP_CLIENT_OPTS|$LC_ALL"`,
+        ],
+        { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/nowhere', ...set } },
       ).stdout
     expect(run([])).toBe(
-      '/usr/local/bin:/usr/bin:/bin /etc/hadoop/conf /etc/edx-analytics-pipeline/override.cfg\n',
+      '/usr/local/bin:/usr/bin:/bin /etc/hadoop/conf /etc/edx-analytics-pipeline/override.cfg\n-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto|C.UTF-8\n',
     )
     expect(run(['-i'])).toContain('beyond')
+    // The caller's values count, but not their language: tests of the pipeline name settings of their own.
+    const own = {
+      LUIGI_CONFIG_PATH: '/own.cfg',
+      HADOOP_CONF_DIR: '/own',
+      HADOOP_CLIENT_OPTS: '-Xint',
+      LC_ALL: 'de',
+    }
+    expect(run([], own)).toBe('/usr/local/bin:/usr/bin:/bin /own /own.cfg\n-Xint|C.UTF-8\n')
+  })
+
+  it('overwrites no variable that a caller has set', () => {
+    const bashrc = (on('m1').find(({ id }) => id === 'file:/home/hadoop/.bashrc') as unknown as File).content
+    const set = [...bashrc.matchAll(/^export ([A-Z_]+)=(.*)$/gm)].filter(
+      ([, name, value]) => !value?.startsWith(`"\${${name}:-`),
+    )
+    expect(set.map(([, name]) => name)).toEqual(['LC_ALL'])
   })
 })
 

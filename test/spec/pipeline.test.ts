@@ -24,7 +24,7 @@ describe('the pipeline of cluster.yml', () => {
       logPattern: ['.*tracking\\.log-(?P<date>\\d{8}).*\\.gz'],
       expandInterval: '2 days',
       hiveDatabase: 'default',
-      intervalStart: '2013-01-01',
+      intervalStart: '2012-01-01',
       sudoers: ['ops'],
       overrides: {},
     })

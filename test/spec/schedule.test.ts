@@ -1,11 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { JOB_SETS, PLACEHOLDERS, WORKFLOWS } from '../../provisioners/spec/edx-workflows.ts'
+import {
+  JOB_SETS,
+  manifestArguments,
+  PLACEHOLDERS,
+  WORKFLOWS,
+} from '../../provisioners/spec/edx-workflows.ts'
 import { piecesOf, unknownPlaceholder } from '../../provisioners/spec/placeholders.ts'
 import { secondsOf } from '../../provisioners/spec/resolve-schedule.ts'
 import { BASE, parse, problemsOf } from './support.ts'
 
 const jobs = (...entries: string[]): string =>
   `${BASE}schedule:\n  jobs:\n${entries.map((entry) => `    - {${entry}}\n`).join('')}`
+
+const STORES = `resultStore: {host: m1}
+lms: {external: {address: lms.example.org, admin: {user: root, password: {env: P}}}}
+`
+/** All that the daily set reads. */
+const WHOLE = `${BASE}${STORES}pipeline:
+  python: {version: 3}
+  manifestJar: /edx/util.jar
+  overrides:
+    geolocation: {geolocation_data: 'hdfs://m1:8020/geo.dat'}
+    elasticsearch: {host: '["http://es1:9200/"]'}
+schedule: {set: edx-daily}
+`
 
 describe('a schedule', () => {
   it('is none where the file says nothing of it', () => {
@@ -14,7 +32,7 @@ describe('a schedule', () => {
   })
 
   it("begins with edX's daily set, in which every name, time and order holds", () => {
-    const { schedule, warnings } = parse(`${BASE}schedule: {set: edx-daily}\n`)
+    const { schedule, warnings } = parse(WHOLE)
     expect(warnings).toEqual([])
     expect(schedule?.jobs.map(({ name }) => name)).toEqual(JOB_SETS['edx-daily']?.map(({ name }) => name))
     expect(schedule).toMatchObject({ user: 'hadoop', target: 'm1', reduceTasks: 6, firstDay: '2012-01-01' })
@@ -49,6 +67,20 @@ describe('a schedule', () => {
       `${BASE}  - {name: s, address: 10.0.0.9, roles: [scheduler]}\nschedule: {jobs: []}\n`,
     )
     expect(schedule).toMatchObject({ host: 's', target: 'm1' })
+  })
+
+  it("runs the pipeline's tasks on the pipeline's own host", () => {
+    const apart = `name: x
+hosts:
+  - {name: h1, address: 10.0.0.1, roles: [namenode, resourcemanager, hive-metastore, sqoop]}
+  - {name: s1, address: 10.0.0.2, roles: [sqoop, client]}
+  - {name: w1, address: 10.0.0.3, roles: [worker]}
+schedule: {jobs: []}
+`
+    expect(parse(apart).schedule?.target).toBe('s1')
+    const both = parse(`${apart}pipeline: {python: {version: 3}}\n`)
+    expect(both.schedule?.target).toBe('h1')
+    expect(both.pipeline?.master).toBe('h1')
   })
 
   const bad: readonly (readonly [string, string, readonly string[], RegExp])[] = [
@@ -138,9 +170,90 @@ describe('a schedule', () => {
 
   it('warns of a workflow that it does not know', () => {
     const { warnings } = parse(jobs('name: a, workflow: InsertToMysqlAllVideosTask, when: daily'))
-    expect(warnings).toEqual([
-      expect.stringMatching(/:7:27: InsertToMysqlAllVideosTask .*InsertToMysqlAllVideoTask/),
+    expect(warnings[0]).toMatch(/:7:27: InsertToMysqlAllVideosTask .*InsertToMysqlAllVideoTask/)
+  })
+})
+
+describe('what jobs lack', () => {
+  /** Line, column and text of the warnings about jobs. */
+  const lacks = (text: string): readonly string[] =>
+    parse(text)
+      .warnings.filter((warning) => / lacks |no section `pipeline`|jobs run as|firstDay/.test(warning))
+      .map((warning) => warning.replace(/^.*cluster\.yml:/, ''))
+
+  it('is the pipeline itself where the file has no section for it', () => {
+    expect(lacks(`${BASE}schedule: {set: edx-daily}\n`)).toEqual([
+      expect.stringMatching(
+        /^5:17: there is no section `pipeline`, so the tasks of enrollments, .*video find no/,
+      ),
     ])
+    expect(lacks(`${BASE}schedule: {jobs: [{name: a, command: ls, when: daily}]}\n`)).toEqual([])
+  })
+
+  it.each([
+    [/ {4}geolocation: .*\n/, /^12:17: the job location lacks geolocation data/],
+    [/ {4}elasticsearch: .*\n/, /^12:17: the job module-engagement lacks Elasticsearch/],
+    [/ {2}manifestJar: .*\n/, /^12:17: the job answer-distribution lacks the manifest jar/],
+  ])('is named with its job: %s', (part, said) => {
+    expect(lacks(WHOLE.replace(part, ''))).toEqual([expect.stringMatching(said)])
+  })
+
+  it('is a database: each job that reads or writes it is named, with the tables', () => {
+    const noStore = lacks(WHOLE.replace(/^resultStore.*\n/m, ''))
+    expect(noStore).toHaveLength(6)
+    expect(noStore.join('\n')).toMatch(/the job video lacks a result store/)
+    const noLms = lacks(WHOLE.replace(/^lms.*\n/m, '')).join('\n')
+    expect(noLms).toMatch(
+      /the job location lacks the LMS database, of which it imports student_courseenrollment/,
+    )
+    expect(noLms).not.toContain('the job video')
+  })
+
+  it('is told at the entry of the job that the file changes, and not of one that is off', () => {
+    const text = WHOLE.replace(/ {4}geolocation: .*\n/, '')
+    const changed = text.replace(
+      '{set: edx-daily}',
+      '{set: edx-daily, jobs: [{name: location, when: weekly}]}',
+    )
+    expect(lacks(changed)).toEqual([expect.stringMatching(/^12:35: the job location lacks/)])
+    expect(lacks(changed.replace('when: weekly', 'enabled: false'))).toEqual([])
+  })
+
+  it('is an account that can read the credentials', () => {
+    expect(parse(WHOLE.replace('python:', 'user: edx\n  python:')).schedule?.user).toBe('edx')
+    expect(lacks(WHOLE.replace('edx-daily}', 'edx-daily, user: other}'))).toEqual([
+      expect.stringMatching(/^13:34: jobs run as other, and the pipeline's account is hadoop/),
+    ])
+  })
+})
+
+describe('the first day', () => {
+  const days = (pipeline: string, schedule: string) => {
+    const text = WHOLE.replace('  python:', `${pipeline}  python:`).replace(
+      'edx-daily}',
+      `edx-daily${schedule}}`,
+    )
+    const cluster = parse(text)
+    return [cluster.schedule?.firstDay, cluster.pipeline?.intervalStart, cluster.warnings.length]
+  }
+
+  it('is one: of the schedule, of the pipeline, or by default', () => {
+    expect(days('', '')).toEqual(['2012-01-01', '2012-01-01', 0])
+    expect(days('  intervalStart: 2015-09-01\n', '')).toEqual(['2015-09-01', '2015-09-01', 0])
+    expect(days('', ', firstDay: 2016-02-03')).toEqual(['2016-02-03', '2016-02-03', 0])
+    expect(days('  intervalStart: 2015-09-01\n', ', firstDay: 2015-09-01')[2]).toBe(0)
+    expect(days('  intervalStart: 2015-09-01\n', ', firstDay: 2016-02-03')[2]).toBe(1)
+  })
+
+  it('is a day, and the calendar that the file gives begins with it or before', () => {
+    expect(problemsOf(WHOLE.replace('edx-daily}', 'edx-daily, firstDay: 2013-02-30}')).codes).toEqual([
+      'SPEC_PIPELINE_DAY 13:38',
+    ])
+    const begins = (day: string) =>
+      problemsOf(WHOLE.replace('overrides:\n', `overrides:\n    calendar: {interval: ${day}-2050-01-01}\n`))
+        .codes
+    expect(begins('2012-01-01')).toEqual([])
+    expect(begins('2012-01-02')).toEqual(['SPEC_SCHEDULE_CALENDAR 11:26'])
   })
 })
 
@@ -157,7 +270,10 @@ describe('arguments', () => {
   })
 
   it('of the workflows hold known words alone, and every known word is used', () => {
-    const all = Object.values(WORKFLOWS).flat()
+    const all = [
+      ...Object.values(WORKFLOWS).flat(),
+      ...manifestArguments('AnswerDistributionWorkflow', '/a.jar'),
+    ]
     expect(all.map(unknownPlaceholder).filter((wrong) => wrong !== undefined)).toEqual([])
     for (const word of Object.keys(PLACEHOLDERS)) expect(all.join(' ')).toContain(`{${word}`)
   })

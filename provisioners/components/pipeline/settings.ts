@@ -2,7 +2,7 @@ import { render } from '../../../hadoop-templates/index.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { hadoopProperties } from '../hdfs/configuration.ts'
 import { defaultFs } from '../hdfs/core-site.ts'
-import { isMapReduce1, streamingJar } from '../support/index.ts'
+import { isMapReduce1, SHORT_LIVED, streamingJar } from '../support/index.ts'
 import type { Properties } from '../support/properties.ts'
 import type { ComponentContext } from '../types.ts'
 import { COMMANDS, hdfsPaths, pipelinePaths } from './paths.ts'
@@ -62,7 +62,8 @@ function reducerMemory(properties: Properties, largest: number): Record<string, 
 
 /**
  * Options of every streaming job. A reducer that calls `hadoop fs` would else do so as the account that containers run
- * under, who may write nowhere in the warehouse.
+ * under, who may write nowhere in the warehouse, and by a JVM that is made for long runs. Hadoop 1 cuts a value off at
+ * its second `=`, and puts options of its own into HADOOP_CLIENT_OPTS: there the JVM is left as it is.
  */
 function jobConf(context: ComponentContext, { user, master: name }: Pipeline): Record<string, string> {
   const master = context.cluster.hosts.find((host) => host.name === name)
@@ -74,8 +75,13 @@ function jobConf(context: ComponentContext, { user, master: name }: Pipeline): R
   const keys = mapReduce1
     ? ['mapred.map.child.env', 'mapred.reduce.child.env']
     : ['mapreduce.map.env', 'mapreduce.reduce.env']
+  const quick = (key: string): string | undefined =>
+    key === 'mapreduce.reduce.env' ? `HADOOP_CLIENT_OPTS=${SHORT_LIVED}` : undefined
   const environment = Object.fromEntries(
-    keys.map((key) => [key, [properties[key], acting].filter((each) => each !== undefined).join()]),
+    keys.map((key) => [
+      key,
+      [properties[key], acting, quick(key)].filter((each) => each !== undefined).join(),
+    ]),
   )
   if (mapReduce1) return environment
   const largest = Number(
@@ -97,6 +103,12 @@ function databases({ cluster }: ComponentContext, warehouse: string): Sections {
     }),
     ...(resultStore && { 'database-export': { database: resultStore.database, credentials: output } }),
   }
+}
+
+/** The calendar begins with the year of the first day that any workflow computes. */
+const calendarOf = ({ cluster }: ComponentContext, { intervalStart }: Pipeline): string => {
+  const [first = intervalStart] = [intervalStart, cluster.schedule?.firstDay ?? intervalStart].sort()
+  return `${first.slice(0, 4)}-01-01-${CALENDAR_END}`
 }
 
 /** The sections of override.cfg: names, ports and paths as the rest of cluster.yml has them, and over it the operator's. */
@@ -135,7 +147,9 @@ export function overrideSections(context: ComponentContext, pipeline: Pipeline):
     'location-per-course': history,
     'user-activity': { output_root: url(`${at.activity}/`), overwrite_n_days: OVERWRITE_DAYS },
     videos: { dropoff_threshold: '0.05', overwrite_n_days: OVERWRITE_DAYS },
-    calendar: { interval: `${pipeline.intervalStart.slice(0, 4)}-01-01-${CALENDAR_END}` },
+    // Without a default in the pipeline; read where there is an [elasticsearch] host.
+    'module-engagement': { alias: 'roster', number_of_shards: '5' },
+    calendar: { interval: calendarOf(context, pipeline) },
     ccx: { enabled: 'false' },
     retcode: RETURN_CODES,
   }

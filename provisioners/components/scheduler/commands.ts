@@ -1,7 +1,10 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import { quote } from '../../shell.ts'
+import { PIPELINE_ROOT } from '../../spec/edx-workflows.ts'
 import { piecesOf } from '../../spec/placeholders.ts'
 import type { Job, Schedule } from '../../spec/schedule-types.ts'
+import { trackingDirectory } from '../../spec/tracking-logs.ts'
+import type { Cluster } from '../../spec/types.ts'
 import type { ComponentContext } from '../types.ts'
 import type { SetFile } from './file-set.ts'
 import { verifyLines } from './verify-job.ts'
@@ -11,29 +14,48 @@ import { verifyLines } from './verify-job.ts'
 /** Where remote-task keeps the environments of the pipeline. */
 const ENVIRONMENTS = '/var/lib/analytics-tasks'
 
-/** Words of an argument by what stands for them in bash. */
-function word(name: string, days: number, schedule: Schedule, hdfs: string): string {
-  if (name === 'today') return `"$(day ${days})"`
-  if (name === 'now') return '"$now"'
-  if (name === 'first-day') return quote(schedule.firstDay)
-  return quote(name === 'hdfs' ? hdfs : String(schedule.reduceTasks))
-}
+/** The pipeline's checkout and virtualenv on the host of the commands. */
+export const environmentOf = ({ remoteName }: Schedule) => ({
+  repo: `${ENVIRONMENTS}/${remoteName}/repo`,
+  activate: `${ENVIRONMENTS}/${remoteName}/venv/bin/activate`,
+})
 
-/** One argument as one word of bash. */
-export const argumentOf = (argument: string, schedule: Schedule, hdfs: string): string =>
+/** What the words of arguments that name no time stand for: the addresses that override.cfg has as well. */
+export const wordsOf = (
+  { pipeline, ...cluster }: Pick<Cluster, 'pipeline' | 'trackingLogs'>,
+  schedule: Schedule,
+  hdfs: string,
+): Readonly<Record<string, string>> => ({
+  'first-day': schedule.firstDay,
+  'reduce-tasks': String(schedule.reduceTasks),
+  hdfs,
+  root: `${hdfs}${pipeline?.root ?? PIPELINE_ROOT}`,
+  logs: `${hdfs}${pipeline?.logs ?? trackingDirectory(cluster)}/`,
+})
+
+/** One argument as one word of bash. Throws on a word that stands for nothing, which the spec refuses before. */
+export const argumentOf = (argument: string, words: Readonly<Record<string, string>>): string =>
   piecesOf(argument)
-    .map((piece) => ('text' in piece ? quote(piece.text) : word(piece.word, piece.days, schedule, hdfs)))
+    .map((piece) => {
+      if ('text' in piece) return quote(piece.text)
+      if (piece.word === 'today') return `"$(day ${piece.days})"`
+      if (piece.word === 'now') return '"$now"'
+      const value = words[piece.word]
+      if (value === undefined) throw new Error(`{${piece.word}} stands for nothing`)
+      return quote(value)
+    })
     .join('')
 
 function linesOf(job: Job, schedule: Schedule, hdfs: string, context: ComponentContext): readonly string[] {
   const { work } = job
   if (work.kind === 'verify') return verifyLines(context)
-  const given = work.arguments.map((argument) => ` ${argumentOf(argument, schedule, hdfs)}`).join('')
+  const words = wordsOf(context.cluster, schedule, hdfs)
+  const given = work.arguments.map((argument) => ` ${argumentOf(argument, words)}`).join('')
   if (work.kind === 'command') return [`${work.command}${given}`]
-  const place = `${ENVIRONMENTS}/${schedule.remoteName}`
+  const { repo, activate } = environmentOf(schedule)
   return [
-    `cd ${quote(`${place}/repo`)} || exit 1`,
-    `. ${quote(`${place}/venv/bin/activate`)} || exit 1`,
+    `cd ${quote(repo)} || exit 1`,
+    `. ${quote(activate)} || exit 1`,
     `exec launch-task ${quote(work.task)} --local-scheduler${given}`,
   ]
 }

@@ -44,6 +44,12 @@ const rootsOf = (pipeline: Pipeline): string[] => ['/tmp', ...Object.values(hdfs
 
 const parentOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)
 
+/** edX's settings name the directory above the logs, and a run lists it with all that lies below. */
+function listedFrom({ logs }: Pipeline): string {
+  const above = parentOf(logs).slice(0, -1)
+  return above === '' ? logs : above
+}
+
 function fsScript(run: PipelineRun, work: string): string {
   const { mkdir, remove, list, exists } = generationOf(run.input.cluster).fs
   const roots = rootsOf(run.input.pipeline).map((path) => `${run.fs}${path}`)
@@ -59,6 +65,7 @@ function fsScript(run: PipelineRun, work: string): string {
     sh`step read hadoop fs -cat ${`${work}/moved/[^_]*`}`,
     sh`step remove hadoop fs ${remove} ${`${work}/moved`}`,
     sh`step roots hadoop fs ${look}`,
+    sh`step logs sh -c ${sh`exec hadoop fs ${list} ${`${run.fs}${listedFrom(run.input.pipeline)}`} >/dev/null`}`,
   )
 }
 
@@ -76,6 +83,12 @@ function judgeRoots(listing: readonly Listed[], pipeline: Pipeline, old: boolean
   })
 }
 
+/** What is being shipped may vanish while it is listed; what is closed to the account stops every run. */
+const judgeLogs = ({ err }: StepResult, pipeline: Pipeline): string[] =>
+  err
+    .filter((line) => line.includes('Permission denied'))
+    .map((line) => `${listedFrom(pipeline)} cannot be listed by ${pipeline.user}: ${line}`)
+
 /** What is wrong with what `hadoop fs` said, a line each. */
 export function judgeFs(found: ReadonlyMap<string, StepResult>, pipeline: Pipeline, old: boolean): string[] {
   const wrong: string[] = []
@@ -91,6 +104,7 @@ export function judgeFs(found: ReadonlyMap<string, StepResult>, pipeline: Pipeli
     const step = stepOf(found, name)
     if (step.exit !== 0) wrong.push(`${name}: exit ${step.exit}: ${step.err.at(-1) ?? ''}`)
   }
+  wrong.push(...judgeLogs(stepOf(found, 'logs'), pipeline))
   const paths = listed(stepOf(found, 'list').out)
   const one = paths.find(({ path }) => path.endsWith('/made/one'))
   if (one?.bytes !== 17) wrong.push(`the listing gives ${one?.bytes ?? 'no'} bytes for a file of 17`)

@@ -5,7 +5,7 @@ import { generationOf, isMapReduce1, streamingJar } from '../../components/suppo
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { listed, stepOf } from './checks-hdfs.ts'
-import { jobConfOf } from './checks-shell.ts'
+import { jobConfOf, lackingOptions } from './checks-shell.ts'
 import { both, parseSteps, program, type StepResult, steps, writes } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
@@ -46,7 +46,7 @@ function streamingScript(run: PipelineRun, conf: JobConf, work: string): string 
 -input ${inputs[0] ?? ''} -input ${inputs[1] ?? ''} -output ${`${work}_out-temp-2026-03-01T00-00-00`}`,
     sh`step move hadoop fs -mv ${`${work}_out-temp-2026-03-01T00-00-00`} ${`${work}_out`}`,
     sh`step files hadoop fs ${generationOf(cluster).fs.list} ${`${work}_files`}`,
-    sh`step read hadoop fs -cat ${`${work}_files/*/lines`}`,
+    sh`step read hadoop fs -cat ${`${work}_files/*/lines`} ${`${work}_out/part-*`}`,
   )
 }
 
@@ -71,8 +71,12 @@ export function judgeStreaming(
   for (const { path, owner } of listed(stepOf(found, 'files').out)) {
     if (owner !== user) wrong.push(`a reducer wrote ${path} as ${owner}, not as ${user}`)
   }
-  const lines = stepOf(found, 'read')
-    .out.map(Number)
+  const read = stepOf(found, 'read').out
+  if (!mapReduce1) wrong.push(...judgeReducers(read))
+  // What has tabs is the job's own output.
+  const lines = read
+    .filter((line) => !line.includes('\t'))
+    .map(Number)
     .sort((a, b) => a - b)
   const wanted = Array.from({ length: LINES }, (_, i) => i + 1)
   if (lines.join() !== wanted.join())
@@ -80,6 +84,20 @@ export function judgeStreaming(
   if (stepOf(found, 'move').exit !== 0)
     wrong.push(`the output cannot be moved: ${both(stepOf(found, 'move'))}`)
   return wrong
+}
+
+/** What is wrong with the environment of the reducers, as their own lines of the job's output have it. */
+function judgeReducers(read: readonly string[]): string[] {
+  const told = read.map((line) => line.split('\t')).filter(([, word]) => word === 'options')
+  if (told.length === 0) return ['no reducer reported its environment']
+  return told.flatMap(([host, , options]) => {
+    const lacking = lackingOptions(options)
+    return lacking.length === 0
+      ? []
+      : [
+          `HADOOP_CLIENT_OPTS of a reducer on ${host} lacks ${lacking.join(' ')}: see [job-conf] of override.cfg`,
+        ]
+  })
 }
 
 const jobId = (text: string): string | undefined => /Running job: (job_\w+)/.exec(text)?.[1]

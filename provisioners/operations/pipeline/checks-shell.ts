@@ -1,7 +1,8 @@
 /** The account and its shell, the settings, the credentials: what a run reads before it does anything. */
 
 import { CLIENT_CFG, pipelinePaths } from '../../components/pipeline/index.ts'
-import { sh } from '../../shell.ts'
+import { SHORT_LIVED } from '../../components/support/index.ts'
+import { raw, sh } from '../../shell.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { parseValues, program } from './script.ts'
@@ -10,16 +11,26 @@ import type { PipelineCheck, PipelineRun } from './types.ts'
 const COMMANDS = ['hadoop', 'hive', 'sqoop', 'yarn', 'mapred'] as const
 
 /** Hadoop 1 has no YARN, and its `hadoop job` ends jobs. */
-const commandsOf = ({ input }: PipelineRun): readonly string[] =>
+const commandsOf = ({ input }: Pick<PipelineRun, 'input'>): readonly string[] =>
   input.cluster.generation === 'hadoop1' ? ['hadoop', 'hive', 'sqoop'] : COMMANDS
 
-const shellScript = (run: PipelineRun): string =>
+/** Variables that a caller may set for a run of their own: tests of the pipeline name settings of their own. */
+const CALLERS = ['LUIGI_CONFIG_PATH', 'HADOOP_CLIENT_OPTS', 'HADOOP_CONF_DIR', 'HIVE_CONF_DIR', 'JAVA_HOME']
+const OF_THE_CALLER = '/of/the/caller'
+
+/** Emits `kept.NAME`: what each variable is after ~/.bashrc where the caller had set it. */
+const keptScript = (): string =>
+  sh`for name in ${CALLERS}; do printf 'kept.%s=%s\n' "$name" "$(env "$name="${OF_THE_CALLER} bash -c ${raw(`'. "$HOME/.bashrc"; printf %s "\${!1}"'`)} - "$name")"; done`
+
+export const shellScript = (run: Pick<PipelineRun, 'input'>): string =>
   [
     'printf "user=%s\\nhome=%s\\nsettings=%s\\n" "$(id -un)" "$HOME" "${LUIGI_CONFIG_PATH:-}"',
     sh`for name in ${commandsOf(run)}; do printf 'command.%s=%s\n' "$name" "$(command -v "$name")"; done`,
     'if [ -x "${JAVA_HOME:-/nowhere}/bin/java" ]; then echo java=yes; else echo "java=${JAVA_HOME:-no JAVA_HOME}"; fi',
     'if made=$(mktemp "${TMPDIR:-/tmp}/howdah-XXXXXX" 2>&1); then rm -f "$made"; echo tmp=yes; else echo "tmp=$made"; fi',
     'if [ -r "${LUIGI_CONFIG_PATH:-/nowhere}" ]; then echo readable=yes; else echo readable=no; fi',
+    'echo "options=${HADOOP_CLIENT_OPTS:-}"',
+    keptScript(),
   ].join('\n')
 
 /** What is wrong with the shell of the account, a line each. */
@@ -36,7 +47,23 @@ export function judgeShell(found: Readonly<Record<string, string>>, pipeline: Pi
   if (found.settings !== settings)
     wrong.push(`LUIGI_CONFIG_PATH is ${found.settings || 'not set'}, not ${settings}`)
   else if (found.readable !== 'yes') wrong.push(`${settings} cannot be read`)
+  const lacking = lackingOptions(found.options)
+  if (lacking.length > 0) {
+    wrong.push(
+      `HADOOP_CLIENT_OPTS lacks ${lacking.join(' ')}, so each of a run's hundreds of clients starts slowly`,
+    )
+  }
+  for (const [key, value] of Object.entries(found)) {
+    if (key.startsWith('kept.') && value !== OF_THE_CALLER)
+      wrong.push(`~/.bashrc overwrites the caller's ${key.slice(5)}`)
+  }
   return wrong
+}
+
+/** The options of short JVMs that a HADOOP_CLIENT_OPTS is without. */
+export const lackingOptions = (found: string | undefined): readonly string[] => {
+  const given = (found ?? '').split(' ')
+  return SHORT_LIVED.split(' ').filter((option) => !given.includes(option))
 }
 
 const shell: PipelineCheck = {
@@ -77,6 +104,8 @@ export interface Settings {
   readonly defaultFs: unknown
   readonly patterns: unknown
   readonly source: unknown
+  /** The day on the host: 2026-11-28. */
+  readonly today: string
   readonly programs: readonly string[]
   readonly absent: readonly string[]
 }
@@ -104,6 +133,14 @@ function strangers({ sections, defaultFs }: Settings): string[] {
   )
 }
 
+/** A calendar without today's row, which results leave out without a word. Other forms of interval are Luigi's to judge. */
+function calendarFault({ sections, today }: Settings): string[] {
+  const interval = sections.calendar?.interval ?? ''
+  const [, begin, end] = /^(\d{4}-\d{2}-\d{2})-(\d{4}-\d{2}-\d{2})$/.exec(interval) ?? []
+  if (begin === undefined || end === undefined || (begin <= today && today < end)) return []
+  return [`[calendar] interval is ${interval}, so today (${today}) has no row in it`]
+}
+
 /** What is wrong with the settings, a line each. */
 export function judgeSettings(found: Settings, files: readonly string[]): string[] {
   const { sections } = found
@@ -120,6 +157,7 @@ export function judgeSettings(found: Settings, files: readonly string[]): string
       : [`fs.defaultFS is no hdfs: address: ${errorOf(found.defaultFs) ?? found.defaultFs}`]),
     ...(Array.isArray(found.patterns) ? [] : [`[event-logs] pattern: ${errorOf(found.patterns)}`]),
     ...(Array.isArray(found.source) ? [] : [`[event-logs] source: ${errorOf(found.source)}`]),
+    ...calendarFault(found),
     ...found.programs.map((path) => `${path} cannot be run`),
     ...found.absent.map((path) => `${path} is not there`),
   ]

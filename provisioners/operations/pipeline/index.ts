@@ -13,6 +13,7 @@ import { cleanUp } from '../verify/clean-up.ts'
 import { HDFS_CHECKS } from './checks-hdfs.ts'
 import { HIVE_CHECKS } from './checks-hive.ts'
 import { JOB_CHECKS } from './checks-jobs.ts'
+import { scheduleChecks } from './checks-schedule.ts'
 import { SHELL_CHECKS } from './checks-shell.ts'
 import { SQOOP_CHECKS } from './checks-sqoop.ts'
 import { workerChecks } from './checks-workers.ts'
@@ -27,6 +28,7 @@ const TIMEOUT_MS = 600_000
 export const checksOf = (input: PipelineInput): readonly PipelineCheck[] => [
   ...SHELL_CHECKS,
   ...workerChecks({ input }),
+  ...scheduleChecks({ input }),
   ...HDFS_CHECKS,
   ...HIVE_CHECKS,
   ...SQOOP_CHECKS,

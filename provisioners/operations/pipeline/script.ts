@@ -1,7 +1,6 @@
 /** How scripts of the checks are written and read. Pure. */
 
 import { readFileSync } from 'node:fs'
-import { SHORT_LIVED } from '../../components/support/index.ts'
 import { heredoc } from '../../engine/fragments.ts'
 import { sh } from '../../shell.ts'
 
@@ -11,7 +10,6 @@ export const asPipeline = (user: string, script: string): string =>
   sh`cd / && exec sudo -n -Hu ${user} /bin/bash -c ${'PATH=/usr/bin:/bin; . "$HOME/.bashrc"; eval "$(cat)"'} ${heredoc(script)}`
 
 const PRELUDE = `
-export HADOOP_CLIENT_OPTS='${SHORT_LIVED}'
 dir=$(mktemp -d "\${TMPDIR:-/tmp}/howdah-pipeline-XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1

@@ -6,6 +6,7 @@ import { stateDirOf } from '../../../lab/names.ts'
 import { silent } from '../../../provisioners/events.ts'
 import { expectExit, noLab, onHost, planOf } from '../support.ts'
 import { appsTests } from './deployment/apps.ts'
+import { dailyTests } from './deployment/daily-jobs.ts'
 import { logsTests } from './deployment/logs.ts'
 import { peopleTests } from './deployment/people.ts'
 import { pipelineTests } from './deployment/pipeline.ts'
@@ -45,6 +46,7 @@ describe.skipIf(skip)(`a whole deployment${skip ? ` (skipped: ${skip})` : ''}`, 
   storeTests(place)
   logsTests(place)
   scheduleTests(place)
+  dailyTests(place)
   appsTests(place)
   pipelineTests(place)
 })

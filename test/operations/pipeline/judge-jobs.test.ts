@@ -27,6 +27,7 @@ describe('hadoop fs', () => {
     read: step(0, ['three words here']),
     remove: step(0),
     roots: step(0, [tmp('drwxrwxrwt'), ...ours()]),
+    logs: step(0),
   }
   const judge = (change: Record<string, StepResult> = {}, old = false) =>
     judgeFs(saying(found, change), PIPELINE, old).join('\n')
@@ -46,6 +47,10 @@ describe('hadoop fs', () => {
     const foreign = step(0, [tmp('drwxrwxrwt'), ...ours('hdfs')])
     expect(judge({ roots: foreign })).toContain('/edx/marker belongs to hdfs')
     expect(judge({ roots: step(0, ours()) })).toContain('/tmp is not there')
+    const closed = step(1, [], ['ls: Permission denied: user=hadoop, inode="/data/.tracking-incoming/lms1"'])
+    expect(judge({ logs: closed })).toMatch(/^\/data cannot be listed by hadoop: .*tracking-incoming/)
+    // What was being shipped was renamed meanwhile.
+    expect(judge({ logs: step(1, [], ["ls: `/data/.x': No such file or directory"]) })).toBe('')
   })
 
   it('lists nothing but its listing', () => {
@@ -88,11 +93,13 @@ describe('a streaming job', () => {
     `-rw-r--r--   1 ${owner} hadoop  10 2026-03-01 10:00 hdfs://m1:8020/w/files/w1/lines`,
   ]
   const all = Array.from({ length: 40 }, (_, i) => String(40 - i))
+  const QUICK = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto'
+  const own = (options: string) => ['w1\t40', `w1\toptions\t${options}`]
   const found = {
     job: step(0, [], words),
     move: step(0),
     files: step(0, wrote('hadoop')),
-    read: step(0, all),
+    read: step(0, [...all, ...own(QUICK)]),
   }
   const judge = (change: Record<string, StepResult> = {}) =>
     judgeStreaming(saying(found, change), { user: 'hadoop', mapReduce1: false }).join('\n')
@@ -104,11 +111,17 @@ describe('a streaming job', () => {
     )
     expect(judge({ job: step(0) })).toContain('"Running job: "')
     expect(judge({ files: step(0, wrote('yarn')) })).toContain('as yarn, not as hadoop')
-    expect(judge({ read: step(0, all.slice(1)) })).toContain('39 of 40 lines')
+    expect(judge({ read: step(0, [...all.slice(1), ...own(QUICK)]) })).toContain('39 of 40 lines')
+    expect(judge({ read: step(0, [...all, ...own('')]) })).toMatch(
+      /^HADOOP_CLIENT_OPTS of a reducer on w1 lacks -XX:TieredStopAtLevel=1/,
+    )
+    expect(judge({ read: step(0, all) })).toContain('no reducer reported its environment')
   })
 
   it('of Hadoop 1 is followed by the words of its own client', () => {
     const old = { user: 'hadoop', mapReduce1: true }
+    // Its reducers keep the JVM as it is.
+    expect(judgeStreaming(saying(found, { read: step(0, all) }), old).join('\n')).not.toContain('reducer')
     expect(judgeStreaming(saying(found), old).join('\n')).toContain('"Tracking URL: "')
     const job = step(0, [], ['INFO streaming.StreamJob: Tracking URL: http://m1:50030/', words[1] ?? ''])
     expect(judgeStreaming(saying(found, { job }), old)).toEqual([])
@@ -144,7 +157,7 @@ describe('a streaming job', () => {
     ).toEqual(['7', '8', undefined])
     const { stdout, stderr } = task('reduce', 'w1\t7\nw1\t8\n')
     expect(stderr).toBe('')
-    expect(stdout).toBe('w1\t2\n')
+    expect(stdout).toMatch(/^w1\t2\n\S+\toptions\t\n$/)
   })
 
   it.skipIf(noPython)('fails where the worker has no hadoop', () => {

@@ -8,8 +8,11 @@ import {
   judgeSettings,
   judgeShell,
   type Settings,
+  shellScript,
 } from '../../../provisioners/operations/pipeline/checks-shell.ts'
-import { parseSteps, program, steps } from '../../../provisioners/operations/pipeline/script.ts'
+import { parseSteps, parseValues, program, steps } from '../../../provisioners/operations/pipeline/script.ts'
+import type { PipelineRun } from '../../../provisioners/operations/pipeline/types.ts'
+import { clusterOf, FIVE } from '../../components/a-context.ts'
 import { noPython, PIPELINE, scratch } from './judge-support.ts'
 
 describe('steps', () => {
@@ -39,6 +42,8 @@ describe('the shell', () => {
     java: 'yes',
     tmp: 'yes',
     readable: 'yes',
+    options: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Dmore=1',
+    'kept.LUIGI_CONFIG_PATH': '/of/the/caller',
   }
   const judge = (change: Record<string, string> = {}) =>
     judgeShell({ ...found, ...change }, PIPELINE, '/etc/o.cfg').join('\n')
@@ -51,6 +56,31 @@ describe('the shell', () => {
     expect(judge({ settings: '' })).toContain('LUIGI_CONFIG_PATH is not set')
     expect(judge({ readable: 'no' })).toContain('cannot be read')
     expect(judge({ tmp: 'mktemp: Permission denied' })).toContain('Permission denied')
+    expect(judge({ options: '' })).toContain(
+      'HADOOP_CLIENT_OPTS lacks -XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+    )
+    expect(judge({ options: '-XX:TieredStopAtLevel=1 -Xshare:auto' })).toContain('lacks -XX:+UseSerialGC,')
+    expect(judge({ 'kept.LUIGI_CONFIG_PATH': '/etc/o.cfg' })).toBe(
+      "~/.bashrc overwrites the caller's LUIGI_CONFIG_PATH",
+    )
+  })
+
+  it.each([
+    ['defaults', 'export LUIGI_CONFIG_PATH="${LUIGI_CONFIG_PATH:-/etc/o.cfg}"', undefined],
+    ['an overwrite', 'export LUIGI_CONFIG_PATH=/etc/o.cfg', '/etc/o.cfg'],
+  ])('is asked what a caller has after a ~/.bashrc with %s', (_title, line, other) => {
+    const home = scratch()
+    writeFileSync(join(home, '.bashrc'), `${line}\n`)
+    const cluster = clusterOf(`${FIVE}pipeline: {python: {version: 3}}\n`)
+    const script = shellScript({ input: { cluster } } as PipelineRun)
+    const { stdout } = spawnSync('bash', ['-c', script], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH ?? '', HOME: home },
+    })
+    const found = parseValues(stdout)
+    expect(found['kept.LUIGI_CONFIG_PATH']).toBe(other ?? '/of/the/caller')
+    expect(found['kept.JAVA_HOME']).toBe('/of/the/caller')
+    expect(found.options).toBe('')
   })
 })
 
@@ -69,6 +99,7 @@ describe('the settings', () => {
     defaultFs: 'hdfs://m1:8020',
     patterns: ['.*'],
     source: ['hdfs://m1:8020/data/'],
+    today: '2026-03-01',
     programs: [],
     absent: [],
   }
@@ -88,6 +119,11 @@ describe('the settings', () => {
     expect(judge({ patterns: { error: 'error: bad escape' } })).toContain('bad escape')
     expect(judge({ programs: ['/usr/local/bin/hadoop'] })).toContain('cannot be run')
     expect(judge({ absent: ['/opt/s.jar'] })).toContain('/opt/s.jar is not there')
+    const calendar = (interval: string) => judge({ sections: { ...found.sections, calendar: { interval } } })
+    expect(calendar('2012-01-01-2050-01-01')).toBe('')
+    expect(calendar('2012-01-01-2026-03-01')).toContain('today (2026-03-01) has no row')
+    expect(calendar('2026-03-02-2050-01-01')).toContain('has no row')
+    expect(calendar('2026')).toBe('')
   })
 
   it.skipIf(noPython)('are read by Python as the launcher does, the last file winning', () => {
@@ -120,6 +156,7 @@ describe('the settings', () => {
       defaultFs: 'hdfs://m1:8020',
       patterns: ['.*(?P<date>\\d{8})'],
       source: ['hdfs://m1:8020/data/'],
+      today: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       programs: ['/nowhere/hadoop'],
       absent: ['/nowhere/in.json'],
     })

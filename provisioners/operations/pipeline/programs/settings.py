@@ -1,4 +1,5 @@
 # Reads the pipeline's settings as its launcher does, and tells what is in them: arguments are files, the last wins.
+import datetime
 import json
 import os
 import re
@@ -41,6 +42,7 @@ print(json.dumps({
     'defaultFs': attempt(core_site),
     'patterns': attempt(lambda: patterns(sections)),
     'source': attempt(lambda: json.loads(sections['event-logs']['source'])),
+    'today': datetime.datetime.utcnow().date().isoformat(),
     'programs': [p for p in (hadoop.get('command'), hadoop.get('python-executable')) if p and not os.access(p, os.X_OK)],
     'absent': [p for p in [hadoop.get('streaming-jar')] + credentials if p and not os.path.isfile(p)],
 }))

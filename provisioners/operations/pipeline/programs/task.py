@@ -1,6 +1,7 @@
 # A streaming task in the manner of the pipeline's own: `map` names the host that each line was read on, `reduce` writes
 # a file of its own for each host, by `hadoop fs`, as it is called on that worker.
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -55,6 +56,8 @@ def reduce_lines(job):
         run(job, job['mkdir'] + [directory])
         run(job, ['-put', '-', '%s/lines' % directory], ('\n'.join(lines) + '\n').encode('utf-8'))
         print('%s\t%d' % (host, len(lines)))
+    # What the JVM of each `hadoop fs` above started with.
+    print('%s\toptions\t%s' % (socket.gethostname(), os.environ.get('HADOOP_CLIENT_OPTS', '')))
 
 
 job = shipped()

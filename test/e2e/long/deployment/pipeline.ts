@@ -33,6 +33,23 @@ const BREAKS: readonly Break[] = [
     says: 'hadoop is not on its PATH',
   },
   {
+    what: 'an account without the options of short clients',
+    host: 'm1',
+    ...edited('/home/hadoop/.bashrc', '/HADOOP_CLIENT_OPTS/d'),
+    check: 'shell',
+    says: 'HADOOP_CLIENT_OPTS lacks -XX:TieredStopAtLevel=1',
+  },
+  {
+    what: "a ~/.bashrc that overwrites the caller's settings",
+    host: 'm1',
+    ...edited(
+      '/home/hadoop/.bashrc',
+      `s#^export LUIGI_CONFIG_PATH=.*#export LUIGI_CONFIG_PATH=${CONFIG}/override.cfg#`,
+    ),
+    check: 'shell',
+    says: "overwrites the caller's LUIGI_CONFIG_PATH",
+  },
+  {
     what: '/dev/shm that the account cannot write to',
     host: 'm1',
     script: 'chmod 0755 /dev/shm',
@@ -53,6 +70,20 @@ const BREAKS: readonly Break[] = [
     ...edited(`${CONFIG}/override.cfg`, 's#m1:8020/edx#m1:9000/edx#'),
     check: 'settings',
     says: 'names hdfs://m1:9000, and fs.defaultFS is hdfs://m1:8020',
+  },
+  {
+    what: 'settings with credentials of another place',
+    host: 'm1',
+    ...edited(`${CONFIG}/override.cfg`, `s#${CONFIG}/output.json#/edx${CONFIG}/output.json#`),
+    check: 'settings',
+    says: `/edx${CONFIG}/output.json is not there`,
+  },
+  {
+    what: 'a calendar that ended',
+    host: 'm1',
+    ...edited(`${CONFIG}/override.cfg`, 's/-2050-01-01/-2020-01-01/'),
+    check: 'settings',
+    says: 'has no row in it',
   },
   {
     what: 'credentials that others can read',
@@ -99,6 +130,15 @@ const BREAKS: readonly Break[] = [
     says: '/tmp has the mode drwxr-xr-x',
   },
   {
+    what: 'a directory beside the logs that the account cannot list',
+    host: 'm1',
+    script:
+      'runuser -u hdfs -- hadoop fs -mkdir -p /data/.closed && runuser -u hdfs -- hadoop fs -chmod 0700 /data/.closed',
+    undo: 'runuser -u hdfs -- hadoop fs -rm -r -skipTrash /data/.closed',
+    check: 'hdfs',
+    says: '/data cannot be listed by hadoop',
+  },
+  {
     what: 'a trash in HDFS',
     host: 'm1',
     ...edited('/etc/hadoop/conf/core-site.xml', '/fs.trash.interval/{n;s/0/60/}'),
@@ -126,6 +166,13 @@ const BREAKS: readonly Break[] = [
     ...edited(`${CONFIG}/override.cfg`, 's/,HADOOP_USER_NAME=.*//'),
     check: 'streaming',
     says: 'the job ended with',
+  },
+  {
+    what: 'reducers without the options of short clients',
+    host: 'm1',
+    ...edited(`${CONFIG}/override.cfg`, 's/,HADOOP_CLIENT_OPTS=.*//'),
+    check: 'streaming',
+    says: 'HADOOP_CLIENT_OPTS of a reducer on w1 lacks',
   },
   {
     what: 'a master without yarn',
