@@ -1,0 +1,1 @@
+export { loadCluster } from './spec/index.ts'
