@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { howdahVersion } from '../provisioners/files.ts'
 import type { Console, GlobalOptions } from './console.ts'
 import { appsVerbs } from './program/apps.ts'
 import { artifactVerbs } from './program/artifacts.ts'
@@ -28,7 +29,7 @@ export function buildProgram(runner: Runner): Command {
     .description(
       'Raises the Hadoop, Hive and Sqoop cluster under edX Insights, and proves it with real jobs.',
     )
-    .version('0.1.0')
+    .version(howdahVersion())
     .option('--json', 'one JSON document on stdout (never implies --yes)')
     .addOption(new Option('--output <form>', 'how events are printed').choices(['human', 'ndjson']))
     .option('-q, --quiet', 'no progress')

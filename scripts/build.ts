@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { licencesText } from './licences.ts'
+import { writeTypes } from './types.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
@@ -31,8 +32,8 @@ const AWS_PART = ['cdktf', 'constructs', '@cdktf/*']
  */
 const NATIVE = ['cpu-features', '*.node']
 
-/** Packages of CommonJS call `require`, which a module lacks. */
-const BANNER = `import { createRequire as howdahRequire } from 'node:module'; const require = howdahRequire(import.meta.url);`
+/** Packages of CommonJS use these names, which a module lacks. */
+const BANNER = `import { createRequire as howdahRequire } from 'node:module'; const require = howdahRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`
 
 /** Our sources, as a bundle needs them. */
 const ownSources: Plugin = {
@@ -49,6 +50,14 @@ const ownSources: Plugin = {
   },
 }
 
+/** zod holds its messages in 50 languages; Howdah has its own messages. */
+const noLocales: Plugin = {
+  name: 'no-locales',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {}' }))
+  },
+}
+
 async function bundle(): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: ENTRIES,
@@ -62,7 +71,7 @@ async function bundle(): Promise<Metafile> {
     external: [...AWS_PART, ...NATIVE],
     define: { HOWDAH_BUNDLED: 'true' },
     banner: { js: BANNER },
-    plugins: [ownSources],
+    plugins: [ownSources, noLocales],
     // Names stay as they are: the stack of a bug must be of use to whoever reads it.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -88,4 +97,5 @@ rmSync(DIST, { recursive: true, force: true })
 const metafile = await bundle()
 copyFiles()
 writeFileSync(join(DIST, 'LICENSES.txt'), licencesText(ROOT, Object.keys(metafile.inputs)))
+await writeTypes(ROOT, join(DIST, 'index.d.ts'))
 chmodSync(join(DIST, 'howdah.js'), 0o755)

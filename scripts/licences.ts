@@ -12,7 +12,8 @@ export function licencesText(root: string, inputs: readonly string[]): string {
   const parts = packagesOf(inputs).map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
     const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each))
-    const text = file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : ''
+    const text =
+      file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : ''
     return `${name} ${version} (${license})\n\n${text.trim() || 'The package holds no text of its licence.'}\n`
   })
   return ['Howdah holds code of these packages.\n', ...parts].join(`\n${'-'.repeat(78)}\n\n`)
