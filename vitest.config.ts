@@ -37,12 +37,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/**/*.ground.test.ts'],
+          exclude: ['test/e2e/**', 'test/package/**', 'test/**/*.ground.test.ts'],
           // Files share a process and what it has loaded: CDKTF alone is a second of work. The setup file guards it.
           isolate: false,
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        // The packed tarball, installed and used; it is built once, before the first file.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: ['test/package/support/setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

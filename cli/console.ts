@@ -1,10 +1,8 @@
-import { createLogUpdate } from 'log-update'
 import { HowdahError } from '../provisioners/errors.ts'
 import type { RunEvent } from '../provisioners/events.ts'
 import type { OperationOptions } from '../provisioners/operations/types.ts'
 import { terminalPrompts } from './prompts.ts'
 import { errorJson, errorText } from './render/errors.ts'
-import { liveRenderer } from './render/live.ts'
 import { plainRenderer, type Renderer } from './render/plain.ts'
 import { type Colors, colorsFor } from './render/text.ts'
 
@@ -37,7 +35,24 @@ export interface Console {
 
 const silentRenderer: Renderer = { event() {}, stop() {} }
 
-function chooseRenderer(options: GlobalOptions): Renderer {
+/** Whether events are drawn in place. What draws them is loaded for a terminal alone: it takes time to load. */
+const isLive = (options: GlobalOptions): boolean =>
+  Boolean(process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI) &&
+  options.output !== 'ndjson' &&
+  !options.quiet &&
+  !options.verbose
+
+const loadLive = async () => {
+  const [{ createLogUpdate }, { liveRenderer }] = await Promise.all([
+    import('log-update'),
+    import('./render/live.ts'),
+  ])
+  return { createLogUpdate, liveRenderer }
+}
+
+type Live = Awaited<ReturnType<typeof loadLive>>
+
+function chooseRenderer(options: GlobalOptions, live: Live | undefined): Renderer {
   if (options.output === 'ndjson') {
     return {
       event: (event) => void process.stdout.write(`${JSON.stringify({ formatVersion: '1.0', ...event })}\n`),
@@ -47,10 +62,9 @@ function chooseRenderer(options: GlobalOptions): Renderer {
   if (options.quiet) return silentRenderer
   const colors = colorsFor(process.stderr)
   const write = (line: string): void => void process.stderr.write(line)
-  const terminal = process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI
-  if (!terminal || options.verbose) return plainRenderer({ write, colors, verbose: options.verbose ?? false })
-  return liveRenderer({
-    update: createLogUpdate(process.stderr),
+  if (!live) return plainRenderer({ write, colors, verbose: options.verbose ?? false })
+  return live.liveRenderer({
+    update: live.createLogUpdate(process.stderr),
     write,
     colors,
     columns: () => process.stderr.columns ?? 80,
@@ -58,7 +72,8 @@ function chooseRenderer(options: GlobalOptions): Renderer {
 }
 
 /** Makes the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
-export function openConsole(options: GlobalOptions, abort: AbortController): Console {
+export async function openConsole(options: GlobalOptions, abort: AbortController): Promise<Console> {
+  const live = isLive(options) ? await loadLive() : undefined
   let renderer: Renderer | undefined
   const out = colorsFor(process.stdout)
   const still = (): void => {
@@ -66,7 +81,7 @@ export function openConsole(options: GlobalOptions, abort: AbortController): Con
     renderer = undefined
   }
   const report = (event: RunEvent): void => {
-    renderer ??= chooseRenderer(options)
+    renderer ??= chooseRenderer(options, live)
     renderer.event(event)
   }
   return {

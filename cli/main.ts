@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { setMaxListeners } from 'node:events'
 import { constants } from 'node:os'
 import { EXIT } from '../provisioners/errors.ts'
@@ -26,7 +27,7 @@ let options: GlobalOptions = {}
 try {
   const program = buildProgram(async (globals, run) => {
     options = globals
-    const console = openConsole(globals, abort)
+    const console = await openConsole(globals, abort)
     try {
       process.exitCode = await run(console)
     } finally {

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { Command, Option } from 'commander'
+import { howdahVersion } from '../provisioners/files.ts'
 import type { Console, GlobalOptions } from './console.ts'
 import { appsVerbs } from './program/apps.ts'
 import { artifactVerbs } from './program/artifacts.ts'
@@ -37,7 +38,7 @@ const GROUPS: readonly (readonly [heading: string, ...verbs: AddVerbs[]])[] = [
 /** The command line: every verb with its options and examples. */
 export function buildProgram(runner: Runner): Command {
   const program = new Command('howdah')
-    .version('0.1.0', '-V, --version', 'print the version of Howdah')
+    .version(howdahVersion(), '-V, --version', 'print the version of Howdah')
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(howdah help lists the verbs; howdah help VERB explains one)')
     .configureHelp({

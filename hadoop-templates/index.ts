@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, relative, sep } from 'node:path'
 import Handlebars from 'handlebars'
+import { ownFile } from '../provisioners/files.ts'
 import { exportDefault, quoteWord, systemdValue, xmlText } from './escaping.ts'
 
 /** A property as a template sees it. */
@@ -10,7 +10,7 @@ export interface Property {
   readonly value: string
 }
 
-const ROOT = dirname(fileURLToPath(import.meta.url))
+const ROOT = ownFile('hadoop-templates')
 
 /** Names of all templates, `hadoop3/hadoop-env.sh.hbs` and so on. */
 function templateFiles(dir = ROOT): string[] {

@@ -1,8 +1,8 @@
 /** What this machine serves on the bridge: packages (tinyproxy) and artifacts (an HTTP server of files). */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { HowdahError } from '../provisioners/errors.ts'
+import { ownProgram } from '../provisioners/files.ts'
 import { machineProxy } from './apt.ts'
 import { killGroup, makeGroup } from './cgroups.ts'
 import { remembered, startDetached } from './processes.ts'
@@ -18,7 +18,6 @@ interface Program {
   readonly command: string
   readonly args: readonly string[]
   readonly port: number
-  readonly cwd?: string
 }
 
 async function proxyProgram(lab: Lab): Promise<Program> {
@@ -31,15 +30,8 @@ async function proxyProgram(lab: Lab): Promise<Program> {
 async function mirrorProgram(lab: Lab): Promise<Program> {
   const dir = join(lab.stateDir, 'mirror')
   await mkdir(dir, { recursive: true })
-  const server = fileURLToPath(new URL('./mirror-server.ts', import.meta.url))
-  const args = ['--import', 'tsx', server, dir, lab.gateway, String(MIRROR_PORT)]
-  // `tsx` is found from the working directory.
-  return {
-    command: process.execPath,
-    args,
-    port: MIRROR_PORT,
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-  }
+  const args = [...ownProgram('lab/mirror-server.ts'), dir, lab.gateway, String(MIRROR_PORT)]
+  return { command: process.execPath, args, port: MIRROR_PORT }
 }
 
 /** Starts a service unless it runs, and waits until it answers. Throws LAB_SERVICE_DIED with its log's end. */

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { ownFile } from '../provisioners/files.ts'
 import type { Ground, GroundBucket } from '../provisioners/spec/ground-types.ts'
 import { partitionOf } from './arns.ts'
 import { Bucket, bucketUri } from './bucket.ts'
@@ -21,7 +21,7 @@ export interface UploadedScript {
   readonly object: S3Object
 }
 
-const SCRIPTS = fileURLToPath(new URL('./scripts', import.meta.url))
+const SCRIPTS = ownFile('stacks/scripts')
 const LOGS_DAYS = 365
 const OLD_LOGS_DAYS = 30
 const OLD_CONFIGURATION_DAYS = 90

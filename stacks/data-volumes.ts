@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { ownText } from '../provisioners/files.ts'
 
 /** A volume, where it is mounted, and the name under which it is attached. */
 export interface MountedVolume {
@@ -21,7 +21,7 @@ export const deviceName = (index: number): string => {
   return `/dev/sd${letter}`
 }
 
-const script = readFileSync(new URL('./user-data/data-volumes.sh', import.meta.url), 'utf8')
+const script = ownText('stacks/user-data/data-volumes.sh')
 
 /** Terraform reads `${` and `%{` in every text as its own. */
 export const escapeForTerraform = (text: string): string =>

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { ownText } from '../provisioners/files.ts'
 import type { Ground } from '../provisioners/spec/ground-types.ts'
 import { dnsSuffixOf } from './arns.ts'
 
@@ -31,7 +31,7 @@ export const userDataOf = (scripts: readonly BootScript[]): string =>
     '',
   ].join('\n')
 
-const agentScript = readFileSync(new URL('./user-data/ssm-agent.sh', import.meta.url), 'utf8')
+const agentScript = ownText('stacks/user-data/ssm-agent.sh')
 
 /** Installs the agent of Session Manager where it is absent. */
 export const agentOf = ({ region }: Pick<Ground, 'region'>): BootScript => ({

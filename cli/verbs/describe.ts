@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { appPortClashes } from '../../provisioners/components/apps/index.ts'
+import { appPortClashes } from '../../provisioners/components/apps/ports.ts'
 import { EXIT, HowdahErrors } from '../../provisioners/errors.ts'
 import type { Deployment } from '../../provisioners/spec/ground-types.ts'
 import {

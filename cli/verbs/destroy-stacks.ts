@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { EXIT } from '../../provisioners/errors.ts'
 import { loadGround, sectionsOf } from '../../provisioners/spec/index.ts'
+import { awsPart } from '../../stacks/aws-part.ts'
 import { dataLostWith } from '../../stacks/protections.ts'
-import { destroyGround, type Teardown } from '../../stacks/teardown.ts'
+import type { Teardown } from '../../stacks/teardown.ts'
 import { stackSummary } from '../render/stack-plan.ts'
 import type { Colors } from '../render/text.ts'
 import { resultLines } from './apply.ts'
@@ -45,6 +46,7 @@ const goingText = ({ summary, protections }: Teardown, c: Colors): string => {
 /** `howdah destroy --stacks`: shows what goes and with which data, asks, unlocks and destroys. */
 export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options) => {
   const ground = await loadGround(options.file)
+  const { destroyGround } = await awsPart(() => import('../../stacks/teardown.ts'))
   const results = await destroyGround(ground, {
     ...terraformOptions(console),
     outdir: options.outdir ?? OUTDIR,

@@ -1,7 +1,7 @@
 import type { HowdahError } from '../../provisioners/errors.ts'
 import { type Ground, loadGround } from '../../provisioners/spec/index.ts'
+import { awsPart } from '../../stacks/aws-part.ts'
 import { type IdleCost, idleCosts } from '../../stacks/idle-costs.ts'
-import { synthesise } from '../../stacks/synth.ts'
 import { readStack, type SynthesisedStack } from '../../stacks/synthesised.ts'
 import type { StackResult, TerraformOptions } from '../../stacks/terraform/index.ts'
 import type { Console } from '../console.ts'
@@ -23,6 +23,7 @@ export async function layOutGround(
 ): Promise<LaidOut> {
   const ground = await loadGround(file)
   for (const warning of ground.warnings) console.note(`${console.out.yellow('warning')} ${warning}`)
+  const { synthesise } = await awsPart(() => import('../../stacks/synth.ts'))
   return { ground, outdir, stacks: readBack(synthesise(ground, { outdir })) }
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { HowdahError } from '../errors.ts'
+import { ownFile } from '../files.ts'
 import type { Assembler } from './assemble.ts'
 import { assembleExtras, assembleHive, assembleSqoop } from './assemble.ts'
 import { assembleHadoop, assembleHadoop1 } from './assemble-hadoop.ts'
@@ -16,9 +16,8 @@ import type { ArtifactRequest } from './types.ts'
 /** Counts up when the assembling code changes what a tarball holds, so that caches do not keep the old one. */
 const FORMAT = '1'
 
-const HERE = fileURLToPath(new URL('.', import.meta.url))
-export const LAUNCHERS = join(HERE, 'launchers')
-export const POMS = join(HERE, 'maven')
+export const LAUNCHERS = ownFile('provisioners/artifacts/launchers')
+export const POMS = ownFile('provisioners/artifacts/maven')
 
 /** How one tarball is made: a pom, the pinned hashes of what it brings, and what puts it in place. */
 export interface Recipe {

@@ -154,4 +154,9 @@ export const INFRASTRUCTURE_ERRORS = {
     meaning: 'Terraform was stopped at your request; what it had made is in its state.',
     remedy: 'Run the same command again to continue.',
   },
+  AWS_PART_MISSING: {
+    exit: 'preflight',
+    meaning: 'The AWS part of Howdah (CDKTF and the bindings of its provider) is not installed.',
+    remedy: 'Run the `npm install` command that the error shows.',
+  },
 } as const satisfies ErrorEntries

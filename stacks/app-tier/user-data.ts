@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { ownText } from '../../provisioners/files.ts'
 import { agentOf, userDataOf } from '../user-data.ts'
 
-const script = readFileSync(new URL('../user-data/app-server.sh', import.meta.url), 'utf8')
+const script = ownText('stacks/user-data/app-server.sh')
 
 /** `s3://bucket/prefix/apps/api/install`: what an application server runs at its first boot, if it is there. */
 export const installerUri = (configurationUri: string, kind: string): string =>

@@ -1,7 +1,7 @@
 /** How scripts of the checks are written and read. Pure. */
 
-import { readFileSync } from 'node:fs'
 import { heredoc } from '../../engine/fragments.ts'
+import { ownText } from '../../files.ts'
 import { sh } from '../../shell.ts'
 
 /** As `remote-task` starts a run: another account by sudo, a shell that is not interactive, and ~/.bashrc. */
@@ -57,8 +57,7 @@ export const parseValues = (stdout: string): Readonly<Record<string, string>> =>
   )
 
 /** The text of a program of this directory. */
-export const program = (name: string): string =>
-  readFileSync(new URL(`./programs/${name}`, import.meta.url), 'utf8')
+export const program = (name: string): string => ownText(`provisioners/operations/pipeline/programs/${name}`)
 
 /** Shell that writes a file of the script's own directory. */
 export const writes = (name: string, text: string): string => sh`cat >${name} ${heredoc(text)}`

@@ -1,9 +1,9 @@
 /** Steps that bring the sample in: the LMS database, the gateway, HDFS. */
 
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
+import { ownText } from '../../files.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure } from './checks.ts'
 import type { Flow, Step } from './flow.ts'
@@ -77,7 +77,7 @@ interface Upload {
 
 const awk = (name: string): Upload => ({
   name,
-  content: readFileSync(new URL(`./streaming/${name}`, import.meta.url)),
+  content: Buffer.from(ownText(`provisioners/operations/verify/streaming/${name}`)),
   mode: '0644',
 })
 
