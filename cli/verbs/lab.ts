@@ -165,15 +165,17 @@ export const ssh: Verb<Named & { host: string; words: readonly string[] }> = asy
 
 function lookAround(lab: Lab, cluster: Cluster, file: string, name: string, c: Colors): string {
   const flag = name === 'demo' ? '' : ` --name ${name}`
+  // In a checkout the command is not in PATH.
+  const howdah = process.argv[1]?.endsWith('.ts') ? 'bin/howdah' : 'howdah'
   return [
     c.bold('Web pages (from this machine)'),
     ...webPages(cluster).map(({ title, url }) => `  ${title.padEnd(16)} ${url}`),
     c.bold('Look around'),
-    `  bin/howdah lab ssh${flag} ${lab.hosts[0]?.name}`,
-    `  bin/howdah status ${file}`,
-    `  bin/howdah plan ${file}`,
+    `  ${howdah} lab ssh${flag} ${lab.hosts[0]?.name}`,
+    `  ${howdah} status ${file}`,
+    `  ${howdah} plan ${file}`,
     c.bold('Take it down'),
-    `  ${name === 'demo' ? 'make demo.down' : `bin/howdah lab down${flag}`}`,
+    `  ${name === 'demo' ? 'make demo.down' : `${howdah} lab down${flag}`}`,
   ].join('\n')
 }
 

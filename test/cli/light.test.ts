@@ -30,6 +30,7 @@ it('help and completion load no verb, and nothing heavy', () => {
     '@bomb.sh/tab',
     'commander',
     'provisioners/errors.ts',
+    'provisioners/files.ts',
     'provisioners/spec/ground-types.ts',
     'provisioners/spec/profiles.ts',
   ])
