@@ -54,6 +54,7 @@ const words: { readonly [K in Deed['kind']]: (deed: Extract<Deed, { kind: K }>) 
   add: ({ jar, unless }) => `\`${base(jar)}\` added${unless === undefined ? '' : ', where absent'}`,
   first: ({ jar }) => `\`${base(jar)}\` before all others`,
   driver: ({ database, jar }) => `\`${base(jar)}\` for ${database === 'mysql' ? 'MySQL' : 'MariaDB'}`,
+  tasks: ({ jar }) => `\`${base(jar)}\` on the class path of tasks`,
   opens: () => '`--add-opens` for the packages that it reflects into',
 }
 
@@ -70,8 +71,14 @@ const where = ({ component, versions, hadoop, jdk }: Repair): string =>
 
 const repairs = (): string[] =>
   table(
-    ['where', 'what is done', 'because', 'source'],
-    REPAIRS.map((one) => [where(one), one.deeds.map(deed).join('; '), one.reason, one.source]),
+    ['versions', 'what is done', 'holds in', 'because', 'source'],
+    REPAIRS.map((one) => [
+      where(one),
+      one.deeds.map(deed).join('; '),
+      one.where.join(', '),
+      one.reason,
+      one.source,
+    ]),
   )
 
 const layouts = (): string[] =>

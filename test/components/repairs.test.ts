@@ -102,7 +102,16 @@ describe('the table of repairs', () => {
 
 describe('the script of repairs', () => {
   const rows = (deeds: Repair['deeds']): Repair[] => [
-    { name: 'x', component: 'hive', versions: [], deeds, reason: 'why', source: 'where', test: 'which' },
+    {
+      name: 'x',
+      component: 'hive',
+      versions: [],
+      where: ['commands'],
+      deeds,
+      reason: 'why',
+      source: 'where',
+      test: 'which',
+    },
   ]
   const tree = (jars: readonly string[]) => {
     const box = sandbox()
