@@ -76,6 +76,13 @@ describe('a cluster in order', () => {
     ).toBe(false)
   })
 
+  it('fails where a join has other rows, and says which', async () => {
+    const report = await verify({ joined: ['<ann>\talgebra'] })
+    expect(failed(report)).toEqual(['hive joins'])
+    const joins = report.checks.find(({ name }) => name === 'hive joins')
+    expect(joins?.detail).toContain('missing: outer nothing dee')
+  })
+
   it('with quick, asks and changes nothing', async () => {
     const { input, statements, uploads } = simulate({}, { quick: true })
     const report = await runVerify(input)

@@ -6,8 +6,10 @@ import {
   courseActivity,
   courseEnrollmentDaily,
   importAudit,
+  joinedRows,
 } from '../../../provisioners/operations/verify/expected.ts'
 import { generate } from '../../../provisioners/operations/verify/generator.ts'
+import { JOINED } from '../../../provisioners/operations/verify/joins.ts'
 import type { Cell, VerifyInput } from '../../../provisioners/operations/verify/types.ts'
 import type { Cluster, Daemon, Host } from '../../../provisioners/spec/types.ts'
 import { ROLES } from '../../../provisioners/spec/types.ts'
@@ -65,6 +67,8 @@ export interface Trouble {
   readonly node?: string
   readonly replicas?: number
   readonly localJob?: boolean
+  /** What the joins of Hive print. */
+  readonly joined?: readonly string[]
   /** What a daemon answers when it is asked for its configuration, packed. */
   readonly confPage?: string
   readonly tablesOfOthers?: boolean
@@ -151,7 +155,8 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     [/history\/mapreduce/, history],
     [/\/fsck\?/, fsck],
     [/exec hadoop jar/, streaming],
-    [/exec beeline/, () => job() + audit()],
+    [/exec beeline/, () => `${job()}${audit()}joined:${joinedRows(data.lms)}\n`],
+    [/joins\.hql/, () => `${(trouble.joined ?? JOINED).join('\n')}\n`],
     [/\/conf\b.*\ngzip/, () => trouble.confPage ?? ''],
     [/drop\.hql/, () => ''],
     [/exec (sqoop|hive)/, job],
@@ -163,7 +168,9 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     trouble.onScript?.(script)
     if (request.signal?.aborted) throw new Error('RUN_ABORTED')
     if (trouble.breaks?.when.test(script)) return { exit: 1, stdout: '', stderr: trouble.breaks.words, ms: 1 }
-    return { exit: 0, stdout: play(script), stderr: '', ms: 1 }
+    // The session of joins prints rows alone on stdout.
+    const stderr = script.includes('joins.hql') && !script.includes('drop.hql') ? job() : ''
+    return { exit: 0, stdout: play(script), stderr, ms: 1 }
   }
   const transport = (name: string): Transport => ({
     host: name,
