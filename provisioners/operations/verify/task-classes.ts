@@ -25,6 +25,12 @@ for class in ${classes}; do
 done`
 }
 
+/** The values that the probe printed. */
+export const parseClasses = (stdout: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...stdout.matchAll(/^(class\.[^=]+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]),
+  )
+
 /** What tasks lack, a line each, from the values that the probe printed. */
 export const missingClasses = (found: Readonly<Record<string, string>>): string[] =>
   Object.entries(found).flatMap(([key, value]) =>

@@ -33,7 +33,7 @@ export const cluster = {
   properties: {},
   versions: { hadoop: '3.4.2', hive: '3.1.3', sqoop: '1.4.7' },
   generation: 'hadoop3',
-  directories: { install: '/opt' },
+  directories: { install: '/opt', config: '/etc', logs: '/var/log' },
   java: {
     use: { hadoop: 8, hive: 8, sqoop: 8 },
     jdks: { 8: { kind: 'path', home: '/usr/lib/jvm/java-8' } },
@@ -67,6 +67,8 @@ export interface Trouble {
   readonly node?: string
   readonly replicas?: number
   readonly localJob?: boolean
+  /** A worker whose tasks do not find a class of a repair. */
+  readonly lacksClass?: string
   /** What the joins of Hive print. */
   readonly joined?: readonly string[]
   /** What a daemon answers when it is asked for its configuration, packed. */
@@ -162,12 +164,17 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     [/exec (sqoop|hive)/, job],
   ]
   const play = (script: string): string => plays.find(([when]) => when.test(script))?.[1](script) ?? ''
+  const classes = (name: string): string => {
+    const said = trouble.lacksClass === name ? 'Error: Could not find or load main class' : 'found'
+    return `class.org.apache.commons.collections.CollectionUtils=${said}\n`
+  }
   const run = async (name: string, request: RunRequest): Promise<RunResult> => {
     const { script, as } = request
     scripts.push({ host: name, script, as })
     trouble.onScript?.(script)
     if (request.signal?.aborted) throw new Error('RUN_ABORTED')
     if (trouble.breaks?.when.test(script)) return { exit: 1, stdout: '', stderr: trouble.breaks.words, ms: 1 }
+    if (script.includes('Main method not found')) return { exit: 0, stdout: classes(name), stderr: '', ms: 1 }
     // The session of joins prints rows alone on stdout.
     const stderr = script.includes('joins.hql') && !script.includes('drop.hql') ? job() : ''
     return { exit: 0, stdout: play(script), stderr, ms: 1 }
