@@ -122,6 +122,10 @@ const TOLD: readonly (readonly [RegExp, string])[] = [
     /Communications link failure|Connection refused/,
     'the address has no port, so the database has to answer on 3306 for every worker',
   ],
+  [
+    /by mysqldump.* wrote other rows/,
+    'howdah bootstrap puts /usr/local/lib/howdah/tasks/mysqldump on every worker; howdah pipeline check --only workers names one without it',
+  ],
   [/Access denied/, 'howdah plan sets the account of the reader'],
 ]
 

@@ -1,7 +1,7 @@
 /** Each worker, with the PATH that its containers have. */
 
 import { CLIENT_CFG, modulesOf, runsTasks } from '../../components/pipeline/index.ts'
-import { taskPath } from '../../components/support/index.ts'
+import { TASK_PROGRAMS, taskPath } from '../../components/support/index.ts'
 import { sh } from '../../shell.ts'
 import type { Cluster, Host } from '../../spec/types.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
@@ -23,6 +23,7 @@ const probe = (pipeline: Pipeline, cluster: Cluster): string =>
     sh`if said=$(${pipeline.python.command} -c ${machine(pipeline)} 2>&1); then echo "python=$said"; else echo "broken=$(printf '%s\n' "$said" | tail -n 1)"; fi`,
     sh`echo "settings=$(cksum <${CLIENT_CFG} 2>&1)"`,
     'echo "hadoop=$(command -v hadoop)"',
+    'echo "dump=$(command -v mysqldump)"',
     // Tasks find Howdah's own first, which calls the client: asked for its version, it says which one that is.
     'echo "mysqldump=$(mysqldump --version 2>/dev/null)"',
     taskClassProbe(cluster),
@@ -55,6 +56,11 @@ export function judgeWorker(
   if (found.settings !== master.settings) wrong.push(`${CLIENT_CFG} is not there, or not the master's`)
   if (!found.hadoop) wrong.push('hadoop is not on the PATH of containers, and reducers call it')
   if (!found.mysqldump) wrong.push('mysqldump is not on the PATH of containers, and sqoop --direct calls it')
+  if (found.dump !== `${TASK_PROGRAMS}/mysqldump`) {
+    wrong.push(
+      `tasks find ${found.dump || 'no mysqldump'} and not Howdah's, so sqoop --direct would write garbage`,
+    )
+  }
   wrong.push(...missingClasses(found))
   return wrong
 }
@@ -70,7 +76,7 @@ const worker = (host: Host): PipelineCheck => ({
       run.shell(probe(pipeline, cluster)),
       run.on(host.name, workerScript(pipeline, cluster), 'root'),
     ])
-    const next = `howdah plan; on ${host.name}: ls -l ${pipeline.python.command} ${CLIENT_CFG}; command -v hadoop mysqldump`
+    const next = `howdah plan (howdah bootstrap puts back what it shows); on ${host.name}: ls -l ${pipeline.python.command} ${CLIENT_CFG}; command -v hadoop mysqldump`
     if (result.exit !== 0) throw new CheckFailure(tail(result.stderr || result.stdout, 5), next)
     const found = parseValues(result.stdout)
     const wrong = judgeWorker(found, parseValues(master.stdout), pipeline)

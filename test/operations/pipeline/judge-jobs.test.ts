@@ -182,9 +182,11 @@ describe('the imports', () => {
   })
 })
 
+const OWN = '/usr/local/lib/howdah/tasks/mysqldump'
+
 describe('a worker', () => {
   const master = { python: 'x86_64, Python 3.13, unicode 10ffff', settings: '1 2' }
-  const found = { ...master, hadoop: '/usr/local/bin/hadoop', mysqldump: '/usr/bin/mysqldump' }
+  const found = { ...master, hadoop: '/usr/local/bin/hadoop', mysqldump: 'mysqldump from 11.8', dump: OWN }
   const judge = (change: Record<string, string> = {}) =>
     judgeWorker({ ...found, ...change }, master, PIPELINE).join('\n')
 
@@ -197,6 +199,7 @@ describe('a worker', () => {
     expect(judge({ settings: '3 4' })).toContain("not the master's")
     expect(judge({ hadoop: '' })).toContain('reducers call it')
     expect(judge({ mysqldump: '' })).toContain('sqoop --direct')
+    expect(judge({ dump: '/usr/bin/mysqldump' })).toContain('tasks find /usr/bin/mysqldump')
     const missing = { 'class.org.x.Y': 'Error: Could not find or load main class org.x.Y' }
     expect(judge(missing)).toContain('tasks do not find org.x.Y')
     expect(judge({ 'class.org.x.Y': 'found' })).toBe('')
