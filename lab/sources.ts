@@ -4,8 +4,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BUNDLED, packageRoot } from '../provisioners/files.ts'
 
-/** What decides what lies on a host. Proofs and translations change nothing there. A package is taken as a whole. */
-const SOURCES = BUNDLED ? ['dist'] : ['hadoop-templates', 'lab', 'provisioners', 'package-lock.json']
+/** What decides what lies on a host. Proofs and translations change nothing there. A package has no sources. */
+const SOURCES = BUNDLED
+  ? ['dist', 'package.json']
+  : ['hadoop-templates', 'lab', 'provisioners', 'package-lock.json']
 const WITHOUT = /^provisioners\/(emr|operations\/(verify|pipeline))(\/|\.ts$|$)/
 
 async function filesBelow(root: string, path: string): Promise<string[]> {
