@@ -68,19 +68,30 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
   })
 
   it('two operators cannot apply at once: the second is told who holds the lock', async () => {
-    const changed = await variant(place.file, 'changed', (spec) => {
-      spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '13' } }
+    // A change that restarts nothing.
+    const changed = await variant(place.file, 'two-operators', (spec) => {
+      spec.properties = {
+        ...(spec.properties as object),
+        'sqoop-site': { 'sqoop.oracle.escaping.disabled': 'true' },
+      }
     })
     const first = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed], {
       reject: false,
     })
-    // It has the lock when it reads the hosts, and goes on while we ask.
-    await new Promise<void>((resolve) => {
-      first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve())
+    // It has the lock when it reads the hosts. Held there, it still has it when the second one asks.
+    const reads = new Promise((resolve) => {
+      first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve('reads'))
     })
-    const { err } = await expectExit(16, ['bootstrap', '--yes', place.file])
-    expect(err).toContain('LOCK_HELD')
+    expect(await Promise.race([reads, first.then(({ stderr }) => stderr)])).toBe('reads')
+    first.kill('SIGSTOP')
+    try {
+      const { err } = await expectExit(16, ['bootstrap', '--yes', place.file])
+      expect(err).toContain('LOCK_HELD')
+    } finally {
+      first.kill('SIGCONT')
+    }
     expect((await first).exitCode).toBe(0)
+    expect((await planOf(changed)).steps).toEqual([])
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
   })
 
