@@ -53,6 +53,11 @@ export const ARTIFACTS_ERRORS = {
     meaning: 'A file does not have its published or pinned checksum.',
     remedy: 'Compare the checksum with the one that the project publishes, and use another mirror.',
   },
+  ARTIFACT_UNPACK: {
+    exit: 'preflight',
+    meaning: 'A package of Debian cannot be unpacked on this machine.',
+    remedy: 'Install tar and xz: `apt-get install tar xz-utils`.',
+  },
   ARTIFACT_TRUNCATED: {
     exit: 'preflight',
     meaning: 'A file is shorter than it should be.',

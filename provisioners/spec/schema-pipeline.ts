@@ -25,7 +25,26 @@ const python = z
     packages: z
       .array(text('Name of an OS package.'))
       .describe(
-        'OS packages that bring it. Default: [python3] for 3 without `command`; none where it is there already, as 2.7 has to be.',
+        'OS packages that bring it. Default: [python3] for 3 without `command`; none where it is there already, or where `install` brings it.',
+      )
+      .optional(),
+    install: z
+      .boolean()
+      .describe(
+        "With 2.7: whether Howdah installs it, with pkg_resources, out of Debian 11's packages, into a directory of its own (`directories.install`/python/2.7, linked as /usr/local/bin/python2.7). The host's packages and its Python stay as they are. For amd64. Default: false.",
+      )
+      .optional(),
+    mirrors: z
+      .array(
+        matching(
+          /^https?:\/\/\S+$/,
+          'an http or https address',
+          'Base address, with debian/ and debian-security/ below it.',
+        ),
+      )
+      .min(1, { error: 'one mirror or more' })
+      .describe(
+        'With `install`: where the packages of Debian 11 come from, tried in order; each is checked against a hash that Howdah knows. Default: [https://deb.debian.org, https://archive.debian.org].',
       )
       .optional(),
   })

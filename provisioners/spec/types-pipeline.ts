@@ -29,6 +29,16 @@ export interface Pipeline {
 export interface PipelinePython {
   readonly version: '2.7' | '3'
   readonly command: string
-  /** OS packages that bring it; none: it is there already. */
+  /** OS packages that bring it; none: it is there already, or `install` brings it. */
   readonly packages: readonly string[]
+  /** Howdah installs it; absent: it does not. */
+  readonly install?: PythonInstall
+}
+
+/** Python 2.7 as Howdah installs it. */
+export interface PythonInstall {
+  /** Its own directory: /opt/python/2.7. */
+  readonly directory: string
+  /** Mirrors that keep Debian 11, in the order in which they are asked. */
+  readonly mirrors: readonly string[]
 }

@@ -39,6 +39,39 @@ describe('the pipeline of cluster.yml', () => {
     expect(own?.python.packages).toEqual([])
   })
 
+  it('installs 2.7 where it is asked to, below the directory of software', () => {
+    const { pipeline, warnings } = parse(with_('{python: {version: 2.7, install: true}}'))
+    expect(pipeline?.python).toEqual({
+      version: '2.7',
+      command: '/opt/python/2.7/bin/python2.7',
+      packages: [],
+      install: {
+        directory: '/opt/python/2.7',
+        mirrors: ['https://deb.debian.org', 'https://archive.debian.org'],
+      },
+    })
+    expect(warnings).toEqual([])
+    const own = `${with_("{python: {version: 2.7, install: true, mirrors: ['http://mirror.lan']}}")}directories: {install: /srv}\n`
+    expect(parse(own).pipeline?.python).toMatchObject({
+      command: '/srv/python/2.7/bin/python2.7',
+      install: { directory: '/srv/python/2.7', mirrors: ['http://mirror.lan'] },
+    })
+    const not = parse(with_('{python: {version: 2.7, install: false, command: /usr/bin/python2}}'))
+    expect(not.pipeline?.python).toEqual({ version: '2.7', command: '/usr/bin/python2', packages: [] })
+  })
+
+  it.each([
+    ['{install: true}', 'install'],
+    ['{version: 3, install: true}', 'install'],
+    ['{version: 2.7, install: true, command: /usr/bin/python2.7}', 'command'],
+    ['{version: 2.7, install: true, packages: [python2.7]}', 'packages'],
+    ["{version: 2.7, mirrors: ['http://mirror.lan']}", 'mirrors'],
+  ])('refuses %s, of which a part would have no effect', (python, key) => {
+    const { codes, errors } = problemsOf(with_(`{python: ${python}}`))
+    expect(codes.map((code) => code.split(' ')[0])).toEqual(['SPEC_KEY_NOT_USED'])
+    expect(errors[0]?.message).toContain(`pipeline.python.${key}`)
+  })
+
   it('gives no rule of sudo to root, who needs none', () => {
     expect(parse(`${with_('{}')}ssh: {user: root}\n`).pipeline?.sudoers).toEqual([])
   })
@@ -111,5 +144,11 @@ pipeline: {}
     const cluster = parse(with_('{expandInterval: 3 days}'))
     expect(explainPath('pipeline.expandInterval', cluster)).toMatchObject({ value: '3 days' })
     expect(explainPath('pipeline.python.command', cluster)).toMatchObject({ value: '/usr/bin/python3' })
+    expect(explainPath('pipeline.python.install', cluster)).toMatchObject({ value: 'false' })
+    const own = parse(with_('{python: {version: 2.7, install: true}}'))
+    expect(explainPath('pipeline.python.install', own)).toMatchObject({ value: 'true' })
+    expect(explainPath('pipeline.python.mirrors', own)).toMatchObject({
+      value: expect.stringContaining('https://archive.debian.org'),
+    })
   })
 })

@@ -68,7 +68,7 @@ export const pipeline: Component = {
     const tasks = runsTasks(host)
     return [
       ...account(wanted),
-      ...(tasks || master ? [...clientCfg(context, wanted), ...pythonResources(host, wanted)] : []),
+      ...(tasks || master ? [...clientCfg(context, wanted), ...pythonResources(host, wanted, context)] : []),
       ...(tasks ? mysqldump(host, context) : []),
       ...(master ? onMaster(context, wanted) : []),
       ...(has(host, 'namenode') ? hdfsTree(context, wanted) : []),
