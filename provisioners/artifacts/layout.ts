@@ -28,7 +28,11 @@ const SQOOP_BUILDS: Readonly<Record<string, Readonly<Record<string, string>>>> =
  * which counts where no Hadoop is named.
  * @throws HowdahError ARTIFACT_VERSION when the version cannot be part of a path, or has no known build.
  */
-export function layoutOf(name: Exclude<ArtifactName, 'jdk'>, version: string, hadoop?: string): Layout {
+export function layoutOf(
+  name: Exclude<ArtifactName, 'jdk' | 'pipeline'>,
+  version: string,
+  hadoop?: string,
+): Layout {
   if (!/^[0-9A-Za-z][0-9A-Za-z.+-]*$/.test(version)) throw badVersion(name, version, 'such as 3.4.2')
   if (name === 'hadoop') return tarball('hadoop/common/', `hadoop-${version}`, `hadoop-${version}/`)
   if (name === 'hive') return tarball('hive/', hiveRoot(version), `hive-${version}/`)

@@ -6,6 +6,7 @@ import { fetchFile, fileProvider } from './file.ts'
 import { EXTRAS_VERSION, PYTHON_VERSION } from './layout.ts'
 import { mavenProvider } from './maven.ts'
 import { mirrorProvider } from './mirror.ts'
+import { type SourceSpec, sourceProvider, sourceVersion } from './pipeline-source.ts'
 import { pythonProvider } from './python.ts'
 import type { Artifact, ArtifactName, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
 
@@ -36,9 +37,10 @@ export interface ArtifactsResolution {
       >
     >
   }
-  /** Where the packages of Python 2.7 come from, for a pipeline whose Python is to be installed. */
+  /** Where the packages of Python 2.7 and the pipeline itself come from, where they are to be installed. */
   readonly pipeline?: {
     readonly python: { readonly install?: { readonly mirrors: readonly string[] } }
+    readonly source?: SourceSpec
   }
 }
 
@@ -115,6 +117,9 @@ function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
     { name: 'sqoop', version: sqoop, hadoop },
     { name: 'extras', version: EXTRAS_VERSION },
     ...(spec.pipeline?.python.install ? [{ name: 'python', version: PYTHON_VERSION } as const] : []),
+    ...(spec.pipeline?.source
+      ? [{ name: 'pipeline', version: sourceVersion(spec.pipeline.source) } as const]
+      : []),
   ]
 }
 
@@ -122,6 +127,7 @@ function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
 function providerOf(spec: ArtifactsResolution, request: ArtifactRequest): ArtifactProvider {
   const { artifacts } = spec
   if (request.name === 'python') return pythonProvider(spec.pipeline?.python.install?.mirrors ?? [])
+  if (request.name === 'pipeline' && spec.pipeline?.source) return sourceProvider(spec.pipeline.source)
   if (artifacts.provider === 'file' && (request.name !== 'extras' || artifacts.files.extras))
     return fileProvider(artifacts.files)
   if (artifacts.provider === 'mirror' && request.name !== 'extras')

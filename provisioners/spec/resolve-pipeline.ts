@@ -1,6 +1,7 @@
 import type { Path } from './document.ts'
 import { FIRST_DAY, PIPELINE_ROOT } from './edx-workflows.ts'
 import { defined, type ResolveContext } from './resolve-context.ts'
+import { sourceOf } from './resolve-pipeline-source.ts'
 import { pythonOf } from './resolve-python.ts'
 import type { PipelineInput } from './schema-pipeline.ts'
 import type { Cluster, DatabaseServer, Directories, Host } from './types.ts'
@@ -52,7 +53,9 @@ const DERIVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 interface Section {
   readonly pipeline?: PipelineInput | undefined
   readonly trackingLogs?: { readonly to?: string | undefined } | undefined
-  readonly schedule?: { readonly firstDay?: string | undefined } | undefined
+  readonly schedule?:
+    | { readonly firstDay?: string | undefined; readonly remoteName?: string | undefined }
+    | undefined
 }
 
 /** The pipeline's section with its defaults; nothing where the file has none. */
@@ -78,6 +81,7 @@ export function resolvePipeline(
     intervalStart: input.intervalStart ?? schedule?.firstDay ?? FIRST_DAY,
     manifestJar: input.manifestJar,
     sudoers: input.sudoers ?? loginOf(master),
+    source: sourceOf(input, schedule?.remoteName, context),
     overrides: overridesOf(input.overrides ?? {}, context),
   })
   checkPatterns(pipeline, context)
@@ -273,5 +277,6 @@ export const pipelineValues: Readonly<Record<string, (cluster: Cluster) => unkno
   'pipeline.hiveDatabase': ({ pipeline }) => pipeline?.hiveDatabase,
   'pipeline.intervalStart': ({ pipeline }) => pipeline?.intervalStart,
   'pipeline.manifestJar': ({ pipeline }) => pipeline?.manifestJar,
+  'pipeline.source.requirements': ({ pipeline }) => pipeline?.source?.requirements,
   'pipeline.sudoers': ({ pipeline }) => pipeline?.sudoers,
 }

@@ -1,65 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { stringify } from 'yaml'
-import { createFileServer } from '../../../lab/file-server.ts'
-import { ensureLabPackages, labDown, labUp } from '../../../lab/index.ts'
-import { pipeline } from '../../../provisioners/components/pipeline/index.ts'
-import type { ComponentContext } from '../../../provisioners/components/types.ts'
-import type { Desired } from '../../../provisioners/engine/types.ts'
-import { silent } from '../../../provisioners/events.ts'
-import { undertake } from '../../../provisioners/operations/bootstrap.ts'
-import { alone, compare, openHostDrivers, sizedContext } from '../../../provisioners/operations/survey.ts'
-import { blob, digest } from '../../artifacts/support.ts'
-import { expectExit, labLogin, noLab, onHost } from '../support.ts'
-import { fetchDebian11 } from './python-mirror.ts'
+import { labDown } from '../../../lab/index.ts'
+import { expectExit, noLab, onHost } from '../support.ts'
+import { HOSTS, install as installOn, pythonLab } from './python-lab.ts'
 
 const LAB = 'python'
-const HOSTS = ['m1', 'w1'] as const
+const OURS = /^(fact|archive|action):pipeline-python|python2\.7/
 const skip = noLab()
-
-/** Of a bootstrap, what has to do with Python, and nothing else of a cluster. */
-function python(context: ComponentContext): Desired {
-  const ours = /^(fact|archive|action):pipeline-python|python2\.7/
-  return alone(
-    Object.fromEntries(
-      context.cluster.hosts.map((host) => [
-        host.name,
-        pipeline.resources(host, context).filter(({ id }) => ours.test(id)),
-      ]),
-    ),
-  )
-}
 
 describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})` : ''}`, () => {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-python-lab-'))
   const [file, bundle] = [join(dir, 'cluster.yml'), join(dir, 'bundle.tar')]
 
+  let spec: object = {}
   /** The mirror is gone by now: all that comes, comes out of the bundle, and over the connection to each host. */
-  async function install(): Promise<string[]> {
-    const options = {
-      ...{ file, bundle, report: silent },
-      prompts: { confirm: async () => true, stdin: async () => '' },
-    }
-    const report = await undertake(
-      {
-        verb: 'python',
-        survey: async (session) => {
-          const context = await sizedContext(session)
-          const sized = (facts: ComponentContext['facts']) => ({ ...context, facts })
-          return compare(session, context, { drivers: openHostDrivers(session), want: python, sized })
-        },
-      },
-      options,
-      async () => true,
-    )
-    const failures = report.applied?.failures ?? []
-    expect(failures, JSON.stringify(failures, null, 1)).toEqual([])
-    return report.plan.steps.map(({ ref }) => ref).sort()
-  }
+  const install = () => installOn(spec, { dir, bundle, ours: OURS })
 
   const onBoth = (script: string): Promise<string[]> =>
     Promise.all(HOSTS.map((host) => onHost(LAB, host, script)))
@@ -69,31 +28,13 @@ describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})`
     "cd /opt/python/2.7 && find . -printf '%p %s %m %T@ %l\\n' | sort | sha256sum; dpkg-query -W -f='${Package}\\n' | grep -E 'python2|libpython2|libssl1|libffi7' || :"
 
   beforeAll(async () => {
-    await ensureLabPackages(silent)
-    await labDown(LAB)
-    const lab = await labUp({ name: LAB, hosts: HOSTS.map((name) => ({ name, release: 'trixie' })) })
-    // From here on nothing comes out of a cache of an earlier run.
+    // Nothing comes out of a cache of an earlier run.
+    const lab = await pythonLab(LAB, dir)
     vi.stubEnv('HOWDAH_CACHE', join(dir, 'cache'))
-    const server = createFileServer(await fetchDebian11(dir))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const stand = join(dir, 'software.tar.gz')
-    await writeFile(stand, blob(1000))
-    const source = { url: stand, sha256: digest(await readFile(stand), 'sha256') }
-    const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const spec = {
-      name: LAB,
-      hosts: lab.hosts.map(({ name, address }) => ({
-        ...{ name, address, memory: '4GiB', roles: name === 'm1' ? ['master'] : ['worker'] },
-      })),
-      ssh: labLogin(lab),
-      artifacts: { provider: 'file', files: { hadoop: source, hive: source, sqoop: source, extras: source } },
-      java: { jdks: { 8: { path: '/opt/jdk/8' } } },
-      pipeline: { python: { version: 2.7, install: true, mirrors: [mirror] } },
-    }
+    spec = lab.spec
     await writeFile(file, stringify(spec))
     await expectExit(0, ['artifacts', 'bundle', '--out', bundle, file])
-    await new Promise((resolve) => server.close(resolve))
-    server.closeAllConnections()
+    await lab.closeMirror()
     rmSync(join(dir, 'cache'), { recursive: true })
   })
   afterAll(async () => {
