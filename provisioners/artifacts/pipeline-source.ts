@@ -91,7 +91,9 @@ async function fromGit(url: string, ref: string, context: ProviderContext): Prom
     `${repository}.lock`,
     async () => {
       await mkdir(repository, { recursive: true })
-      await git(['init', '--quiet', '--bare'])
+      const made = await git(['init', '--quiet', '--bare'])
+      if (made.code === 'ENOENT')
+        throw sourceError(shownUrl(url), 'no git on this machine', 'apt-get install git')
       const whole = /^[0-9a-f]{40}$/.test(ref) ? await commitOf() : ''
       if (whole !== '') return whole
       context.report({ type: 'phase', title: `Asking ${shownUrl(url)} for ${ref}` })

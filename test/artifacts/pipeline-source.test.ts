@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   type SourceSpec,
   sourceProvider,
@@ -140,6 +140,17 @@ test('refuses a ref that is not there, no tarball, and a source that is no packa
     code: 'ARTIFACT_SOURCE',
     found: 'no setup.py in it',
   })
+})
+
+test('says that git is missing on this machine', async () => {
+  const source: SourceSpec = { from: { kind: 'git', url: '/srv/p', ref: 'v1' }, wheels: await wheelhouse() }
+  vi.stubEnv('PATH', await scratch())
+  try {
+    const { details } = await refusal(sourceProvider(source, OWN).fetch(REQUEST, await newContext()))
+    expect(details).toMatchObject({ found: 'no git on this machine', next: 'apt-get install git' })
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })
 
 test('shows no password of an address', async () => {
