@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { BUNDLED, packageRoot } from '../provisioners/files.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-/** What decides what lies on a host. Proofs and translations change nothing there. */
-const SOURCES = ['hadoop-templates', 'lab', 'provisioners', 'package-lock.json']
+/** What decides what lies on a host. Proofs and translations change nothing there. A package has no sources. */
+const SOURCES = BUNDLED
+  ? ['dist', 'package.json']
+  : ['hadoop-templates', 'lab', 'provisioners', 'package-lock.json']
 const WITHOUT = /^provisioners\/(emr|operations\/(verify|pipeline))(\/|\.ts$|$)/
 
 async function filesBelow(root: string, path: string): Promise<string[]> {
@@ -18,7 +19,7 @@ async function filesBelow(root: string, path: string): Promise<string[]> {
 }
 
 /** SHA-256 over the names and contents of all sources that have a part in a cluster's hosts, in hexadecimal. */
-export async function sourcesKey(root: string = ROOT): Promise<string> {
+export async function sourcesKey(root: string = packageRoot()): Promise<string> {
   const files = (await Promise.all(SOURCES.map((path) => filesBelow(root, path)))).flat().sort()
   const hash = createHash('sha256')
   for (const file of files) {

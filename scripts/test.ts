@@ -16,6 +16,8 @@ interface Stage {
   readonly command: readonly string[]
   /** It is a vitest run, and writes a report. */
   readonly report: boolean
+  /** Its tests run the command that was built, which starts several times as fast as the sources. */
+  readonly built?: boolean
 }
 
 const npm = (title: string): Stage => ({
@@ -24,7 +26,7 @@ const npm = (title: string): Stage => ({
   report: false,
 })
 
-const slug = (title: string): string => title.replaceAll(/[^a-z0-9]+/g, '-')
+const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 
 function vitest(title: string, project: string, ...filters: readonly string[]): Stage {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile(title)}`]
@@ -32,6 +34,8 @@ function vitest(title: string, project: string, ...filters: readonly string[]): 
     title,
     command: ['npx', 'vitest', 'run', '--project', project, ...reporters, ...filters],
     report: true,
+    // Unit tests run the sources, as you do while you work.
+    built: project !== 'unit',
   }
 }
 
@@ -41,7 +45,8 @@ const reportFile = (title: string): string => join(BUILD, `report-${slug(title)}
 type Groups = readonly (readonly Stage[])[]
 
 const CORE: Groups = [
-  [npm('format'), npm('lint'), npm('types')],
+  // The tests of the package build it, for all that follow.
+  [npm('format'), npm('lint'), npm('types'), vitest('package', 'package')],
   [vitest('unit tests', 'unit')],
   [vitest('stacks by Terraform', 'ground')],
   // A cluster waits for downloads and for daemons, so the small labs fit in beside it.
@@ -68,19 +73,29 @@ async function parts(): Promise<ReadonlyMap<string, { project: string; file: str
 
 const known = await parts()
 
+const BUILD_STAGE: Stage = {
+  title: 'build',
+  command: ['npm', 'run', '--silent', 'build', '--', '--no-types'],
+  report: false,
+}
+
 /** A group for each of these parts; for all of them where none is named. */
-const chosen = (names: readonly string[]): Groups =>
-  [...known]
+const chosen = (names: readonly string[]): Groups => [
+  [BUILD_STAGE],
+  ...[...known]
     .filter(([name]) => names.length === 0 || names.includes(name))
-    .map(([name, { project, file }]) => [vitest(name, project, file)])
+    .map(([name, { project, file }]) => [vitest(name, project, file)]),
+]
 
 /** Runs a stage. Beside others its output is kept, and shown at its end, so that lines do not mix. */
 async function run(stage: Stage, alone: boolean): Promise<StageResult> {
   const started = Date.now()
   const [program = '', ...args] = stage.command
   if (alone) process.stdout.write(`\n── ${stage.title}\n`)
-  const options = alone ? { stdio: 'inherit' as const } : { all: true as const, stdin: 'ignore' as const }
-  const result = await execa(program, args, { cwd: ROOT, reject: false, ...options })
+  const result = await execa(program, args, {
+    ...{ cwd: ROOT, reject: false, env: stage.built ? { HOWDAH_BIN: join(ROOT, 'dist/howdah.js') } : {} },
+    ...(alone ? { stdio: 'inherit' as const } : { all: true as const, stdin: 'ignore' as const }),
+  })
   const seconds = Math.round((Date.now() - started) / 100) / 10
   if (!alone) process.stdout.write(`\n── ${stage.title} (${seconds} s)\n${result.all ?? ''}\n`)
   const report = stage.report ? await readFile(reportFile(stage.title), 'utf8').catch(() => null) : undefined

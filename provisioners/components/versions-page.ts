@@ -54,6 +54,7 @@ const words: { readonly [K in Deed['kind']]: (deed: Extract<Deed, { kind: K }>) 
   add: ({ jar, unless }) => `\`${base(jar)}\` added${unless === undefined ? '' : ', where absent'}`,
   first: ({ jar }) => `\`${base(jar)}\` before all others`,
   driver: ({ database, jar }) => `\`${base(jar)}\` for ${database === 'mysql' ? 'MySQL' : 'MariaDB'}`,
+  tasks: ({ jar }) => `\`${base(jar)}\` on the class path of tasks`,
   opens: () => '`--add-opens` for the packages that it reflects into',
 }
 
@@ -70,8 +71,14 @@ const where = ({ component, versions, hadoop, jdk }: Repair): string =>
 
 const repairs = (): string[] =>
   table(
-    ['where', 'what is done', 'because', 'source'],
-    REPAIRS.map((one) => [where(one), one.deeds.map(deed).join('; '), one.reason, one.source]),
+    ['versions', 'what is done', 'holds in', 'because', 'source'],
+    REPAIRS.map((one) => [
+      where(one),
+      one.deeds.map(deed).join('; '),
+      one.where.join(', '),
+      one.reason,
+      one.source,
+    ]),
   )
 
 const layouts = (): string[] =>
@@ -107,7 +114,7 @@ export const versionsPage = (): string =>
     '',
     'Software that does not fit together is repaired after it was unpacked, by versions alone. The plan shows what is',
     "done; `repairs.txt` beside the component's configuration says it on the host. What a change of version makes needless",
-    'is undone. `test/e2e/repairs.test.ts` shows the failure without each.',
+    'is undone. `test/e2e/hosts/repairs.test.ts` shows the failure without each.',
     '',
     ...repairs(),
     '',

@@ -18,7 +18,11 @@ export function childChannel(child: ChildProcessWithoutNullStreams, { group = fa
   // EPIPE and the like say nothing that the exit code does not.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
   const done = new Promise<ChannelEnd>((resolve) => {
-    child.once('error', (error) => resolve({ code: null, signal: null, lost: error.message }))
+    // Only where it could not be started: a signal that could not be sent is an 'error' too, and its end still comes.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, lost: error.message })
+    })
+    // Not 'exit', which may come before the last output.
     child.once('close', (code, signal) => resolve({ code, signal: signal?.replace(/^SIG/, '') ?? null }))
   })
   const kill = (): void => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { authFailed, lastWords, unreachable } from './failures.ts'
 import { acceptKey, decideKey, type HostKeyRules, knownHostsOf } from './host-keys.ts'
 import { readKnownHosts } from './known-hosts-file.ts'
 import { defaultConnectLimiter } from './limiter.ts'
-import type { Link } from './link.ts'
+import type { ChannelEnd, Link } from './link.ts'
 import { OpenSshLink } from './link-openssh.ts'
 import { type RunState, runState, type TransportDeps } from './run-state.ts'
 import { findRoute, type Route } from './ssh-config.ts'
@@ -67,30 +67,46 @@ function sshArgs(route: Route, options: SshOptions, knownHosts: readonly string[
 
 interface Said {
   readonly code: number | null
+  readonly signal: string | null
   readonly stderr: string
+  /** Why ssh could not be started. */
+  readonly notStarted?: string
 }
 
-/** Runs ssh to its end. The background master keeps stderr open, so the end is that of the process itself. */
-function runSsh(args: readonly string[]): Promise<Said> {
-  return new Promise((resolve) => {
-    const child = spawn('ssh', args, { stdio: 'pipe' })
-    let stderr = ''
-    childChannel(child)
-    child.stdin.end()
-    child.stdout.resume()
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString('latin1')
+/** ssh's own exit code; every other one is that of the remote command. */
+const FAILED = 255
+/** How long what a failed ssh leaves behind, such as its ProxyCommand, may keep stderr open. */
+const STDERR_PATIENCE_MS = 2000
+
+/** Resolves when ssh is over: with its exit where it succeeded, and else when its stderr has ended as well. */
+async function endOfSsh(child: ChildProcess, done: Promise<ChannelEnd>): Promise<ChannelEnd> {
+  let timer: NodeJS.Timeout | undefined
+  const exited = new Promise<ChannelEnd>((resolve) => {
+    child.once('exit', (code, signal) => {
+      const end = { code, signal: signal?.replace(/^SIG/, '') ?? null }
+      // The connection that stays in the background keeps stderr open with some releases of ssh.
+      if (code !== null && code !== FAILED) resolve(end)
+      else timer = setTimeout(resolve, STDERR_PATIENCE_MS, end)
     })
-    child.once('error', (error) => resolve({ code: null, stderr: error.message }))
-    child.once('exit', (code) =>
-      // What it said last may still be in the pipe.
-      setImmediate(() => {
-        child.stdout.destroy()
-        child.stderr.destroy()
-        resolve({ code, stderr })
-      }),
-    )
   })
+  const end = await Promise.race([done, exited])
+  clearTimeout(timer)
+  return end
+}
+
+/** Runs ssh to its end. */
+async function runSsh(args: readonly string[]): Promise<Said> {
+  const child = spawn('ssh', args, { stdio: 'pipe' })
+  const channel = childChannel(child)
+  let stderr = ''
+  child.stdin.end()
+  child.stdout.resume()
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('latin1')
+  })
+  const { code, signal, lost } = await endOfSsh(child, channel.done)
+  for (const stream of [child.stdout, child.stderr]) stream.destroy()
+  return { code, signal, stderr, ...(lost !== undefined && { notStarted: lost }) }
 }
 
 const REACH: readonly (readonly [RegExp, string])[] = [
@@ -102,11 +118,11 @@ const REACH: readonly (readonly [RegExp, string])[] = [
 
 function explain(route: Route, said: Said): HowdahError {
   const words = lastWords(said.stderr.trim())
-  if (said.code === null) {
+  if (said.notStarted !== undefined) {
     return new HowdahError({
       code: 'SSH_PROGRAM_MISSING',
       exit: 'configuration',
-      message: `ssh.kind is openssh, but ssh cannot be started here: ${words}`,
+      message: `ssh.kind is openssh, but ssh cannot be started here: ${said.notStarted}`,
       next: 'install openssh-client, or set ssh.kind: ssh2',
     })
   }
@@ -115,7 +131,11 @@ function explain(route: Route, said: Said): HowdahError {
     return authFailed(route.at, route.agentSocket === undefined ? tried : [...tried, 'agent'], words)
   }
   const reason = REACH.find(([pattern]) => pattern.test(words))
-  return unreachable(route.at, reason?.[1] ?? 'SSH', words || `ssh ended with ${said.code}`)
+  return unreachable(
+    route.at,
+    reason?.[1] ?? 'SSH',
+    words || `ssh ended with ${said.code ?? `signal ${said.signal}`}`,
+  )
 }
 
 const rulesOf = (route: Route, options: SshOptions): HostKeyRules => ({
@@ -170,12 +190,12 @@ async function openMaster(route: Route, options: SshOptions, deps: TransportDeps
   const args = [...control, ...sshArgs(route, options, route.knownHosts)]
   const first = () => runSsh([...args, '-n', '--', route.typed, 'exit 0'])
   let said = await first()
-  if (said.code === 255 && /host key verification failed/i.test(said.stderr)) {
+  if (said.code === FAILED && /host key verification failed/i.test(said.stderr)) {
     if (await settleHostKey(route, options, deps, runState(deps), dir)) said = await first()
   }
   if (said.code === 0) return args
   // A login shell that refuses commands is told apart by the session; here only ssh's own failure counts.
-  if (said.code !== 255 && said.code !== null) return args
+  if (said.code !== FAILED && said.code !== null) return args
   throw explain(route, said)
 }
 

@@ -4,7 +4,11 @@ import { rm } from 'node:fs/promises'
 import { Duplex } from 'node:stream'
 import { childChannel } from './child-channel.ts'
 import { connectRefused } from './failures.ts'
-import type { CommandChannel, Link } from './link.ts'
+import type { ChannelEnd, CommandChannel, Link } from './link.ts'
+
+/** A signal that ended ssh here says nothing about the command on the host. */
+const endOnHost = (end: ChannelEnd): ChannelEnd =>
+  end.signal === null ? end : { code: null, signal: null, lost: `ssh was ended here by signal ${end.signal}` }
 
 /** The two pipes of `ssh -W` as one stream. Its end is told only with ssh's exit: a failure must not look like one. */
 function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refused: (said: string) => Error) {
@@ -32,10 +36,10 @@ function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refuse
   stdout.on('data', (chunk: Buffer) => {
     if (!duplex.push(chunk)) stdout.pause()
   })
-  done.then(({ code }) => {
+  done.then(({ code, lost }) => {
     if (duplex.destroyed) return
     if (code === 0) duplex.push(null)
-    else duplex.destroy(refused(said.trim() || `ssh ended with ${code}`))
+    else duplex.destroy(refused(said.trim() || (lost ?? `ssh ended with ${code}`)))
   })
   return duplex
 }
@@ -73,7 +77,8 @@ export class OpenSshLink implements Link {
     const { args, address } = this.#options
     // -T: no terminal; LogLevel: ssh speaks up when the connection drops, which becomes the reason we give.
     const child = spawn('ssh', [...args, '-T', ...more, '--', address, ...command], { stdio: 'pipe' })
-    const channel = childChannel(child)
+    const running = childChannel(child)
+    const channel = { ...running, done: running.done.then(endOnHost) }
     this.#running.add(channel)
     channel.done.then(() => this.#running.delete(channel))
     return channel

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { connectRefused, linkLost, messageOf, sessionRefused } from './failures.ts'
-import type { ChannelEnd, CommandChannel, Link } from './link.ts'
+import type { CommandChannel, Link } from './link.ts'
+import { ssh2Channel } from './ssh2-channel.ts'
 
 const GOODBYE_MS = 1000
 
@@ -15,6 +16,7 @@ export class Ssh2Link implements Link {
   readonly #client: Client
   readonly #host: string
   readonly #gone: Promise<string>
+  readonly #onClose = new Set<(why: string) => void>()
   #why = 'the connection was closed'
   #alive = true
 
@@ -28,6 +30,7 @@ export class Ssh2Link implements Link {
     this.#gone = new Promise((resolve) => {
       client.once('close', () => {
         this.#alive = false
+        for (const heard of this.#onClose) heard(this.#why)
         resolve(this.#why)
       })
     })
@@ -42,16 +45,22 @@ export class Ssh2Link implements Link {
     return this.#gone
   }
 
+  /** Calls `heard` with the reason when the connection closes. Gives a function that calls this off. */
+  onClose(heard: (why: string) => void): () => void {
+    this.#onClose.add(heard)
+    return () => this.#onClose.delete(heard)
+  }
+
   async open(command: string): Promise<CommandChannel> {
-    const opened = new Promise<ClientChannel>((resolve, reject) => {
+    const opened = new Promise<CommandChannel>((resolve, reject) => {
       this.#client.exec(command, (error, channel) => {
-        if (error === undefined || error === null) return resolve(channel)
+        // At once: what comes after this callback may already be in the packet that ssh2 is reading.
+        if (error === undefined || error === null) return resolve(ssh2Channel(channel, this))
         const lost = !this.#alive || /no response|not connected/i.test(error.message)
         reject(lost ? this.#lost(error.message) : sessionRefused(this.#host, error.message))
       })
     })
-    const channel = await this.#whileAlive(opened)
-    return this.#command(channel)
+    return this.#whileAlive(opened)
   }
 
   /** A request on a dead connection is never answered, so each one also waits for the connection's end. */
@@ -65,28 +74,6 @@ export class Ssh2Link implements Link {
 
   #lost(why: string) {
     return linkLost(this.#host, false, why)
-  }
-
-  #command(channel: ClientChannel): CommandChannel {
-    channel.on('error', () => {})
-    channel.stderr.on('error', () => {})
-    const done = new Promise<ChannelEnd>((resolve) => {
-      let end: ChannelEnd = { code: null, signal: null }
-      channel.on('exit', (code: number | null, signal?: string) => {
-        end = { code: code ?? null, signal: signal?.replace(/^SIG/, '') ?? null }
-      })
-      channel.once('close', () => resolve(end))
-      this.#gone.then((why) => resolve({ ...end, lost: why }))
-    })
-    const kill = (): void => {
-      if (!this.#alive) return
-      // Best effort: sshd may hold the signal back, and the close that follows ends what reads or writes.
-      channel.signal('TERM')
-      channel.destroy()
-      channel.resume()
-      channel.stderr.resume()
-    }
-    return { stdin: channel, stdout: channel, stderr: channel.stderr, done, kill }
   }
 
   async connect(address: string, port: number): Promise<Duplex> {

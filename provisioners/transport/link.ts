@@ -1,10 +1,10 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
 
-/** How a command on a host ended. Both null: the link went away and nobody knows. */
+/** How a command on a host ended. Both null: no exit status arrived, and nobody knows. */
 export interface ChannelEnd {
   readonly code: number | null
   readonly signal: string | null
-  /** What is known about a loss. */
+  /** Why the link dropped before the command had ended or all its output had arrived. */
   readonly lost?: string
 }
 

@@ -42,6 +42,8 @@ export async function writeAll(stdin: Writable, chunk: Buffer, over: Promise<unk
   return result
 }
 
+const hasStatus = ({ code, signal }: ChannelEnd): boolean => code !== null || signal !== null
+
 const SLICE = 256 * 1024
 const SUDO_PATIENCE_MS = 60_000
 
@@ -235,7 +237,7 @@ class Session {
     const stderr = this.#stderr.text()
     const own255 = this.#errGate.open && stderr.includes(`${this.#boot.own255}\n`)
     const lost255 = this.#context.link.ambiguous255 && end.code === 255 && !own255
-    if (lost255 || (end.code === null && end.signal === null)) throw this.#lost(end)
+    if (lost255 || end.lost !== undefined || !hasStatus(end)) throw this.#lost(end)
     if (!this.#began) throw this.#neverBegan(end)
     return {
       exit: end.code ?? 128 + (constants.signals[`SIG${end.signal}` as NodeJS.Signals] ?? 0),
@@ -247,7 +249,10 @@ class Session {
 
   #lost(end: ChannelEnd): HowdahError {
     const said = this.#heard.replaceAll(/^howdah-.*\n/gm, '').trim()
-    const why = end.lost ?? (lastWords(said, 1) || 'it closed without an exit code')
+    const dropped = end.lost ?? (lastWords(said, 1) || 'it closed without an exit code')
+    const status = end.code === null ? `signal ${end.signal}` : `exit ${end.code}`
+    const known = end.lost !== undefined && hasStatus(end)
+    const why = known ? `it ended with ${status}, but not all of its output arrived: ${dropped}` : dropped
     // Whether a script that was sent as a whole began cannot be known without its marker.
     const mayHaveBegun = this.#began || this.#elevation.password === undefined || this.#ready
     return linkLost(this.#context.host, mayHaveBegun, this.#context.redact(why))

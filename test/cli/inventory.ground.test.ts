@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadCluster } from '../../provisioners/spec/index.ts'
 import { unlockSynthesised } from '../../stacks/protections.ts'
@@ -10,8 +9,7 @@ import { synthesise } from '../../stacks/synth.ts'
 import { readStack } from '../../stacks/synthesised.ts'
 import { largeHadoop } from '../stacks/support/grounds.ts'
 import { provedOffline } from '../stacks/support/whole.ts'
-
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
+import { HOWDAH } from '../support/howdah.ts'
 
 interface Ran {
   readonly code: number | null
@@ -24,7 +22,7 @@ let printed = ''
 
 const run = (args: readonly string[], stdin = ''): Promise<Ran> =>
   new Promise((done) => {
-    const child = spawn(join(ROOT, 'bin/howdah'), args, {
+    const child = spawn(HOWDAH, args, {
       cwd: dir,
       env: { ...process.env, NO_COLOR: '1' },
       timeout: 60_000,

@@ -6,6 +6,7 @@ import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
 import type { StandInOptions } from '../stacks/stand-in/provider.ts'
 import { type StandIn, withStandIn } from '../stacks/stand-in/server.ts'
+import { HOWDAH } from '../support/howdah.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const LONG = 480_000
@@ -27,7 +28,7 @@ interface Person {
 }
 
 const started = (dir: string, standIn: StandIn, words: readonly string[]) =>
-  execa(join(ROOT, 'bin/howdah'), words, {
+  execa(HOWDAH, words, {
     cwd: dir,
     reject: false,
     stdin: 'ignore',
@@ -191,7 +192,7 @@ describe('a ground from synth to destroy, typed where no terminal is', () => {
 
 describe('without a cloud and without Terraform', () => {
   it('says what to install', async () => {
-    const { exitCode, stderr } = await execa(join(ROOT, 'bin/howdah'), ['stacks', 'plan'], {
+    const { exitCode, stderr } = await execa(HOWDAH, ['stacks', 'plan'], {
       cwd: workplace(),
       reject: false,
       env: { TERRAFORM_BINARY_NAME: 'no-such-terraform' },
@@ -206,11 +207,11 @@ describe('without a cloud and without Terraform', () => {
     const file = join(dir, 'cluster.yml')
     const good = readFileSync(file, 'utf8')
     writeFileSync(file, good.replace('deployment: single-server', 'deployment: huge'))
-    const wrong = await execa(join(ROOT, 'bin/howdah'), ['synth'], { cwd: dir, reject: false })
+    const wrong = await execa(HOWDAH, ['synth'], { cwd: dir, reject: false })
     expect(wrong.exitCode).toBe(10)
     expect(wrong.stderr).toMatch(/cluster\.yml:\d+:\d+/)
     writeFileSync(file, 'name: x\nhosts: {m1: {address: 127.0.0.1, roles: [master]}}\n')
-    const bare = await execa(join(ROOT, 'bin/howdah'), ['synth'], { cwd: dir, reject: false })
+    const bare = await execa(HOWDAH, ['synth'], { cwd: dir, reject: false })
     expect(bare.exitCode).toBe(10)
     expect(bare.stderr).toContain('SPEC_NO_AWS')
     expect(existsSync(join(dir, 'cdktf.out'))).toBe(false)
@@ -218,10 +219,10 @@ describe('without a cloud and without Terraform', () => {
 
   it('draws without asking anybody', async () => {
     const dir = workplace()
-    const drawn = await execa(join(ROOT, 'bin/howdah'), ['stacks', 'diagram'], { cwd: dir, reject: false })
+    const drawn = await execa(HOWDAH, ['stacks', 'diagram'], { cwd: dir, reject: false })
     expect(drawn.exitCode).toBe(0)
     expect(drawn.stdout).toMatch(/^flowchart LR$/m)
-    const svg = await execa(join(ROOT, 'bin/howdah'), ['stacks', 'diagram', '--svg', 'a.svg'], {
+    const svg = await execa(HOWDAH, ['stacks', 'diagram', '--svg', 'a.svg'], {
       cwd: dir,
       reject: false,
     })

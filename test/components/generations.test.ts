@@ -102,7 +102,8 @@ describe('each generation has its own', () => {
       'mapred.job.tracker': 'm1:8021',
       'mapred.local.dir': '/data/1/mapred/local,/data/2/mapred/local',
       'mapreduce.jobtracker.staging.root.dir': '/user',
-      'mapred.map.child.env': 'JAVA_HOME=/opt/jdk/8',
+      'mapred.map.child.env':
+        'JAVA_HOME=/opt/jdk/8,PATH=/usr/local/lib/howdah/tasks:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     })
   })
 

@@ -48,6 +48,9 @@ const scratch = (): string => {
   return dir
 }
 
+/** Of tasks: Howdah's own programs come first. */
+const PATH = 'PATH=/usr/local/lib/howdah/tasks:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 describe('the pipeline on hosts', () => {
   it('is nothing where cluster.yml does not speak of it, and on hosts of databases', () => {
     expect(on('m1', FIVE)).toEqual([])
@@ -207,8 +210,8 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     const found = override(text)
     // With the values of mapred-site, which the general mapred.child.env would not come through.
     expect(found['job-conf']).toEqual({
-      'mapred.map.child.env': 'JAVA_HOME=/opt/jdk/8,HADOOP_USER_NAME=hadoop',
-      'mapred.reduce.child.env': 'JAVA_HOME=/opt/jdk/8,HADOOP_USER_NAME=hadoop',
+      'mapred.map.child.env': `JAVA_HOME=/opt/jdk/8,${PATH},HADOOP_USER_NAME=hadoop`,
+      'mapred.reduce.child.env': `JAVA_HOME=/opt/jdk/8,${PATH},HADOOP_USER_NAME=hadoop`,
     })
     expect(found.hive?.version).toBe(clusterOf(text).versions.hive.split('.').slice(0, 2).join('.'))
     const shell = on('m1', text).find(({ id }) => id === 'file:/home/hadoop/.bashrc')

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hive } from '../../provisioners/components/hive/index.ts'
 import {
   driverJar,
   firstJars,
@@ -8,6 +9,9 @@ import {
   REPAIRS,
   type Repair,
   repairsOf,
+  taskClassPath,
+  taskJarResources,
+  taskJars,
 } from '../../provisioners/components/repairs/index.ts'
 import { repairLine, repairScript } from '../../provisioners/components/repairs/script.ts'
 import { sqoop } from '../../provisioners/components/sqoop/index.ts'
@@ -70,8 +74,34 @@ describe('the table of repairs', () => {
     }
   })
 
+  it('reaches every place in which a repair is said to hold', () => {
+    for (const { name, component, deeds, where } of REPAIRS) {
+      const kinds = new Set(deeds.map(({ kind }) => kind))
+      const inLib = kinds.has('add') || kinds.has('remove')
+      const reached = {
+        commands: inLib || kinds.has('first') || kinds.has('opens'),
+        daemons: inLib || kinds.has('driver') || kinds.has('opens'),
+        // All of Sqoop's lib goes with its jobs, and nothing of Hive's but hive-exec.
+        tasks: kinds.has('tasks') || kinds.has('opens') || (inLib && component === 'sqoop'),
+      }
+      expect(where.length, name).toBeGreaterThan(0)
+      for (const place of where) expect(reached[place], `${component} ${name} in ${place}`).toBe(true)
+      if (kinds.has('tasks')) expect(where, name).toContain('tasks')
+    }
+  })
+
+  it('gives tasks a jar on Hadoop 3.4 alone, and none where there is no class path to add it to', () => {
+    const jars = PROFILE_NAMES.map((name) => taskJars(installed(name)).map(({ jar }) => jar))
+    const collections = ['repairs/commons-collections-3.2.2.jar']
+    expect(jars).toEqual([[], [], [], collections, collections])
+    const path = (generation: 'hadoop1' | 'hadoop3', name: ProfileName) =>
+      taskClassPath({ generation, ...installed(name) })
+    expect(path('hadoop3', 'stable')).toEqual(['/opt/howdah/task-classpath/*'])
+    expect(path('hadoop1', 'seed')).toEqual([])
+  })
+
   it('names for each repair the test that shows what happens without it', () => {
-    const tests = readFileSync(new URL('../e2e/repairs.test.ts', import.meta.url), 'utf8')
+    const tests = readFileSync(new URL('../e2e/hosts/repairs.test.ts', import.meta.url), 'utf8')
     for (const { name, test, reason, source } of REPAIRS) {
       expect(tests, name).toContain(test)
       expect(reason && source).not.toBe('')
@@ -102,7 +132,16 @@ describe('the table of repairs', () => {
 
 describe('the script of repairs', () => {
   const rows = (deeds: Repair['deeds']): Repair[] => [
-    { name: 'x', component: 'hive', versions: [], deeds, reason: 'why', source: 'where', test: 'which' },
+    {
+      name: 'x',
+      component: 'hive',
+      versions: [],
+      where: ['commands'],
+      deeds,
+      reason: 'why',
+      source: 'where',
+      test: 'which',
+    },
   ]
   const tree = (jars: readonly string[]) => {
     const box = sandbox()
@@ -145,6 +184,52 @@ describe('the script of repairs', () => {
     expect(row && repairLine(row)).toBe(
       'x: a-*.jar before 2 removed, a-2.0.jar added where no a-*.jar is, b-1.0.jar added (why)',
     )
+  })
+})
+
+describe('jars of tasks', () => {
+  const [, action] = taskJarResources('hive', '/opt/howdah/extras', taskJars(installed('stable')))
+  const jar = 'commons-collections-3.2.2.jar'
+  const worker = () => {
+    const box = sandbox()
+    const dir = join(box.root, 'opt/howdah/task-classpath')
+    mkdirSync(dir, { recursive: true })
+    mkdirSync(join(box.root, 'opt/howdah/extras/repairs'), { recursive: true })
+    writeFileSync(join(box.root, 'opt/howdah/extras/repairs', jar), 'new')
+    const done = () => box.run(action.probe).out
+    return { dir, done, run: () => box.run(`set -eu\n${action.run}`) }
+  }
+
+  it('are put there, and looked at themselves: what is gone or another is put there again', () => {
+    const { dir, done, run } = worker()
+    writeFileSync(join(dir, 'commons-collections-3.1.jar'), 'old')
+    for (const harm of [
+      () => {},
+      () => rmSync(join(dir, jar)),
+      () => writeFileSync(join(dir, jar), 'cut off'),
+    ]) {
+      harm()
+      expect(done()).toBe('done=no\n')
+      expect(run()).toMatchObject({ exit: 0, err: '' })
+      expect(filesIn(dir)).toEqual([jar])
+      expect(readFileSync(join(dir, jar), 'utf8')).toBe('new')
+      expect(done()).toBe('done=yes\n')
+    }
+  })
+
+  it('lie on each host that runs tasks, with the extras that they come from, and on no other', () => {
+    const ids = (daemons: Parameters<typeof host>[1]) =>
+      hive.resources(host('w1', daemons), context()).map(({ id }) => id)
+    expect(ids(['datanode', 'nodemanager'])).toEqual([
+      'archive:extras',
+      'directory:/opt/howdah/task-classpath',
+      'action:task-classpath',
+    ])
+    expect(ids(['datanode'])).toEqual([])
+    const all = ids(['nodemanager', 'client', 'sqoop'])
+    const sqoops = sqoop.resources(host('w1', ['nodemanager', 'client', 'sqoop']), context())
+    const both = [...all, ...sqoops.map(({ id }) => id)]
+    expect(both.filter((id) => id === 'archive:extras')).toHaveLength(1)
   })
 })
 

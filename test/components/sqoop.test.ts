@@ -10,8 +10,15 @@ const alone = host('s1', ['sqoop'])
 const resources = (on = alone) => sqoop.resources(on, context())
 
 describe('sqoop', () => {
-  it('is on its host alone', () => {
-    expect(sqoop.resources(host('w1', ['datanode', 'nodemanager']), context())).toEqual([])
+  it('is on its host alone, and on hosts that run tasks only what these call', () => {
+    expect(sqoop.resources(host('w1', ['datanode']), context())).toEqual([])
+    const tasks = sqoop.resources(host('w1', ['datanode', 'nodemanager']), context())
+    expect(tasks.map(({ id }) => id)).toEqual([
+      'directory:/usr/local/lib/howdah/tasks',
+      'file:/usr/local/lib/howdah/tasks/mysqldump',
+    ])
+    const none = context(cluster({ hosts: [host('w1', ['nodemanager'])] }))
+    expect(sqoop.resources(host('w1', ['nodemanager']), none)).toEqual([])
   })
 
   it('shares nothing twice with Hive', () => {

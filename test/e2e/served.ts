@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { findSnapshot, sourcesKey } from '../../lab/index.ts'
+import { until } from '../../lab/wait.ts'
 import type { StatusReport } from '../../provisioners/operations/types.ts'
 import { expectExit, howdah } from './support.ts'
 
@@ -35,25 +35,32 @@ export async function failedChecks(file: string): Promise<string[]> {
   }
 }
 
-export const allServe = (file: string): Promise<void> =>
-  expect.poll(() => failedChecks(file), { timeout: 240_000, interval: 1000 }).toEqual([])
+/** Waits until every daemon answers. Throws with the checks that still fail after four minutes. */
+export async function allServe(file: string): Promise<void> {
+  let failed: string[] = []
+  const serve = await until(240_000, async () => {
+    failed = await failedChecks(file)
+    return failed.length === 0 ? true : undefined
+  })
+  expect(serve, `these do not serve: ${failed.join(', ')}`).toBe(true)
+}
+
+const fromSnapshot = () => howdah(['lab', 'up', '--from', SERVED, '--json'])
 
 /**
  * A cluster that serves, from the snapshot that these very sources made; where there is none, it is raised on bare hosts
  * first. Gives the path of its cluster.yml.
  */
 export async function servedLab(): Promise<string> {
-  const key = await sourcesKey()
-  const isThere = await findSnapshot(SERVED, key).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere) {
+  await expectExit(0, ['lab', 'down', '--name', SERVED_LAB])
+  let raised = await fromSnapshot()
+  if (/LAB_SNAPSHOT_(UNKNOWN|STALE)/.test(raised.err)) {
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', await bareLab()])
     await keepServed()
+    raised = await fromSnapshot()
   }
-  await expectExit(0, ['lab', 'down', '--name', SERVED_LAB])
-  const file = fileOf((await expectExit(0, ['lab', 'up', '--from', SERVED, '--json'])).out)
+  expect(raised.code, raised.err).toBe(0)
+  const file = fileOf(raised.out)
   await allServe(file)
   return file
 }

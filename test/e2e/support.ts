@@ -7,6 +7,7 @@ import { expect } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { type Lab, labSshArgs } from '../../lab/index.ts'
 import type { Plan } from '../../provisioners/engine/types.ts'
+import { HOWDAH } from '../support/howdah.ts'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -28,7 +29,7 @@ export async function howdah(
   args: readonly string[],
   options: { input?: string; timeout?: number } = {},
 ): Promise<Ran> {
-  const { exitCode, stdout, stderr } = await execa(join(ROOT, 'bin/howdah'), args, {
+  const { exitCode, stdout, stderr } = await execa(HOWDAH, args, {
     reject: false,
     timeout: options.timeout ?? 840_000,
     input: options.input ?? '',

@@ -5,9 +5,9 @@ import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { synthesise } from '../../stacks/synth.ts'
 import { withStandIn } from '../stacks/stand-in/server.ts'
+import { HOWDAH } from '../support/howdah.ts'
 import { filledSeed, fixture, groundOf, placeIn, translated } from './support.ts'
 
-const HOWDAH = join(import.meta.dirname, '../../bin/howdah')
 const LIMIT_MS = 180_000
 
 // Each command starts Node anew, which is slow on a busy machine.

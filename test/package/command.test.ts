@@ -40,6 +40,7 @@ describe('what is installed', () => {
       expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'))
     // These packages name their licence in package.json and hold no text of it.
     expect(text.match(/^\S+(?= .*\n\nThe package holds no text)/gm)).toEqual([
+      '@bomb.sh/tab',
       '@nodable/entities',
       'shell-escape',
     ])

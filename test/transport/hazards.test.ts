@@ -202,8 +202,9 @@ describe('the link', () => {
     })
   })
 
-  it('names a login shell that runs nothing', async () => {
+  it.each([true, false])('names a login shell that runs nothing (in one packet: %s)', async (inOnePacket) => {
     const { transport } = await open({
+      inOnePacket,
       onExec: (channel) => {
         channel.resume()
         channel.write('This account is currently not available.\n')

@@ -61,7 +61,9 @@ export function clientSite(host: Host, context: ComponentContext): Properties {
       : {}),
     // At boot the metastore may answer later than HiveServer2 first asks it. Hive's default is to try again after a minute.
     'hive.server2.sleep.interval.between.start.attempts': '5s',
-    'hive.server2.logging.operation.log.location': `${hivePaths(cluster).home}/operation-logs`,
+    // A local task of a map join logs there too, as whoever runs it: a place that is hive's alone would put an error of
+    // the log on the stdout of each such query.
+    'hive.server2.logging.operation.log.location': '${java.io.tmpdir}/${user.name}/operation-logs',
   }
   return layered('hive-site', knownTo(cluster.versions.hive, computed), host, context)
 }

@@ -7,7 +7,7 @@ import { clientConfiguration, hiveEnvironment, metastoreConfiguration } from './
 import { HIVE, HIVE_USER, hasHive, hivePaths, SCRATCH, WAREHOUSE } from './paths.ts'
 import { hasSchemaTool } from './releases.ts'
 import { schema } from './schema.ts'
-import { software } from './software.ts'
+import { software, taskSoftware } from './software.ts'
 import { hiveSymptoms } from './symptoms.ts'
 import { units } from './units.ts'
 
@@ -103,6 +103,7 @@ export const hive: Component = {
   resources: (host, context) => [
     ...(has(host, 'namenode') ? hdfsTree() : []),
     ...(hasHive(host) ? installed(host, context) : []),
+    ...taskSoftware(host, context),
   ],
   symptoms: hiveSymptoms,
 }

@@ -1,10 +1,18 @@
 import type { Artifact, ArtifactName } from '../../artifacts/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
-import { type Repaired, repairResources, repairsOf } from '../repairs/index.ts'
+import type { Cluster, Host } from '../../spec/types.ts'
+import {
+  hasTaskJars,
+  type Repaired,
+  repairResources,
+  repairsOf,
+  taskJarResources,
+  taskJars,
+} from '../repairs/index.ts'
 import { archive, symlink } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
-import { HIVE, hivePaths } from './paths.ts'
+import { HIVE, hasHive, hivePaths } from './paths.ts'
 
 /** An artifact that was resolved before anything is declared. Throws COMPONENT_NO_ARTIFACT (a bug). */
 export function artifactOf(context: ComponentContext, name: ArtifactName): Artifact {
@@ -16,6 +24,10 @@ export function artifactOf(context: ComponentContext, name: ArtifactName): Artif
     message: `the artifact ${name} was not resolved`,
   })
 }
+
+/** Whether Hive declares the extras on a host: for its own software, or for jars that tasks need. */
+export const hasExtras = (host: Host, cluster: Cluster): boolean =>
+  hasHive(host) || hasTaskJars(host, cluster)
 
 /** Drivers and repair jars. Hive and Sqoop share them, so just one of the two declares them on a host. */
 export const extrasArchive = (component: string, context: ComponentContext): Resource =>
@@ -45,5 +57,15 @@ export function software(context: ComponentContext): Resource[] {
     archive(HIVE, 'hive', paths.version, artifactOf(context, 'hive')),
     symlink(HIVE, paths.current, paths.version, ['archive:hive']),
     ...repairResources(repaired(context), ['archive:hive', 'archive:extras']),
+  ]
+}
+
+/** What Hive's jobs need on a host that runs their tasks: no Hive, but jars that Hadoop lacks. */
+export function taskSoftware(host: Host, context: ComponentContext): Resource[] {
+  const { cluster } = context
+  if (!hasTaskJars(host, cluster)) return []
+  return [
+    ...(hasHive(host) ? [] : [extrasArchive(HIVE, context)]),
+    ...taskJarResources(HIVE, hivePaths(cluster).extras, taskJars(cluster)),
   ]
 }

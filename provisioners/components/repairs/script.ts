@@ -69,6 +69,7 @@ function deedWords(deed: Deed): string {
   if (deed.kind === 'opens') return 'packages of the JDK are opened'
   if (deed.kind === 'driver') return `${deed.jar} reaches a database of ${deed.database}`
   if (deed.kind === 'first') return `${basename(deed.jar)} comes first on the class path`
+  if (deed.kind === 'tasks') return `${basename(deed.jar)} on the class path of tasks`
   if (deed.kind === 'remove')
     return `${deed.jars}${deed.below === undefined ? '' : ` before ${deed.below}`} removed`
   return `${basename(deed.jar)} added${deed.unless === undefined ? '' : ` where no ${deed.unless} is`}`

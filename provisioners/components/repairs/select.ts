@@ -23,6 +23,19 @@ const deedsOf = (component: JavaUser, installed: Installed) =>
 export const firstJars = (component: JavaUser, installed: Installed): readonly string[] =>
   deedsOf(component, installed).flatMap((deed) => (deed.kind === 'first' ? [deed.jar] : []))
 
+/** A jar on the class path of tasks: below the extras, and a class that tasks find by it. */
+export interface TaskJar {
+  readonly jar: string
+  readonly shows: string
+}
+
+/** What tasks of this cluster must find beside Hadoop's own jars, whichever component's jobs they belong to. */
+export const taskJars = (installed: Installed, table: readonly Repair[] = REPAIRS): readonly TaskJar[] =>
+  table
+    .filter((repair) => applies(repair, installed))
+    .flatMap(({ deeds }) => deeds)
+    .flatMap((deed) => (deed.kind === 'tasks' ? [{ jar: deed.jar, shows: deed.shows }] : []))
+
 /**
  * File name, in the extras' `drivers`, of the driver by which a component reaches its own database.
  * Throws COMPONENT_NO_DRIVER (a bug: the table covers every version).

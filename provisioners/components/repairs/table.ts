@@ -3,6 +3,9 @@ import type { Repair } from './types.ts'
 /**
  * Every repair of unpacked software, in the order in which they are made. What of it is due on a cluster is decided by
  * versions alone; what was made is on the host in the component's repairs.txt, and in the plan.
+ *
+ * `where` names who needs the repair. The lib of Hive reaches commands, daemons and local tasks, which are children of these;
+ * of Hive's own, only hive-exec goes with a job. All of Sqoop's lib goes with a job.
  */
 
 const EVERY = ['>=0'] as const
@@ -14,6 +17,7 @@ const hive: readonly Repair[] = [
     component: 'hive',
     versions: ['<4.0'],
     hadoop: ['>=3.2.1'],
+    where: ['commands', 'daemons'],
     deeds: [
       { kind: 'remove', jars: 'guava-*.jar', below: 27 },
       { kind: 'add', jar: 'repairs/guava-27.0-jre.jar', unless: 'guava-*.jar' },
@@ -29,10 +33,17 @@ const hive: readonly Repair[] = [
     component: 'hive',
     versions: ['<4.0'],
     hadoop: ['>=3.4'],
+    where: ['commands', 'daemons', 'tasks'],
     deeds: [
       { kind: 'add', jar: 'repairs/commons-collections-3.2.2.jar', unless: 'commons-collections-3*.jar' },
+      {
+        kind: 'tasks',
+        jar: 'repairs/commons-collections-3.2.2.jar',
+        shows: 'org.apache.commons.collections.CollectionUtils',
+      },
     ],
-    reason: 'Hive takes commons-collections 3 from Hadoop, and Hadoop 3.4 no longer brings it',
+    reason:
+      'Hive takes commons-collections 3 from Hadoop, and Hadoop 3.4 no longer brings it; map joins need it in tasks',
     source: 'HADOOP-15760',
     test: 'Hive without commons-collections 3',
   },
@@ -40,6 +51,7 @@ const hive: readonly Repair[] = [
     name: 'log-binding',
     component: 'hive',
     versions: ['>=2.0'],
+    where: ['commands', 'daemons'],
     deeds: [
       { kind: 'remove', jars: 'slf4j-log4j12-*.jar' },
       { kind: 'remove', jars: 'slf4j-reload4j-*.jar' },
@@ -57,6 +69,7 @@ const metastore: readonly Repair[] = [
     name: 'metastore-driver',
     component: 'hive',
     versions: BEFORE_HIVE_2,
+    where: ['daemons'],
     deeds: [
       { kind: 'driver', database: 'mariadb', jar: 'mariadb-java-client-2.7.12.jar' },
       { kind: 'driver', database: 'mysql', jar: 'mariadb-java-client-2.7.12.jar' },
@@ -70,6 +83,7 @@ const metastore: readonly Repair[] = [
     name: 'metastore-driver',
     component: 'hive',
     versions: ['>=2.0'],
+    where: ['daemons'],
     deeds: [
       { kind: 'driver', database: 'mariadb', jar: 'mariadb-java-client-3.4.1.jar' },
       { kind: 'driver', database: 'mysql', jar: 'mysql-connector-j-8.4.0.jar' },
@@ -85,6 +99,7 @@ const sqoop: readonly Repair[] = [
     name: 'drivers',
     component: 'sqoop',
     versions: EVERY,
+    where: ['commands', 'tasks'],
     deeds: [
       // An older driver beside the new one would win or lose by the order of a directory.
       { kind: 'remove', jars: 'mysql-connector-*.jar' },
@@ -102,6 +117,7 @@ const sqoop: readonly Repair[] = [
     component: 'sqoop',
     versions: ['>=1.4.7'],
     hadoop: ['>=3.0'],
+    where: ['commands', 'tasks'],
     deeds: [{ kind: 'add', jar: 'repairs/commons-lang-2.6.jar', unless: 'commons-lang-2*.jar' }],
     reason: 'Sqoop takes commons-lang 2 from Hadoop, and Hadoop 3 need not bring it',
     source: 'HADOOP-14534, BIGTOP-3574',
@@ -112,6 +128,7 @@ const sqoop: readonly Repair[] = [
     component: 'sqoop',
     versions: ['>=1.4.7'],
     hadoop: ['>=3.0'],
+    where: ['commands'],
     deeds: [{ kind: 'first', jar: 'repairs/commons-cli-1.5.0.jar' }],
     reason:
       'commons-cli of Hadoop 3.4 lacks Option.addValueForProcessing, which Sqoop calls, and that of Sqoop lacks what Hadoop calls; 1.5.0 has both',
@@ -126,6 +143,7 @@ const hadoop: readonly Repair[] = [
     component: 'hadoop',
     versions: ['>=3.3'],
     jdk: [11, 17, 21],
+    where: ['commands', 'daemons', 'tasks'],
     deeds: [{ kind: 'opens' }],
     reason: 'Hadoop reflects into classes of the JDK that 9 and later keep closed',
     source: 'HADOOP-19310, MAPREDUCE-7449',

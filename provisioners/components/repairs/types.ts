@@ -1,11 +1,20 @@
 import type { DatabaseFlavor, JavaUser, JdkMajor } from '../../spec/types.ts'
 
-/** What is done to the `lib` of a component, or to how it is started. */
+/**
+ * Where a repair must hold. `commands`: JVMs that a person's command starts, and what these start in turn, such as the
+ * local task of a map join. `daemons`: the component's own. `tasks`: containers and child JVMs on every host that runs
+ * tasks, whose class path is Hadoop's and never the `lib` of Hive.
+ */
+export type Place = 'commands' | 'daemons' | 'tasks'
+
+/** What is done to the `lib` of a component, to how it is started, or to what its tasks find. */
 export type Deed =
   /** Jars that match are put aside, those of `below` and later are left. */
   | { readonly kind: 'remove'; readonly jars: string; readonly below?: number }
   /** A jar of the extras is put into lib: always, or where nothing matches `unless`. */
   | { readonly kind: 'add'; readonly jar: string; readonly unless?: string }
+  /** A jar of the extras is put on the class path of tasks, on each host that runs tasks; `shows` is a class of it. */
+  | { readonly kind: 'tasks'; readonly jar: string; readonly shows: string }
   /** A jar of the extras comes before every other, by the JVM's boot class path. */
   | { readonly kind: 'first'; readonly jar: string }
   /** A driver of the extras reaches the component's own database; it stays where it was unpacked. */
@@ -24,11 +33,13 @@ export interface Repair {
   readonly hadoop?: readonly string[]
   /** JDKs that the component runs on; absent: any. */
   readonly jdk?: readonly JdkMajor[]
+  /** Where it must hold; the deeds have to reach each of these. */
+  readonly where: readonly Place[]
   readonly deeds: readonly Deed[]
   /** For the plan and the list on the host. */
   readonly reason: string
   readonly source: string
-  /** The test that shows what happens without it: a title in test/e2e/repairs.test.ts. */
+  /** The test that shows what happens without it: a title in test/e2e/hosts/repairs.test.ts. */
   readonly test: string
 }
 

@@ -2,7 +2,7 @@ import { render, siteXml } from '../../../hadoop-templates/index.ts'
 import type { Resource } from '../../engine/types.ts'
 import type { Cluster, Host } from '../../spec/types.ts'
 import { hasHive, hivePaths } from '../hive/paths.ts'
-import { artifactOf, extrasArchive } from '../hive/software.ts'
+import { artifactOf, extrasArchive, hasExtras } from '../hive/software.ts'
 import { firstJars, type Repaired, repairResources, repairsOf } from '../repairs/index.ts'
 import { has } from '../support/hosts.ts'
 import { javaAfter, javaHome } from '../support/java.ts'
@@ -10,6 +10,7 @@ import { hadoopPaths } from '../support/paths.ts'
 import { layered } from '../support/properties.ts'
 import { archive, command, directory, file, symlink } from '../support/resources.ts'
 import type { Component, ComponentContext } from '../types.ts'
+import { taskPrograms } from './direct.ts'
 import { hadoopConfResources, hasOwnJdk, sqoopHadoopConf } from './hadoop-conf.ts'
 import { sqoopSymptoms } from './symptoms.ts'
 
@@ -106,8 +107,8 @@ function installed(host: Host, context: ComponentContext): Resource[] {
   }
   return [
     ...account(paths.home),
-    // Hive has declared it where both are.
-    ...(hasHive(host) ? [] : [extrasArchive(SQOOP, context)]),
+    // Hive has declared it where both need it.
+    ...(hasExtras(host, cluster) ? [] : [extrasArchive(SQOOP, context)]),
     archive(SQOOP, 'sqoop', paths.version, artifactOf(context, 'sqoop')),
     symlink(SQOOP, paths.current, paths.version, ['archive:sqoop']),
     ...configuration(host, context),
@@ -121,9 +122,12 @@ function installed(host: Host, context: ComponentContext): Resource[] {
   ]
 }
 
-/** Sqoop: no daemon, a command that carries tables between databases and HDFS. */
+/** Sqoop: no daemon, a command that carries tables between databases and HDFS, and what its tasks find. */
 export const sqoop: Component = {
   name: SQOOP,
-  resources: (host, context) => (has(host, 'sqoop') ? installed(host, context) : []),
+  resources: (host, context) => [
+    ...(has(host, 'sqoop') ? installed(host, context) : []),
+    ...taskPrograms(host, context.cluster),
+  ],
   symptoms: sqoopSymptoms,
 }

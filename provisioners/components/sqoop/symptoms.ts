@@ -29,8 +29,8 @@ export const sqoopSymptoms: readonly Symptom[] = [
     next: 'put a json jar into /opt/sqoop/current/lib',
   },
   {
-    pattern: /Cannot run program "mysqldump"/,
-    cause: '--direct needs the program mysqldump on every NodeManager',
-    next: 'install mariadb-client (or mysql-client) there, or leave --direct out',
+    pattern: /Cannot run program "mysqldump"|mysqldump terminated with status 127/,
+    cause: '--direct needs the program mysqldump on every host that runs tasks, and one has none',
+    next: 'install default-mysql-client there (a section pipeline in cluster.yml brings it), or leave --direct out',
   },
 ]

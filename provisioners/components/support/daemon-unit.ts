@@ -35,13 +35,14 @@ export interface DaemonUnit {
   readonly after: readonly string[]
 }
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+/** PATH of a daemon that is given no other. */
+export const DAEMON_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no')
 
 /** The text of a hardened systemd unit. Directives that a container does not allow are left out on purpose. */
 export function unitContent(unit: DaemonUnit): string {
-  const environment = { PATH, LANG: 'C.UTF-8', ...unit.environment }
+  const environment = { PATH: DAEMON_PATH, LANG: 'C.UTF-8', ...unit.environment }
   return render('systemd/daemon.service', {
     name: unit.name,
     description: unit.description,

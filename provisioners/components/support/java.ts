@@ -2,6 +2,7 @@ import { HowdahError } from '../../errors.ts'
 import type { Cluster, Daemon, Host, JavaUser, JdkMajor, JdkSource } from '../../spec/types.ts'
 import type { ComponentContext } from '../types.ts'
 import { has } from './hosts.ts'
+import { taskPath } from './task-path.ts'
 
 /** Packages of java.base that Hadoop reflects into, and that JDK 9 and later keep closed. */
 const OPENED = [
@@ -123,7 +124,7 @@ export const javaEffective = (cluster: Cluster, user: JavaUser): readonly string
 ]
 
 /**
- * Properties for the JVMs of a job that Hadoop, Hive or Sqoop submits: its JAVA_HOME in each container, and the
+ * Properties for the JVMs of a job that Hadoop, Hive or Sqoop submits: JAVA_HOME and PATH in each container, and the
  * flags that just this JDK needs. Hadoop's own switch adds flags by the NodeManager's JDK, which is wrong
  * where a job brings another one, so it is off.
  */
@@ -132,17 +133,19 @@ export function jobJvmProperties(cluster: Cluster, user: JavaUser): Readonly<Rec
   const hadoop = `${cluster.directories.install}/hadoop/current`
   const environment = `HADOOP_MAPRED_HOME=${hadoop},JAVA_HOME=${javaHome(cluster, user)},HADOOP_JAVA_HOME=${javaHome(cluster, user)}`
   const home = javaHome(cluster, user)
+  const path = `PATH=${taskPath(cluster)}`
   // Tasks of Hadoop 1 run on the JVM of their TaskTracker; this is for the programs that they start.
   if (cluster.generation === 'hadoop1') {
-    return { 'mapred.map.child.env': `JAVA_HOME=${home}`, 'mapred.reduce.child.env': `JAVA_HOME=${home}` }
+    const child = `JAVA_HOME=${home},${path}`
+    return { 'mapred.map.child.env': child, 'mapred.reduce.child.env': child }
   }
   const flags = [IPV4, '-Dhadoop.metrics.log.level=WARN', ...addOpens(major)].join(' ')
   return {
     // Hadoop 2 does not know it.
     ...(cluster.generation === 'hadoop3' ? { 'mapreduce.jvm.add-opens-as-default': 'false' } : {}),
     'yarn.app.mapreduce.am.env': environment,
-    'mapreduce.map.env': environment,
-    'mapreduce.reduce.env': environment,
+    'mapreduce.map.env': `${environment},${path}`,
+    'mapreduce.reduce.env': `${environment},${path}`,
     // Never empty: Hadoop leaves an empty value out, and the flags of another JDK would shine through from below.
     'yarn.app.mapreduce.am.admin-command-opts': [IPV4, ...addOpens(major)].join(' '),
     'mapreduce.admin.map.child.java.opts': flags,

@@ -1,3 +1,4 @@
+import { taskClassPath } from '../repairs/index.ts'
 import { hadoopPaths, hostOf, jobJvmProperties, type Properties, portFor } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
@@ -27,7 +28,7 @@ export function mapredSite(context: ComponentContext): Properties {
     // Each person's job files lie in their own home, which no one else can write.
     'yarn.app.mapreduce.am.staging-dir': '/user',
     'yarn.app.mapreduce.am.job.client.port-range': AM_PORTS,
-    'mapreduce.application.classpath': `${share}/*,${share}/lib/*`,
+    'mapreduce.application.classpath': [`${share}/*`, `${share}/lib/*`, ...taskClassPath(cluster)].join(','),
     'mapreduce.shuffle.port': String(portFor(context, 'mapreduce.shuffle.port')),
     // On a small cluster reducers that wait for maps hold the very memory that the maps wait for.
     'mapreduce.job.reduce.slowstart.completedmaps': '0.80',

@@ -3,7 +3,11 @@
 import { hdfsPaths } from '../../components/pipeline/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
+import { hadoopDialect, hiveDialect } from '../verify/dialect.ts'
+import { type JoinsOptions, joinCommand, joinFiles, judgeJoins } from '../verify/joins.ts'
+import { jobIds, logsOf } from '../verify/tools.ts'
 import { stepOf } from './checks-hdfs.ts'
+import { failedHosts } from './failed-hosts.ts'
 import { both, parseSteps, type StepResult, steps, writes } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
@@ -74,4 +78,46 @@ const hive: PipelineCheck = {
   },
 }
 
-export const HIVE_CHECKS: readonly PipelineCheck[] = [hive]
+function joinOptions({ input: { cluster }, name }: PipelineRun): JoinsOptions {
+  const { small, reduces } = hadoopDialect(cluster)
+  return {
+    database: `${name}_joins`,
+    settings: { ...hiveDialect(cluster.versions.hive).settings, ...small, [reduces]: '1' },
+  }
+}
+
+const joins: PipelineCheck = {
+  name: 'joins',
+  title: 'Hive joins on the workers: map-side into partitions, reduce-side, with a function of an added jar',
+  after: ['hive'],
+  async run(run) {
+    const options = joinOptions(run)
+    const { cluster, pipeline } = run.input
+    run.undos.push({
+      what: `database ${options.database} of Hive`,
+      undo: async () => {
+        const drop = `drop database if exists ${options.database} cascade`
+        const gone = await run.shell(sh`hive -e ${drop} 2>&1`, { evenIfStopped: true })
+        if (gone.exit !== 0) throw new Error(tail(gone.stdout, 3))
+      },
+    })
+    const { stdout, stderr } = await run.shell(
+      steps(joinFiles(cluster, options), `step joins sh -c '${joinCommand}'`),
+    )
+    const found = parseSteps(stdout)
+    if (!found.has('joins')) throw new CheckFailure(tail(stderr), `on ${run.master}: ls ${pipeline.home}`)
+    const step = stepOf(found, 'joins')
+    const said = both(step)
+    const logs = jobIds(said).map((id) => logsOf(hadoopDialect(cluster).jobs, id))
+    const next = ['howdah plan', ...logs.map((line) => `on ${run.master}: ${line}`)].join('; ')
+    if (step.exit !== 0) {
+      const hosts = await failedHosts(run, said)
+      throw new CheckFailure([...hosts, `hive ended with ${step.exit}`, tail(said, 20)].join('\n'), next)
+    }
+    const wrong = judgeJoins(step.out)
+    if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
+    return `${step.out.length} rows as they should be, in ${logs.length} jobs`
+  },
+}
+
+export const HIVE_CHECKS: readonly PipelineCheck[] = [hive, joins]

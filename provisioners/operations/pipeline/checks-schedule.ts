@@ -25,7 +25,7 @@ export const wordsScript = (names: readonly string[], directory: string = COMMAN
   if ! [ -r "$file" ]; then echo "word absent"; continue; fi
   {
     grep -v '^cd \\|^\\. \\|^exec ' "$file"
-    echo 'args() { printf "word %s\\n" "$@"; }'
+    printf '%s\\n' 'args() { printf "word %s\\n" "$@"; }'
     sed -n 's/^exec launch-task /args /p' "$file"
   } | bash
 done`

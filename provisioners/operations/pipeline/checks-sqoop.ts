@@ -7,22 +7,46 @@ import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { ident, isDenied, letRead } from '../verify/sql.ts'
 import { stepOf } from './checks-hdfs.ts'
+import { failedHosts } from './failed-hosts.ts'
 import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
-/** What goes in: a plain value, nothing, and the characters that Hive cannot have in a field. */
+/** What goes in: plain values, nothing, and the characters that a format or a client may trip over. */
 const ROWS: readonly (readonly [number, string | null])[] = [
   [1, 'course-v1:edX+Demo+2026'],
   [2, null],
   [3, 'two\nlines'],
+  [4, 'it\'s "so", \\ and more'],
+  [5, 'Zürich ✓ 😀'],
 ]
 
-/** What Sqoop makes of them for Hive, with the separators that a run asks for. */
-export const IMPORTED: readonly string[] = [
-  '1\u0001course-v1:edX+Demo+2026',
-  '2\u0001\\N',
-  '3\u0001two lines',
-]
+type Format = 'import' | 'direct' | 'dump'
+
+/** What comes out of each import, with the separators that it asks for. */
+export const IMPORTED: Readonly<Record<Format, readonly string[]>> = {
+  import: [
+    '1\u0001course-v1:edX+Demo+2026',
+    '2\u0001\\N',
+    '3\u0001two lines',
+    '4\u0001it\'s "so", \\ and more',
+    '5\u0001Zürich ✓ 😀',
+  ],
+  // Sqoop's own reader of a dump takes \n for the letter n and knows no --null-string, whatever the client is.
+  direct: [
+    '1\u0001course-v1:edX+Demo+2026',
+    '2\u0001NULL',
+    '3\u0001twonlines',
+    '4\u0001it\'s "so", \\ and more',
+    '5\u0001Zürich ✓ 😀',
+  ],
+  dump: [
+    "1,'course-v1:edX+Demo+2026'",
+    '2,NULL',
+    String.raw`3,'two\nlines'`,
+    String.raw`4,'it\'s \"so\", \\ and more'`,
+    "5,'Zürich ✓ 😀'",
+  ],
+}
 
 /** ER_OPTION_PREVENTS_STATEMENT: --read-only, as a replica is. */
 const READ_ONLY = 1290
@@ -51,55 +75,83 @@ async function empty(admin: Connection, database: string, reader: string): Promi
 /** Prints the password of a credentials file, and nothing else: into a pipe. */
 const PASSWORD = 'import json, sys; sys.stdout.write(json.load(open(sys.argv[1]))["password"])'
 
-/** The import as a run writes it, but for the mode of the password file. */
+const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
+  // As a run writes it. With --columns Sqoop leaves mysqldump alone, and reads by JDBC.
+  ['import', ['--columns', 'id,course', '--hive-delims-replacement', ' ']],
+  ['direct', ['--hive-delims-replacement', ' ']],
+  ['dump', ['--mysql-delimiters']],
+]
+
+/** Imports of the table, one in each format, but for the mode of the password file as a run does it. */
 function importScript(run: PipelineRun, host: string, user: string, work: string): string {
   const { cluster, pipeline } = run.input
   const secret = `/tmp/${run.name}_import`
-  const target = `${work}/dt=2026-03-01/`
   const { input } = pipelinePaths(cluster)
   const password = sh`${pipeline.python.command} -c ${PASSWORD} ${input} | hadoop fs -D fs.permissions.umask-mode=077 -D dfs.umaskmode=077 -put - ${secret}`
-  const base = [
-    ...['--connect', `jdbc:mysql://${host}/${run.name}`, '--username', user, '--password-file', secret],
-    ...['--table', 'enrolled', '--target-dir', target, '--columns', 'id,course', '--num-mappers', '1'],
-    ...['--null-string', '\\\\N', '--null-non-string', '\\\\N'],
-    ...['--fields-terminated-by', '\u0001', '--hive-delims-replacement', ' ', '--direct'],
-  ]
   const dump = ['--opt', '--skip-disable-keys', '--skip-add-locks', '--skip-extended-insert']
+  const separators = [
+    '--null-string',
+    '\\\\N',
+    '--null-non-string',
+    '\\\\N',
+    '--fields-terminated-by',
+    '\u0001',
+  ]
+  const options = (format: Format): string[] => [
+    ...['--connect', `jdbc:mysql://${host}/${run.name}`, '--username', user, '--password-file', secret],
+    ...['--table', 'enrolled', '--target-dir', `${work}_${format}/dt=2026-03-01/`, '--num-mappers', '1'],
+    ...(format === 'dump' ? [] : separators),
+    '--direct',
+  ]
   return steps(
     sh`trap 'hadoop fs -rm -skipTrash ${secret} >/dev/null 2>&1; rm -rf "$dir"' EXIT`,
     sh`step secret sh -c ${password}`,
-    sh`step import sqoop import ${base} -- ${dump}`,
-    sh`step "done" hadoop fs -stat ${`${target}_SUCCESS`}`,
-    sh`step read hadoop fs -cat ${`${target}part-*`}`,
+    ...FORMATS.map(
+      ([format, more]) => sh`step ${format} sqoop import ${[...options(format), ...more]} -- ${dump}`,
+    ),
+    ...FORMATS.map(([format]) => sh`step read-${format} hadoop fs -cat ${`${work}_${format}/*/*`}`),
   )
 }
 
 const TOLD: readonly (readonly [RegExp, string])[] = [
   [
-    /Cannot run program "mysqldump"/,
+    /Cannot run program "mysqldump"|mysqldump terminated with status 127/,
     'install default-mysql-client on every worker: howdah plan shows where it is missing',
   ],
   [
     /Communications link failure|Connection refused/,
     'the address has no port, so the database has to answer on 3306 for every worker',
   ],
+  [
+    /by mysqldump.* wrote other rows/,
+    'howdah bootstrap puts /usr/local/lib/howdah/tasks/mysqldump on every worker; howdah pipeline check --only workers names one without it',
+  ],
   [/Access denied/, 'howdah plan sets the account of the reader'],
 ]
 
-/** What is wrong with the import, a line each. */
+const NAMES: Readonly<Record<Format, string>> = {
+  import: 'an import as a run writes it',
+  direct: 'an import by mysqldump',
+  dump: 'an import by mysqldump with --mysql-delimiters',
+}
+
+/** What is wrong with the imports, a line each. */
 export function judgeImport(found: ReadonlyMap<string, StepResult>): string[] {
-  for (const name of ['secret', 'import', 'done']) {
-    const step = stepOf(found, name)
-    if (step.exit !== 0) return [`${name}: exit ${step.exit}\n${tail(both(step), 20)}`]
-  }
-  const rows = [...stepOf(found, 'read').out].sort()
-  if (rows.join('\n') === IMPORTED.join('\n')) return []
-  return [`${rows.length} rows came, and not those of the table:\n${rows.join('\n')}`]
+  const secret = stepOf(found, 'secret')
+  if (secret.exit !== 0) return [`secret: exit ${secret.exit}\n${tail(both(secret), 20)}`]
+  return FORMATS.flatMap(([format]) => {
+    const step = stepOf(found, format)
+    if (step.exit !== 0) return [`${NAMES[format]} ended with ${step.exit}\n${tail(both(step), 20)}`]
+    const rows = [...stepOf(found, `read-${format}`).out].sort()
+    if (rows.join('\n') === IMPORTED[format].join('\n')) return []
+    return [`${NAMES[format]} wrote other rows than the table has:\n${rows.join('\n')}`]
+  })
 }
 
 const sqoop: PipelineCheck = {
   name: 'sqoop',
-  title: 'Sqoop imports from the LMS database by --direct (mysqldump), with the credentials file',
+  title:
+    'Sqoop imports from the LMS database, by JDBC and by mysqldump in both formats, with the credentials file',
   after: ['hdfs', 'credentials'],
   writes: true,
   async prepare(run) {
@@ -123,8 +175,13 @@ const sqoop: PipelineCheck = {
     const { user } = lms.reader
     const host = addressOf(lms.server)
     const { stdout, stderr } = await run.shell(importScript(run, host, user, `${run.work}_sqoop`))
-    const wrong = judgeImport(parseSteps(stdout))
-    if (wrong.length === 0) return `${ROWS.length} rows from jdbc:mysql://${host} as ${user}`
+    const found = parseSteps(stdout)
+    const wrong = judgeImport(found)
+    if (wrong.length === 0) {
+      return `${ROWS.length} rows in ${FORMATS.length} formats from jdbc:mysql://${host} as ${user}`
+    }
+    const failed = FORMATS.flatMap(([name]) => found.get(name) ?? []).filter(({ exit }) => exit !== 0)
+    wrong.unshift(...(await failedHosts(run, failed.map(both).join('\n'))))
     const text = `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd()
     const next = TOLD.find(([pattern]) => pattern.test(text))?.[1]
     throw new CheckFailure(text, next ?? `on ${run.master}, as ${run.input.pipeline.user}: sqoop version`)

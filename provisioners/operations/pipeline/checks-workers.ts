@@ -1,10 +1,12 @@
-/** Each worker, with the very environment that its containers inherit. */
+/** Each worker, with the PATH that its containers have. */
 
 import { CLIENT_CFG, modulesOf, runsTasks } from '../../components/pipeline/index.ts'
+import { TASK_PROGRAMS, taskPath } from '../../components/support/index.ts'
 import { sh } from '../../shell.ts'
-import type { Host } from '../../spec/types.ts'
+import type { Cluster, Host } from '../../spec/types.ts'
 import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
+import { missingClasses, taskClassProbe } from '../verify/task-classes.ts'
 import { parseValues } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
@@ -16,24 +18,29 @@ const machine = ({ python }: Pipeline): string =>
     "print('%s, Python %d.%d, unicode %x' % ((platform.machine(),) + sys.version_info[:2] + (sys.maxunicode,)))",
   ].join('\n')
 
-const probe = (pipeline: Pipeline): string =>
+const probe = (pipeline: Pipeline, cluster: Cluster): string =>
   [
     sh`if said=$(${pipeline.python.command} -c ${machine(pipeline)} 2>&1); then echo "python=$said"; else echo "broken=$(printf '%s\n' "$said" | tail -n 1)"; fi`,
     sh`echo "settings=$(cksum <${CLIENT_CFG} 2>&1)"`,
     'echo "hadoop=$(command -v hadoop)"',
-    'echo "mysqldump=$(command -v mysqldump)"',
+    'echo "dump=$(command -v mysqldump)"',
+    // Tasks find Howdah's own first, which calls the client: asked for its version, it says which one that is.
+    'echo "mysqldump=$(mysqldump --version 2>/dev/null)"',
+    taskClassProbe(cluster),
   ].join('\n')
 
-/** Runs the probe as the account and with the PATH that containers have from their NodeManager or TaskTracker. */
-const workerScript = (pipeline: Pipeline): string => sh`for unit in yarn-nodemanager mapred-tasktracker; do
+/** Runs the probe as the account of containers, and with the PATH that jobs give to their tasks. */
+const workerScript = (
+  pipeline: Pipeline,
+  cluster: Cluster,
+): string => sh`for unit in yarn-nodemanager mapred-tasktracker; do
   pid=$(systemctl show -p MainPID --value "$unit")
   [ "\${pid:-0}" = 0 ] || break
 done
 [ "\${pid:-0}" != 0 ] || { echo "no NodeManager or TaskTracker runs here" >&2; exit 1; }
-path=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^PATH=//p')
 user=$(stat -c %U "/proc/$pid")
 cd /
-exec setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups env -i "PATH=$path" HOME=/nowhere sh -c ${probe(pipeline)}`
+exec setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups env -i ${`PATH=${taskPath(cluster)}`} HOME=/nowhere sh -c ${probe(pipeline, cluster)}`
 
 /** What is wrong with a worker, a line each. */
 export function judgeWorker(
@@ -49,21 +56,27 @@ export function judgeWorker(
   if (found.settings !== master.settings) wrong.push(`${CLIENT_CFG} is not there, or not the master's`)
   if (!found.hadoop) wrong.push('hadoop is not on the PATH of containers, and reducers call it')
   if (!found.mysqldump) wrong.push('mysqldump is not on the PATH of containers, and sqoop --direct calls it')
+  if (found.dump !== `${TASK_PROGRAMS}/mysqldump`) {
+    wrong.push(
+      `tasks find ${found.dump || 'no mysqldump'} and not Howdah's, so sqoop --direct would write garbage`,
+    )
+  }
+  wrong.push(...missingClasses(found))
   return wrong
 }
 
 const worker = (host: Host): PipelineCheck => ({
   name: `worker ${host.name}`,
-  title: `Tasks on ${host.name} find Python, hadoop, mysqldump and the master's settings`,
+  title: `Tasks on ${host.name} find Python, hadoop, mysqldump, Hive's classes and the master's settings`,
   host: host.name,
   after: ['shell'],
   async run(run) {
-    const { pipeline } = run.input
+    const { pipeline, cluster } = run.input
     const [master, result] = await Promise.all([
-      run.shell(probe(pipeline)),
-      run.on(host.name, workerScript(pipeline), 'root'),
+      run.shell(probe(pipeline, cluster)),
+      run.on(host.name, workerScript(pipeline, cluster), 'root'),
     ])
-    const next = `howdah plan; on ${host.name}: ls -l ${pipeline.python.command} ${CLIENT_CFG}; command -v hadoop mysqldump`
+    const next = `howdah plan (howdah bootstrap puts back what it shows); on ${host.name}: ls -l ${pipeline.python.command} ${CLIENT_CFG}; command -v hadoop mysqldump`
     if (result.exit !== 0) throw new CheckFailure(tail(result.stderr || result.stdout, 5), next)
     const found = parseValues(result.stdout)
     const wrong = judgeWorker(found, parseValues(master.stdout), pipeline)

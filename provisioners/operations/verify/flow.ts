@@ -2,13 +2,15 @@
 
 import type { Connection } from 'mysql2/promise'
 import pLimit from 'p-limit'
+import { sh } from '../../shell.ts'
 import type { RunResult } from '../../transport/types.ts'
 import { CheckFailure, tail } from './checks.ts'
 import type { Undo } from './clean-up.ts'
+import { askFailedTasks, describeFailedTasks, failedTasks } from './failed-tasks.ts'
 import type { Dataset } from './generator.ts'
 import { transportOf } from './health.ts'
 import { hostOf, type Place, RUN_USER, webAddress } from './place.ts'
-import { jobIds, logsOf, ranLocally } from './tools.ts'
+import { asTool, jobIds, logsOf, ranLocally } from './tools.ts'
 import type { Comparison, ComputedTable, SqlAccount, SqlPurpose, VerifyInput } from './types.ts'
 
 /** JVMs that start jobs at once: two, or they starve the containers that they wait for. */
@@ -80,9 +82,10 @@ export class Flow {
     const ids = jobIds(output)
     for (const id of ids) this.jobs.set(id, step)
     if (result.exit !== 0) {
-      const logs = ids.map((id) => logsOf(this.place, id))
+      const logs = ids.map((id) => logsOf(this.place.hadoop.jobs, id))
       const next = logs.length > 0 ? `on ${this.place.gateway.name}: ${logs.join('; ')}` : ''
-      throw new CheckFailure(`exit ${result.exit}\n${tail(output)}`, next)
+      const hosts = await this.#failedOn(ids, output)
+      throw new CheckFailure([...hosts, `exit ${result.exit}`, tail(output)].join('\n'), next)
     }
     if (ranLocally(output)) {
       throw new CheckFailure(
@@ -92,6 +95,15 @@ export class Flow {
     }
     if (ids.length === 0) throw new CheckFailure(`no job was started\n${tail(output)}`)
     return result
+  }
+
+  /** The hosts on which tasks of these jobs failed, in words. What cannot be asked now is left out. */
+  async #failedOn(ids: readonly string[], output: string): Promise<string[]> {
+    const { cluster, signal } = this.input
+    if (ids.length === 0 || signal?.aborted) return []
+    const script = asTool(this.place, 'failed', sh`sh -c ${askFailedTasks(cluster, ids)}`)
+    const { stdout } = await this.run(script)
+    return describeFailedTasks(failedTasks(cluster, stdout, ids, output))
   }
 
   /** A login that is closed after `work`. */

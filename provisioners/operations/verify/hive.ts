@@ -1,5 +1,6 @@
 /** The HiveQL of the flow. ASCII only, and statements that Hive 0.11 to 3.1 run as one MapReduce job each. */
 
+import type { Properties } from './dialect.ts'
 import type { Interval } from './generator.ts'
 import { columnKind, LMS_TABLES, type LmsTable } from './lms-tables.ts'
 import type { Place } from './place.ts'
@@ -13,13 +14,15 @@ const text = (value: string): string => {
 }
 
 /** No job that only gathers statistics or merges files, nothing run inside the client, small jobs in their master. */
+export const sessionSettings = (place: Place): Properties => ({
+  ...place.hive.settings,
+  ...place.hadoop.small,
+  [place.hadoop.reduces]: '1',
+  ...place.quick.hive,
+})
+
 const settings = (place: Place): string[] => [
-  ...Object.entries({
-    ...place.hive.settings,
-    ...place.hadoop.small,
-    [place.hadoop.reduces]: '1',
-    ...place.quick.hive,
-  }).map(([key, value]) => `SET ${key}=${value}`),
+  ...Object.entries(sessionSettings(place)).map(([key, value]) => `SET ${key}=${value}`),
   `CREATE DATABASE IF NOT EXISTS ${place.hiveDatabase} LOCATION ${text(`${place.root}/hive`)}`,
   `USE ${place.hiveDatabase}`,
 ]
@@ -117,7 +120,14 @@ const taskId = (place: Place): string =>
     ? ''
     : `, reflect('java.lang.System', 'getProperty', ${text(place.hadoop.ownId)}, line)`
 
-/** For HiveServer2: tables over the imports, and one job that answers every row and column of all of them. */
+/** A join of two imported tables, on the side of the maps: HiveServer2 hashes the smaller one in a JVM of its own. */
+const join: readonly string[] = [
+  'SET hive.auto.convert.join=true',
+  `SELECT concat('joined:', CAST(COUNT(*) AS STRING)) AS line
+FROM student_courseenrollment e JOIN auth_user u ON e.user_id = u.id`,
+]
+
+/** For HiveServer2: tables over the imports, one job that answers every row and column of all of them, and a join. */
 export function importStatements(place: Place, day: string): string[] {
   const tables = LMS_TABLES.flatMap((table) => [
     ...external(
@@ -131,13 +141,17 @@ export function importStatements(place: Place, day: string): string[] {
     ...settings(place),
     ...tables,
     `SELECT line, COUNT(*)${taskId(place)} FROM (\n${LMS_TABLES.map(auditOf).join('\nUNION ALL\n')}\n) audited GROUP BY line`,
+    ...join,
   ]
 }
 
 export const importScript = (place: Place, day: string): string => script(importStatements(place, day))
 
+/** Apart from the run's own: two sessions that make one database at once would fail each other. */
+export const joinsDatabase = (place: Place): string => `${place.run}_joins`
+
 export const dropScript = (place: Place): string =>
-  script([`DROP DATABASE IF EXISTS ${place.hiveDatabase} CASCADE`])
+  script([place.hiveDatabase, joinsDatabase(place)].map((name) => `DROP DATABASE IF EXISTS ${name} CASCADE`))
 
 /** Rows of the audit, from beeline's output: table, the row's columns joined by `|`, how often it is there. */
 export const parseAudit = (output: string): [string, string, number][] =>
@@ -148,3 +162,9 @@ export const parseAudit = (output: string): [string, string, number][] =>
       Number(count),
     ],
   )
+
+/** How many rows the join has, from beeline's output. */
+export function parseJoined(output: string): number | undefined {
+  const count = /\bjoined:(\d+)/.exec(output)?.[1]
+  return count === undefined ? undefined : Number(count)
+}

@@ -12,6 +12,7 @@ import { type Dataset, generate } from './generator.ts'
 import { askDaemons } from './health.ts'
 import { askMasters } from './members.ts'
 import { gatewayOf, placeOf } from './place.ts'
+import { taskClasses } from './steps-classes.ts'
 import { DATA_STEPS } from './steps-data.ts'
 import { JOB_STEPS } from './steps-jobs.ts'
 import { PROOF_STEPS } from './steps-proof.ts'
@@ -25,7 +26,13 @@ export type * from './types.ts'
 
 const DEFAULT_SEED = 20_260_302
 
-export const STEPS: readonly Step[] = [...DATA_STEPS, ...STORE_STEPS, ...JOB_STEPS, ...PROOF_STEPS]
+export const STEPS: readonly Step[] = [
+  taskClasses,
+  ...DATA_STEPS,
+  ...STORE_STEPS,
+  ...JOB_STEPS,
+  ...PROOF_STEPS,
+]
 
 /**
  * The steps of these names, with all that they need; in the order of `steps`. Throws VERIFY_UNKNOWN_CHECK for a name

@@ -13,13 +13,13 @@ const AT_ONCE = 2
 
 /** One client for the list of all jobs, one for the tasks of each. Ends with `@@ list` or `@@ <job>` before each answer. */
 export const askJobTracker = (place: Place, ids: readonly string[]): string =>
-  asTool(
-    place,
-    'jobs',
-    sh`sh -c ${sh`hadoop job -list all >list 2>list.err || { cat list.err >&2; exit 1; }
+  asTool(place, 'jobs', sh`sh -c ${jobTrackerScript(ids)}`)
+
+/** The same for a shell that has Hadoop's commands and a directory of its own. */
+export const jobTrackerScript = (ids: readonly string[]): string =>
+  sh`hadoop job -list all >list 2>list.err || { cat list.err >&2; exit 1; }
 printf '%s\n' ${ids} | xargs -P ${AT_ONCE} -I ID sh -c 'hadoop job -events ID 0 ${raw(String(MOST_EVENTS))} >events.ID 2>&1'
-for each in list ${ids.map((id) => `events.${id}`)}; do printf '@@ %s\n' "$each"; cat "$each"; done`}`,
-  )
+for each in list ${ids.map((id) => `events.${id}`)}; do printf '@@ %s\n' "$each"; cat "$each"; done`
 
 /** JobStatus of Hadoop 1, by the number that `hadoop job -list all` prints. */
 const STATES: Readonly<Record<string, string>> = {
@@ -54,18 +54,19 @@ export const jobStates = (answers: JobTrackerAnswers): Map<string, string> =>
   )
 
 interface Attempt {
+  readonly attempt: string
   readonly status: string
   readonly kind: 'm' | 'r'
   /** `w1:50060`. */
   readonly tracker: string
 }
 
-const EVENT = /^(\w+) attempt_\d+_\d+_([mr])_\d+_\d+ (?:https?:\/\/)?([^/\s]+)/
+const EVENT = /^(\w+) (attempt_\d+_\d+_([mr])_\d+_\d+) (?:https?:\/\/)?([^/\s]+)/
 
-export const attemptsOf = (answers: JobTrackerAnswers, id: string): Attempt[] =>
+export const trackedAttempts = (answers: JobTrackerAnswers, id: string): Attempt[] =>
   (answers.get(`events.${id}`) ?? []).flatMap((line) => {
-    const [, status = '', kind = '', tracker = ''] = EVENT.exec(line.trim()) ?? []
-    return kind ? [{ status, kind: kind as 'm' | 'r', tracker }] : []
+    const [, status = '', attempt = '', kind = '', tracker = ''] = EVENT.exec(line.trim()) ?? []
+    return kind ? [{ attempt, status, kind: kind as 'm' | 'r', tracker }] : []
   })
 
 /** Puts the answers together for one job. An attempt that failed is none that counts: another one did its work. Pure. */
@@ -74,7 +75,7 @@ export function proveTrackedJob(cluster: Cluster, answers: JobTrackerAnswers, id
   if (!state)
     return { id, uber: false, maps: 0, reduces: 0, hosts: [], doubts: ['the JobTracker does not know it'] }
   const doubts: string[] = state === 'SUCCEEDED' ? [] : [state]
-  const attempts = attemptsOf(answers, id).filter(({ status }) => status === 'SUCCEEDED')
+  const attempts = trackedAttempts(answers, id).filter(({ status }) => status === 'SUCCEEDED')
   if (attempts.length === 0) doubts.push('no task is on record')
   const hosts = new Set<string>()
   for (const { tracker } of attempts) {

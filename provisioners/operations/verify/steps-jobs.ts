@@ -1,16 +1,19 @@
 /** Steps that make the cluster work: imports, the streaming job, Hive both ways, exports. */
 
+import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from './checks.ts'
 import { compareRows, describe } from './compare.ts'
-import { importAudit, type Rows } from './expected.ts'
+import { importAudit, joinedRows, type Rows } from './expected.ts'
 import type { Flow, Step } from './flow.ts'
-import { importStatements, parseAudit } from './hive.ts'
+import { importStatements, joinsDatabase, parseAudit, parseJoined, sessionSettings } from './hive.ts'
 import { jdbcUrl } from './jdbc.ts'
+import { joinCommand, joinFiles, judgeJoins } from './joins.ts'
 import { LMS_TABLES, type LmsTable } from './lms-tables.ts'
 import { hostOf, lmsOf, portOf, RUN_USER, reportsOf } from './place.ts'
 import { REPORT_TABLES, type ReportTable } from './sql.ts'
 import { importDay, undoHive } from './steps-data.ts'
 import {
+  asTool,
   beelineScript,
   hiveFile,
   jobIds,
@@ -83,6 +86,26 @@ const hiveTables: Step = {
   },
 }
 
+const hiveJoins: Step = {
+  name: 'hive joins',
+  title: 'Hive joins on the workers: map-side into partitions, reduce-side, with a function of an added jar',
+  after: ['logs in hdfs'],
+  run: async (flow) => {
+    undoHive(flow)
+    const { place, input } = flow
+    const files = joinFiles(input.cluster, {
+      database: joinsDatabase(place),
+      location: `${place.root}/joins`,
+      settings: sessionSettings(place),
+    })
+    const script = asTool(place, 'joins', sh`sh -c ${`${files}\nexec ${joinCommand}`}`)
+    const { stdout } = await flow.tool('hive joins', script)
+    const wrong = judgeJoins(stdout.split('\n'))
+    if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'))
+    return 'all rows as they should be'
+  },
+}
+
 const hiveServer: Step = {
   name: 'hiveserver2 query',
   title: 'HiveServer2 reads every imported row and column',
@@ -98,6 +121,13 @@ const hiveServer: Step = {
     flow.compared.push(comparison)
     if (comparison.mismatches.length > 0) {
       throw new CheckFailure(`${describe(comparison)}\n${tail(result.stderr, 10)}`)
+    }
+    const joined = parseJoined(result.stdout)
+    const wanted = joinedRows(flow.data.lms)
+    if (joined !== wanted) {
+      throw new CheckFailure(
+        `a join has ${joined ?? 'no'} rows instead of ${wanted}\n${tail(result.stderr, 10)}`,
+      )
     }
     return LMS_TABLES.map(({ name }) => `${name} ${found.filter(([table]) => table === name).length}`).join(
       ', ',
@@ -125,6 +155,7 @@ export const JOB_STEPS: readonly Step[] = [
   streaming,
   ...LMS_TABLES.map(importStep),
   hiveTables,
+  hiveJoins,
   hiveServer,
   ...REPORT_TABLES.map(exportStep),
 ]

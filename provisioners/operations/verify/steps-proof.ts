@@ -37,7 +37,7 @@ async function proveJobs(flow: Flow): Promise<JobProof[]> {
 const jobsOnWorkers: Step = {
   name: 'jobs on workers',
   title: 'Each job ran on the workers and succeeded',
-  after: ['hiveserver2 query', ...REPORT_TABLES.map(({ name }) => `export ${name}`)],
+  after: ['hiveserver2 query', 'hive joins', ...REPORT_TABLES.map(({ name }) => `export ${name}`)],
   run: async (flow) => {
     const proofs = await proveJobs(flow)
     const doubts = proofs.flatMap(({ id, doubts: each }) =>

@@ -3,6 +3,7 @@
 import { SHORT_LIVED, streamingJar } from '../../components/support/index.ts'
 import { raw, sh } from '../../shell.ts'
 import type { Cluster } from '../../spec/types.ts'
+import type { HadoopDialect } from './dialect.ts'
 import { daysOf } from './expected.ts'
 import type { Interval } from './generator.ts'
 import type { LmsTable } from './lms-tables.ts'
@@ -147,8 +148,8 @@ done`
 }
 
 /** What a person types for the logs of a job that failed; the JobTracker names the page of each attempt. */
-export const logsOf = (place: Place, id: string): string =>
-  place.hadoop.jobs === 'yarn'
+export const logsOf = (jobs: HadoopDialect['jobs'], id: string): string =>
+  jobs === 'yarn'
     ? `yarn logs -applicationId ${id.replace('job_', 'application_')}`
     : `hadoop job -events ${id} 0 1000`
 

@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labBoot, labKill } from '../../../lab/index.ts'
 import type { VerifyReport } from '../../../provisioners/operations/verify/types.ts'
+import { HOWDAH } from '../../support/howdah.ts'
 import { allServe, failedChecks, SERVED_LAB as LAB, servedLab } from '../served.ts'
-import { expectExit, howdah, noLab, onHost, pids, planOf, ROOT, variant } from '../support.ts'
+import { expectExit, howdah, noLab, onHost, pids, planOf, variant } from '../support.ts'
 
 const skip = noLab()
 
@@ -71,11 +71,9 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     const changed = await variant(place.file, 'changed', (spec) => {
       spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '13' } }
     })
-    const first = execa(
-      join(ROOT, 'bin/howdah'),
-      ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed],
-      { reject: false },
-    )
+    const first = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed], {
+      reject: false,
+    })
     // It has the lock when it reads the hosts, and goes on while we ask.
     await new Promise<void>((resolve) => {
       first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve())
@@ -143,11 +141,9 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
 
 /** Starts a bootstrap and kills it hard when its first step on a worker is done. */
 async function killedInTheMiddle(file: string): Promise<void> {
-  const run = execa(
-    join(ROOT, 'bin/howdah'),
-    ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', file],
-    { reject: false },
-  )
+  const run = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', file], {
+    reject: false,
+  })
   let killed = false
   for await (const line of run) {
     if (!line.includes('"step"') || !line.includes('"ok"')) continue

@@ -12,6 +12,7 @@ import { synthesise } from '../../../stacks/synth.ts'
 import { filledSeed, groundOf, translated, VPC } from '../../emr/support.ts'
 import { type StandIn, withStandIn } from '../../stacks/stand-in/server.ts'
 import type { Fields } from '../../stacks/stand-in/values.ts'
+import { HOWDAH } from '../../support/howdah.ts'
 import { noLab, onHost, ROOT } from '../support.ts'
 
 const LAB = 'ground'
@@ -92,7 +93,7 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
   }
 
   const type = async (standIn: StandIn, code: number, ...words: readonly string[]): Promise<string> => {
-    const { exitCode, stdout, stderr } = await execa(join(ROOT, 'bin/howdah'), words, {
+    const { exitCode, stdout, stderr } = await execa(HOWDAH, words, {
       cwd: dir,
       reject: false,
       stdin: 'ignore',
@@ -147,7 +148,7 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
         // What make would run; run here beside the legacy file, so that nothing is left in the checkout.
         const { stdout: dry } = await execa('make', ['-C', ROOT, '-n', target, 'YES=1'], { env })
         const words = /bin\/howdah (.*)$/m.exec(dry)?.[1]?.trim().split(/ +/) ?? []
-        const { exitCode, stdout, stderr } = await execa(join(ROOT, 'bin/howdah'), words, {
+        const { exitCode, stdout, stderr } = await execa(HOWDAH, words, {
           ...{ cwd: dir, reject: false, stdin: 'ignore', timeout: 300_000, env },
         })
         expect(

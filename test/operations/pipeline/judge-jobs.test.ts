@@ -167,26 +167,39 @@ describe('a streaming job', () => {
   })
 })
 
-describe('an import', () => {
+describe('the imports', () => {
   const found = {
     secret: step(0),
     import: step(0),
-    done: step(0),
-    read: step(0, [...IMPORTED]),
+    direct: step(0),
+    dump: step(0),
+    'read-import': step(0, [...IMPORTED.import]),
+    'read-direct': step(0, [...IMPORTED.direct]),
+    'read-dump': step(0, [...IMPORTED.dump]),
   }
   const judge = (change: Record<string, StepResult> = {}) => judgeImport(saying(found, change)).join('\n')
 
-  it('is right, or told what is wrong', () => {
+  it('are right, or told what is wrong', () => {
     expect(judge()).toBe('')
-    expect(judge({ import: step(1, [], ['Cannot run program "mysqldump"']) })).toContain('mysqldump')
-    expect(judge({ done: step(1) })).toContain('done: exit 1')
-    expect(judge({ read: step(0, IMPORTED.slice(1)) })).toContain('2 rows came')
+    expect(judge({ secret: step(1, [], ['no such file']) })).toContain('secret: exit 1')
+    expect(judge({ direct: step(1, [], ['mysqldump terminated with status 127']) })).toContain('mysqldump')
+    expect(judge({ 'read-import': step(0, IMPORTED.import.slice(1)) })).toContain(
+      'as a run writes it wrote other',
+    )
+  })
+
+  it('are wrong with what Sqoop makes of a dump that does not begin with a row, though it ends with 0', () => {
+    const cut = IMPORTED.dump.map((row) => `INTO \`enrolled\` VALUES (${row.slice(0, -1)}`)
+    const rows = ['999\\- enable the sandbox mode *', ...cut]
+    expect(judge({ 'read-dump': step(0, rows) })).toContain('--mysql-delimiters wrote other rows')
   })
 })
 
+const OWN = '/usr/local/lib/howdah/tasks/mysqldump'
+
 describe('a worker', () => {
   const master = { python: 'x86_64, Python 3.13, unicode 10ffff', settings: '1 2' }
-  const found = { ...master, hadoop: '/usr/local/bin/hadoop', mysqldump: '/usr/bin/mysqldump' }
+  const found = { ...master, hadoop: '/usr/local/bin/hadoop', mysqldump: 'mysqldump from 11.8', dump: OWN }
   const judge = (change: Record<string, string> = {}) =>
     judgeWorker({ ...found, ...change }, master, PIPELINE).join('\n')
 
@@ -199,5 +212,9 @@ describe('a worker', () => {
     expect(judge({ settings: '3 4' })).toContain("not the master's")
     expect(judge({ hadoop: '' })).toContain('reducers call it')
     expect(judge({ mysqldump: '' })).toContain('sqoop --direct')
+    expect(judge({ dump: '/usr/bin/mysqldump' })).toContain('tasks find /usr/bin/mysqldump')
+    const missing = { 'class.org.x.Y': 'Error: Could not find or load main class org.x.Y' }
+    expect(judge(missing)).toContain('tasks do not find org.x.Y')
+    expect(judge({ 'class.org.x.Y': 'found' })).toBe('')
   })
 })

@@ -100,6 +100,21 @@ describe('a cluster in order', () => {
     ).toBe(false)
   })
 
+  it('fails where a join has other rows, and says which', async () => {
+    const report = await verify({ joined: ['<ann>\talgebra'] })
+    expect(failed(report)).toEqual(['hive joins'])
+    const joins = report.checks.find(({ name }) => name === 'hive joins')
+    expect(joins?.detail).toContain('missing: outer nothing dee')
+  })
+
+  it('names the one worker whose tasks lack a class, whatever the jobs say', async () => {
+    const report = await verify({ lacksClass: 'w2' })
+    expect(failed(report)).toEqual(['task classes'])
+    const { detail, next } = report.checks.find(({ name }) => name === 'task classes') ?? {}
+    expect(detail).toMatch(/^w2: tasks do not find org\.apache\.commons\.collections\.CollectionUtils/)
+    expect(next).toContain('howdah bootstrap')
+  })
+
   it('with quick, asks and changes nothing', async () => {
     const { input, statements, uploads } = simulate({}, { quick: true })
     const report = await runVerify(input)

@@ -146,7 +146,7 @@ describe('asked on a host', () => {
     child.stdout.on('data', (chunk) => {
       said += chunk
     })
-    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(exit)
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(exit)
     if (exit === 0) expect(unpack(said)).toBe(HADOOP3)
   })
 })

@@ -142,7 +142,8 @@ describe('words of Hadoop 1 and Hive 0.11', () => {
     expect(list).not.toContain('-f')
     const statements = list.filter((_, i) => list[i - 1] === '-e')
     expect(statements.filter((each) => each.startsWith('CREATE EXTERNAL TABLE')).length).toBe(4)
-    expect(statements.at(-1)).toContain(
+    expect(statements.at(-1)).toContain('FROM student_courseenrollment e JOIN auth_user u')
+    expect(statements.at(-3)).toContain(
       "reflect('java.lang.System', 'getProperty', 'hadoop.tasklog.taskid', line)",
     )
     expect(statements.join()).not.toMatch(
@@ -168,7 +169,7 @@ describe('HiveQL', () => {
       expect(text).toMatch(/^[\x20-\x7e\n]*$/)
       for (const [, path] of text.matchAll(/LOCATION '([^']+)'/g)) expect(path).toContain(`${place.root}/`)
       for (const [, name] of text.matchAll(/DATABASE (?:IF (?:NOT )?EXISTS )?(\S+?)[\s;]/g)) {
-        expect(name).toBe('howdah_verify_r1')
+        expect(name).toMatch(/^howdah_verify_r1(_joins)?$/)
       }
     }
   })

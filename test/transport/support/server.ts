@@ -28,6 +28,8 @@ export interface ServerBehaviour {
   readonly keys?: readonly { readonly private: string; readonly public: string }[]
   readonly onConnection?: (client: Connection, socket: Socket) => void
   readonly onExec?: (channel: ServerChannel, command: string) => void
+  /** What it answers to a command, up to the next turn of the event loop, goes out as one packet. */
+  readonly inOnePacket?: boolean
   /** Refuses all sessions. */
   readonly refuseSessions?: boolean
   /** Gives false to turn a login down. */
@@ -65,6 +67,10 @@ export async function startServer(behaviour: ServerBehaviour = {}): Promise<Test
     client.on('session', (accept, refuse) => {
       if (behaviour.refuseSessions) return refuse()
       accept().on('exec', (agree, _reject, { command }) => {
+        if (behaviour.inOnePacket) {
+          socket.cork()
+          setImmediate(() => socket.uncork())
+        }
         const channel = agree()
         channel.on('error', () => {})
         ;(behaviour.onExec ?? realShell)(channel, command)

@@ -103,9 +103,38 @@ const BREAKS: readonly Break[] = [
   {
     what: 'a worker without mysqldump',
     host: 'w1',
-    ...moved('/usr/bin/mysqldump'),
+    // mysqldump links to it.
+    ...moved('/usr/bin/mariadb-dump'),
     check: 'worker w1',
     says: 'sqoop --direct calls it',
+  },
+  {
+    what: 'a worker without the jar that map joins need',
+    host: 'w1',
+    ...moved('/opt/howdah/task-classpath'),
+    check: 'worker w1',
+    says: 'CollectionUtils',
+  },
+  {
+    what: 'a map join that lacks its class',
+    host: 'w1',
+    ...moved('/opt/howdah/task-classpath'),
+    check: 'joins',
+    says: 'a task failed on w1',
+  },
+  {
+    what: "a worker without Howdah's mysqldump",
+    host: 'w1',
+    ...moved('/usr/local/lib/howdah/tasks/mysqldump'),
+    check: 'worker w1',
+    says: 'would write garbage',
+  },
+  {
+    what: 'a dump that does not begin with rows',
+    host: 'w1',
+    ...moved('/usr/local/lib/howdah/tasks/mysqldump'),
+    check: 'sqoop',
+    says: 'wrote other rows',
   },
   {
     what: 'a worker without client.cfg',
@@ -197,6 +226,7 @@ export function pipelineTests(place: { readonly lab: string; readonly file: stri
         'credentials pass',
         'hdfs pass',
         'hive pass',
+        'joins pass',
         'kill pass',
         'semaphores pass',
         'settings pass',

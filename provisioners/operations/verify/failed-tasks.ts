@@ -1,0 +1,126 @@
+/** Which host failed a task, and why: asked of whoever keeps a job's history. What tools print never names the host. */
+
+import { sh } from '../../shell.ts'
+import type { Cluster } from '../../spec/types.ts'
+import { hostOf, hostOfAddress, hostsWith, webAddress } from './place.ts'
+import { parseAnswers } from './proof.ts'
+import { jobTrackerScript, parseSections, trackedAttempts } from './proof-jobtracker.ts'
+
+/** One attempt of a task that failed, or the worker that it needed and that does not answer. */
+export interface FailedTask {
+  readonly host: string
+  /** `attempt_…`, or `nodemanager`. */
+  readonly what: string
+  readonly why: string
+}
+
+/** The line of a stack that says most: a class that is missing, else the innermost cause, else the first line. */
+export function causeOf(diagnostics: string): string {
+  const lines = diagnostics
+    .split('\n')
+    .map((line) => line.trim().replace(/^(Caused by|Error|Exception in thread "[^"]*"): /, ''))
+    .filter((line) => line !== '')
+  const causes = diagnostics.match(/^\s*Caused by: .*$/gm) ?? []
+  const missing = lines.find((line) => /^\S*(NoClassDefFoundError|NoSuchMethodError)\b/.test(line))
+  const absent = lines.find((line) => /^\S*ClassNotFoundException\b/.test(line))
+  const innermost = causes
+    .at(-1)
+    ?.trim()
+    .replace(/^Caused by: /, '')
+  return (missing ?? absent ?? innermost ?? lines[0] ?? 'no reason is on record').slice(0, 300)
+}
+
+/** Asks the JobHistory server, which learns of a job a little after its client does: for up to 15 s. */
+const askHistory = (base: string, ids: readonly string[]): string =>
+  sh`base=${`${base}/ws/v1/history/mapreduce`}
+ask() { printf '@@ %s\n' "$1"; curl -sS -m 10 -H 'Accept: application/json' "$base/$1"; echo; }
+tries=30
+for id in ${ids}; do
+  until curl -sfS -m 10 -o /dev/null "$base/jobs/$id" 2>/dev/null; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || break
+    sleep 0.5
+  done
+  for task in $(ask "jobs/$id/tasks" | grep -o '"task_[0-9]*_[0-9]*_[mr]_[0-9]*"' | tr -d '"' | sort -u); do
+    ask "jobs/$id/tasks/$task/attempts"
+  done
+done
+`
+
+/** Each worker is asked by itself: the ResourceManager counts one that is gone for ten minutes more. */
+const askWorkers = (cluster: Cluster): string =>
+  hostsWith(cluster, 'nodemanager')
+    .map((host) => {
+      const url = `${webAddress(cluster, 'nodemanager', host)}/ws/v1/node/info`
+      return sh`printf '@@ %s\n' ${`nodemanager ${host.name}`}; curl -sS -m 5 ${url} 2>&1; echo
+`
+    })
+    .join('')
+
+interface Attempts {
+  readonly taskAttempts?: {
+    readonly taskAttempt?: readonly {
+      readonly id: string
+      readonly state: string
+      readonly nodeHttpAddress?: string
+      readonly diagnostics?: string
+    }[]
+  }
+}
+
+/** A script for the gateway that asks about jobs, to be read by `failedTasks`. */
+export const askFailedTasks = (cluster: Cluster, ids: readonly string[]): string =>
+  cluster.generation === 'hadoop1'
+    ? jobTrackerScript(ids)
+    : `${askHistory(webAddress(cluster, 'jobhistory', hostOf(cluster, 'jobhistory')), ids)}${askWorkers(cluster)}`
+
+function ofJobTracker(cluster: Cluster, output: string, ids: readonly string[], words: string): FailedTask[] {
+  const answers = parseSections(output)
+  return ids.flatMap((id) =>
+    trackedAttempts(answers, id)
+      .filter(({ status }) => status === 'FAILED')
+      .map(({ attempt, tracker }) => ({
+        host: hostOfAddress(cluster, tracker)?.name ?? tracker,
+        what: attempt,
+        why: causeOf(words),
+      })),
+  )
+}
+
+/** Reads the answers. `words` is what the tool printed: the JobTracker keeps no reasons. Pure. */
+export function failedTasks(
+  cluster: Cluster,
+  output: string,
+  ids: readonly string[],
+  words: string,
+): FailedTask[] {
+  if (cluster.generation === 'hadoop1') return ofJobTracker(cluster, output, ids, words)
+  const answers = parseAnswers(output)
+  const attempts = [...answers.values()].flatMap(
+    (answer) => (answer as Attempts | undefined)?.taskAttempts?.taskAttempt ?? [],
+  )
+  const failed = attempts
+    .filter(({ state }) => state === 'FAILED')
+    .map(({ id, nodeHttpAddress = '', diagnostics = '' }) => ({
+      host: hostOfAddress(cluster, nodeHttpAddress)?.name ?? nodeHttpAddress,
+      what: id,
+      why: causeOf(diagnostics),
+    }))
+  const silent = hostsWith(cluster, 'nodemanager')
+    .filter(({ name }) => {
+      const section = output.split(`@@ nodemanager ${name}\n`)[1]
+      return section !== undefined && !section.startsWith('{')
+    })
+    .map(({ name }) => ({ host: name, what: 'nodemanager', why: 'it does not answer' }))
+  return [...failed, ...silent]
+}
+
+/** Failed tasks in words, a line for each host and reason. */
+export function describeFailedTasks(failed: readonly FailedTask[]): string[] {
+  const lines = failed.map(({ host, what, why }) =>
+    what === 'nodemanager'
+      ? `the NodeManager of ${host} does not answer`
+      : `a task failed on ${host}: ${why}`,
+  )
+  return [...new Set(lines)]
+}

@@ -1,0 +1,40 @@
+/**
+ * Classes that tasks must find on a worker by what Howdah put there: asked of each worker, since a job may pass by the
+ * one that lacks them. Pure.
+ */
+
+import { TASK_CLASS_PATH, taskJars } from '../../components/repairs/index.ts'
+import { hadoopPaths, javaHome } from '../../components/support/index.ts'
+import { sh } from '../../shell.ts'
+import type { Cluster } from '../../spec/types.ts'
+
+/**
+ * Prints `class.NAME=found`, or what the JVM says instead, by the class path of this host's own configuration. A class
+ * without `main` is found when Java complains about just that. Nothing where no class is asked for.
+ */
+export function taskClassProbe(cluster: Cluster): string {
+  const classes = taskJars(cluster).map(({ shows }) => shows)
+  if (classes.length === 0) return ':'
+  return sh`conf=${hadoopPaths(cluster).conf} java=${`${javaHome(cluster, 'hive')}/bin/java`}
+class_path() { sed -n "/<name>$2</{n;s/.*<value>\\(.*\\)<\\/value>.*/\\1/p;}" "$conf/$1.xml" | tr ',' ':'; }
+jars=$(class_path yarn-site 'yarn[.]application[.]classpath'):$(class_path mapred-site 'mapreduce[.]application[.]classpath')
+for class in ${classes}; do
+  said=$(LC_ALL=C "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jars" "$class" 2>&1) || :
+  case $said in *'Main method not found'*) said=found ;; esac
+  printf 'class.%s=%s\n' "$class" "$(printf '%s\n' "$said" | head -n 1)"
+done`
+}
+
+/** The values that the probe printed. */
+export const parseClasses = (stdout: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...stdout.matchAll(/^(class\.[^=]+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]),
+  )
+
+/** What tasks lack, a line each, from the values that the probe printed. */
+export const missingClasses = (found: Readonly<Record<string, string>>): string[] =>
+  Object.entries(found).flatMap(([key, value]) =>
+    key.startsWith('class.') && value !== 'found'
+      ? [`tasks do not find ${key.slice('class.'.length)}: ${value} (${TASK_CLASS_PATH})`]
+      : [],
+  )
