@@ -20,7 +20,7 @@ const lockSchema = z.object({
   formatVersion: z.literal(FORMAT),
   entries: z.array(
     z.object({
-      name: z.enum(['hadoop', 'hive', 'sqoop', 'jdk', 'extras']),
+      name: z.enum(['hadoop', 'hive', 'sqoop', 'jdk', 'extras', 'python', 'pipeline']),
       version: z.string(),
       // It becomes a path on this machine.
       fileName: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/),

@@ -102,7 +102,7 @@ function placeOf(
   source: FileSource,
   digest: Digest,
 ): Pick<Artifact, 'fileName' | 'layoutPath'> {
-  if (request.name !== 'jdk') {
+  if (request.name !== 'jdk' && request.name !== 'pipeline') {
     const { fileName, layoutPath } = layoutOf(request.name, request.version, request.hadoop)
     return { fileName, layoutPath }
   }

@@ -12,6 +12,9 @@ export interface Layout {
 /** Counts up whenever the content of the extras tarball changes. */
 export const EXTRAS_VERSION = '2'
 
+/** Version of Python, and a number that counts up whenever the content of its tarball changes. */
+export const PYTHON_VERSION = '2.7.18-1'
+
 /** Sqoop's binaries carry the Hadoop they were built for in their name, by the first number of the Hadoop that is there. */
 const SQOOP_BUILDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '1.4.5': { 1: '1.0.0', 2: '2.0.4-alpha' },
@@ -25,11 +28,16 @@ const SQOOP_BUILDS: Readonly<Record<string, Readonly<Record<string, string>>>> =
  * which counts where no Hadoop is named.
  * @throws HowdahError ARTIFACT_VERSION when the version cannot be part of a path, or has no known build.
  */
-export function layoutOf(name: Exclude<ArtifactName, 'jdk'>, version: string, hadoop?: string): Layout {
+export function layoutOf(
+  name: Exclude<ArtifactName, 'jdk' | 'pipeline'>,
+  version: string,
+  hadoop?: string,
+): Layout {
   if (!/^[0-9A-Za-z][0-9A-Za-z.+-]*$/.test(version)) throw badVersion(name, version, 'such as 3.4.2')
   if (name === 'hadoop') return tarball('hadoop/common/', `hadoop-${version}`, `hadoop-${version}/`)
   if (name === 'hive') return tarball('hive/', hiveRoot(version), `hive-${version}/`)
   if (name === 'extras') return tarball('howdah/', `howdah-extras-${version}`, `extras-${version}/`)
+  if (name === 'python') return tarball('howdah/', `howdah-python-${version}-amd64`, `python-${version}/`)
   const builds = SQOOP_BUILDS[version]
   if (builds === undefined) throw badVersion(name, version, Object.keys(SQOOP_BUILDS).join(', '))
   const build = builds[hadoopGeneration(hadoop) === '1' ? 1 : 2]

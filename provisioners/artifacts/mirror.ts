@@ -111,7 +111,7 @@ async function requireSignature(
  * The first answer; a mirror that is unreachable or has no such file passes the question on. What is served but wrong
  * (checksum, HTML) stops at once: a person should know of such a mirror.
  */
-async function inOrder<T>(
+export async function inOrder<T>(
   urls: readonly string[],
   ask: (url: string) => Promise<T | undefined>,
 ): Promise<{ found?: T; error?: HowdahError }> {

@@ -56,7 +56,13 @@ export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
   const folder = request.name === 'extras' ? 'extras' : `${request.name}-${request.version}`
   const directory = join(POMS, folder)
   const maker = makerOf(request)
-  if (request.name === 'jdk' || !maker || !existsSync(join(directory, 'pom.xml')) || otherBuild(request))
+  if (
+    request.name === 'jdk' ||
+    request.name === 'pipeline' ||
+    !maker ||
+    !existsSync(join(directory, 'pom.xml')) ||
+    otherBuild(request)
+  )
     throw await noRecipe(request)
   const layout = layoutOf(request.name, request.version, request.hadoop)
   const hash = createHash('sha256').update(

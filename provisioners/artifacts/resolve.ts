@@ -3,9 +3,11 @@ import { bundleProvider } from './bundle.ts'
 import { preflight } from './errors.ts'
 import type { FileSource } from './file.ts'
 import { fetchFile, fileProvider } from './file.ts'
-import { EXTRAS_VERSION } from './layout.ts'
+import { EXTRAS_VERSION, PYTHON_VERSION } from './layout.ts'
 import { mavenProvider } from './maven.ts'
 import { mirrorProvider } from './mirror.ts'
+import { type SourceSpec, sourceProvider, sourceVersion } from './pipeline-source.ts'
+import { pythonProvider } from './python.ts'
 import type { Artifact, ArtifactName, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
 
 type Component = 'hadoop' | 'hive' | 'sqoop'
@@ -35,6 +37,11 @@ export interface ArtifactsResolution {
       >
     >
   }
+  /** Where the packages of Python 2.7 and the pipeline itself come from, where they are to be installed. */
+  readonly pipeline?: {
+    readonly python: { readonly install?: { readonly mirrors: readonly string[] } }
+    readonly source?: SourceSpec
+  }
 }
 
 export interface ResolvedArtifacts {
@@ -49,8 +56,8 @@ export interface ResolveOptions {
 }
 
 /**
- * Brings everything that the cluster installs into the cache: Hadoop, Hive, Sqoop, the extras, and JDKs that come as a
- * tarball. One at a time, since two Mavens in one local repository disturb each other.
+ * Brings everything that the cluster installs into the cache: Hadoop, Hive, Sqoop, the extras, the pipeline's Python,
+ * and JDKs that come as a tarball. One at a time, since two Mavens in one local repository disturb each other.
  * @throws HowdahError ARTIFACT_*: exit preflight, connection (network) or configuration (no such version).
  */
 export async function resolveArtifacts(
@@ -109,12 +116,18 @@ function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
     { name: 'hive', version: hive },
     { name: 'sqoop', version: sqoop, hadoop },
     { name: 'extras', version: EXTRAS_VERSION },
+    ...(spec.pipeline?.python.install ? [{ name: 'python', version: PYTHON_VERSION } as const] : []),
+    ...(spec.pipeline?.source
+      ? [{ name: 'pipeline', version: sourceVersion(spec.pipeline.source) } as const]
+      : []),
   ]
 }
 
 /** Nobody publishes the extras: they come by Maven, unless the operator names a file. */
 function providerOf(spec: ArtifactsResolution, request: ArtifactRequest): ArtifactProvider {
   const { artifacts } = spec
+  if (request.name === 'python') return pythonProvider(spec.pipeline?.python.install?.mirrors ?? [])
+  if (request.name === 'pipeline' && spec.pipeline?.source) return sourceProvider(spec.pipeline.source)
   if (artifacts.provider === 'file' && (request.name !== 'extras' || artifacts.files.extras))
     return fileProvider(artifacts.files)
   if (artifacts.provider === 'mirror' && request.name !== 'extras')

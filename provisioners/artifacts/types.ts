@@ -1,7 +1,10 @@
 import type { Reporter } from '../events.ts'
 
-/** `extras`: JDBC drivers and repair jars, one tarball made by Howdah (drivers/, repairs/). */
-export type ArtifactName = 'hadoop' | 'hive' | 'sqoop' | 'jdk' | 'extras'
+/**
+ * `extras`: JDBC drivers and repair jars, one tarball made by Howdah (drivers/, repairs/). `python`: Python 2.7 for the
+ * pipeline's tasks, made by Howdah as well. `pipeline`: the source of the pipeline with the wheels that it needs.
+ */
+export type ArtifactName = 'hadoop' | 'hive' | 'sqoop' | 'jdk' | 'extras' | 'python' | 'pipeline'
 
 /** A verified file in the controller's cache, ready to be sent or served. */
 export interface Artifact {
@@ -38,6 +41,6 @@ export interface ProviderContext {
 
 /** A source of software. Throws ARTIFACT_* errors that name the file and say what came instead. */
 export interface ArtifactProvider {
-  readonly kind: 'mirror' | 'file' | 'maven' | 'bundle'
+  readonly kind: 'mirror' | 'file' | 'maven' | 'debian' | 'git' | 'bundle'
   fetch(request: ArtifactRequest, context: ProviderContext): Promise<Artifact>
 }

@@ -53,6 +53,21 @@ export const ARTIFACTS_ERRORS = {
     meaning: 'A file does not have its published or pinned checksum.',
     remedy: 'Compare the checksum with the one that the project publishes, and use another mirror.',
   },
+  ARTIFACT_SOURCE: {
+    exit: 'preflight',
+    meaning: 'The source of the pipeline cannot be read, or is not a Python package.',
+    remedy: 'Correct `pipeline.source`: the address and the ref, or the path of the tarball.',
+  },
+  ARTIFACT_WHEELS: {
+    exit: 'preflight',
+    meaning: 'The wheelhouse lacks a package that a virtualenv of Python 2.7 is made with.',
+    remedy: 'Run the command that the error gives: it downloads what is missing.',
+  },
+  ARTIFACT_UNPACK: {
+    exit: 'preflight',
+    meaning: 'A package of Debian cannot be unpacked on this machine.',
+    remedy: 'Install tar and xz: `apt-get install tar xz-utils`.',
+  },
   ARTIFACT_TRUNCATED: {
     exit: 'preflight',
     meaning: 'A file is shorter than it should be.',

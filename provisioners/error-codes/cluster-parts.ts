@@ -140,6 +140,11 @@ export const CLUSTER_PARTS_ERRORS = {
     meaning: 'A return code would make a failed run look like a successful one.',
     remedy: 'Write a number from 1 to 255.',
   },
+  SPEC_PIPELINE_SOURCE: {
+    exit: 'configuration',
+    meaning: '`pipeline.source` does not say where the pipeline comes from, or its Python is not 2.7.',
+    remedy: 'Write `git` and `ref`, or `tarball`, and `python: {version: 2.7, install: true}`.',
+  },
   SPEC_PIPELINE_USER: {
     exit: 'configuration',
     meaning: 'The account of the pipeline is used by something else.',

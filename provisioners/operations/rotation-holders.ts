@@ -49,7 +49,7 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
   const { cluster } = session
   const apps = session.apps()
   const jdks = Object.keys(cluster.java.jdks).map((major) => [major, standIn('jdk')] as const)
-  const names: readonly ArtifactName[] = ['hadoop', 'hive', 'sqoop', 'extras']
+  const names: readonly ArtifactName[] = ['hadoop', 'hive', 'sqoop', 'extras', 'python', 'pipeline']
   return {
     ...bareContext(session),
     sizing: sizeCluster(cluster, {}),

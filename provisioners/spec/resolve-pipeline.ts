@@ -1,9 +1,11 @@
 import type { Path } from './document.ts'
 import { FIRST_DAY, PIPELINE_ROOT } from './edx-workflows.ts'
 import { defined, type ResolveContext } from './resolve-context.ts'
+import { sourceOf } from './resolve-pipeline-source.ts'
+import { pythonOf } from './resolve-python.ts'
 import type { PipelineInput } from './schema-pipeline.ts'
-import type { Cluster, DatabaseServer, Host } from './types.ts'
-import type { Pipeline, PipelinePython } from './types-pipeline.ts'
+import type { Cluster, DatabaseServer, Directories, Host } from './types.ts'
+import type { Pipeline } from './types-pipeline.ts'
 
 /** Accounts that own data or daemons: tasks under such a name could change what no task may. */
 const TAKEN: readonly string[] = [
@@ -51,13 +53,16 @@ const DERIVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 interface Section {
   readonly pipeline?: PipelineInput | undefined
   readonly trackingLogs?: { readonly to?: string | undefined } | undefined
-  readonly schedule?: { readonly firstDay?: string | undefined } | undefined
+  readonly schedule?:
+    | { readonly firstDay?: string | undefined; readonly remoteName?: string | undefined }
+    | undefined
 }
 
 /** The pipeline's section with its defaults; nothing where the file has none. */
 export function resolvePipeline(
   { pipeline: input, trackingLogs, schedule }: Section,
   hosts: readonly Host[],
+  { install }: Directories,
   context: ResolveContext,
 ): { readonly pipeline?: Pipeline } {
   if (input === undefined) return {}
@@ -67,7 +72,7 @@ export function resolvePipeline(
     master: master?.name ?? '',
     user,
     home: input.home ?? `/home/${user}`,
-    python: pythonOf(input.python, context),
+    python: pythonOf(input.python, install, context),
     root: input.root ?? PIPELINE_ROOT,
     logs: input.logs ?? trackingLogs?.to ?? '/data/tracking',
     logPattern: input.logPattern ?? [PATTERN],
@@ -76,6 +81,7 @@ export function resolvePipeline(
     intervalStart: input.intervalStart ?? schedule?.firstDay ?? FIRST_DAY,
     manifestJar: input.manifestJar,
     sudoers: input.sudoers ?? loginOf(master),
+    source: sourceOf(input, schedule?.remoteName, context),
     overrides: overridesOf(input.overrides ?? {}, context),
   })
   checkPatterns(pipeline, context)
@@ -94,22 +100,6 @@ export const masterOf = (hosts: readonly Host[]): Host | undefined =>
 /** Who Howdah is on the master: may become anyone there already, but perhaps not without a password. */
 const loginOf = (master: Host | undefined): readonly string[] =>
   master === undefined || master.ssh.user === 'root' ? [] : [master.ssh.user]
-
-function pythonOf(input: PipelineInput['python'], { problems }: ResolveContext): PipelinePython {
-  if (input?.version === undefined) {
-    problems.warn(
-      ['pipeline'],
-      "streaming tasks get Python 3, and edX's own pipeline runs on 2.7 alone: write python: {version: 2.7}, with its command where it is not /usr/bin/python2.7, or python: {version: 3} where 3 is meant",
-    )
-  }
-  const version = input?.version === 2.7 ? '2.7' : '3'
-  const own = version === '3' && input?.command === undefined ? ['python3'] : []
-  return {
-    version,
-    command: input?.command ?? `/usr/bin/python${version}`,
-    packages: input?.packages ?? own,
-  }
-}
 
 function overridesOf(
   sections: NonNullable<PipelineInput['overrides']>,
@@ -278,6 +268,8 @@ export const pipelineValues: Readonly<Record<string, (cluster: Cluster) => unkno
   'pipeline.python.version': ({ pipeline }) => pipeline?.python.version,
   'pipeline.python.command': ({ pipeline }) => pipeline?.python.command,
   'pipeline.python.packages': ({ pipeline }) => pipeline?.python.packages,
+  'pipeline.python.install': ({ pipeline }) => pipeline && pipeline.python.install !== undefined,
+  'pipeline.python.mirrors': ({ pipeline }) => pipeline?.python.install?.mirrors,
   'pipeline.root': ({ pipeline }) => pipeline?.root,
   'pipeline.logs': ({ pipeline }) => pipeline?.logs,
   'pipeline.logPattern': ({ pipeline }) => pipeline?.logPattern,
@@ -285,5 +277,6 @@ export const pipelineValues: Readonly<Record<string, (cluster: Cluster) => unkno
   'pipeline.hiveDatabase': ({ pipeline }) => pipeline?.hiveDatabase,
   'pipeline.intervalStart': ({ pipeline }) => pipeline?.intervalStart,
   'pipeline.manifestJar': ({ pipeline }) => pipeline?.manifestJar,
+  'pipeline.source.requirements': ({ pipeline }) => pipeline?.source?.requirements,
   'pipeline.sudoers': ({ pipeline }) => pipeline?.sudoers,
 }

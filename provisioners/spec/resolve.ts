@@ -68,7 +68,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     ...resolveTrackingLogs(input, hosts, context),
     ...resolveUsers(input, hosts, context),
     ...scheduled,
-    ...resolvePipeline(input, hosts, context),
+    ...resolvePipeline(input, hosts, directories, context),
     warnings: [],
   })
   checkLocal(cluster, context)

@@ -25,11 +25,63 @@ const python = z
     packages: z
       .array(text('Name of an OS package.'))
       .describe(
-        'OS packages that bring it. Default: [python3] for 3 without `command`; none where it is there already, as 2.7 has to be.',
+        'OS packages that bring it. Default: [python3] for 3 without `command`; none where it is there already, or where `install` brings it.',
+      )
+      .optional(),
+    install: z
+      .boolean()
+      .describe(
+        "With 2.7: whether Howdah installs it, with pkg_resources, out of Debian 11's packages, into a directory of its own (`directories.install`/python/2.7, linked as /usr/local/bin/python2.7). The host's packages and its Python stay as they are. For amd64. Default: false.",
+      )
+      .optional(),
+    mirrors: z
+      .array(
+        matching(
+          /^https?:\/\/\S+$/,
+          'an http or https address',
+          'Base address, with debian/ and debian-security/ below it.',
+        ),
+      )
+      .min(1, { error: 'one mirror or more' })
+      .describe(
+        'With `install`: where the packages of Debian 11 come from, tried in order; each is checked against a hash that Howdah knows. Default: [https://deb.debian.org, https://archive.debian.org].',
       )
       .optional(),
   })
   .describe('The Python of streaming tasks, on the master and on every worker. With 2.7 goes pkg_resources.')
+
+const source = z
+  .strictObject({
+    git: matching(
+      /^(?!-)(?!\w+:\/\/[^/@]*:[^/@]*@)\S+$/,
+      'an address that git takes, without a password, or a path',
+      'Address of the repository, or a path on this machine.',
+    ).optional(),
+    ref: matching(
+      /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/,
+      'a branch, a tag or a commit',
+      'With `git`: a branch, a tag or a whole commit.',
+    ).optional(),
+    tarball: text('In place of `git`: a tarball of the source on this machine.').optional(),
+    wheels: text(
+      'A directory on this machine with the packages of the virtualenv (wheels, and source packages that the master builds), pip, setuptools, wheel and virtualenv among them. Nothing is asked of an index.',
+    ),
+    requirements: z
+      .array(
+        matching(
+          /^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]+$/,
+          'a path in the source',
+          'A file of requirements in the source.',
+        ),
+      )
+      .describe(
+        'Files of requirements, in the order in which they are installed. Default: requirements/pip.txt, requirements/default.txt, requirements/extra.txt, as far as they are there.',
+      )
+      .optional(),
+  })
+  .describe(
+    'The pipeline itself: its checkout and its virtualenv, where remote-task and the schedule expect them on the master. Another ref comes beside the one that is there, and the link switches. It needs Python 2.7. Default: none.',
+  )
 
 const option = z.union(
   [z.string().regex(LINE, { error: 'one line of text, without % or " ;"' }), z.number(), z.boolean()],
@@ -76,6 +128,7 @@ export const pipeline = z
         'Accounts of the master that may act as `user` by sudo without a password, and as nobody else by this rule. Default: the login user of Howdah there, unless it is root.',
       )
       .optional(),
+    source: source.optional(),
     overrides: z
       .record(
         matching(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a name of letters, digits, dashes, underscores', 'A section.'),

@@ -21,6 +21,8 @@ export interface Pipeline {
   readonly manifestJar?: string
   /** Accounts of the master that may act as `user` by sudo, and as nobody else. */
   readonly sudoers: readonly string[]
+  /** The pipeline itself; absent: Howdah brings none. */
+  readonly source?: PipelineSource
   /** Sections laid over override.cfg. */
   readonly overrides: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
@@ -29,6 +31,31 @@ export interface Pipeline {
 export interface PipelinePython {
   readonly version: '2.7' | '3'
   readonly command: string
-  /** OS packages that bring it; none: it is there already. */
+  /** OS packages that bring it; none: it is there already, or `install` brings it. */
   readonly packages: readonly string[]
+  /** Howdah installs it; absent: it does not. */
+  readonly install?: PythonInstall
+}
+
+/** Python 2.7 as Howdah installs it. */
+export interface PythonInstall {
+  /** Its own directory: /opt/python/2.7. */
+  readonly directory: string
+  /** Mirrors that keep Debian 11, in the order in which they are asked. */
+  readonly mirrors: readonly string[]
+}
+
+/** The pipeline itself: its source and the packages of its virtualenv, both from this machine. */
+export interface PipelineSource {
+  readonly from:
+    | { readonly kind: 'git'; readonly url: string; readonly ref: string }
+    | { readonly kind: 'tarball'; readonly file: string }
+  /** A directory of wheels and source packages on this machine. */
+  readonly wheels: string
+  /** Files of requirements in the source, in the order in which they are installed; one that begins with ? may be missing. */
+  readonly requirements: readonly string[]
+  /** Where remote-task keeps the environments of the pipeline, on the master: /var/lib/analytics-tasks. */
+  readonly directory: string
+  /** What remote-task and the schedule call this one: automation. */
+  readonly name: string
 }

@@ -67,6 +67,8 @@ export function contextOf(text: string, facts: Readonly<Record<string, HostFacts
       hive: artifact('hive', cluster.versions.hive),
       sqoop: artifact('sqoop', cluster.versions.sqoop),
       extras: artifact('extras', '1'),
+      python: artifact('python', '2.7.18-1'),
+      pipeline: artifact('pipeline', 'v1'),
     },
     jdkArtifacts: { 8: artifact('jdk', '8'), 17: artifact('jdk', '17') },
     secret: (ref) => `secret of ${ref.kind}`,

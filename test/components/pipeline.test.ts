@@ -294,7 +294,7 @@ describe('the probe of Python', () => {
       ({ id }) => id === 'fact:pipeline-python',
     )
     expect(fact).toMatchObject({ must: [{ oneOf: ['ok'] }] })
-    expect(JSON.stringify(fact)).toContain('built from source')
+    expect(JSON.stringify(fact)).toContain('write install: true beside version')
     expect(ids(on('w1', `${FIVE}pipeline: {python: {version: 2.7}}\n`))).not.toContain(
       'package:pipeline-python',
     )

@@ -74,6 +74,12 @@ export function contexts(): ReadonlyMap<string, ComponentContext> {
       (name) => [`examples/${name}`, contextOf(readFileSync(`examples/${name}`, 'utf8'))] as const,
     ),
     ...PROFILE_NAMES.map((name) => [`profile ${name}`, contextOf(`${hostsOf(name)}${EVERYTHING}`)] as const),
+    [
+      'the pipeline from its source',
+      contextOf(
+        `${ONE}pipeline: {python: {version: 2.7, install: true}, source: {git: 'https://git.example.org/p.git', ref: v1, wheels: wheels}}\n`,
+      ),
+    ],
     ['all on one host', contextOf(`${ONE}${EVERYTHING}`)],
     ['jobs by cron', contextOf(`${ONE}${EVERYTHING.replace('schedule:', 'schedule:\n  by: cron')}`)],
     ['hosts that were read', contextOf(`${FIVE}manageHostsFile: false\n`, facts)],

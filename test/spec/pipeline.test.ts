@@ -39,6 +39,92 @@ describe('the pipeline of cluster.yml', () => {
     expect(own?.python.packages).toEqual([])
   })
 
+  it('installs 2.7 where it is asked to, below the directory of software', () => {
+    const { pipeline, warnings } = parse(with_('{python: {version: 2.7, install: true}}'))
+    expect(pipeline?.python).toEqual({
+      version: '2.7',
+      command: '/opt/python/2.7/bin/python2.7',
+      packages: [],
+      install: {
+        directory: '/opt/python/2.7',
+        mirrors: ['https://deb.debian.org', 'https://archive.debian.org'],
+      },
+    })
+    expect(warnings).toEqual([])
+    const own = `${with_("{python: {version: 2.7, install: true, mirrors: ['http://mirror.lan']}}")}directories: {install: /srv}\n`
+    expect(parse(own).pipeline?.python).toMatchObject({
+      command: '/srv/python/2.7/bin/python2.7',
+      install: { directory: '/srv/python/2.7', mirrors: ['http://mirror.lan'] },
+    })
+    const not = parse(with_('{python: {version: 2.7, install: false, command: /usr/bin/python2}}'))
+    expect(not.pipeline?.python).toEqual({ version: '2.7', command: '/usr/bin/python2', packages: [] })
+  })
+
+  it.each([
+    ['{install: true}', 'install'],
+    ['{version: 3, install: true}', 'install'],
+    ['{version: 2.7, install: true, command: /usr/bin/python2.7}', 'command'],
+    ['{version: 2.7, install: true, packages: [python2.7]}', 'packages'],
+    ["{version: 2.7, mirrors: ['http://mirror.lan']}", 'mirrors'],
+  ])('refuses %s, of which a part would have no effect', (python, key) => {
+    const { codes, errors } = problemsOf(with_(`{python: ${python}}`))
+    expect(codes.map((code) => code.split(' ')[0])).toEqual(['SPEC_KEY_NOT_USED'])
+    expect(errors[0]?.message).toContain(`pipeline.python.${key}`)
+  })
+
+  const NEW = 'python: {version: 2.7, install: true}'
+
+  it('takes the pipeline itself from a repository or a tarball, with wheels beside cluster.yml', () => {
+    const source = (text: string, rest = '') =>
+      parse(`${with_(`{${NEW}, source: ${text}}`)}${rest}`).pipeline?.source
+    expect(source('{git: git@example.org:p.git, ref: open-release/x.1, wheels: wheels}')).toEqual({
+      from: { kind: 'git', url: 'git@example.org:p.git', ref: 'open-release/x.1' },
+      wheels: '/srv/site/wheels',
+      requirements: ['?requirements/pip.txt', '?requirements/default.txt', '?requirements/extra.txt'],
+      directory: '/var/lib/analytics-tasks',
+      name: 'automation',
+    })
+    expect(source('{git: ./p, ref: main, wheels: ~/w}')).toMatchObject({
+      from: { url: '/srv/site/p' },
+      wheels: '/home/ann/w',
+    })
+    expect(
+      source(
+        '{tarball: p.tar.gz, wheels: /w, requirements: [r.txt]}',
+        'schedule: {set: edx-daily, remoteName: nightly}\n',
+      ),
+    ).toMatchObject({
+      from: { kind: 'tarball', file: '/srv/site/p.tar.gz' },
+      requirements: ['r.txt'],
+      name: 'nightly',
+    })
+  })
+
+  it.each([
+    [`{${NEW}, source: {wheels: w}}`, 'SPEC_PIPELINE_SOURCE', 'neither'],
+    [`{${NEW}, source: {git: 'https://x/p', wheels: w}}`, 'SPEC_PIPELINE_SOURCE', 'git'],
+    [
+      `{${NEW}, source: {git: 'https://x/p', ref: v1, tarball: p, wheels: w}}`,
+      'SPEC_PIPELINE_SOURCE',
+      'git and ref and tarball',
+    ],
+    ['{python: {version: 3}, source: {tarball: p, wheels: w}}', 'SPEC_PIPELINE_SOURCE', '3'],
+    [
+      `{${NEW}, source: {git: '--upload-pack=x', ref: v1, wheels: w}}`,
+      'SPEC_INVALID_VALUE',
+      '"--upload-pack=x"',
+    ],
+    [
+      `{${NEW}, source: {git: 'https://ana:hunter2@x/p', ref: v1, wheels: w}}`,
+      'SPEC_INVALID_VALUE',
+      '"https://ana:hunter2@x/p"',
+    ],
+    [`{${NEW}, source: {tarball: p, wheels: w, requirements: [../x]}}`, 'SPEC_INVALID_VALUE', '"../x"'],
+  ])('refuses %s', (pipeline, code, found) => {
+    const { errors } = problemsOf(with_(pipeline))
+    expect(errors.map(({ details }) => [details.code, details.found])).toEqual([[code, found]])
+  })
+
   it('gives no rule of sudo to root, who needs none', () => {
     expect(parse(`${with_('{}')}ssh: {user: root}\n`).pipeline?.sudoers).toEqual([])
   })
@@ -111,5 +197,13 @@ pipeline: {}
     const cluster = parse(with_('{expandInterval: 3 days}'))
     expect(explainPath('pipeline.expandInterval', cluster)).toMatchObject({ value: '3 days' })
     expect(explainPath('pipeline.python.command', cluster)).toMatchObject({ value: '/usr/bin/python3' })
+    expect(explainPath('pipeline.python.install', cluster)).toMatchObject({ value: 'false' })
+    const own = parse(with_('{python: {version: 2.7, install: true}}'))
+    expect(explainPath('pipeline.python.install', own)).toMatchObject({ value: 'true' })
+    const source = parse(with_(`{${NEW}, source: {tarball: p.tgz, wheels: w}}`))
+    expect(explainPath('pipeline.source.requirements', source).value).toContain('?requirements/pip.txt')
+    expect(explainPath('pipeline.python.mirrors', own)).toMatchObject({
+      value: expect.stringContaining('https://archive.debian.org'),
+    })
   })
 })

@@ -11,6 +11,7 @@ import { credentialFiles } from './credentials.ts'
 import { CLIENT_CFG, hdfsPaths, PIPELINE, pipelinePaths, runsTasks } from './paths.ts'
 import { pythonResources } from './python.ts'
 import { hadoopSection, overrideSections, settingsFile } from './settings.ts'
+import { sourceResources } from './source.ts'
 import { pipelineSymptoms } from './symptoms.ts'
 
 export { CLIENT_CFG, hdfsPaths, pipelinePaths, runsTasks } from './paths.ts'
@@ -68,9 +69,9 @@ export const pipeline: Component = {
     const tasks = runsTasks(host)
     return [
       ...account(wanted),
-      ...(tasks || master ? [...clientCfg(context, wanted), ...pythonResources(host, wanted)] : []),
+      ...(tasks || master ? [...clientCfg(context, wanted), ...pythonResources(host, wanted, context)] : []),
       ...(tasks ? mysqldump(host, context) : []),
-      ...(master ? onMaster(context, wanted) : []),
+      ...(master ? [...onMaster(context, wanted), ...sourceResources(context, wanted)] : []),
       ...(has(host, 'namenode') ? hdfsTree(context, wanted) : []),
     ]
   },

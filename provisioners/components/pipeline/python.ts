@@ -2,7 +2,9 @@ import type { Fact, Package, Resource } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import type { Host } from '../../spec/types.ts'
 import type { Pipeline, PipelinePython } from '../../spec/types-pipeline.ts'
+import type { ComponentContext } from '../types.ts'
 import { PIPELINE } from './paths.ts'
+import { installedPython } from './python-install.ts'
 
 /** Modules that a task loads before its first line of its own. */
 export const modulesOf = ({ version }: PipelinePython): readonly string[] =>
@@ -31,11 +33,13 @@ export function probePython(python: PipelinePython): string {
 
 const advice = ({ version, command }: PipelinePython, host: Host): string =>
   version === '2.7'
-    ? `install a Python 2.7 with setuptools (pkg_resources) as ${command} on ${host.name}: Debian 11 has python2.7 and python-pkg-resources, later ones have none, so there it is built from source; or write pipeline.python.command`
+    ? `write install: true beside version in pipeline.python, and Howdah brings it; or install a Python 2.7 with setuptools (pkg_resources) as ${command} on ${host.name}, or write pipeline.python.command`
     : `install Python 3 as ${command} on ${host.name}, or write pipeline.python.packages`
 
 /** What streaming tasks run on: read before anything is done, so that its lack is no surprise of the first job. */
-export function pythonResources(host: Host, { python }: Pipeline): Resource[] {
+export function pythonResources(host: Host, { python }: Pipeline, context: ComponentContext): Resource[] {
+  // What is there of it already is no reason to refuse: the installation repairs what is broken.
+  if (python.install !== undefined) return installedPython(host, python.install, context)
   const fact: Fact = {
     type: 'fact',
     id: 'fact:pipeline-python',

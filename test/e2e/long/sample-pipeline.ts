@@ -1,0 +1,128 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import { TOOLS } from '../../../provisioners/artifacts/wheelhouse.ts'
+
+/**
+ * A small pipeline in the shape of edX's: pins of which some cannot be had any more, a requirement from git, a compiled
+ * module, launchers, and tasks that are found by entry points of it and of a package that it needs.
+ */
+
+type Files = Readonly<Record<string, string>>
+
+async function writeAll(root: string, files: Files): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), content)
+  }
+}
+
+const setup = (name: string, version: string, rest: string): string =>
+  `from setuptools import setup, Extension\nsetup(name='${name}', version='${version}', ${rest})\n`
+
+const NATIVE = `#include <Python.h>
+static PyObject *twice(PyObject *self, PyObject *args) {
+  int n;
+  if (!PyArg_ParseTuple(args, "i", &n)) return NULL;
+  return PyInt_FromLong(2 * n);
+}
+static PyMethodDef methods[] = {{"twice", twice, METH_VARARGS, ""}, {NULL, NULL, 0, NULL}};
+PyMODINIT_FUNC initsample_native(void) { Py_InitModule("sample_native", methods); }
+`
+
+/** Source packages, as the Python Package Index has them. */
+const PACKAGES: Readonly<Record<string, Files>> = {
+  'sample-keys-1.0': {
+    'setup.py': setup(
+      'sample-keys',
+      '1.0',
+      "py_modules=['sample_keys'], entry_points={'sample.tasks': ['key = sample_keys:key']}",
+    ),
+    'sample_keys.py': 'def key():\n    return "key"\n',
+  },
+  'sample-native-1.0': {
+    'setup.py': setup('sample-native', '1.0', "ext_modules=[Extension('sample_native', ['native.c'])]"),
+    'native.c': NATIVE,
+  },
+  'mysql-connector-python-8.0.23': {
+    'setup.py': setup('mysql-connector-python', '8.0.23', "py_modules=['sample_mysql']"),
+    'sample_mysql.py': 'VERSION = "8.0.23"\n',
+  },
+  'sample-luigi-0.1': {
+    'setup.py': setup('sample-luigi', '0.1', "py_modules=['sample_luigi']"),
+    'sample_luigi.py': '',
+  },
+}
+
+const LAUNCHER = `from __future__ import print_function
+import pkg_resources
+import sample_luigi
+import sample_mysql
+import sample_native
+from sample.version import VERSION
+
+
+def task():
+    return "task"
+
+
+def main():
+    tasks = sorted(each.load()() for each in pkg_resources.iter_entry_points('sample.tasks'))
+    print(VERSION, ' '.join(tasks), sample_native.twice(21), sample_mysql.VERSION)
+`
+
+/** The source at one version; \`more\` is another requirement. */
+export const sampleSource = (version: string, more = ''): Files => ({
+  'setup.py': setup(
+    'sample-pipeline',
+    version,
+    "packages=['sample'], entry_points={'console_scripts': ['launch-task = sample:main', 'remote-task = sample:main'], 'sample.tasks': ['task = sample:task']}",
+  ),
+  'sample/__init__.py': LAUNCHER,
+  'sample/version.py': `VERSION = '${version}'\n`,
+  'requirements/pip.txt': 'pip==20.3.4\nsetuptools==44.1.1\nwheel==0.30.0\n',
+  'requirements/default.txt': `# Pins of their day.
+sample-keys==1.0   # a comment
+sample-native==1.0
+mysql-connector-python==1.2.2
+snowflake-connector-python==1.7.2
+psycopg2==2.6.2
+-e git+https://git.example.org/luigi.git@eb45bcc5#egg=sample-luigi
+${more}
+`,
+})
+
+/** A repository with a tag for each version. */
+export async function sampleRepository(root: string, versions: readonly string[]): Promise<void> {
+  await mkdir(root, { recursive: true })
+  const git = (...args: string[]) =>
+    execa('git', ['-C', root, '-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args])
+  await git('init', '--quiet')
+  for (const version of versions) {
+    await writeAll(root, sampleSource(version))
+    await git('add', '--all')
+    await git('commit', '--quiet', '-m', version)
+    await git('tag', version)
+  }
+}
+
+/** A tarball of the source with a requirement that nobody has. */
+export async function sampleTarball(dir: string, version: string, more: string): Promise<string> {
+  await writeAll(join(dir, 'tarball/sample'), sampleSource(version, more))
+  const file = join(dir, `sample-${version}.tar.gz`)
+  await execa('tar', ['-czf', file, '-C', join(dir, 'tarball'), 'sample'])
+  return file
+}
+
+/** The wheelhouse: the tools by pip, and the source packages. */
+export async function sampleWheels(dir: string): Promise<string> {
+  const wheels = join(dir, 'wheels')
+  await mkdir(wheels, { recursive: true })
+  const tools = TOOLS.map(({ name, version }) => `${name}==${version}`)
+  await execa('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '--dest', wheels, ...tools])
+  for (const [name, files] of Object.entries(PACKAGES)) {
+    await writeAll(join(dir, 'packages', name), files)
+    await execa('tar', ['-czf', join(wheels, `${name}.tar.gz`), '-C', join(dir, 'packages'), name])
+  }
+  return wheels
+}
