@@ -98,5 +98,5 @@ const metafile = await bundle()
 copyFiles()
 writeFileSync(join(DIST, 'LICENSES.txt'), licencesText(ROOT, Object.keys(metafile.inputs)))
 // A test that only runs the command needs no types, which take longer than all the rest.
-if (!process.argv.includes('--no-types')) await writeTypes(ROOT, DIST)
+if (!process.argv.includes('--no-types')) writeTypes(ROOT, DIST)
 chmodSync(join(DIST, 'howdah.js'), 0o755)
