@@ -114,7 +114,7 @@ export const versionsPage = (): string =>
     '',
     'Software that does not fit together is repaired after it was unpacked, by versions alone. The plan shows what is',
     "done; `repairs.txt` beside the component's configuration says it on the host. What a change of version makes needless",
-    'is undone. `test/e2e/hosts/repairs.test.ts` shows the failure without each.',
+    'is undone. `test/e2e/long/repairs.test.ts` shows the failure without each.',
     '',
     ...repairs(),
     '',

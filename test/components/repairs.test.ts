@@ -101,7 +101,7 @@ describe('the table of repairs', () => {
   })
 
   it('names for each repair the test that shows what happens without it', () => {
-    const tests = readFileSync(new URL('../e2e/hosts/repairs.test.ts', import.meta.url), 'utf8')
+    const tests = readFileSync(new URL('../e2e/long/repairs.test.ts', import.meta.url), 'utf8')
     for (const { name, test, reason, source } of REPAIRS) {
       expect(tests, name).toContain(test)
       expect(reason && source).not.toBe('')

@@ -39,7 +39,7 @@ export interface Repair {
   /** For the plan and the list on the host. */
   readonly reason: string
   readonly source: string
-  /** The test that shows what happens without it: a title in test/e2e/hosts/repairs.test.ts. */
+  /** The test that shows what happens without it: a title in test/e2e/long/repairs.test.ts. */
   readonly test: string
 }
 
