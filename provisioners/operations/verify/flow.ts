@@ -1,7 +1,8 @@
 /** What the steps of one run share. */
 
 import type { Connection } from 'mysql2/promise'
-import pLimit from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
+import { hasSchemaTool } from '../../components/hive/releases.ts'
 import { sh } from '../../shell.ts'
 import type { RunResult } from '../../transport/types.ts'
 import { CheckFailure, tail } from './checks.ts'
@@ -41,11 +42,15 @@ export class Flow {
   /** VERSION() of the two database servers, which decides the JDBC driver. */
   readonly versions = { lms: '', 'result-store': '' }
   readonly #tools = pLimit(TOOLS_AT_ONCE)
+  readonly #hiveSessions: LimitFunction
 
   constructor(input: VerifyInput, place: Place, data: Dataset) {
     this.input = input
     this.place = place
     this.data = data
+    // Before 0.12 the metastore makes its own tables at first use. Two sessions that do so at once wait for each other's
+    // locks in the database, and then the metastore answers nobody.
+    this.#hiveSessions = pLimit(hasSchemaTool(input.cluster.versions.hive) ? TOOLS_AT_ONCE : 1)
   }
 
   get namenode(): string {
@@ -104,6 +109,11 @@ export class Flow {
     const script = asTool(this.place, 'failed', sh`sh -c ${askFailedTasks(cluster, ids)}`)
     const { stdout } = await this.run(script)
     return describeFailedTasks(failedTasks(cluster, stdout, ids, output))
+  }
+
+  /** As `tool`, for a session of Hive: as many at once as its metastore can take. */
+  hive(step: string, script: string): Promise<RunResult> {
+    return this.#hiveSessions(() => this.tool(step, script))
   }
 
   /** A login that is closed after `work`. */

@@ -81,7 +81,7 @@ const hiveTables: Step = {
   after: ['streaming enrolment'],
   run: async (flow) => {
     undoHive(flow)
-    await flow.tool('hive tables', hiveFile(flow.place, 'logs.hql'))
+    await flow.hive('hive tables', hiveFile(flow.place, 'logs.hql'))
     return `${REPORT_TABLES.length} tables in ${flow.place.hiveDatabase}`
   },
 }
@@ -99,7 +99,7 @@ const hiveJoins: Step = {
       settings: sessionSettings(place),
     })
     const script = asTool(place, 'joins', sh`sh -c ${`${files}\nexec ${joinCommand}`}`)
-    const { stdout } = await flow.tool('hive joins', script)
+    const { stdout } = await flow.hive('hive joins', script)
     const wrong = judgeJoins(stdout.split('\n'))
     if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'))
     return 'all rows as they should be'
@@ -115,7 +115,7 @@ const hiveServer: Step = {
     const { cluster } = flow.input
     const url = `jdbc:hive2://${hostOf(cluster, 'hiveserver2').name}:${portOf(cluster, 'hiveserver2')}/default`
     const script = { file: 'imports.hql', statements: importStatements(flow.place, importDay(flow)) }
-    const result = await flow.tool('hiveserver2 query', beelineScript(flow.place, url, RUN_USER, script))
+    const result = await flow.hive('hiveserver2 query', beelineScript(flow.place, url, RUN_USER, script))
     const found: Rows = parseAudit(result.stdout)
     const comparison = compareRows('imports', importAudit(flow.data.lms), found, 2)
     flow.compared.push(comparison)
