@@ -6,6 +6,7 @@ import { portsOn } from '../../provisioners/components/support/index.ts'
 import type { File, Unit } from '../../provisioners/engine/types.ts'
 import { PROFILE_NAMES, type ProfileName, RENAMED } from '../../provisioners/spec/index.ts'
 import { contextOf } from './a-context.ts'
+import { runSh } from './run-sh.ts'
 
 const hosts = `
 hosts:
@@ -200,5 +201,24 @@ describe('layouts of HDFS', () => {
     expect(rule?.message).toContain('{value}')
     expect(rule?.next).toContain('distcp')
     expect(layoutRule({ name: 'm1' } as never, '3.2.4')).toEqual([])
+  })
+})
+
+describe('the count of TaskTrackers', () => {
+  const check = healthChecks(of('seed')).find(({ name }) => name === 'jobtracker')
+  const summary = (alive: number, blacklisted = 0): string =>
+    `{"beans": [{"SummaryJson" : "{\\"nodes\\":2,\\"alive\\":${alive},\\"blacklisted\\":${blacklisted}}"}]}`
+  const ask = (answer: string) => runSh(`curl() { cat <<'EOT'\n${answer}\nEOT\n}\n${check?.script}`)
+
+  test.each([
+    ['all of them', summary(2), 0, '2 of 2 TaskTrackers alive'],
+    ['one that was restarted and counts twice', summary(3), 0, '3 of 2 TaskTrackers alive'],
+    ['one is missing', summary(1), 1, '1 of 2 TaskTrackers are alive'],
+    ['one is blacklisted', summary(2, 1), 1, '1 TaskTrackers are blacklisted'],
+    ['no number', '{"beans": []}', 1, 'no of 2 TaskTrackers are alive'],
+  ])('%s', (_, answer, exit, said) => {
+    const found = ask(answer)
+    expect(found.stdout).toContain(said)
+    expect(found.exit).toBe(exit)
   })
 })
