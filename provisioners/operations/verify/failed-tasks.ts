@@ -3,7 +3,7 @@
 import { sh } from '../../shell.ts'
 import type { Cluster } from '../../spec/types.ts'
 import { hostOf, hostOfAddress, hostsWith, webAddress } from './place.ts'
-import { parseAnswers } from './proof.ts'
+import { askEachJob, parseAnswers } from './proof.ts'
 import { jobTrackerScript, parseSections, trackedAttempts } from './proof-jobtracker.ts'
 
 /** One attempt of a task that failed, or the worker that it needed and that does not answer. */
@@ -30,22 +30,16 @@ export function causeOf(diagnostics: string): string {
   return (missing ?? absent ?? innermost ?? lines[0] ?? 'no reason is on record').slice(0, 300)
 }
 
-/** Asks the JobHistory server, which learns of a job a little after its client does: for up to 15 s. */
+/** The attempts of every task of these jobs. */
 const askHistory = (base: string, ids: readonly string[]): string =>
-  sh`base=${`${base}/ws/v1/history/mapreduce`}
-ask() { printf '@@ %s\n' "$1"; curl -sS -m 10 -H 'Accept: application/json' "$base/$1"; echo; }
-tries=30
-for id in ${ids}; do
-  until curl -sfS -m 10 -o /dev/null "$base/jobs/$id" 2>/dev/null; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || break
-    sleep 0.5
-  done
-  for task in $(ask "jobs/$id/tasks" | grep -o '"task_[0-9]*_[0-9]*_[mr]_[0-9]*"' | tr -d '"' | sort -u); do
+  askEachJob(
+    base,
+    ids,
+    30,
+    `  for task in $(ask "jobs/$id/tasks" | grep -o '"task_[0-9]*_[0-9]*_[mr]_[0-9]*"' | tr -d '"' | sort -u); do
     ask "jobs/$id/tasks/$task/attempts"
-  done
-done
-`
+  done`,
+  )
 
 /** Each worker is asked by itself: the ResourceManager counts one that is gone for ten minutes more. */
 const askWorkers = (cluster: Cluster): string =>

@@ -29,21 +29,32 @@ const asker = (base: string): string => sh`base=${`${base}/ws/v1/history/mapredu
 ask() { printf '@@ %s\n' "$1"; curl -sS -m 10 -H 'Accept: application/json' "$base/$1"; echo; }
 `
 
-/** JobHistory learns of a job a little after its client does: waits for each, up to 30 s in all. */
-export const askJobs = (base: string, ids: readonly string[]): string =>
+/**
+ * Asks JobHistory for each job, by the commands of `questions` (POSIX sh; `$id` is the job). It learns of a job a little
+ * after its client does: each is waited for, half a second a try, `tries` in all.
+ */
+export const askEachJob = (base: string, ids: readonly string[], tries: number, questions: string): string =>
   `${asker(base)}${sh`
-tries=60
+tries=${tries}
 for id in ${ids}; do
   until curl -sfS -m 10 -o /dev/null "$base/jobs/$id" 2>/dev/null; do
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || break
     sleep 0.5
   done
-  ask "jobs/$id"
-  ask "jobs/$id/jobattempts"
-  ask "jobs/$id/tasks"
+`}${questions}
 done
-`}`
+`
+
+export const askJobs = (base: string, ids: readonly string[]): string =>
+  askEachJob(
+    base,
+    ids,
+    60,
+    `  ask "jobs/$id"
+  ask "jobs/$id/jobattempts"
+  ask "jobs/$id/tasks"`,
+  )
 
 export const askAttempts = (base: string, paths: readonly string[]): string =>
   `${asker(base)}${sh`for path in ${paths}; do ask "$path"; done\n`}`
