@@ -8,18 +8,28 @@ const room = (from, ...mayTouch) => ({
 })
 module.exports = {
   forbidden: [
-    room('stacks', 'provisioners/spec'),
+    room('stacks', 'provisioners/config', 'provisioners/catalog'),
     room('hadoop-templates'),
     room('provisioners/error-codes'),
-    room('provisioners/spec'),
-    room('provisioners/emr', 'provisioners/spec'),
-    room('provisioners/components', 'provisioners/spec', 'hadoop-templates', 'provisioners/engine', 'provisioners/artifacts', 'provisioners/keys'),
+    room('provisioners/catalog'),
+    room('provisioners/config', 'provisioners/catalog'),
+    room('provisioners/emr', 'provisioners/config'),
+    room('provisioners/mysql', 'provisioners/config', 'provisioners/engine'),
+    room(
+      'provisioners/services',
+      ...['catalog', 'config', 'engine', 'artifacts', 'keys', 'mysql'].map((name) => `provisioners/${name}`),
+      'hadoop-templates',
+    ),
     room('provisioners/engine', 'provisioners/transport'),
     room('provisioners/transport'),
     room('provisioners/artifacts', 'provisioners/transport'),
-    room('provisioners/keys', 'provisioners/spec', 'provisioners/artifacts'),
+    room('provisioners/keys', 'provisioners/config', 'provisioners/artifacts'),
+    room(
+      'provisioners/runtime',
+      ...['catalog', 'config', 'services', 'engine', 'artifacts', 'keys', 'mysql', 'transport'].map((name) => `provisioners/${name}`),
+    ),
     room('provisioners/operations', 'provisioners', 'hadoop-templates'),
-    room('lab', 'provisioners/artifacts', 'provisioners/transport', 'provisioners/spec'),
+    room('lab', 'provisioners/artifacts', 'provisioners/transport', 'provisioners/config'),
     room('cli', 'provisioners', 'stacks', 'lab'),
     {
       name: 'one-door-to-cdktf',

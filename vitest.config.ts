@@ -25,7 +25,7 @@ const lab = (name: string) => ({
   },
 })
 
-// `unit` needs Node.js alone; `ground` runs real Terraform, and checkov, against a stand-in for AWS; the others run on
+// `unit` needs Node.js alone; `terraform` runs real Terraform, and checkov, against a stand-in for AWS; the others run on
 // real hosts of the lab, `long` only with `make test.all`.
 export default defineConfig({
   test: {
@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/package/**', 'test/**/*.ground.test.ts'],
+          exclude: ['test/e2e/**', 'test/package/**', 'test/**/*.terraform.test.ts'],
           // Files share a process and what it has loaded: CDKTF alone is a second of work. The setup file guards it.
           isolate: false,
           setupFiles: ['test/support/setup.ts'],
@@ -57,8 +57,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'ground',
-          include: ['test/**/*.ground.test.ts'],
+          name: 'terraform',
+          include: ['test/**/*.terraform.test.ts'],
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -1,6 +1,6 @@
 import { HowdahError } from '../provisioners/errors.ts'
 import type { RunEvent } from '../provisioners/events.ts'
-import type { OperationOptions } from '../provisioners/operations/types.ts'
+import type { OperationOptions } from '../provisioners/runtime/types.ts'
 import { terminalPrompts } from './prompts.ts'
 import { errorJson, errorText } from './render/errors.ts'
 import { plainRenderer, type Renderer } from './render/plain.ts'

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { HowdahError } from '../provisioners/errors.ts'
-import type { Prompts } from '../provisioners/operations/types.ts'
+import type { Prompts } from '../provisioners/runtime/types.ts'
 
 /** Questions at a terminal. Where there is none, nobody has agreed to anything. */
 export const terminalPrompts: Prompts = {

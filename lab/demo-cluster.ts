@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import type { ProfileName } from '../provisioners/spec/profiles.ts'
-import type { JdkTarball } from './jdk8.ts'
+import type { ProfileName } from '../provisioners/config/versions/profiles.ts'
+import type { JdkTarball } from './software/jdk8.ts'
 import type { Lab, LabHostSpec } from './types.ts'
 
 const NAMES = ['m1', 'w1', 'w2', 'lms1', 'rs1']

@@ -5,10 +5,10 @@ export {
   labDemoCluster,
   writeDemoCluster,
 } from './demo-cluster.ts'
-export { type JdkTarball, labJdk8 } from './jdk8.ts'
 export { labBoot, labCut, labDown, labKill, labSnapshot, labSshArgs, labStatus, labUp } from './lab.ts'
 export { ensureLabPackages } from './prepare.ts'
 export { checkRequirements } from './requirements.ts'
-export { findSnapshot, listSnapshots, removeSnapshots } from './snapshot-store.ts'
-export { sourcesKey } from './sources.ts'
+export { sourcesKey } from './snapshots/sources.ts'
+export { findSnapshot, listSnapshots, removeSnapshots } from './snapshots/store.ts'
+export { type JdkTarball, labJdk8 } from './software/jdk8.ts'
 export type * from './types.ts'

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unmountBelow } from './mounts.ts'
+import { unmountBelow } from './machine/mounts.ts'
 import { bridgeName, stateDirOf } from './names.ts'
 
 const NSPAWN = '/run/systemd/nspawn'

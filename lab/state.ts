@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { HowdahError } from '../provisioners/errors.ts'
+import { remembered } from './machine/processes.ts'
 import { bridgeName, gatewayOf, hostAddress, labRoot, machineName, stateDirOf } from './names.ts'
-import { remembered } from './processes.ts'
 import { type Lab, type LabState, MIRROR_PORT, OPS_USER, PROXY_PORT, RELEASES } from './types.ts'
 
 const path = z.string().startsWith('/')

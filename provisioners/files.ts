@@ -32,7 +32,7 @@ export function howdahVersion(): string {
 
 /**
  * The arguments of `node` that run a program of ours as a process of its own, from the path of its source:
- * `lab/mirror-server.ts`. The build makes `dist/<name>.js` of each; a checkout runs the source by tsx.
+ * `lab/software/mirror-server.ts`. The build makes `dist/<name>.js` of each; a checkout runs the source by tsx.
  */
 export function ownProgram(source: string): readonly string[] {
   if (BUNDLED) {

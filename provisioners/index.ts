@@ -13,7 +13,7 @@
  * An operation that cannot be done throws a `HowdahError`, with a code, a place and what to do next; anything else
  * that is thrown is a bug of Howdah.
  */
-import type { Prompts } from './operations/types.ts'
+import type { Prompts } from './runtime/types.ts'
 
 /** The answers where nobody can be asked: no question is agreed to, and standard input is not read. */
 export const noPrompts: Prompts = {
@@ -23,30 +23,6 @@ export const noPrompts: Prompts = {
   },
 }
 
-export { type ErrorDetails, EXIT, type ExitName, HowdahError, HowdahErrors } from './errors.ts'
-export { type Reporter, type RunEvent, silent } from './events.ts'
-export { howdahVersion } from './files.ts'
-// What makes plans, and what changes hosts by them.
-export { planApps, updateApps } from './operations/apps.ts'
-export { backupStore } from './operations/backup.ts'
-export { bootstrapCluster, planCluster } from './operations/bootstrap.ts'
-export { destroyCluster } from './operations/destroy.ts'
-export { lockStatus, releaseLock } from './operations/lock.ts'
-export { applyLogs, planLogs } from './operations/logs.ts'
-export { logsStatus, shipLogs } from './operations/logs-run.ts'
-export { checkPipeline } from './operations/pipeline.ts'
-export { restoreStore } from './operations/restore.ts'
-export { rotatePasswords } from './operations/rotate.ts'
-export { applySchedule, planSchedule } from './operations/schedule.ts'
-export { runJob } from './operations/schedule-run.ts'
-export { scheduleStatus } from './operations/schedule-status.ts'
-export { clusterStatus } from './operations/status.ts'
-export { auditCluster } from './operations/store.ts'
-export type * from './operations/types.ts'
-export { planUsers, updateUsers } from './operations/users.ts'
-export type { VerifyReport } from './operations/verify/types.ts'
-export { verifyCluster } from './operations/verify.ts'
-export { Secret } from './secret.ts'
 // cluster.yml: read, checked, sized and explained. All but the two that read a file are pure.
 export {
   checkVersions,
@@ -61,5 +37,29 @@ export {
   parseCluster,
   parseGround,
   sizeCluster,
-} from './spec/index.ts'
-export type { Cluster, Host, Sizing } from './spec/types.ts'
+} from './config/index.ts'
+export type { Cluster, Host, Sizing } from './config/types.ts'
+export { type ErrorDetails, EXIT, type ExitName, HowdahError, HowdahErrors } from './errors.ts'
+export { type Reporter, type RunEvent, silent } from './events.ts'
+export { howdahVersion } from './files.ts'
+// What makes plans, and what changes hosts by them.
+export { planApps, updateApps } from './operations/apps/index.ts'
+export { bootstrapCluster, planCluster } from './operations/bootstrap/index.ts'
+export { destroyCluster } from './operations/destroy/index.ts'
+export { lockStatus, releaseLock } from './operations/lock/index.ts'
+export { applyLogs, planLogs } from './operations/logs/index.ts'
+export { logsStatus, shipLogs } from './operations/logs/run.ts'
+export { checkPipeline } from './operations/pipeline/index.ts'
+export { applySchedule, planSchedule } from './operations/schedule/index.ts'
+export { runJob } from './operations/schedule/run.ts'
+export { scheduleStatus } from './operations/schedule/status.ts'
+export { clusterStatus } from './operations/status/index.ts'
+export { backupStore } from './operations/store/backup.ts'
+export { auditCluster } from './operations/store/index.ts'
+export { restoreStore } from './operations/store/restore.ts'
+export { rotatePasswords } from './operations/store/rotate.ts'
+export { planUsers, updateUsers } from './operations/users/index.ts'
+export { verifyCluster } from './operations/verify/index.ts'
+export type { VerifyReport } from './operations/verify/types.ts'
+export type * from './runtime/types.ts'
+export { Secret } from './secret.ts'

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadGround } from '../provisioners/spec/index.ts'
+import { loadGround } from '../provisioners/config/index.ts'
 import { synthesise } from '../stacks/synth.ts'
 
 const EXAMPLES = ['aws-small-emr', 'aws-large-emr', 'aws-large-hadoop', 'aws-single-server']

@@ -17,7 +17,7 @@ const DIST = join(ROOT, 'dist')
 const ENTRIES = {
   howdah: 'cli/main.ts',
   index: 'provisioners/index.ts',
-  'mirror-server': 'lab/mirror-server.ts',
+  'mirror-server': 'lab/software/mirror-server.ts',
 }
 
 /** Rooms whose files that are no code are read at run time. */

@@ -48,7 +48,7 @@ const CORE: Groups = [
   // The tests of the package build it, for all that follow.
   [npm('format'), npm('lint'), npm('types'), vitest('package', 'package')],
   [vitest('unit tests', 'unit')],
-  [vitest('stacks by Terraform', 'ground')],
+  [vitest('stacks by Terraform', 'terraform')],
   // A cluster waits for downloads and for daemons, so the small labs fit in beside it.
   [vitest('clusters', 'clusters'), vitest('single hosts', 'hosts')],
 ]

@@ -1,4 +1,4 @@
-import type { SynthesisedResource, SynthesisedStack } from './synthesised.ts'
+import type { SynthesisedResource, SynthesisedStack } from './terraform/synthesised.ts'
 
 /** Things of one kind that are paid for by the hour or the month, whether a job runs or not. No prices: they change. */
 export interface IdleCost {

@@ -1,8 +1,9 @@
 /**
  * The app of cdktf.json: `cdktf synth` runs it with CDKTF_OUTDIR set. `howdah synth` calls synthesise itself.
  */
+
+import { loadGround } from '../provisioners/config/index.ts'
 import { HowdahError, HowdahErrors } from '../provisioners/errors.ts'
-import { loadGround } from '../provisioners/spec/index.ts'
 
 /** HOWDAH_CLUSTER, or cdktf's context `cluster`, or ./cluster.yml. */
 const clusterFile = (): string => {

@@ -1,4 +1,4 @@
-import type { HostPlaces } from './places.ts'
+import type { HostPlaces } from './constructs/references.ts'
 
 /**
  * What a deployment tells the world when it stands, under stable names. `howdah inventory` reads the one

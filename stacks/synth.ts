@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
+import type { Ground } from '../provisioners/config/infrastructure/types.ts'
 import { HowdahError } from '../provisioners/errors.ts'
-import type { Ground } from '../provisioners/spec/ground-types.ts'
 import { deploymentOf } from './deployments/index.ts'
-import { StateStack } from './state-stack.ts'
+import { StateStack } from './deployments/state-stack.ts'
 import { App } from './tf.ts'
 
 export interface SynthOptions {

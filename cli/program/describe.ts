@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander'
-import { DEPLOYMENTS } from '../../provisioners/spec/ground-types.ts'
+import { DEPLOYMENTS } from '../../provisioners/config/infrastructure/types.ts'
 import type { Runner } from '../program.ts'
 import { addVerb, clusterArgument, globalsOf } from './parts.ts'
 

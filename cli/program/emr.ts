@@ -35,7 +35,7 @@ export function emrVerbs(program: Command, runner: Runner): void {
     .addOption(yesOption())
     .action((options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/emr.ts')).emrUsers(console, options),
+        (await import('../verbs/aws/emr.ts')).emrUsers(console, options),
       ),
     )
   addVerb(emr, 'terminate', {
@@ -48,7 +48,7 @@ export function emrVerbs(program: Command, runner: Runner): void {
     .addOption(yesOption())
     .action((options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/emr.ts')).emrTerminate(console, options),
+        (await import('../verbs/aws/emr.ts')).emrTerminate(console, options),
       ),
     )
 }
@@ -76,7 +76,7 @@ function translateVerb(emr: Command, runner: Runner): void {
     .option('--force', 'overwrite an existing file')
   addOptions(translate, vpcOptions()).action((file, options, command) =>
     runner(globalsOf(command), async (console) =>
-      (await import('../verbs/emr.ts')).emrTranslate(console, { file, ...options }),
+      (await import('../verbs/aws/emr.ts')).emrTranslate(console, { file, ...options }),
     ),
   )
 }
@@ -96,7 +96,7 @@ function provisionVerb(emr: Command, runner: Runner): void {
     .option('--no-users', 'do not change the accounts on the master')
     .action((options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/emr.ts')).emrProvision(console, options),
+        (await import('../verbs/aws/emr.ts')).emrProvision(console, options),
       ),
     )
 }

@@ -39,7 +39,7 @@ export function inventoryVerbs(program: Command, runner: Runner): void {
     .addOption(outdirOption())
     .action((file: string | undefined, options, command: Command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/inventory.ts')).inventory(console, { file, ...options }),
+        (await import('../verbs/aws/inventory.ts')).inventory(console, { file, ...options }),
       ),
     )
 }

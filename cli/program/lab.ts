@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander'
-import { PROFILE_NAMES } from '../../provisioners/spec/profiles.ts'
+import { PROFILE_NAMES } from '../../provisioners/config/versions/profiles.ts'
 import type { Runner } from '../program.ts'
 import { addGroup, addVerb, globalsOf } from './parts.ts'
 

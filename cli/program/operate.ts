@@ -86,7 +86,7 @@ function destroyVerb(program: Command, runner: Runner): void {
     .addOption(bundleOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) => {
-        const stacks = await import('../verbs/destroy-stacks.ts')
+        const stacks = await import('../verbs/aws/destroy-stacks.ts')
         if (await stacks.meansStacks({ file, ...options }))
           return stacks.destroyStacks(console, { file, ...options })
         return (await import('../verbs/destroy.ts')).destroy(console, { file, ...options })

@@ -23,7 +23,7 @@ export function stackVerbs(program: Command, runner: Runner): void {
     .addOption(outdirOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/apply.ts')).apply(console, { file, ...options }),
+        (await import('../verbs/aws/apply.ts')).apply(console, { file, ...options }),
       ),
     )
   addVerb(program, 'synth', {
@@ -35,7 +35,7 @@ export function stackVerbs(program: Command, runner: Runner): void {
     .addOption(outdirOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/stacks.ts')).synth(console, { file, ...options }),
+        (await import('../verbs/aws/stacks.ts')).synth(console, { file, ...options }),
       ),
     )
   const stacks = addGroup(program, 'stacks', {
@@ -65,7 +65,7 @@ function planVerb(stacks: Command, runner: Runner): void {
     .addOption(outdirOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/stacks.ts')).plan(console, { file, ...options }),
+        (await import('../verbs/aws/stacks.ts')).plan(console, { file, ...options }),
       ),
     )
 }
@@ -80,7 +80,7 @@ function readVerbs(stacks: Command, runner: Runner): void {
     .addOption(outdirOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/stacks.ts')).list(console, { file, ...options }),
+        (await import('../verbs/aws/stacks.ts')).list(console, { file, ...options }),
       ),
     )
   addVerb(stacks, 'output', {
@@ -96,7 +96,7 @@ function readVerbs(stacks: Command, runner: Runner): void {
     .addOption(outdirOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/stacks.ts')).output(console, { file, ...options }),
+        (await import('../verbs/aws/stacks.ts')).output(console, { file, ...options }),
       ),
     )
 }
@@ -117,7 +117,7 @@ function diagramVerb(stacks: Command, runner: Runner): void {
     .addOption(outdirOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
-        (await import('../verbs/stacks.ts')).diagram(console, { file, ...options }),
+        (await import('../verbs/aws/stacks.ts')).diagram(console, { file, ...options }),
       ),
     )
 }

@@ -1,6 +1,6 @@
 import type { IdleCost } from '../../stacks/idle-costs.ts'
-import { dataLostWith } from '../../stacks/protections.ts'
 import type { PlannedResource, PlanSummary, StackPlan } from '../../stacks/terraform/index.ts'
+import { dataLostWith } from '../../stacks/terraform/protections.ts'
 import type { Colors } from './text.ts'
 
 const typeOf = (address: string): string => address.split('.').at(-2) ?? address

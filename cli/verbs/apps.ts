@@ -1,5 +1,5 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { appsStatus, planApps, updateApps } from '../../provisioners/operations/apps.ts'
+import { appsStatus, planApps, updateApps } from '../../provisioners/operations/apps/index.ts'
 import { consentTo, tellApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
 import { type PlanOptions, tellPlan } from './plan.ts'

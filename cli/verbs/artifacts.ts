@@ -9,7 +9,7 @@ import {
   verifyCache,
 } from '../../provisioners/artifacts/index.ts'
 import { EXIT } from '../../provisioners/errors.ts'
-import { bundleCluster, clusterArtifacts } from '../../provisioners/operations/artifacts.ts'
+import { bundleCluster, clusterArtifacts } from '../../provisioners/operations/artifacts/index.ts'
 import type { Console } from '../console.ts'
 import { bytes, table } from '../render/text.ts'
 import type { Verb } from './context.ts'

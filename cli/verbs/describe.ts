@@ -1,7 +1,4 @@
 import { existsSync } from 'node:fs'
-import { appPortClashes } from '../../provisioners/components/apps/ports.ts'
-import { EXIT, HowdahErrors } from '../../provisioners/errors.ts'
-import type { Deployment } from '../../provisioners/spec/ground-types.ts'
 import {
   type Explanation,
   explainPath,
@@ -14,8 +11,11 @@ import {
   readSpec,
   sectionsOf,
   sizeCluster,
-} from '../../provisioners/spec/index.ts'
-import type { Cluster } from '../../provisioners/spec/types.ts'
+} from '../../provisioners/config/index.ts'
+import type { Deployment } from '../../provisioners/config/infrastructure/types.ts'
+import type { Cluster } from '../../provisioners/config/types.ts'
+import { EXIT, HowdahErrors } from '../../provisioners/errors.ts'
+import { appPortClashes } from '../../provisioners/services/apps/ports.ts'
 import { type Colors, table } from '../render/text.ts'
 import type { Verb } from './context.ts'
 

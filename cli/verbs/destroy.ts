@@ -1,5 +1,5 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { destroyCluster, type Removal } from '../../provisioners/operations/destroy.ts'
+import { destroyCluster, type Removal } from '../../provisioners/operations/destroy/index.ts'
 import type { Verb } from './context.ts'
 
 export interface DestroyVerbOptions {

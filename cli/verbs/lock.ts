@@ -1,5 +1,5 @@
 import { EXIT, HowdahError } from '../../provisioners/errors.ts'
-import { type LockReport, lockStatus, releaseLock } from '../../provisioners/operations/lock.ts'
+import { type LockReport, lockStatus, releaseLock } from '../../provisioners/operations/lock/index.ts'
 import type { Verb } from './context.ts'
 
 const who = ({ holder }: LockReport): string =>

@@ -1,12 +1,12 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { ranges } from '../../provisioners/operations/logs-ledger.ts'
+import { ranges } from '../../provisioners/operations/logs/ledger.ts'
 import {
   isWell,
   type LogsReport,
   type OddFile,
   type SourceReport,
-} from '../../provisioners/operations/logs-report.ts'
-import { logsStatus, type ShipReport, shipLogs } from '../../provisioners/operations/logs-run.ts'
+} from '../../provisioners/operations/logs/report.ts'
+import { logsStatus, type ShipReport, shipLogs } from '../../provisioners/operations/logs/run.ts'
 import type { Colors } from '../render/text.ts'
 import type { Verb } from './context.ts'
 

@@ -1,4 +1,4 @@
-import { applyLogs, planLogs } from '../../provisioners/operations/logs.ts'
+import { applyLogs, planLogs } from '../../provisioners/operations/logs/index.ts'
 import { consentTo, tellApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
 import { type PlanOptions, tellPlan } from './plan.ts'

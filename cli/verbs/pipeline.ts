@@ -1,6 +1,6 @@
 import { EXIT } from '../../provisioners/errors.ts'
+import { checkPipeline } from '../../provisioners/operations/pipeline/index.ts'
 import type { PipelineReport } from '../../provisioners/operations/pipeline/types.ts'
-import { checkPipeline } from '../../provisioners/operations/pipeline.ts'
 import { mark } from '../render/plain.ts'
 import { type Colors, duration } from '../render/text.ts'
 import type { Verb } from './context.ts'

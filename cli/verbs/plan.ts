@@ -1,6 +1,6 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { planCluster } from '../../provisioners/operations/bootstrap.ts'
-import type { Survey } from '../../provisioners/operations/types.ts'
+import { planCluster } from '../../provisioners/operations/bootstrap/index.ts'
+import type { Survey } from '../../provisioners/runtime/types.ts'
 import type { Console } from '../console.ts'
 import { planText } from '../render/plan.ts'
 import type { Verb } from './context.ts'

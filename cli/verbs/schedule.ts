@@ -1,12 +1,12 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { applySchedule, planSchedule } from '../../provisioners/operations/schedule.ts'
-import { type JobRun, runJob } from '../../provisioners/operations/schedule-run.ts'
+import { applySchedule, planSchedule } from '../../provisioners/operations/schedule/index.ts'
+import { type JobRun, runJob } from '../../provisioners/operations/schedule/run.ts'
 import {
   type Attempt,
   type JobStatus,
   type ScheduleStatus,
   scheduleStatus,
-} from '../../provisioners/operations/schedule-status.ts'
+} from '../../provisioners/operations/schedule/status.ts'
 import { type Colors, duration, table } from '../render/text.ts'
 import { consentTo, tellApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'

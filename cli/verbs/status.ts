@@ -1,6 +1,6 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { clusterStatus } from '../../provisioners/operations/status.ts'
-import type { CheckResult, StatusReport } from '../../provisioners/operations/types.ts'
+import { clusterStatus } from '../../provisioners/operations/status/index.ts'
+import type { CheckResult, StatusReport } from '../../provisioners/runtime/types.ts'
 import { mark } from '../render/plain.ts'
 import type { Colors } from '../render/text.ts'
 import type { Verb } from './context.ts'

@@ -1,5 +1,5 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { backupStore } from '../../provisioners/operations/backup.ts'
+import { backupStore } from '../../provisioners/operations/store/backup.ts'
 import type { Verb } from './context.ts'
 
 export interface StoreBackupOptions {

@@ -1,5 +1,9 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { type RestoreOptions, type RestorePlan, restoreStore } from '../../provisioners/operations/restore.ts'
+import {
+  type RestoreOptions,
+  type RestorePlan,
+  restoreStore,
+} from '../../provisioners/operations/store/restore.ts'
 import type { Verb } from './context.ts'
 
 export interface StoreRestoreOptions extends RestoreOptions {

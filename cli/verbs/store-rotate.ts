@@ -4,7 +4,7 @@ import {
   type Rotatable,
   type RotationPlan,
   rotatePasswords,
-} from '../../provisioners/operations/rotate.ts'
+} from '../../provisioners/operations/store/rotate.ts'
 import type { Verb } from './context.ts'
 
 export interface StoreRotateOptions {

@@ -1,5 +1,5 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { auditCluster } from '../../provisioners/operations/store.ts'
+import { auditCluster } from '../../provisioners/operations/store/index.ts'
 import type { Verb } from './context.ts'
 
 /** `howdah store audit`: exit 17 when a collation, a grant or an account is not as it must be. */

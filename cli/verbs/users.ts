@@ -1,10 +1,10 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import type { BootstrapReport, PeopleReport } from '../../provisioners/operations/types.ts'
-import { planUsers, updateUsers } from '../../provisioners/operations/users.ts'
+import { planUsers, updateUsers } from '../../provisioners/operations/users/index.ts'
+import type { BootstrapReport, PeopleReport } from '../../provisioners/runtime/types.ts'
 import { type Colors, table } from '../render/text.ts'
+import { peopleOperation } from './aws/emr-people.ts'
 import { applyExit, consentTo, tellApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
-import { peopleOperation } from './emr-people.ts'
 import { type PlanOptions, tellPlan } from './plan.ts'
 
 export interface UsersOptions {

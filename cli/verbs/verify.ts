@@ -1,6 +1,6 @@
 import { EXIT } from '../../provisioners/errors.ts'
+import { verifyCluster } from '../../provisioners/operations/verify/index.ts'
 import type { VerifyReport } from '../../provisioners/operations/verify/types.ts'
-import { verifyCluster } from '../../provisioners/operations/verify.ts'
 import { type Colors, duration, table } from '../render/text.ts'
 import type { Verb } from './context.ts'
 

@@ -1,6 +1,6 @@
 import { Document, isCollection, isMap, isPair, isScalar, type Pair, type YAMLMap } from 'yaml'
+import { type Path, type SpecDocument, showPath } from '../config/index.ts'
 import { type ErrorCode, HowdahError } from '../errors.ts'
-import { type Path, type SpecDocument, showPath } from '../spec/index.ts'
 
 /**
  * What became of a line: `same` in other words, `translated` into another form, `replaced` by something else of

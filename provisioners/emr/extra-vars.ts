@@ -1,5 +1,5 @@
+import { type Path, readDocument, type SpecDocument } from '../config/index.ts'
 import { HowdahError } from '../errors.ts'
-import { type Path, readDocument, type SpecDocument } from '../spec/index.ts'
 import { LEGACY_KEYS } from './legacy-keys.ts'
 
 /** EXTRA_VARS as ansible takes them: `@file`, a mapping in YAML or JSON, or `key=value key2="value 2"`. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { didYouMean, type Path, type Problems, showPath, valueAt } from '../spec/index.ts'
+import { didYouMean, type Path, type Problems, showPath, valueAt } from '../config/index.ts'
 import { STEP_TYPES, type topSchema } from './legacy-schema.ts'
 
 /** What is wrong with a legacy file, said by name and place. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Path, Problems, readDocument, type SpecDocument, valueAt } from '../spec/index.ts'
+import { type Path, Problems, readDocument, type SpecDocument, valueAt } from '../config/index.ts'
 import { LEGACY_KEYS, ROLES, type Role } from './legacy-keys.ts'
 import { check, unknownKey, unknownStep, wrongKind } from './legacy-problems.ts'
 import {

@@ -1,4 +1,4 @@
-import { homeOf, OF_MAPREDUCE1_DAEMONS, RENAMED } from '../spec/index.ts'
+import { homeOf, OF_MAPREDUCE1_DAEMONS, RENAMED } from '../config/index.ts'
 
 /** What a property of a Hadoop 1 cluster is on YARN. */
 

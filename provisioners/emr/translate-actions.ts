@@ -1,4 +1,4 @@
-import type { Path, Problems } from '../spec/index.ts'
+import type { Path, Problems } from '../config/index.ts'
 import type { Configurations } from './configurations.ts'
 import {
   type ConfigFile,

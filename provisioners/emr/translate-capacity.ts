@@ -1,4 +1,4 @@
-import { type Path, successorOf } from '../spec/index.ts'
+import { type Path, successorOf } from '../config/index.ts'
 import { GROUP_DEFAULTS, ROLES, type Role } from './legacy-keys.ts'
 import type { LegacyGroup } from './legacy-schema.ts'
 import { translateFleet } from './translate-fleets.ts'

@@ -1,4 +1,4 @@
-import { type Path, successorOf } from '../spec/index.ts'
+import { type Path, successorOf } from '../config/index.ts'
 import { FLEET_DEFAULTS, type Role } from './legacy-keys.ts'
 import type { LegacyFleet } from './legacy-schema.ts'
 import { spotRisk, type Translation } from './translation.ts'

@@ -1,4 +1,4 @@
-import type { Path } from '../spec/index.ts'
+import type { Path } from '../config/index.ts'
 import type { Legacy } from './legacy.ts'
 import { NAME_DEFAULT, REGION_DEFAULT, ROLE_DEFAULT } from './legacy-keys.ts'
 import { isPlaceholder, s3Parts, type Translation, tidyName } from './translation.ts'

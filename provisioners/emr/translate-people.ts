@@ -1,4 +1,4 @@
-import type { Path } from '../spec/index.ts'
+import type { Path } from '../config/index.ts'
 import type { LegacyUser } from './legacy-schema.ts'
 import type { Translation } from './translation.ts'
 

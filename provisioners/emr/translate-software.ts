@@ -1,4 +1,4 @@
-import { DEFAULT_RELEASE, type Path } from '../spec/index.ts'
+import { DEFAULT_RELEASE, type Path } from '../config/index.ts'
 import type { Configurations } from './configurations.ts'
 import { AMI_DEFAULT } from './legacy-keys.ts'
 import type { StepResult } from './translate-steps.ts'

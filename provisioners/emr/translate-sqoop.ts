@@ -1,4 +1,4 @@
-import type { Path, Problems } from '../spec/index.ts'
+import type { Path, Problems } from '../config/index.ts'
 import type { Placed } from './legacy.ts'
 import type { LegacyStep } from './legacy-schema.ts'
 import type { Translation } from './translation.ts'

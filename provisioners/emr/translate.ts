@@ -1,5 +1,5 @@
+import { Problems } from '../config/index.ts'
 import type { HowdahError } from '../errors.ts'
-import { Problems } from '../spec/index.ts'
 import { Configurations } from './configurations.ts'
 import { Draft, type ReportLine } from './draft.ts'
 import type { Legacy } from './legacy.ts'

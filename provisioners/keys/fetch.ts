@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { splitCredentials } from '../artifacts/http.ts'
-import { isSafeAddress } from '../spec/resolve-users.ts'
+import { splitCredentials } from '../artifacts/fetch/http.ts'
+import { isSafeAddress } from '../config/resolve/users.ts'
 
 export interface FetchOptions {
   readonly signal?: AbortSignal

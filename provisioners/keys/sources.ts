@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { execa } from 'execa'
-import { shownUrl } from '../artifacts/http.ts'
-import type { Cluster, KeySource, Person } from '../spec/types.ts'
+import { shownUrl } from '../artifacts/fetch/http.ts'
+import type { Cluster, KeySource, Person } from '../config/types.ts'
 import { type FetchOptions, fetchText } from './fetch.ts'
 
 /** A place that keys come from, with a name to remember it by and one to show. */

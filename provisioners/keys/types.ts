@@ -1,4 +1,4 @@
-import type { PublicKey } from '../spec/public-key.ts'
+import type { PublicKey } from '../config/resolve/public-key.ts'
 
 /** The keys of one person, from everywhere. */
 export interface PersonKeys {

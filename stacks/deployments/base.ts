@@ -1,11 +1,11 @@
-import type { Ground } from '../../provisioners/spec/ground-types.ts'
-import type { GroundStack } from '../base-stack.ts'
-import { Buckets } from '../buckets.ts'
-import { LoginKey } from '../key-pair.ts'
-import { Keys } from '../keys.ts'
-import { Network } from '../network.ts'
+import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import { Buckets } from '../constructs/buckets/index.ts'
+import { LoginKey } from '../constructs/key-pair.ts'
+import { Keys } from '../constructs/keys.ts'
+import { Network } from '../constructs/network/index.ts'
+import type { BucketPlaces, KeyPlaces } from '../constructs/references.ts'
 import { type GroundOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
-import type { BucketPlaces, KeyPlaces } from '../places.ts'
+import type { GroundStack } from './base-stack.ts'
 
 /** What every part of a deployment stands on. */
 export interface Base {

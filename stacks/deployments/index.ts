@@ -1,6 +1,6 @@
-import type { Deployment, Ground } from '../../provisioners/spec/ground-types.ts'
-import type { GroundStack } from '../base-stack.ts'
+import type { Deployment, Ground } from '../../provisioners/config/infrastructure/types.ts'
 import type { Construct } from '../tf.ts'
+import type { GroundStack } from './base-stack.ts'
 import { LargeEmr } from './large-emr.ts'
 import { LargeHadoop } from './large-hadoop.ts'
 import { SingleServer } from './single-server.ts'

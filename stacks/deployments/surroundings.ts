@@ -1,10 +1,10 @@
-import { balancerLogs } from '../app-tier/access-logs.ts'
-import { type AppKind, AppTier } from '../app-tier.ts'
-import type { GroundStack } from '../base-stack.ts'
+import { balancerLogs } from '../constructs/app-tier/access-logs.ts'
+import { type AppKind, AppTier } from '../constructs/app-tier/index.ts'
+import type { ResultStore } from '../constructs/result-store/index.ts'
+import type { Scheduler } from '../constructs/servers/scheduler.ts'
 import type { GroundOutputs } from '../outputs.ts'
-import type { ResultStore } from '../result-store.ts'
-import type { Scheduler } from '../scheduler.ts'
 import { type Base, tellBase } from './base.ts'
+import type { GroundStack } from './base-stack.ts'
 
 /** What stands around the cluster, on EMR and without it alike. */
 export interface Surroundings {

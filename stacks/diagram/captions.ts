@@ -1,4 +1,4 @@
-import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../synthesised.ts'
+import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../terraform/synthesised.ts'
 import type { NodeKind } from './types.ts'
 
 type Json = Readonly<Record<string, unknown>>

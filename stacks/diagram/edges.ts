@@ -1,4 +1,4 @@
-import type { SynthesisedStack } from '../synthesised.ts'
+import type { SynthesisedStack } from '../terraform/synthesised.ts'
 import { flowsOf, type Outsider } from './flows.ts'
 import { reached, servantsOf } from './fold.ts'
 import type { Box } from './graph.ts'

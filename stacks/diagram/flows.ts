@@ -1,4 +1,4 @@
-import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../synthesised.ts'
+import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../terraform/synthesised.ts'
 
 /** Who is at the other end of a rule, where it is none of the drawn things. */
 export type Outsider = 'internet' | 'operators' | 'clients' | 'lms'

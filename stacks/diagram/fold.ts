@@ -1,4 +1,4 @@
-import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../synthesised.ts'
+import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../terraform/synthesised.ts'
 
 /** What is never drawn but leads from a drawn thing to others: its profile, its role, its template, its subnets. */
 const LEADS = new Set([

@@ -1,4 +1,4 @@
-import type { SynthesisedStack } from '../synthesised.ts'
+import type { SynthesisedStack } from '../terraform/synthesised.ts'
 import { edgesOf } from './edges.ts'
 import { servantsOf } from './fold.ts'
 import { type Part, partsOf } from './parts.ts'

@@ -1,4 +1,4 @@
-import type { SynthesisedResource, SynthesisedStack } from '../synthesised.ts'
+import type { SynthesisedResource, SynthesisedStack } from '../terraform/synthesised.ts'
 import { CAPTIONS, type Caption, humanised } from './captions.ts'
 import { emrParts } from './emr.ts'
 import { reached, servantsOf } from './fold.ts'

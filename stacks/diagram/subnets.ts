@@ -1,4 +1,4 @@
-import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../synthesised.ts'
+import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../terraform/synthesised.ts'
 
 export type Tier = 'public' | 'private'
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Document, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, YAMLMap, YAMLSeq } from 'yaml'
+import { readDocument } from '../../provisioners/config/document/document.ts'
 import { HowdahError } from '../../provisioners/errors.ts'
-import { readDocument } from '../../provisioners/spec/document.ts'
 import type { Inventory, InventoryHost } from './inventory.ts'
 
 export interface Edit {

@@ -1,6 +1,6 @@
 import { HowdahError } from '../../provisioners/errors.ts'
+import { MASTER_USER } from '../constructs/result-store/facts.ts'
 import type { GroundHostOutput, GroundOutputs } from '../outputs.ts'
-import { MASTER_USER } from '../result-store/facts.ts'
 
 /** How hosts without a public address are reached. */
 export type Reach = 'ssm' | 'direct'

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
+import { DEPLOYMENTS } from '../../provisioners/config/infrastructure/types.ts'
 import { type ErrorCode, HowdahError } from '../../provisioners/errors.ts'
-import { DEPLOYMENTS } from '../../provisioners/spec/ground-types.ts'
 import { type GroundOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
 
 /** Name of the one output that inventory reads. */

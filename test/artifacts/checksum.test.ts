@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseChecksum } from '../../provisioners/artifacts/checksum.ts'
+import { parseChecksum } from '../../provisioners/artifacts/fetch/checksum.ts'
 import { digest } from './support.ts'
 
 const name = 'hadoop-3.4.2.tar.gz'

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { cached, indexEntries } from '../../provisioners/artifacts/cache.ts'
-import { download } from '../../provisioners/artifacts/download.ts'
+import { download } from '../../provisioners/artifacts/fetch/download.ts'
+import { checkSignature } from '../../provisioners/artifacts/fetch/signature.ts'
 import { fileProvider } from '../../provisioners/artifacts/file.ts'
 import { layoutOf } from '../../provisioners/artifacts/layout.ts'
-import { checkSignature } from '../../provisioners/artifacts/signature.ts'
 import { digest, newContext, refusal, scratch, serve } from './support.ts'
 
 afterEach(() => vi.unstubAllEnvs())

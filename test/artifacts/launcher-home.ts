@@ -1,7 +1,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { LAUNCHERS } from '../../provisioners/artifacts/recipe.ts'
+import { LAUNCHERS } from '../../provisioners/artifacts/recipes/recipe.ts'
 import { scratch } from './support.ts'
 
 /** Prints what it was started with, a line each, in place of a JVM. */

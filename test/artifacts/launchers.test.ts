@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
-import { LAUNCHERS } from '../../provisioners/artifacts/recipe.ts'
+import { LAUNCHERS } from '../../provisioners/artifacts/recipes/recipe.ts'
 import { home } from './launcher-home.ts'
 
 describe('hadoop, hdfs, yarn, mapred', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mirrorProvider } from '../../provisioners/artifacts/mirror.ts'
+import { mirrorProvider } from '../../provisioners/artifacts/fetch/mirror.ts'
 import type { ArtifactRequest } from '../../provisioners/artifacts/types.ts'
 import { blob, digest, newContext, refusal, serve } from './support.ts'
 

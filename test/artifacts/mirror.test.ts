@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { mirrorProvider } from '../../provisioners/artifacts/mirror.ts'
+import { mirrorProvider } from '../../provisioners/artifacts/fetch/mirror.ts'
 import { blob, digest, newContext, refusal, serve } from './support.ts'
 
 const path = '/dist/hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz'

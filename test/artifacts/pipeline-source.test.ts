@@ -6,9 +6,9 @@ import {
   type SourceSpec,
   sourceProvider,
   sourceVersion,
-} from '../../provisioners/artifacts/pipeline-source.ts'
+} from '../../provisioners/artifacts/python/pipeline-source.ts'
+import { TOOLS, type Tool } from '../../provisioners/artifacts/python/wheelhouse.ts'
 import { resolveArtifacts } from '../../provisioners/artifacts/resolve.ts'
-import { TOOLS, type Tool } from '../../provisioners/artifacts/wheelhouse.ts'
 import { blob, digest, newContext, refusal, scratch } from './support.ts'
 
 const REQUEST = { name: 'pipeline', version: 'v1' } as const

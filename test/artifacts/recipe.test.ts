@@ -2,13 +2,13 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, test } from 'vitest'
-import { assembleExtras, assembleHive, assembleSqoop } from '../../provisioners/artifacts/assemble.ts'
+import { EXTRAS_VERSION, layoutOf } from '../../provisioners/artifacts/layout.ts'
+import { assembleExtras, assembleHive, assembleSqoop } from '../../provisioners/artifacts/recipes/assemble.ts'
 import {
   assembleHadoop,
   assembleHadoop1,
   hadoopFolder,
-} from '../../provisioners/artifacts/assemble-hadoop.ts'
-import { EXTRAS_VERSION, layoutOf } from '../../provisioners/artifacts/layout.ts'
+} from '../../provisioners/artifacts/recipes/assemble-hadoop.ts'
 import {
   checkJars,
   filesBelow,
@@ -16,7 +16,7 @@ import {
   LAUNCHERS,
   POMS,
   parseSums,
-} from '../../provisioners/artifacts/recipe.ts'
+} from '../../provisioners/artifacts/recipes/recipe.ts'
 import { digest, refusal, scratch } from './support.ts'
 
 const poms = (await filesBelow(POMS)).filter((file) => file.endsWith('pom.xml'))

@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mirrorProvider } from '../../provisioners/artifacts/mirror.ts'
+import { mirrorProvider } from '../../provisioners/artifacts/fetch/mirror.ts'
 import { listCache, prunable, prune, verifyCache } from '../../provisioners/artifacts/shelf.ts'
 import { blob, digest, newContext, serve } from './support.ts'
 

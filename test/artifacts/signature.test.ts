@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mirrorProvider } from '../../provisioners/artifacts/mirror.ts'
+import { mirrorProvider } from '../../provisioners/artifacts/fetch/mirror.ts'
 import { blob, digest, newContext, refusal, scratch, serve } from './support.ts'
 
 const path = '/dist/hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz'

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { candidates, completionScript } from '../../cli/completion.ts'
 import { buildProgram } from '../../cli/program.ts'
-import { PROFILE_NAMES } from '../../provisioners/spec/profiles.ts'
+import { PROFILE_NAMES } from '../../provisioners/config/versions/profiles.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const has = (shell: string): boolean => spawnSync(shell, ['--version']).error === undefined

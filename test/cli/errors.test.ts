@@ -5,16 +5,16 @@ import pc from 'picocolors'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import type { Console } from '../../cli/console.ts'
 import { terminalPrompts } from '../../cli/prompts.ts'
-import { emrTranslate } from '../../cli/verbs/emr.ts'
+import { emrTranslate } from '../../cli/verbs/aws/emr.ts'
+import { diagram, output } from '../../cli/verbs/aws/stacks.ts'
 import { release } from '../../cli/verbs/lock.ts'
-import { diagram, output } from '../../cli/verbs/stacks.ts'
-import { releaseLock } from '../../provisioners/operations/lock.ts'
+import { releaseLock } from '../../provisioners/operations/lock/index.ts'
 
 // Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
 vi.hoisted(() => vi.resetModules())
 afterAll(() => void vi.resetModules())
 
-vi.mock('../../provisioners/operations/lock.ts', () => ({
+vi.mock('../../provisioners/operations/lock/index.ts', () => ({
   lockStatus: async () => ({
     holder: { holder: 'ann', pid: 7, from: 'laptop', since: 'noon', reason: 'bootstrap' },
   }),

@@ -31,7 +31,7 @@ it('help and completion load no verb, and nothing heavy', () => {
     'commander',
     'provisioners/errors.ts',
     'provisioners/files.ts',
-    'provisioners/spec/ground-types.ts',
-    'provisioners/spec/profiles.ts',
+    'provisioners/config/infrastructure/types.ts',
+    'provisioners/config/versions/profiles.ts',
   ])
 })

@@ -9,8 +9,8 @@ import { buildProgram } from '../../cli/program.ts'
 import { applyExit, applyText } from '../../cli/verbs/bootstrap.ts'
 import { reportText, verifyExit } from '../../cli/verbs/verify.ts'
 import type { ApplyResult } from '../../provisioners/engine/types.ts'
-import type { BootstrapReport } from '../../provisioners/operations/types.ts'
 import type { VerifyReport } from '../../provisioners/operations/verify/types.ts'
+import type { BootstrapReport } from '../../provisioners/runtime/types.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const c = pc.createColors(false)

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { until } from '../../lab/wait.ts'
-import type { StatusReport } from '../../provisioners/operations/types.ts'
+import { until } from '../../lab/machine/wait.ts'
+import type { StatusReport } from '../../provisioners/runtime/types.ts'
 import { expectExit, howdah } from './support.ts'
 
 /** The lab of the cluster that `bare.test.ts` raises, and the snapshot that it leaves of it. */

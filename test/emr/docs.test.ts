@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { retiredTypes } from '../../provisioners/config/index.ts'
 import { JOBTRACKER_MOVED, LEGACY_KEYS } from '../../provisioners/emr/index.ts'
-import { retiredTypes } from '../../provisioners/spec/index.ts'
 
 const FILE = join(import.meta.dirname, '../../docs/emr.md')
 

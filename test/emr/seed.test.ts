@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseGround } from '../../provisioners/spec/index.ts'
+import { parseGround } from '../../provisioners/config/index.ts'
 import { errorsOf, filledSeed, fixture, groundOf, linesOf, openOf, translated } from './support.ts'
 
 describe("the guide's cluster.yml, word for word", () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Ground, parseGround } from '../../provisioners/config/index.ts'
 import {
   checkLegacy,
   parseLegacy,
@@ -10,7 +11,6 @@ import {
   translate,
 } from '../../provisioners/emr/index.ts'
 import { HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
-import { type Ground, parseGround } from '../../provisioners/spec/index.ts'
 
 export const fixture = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/spec/index.ts'
+import type { Ground } from '../../provisioners/config/index.ts'
 import { errorsOf, groundOf, lineAbout, openOf, placeIn, translated, withKey } from './support.ts'
 
 const ground = (more: string): Ground => groundOf(translated(withKey(more)))

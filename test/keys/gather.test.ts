@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseCluster } from '../../provisioners/config/index.ts'
 import { gatherKeys, isLeft } from '../../provisioners/keys/index.ts'
-import { parseCluster } from '../../provisioners/spec/index.ts'
 
 let dir = ''
 let server: Server

@@ -2,7 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { debianMirror, machineMirror, upstreamProxy, urisOfDeb822, urisOfList } from '../../lab/apt.ts'
+import {
+  debianMirror,
+  machineMirror,
+  upstreamProxy,
+  urisOfDeb822,
+  urisOfList,
+} from '../../lab/machine/apt.ts'
 
 const DEB822 = `# Types: deb
 # URIs: http://commented.example/debian

@@ -9,10 +9,10 @@ import {
   labDemoCluster,
   writeDemoCluster,
 } from '../../lab/demo-cluster.ts'
-import { versionOf } from '../../lab/jdk8.ts'
+import { versionOf } from '../../lab/software/jdk8.ts'
 import type { Lab } from '../../lab/types.ts'
-import { loadCluster } from '../../provisioners/spec/index.ts'
-import { PROFILE_NAMES } from '../../provisioners/spec/profiles.ts'
+import { loadCluster } from '../../provisioners/config/index.ts'
+import { PROFILE_NAMES } from '../../provisioners/config/versions/profiles.ts'
 
 const JDK = { file: '/cache/jdk-8u504.tar.gz', sha256: 'a'.repeat(64), bytes: 5, version: '8u504' }
 let lab: Lab

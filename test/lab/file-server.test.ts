@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFileServer, parseRange } from '../../lab/file-server.ts'
+import { createFileServer, parseRange } from '../../lab/software/file-server.ts'
 
 const CONTENT = '0123456789'
 let dir: string

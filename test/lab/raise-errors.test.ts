@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { killGroup, makeGroup } from '../../lab/cgroups.ts'
 import { labDown, labUp } from '../../lab/lab.ts'
-import { shutDownMachine, waitForMachine } from '../../lab/machine.ts'
+import { killGroup, makeGroup } from '../../lab/machine/cgroups.ts'
+import { shutDownMachine, waitForMachine } from '../../lab/machine/machine.ts'
+import { processOf } from '../../lab/machine/processes.ts'
+import { ensureService } from '../../lab/machine/services.ts'
 import { bridgeName } from '../../lab/names.ts'
-import { processOf } from '../../lab/processes.ts'
-import { ensureService } from '../../lab/services.ts'
 import { labOf, machinesOf, servicePidFile, writeState } from '../../lab/state.ts'
 import type { LabState } from '../../lab/types.ts'
 import { silent } from '../../provisioners/events.ts'
@@ -25,9 +25,11 @@ vi.mock('../../lab/requirements.ts', () => ({
   missingPackages: async () => [],
 }))
 // One look in place of a wait: what is not so at once is not so in time.
-vi.mock('../../lab/wait.ts', () => ({ until: (_ms: number, ready: () => Promise<unknown>) => ready() }))
-vi.mock('../../lab/mounts.ts', async (original) => ({
-  ...(await original<typeof import('../../lab/mounts.ts')>()),
+vi.mock('../../lab/machine/wait.ts', () => ({
+  until: (_ms: number, ready: () => Promise<unknown>) => ready(),
+}))
+vi.mock('../../lab/machine/mounts.ts', async (original) => ({
+  ...(await original<typeof import('../../lab/machine/mounts.ts')>()),
   unmountBelow: async () => {},
   mountinfo: async () => (machine.below === '' ? '' : `1 2 0:1 / ${machine.below} rw - tmpfs tmpfs rw\n`),
 }))

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isGenerated, labDemoCluster, restamp } from '../../lab/demo-cluster.ts'
+import { sourcesKey } from '../../lab/snapshots/sources.ts'
 import {
   findSnapshot,
   listSnapshots,
   removeSnapshots,
   snapshotsDir,
   sweepSnapshots,
-} from '../../lab/snapshot-store.ts'
-import { sourcesKey } from '../../lab/sources.ts'
+} from '../../lab/snapshots/store.ts'
 import { writeState } from '../../lab/state.ts'
 import type { LabStateHost, Snapshot } from '../../lab/types.ts'
 
@@ -91,13 +91,17 @@ describe('the key of the sources', () => {
   }
 
   it('moves with every source that makes a host, and with no other', async () => {
-    await write('provisioners/components/hdfs/index.ts', 'a')
+    await write('provisioners/services/hdfs/index.ts', 'a')
     await write('hadoop-templates/site.hbs', 'a')
     const before = await sourcesKey(cache)
     for (const other of ['cli/main.ts', 'provisioners/operations/verify/flow.ts', 'provisioners/emr/x.ts'])
       await write(other, 'b')
     expect(await sourcesKey(cache)).toBe(before)
-    for (const part of ['provisioners/components/hdfs/index.ts', 'hadoop-templates/new.hbs', 'lab/base.ts']) {
+    for (const part of [
+      'provisioners/services/hdfs/index.ts',
+      'hadoop-templates/new.hbs',
+      'lab/machine/base.ts',
+    ]) {
       const last = await sourcesKey(cache)
       await write(part, 'b')
       expect(await sourcesKey(cache), part).not.toBe(last)

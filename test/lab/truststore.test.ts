@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { expect, it } from 'vitest'
-import { certificatesOf, trustStore } from '../../lab/truststore.ts'
+import { certificatesOf, trustStore } from '../../lab/software/truststore.ts'
 
 const [first = '', second = ''] = rootCertificates
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DumpFile } from '../../provisioners/operations/backup-file.ts'
+import { DumpFile } from '../../provisioners/operations/store/backup-file.ts'
 
 describe('a dump that is being written', () => {
   let dir = ''

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Cluster } from '../../provisioners/config/types.ts'
 import type { Desired } from '../../provisioners/engine/types.ts'
-import { destroyPlan } from '../../provisioners/operations/destroy.ts'
-import type { Cluster } from '../../provisioners/spec/types.ts'
+import { destroyPlan } from '../../provisioners/operations/destroy/index.ts'
 
 const cluster = {
   name: 'c1',

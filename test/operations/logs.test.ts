@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { shipExit } from '../../cli/verbs/logs-run.ts'
-import { desire } from '../../provisioners/components/index.ts'
+import type { TrackingLogs } from '../../provisioners/config/types-tracking-logs.ts'
 import type { RunEvent } from '../../provisioners/events.ts'
-import { destroyPlan } from '../../provisioners/operations/destroy.ts'
-import { dayOf, missingDays, ranges, readTale, sourceOf } from '../../provisioners/operations/logs-ledger.ts'
-import { isWell, oldestKept, sourceReport } from '../../provisioners/operations/logs-report.ts'
-import { listener, reportOf, type ShipReport, shippingOf } from '../../provisioners/operations/logs-run.ts'
-import type { TrackingLogs } from '../../provisioners/spec/tracking-logs.ts'
-import { clusterOf, contextOf, FIVE } from '../components/a-context.ts'
+import { destroyPlan } from '../../provisioners/operations/destroy/index.ts'
+import { dayOf, missingDays, ranges, readTale, sourceOf } from '../../provisioners/operations/logs/ledger.ts'
+import { isWell, oldestKept, sourceReport } from '../../provisioners/operations/logs/report.ts'
+import { listener, reportOf, type ShipReport, shippingOf } from '../../provisioners/operations/logs/run.ts'
+import { desire } from '../../provisioners/services/index.ts'
+import { clusterOf, contextOf, FIVE } from '../services/a-context.ts'
 
 const cluster = clusterOf(`${FIVE}
 trackingLogs: {sources: [{host: lms}, {host: lms, directory: /edx/b, name: b-lms}], keep: 60}

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { onTestFinished } from 'vitest'
+import { parseCluster } from '../../provisioners/config/index.ts'
 import { silent } from '../../provisioners/events.ts'
-import type { OperationOptions } from '../../provisioners/operations/types.ts'
-import { parseCluster } from '../../provisioners/spec/index.ts'
+import type { OperationOptions } from '../../provisioners/runtime/types.ts'
 import type { RunRequest, RunResult, Transport } from '../../provisioners/transport/types.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { desire } from '../../provisioners/components/index.ts'
 import { subsetOf } from '../../provisioners/engine/index.ts'
 import type { Desired, Resource } from '../../provisioners/engine/types.ts'
-import { holders } from '../../provisioners/operations/rotation-holders.ts'
-import { APPS, appsContext, LARGE } from '../components/apps-context.ts'
-import { cluster, context } from '../components/store-cluster.ts'
+import { holders } from '../../provisioners/operations/store/rotation-holders.ts'
+import { desire } from '../../provisioners/services/index.ts'
+import { APPS, appsContext, LARGE } from '../services/apps/context.ts'
+import { cluster, context } from '../services/store/cluster.ts'
 
 const wanted = (password: string): Desired => desire(context(cluster(), { 'metastore-hive': password }))
 

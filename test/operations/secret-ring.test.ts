@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SecretRing, secretFileOf } from '../../provisioners/operations/secret-ring.ts'
+import { SecretRing, secretFileOf } from '../../provisioners/operations/store/secret-ring.ts'
 
 function make() {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-ring-'))

@@ -9,13 +9,13 @@ import {
   checkTwoPasswords,
   type TwoPasswordAccess,
   withdraw,
-} from '../../provisioners/components/result-store/two-passwords.ts'
-import { backupStore } from '../../provisioners/operations/backup.ts'
-import { openBackup } from '../../provisioners/operations/backup-file.ts'
-import { restoreStore } from '../../provisioners/operations/restore.ts'
-import { rotatePasswords } from '../../provisioners/operations/rotate.ts'
+} from '../../provisioners/mysql/two-passwords.ts'
+import { backupStore } from '../../provisioners/operations/store/backup.ts'
+import { openBackup } from '../../provisioners/operations/store/backup-file.ts'
+import { restoreStore } from '../../provisioners/operations/store/restore.ts'
+import { rotatePasswords } from '../../provisioners/operations/store/rotate.ts'
 import { Secret } from '../../provisioners/secret.ts'
-import { FIVE } from '../components/a-context.ts'
+import { FIVE } from '../services/a-context.ts'
 import { type Answer, operation, playedHosts } from './played.ts'
 
 // Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
@@ -49,8 +49,8 @@ const rowsOf = (sql: string, values: readonly string[]): object[] => {
   if (/FROM mysql\.user/.test(sql)) return [{ host: '%', plugin: server.plugin }]
   return /version/i.test(sql) ? [{ version: server.version, v: server.version }] : []
 }
-vi.mock('../../provisioners/components/result-store/sql-tls.ts', async (original) => ({
-  ...(await original<typeof import('../../provisioners/components/result-store/sql-tls.ts')>()),
+vi.mock('../../provisioners/mysql/tls.ts', async (original) => ({
+  ...(await original<typeof import('../../provisioners/mysql/tls.ts')>()),
   openConnection: async (_connect: unknown, { password }: { password: string }) => {
     if (server.denies(password)) throw Object.assign(new Error('denied'), { code: 'ER_ACCESS_DENIED_ERROR' })
     const query = async (asked: string | { sql: string; values?: string[] }, more: string[] = []) => {

@@ -2,9 +2,9 @@ import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { peopleText, usersExit } from '../../cli/verbs/users.ts'
 import type { ApplyResult } from '../../provisioners/engine/types.ts'
-import { peopleReport } from '../../provisioners/operations/people-report.ts'
-import type { OpenSurvey } from '../../provisioners/operations/survey.ts'
-import type { BootstrapReport, PeopleReport } from '../../provisioners/operations/types.ts'
+import type { OpenSurvey } from '../../provisioners/runtime/observe.ts'
+import { peopleReport } from '../../provisioners/runtime/people-report.ts'
+import type { BootstrapReport, PeopleReport } from '../../provisioners/runtime/types.ts'
 
 const found = {
   cluster: { users: [{ name: 'ana' }, { name: 'di' }], hosts: [{ name: 'm1' }, { name: 'w1' }] },

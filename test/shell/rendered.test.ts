@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { componentTypes } from '../../provisioners/components/index.ts'
 import { coreTypes } from '../../provisioners/engine/index.ts'
+import { componentTypes } from '../../provisioners/services/index.ts'
 import { ofDoors, ofPipeline, ofVerify } from './operations.ts'
 import { distinct, withParts } from './parts.ts'
 import { contexts, ofCluster, ofEngine, typesOf } from './rendered.ts'

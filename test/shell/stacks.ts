@@ -1,10 +1,10 @@
 /** Scripts that hosts on AWS run at their first boot, for the examples. */
 
 import { readdirSync } from 'node:fs'
-import { loadGround } from '../../provisioners/spec/index.ts'
-import { installerScript, installerUri } from '../../stacks/app-tier/user-data.ts'
-import { dataVolumesScript } from '../../stacks/data-volumes.ts'
-import { agentOf } from '../../stacks/user-data.ts'
+import { loadGround } from '../../provisioners/config/index.ts'
+import { installerScript, installerUri } from '../../stacks/constructs/app-tier/user-data.ts'
+import { dataVolumesScript } from '../../stacks/constructs/servers/data-volumes.ts'
+import { agentOf } from '../../stacks/constructs/servers/user-data.ts'
 import type { Script } from './shellcheck.ts'
 
 /** Terraform halves the dollar signs that the text has twice. */

@@ -2,11 +2,11 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DEPLOYMENTS, parseGround } from '../../provisioners/spec/index.ts'
+import { DEPLOYMENTS, parseGround } from '../../provisioners/config/index.ts'
 import { diagramOf } from '../../stacks/diagram/graph.ts'
 import { mermaidOf } from '../../stacks/diagram/mermaid.ts'
 import { synthesise } from '../../stacks/synth.ts'
-import { readStack } from '../../stacks/synthesised.ts'
+import { readStack } from '../../stacks/terraform/synthesised.ts'
 
 const PAGE = 'docs/aws.md'
 const DRAWN = /```yaml\n(name: insights\naws:\n[\s\S]*?)```\n\n```mermaid\n([\s\S]*?)```/g

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HowdahError } from '../../provisioners/errors.ts'
-import { planSubnets } from '../../stacks/network/cidr.ts'
+import { planSubnets } from '../../stacks/constructs/network/cidr.ts'
 
 /** First address and the one after the last. */
 const range = (cidr: string): [number, number] => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/spec/ground-types.ts'
+import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import { withNetmask } from '../../stacks/constructs/emr/master-store.ts'
+import { sqoopArguments } from '../../stacks/constructs/emr/steps.ts'
 import { LargeEmr } from '../../stacks/deployments/large-emr.ts'
 import { SmallEmr } from '../../stacks/deployments/small-emr.ts'
-import { withNetmask } from '../../stacks/emr/master-store.ts'
-import { sqoopArguments } from '../../stacks/emr/steps.ts'
 import { statementsOf } from './support/emr.ts'
-import { anEmr, largeEmr, smallEmr } from './support/grounds.ts'
+import { anEmr, largeEmr, smallEmr } from './support/infrastructures.ts'
 import { deployed, type Template } from './support/template.ts'
 
 const small = (emr: Partial<Ground['emr']> = {}): Template => {

@@ -2,15 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { loadGround } from '../../provisioners/spec/index.ts'
-import { readStack } from '../../stacks/synthesised.ts'
-import { destroyGround } from '../../stacks/teardown.ts'
+import { loadGround } from '../../provisioners/config/index.ts'
 import {
   applyStacks,
   destroyStacks,
   type PlanSummary,
   type StackResult,
 } from '../../stacks/terraform/index.ts'
+import { readStack } from '../../stacks/terraform/synthesised.ts'
+import { destroyGround } from '../../stacks/terraform/teardown.ts'
 
 // Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
 vi.hoisted(() => vi.resetModules())
@@ -35,7 +35,7 @@ describe('the end of a deployment whose resources are protected', async () => {
     vi.mocked(destroyStacks).mockReset()
     vi.mocked(applyStacks).mockReset()
     vi.mocked(destroyStacks).mockImplementation(async (outdir) => {
-      const { protectionsOf } = await import('../../stacks/protections.ts')
+      const { protectionsOf } = await import('../../stacks/terraform/protections.ts')
       // The protections were taken off what lies there, so all that can be protected goes.
       const stack = readStack(outdir, ground.name)
       expect(protectionsOf(stack)).toEqual([])

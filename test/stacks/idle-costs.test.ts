@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { idleCosts } from '../../stacks/idle-costs.ts'
-import { parseStack } from '../../stacks/synthesised.ts'
+import { parseStack } from '../../stacks/terraform/synthesised.ts'
 
 const stackOf = (resource: object) => parseStack('s', JSON.stringify({ resource }))
 const counts = (resource: object): Record<string, number> =>

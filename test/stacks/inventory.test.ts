@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { parseCluster } from '../../provisioners/config/index.ts'
 import { HowdahError } from '../../provisioners/errors.ts'
-import { parseCluster } from '../../provisioners/spec/index.ts'
-import { editCluster, fragmentOf, inventoryOf, parseOutputs, type Reach } from '../../stacks/inventory.ts'
+import {
+  editCluster,
+  fragmentOf,
+  inventoryOf,
+  parseOutputs,
+  type Reach,
+} from '../../stacks/inventory/index.ts'
 import type { GroundHostOutput, GroundOutputs } from '../../stacks/outputs.ts'
 
 const around = { home: '/home/ops', user: 'ops' }

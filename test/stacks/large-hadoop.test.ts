@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/spec/ground-types.ts'
+import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
 import { LargeHadoop } from '../../stacks/deployments/large-hadoop.ts'
 import { App } from '../../stacks/tf.ts'
-import { largeHadoop } from './support/grounds.ts'
+import { largeHadoop } from './support/infrastructures.ts'
 import { scratch } from './support/small.ts'
 import { readTemplate, type Template } from './support/template.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dataLostWith, protectionsOf, unlockedText } from '../../stacks/protections.ts'
-import { parseStack } from '../../stacks/synthesised.ts'
+import { dataLostWith, protectionsOf, unlockedText } from '../../stacks/terraform/protections.ts'
+import { parseStack } from '../../stacks/terraform/synthesised.ts'
 
 const LOCKED = JSON.stringify({
   resource: {

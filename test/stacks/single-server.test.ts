@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/spec/ground-types.ts'
+import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
 import { SingleServer } from '../../stacks/deployments/single-server.ts'
 import { App } from '../../stacks/tf.ts'
-import { singleServer } from './support/grounds.ts'
+import { singleServer } from './support/infrastructures.ts'
 import { scratch } from './support/small.ts'
 import { readTemplate, type Template } from './support/template.ts'
 

@@ -1,9 +1,9 @@
 /** HDFS by the words that a run uses, and by the text that it reads. */
 
-import { hdfsPaths } from '../../components/pipeline/index.ts'
-import { generationOf } from '../../components/support/index.ts'
+import type { Pipeline } from '../../config/types-pipeline.ts'
+import { hdfsPaths } from '../../services/pipeline/index.ts'
+import { generationOf } from '../../services/support/index.ts'
 import { sh } from '../../shell.ts'
-import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'

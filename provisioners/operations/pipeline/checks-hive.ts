@@ -1,6 +1,6 @@
 /** Hive's classic command line, whose stdout a run takes for data. */
 
-import { hdfsPaths } from '../../components/pipeline/index.ts'
+import { hdfsPaths } from '../../services/pipeline/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { hadoopDialect, hiveDialect } from '../verify/dialect.ts'

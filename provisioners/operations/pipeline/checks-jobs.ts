@@ -1,7 +1,7 @@
 /** Streaming jobs: one that does all that a task may do, and one that is killed. */
 
-import { modulesOf } from '../../components/pipeline/index.ts'
-import { generationOf, isMapReduce1, streamingJar } from '../../components/support/index.ts'
+import { modulesOf } from '../../services/pipeline/index.ts'
+import { generationOf, isMapReduce1, streamingJar } from '../../services/support/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { listed, stepOf } from './checks-hdfs.ts'

@@ -1,12 +1,12 @@
 /** The jobs of the schedule, as they lie on the master: what each names must be there for the account. */
 
-import { environmentOf } from '../../components/scheduler/commands.ts'
-import { COMMANDS } from '../../components/scheduler/names.ts'
-import { generationOf } from '../../components/support/index.ts'
+import { WORKFLOW_NEEDS } from '../../config/schedule/edx-workflows.ts'
+import type { Cluster } from '../../config/types.ts'
+import type { Job } from '../../config/types-schedule.ts'
+import { environmentOf } from '../../services/scheduler/commands.ts'
+import { COMMANDS } from '../../services/scheduler/names.ts'
+import { generationOf } from '../../services/support/index.ts'
 import { sh } from '../../shell.ts'
-import { WORKFLOW_NEEDS } from '../../spec/edx-workflows.ts'
-import type { Job } from '../../spec/schedule-types.ts'
-import type { Cluster } from '../../spec/types.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'

@@ -1,9 +1,9 @@
 /** The account and its shell, the settings, the credentials: what a run reads before it does anything. */
 
-import { CLIENT_CFG, pipelinePaths } from '../../components/pipeline/index.ts'
-import { SHORT_LIVED } from '../../components/support/index.ts'
+import type { Pipeline } from '../../config/types-pipeline.ts'
+import { CLIENT_CFG, pipelinePaths } from '../../services/pipeline/index.ts'
+import { SHORT_LIVED } from '../../services/support/index.ts'
 import { raw, sh } from '../../shell.ts'
-import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { parseValues, program } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'

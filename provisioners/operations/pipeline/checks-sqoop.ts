@@ -1,8 +1,8 @@
 /** Sqoop with a run's own arguments: `--direct`, a password file in HDFS, an address without a port. */
 
 import type { Connection } from 'mysql2/promise'
-import { pipelinePaths } from '../../components/pipeline/index.ts'
-import { addressOf } from '../../components/result-store/index.ts'
+import { pipelinePaths } from '../../services/pipeline/index.ts'
+import { addressOf } from '../../services/result-store/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { ident, isDenied, letRead } from '../verify/sql.ts'

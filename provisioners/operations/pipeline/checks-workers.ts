@@ -1,10 +1,10 @@
 /** Each worker, with the PATH that its containers have. */
 
-import { CLIENT_CFG, modulesOf, runsTasks } from '../../components/pipeline/index.ts'
-import { TASK_PROGRAMS, taskPath } from '../../components/support/index.ts'
+import type { Cluster, Host } from '../../config/types.ts'
+import type { Pipeline } from '../../config/types-pipeline.ts'
+import { CLIENT_CFG, modulesOf, runsTasks } from '../../services/pipeline/index.ts'
+import { TASK_PROGRAMS, taskPath } from '../../services/support/index.ts'
 import { sh } from '../../shell.ts'
-import type { Cluster, Host } from '../../spec/types.ts'
-import type { Pipeline } from '../../spec/types-pipeline.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { missingClasses, taskClassProbe } from '../verify/task-classes.ts'
 import { parseValues } from './script.ts'

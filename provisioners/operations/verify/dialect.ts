@@ -1,8 +1,8 @@
 /** What differs between releases of Hadoop and Hive on the way of the records, as data. */
 
-import { generationOf } from '../../components/support/index.ts'
-import { compareVersions } from '../../spec/matrix.ts'
-import type { Cluster, Generation } from '../../spec/types.ts'
+import type { Cluster, Generation } from '../../config/types.ts'
+import { compareVersions } from '../../config/versions/matrix.ts'
+import { generationOf } from '../../services/support/index.ts'
 
 export type Properties = Readonly<Record<string, string>>
 

@@ -1,7 +1,7 @@
 /** Which host failed a task, and why: asked of whoever keeps a job's history. What tools print never names the host. */
 
+import type { Cluster } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
-import type { Cluster } from '../../spec/types.ts'
 import { hostOf, hostOfAddress, hostsWith, webAddress } from './place.ts'
 import { askEachJob, parseAnswers } from './proof.ts'
 import { jobTrackerScript, parseSections, trackedAttempts } from './proof-jobtracker.ts'

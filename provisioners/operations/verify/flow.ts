@@ -2,15 +2,15 @@
 
 import type { Connection } from 'mysql2/promise'
 import pLimit, { type LimitFunction } from 'p-limit'
-import { hasSchemaTool } from '../../components/hive/releases.ts'
+import { hasSchemaTool } from '../../services/hive/releases.ts'
 import { sh } from '../../shell.ts'
 import type { RunResult } from '../../transport/types.ts'
 import { CheckFailure, tail } from './checks.ts'
 import type { Undo } from './clean-up.ts'
 import { askFailedTasks, describeFailedTasks, failedTasks } from './failed-tasks.ts'
-import type { Dataset } from './generator.ts'
 import { transportOf } from './health.ts'
 import { hostOf, type Place, RUN_USER, webAddress } from './place.ts'
+import type { Dataset } from './rows/generator.ts'
 import { asTool, jobIds, logsOf, ranLocally } from './tools.ts'
 import type { Comparison, ComputedTable, SqlAccount, SqlPurpose, VerifyInput } from './types.ts'
 

@@ -1,7 +1,7 @@
 /** Is every daemon of the spec there? The components' own questions, put to the daemons' own hosts. */
 
+import { askDaemons as ask } from '../../runtime/health.ts'
 import type { Transport } from '../../transport/types.ts'
-import { askDaemons as ask } from '../health.ts'
 import { CheckFailure, type Checks } from './checks.ts'
 import type { VerifyInput } from './types.ts'
 

@@ -1,9 +1,9 @@
 /** The HiveQL of the flow. ASCII only, and statements that Hive 0.11 to 3.1 run as one MapReduce job each. */
 
 import type { Properties } from './dialect.ts'
-import type { Interval } from './generator.ts'
-import { columnKind, LMS_TABLES, type LmsTable } from './lms-tables.ts'
 import type { Place } from './place.ts'
+import type { Interval } from './rows/generator.ts'
+import { columnKind, LMS_TABLES, type LmsTable } from './rows/lms-tables.ts'
 import { importDir } from './tools.ts'
 
 const name = (identifier: string): string => `\`${identifier}\``

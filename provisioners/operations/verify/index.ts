@@ -1,154 +1,68 @@
-/**
- * `howdah verify`: proves a running cluster by carrying known records through all of it, and comparing every row
- * that comes out. Prints nothing; reports `check` events.
- */
+import type { DatabaseAccount, DatabaseServer } from '../../config/types.ts'
+import { databaseLogin } from '../../runtime/database.ts'
+import { baseContext, sizedContext } from '../../runtime/observe.ts'
+import { openSession, type Session } from '../../runtime/session.ts'
+import type { OperationOptions } from '../../runtime/types.ts'
+import { healthChecks } from '../../services/index.ts'
+import { sqlServers } from '../../services/result-store/index.ts'
+import { runningConfigurations } from '../../services/running.ts'
+import { runVerify } from './run.ts'
+import type { SqlAccount, SqlPurpose, VerifyReport } from './types.ts'
 
-import { HowdahError } from '../../errors.ts'
-import { nearest } from '../../spec/suggest.ts'
-import { Checks } from './checks.ts'
-import { cleanUp } from './clean-up.ts'
-import { Flow, type Step } from './flow.ts'
-import { type Dataset, generate } from './generator.ts'
-import { askDaemons } from './health.ts'
-import { askMasters } from './members.ts'
-import { gatewayOf, placeOf } from './place.ts'
-import { taskClasses } from './steps-classes.ts'
-import { DATA_STEPS } from './steps-data.ts'
-import { JOB_STEPS } from './steps-jobs.ts'
-import { PROOF_STEPS } from './steps-proof.ts'
-import { askConfigurations } from './steps-running.ts'
-import { STORE_STEPS } from './steps-store.ts'
-import { killScript } from './tools.ts'
-import type { VerifyInput, VerifyReport } from './types.ts'
-
-export { generate } from './generator.ts'
-export type * from './types.ts'
-
-const DEFAULT_SEED = 20_260_302
-
-export const STEPS: readonly Step[] = [
-  taskClasses,
-  ...DATA_STEPS,
-  ...STORE_STEPS,
-  ...JOB_STEPS,
-  ...PROOF_STEPS,
-]
-
-/**
- * The steps of these names, with all that they need; in the order of `steps`. Throws VERIFY_UNKNOWN_CHECK for a name
- * that no step has.
- */
-export function selectSteps(steps: readonly Step[], only: readonly string[]): readonly Step[] {
-  const names = steps.map(({ name }) => name)
-  const unknown = only.filter((name) => !names.includes(name))
-  if (unknown.length > 0) {
-    throw new HowdahError({
-      code: 'VERIFY_UNKNOWN_CHECK',
-      exit: 'configuration',
-      message: `verify has no check "${unknown.join('", "')}"`,
-      found: unknown.join(', '),
-      expected: names.join(', '),
-      next: `howdah verify --only '${nearest(unknown[0] ?? '', names) ?? names[0]}'`,
-    })
-  }
-  const wanted = new Set<string>()
-  const add = (name: string): void => {
-    if (wanted.has(name)) return
-    wanted.add(name)
-    for (const needed of steps.find((step) => step.name === name)?.after ?? []) add(needed)
-  }
-  only.forEach(add)
-  return steps.filter(({ name }) => wanted.has(name))
+export interface VerifyOptions {
+  /** Only ask every daemon. */
+  readonly quick?: boolean
+  /** Names of steps of the flow: only these, and what they need. */
+  readonly only?: readonly string[]
+  readonly seed?: number
+  readonly size?: 'small' | 'demo'
+  /** Work in the cluster's own databases and leave the result there (the demo). */
+  readonly keep?: boolean
 }
 
-/** Letters and digits that no other run has: they go into names of databases. */
-const runName = (): string => `${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`
-
-/** Runs each step as soon as those that it needs have passed; skips it when one of them has not. */
-export async function runSteps(flow: Flow, checks: Checks, steps: readonly Step[]): Promise<void> {
-  const byName = new Map(steps.map((step) => [step.name, step]))
-  const outcomes = new Map<string, Promise<boolean>>()
-  const outcome = (name: string): Promise<boolean> => {
-    const step = byName.get(name)
-    if (!step) throw new Error(`no step is called ${name}`)
-    const known = outcomes.get(name) ?? start(step)
-    outcomes.set(name, known)
-    return known
-  }
-  const start = async (step: Step): Promise<boolean> => {
-    const needed = await Promise.all(step.after.map(outcome))
-    const broken = step.after.filter((_, i) => !needed[i])
-    if (broken.length > 0 || flow.input.signal?.aborted) {
-      checks.skip(step.name, step.title, broken.length > 0 ? `needs: ${broken.join(', ')}` : 'interrupted')
-      return false
-    }
-    return checks.run(step.name, step.title, () => step.run(flow))
-  }
-  await Promise.all(steps.map(({ name }) => outcome(name)))
+function serverOf(session: Session, purpose: SqlPurpose): DatabaseServer {
+  const { resultStore, lms } = session.cluster
+  const server = purpose === 'lms' ? (lms ?? resultStore)?.server : resultStore?.server
+  if (!server) throw new Error(`no server for ${purpose}`)
+  return server
 }
 
-/** Ends jobs that a stopped run left on the cluster, so that they do not outlive their directories. */
-async function killJobs(flow: Flow): Promise<void> {
-  await flow.run(killScript(flow.place), { evenIfStopped: true })
+function accountOf(session: Session, purpose: SqlPurpose, account: SqlAccount): DatabaseAccount {
+  const { resultStore, lms } = session.cluster
+  if (account === 'pipeline' && resultStore) return resultStore.pipeline
+  if (account === 'api' && resultStore) return resultStore.api
+  if (account === 'reader' && lms) return lms.reader
+  const server = serverOf(session, purpose)
+  if (server.kind === 'external') return server.admin
+  const own = sqlServers(session.cluster).find(
+    ({ server: each }) => each.kind === 'host' && each.host === server.host,
+  )
+  if (!own) throw new Error(`no administrator for ${server.host}`)
+  return own.admin
 }
 
-async function wholeFlow(
-  input: VerifyInput,
-  flow: Flow,
-  checks: Checks,
-  steps: readonly Step[],
-): Promise<void> {
-  const { report } = input
-  const broken = checks.failed().map(({ name }) => name)
-  // A daemon that runs with an old configuration fails a check, and the flow is tried all the same.
-  if (!input.only) await askConfigurations(input, checks)
-  if (broken.length > 0) {
-    for (const { name, title } of steps) checks.skip(name, title, `not tried, for: ${broken.join(', ')}`)
-    return
-  }
-  report({ type: 'phase', title: `Carrying ${flow.data.lines.total} log lines through the cluster` })
+/** Proves a running cluster: with `quick` by asking every daemon, else by carrying records through it. */
+export async function verifyCluster(
+  operation: OperationOptions,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const session = await openSession(operation)
   try {
-    await runSteps(flow, checks, steps)
+    const context = await baseContext(session)
+    const { cluster, transports, report, signal } = session
+    return await runVerify({
+      cluster,
+      transports,
+      report,
+      healthChecks: healthChecks(context),
+      configurations: async () => runningConfigurations(await sizedContext(session)),
+      secret: (ref) => session.secrets.get(ref).reveal(),
+      sql: (purpose, account) =>
+        databaseLogin(session, serverOf(session, purpose), accountOf(session, purpose, account)),
+      ...(signal && { signal }),
+      ...options,
+    })
   } finally {
-    const stopped = checks.failed().length > 0 || flow.input.signal?.aborted === true
-    const before = async () => (stopped ? killJobs(flow) : undefined)
-    await cleanUp(checks, 'Take away what the run made', flow.undos, before)
+    await session.close()
   }
 }
-
-const sample = ({ quick, seed, size }: VerifyInput): Dataset | undefined =>
-  quick ? undefined : generate(seed ?? DEFAULT_SEED, size ?? 'small')
-
-/**
- * Verifies a cluster. A cluster that is broken is told by the report (`ok` false, checks by name), not by a throw.
- * Throws VERIFY_NO_DAEMON and VERIFY_NO_RESULT_STORE (the flow cannot be run on this cluster at all),
- * VERIFY_UNKNOWN_CHECK for a name in `only`, and VERIFY_INTERRUPTED when the signal fired, after everything was taken away.
- */
-export async function runVerify(input: VerifyInput): Promise<VerifyReport> {
-  const started = Date.now()
-  const steps = input.only ? selectSteps(STEPS, input.only) : STEPS
-  const checks = new Checks(input.report)
-  const data = sample(input)
-  const flow = data && new Flow(input, placeOf(input.cluster, runName(), input.keep ?? false), data)
-  input.report({ type: 'phase', title: 'Asking every daemon' })
-  await Promise.all([askDaemons(input, checks), askMasters(input, checks, gatewayOf(input.cluster).name)])
-  if (flow && !input.signal?.aborted) await wholeFlow(input, flow, checks, steps)
-  if (input.signal?.aborted) throw interrupted(input)
-  return {
-    formatVersion: '1.0',
-    cluster: input.cluster.name,
-    ok: checks.failed().length === 0,
-    checks: checks.all,
-    tables: flow?.tables ?? [],
-    compared: flow?.compared ?? [],
-    ms: Date.now() - started,
-  }
-}
-
-const interrupted = ({ cluster }: VerifyInput): HowdahError =>
-  new HowdahError({
-    code: 'VERIFY_INTERRUPTED',
-    exit: 'interrupted',
-    message: `the verification of ${cluster.name} was interrupted; what it had made was taken away`,
-    next: 'howdah verify',
-  })

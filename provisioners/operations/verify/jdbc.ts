@@ -1,7 +1,7 @@
 /** How Sqoop's JVM reaches a database server. */
 
-import { addressOf } from '../../components/result-store/index.ts'
-import type { DatabaseServer, DatabaseTls } from '../../spec/types.ts'
+import type { DatabaseServer, DatabaseTls } from '../../config/types.ts'
+import { addressOf } from '../../services/result-store/index.ts'
 
 /** Words of MySQL's driver, whose own default is PREFERRED. */
 const SSL_MODE: Readonly<Record<DatabaseTls, string | undefined>> = {

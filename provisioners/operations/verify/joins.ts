@@ -4,10 +4,10 @@
  * The tables are files that are loaded, so that no job is spent on filling them. Pure.
  */
 
-import { javaHome } from '../../components/support/index.ts'
+import type { Cluster } from '../../config/types.ts'
 import { heredoc } from '../../engine/fragments.ts'
+import { javaHome } from '../../services/support/index.ts'
 import { sh } from '../../shell.ts'
-import type { Cluster } from '../../spec/types.ts'
 import type { Properties } from './dialect.ts'
 
 const COURSES = ['1\talgebra', '2\tbotany', '3\tchemistry']

@@ -1,7 +1,7 @@
 /** Who is a member in its master's eyes, and who takes connections, as seen from the gateway. */
 
+import type { Cluster, Host } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
-import type { Cluster, Host } from '../../spec/types.ts'
 import { CheckFailure, type Checks, tail } from './checks.ts'
 import { type HadoopDialect, hadoopDialect } from './dialect.ts'
 import { transportOf } from './health.ts'

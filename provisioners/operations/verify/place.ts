@@ -1,8 +1,8 @@
 /** Where a run works: hosts, ports, names. Pure. */
 
-import { jobJvmProperties, portFor } from '../../components/support/index.ts'
+import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
-import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../spec/types.ts'
+import { jobJvmProperties, portFor } from '../../services/support/index.ts'
 import {
   type HadoopDialect,
   type HiveDialect,

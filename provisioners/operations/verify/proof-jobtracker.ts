@@ -1,7 +1,7 @@
 /** Did the cluster do the work? Asked of the JobTracker of Hadoop 1: the state of each job, and where its tasks ran. */
 
+import type { Cluster } from '../../config/types.ts'
 import { raw, sh } from '../../shell.ts'
-import type { Cluster } from '../../spec/types.ts'
 import { hostOfAddress, type Place } from './place.ts'
 import type { JobProof } from './proof.ts'
 import { asTool } from './tools.ts'

@@ -1,7 +1,7 @@
 /** Did the cluster do the work? Asked of JobHistory about each job, its tasks, and the hosts that they ran on. */
 
+import type { Cluster } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
-import type { Cluster } from '../../spec/types.ts'
 import { hostOfAddress } from './place.ts'
 
 /** One answer of a REST service, as the scripts below print it: a line `@@ <path>` and a line of JSON. */

@@ -1,7 +1,7 @@
 /** Does a daemon run with the configuration that Howdah rendered for it? Pure: a page `/conf` and properties. */
 
 import { XMLParser } from 'fast-xml-parser'
-import { isSecretName } from '../../spec/property-names.ts'
+import { isSecretName } from '../../config/versions/property-names.ts'
 
 export type Properties = Readonly<Record<string, string>>
 

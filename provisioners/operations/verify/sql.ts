@@ -2,8 +2,8 @@
 
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { CheckFailure } from './checks.ts'
-import type { LmsRow } from './lms-rows.ts'
-import { LMS_TABLES } from './lms-tables.ts'
+import type { LmsRow } from './rows/lms-rows.ts'
+import { LMS_TABLES } from './rows/lms-tables.ts'
 import type { Cell } from './types.ts'
 
 /** In a table's comment: made by Howdah, so it may be replaced. */

@@ -3,10 +3,10 @@
  * one that lacks them. Pure.
  */
 
-import { TASK_CLASS_PATH, taskJars } from '../../components/repairs/index.ts'
-import { hadoopPaths, javaHome } from '../../components/support/index.ts'
+import type { Cluster } from '../../config/types.ts'
+import { TASK_CLASS_PATH, taskJars } from '../../services/repairs/index.ts'
+import { hadoopPaths, javaHome } from '../../services/support/index.ts'
 import { sh } from '../../shell.ts'
-import type { Cluster } from '../../spec/types.ts'
 
 /**
  * Prints `class.NAME=found`, or what the JVM says instead, by the class path of this host's own configuration. A class

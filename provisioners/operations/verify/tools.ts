@@ -1,13 +1,13 @@
 /** The commands of the flow, as a person would type them on the gateway. Pure. */
 
-import { SHORT_LIVED, streamingJar } from '../../components/support/index.ts'
+import type { Cluster } from '../../config/types.ts'
+import { SHORT_LIVED, streamingJar } from '../../services/support/index.ts'
 import { raw, sh } from '../../shell.ts'
-import type { Cluster } from '../../spec/types.ts'
 import type { HadoopDialect } from './dialect.ts'
-import { daysOf } from './expected.ts'
-import type { Interval } from './generator.ts'
-import type { LmsTable } from './lms-tables.ts'
 import type { Place } from './place.ts'
+import { daysOf } from './rows/expected.ts'
+import type { Interval } from './rows/generator.ts'
+import type { LmsTable } from './rows/lms-tables.ts'
 
 /** A command runs in a directory of its own below the run's, which it cannot litter beyond. */
 export const asTool = (place: Place, name: string, command: string): string => sh`set -eu

@@ -1,8 +1,8 @@
 import type { Connection } from 'mysql2/promise'
-import type { RunningConfiguration } from '../../components/running.ts'
-import type { HealthCheck } from '../../components/types.ts'
+import type { Cluster, SecretRef } from '../../config/types.ts'
 import type { CheckStatus, Reporter } from '../../events.ts'
-import type { Cluster, SecretRef } from '../../spec/types.ts'
+import type { RunningConfiguration } from '../../services/running.ts'
+import type { HealthCheck } from '../../services/types.ts'
 import type { Transport } from '../../transport/types.ts'
 
 export type SqlPurpose = 'result-store' | 'lms'

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PipelineReport } from '../../../provisioners/operations/pipeline/types.ts'
-import type { BootstrapReport } from '../../../provisioners/operations/types.ts'
 import type { VerifyReport } from '../../../provisioners/operations/verify/types.ts'
+import type { BootstrapReport } from '../../../provisioners/runtime/types.ts'
 import { asOps, expectExit, howdah, noLab, onHost, pids, planOf, variant } from '../support.ts'
 
 const LAB = 'seed'

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { BackupOptions, BackupReport } from '../../../provisioners/operations/backup.ts'
-import type { RestoreOptions, RestoreReport } from '../../../provisioners/operations/restore.ts'
+import type { BackupOptions, BackupReport } from '../../../provisioners/operations/store/backup.ts'
+import type { RestoreOptions, RestoreReport } from '../../../provisioners/operations/store/restore.ts'
 
 /** A real server that may be killed, and the operations on it. */
 export interface LossStage {

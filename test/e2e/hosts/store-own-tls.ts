@@ -4,20 +4,17 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { auditStore, certificateOf } from '../../../provisioners/components/result-store/index.ts'
-import { adminSql, managedServer } from '../../../provisioners/components/result-store/managed-server.ts'
-import { serverOn } from '../../../provisioners/components/result-store/servers.ts'
+import type { Cluster, DatabaseFlavor, SecretRef } from '../../../provisioners/config/types.ts'
 import type { HowdahError } from '../../../provisioners/errors.ts'
-import {
-  databaseAuthorities,
-  databaseLink,
-  databaseLogin,
-} from '../../../provisioners/operations/database.ts'
-import { makeCertificates } from '../../../provisioners/operations/self-signed.ts'
-import type { Session } from '../../../provisioners/operations/session.ts'
+import { auditStore } from '../../../provisioners/operations/store/audit.ts'
+import { databaseAuthorities, databaseLink, databaseLogin } from '../../../provisioners/runtime/database.ts'
+import { makeCertificates } from '../../../provisioners/runtime/self-signed.ts'
+import type { Session } from '../../../provisioners/runtime/session.ts'
 import { Secret } from '../../../provisioners/secret.ts'
-import type { Cluster, DatabaseFlavor, SecretRef } from '../../../provisioners/spec/types.ts'
-import { cluster, context, fileAt, onHost } from '../../components/store-cluster.ts'
+import { certificateOf } from '../../../provisioners/services/result-store/index.ts'
+import { adminSql, managedServer } from '../../../provisioners/services/result-store/managed-server.ts'
+import { serverOn } from '../../../provisioners/services/result-store/servers.ts'
+import { cluster, context, fileAt, onHost } from '../../services/store/cluster.ts'
 import type { ScratchServer } from './store-servers.ts'
 
 const NOBODY = 65534

@@ -4,9 +4,9 @@ import {
   type Connect,
   checkTwoPasswords,
   loginWorks,
-  type StoreAudit,
   withdraw,
-} from '../../../provisioners/components/result-store/index.ts'
+} from '../../../provisioners/mysql/index.ts'
+import type { StoreAudit } from '../../../provisioners/operations/store/audit.ts'
 import { Secret } from '../../../provisioners/secret.ts'
 
 export interface RotationStage {

@@ -4,8 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { machineMirror } from '../../../lab/apt.ts'
-import type { DatabaseFlavor } from '../../../provisioners/spec/types.ts'
+import { machineMirror } from '../../../lab/machine/apt.ts'
+import type { DatabaseFlavor } from '../../../provisioners/config/types.ts'
 
 /** Real servers from Debian's own packages, each unpacked into a directory and run there by nobody. */
 export interface ScratchServer {

@@ -10,7 +10,7 @@ import { stringify } from 'yaml'
 import { ensureLabPackages, type Lab, labDown, labSshArgs, labUp } from '../../../lab/index.ts'
 import type { Plan } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
-import type { PeopleReport } from '../../../provisioners/operations/types.ts'
+import type { PeopleReport } from '../../../provisioners/runtime/types.ts'
 import { expectExit, labLogin, noLab, type Ran } from '../support.ts'
 
 const LAB = 'users'

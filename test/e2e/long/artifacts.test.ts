@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { defaultCacheDir } from '../../../provisioners/artifacts/cache.ts'
 import { EXTRAS_VERSION } from '../../../provisioners/artifacts/layout.ts'
-import { mavenProvider } from '../../../provisioners/artifacts/maven.ts'
+import { mavenProvider } from '../../../provisioners/artifacts/recipes/maven.ts'
 import type { ArtifactRequest } from '../../../provisioners/artifacts/types.ts'
 import { newContext } from '../../artifacts/support.ts'
 

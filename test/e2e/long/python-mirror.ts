@@ -1,9 +1,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { machineMirror } from '../../../lab/apt.ts'
+import { machineMirror } from '../../../lab/machine/apt.ts'
 import { DEBIAN_KEYRING } from '../../../lab/requirements.ts'
-import { LIBRARY_PACKAGES, PYTHON_PACKAGES } from '../../../provisioners/artifacts/python-packages.ts'
+import { LIBRARY_PACKAGES, PYTHON_PACKAGES } from '../../../provisioners/artifacts/python/packages.ts'
 
 /** Brings the pinned packages by apt, which checks their signatures, into `dir` in the layout of Debian's mirrors. */
 export async function fetchDebian11(dir: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { TOOLS } from '../../../provisioners/artifacts/wheelhouse.ts'
+import { TOOLS } from '../../../provisioners/artifacts/python/wheelhouse.ts'
 
 /**
  * A small pipeline in the shape of edX's: pins of which some cannot be had any more, a requirement from git, a compiled

@@ -2,8 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { desire } from '../../../provisioners/components/index.ts'
-import type { OwnedFiles } from '../../../provisioners/components/scheduler/owned-files.ts'
 import {
   judgeJobs,
   readsOf,
@@ -11,7 +9,9 @@ import {
   wordsScript,
 } from '../../../provisioners/operations/pipeline/checks-schedule.ts'
 import type { PipelineInput } from '../../../provisioners/operations/pipeline/types.ts'
-import { clusterOf, contextOf, FIVE } from '../../components/a-context.ts'
+import { desire } from '../../../provisioners/services/index.ts'
+import type { OwnedFiles } from '../../../provisioners/services/scheduler/owned-files.ts'
+import { clusterOf, contextOf, FIVE } from '../../services/a-context.ts'
 import { scratch, step } from './judge-support.ts'
 
 const DAILY = `${FIVE}pipeline: {python: {version: 3}, manifestJar: /edx/util.jar}\nschedule: {set: edx-daily}\n`

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import type { Pipeline } from '../../../provisioners/config/types-pipeline.ts'
 import type { StepResult } from '../../../provisioners/operations/pipeline/script.ts'
-import type { Pipeline } from '../../../provisioners/spec/types-pipeline.ts'
 import { scratch as scratchAt } from '../../support/scratch.ts'
 
 export const PIPELINE: Pipeline = {

@@ -12,7 +12,7 @@ import {
 } from '../../../provisioners/operations/pipeline/checks-shell.ts'
 import { parseSteps, parseValues, program, steps } from '../../../provisioners/operations/pipeline/script.ts'
 import type { PipelineRun } from '../../../provisioners/operations/pipeline/types.ts'
-import { clusterOf, FIVE } from '../../components/a-context.ts'
+import { clusterOf, FIVE } from '../../services/a-context.ts'
 import { noPython, PIPELINE, scratch } from './judge-support.ts'
 
 describe('steps', () => {

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checksText } from '../../../cli/verbs/pipeline.ts'
 import { HowdahError } from '../../../provisioners/errors.ts'
-import { checksOf, runPipelineCheck } from '../../../provisioners/operations/pipeline/index.ts'
+import { checksOf, runPipelineCheck } from '../../../provisioners/operations/pipeline/check.ts'
 import { asPipeline } from '../../../provisioners/operations/pipeline/script.ts'
 import type { PipelineInput } from '../../../provisioners/operations/pipeline/types.ts'
 import type { RunRequest, RunResult, Transport } from '../../../provisioners/transport/types.ts'
-import { clusterOf, FIVE } from '../../components/a-context.ts'
+import { clusterOf, FIVE } from '../../services/a-context.ts'
 
 const made: string[] = []
 afterEach(() => {

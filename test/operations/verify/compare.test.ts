@@ -1,5 +1,5 @@
 import { expect, describe as group, it } from 'vitest'
-import { compareRows, describe } from '../../../provisioners/operations/verify/compare.ts'
+import { compareRows, describe } from '../../../provisioners/operations/verify/rows/compare.ts'
 
 const expected = [
   ['a', '2026-03-02', 1],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runVerify } from '../../../provisioners/operations/verify/index.ts'
+import { runVerify } from '../../../provisioners/operations/verify/run.ts'
 import { cluster, simulate } from './simulated.ts'
 
 describe('a verification that gives no report', () => {

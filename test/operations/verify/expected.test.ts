@@ -1,14 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ACTIVATED, DEACTIVATED, type TrackingEvent } from '../../../provisioners/operations/verify/events.ts'
+import {
+  ACTIVATED,
+  DEACTIVATED,
+  type TrackingEvent,
+} from '../../../provisioners/operations/verify/rows/events.ts'
 import {
   courseActivity,
   courseEnrollmentDaily,
   importAudit,
   importedText,
-} from '../../../provisioners/operations/verify/expected.ts'
-import { generate } from '../../../provisioners/operations/verify/generator.ts'
-import { mondayOf } from '../../../provisioners/operations/verify/time.ts'
+} from '../../../provisioners/operations/verify/rows/expected.ts'
+import { generate } from '../../../provisioners/operations/verify/rows/generator.ts'
+import { mondayOf } from '../../../provisioners/operations/verify/rows/time.ts'
 import { slowActivity, slowEnrolment } from './slow.ts'
 
 const event = (

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { HowdahError } from '../../../provisioners/errors.ts'
-import { runVerify, STEPS } from '../../../provisioners/operations/verify/index.ts'
+import { runVerify, STEPS } from '../../../provisioners/operations/verify/run.ts'
 import type { VerifyReport } from '../../../provisioners/operations/verify/types.ts'
 import { cluster, simulate, type Trouble } from './simulated.ts'
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pythonJson } from '../../../provisioners/operations/verify/events.ts'
-import { type Dataset, generate } from '../../../provisioners/operations/verify/generator.ts'
-import { LMS_TABLES } from '../../../provisioners/operations/verify/lms-tables.ts'
-import { isoTime } from '../../../provisioners/operations/verify/time.ts'
+import { pythonJson } from '../../../provisioners/operations/verify/rows/events.ts'
+import { type Dataset, generate } from '../../../provisioners/operations/verify/rows/generator.ts'
+import { LMS_TABLES } from '../../../provisioners/operations/verify/rows/lms-tables.ts'
+import { isoTime } from '../../../provisioners/operations/verify/rows/time.ts'
 import { readLines } from './slow.ts'
 
 const digest = (data: Dataset): string => {

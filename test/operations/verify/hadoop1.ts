@@ -1,5 +1,5 @@
 /** The played cluster, as Hadoop 1 and Hive 0.11 have it. */
-import type { Cluster, Daemon } from '../../../provisioners/spec/types.ts'
+import type { Cluster, Daemon } from '../../../provisioners/config/types.ts'
 import { cluster } from './simulated.ts'
 
 /** Daemons of Hadoop 1 in the place of today's. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import type { Cluster } from '../../../provisioners/config/types.ts'
 import { Flow } from '../../../provisioners/operations/verify/flow.ts'
-import { generate } from '../../../provisioners/operations/verify/generator.ts'
 import { placeOf } from '../../../provisioners/operations/verify/place.ts'
-import type { Cluster } from '../../../provisioners/spec/types.ts'
+import { generate } from '../../../provisioners/operations/verify/rows/generator.ts'
 import { hadoop1 } from './hadoop1.ts'
 import { cluster, simulate } from './simulated.ts'
 

@@ -10,7 +10,7 @@ import { hostOfAddress, portOf } from '../../../provisioners/operations/verify/p
 import { hadRealContainers, parseAnswers, proveJob } from '../../../provisioners/operations/verify/proof.ts'
 import { jobIds, ranLocally } from '../../../provisioners/operations/verify/tools.ts'
 import { parseFsck } from '../../../provisioners/operations/verify/webhdfs.ts'
-import { external } from '../../components/store-cluster.ts'
+import { external } from '../../services/store/cluster.ts'
 import { cluster } from './simulated.ts'
 
 const id = 'job_1772409600000_0007'

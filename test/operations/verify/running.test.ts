@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { runVerify } from '../../../provisioners/operations/verify/index.ts'
+import { runVerify } from '../../../provisioners/operations/verify/run.ts'
 import {
   compareRunning,
   describeRunning,
   parseConf,
 } from '../../../provisioners/operations/verify/running.ts'
-import { confScript, unpack } from '../../../provisioners/operations/verify/steps-running.ts'
+import { confScript, unpack } from '../../../provisioners/operations/verify/steps/running.ts'
 import { simulate } from './simulated.ts'
 
 /** As Hadoop 1 writes it: one line, no sources. */

@@ -14,11 +14,11 @@ import {
   logScript,
   parseAudit,
 } from '../../../provisioners/operations/verify/hive.ts'
-import { LMS_TABLES } from '../../../provisioners/operations/verify/lms-tables.ts'
 import { membershipScript } from '../../../provisioners/operations/verify/members.ts'
 import { placeOf } from '../../../provisioners/operations/verify/place.ts'
 import { askAttempts, askJobs } from '../../../provisioners/operations/verify/proof.ts'
 import { askJobTracker } from '../../../provisioners/operations/verify/proof-jobtracker.ts'
+import { LMS_TABLES } from '../../../provisioners/operations/verify/rows/lms-tables.ts'
 import { REPORT_TABLES } from '../../../provisioners/operations/verify/sql.ts'
 import * as tools from '../../../provisioners/operations/verify/tools.ts'
 import {

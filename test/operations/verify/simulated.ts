@@ -1,18 +1,18 @@
 /** A cluster played by canned answers: enough to see how verify speaks of what is broken, never that it works. */
 import type { Connection } from 'mysql2/promise'
 import { vi } from 'vitest'
+import type { Cluster, Daemon, Host } from '../../../provisioners/config/types.ts'
+import { ROLES } from '../../../provisioners/config/types.ts'
 import type { RunEvent } from '../../../provisioners/events.ts'
+import { JOINED } from '../../../provisioners/operations/verify/joins.ts'
 import {
   courseActivity,
   courseEnrollmentDaily,
   importAudit,
   joinedRows,
-} from '../../../provisioners/operations/verify/expected.ts'
-import { generate } from '../../../provisioners/operations/verify/generator.ts'
-import { JOINED } from '../../../provisioners/operations/verify/joins.ts'
+} from '../../../provisioners/operations/verify/rows/expected.ts'
+import { generate } from '../../../provisioners/operations/verify/rows/generator.ts'
 import type { Cell, VerifyInput } from '../../../provisioners/operations/verify/types.ts'
-import type { Cluster, Daemon, Host } from '../../../provisioners/spec/types.ts'
-import { ROLES } from '../../../provisioners/spec/types.ts'
 import type { RunRequest, RunResult, Transport } from '../../../provisioners/transport/types.ts'
 
 const host = (name: string, daemons: readonly Daemon[]): Host =>

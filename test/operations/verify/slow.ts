@@ -1,5 +1,5 @@
 /** The results again, from the log text and by another way: JSON.parse, and a question asked of every day and learner. */
-import type { Dataset } from '../../../provisioners/operations/verify/generator.ts'
+import type { Dataset } from '../../../provisioners/operations/verify/rows/generator.ts'
 
 interface Line {
   readonly username: string

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { courseEnrollmentDaily, daysOf } from '../../../provisioners/operations/verify/expected.ts'
-import { generate } from '../../../provisioners/operations/verify/generator.ts'
+import { courseEnrollmentDaily, daysOf } from '../../../provisioners/operations/verify/rows/expected.ts'
+import { generate } from '../../../provisioners/operations/verify/rows/generator.ts'
 
 const script = (name: string): string =>
   fileURLToPath(new URL(`../../../provisioners/operations/verify/streaming/${name}`, import.meta.url))

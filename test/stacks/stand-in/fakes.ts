@@ -1,4 +1,4 @@
-import type { Cidr } from '../../../provisioners/spec/cidr.ts'
+import type { Cidr } from '../../../provisioners/config/infrastructure/cidr.ts'
 import type { BlockSchema, CtyType } from './bindings.ts'
 import { arnOf, idOf, nameOf, relatedId } from './identities.ts'
 import { type Fields, fieldsOf, isDynamic, listOf, textOf, UNKNOWN, type Value } from './values.ts'

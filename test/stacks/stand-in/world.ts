@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Cidr, overlap, parseCidr } from '../../../provisioners/spec/cidr.ts'
+import { type Cidr, overlap, parseCidr } from '../../../provisioners/config/infrastructure/cidr.ts'
 import { type Fields, textOf } from './values.ts'
 
 /** What was made so far, as the account would hold it. Rules that look at neighbours and addresses need it. */

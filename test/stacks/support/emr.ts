@@ -1,5 +1,5 @@
-import { EmrCluster, type EmrClusterOptions } from '../../../stacks/emr/cluster.ts'
-import { anEmr, largeEmr } from './grounds.ts'
+import { EmrCluster, type EmrClusterOptions } from '../../../stacks/constructs/emr/cluster.ts'
+import { anEmr, largeEmr } from './infrastructures.ts'
 import { aBucket, aKey, aNetwork } from './places.ts'
 import { synthesised, type Template } from './template.ts'
 

@@ -1,4 +1,4 @@
-import type { BucketPlaces, KeyPlaces, NetworkPlaces } from '../../../stacks/places.ts'
+import type { BucketPlaces, KeyPlaces, NetworkPlaces } from '../../../stacks/constructs/references.ts'
 
 /** What other constructs would hand over, as literal values. */
 

@@ -8,8 +8,8 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Plan } from '../../../../provisioners/engine/types.ts'
-import type { AppsStatus } from '../../../../provisioners/operations/apps.ts'
-import { Authority } from '../../../components/apps-context.ts'
+import type { AppsStatus } from '../../../../provisioners/operations/apps/index.ts'
+import { Authority } from '../../../services/apps/context.ts'
 import { expectExit, howdah, onHost, planOf, variant } from '../../support.ts'
 import {
   API,

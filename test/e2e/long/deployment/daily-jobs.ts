@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { JOB_SETS } from '../../../../provisioners/config/schedule/edx-workflows.ts'
 import type { PipelineReport } from '../../../../provisioners/operations/pipeline/types.ts'
-import type { JobRun } from '../../../../provisioners/operations/schedule-run.ts'
-import { JOB_SETS } from '../../../../provisioners/spec/edx-workflows.ts'
+import type { JobRun } from '../../../../provisioners/operations/schedule/run.ts'
 import { expectExit, onHost, variant } from '../../support.ts'
 import type { Place } from './schedule.ts'
 

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { miniature } from '../../../../provisioners/components/scheduler/verify-job.ts'
-import type { JobRun } from '../../../../provisioners/operations/schedule-run.ts'
-import type { ScheduleStatus } from '../../../../provisioners/operations/schedule-status.ts'
+import type { JobRun } from '../../../../provisioners/operations/schedule/run.ts'
+import type { ScheduleStatus } from '../../../../provisioners/operations/schedule/status.ts'
+import { miniature } from '../../../../provisioners/services/scheduler/verify-job.ts'
 import { expectExit, howdah, onHost, planOf, variant } from '../../support.ts'
 
 export interface Place {

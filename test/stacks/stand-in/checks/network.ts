@@ -1,4 +1,4 @@
-import { overlap } from '../../../../provisioners/spec/cidr.ts'
+import { overlap } from '../../../../provisioners/config/infrastructure/cidr.ts'
 import { type Fields, listOf, textOf, UNKNOWN, type Value } from '../values.ts'
 import { rangeOf, type World, within } from '../world.ts'
 import { form, longest, numberOf, when } from './forms.ts'

@@ -1,0 +1,85 @@
+import type { Ground } from '../../../provisioners/config/index.ts'
+import { EXIT, HowdahError } from '../../../provisioners/errors.ts'
+import { applyStacks, type PlanSummary, type StackResult } from '../../../stacks/terraform/index.ts'
+import type { Console } from '../../console.ts'
+import { dataAtStake, idleCostsText, stackPlanText, stackSummary } from '../../render/stack-plan.ts'
+import type { Verb } from '../context.ts'
+import { costsOf, failureIn, layOutGround, terraformOptions } from './infrastructure.ts'
+
+export interface ApplyOptions {
+  readonly file: string
+  readonly outdir?: string
+  /** The deployment's name, where data would be lost. */
+  readonly confirm?: string
+  /** Name every resource that is made. */
+  readonly full?: boolean
+}
+
+/**
+ * `howdah apply`: shows what each stack's plan does, asks, and applies exactly that plan, stack by stack. What
+ * would take data with it needs the deployment's name besides.
+ */
+export const apply: Verb<ApplyOptions> = async (console, options) => {
+  const laid = await layOutGround(console, options)
+  const { ground } = laid
+  const idle = idleCostsText(costsOf(laid), console.out)
+  const results = await applyStacks(laid.outdir, {
+    ...terraformOptions(console),
+    consent: async (summary) => {
+      const last = summary.stack === ground.name
+      console.note(
+        [stackPlanText(summary, console.out, options.full), ...(last && idle ? ['', idle] : [])].join('\n'),
+      )
+      if (dataAtStake(summary).length > 0 && options.confirm !== ground.name) throw needsName(ground, summary)
+      return console.consent(`Apply these changes to ${summary.stack}?`)
+    },
+  })
+  return told(console, results, ground, options.file)
+}
+
+/** One line a stack, then what comes next; throws the first failure, or that it was declined. */
+function told(console: Console, results: readonly StackResult[], ground: Ground, file: string): number {
+  const failed = failureIn(results)
+  const declined = results.some((one) => one.outcome === 'declined')
+  const text = resultLines(results).join('\n')
+  if (failed !== undefined || declined) {
+    console.note(text)
+    throw failed ?? planDeclined(`howdah apply --yes ${file}`)
+  }
+  console.result({ formatVersion: '1.0', stacks: results }, () => `${text}\n${nextStep(ground, file)}`)
+  return EXIT.done
+}
+
+/** "insights: done, 12 to create." for each stack. */
+export const resultLines = (results: readonly StackResult[]): readonly string[] =>
+  results.map((one) => {
+    if (one.outcome === 'skipped') return `${one.stack}: not tried, since it needs ${one.because.join(', ')}`
+    if (one.outcome === 'failed') return `${one.stack}: failed`
+    if (one.outcome === 'unchanged') return `${one.stack}: nothing to change`
+    return `${one.stack}: ${one.outcome}, ${stackSummary(one.summary)}`
+  })
+
+const nextStep = (ground: Ground, file: string): string =>
+  ground.fleet === undefined && ground.server === undefined
+    ? `next: howdah stacks output ${file}`
+    : `next: howdah inventory ${file} --from-terraform --write, then howdah bootstrap ${file}`
+
+export const planDeclined = (next: string): HowdahError =>
+  new HowdahError({
+    code: 'PLAN_DECLINED',
+    exit: 'unexpected',
+    message: 'nothing more was changed: the plan was not confirmed',
+    next,
+  })
+
+const needsName = (ground: Ground, summary: PlanSummary): HowdahError =>
+  new HowdahError({
+    code: 'APPLY_LOSES_DATA',
+    exit: 'preflight',
+    message: `the plan of ${summary.stack} would take data with it`,
+    found: dataAtStake(summary)
+      .map(({ address }) => address)
+      .join(', '),
+    expected: 'a change of cluster.yml that keeps them, or the name of the deployment',
+    next: `howdah apply ${ground.file} --confirm=${ground.name}`,
+  })

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { loadGround, sectionsOf } from '../../../provisioners/config/index.ts'
+import { EXIT } from '../../../provisioners/errors.ts'
+import { awsPart } from '../../../stacks/aws-part.ts'
+import { dataLostWith } from '../../../stacks/terraform/protections.ts'
+import type { Teardown } from '../../../stacks/terraform/teardown.ts'
+import { stackSummary } from '../../render/stack-plan.ts'
+import type { Colors } from '../../render/text.ts'
+import type { Verb } from '../context.ts'
+import { resultLines } from './apply.ts'
+import { failureIn, OUTDIR, terraformOptions } from './infrastructure.ts'
+
+export interface DestroyStacksOptions {
+  readonly file: string
+  readonly outdir?: string
+  readonly confirm?: string
+  /** Take deletion and termination protection off first, and empty the buckets. */
+  readonly unlock?: boolean
+}
+
+/** A cluster.yml that has only a ground has nothing else that `howdah destroy` could mean. */
+export const meansStacks = async (options: {
+  readonly file: string
+  readonly stacks?: boolean
+}): Promise<boolean> => {
+  if (options.stacks !== undefined) return options.stacks
+  const text = await readFile(options.file, 'utf8').catch(() => '')
+  const { aws, hosts } = sectionsOf(text)
+  return aws && !hosts
+}
+
+const goingText = ({ summary, protections }: Teardown, c: Colors): string => {
+  const lines = summary.deletes.map(({ address }) => {
+    const lost = dataLostWith(address)
+    return `  ${c.red('-')} ${address}${lost === undefined ? '' : c.red(`  ${lost}`)}`
+  })
+  const locks = protections.map(({ address, why }) => `  ${c.yellow('~')} ${address}${c.dim(`  ${why}`)}`)
+  return [
+    c.bold(summary.stack),
+    ...lines,
+    ...(locks.length > 0 ? [c.bold('Protections that are taken off first'), ...locks] : []),
+    c.bold(`${summary.stack}: ${stackSummary(summary)}.`),
+  ].join('\n')
+}
+
+/** `howdah destroy --stacks`: shows what goes and with which data, asks, unlocks and destroys. */
+export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options) => {
+  const ground = await loadGround(options.file)
+  const { destroyGround } = await awsPart(() => import('../../../stacks/terraform/teardown.ts'))
+  const results = await destroyGround(ground, {
+    ...terraformOptions(console),
+    outdir: options.outdir ?? OUTDIR,
+    unlock: options.unlock ?? false,
+    confirm: options.confirm,
+    consent: async (found) => {
+      console.note(goingText(found, console.out))
+      const data = found.data.length > 0 ? ' AND THE DATA IN THEM' : ''
+      return console.consent(`Destroy these of ${ground.name}${data}?`)
+    },
+  })
+  const failed = failureIn(results)
+  const gone = results.every((one) => one.outcome === 'unchanged')
+  const text = gone ? `${ground.name}: nothing is there to destroy` : resultLines(results).join('\n')
+  if (failed !== undefined) {
+    console.note(text)
+    throw failed
+  }
+  const { state } = ground
+  const kept =
+    !gone && state.kind === 's3' && state.create ? `\nkept: s3://${state.bucket}, which holds the states` : ''
+  console.result({ formatVersion: '1.0', stacks: results }, () => `${text}${kept}`)
+  return EXIT.done
+}

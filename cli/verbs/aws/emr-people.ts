@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseCluster, sectionsOf } from '../../../provisioners/config/index.ts'
+import type { OperationOptions } from '../../../provisioners/runtime/types.ts'
+import { editCluster } from '../../../stacks/inventory/index.ts'
+import type { GroundOutputs } from '../../../stacks/outputs.ts'
+import type { Console } from '../../console.ts'
+import { toldOutputs } from './inventory.ts'
+
+/** EMR's own login user. */
+const USER = 'hadoop'
+
+/**
+ * What the verbs of people run on: the hosts of cluster.yml or, on EMR, the master. Amazon makes EMR's hosts and says
+ * where the core nodes are to nobody but its own interface, so the master is the one that people log in to, as edX had it.
+ */
+export async function peopleOperation(
+  console: Console,
+  file: string,
+  outdir?: string,
+): Promise<OperationOptions> {
+  const operation = console.operation(file)
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const { hosts, aws } = sectionsOf(text)
+  if (hosts || !aws) return operation
+  const outputs = await toldOutputs(console, { file, ...(outdir === undefined ? {} : { outdir }) })
+  return outputs.emr === null ? operation : { ...operation, cluster: masterAlone(text, file, outputs) }
+}
+
+/**
+ * The EMR master as a cluster of one host. Only its people are ever looked at: with these roles the spec is content,
+ * and no component but people's reads them. Its host key is new with each cluster, so it has a file of its own.
+ */
+function masterAlone(text: string, file: string, { name, emr }: GroundOutputs) {
+  const master = { name: 'emr-master', address: emr?.masterPublicDns ?? '', roles: ['master', 'worker'] }
+  const edit = editCluster(text, file, { name, hosts: [master], ssh: { user: USER, hostKeys: 'accept-new' } })
+  const cluster = parseCluster(edit.text, file)
+  const known = join(cluster.stateDir, 'known_hosts')
+  const ssh = { ...cluster.ssh, knownHosts: [known, ...cluster.ssh.knownHosts] }
+  return { ...cluster, ssh, warnings: [] }
+}

@@ -1,0 +1,46 @@
+import { type Ground, loadGround } from '../../../provisioners/config/index.ts'
+import type { HowdahError } from '../../../provisioners/errors.ts'
+import { awsPart } from '../../../stacks/aws-part.ts'
+import { type IdleCost, idleCosts } from '../../../stacks/idle-costs.ts'
+import type { StackResult, TerraformOptions } from '../../../stacks/terraform/index.ts'
+import { readStack, type SynthesisedStack } from '../../../stacks/terraform/synthesised.ts'
+import type { Console } from '../../console.ts'
+
+/** Where cdktf-cli puts and looks for stacks too. */
+export const OUTDIR = 'cdktf.out'
+
+/** The ground of a cluster.yml, and its stacks as synthesised just now. */
+export interface LaidOut {
+  readonly ground: Ground
+  readonly outdir: string
+  readonly stacks: readonly SynthesisedStack[]
+}
+
+/** Loads cluster.yml and synthesises its stacks; warnings go to the console. */
+export async function layOutGround(
+  console: Console,
+  { file, outdir = OUTDIR }: { readonly file: string; readonly outdir?: string },
+): Promise<LaidOut> {
+  const ground = await loadGround(file)
+  for (const warning of ground.warnings) console.note(`${console.out.yellow('warning')} ${warning}`)
+  const { synthesise } = await awsPart(() => import('../../../stacks/synth.ts'))
+  return { ground, outdir, stacks: readBack(synthesise(ground, { outdir })) }
+}
+
+/** Reads every stack that a synthesis wrote. */
+export const readBack = (written: {
+  readonly outdir: string
+  readonly stacks: readonly string[]
+}): readonly SynthesisedStack[] => written.stacks.map((id) => readStack(written.outdir, id))
+
+export const terraformOptions = (console: Console): TerraformOptions => ({
+  report: console.report,
+  signal: console.signal,
+})
+
+/** Costs as data for `--json`, without the addresses that the plan has already. */
+export const costsOf = (laid: Pick<LaidOut, 'stacks'>): readonly IdleCost[] => idleCosts(laid.stacks)
+
+/** The first failure among the stacks' results. */
+export const failureIn = (results: readonly StackResult[]): HowdahError | undefined =>
+  results.flatMap((result) => (result.outcome === 'failed' ? [result.error] : []))[0]

@@ -1,0 +1,204 @@
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
+import { parseCluster } from '../../../provisioners/config/index.ts'
+import { unifiedDiff } from '../../../provisioners/engine/index.ts'
+import { EXIT, HowdahError } from '../../../provisioners/errors.ts'
+import {
+  type Edit,
+  editCluster,
+  fragmentOf,
+  groundOutputs,
+  type Inventory,
+  inventoryOf,
+  OUTPUT,
+  parseOutputs,
+  type Reach,
+} from '../../../stacks/inventory/index.ts'
+import type { GroundOutputs } from '../../../stacks/outputs.ts'
+import { outputs as askTerraform } from '../../../stacks/terraform/index.ts'
+import type { Console } from '../../console.ts'
+import type { Verb } from '../context.ts'
+
+export interface InventoryOptions {
+  readonly file?: string | undefined
+  /** A file, `-` for stdin; true or absent: Terraform is asked. */
+  readonly fromTerraform?: string | boolean
+  readonly write?: boolean
+  readonly reach?: Reach
+  readonly outdir?: string
+}
+
+/** `--from-terraform cluster.yml` is a person who meant the cluster: no outputs are YAML. */
+function sorted({ file, fromTerraform }: InventoryOptions): { file: string; source: string | undefined } {
+  const source = typeof fromTerraform === 'string' ? fromTerraform : undefined
+  if (file === undefined && source !== undefined && /\.ya?ml$/.test(source))
+    return { file: source, source: undefined }
+  return { file: file ?? 'cluster.yml', source }
+}
+
+/** `howdah inventory`: the hosts that Terraform made, as a fragment of cluster.yml or, with --write, in it. */
+export const inventory: Verb<InventoryOptions> = async (console, options) => {
+  const { file, source } = sorted(options)
+  const outputs = await outputsFrom(console, source, { ...options, file })
+  const found = inventoryOf(outputs, options.reach)
+  return options.write ? write(console, file, found) : show(console, found)
+}
+
+async function outputsFrom(
+  console: Console,
+  source: string | undefined,
+  options: { readonly file: string; readonly outdir?: string },
+): Promise<GroundOutputs> {
+  if (source === '-') return parseOutputs(await textOf(process.stdin), 'stdin')
+  if (source !== undefined) return parseOutputs(await readSource(source), source)
+  return toldOutputs(console, options)
+}
+
+/** What Terraform tells of the stacks of a cluster.yml, as they stand. */
+export async function toldOutputs(
+  console: Console,
+  options: { readonly file: string; readonly outdir?: string },
+): Promise<GroundOutputs> {
+  // CDKTF is loaded only where it is needed.
+  const { layOutGround, terraformOptions } = await import('./infrastructure.ts')
+  const { ground, outdir } = await layOutGround(console, options)
+  const all = await askTerraform(outdir, terraformOptions(console))
+  const told = all[ground.name] ?? {}
+  return groundOutputs(told[OUTPUT], `terraform output of ${ground.name}`, Object.keys(told))
+}
+
+async function readSource(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new HowdahError({
+      code: 'INVENTORY_UNREADABLE',
+      exit: 'configuration',
+      message: `${file} cannot be read: ${(cause as Error).message}`,
+      where: file,
+      next: `terraform output -json > ${file}`,
+      cause,
+    })
+  }
+}
+
+const partsOf = ({ sshConfig, adminPassword, ...parts }: Inventory): object => ({
+  ...parts,
+  ...(adminPassword === undefined ? {} : { adminPassword }),
+  ...(sshConfig === undefined ? {} : { sshConfig }),
+})
+
+function show(console: Console, found: Inventory): number {
+  const fragment = fragmentOf(found)
+  console.result({ formatVersion: '1.0', ...partsOf(found), fragment }, () => fragment.trimEnd())
+  if (found.sshConfig !== undefined)
+    console.note(`--write puts this into cluster.yml, and writes ${found.ssh.config} beside it`)
+  return EXIT.done
+}
+
+interface Change {
+  readonly path: string
+  readonly shownAs: string
+  readonly before: string
+  readonly after: string
+  readonly mode?: number
+}
+
+async function write(console: Console, file: string, found: Inventory): Promise<number> {
+  const before = await readCluster(file)
+  const edit = editCluster(before, file, found)
+  checkLoads(edit.text, file)
+  const changes = [
+    { path: await realpath(file), shownAs: file, before, after: edit.text },
+    ...(await sshConfigChange(file, found)),
+  ].filter((change) => change.before !== change.after)
+  if (changes.length > 0) {
+    const diffs = changes.map((change) => unifiedDiff(change.shownAs, change.before, change.after))
+    console.note([...diffs, ...hostLines(console, edit)].join('\n'))
+    if (!(await console.consent(`Write ${changes.map((change) => change.shownAs).join(' and ')}?`)))
+      throw (await import('./apply.ts')).planDeclined(
+        `howdah inventory ${file} --from-terraform --write --yes`,
+      )
+    for (const change of changes) await replace(change)
+  }
+  tell(console, file, found, edit, changes)
+  return EXIT.done
+}
+
+function tell(
+  console: Console,
+  file: string,
+  found: Inventory,
+  { added, removed, changed }: Edit,
+  changes: readonly Change[],
+): void {
+  const written = changes.map((change) => change.shownAs)
+  const next = [...(found.adminPassword === undefined ? [] : [found.adminPassword]), `howdah plan ${file}`]
+  console.result({ formatVersion: '1.0', ...partsOf(found), added, removed, changed, written }, () =>
+    [
+      written.length === 0 ? `${file} is as Terraform says` : `written: ${written.join(', ')}`,
+      'next:',
+      ...next.map((line) => `  ${line}`),
+    ].join('\n'),
+  )
+}
+
+const hostLines = ({ out }: Console, { added, changed, removed }: Edit): string[] => [
+  ...added.map((name) => out.green(`+ ${name}`)),
+  ...changed.map((name) => out.yellow(`~ ${name}`)),
+  ...removed.map((name) => out.red(`- ${name}: Terraform has no such host any more`)),
+]
+
+async function readCluster(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new HowdahError({
+      code: 'INVENTORY_NO_CLUSTER',
+      exit: 'configuration',
+      message: `${file} cannot be read, so there is nothing to write the hosts into`,
+      where: file,
+      next: `howdah inventory --from-terraform FILE > ${file} makes one; a line with its name is still missing then`,
+      cause,
+    })
+  }
+}
+
+/** What was wrong with the rest of the file before is better said now than by the next command. */
+function checkLoads(text: string, file: string): void {
+  try {
+    parseCluster(text, file)
+  } catch (cause) {
+    if (!(cause instanceof HowdahError)) throw cause
+    throw new HowdahError({
+      code: 'INVENTORY_WOULD_NOT_LOAD',
+      exit: 'configuration',
+      message: `with the hosts in it ${file} would not load, so it was not written`,
+      ...(cause.details.where === undefined ? {} : { where: cause.details.where }),
+      detail: cause.details.message,
+      next: cause.details.next ?? `howdah validate ${file}`,
+      cause,
+    })
+  }
+}
+
+async function sshConfigChange(file: string, { ssh, sshConfig }: Inventory): Promise<Change[]> {
+  if (sshConfig === undefined || ssh.config === undefined) return []
+  const path = resolve(dirname(file), ssh.config)
+  const before = await readFile(path, 'utf8').catch(() => '')
+  return [{ path, shownAs: ssh.config, before, after: sshConfig, mode: 0o600 }]
+}
+
+/** The file is the old one or the new one, at any moment. */
+async function replace({ path, after, mode }: Change): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const kept = mode ?? (await stat(path)).mode & 0o777
+  const beside = `${path}.${process.pid}.new`
+  try {
+    await writeFile(beside, after, { mode: kept })
+    await rename(beside, path)
+  } finally {
+    await rm(beside, { force: true })
+  }
+}

@@ -1,0 +1,73 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import type { Path } from '../document/document.ts'
+import { type Problems, showPath } from '../document/problems.ts'
+import type { SecretInput } from '../schema/stores.ts'
+import type { SecretRef } from '../types.ts'
+
+/** What a spec is read against: this machine's user, and the place of the file. */
+export interface Surroundings {
+  readonly home: string
+  readonly user: string
+}
+
+export interface ResolveContext {
+  readonly problems: Problems
+  readonly around: Surroundings
+  /** Absolute directory of cluster.yml. */
+  readonly dir: string
+  /** Secrets that want standard input: it can be read once. */
+  readonly stdin: Path[]
+}
+
+/** A path on this machine: `~` is home, anything relative is beside cluster.yml. */
+export function localPath(path: string, context: ResolveContext): string {
+  if (path === '~') return context.around.home
+  if (path.startsWith('~/')) return join(context.around.home, path.slice(2))
+  return isAbsolute(path) ? path : resolve(context.dir, path)
+}
+
+/** A URL stays what it is; a path is resolved. */
+export const localPathOrUrl = (text: string, context: ResolveContext): string =>
+  /^(https?|file):\/\//.test(text) ? text : localPath(text, context)
+
+const KINDS = ['file', 'env', 'stdin', 'generate'] as const
+
+/**
+ * One way of four to a secret. `name` is what a made-up one is kept under;
+ * without it the secret is one that only a person knows, so one must be given.
+ */
+export function secretRef(
+  input: SecretInput | undefined,
+  path: Path,
+  name: string | undefined,
+  context: ResolveContext,
+): SecretRef | undefined {
+  const made: SecretRef | undefined = name === undefined ? undefined : { kind: 'generate', name }
+  if (input === undefined) return made
+  const ways = KINDS.filter((kind) => input[kind] !== undefined)
+  if (ways.length !== 1) {
+    context.problems.add({
+      code: 'SPEC_SECRET_WAYS',
+      path,
+      message: `${showPath(path)} says ${ways.length === 0 ? 'no place' : `${ways.length} places (${ways.join(', ')})`} to find the secret`,
+      expected: `one of {file: path}, {env: NAME}, {stdin: true}${made === undefined ? '' : ', {generate: true}'}`,
+    })
+    return made
+  }
+  if (input.file !== undefined) return { kind: 'file', path: localPath(input.file, context) }
+  if (input.env !== undefined) return { kind: 'env', variable: input.env }
+  if (input.stdin !== undefined) {
+    context.stdin.push(path)
+    return { kind: 'stdin' }
+  }
+  return made
+}
+
+/** Copies an object without the keys that hold undefined, as exact optional types want. */
+export function defined<T extends object>(
+  value: T,
+): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+} {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never
+}

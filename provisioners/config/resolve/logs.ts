@@ -1,0 +1,88 @@
+import { showPath } from '../document/problems.ts'
+import { didYouMean } from '../document/suggest.ts'
+import type { TrackingLogsInput } from '../schema/logs.ts'
+import { DEFAULT_TRACKING_DIRECTORY, type TrackingLogs, type TrackingSource } from '../types-tracking-logs.ts'
+import { defined, type ResolveContext } from './context.ts'
+
+type Section = { readonly trackingLogs?: TrackingLogsInput | undefined }
+interface Named {
+  readonly name: string
+}
+
+/** Resolves the way of the tracking logs, and checks what can be told without a host. */
+export function resolveTrackingLogs(
+  { trackingLogs: input }: Section,
+  hosts: readonly Named[],
+  context: ResolveContext,
+): { readonly trackingLogs?: TrackingLogs } {
+  if (input === undefined) return {}
+  const sources = input.sources.map(
+    ({ host, directory, live, name }): TrackingSource => ({
+      name: name ?? host,
+      host,
+      directory: directory ?? '/edx/var/log/tracking',
+      live: live ?? 'tracking.log',
+    }),
+  )
+  checkHosts(sources, hosts, context)
+  checkTwice(sources, context)
+  const { rotate } = input
+  return {
+    trackingLogs: defined({
+      sources,
+      to: input.to ?? DEFAULT_TRACKING_DIRECTORY,
+      keepDays: input.keep,
+      everyMinutes: input.every ?? 15,
+      stallSeconds: input.stallSeconds ?? 15,
+      rotate: defined({
+        manage: rotate?.manage ?? true,
+        size: rotate?.size,
+        keep: rotate?.keep ?? 16_000,
+        su: rotate?.su,
+        reopen: rotate?.reopen,
+      }),
+    }),
+  }
+}
+
+function checkHosts(
+  sources: readonly TrackingSource[],
+  hosts: readonly Named[],
+  { problems }: ResolveContext,
+): void {
+  const names = hosts.map(({ name }) => name)
+  for (const [i, { host }] of sources.entries()) {
+    if (names.includes(host)) continue
+    const path = ['trackingLogs', 'sources', i, 'host']
+    problems.add(
+      defined({
+        code: 'SPEC_UNKNOWN_HOST' as const,
+        path,
+        message: `${showPath(path)} is ${JSON.stringify(host)}, and no host has that name`,
+        found: host,
+        expected: `one of ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+        next: didYouMean(host, names),
+      }),
+    )
+  }
+}
+
+/** Two sources of one name would write over each other's files; one directory twice would send all of it twice. */
+function checkTwice(sources: readonly TrackingSource[], { problems }: ResolveContext): void {
+  const place = ({ host, directory, live }: TrackingSource): string => `${host}:${directory}/${live}`
+  for (const [i, source] of sources.entries()) {
+    const name = sources.findIndex((other) => other.name === source.name)
+    const same = sources.findIndex((other) => place(other) === place(source))
+    if (name === i && same === i) continue
+    const first = Math.min(name, same)
+    const what = same === i ? `is called ${source.name}` : `is ${place(source)}`
+    problems.add({
+      code: 'SPEC_LOGS_TWICE',
+      path: ['trackingLogs', 'sources', i],
+      message: `this source ${what}, as is the one at ${problems.place(['trackingLogs', 'sources', first])}`,
+      found: same === i ? source.name : place(source),
+      expected: 'each directory once, and each source a name of its own',
+      next: same === i ? 'write `name:` for one of them' : 'take one of them out',
+    })
+  }
+}

@@ -1,0 +1,210 @@
+import type { Path } from '../document/document.ts'
+import type { Problems } from '../document/problems.ts'
+import { DAEMONS, type Daemon, type Generation, OF_MAPREDUCE1, OF_YARN, ROLES } from '../types.ts'
+import type { DraftHost } from './hosts.ts'
+
+/** A section's own word on where its daemon is: metastore.host, or nowhere since the server is external. */
+export interface Claim {
+  readonly daemon: Daemon
+  readonly host: string | undefined
+  readonly path: Path
+}
+
+/** Daemons that a cluster has one of. */
+const SINGLE = [
+  'namenode',
+  'secondarynamenode',
+  'resourcemanager',
+  'jobhistory',
+  'jobtracker',
+  'hive-metastore',
+  'hiveserver2',
+  'metastore-database',
+  'result-store',
+  'lms-database',
+  'scheduler',
+] as const satisfies readonly Daemon[]
+
+/** Where a daemon goes when no host is named for it: to the host of another. Order matters. */
+const FOLLOWS: readonly (readonly [Daemon, Daemon])[] = [
+  ['secondarynamenode', 'namenode'],
+  ['jobhistory', 'resourcemanager'],
+  ['hiveserver2', 'hive-metastore'],
+  ['metastore-database', 'hive-metastore'],
+  ['sqoop', 'hive-metastore'],
+  ['client', 'hive-metastore'],
+]
+
+/** Which daemons each host runs, in the order of DAEMONS. */
+export type Placement = ReadonlyMap<string, readonly Daemon[]>
+
+export interface PlacementInput {
+  readonly hosts: readonly DraftHost[]
+  readonly claims: readonly Claim[]
+  readonly generation: Generation
+  /** Every entry of `hosts` is here. */
+  readonly complete: boolean
+  readonly problems: Problems
+}
+
+/**
+ * Lays daemons out on hosts. A daemon that a host names by itself moves there from a set (`master`);
+ * what a cluster has one of, two hosts can't have; what nobody names follows another daemon.
+ */
+export function place({ hosts, claims, generation, complete, problems }: PlacementInput): Placement {
+  const named = daemonsOf(generation)
+  const placed = new Map(hosts.map((host) => [host.name, new Set<Daemon>()]))
+  checkSets(hosts, problems)
+  checkGeneration(hosts, generation, problems)
+  for (const host of hosts) {
+    for (const daemon of named(host)) if (!isSingle(daemon)) placed.get(host.name)?.add(daemon)
+  }
+  for (const daemon of SINGLE) {
+    const holder = holderOf(daemon, { hosts, claims, problems, named })
+    if (holder !== undefined) placed.get(holder)?.add(daemon)
+  }
+  const external = new Set(claims.filter((claim) => claim.host === undefined).map((claim) => claim.daemon))
+  for (const [daemon, leader] of FOLLOWS) {
+    if (!external.has(daemon) && hostWith(placed, daemon) === undefined) {
+      placed.get(hostWith(placed, leader) ?? '')?.add(daemon)
+    }
+  }
+  // A range that could not be expanded may hold what is missing.
+  if (complete) checkPresent(placed, generation, problems)
+  return new Map([...placed].map(([name, set]) => [name, DAEMONS.filter((daemon) => set.has(daemon))]))
+}
+
+/** The first host that runs a daemon. */
+export function hostWith(placed: ReadonlyMap<string, Iterable<Daemon>>, daemon: Daemon): string | undefined {
+  return [...placed].find(([, daemons]) => [...daemons].includes(daemon))?.[0]
+}
+
+const isSingle = (daemon: Daemon): boolean => (SINGLE as readonly Daemon[]).includes(daemon)
+
+type Named = (host: DraftHost) => readonly Daemon[]
+
+const daemonsOf =
+  (generation: Generation): Named =>
+  (host) =>
+    host.input.roles.flatMap((role) => ROLES[generation][role] ?? [role as Daemon])
+
+/** What stands in a daemon's place in the other kind of cluster. */
+const COUNTERPARTS: Readonly<Partial<Record<Daemon, string>>> = {
+  resourcemanager: 'jobtracker',
+  nodemanager: 'tasktracker',
+  jobhistory: 'jobtracker, which keeps the history of jobs itself',
+  jobtracker: 'resourcemanager',
+  tasktracker: 'nodemanager',
+}
+
+/** A daemon of the other kind of cluster: Hadoop 1 has no YARN, and later ones have no JobTracker. */
+function checkGeneration(hosts: readonly DraftHost[], generation: Generation, problems: Problems): void {
+  const foreign: readonly string[] = generation === 'hadoop1' ? OF_YARN : OF_MAPREDUCE1
+  for (const host of hosts) {
+    for (const role of host.input.roles.filter((one) => foreign.includes(one))) {
+      problems.add({
+        code: 'SPEC_ROLE_GENERATION',
+        path: rolePath(host, role),
+        message: `${host.input.name} is to be a ${role}, which ${generation === 'hadoop1' ? 'Hadoop 1 does not have' : 'only Hadoop 1 has'}`,
+        found: role,
+        expected: COUNTERPARTS[role as Daemon] ?? 'a daemon of this generation',
+        next: `write ${(COUNTERPARTS[role as Daemon] ?? '').split(',')[0]}, or another versions.hadoop`,
+      })
+    }
+  }
+}
+
+const rolePath = (host: DraftHost, role: string): Path => [
+  ...host.path,
+  'roles',
+  Math.max(0, host.input.roles.indexOf(role)),
+]
+
+/** One error for two masters, not one for each daemon that a master has. */
+function checkSets(hosts: readonly DraftHost[], problems: Problems): void {
+  for (const host of hosts) {
+    host.input.roles.forEach((role, i) => {
+      if (host.input.roles.indexOf(role) === i) return
+      problems.add({
+        code: 'SPEC_DUPLICATE_ROLE',
+        path: [...host.path, 'roles', i],
+        message: `${host.input.name} has the role ${role} twice`,
+        found: role,
+        next: 'remove one of the two',
+      })
+    })
+  }
+  const masters = hosts.filter((host) => host.input.roles.includes('master'))
+  const [first, second] = masters
+  if (first === undefined || second === undefined) return
+  problems.add({
+    code: 'SPEC_TWO_MASTERS',
+    path: rolePath(second, 'master'),
+    message: `a cluster has one master, and here are ${masters.length}: ${masters
+      .slice(0, 3)
+      .map((host) => `${host.name} (${problems.place(rolePath(host, 'master'))})`)
+      .join(' and ')}${masters.length > 3 ? ' …' : ''}`,
+    found: masters.map((host) => host.name).join(', '),
+    expected: 'one host with the role master',
+    next: `take master from ${second.name}, or move single daemons there by name, such as roles: [resourcemanager, jobhistory]`,
+  })
+}
+
+function holderOf(
+  daemon: Daemon,
+  {
+    hosts,
+    claims,
+    problems,
+    named,
+  }: Pick<PlacementInput, 'hosts' | 'claims' | 'problems'> & { named: Named },
+): string | undefined {
+  const claim = claims.find((one) => one.daemon === daemon)
+  const explicit = hosts.filter((host) => host.input.roles.includes(daemon))
+  const places = [
+    ...explicit.map((host) => ({ host: host.name, path: rolePath(host, daemon) })),
+    ...(claim === undefined || explicit.some((host) => host.name === claim.host) ? [] : [claim]),
+  ]
+  const [first, second] = places
+  if (first !== undefined && second !== undefined) {
+    const show = (one: { host: string | undefined; path: Path }) =>
+      `${one.host ?? 'an external server'} (${problems.place(one.path)})`
+    problems.add({
+      code: 'SPEC_TWO_HOLDERS',
+      path: second.path,
+      message: `a cluster has one ${daemon}, and here are ${places.length}: ${places.slice(0, 3).map(show).join(' and ')}`,
+      found: places.map((one) => one.host ?? 'external').join(', '),
+      expected: `one place for ${daemon}`,
+      next: 'keep one of them',
+    })
+  }
+  if (first !== undefined) return first.host
+  return hosts.find((host) => named(host).includes(daemon))?.name
+}
+
+function checkPresent(
+  placed: ReadonlyMap<string, ReadonlySet<Daemon>>,
+  generation: Generation,
+  problems: Problems,
+): void {
+  const [manager, worker] =
+    generation === 'hadoop1'
+      ? (['jobtracker', 'tasktracker'] as const)
+      : (['resourcemanager', 'nodemanager'] as const)
+  const lacks = (daemon: Daemon): boolean => hostWith(placed, daemon) === undefined
+  const say = (what: string, role: string): void =>
+    problems.add({
+      code: 'SPEC_MISSING_ROLE',
+      path: ['hosts'],
+      at: 'key',
+      message: `no host is ${what}`,
+      expected: `a host with the role ${role}`,
+      next: `add the role to a host, such as roles: [${role}]`,
+    })
+  const masters = (['namenode', manager, 'hive-metastore'] as const).filter(lacks)
+  if (masters.length === 3) say('the master', 'master')
+  else for (const daemon of masters) say(`the ${daemon}`, daemon)
+  const workers = (['datanode', worker] as const).filter(lacks)
+  if (workers.length === 2) say('a worker', 'worker')
+  else for (const daemon of workers) say(`a ${daemon}`, daemon)
+}

@@ -1,0 +1,274 @@
+import { z } from 'zod'
+import {
+  artifactAddress,
+  digits,
+  idOf,
+  idsOf,
+  instanceType,
+  label,
+  listOf,
+  s3Address,
+  textMap,
+  texts,
+  volumes,
+} from './aws-fields.ts'
+import { choice, matching, positive, sha256, text, versionNumber } from './fields.ts'
+
+/** The section `aws.emr` of cluster.yml. */
+
+const bidPrice = digits('The most to pay for one instance, in US dollars an hour.').optional()
+
+const group = (what: string, type: string, count: string) =>
+  z
+    .strictObject({
+      type: instanceType(`Instance type. Default: ${type}.`).optional(),
+      count: positive(`How many. Default: ${count}.`).optional(),
+      market: choice(
+        ['ON_DEMAND', 'SPOT'],
+        'How the instances are bought. SPOT needs `bidPrice`: in an instance group the bid is what makes it Spot. Default: ON_DEMAND.',
+      ).optional(),
+      bidPrice,
+      volumes: volumes('EBS volumes of each instance. Default: one of 100 GB, gp3.'),
+    })
+    .describe(what)
+    .optional()
+
+const fleetType = z.union(
+  [
+    z.string(),
+    z.strictObject({
+      type: instanceType('Instance type.'),
+      weight: positive('How many units of the capacity one instance counts for. Default: 1.').optional(),
+      bidPrice,
+      bidPricePercent: positive(
+        "The most to pay, in percent of the On-Demand price. Default: AWS's own, 100.",
+      ).optional(),
+      volumes: volumes('EBS volumes of each instance. Default: one of 100 GB, gp3.'),
+    }),
+  ],
+  { error: 'an instance type, or {type: …, weight: …}' },
+)
+
+const fleet = (what: string, capacity: string) =>
+  z
+    .strictObject({
+      onDemand: z
+        .int()
+        .min(0, { error: '0 or more' })
+        .describe(`Units bought On-Demand. Default: ${capacity}.`)
+        .optional(),
+      spot: z
+        .int()
+        .min(0, { error: '0 or more' })
+        .describe('Units bought as Spot. Default: 0, for tasks 4.')
+        .optional(),
+      types: listOf(
+        fleetType.describe('An instance type, or one with its weight, bid and volumes.'),
+        'Instance types to choose from, at most 30. Default: m5.xlarge, m5a.xlarge, m6i.xlarge.',
+      ).optional(),
+      onTimeout: choice(
+        ['SWITCH_TO_ON_DEMAND', 'TERMINATE_CLUSTER'],
+        'What to do when there is no Spot capacity in time. Default: SWITCH_TO_ON_DEMAND.',
+      ).optional(),
+      timeoutMinutes: z
+        .int()
+        .min(5, { error: 'from 5 to 1440' })
+        .max(1440, { error: 'from 5 to 1440' })
+        .describe('How long to wait for Spot capacity. Default: 15.')
+        .optional(),
+      allocation: choice(
+        ['price-capacity-optimized', 'capacity-optimized', 'lowest-price', 'diversified'],
+        'How Spot instances are picked. Default: price-capacity-optimized.',
+      ).optional(),
+    })
+    .describe(what)
+    .optional()
+
+const properties = textMap('Properties, as EMR takes them.').optional()
+const classification = text('What is configured: yarn-site, mapred-site, hive-site, hadoop-env, ….')
+const configuration = z
+  .strictObject({
+    classification,
+    properties,
+    get configurations() {
+      return z
+        .array(configuration)
+        .describe(
+          'Classifications inside this one, such as `export` inside `hadoop-env`; they may hold others in turn.',
+        )
+        .optional()
+    },
+  })
+  // By its id others in the JSON Schema refer to it, and so does it to itself.
+  .meta({ id: 'emrConfiguration', description: 'A classification with its properties.' })
+
+const step = z
+  .strictObject({
+    type: choice(
+      ['script', 'jar', 'streaming', 'command', 'hive-script', 'pig-script'],
+      '`script`: a shell script in S3. `jar`: a jar. `streaming`: Hadoop streaming. `command`: a program of the master. `hive-script`, `pig-script`: a file in S3.',
+    ),
+    name: label('Name of the step. Default: its type.').optional(),
+    path: s3Address('Address of the script. With `script`, `hive-script` and `pig-script`.').optional(),
+    jar: text('Address of the jar, in S3 or on the master. With `jar`.').optional(),
+    mainClass: text('Main class, where the jar names none. With `jar`.').optional(),
+    args: texts('Arguments.').optional(),
+    properties: textMap('Java properties. With `jar`.').optional(),
+    actionOnFailure: choice(
+      ['TERMINATE_CLUSTER', 'CANCEL_AND_WAIT', 'CONTINUE'],
+      'What to do when the step fails. Default: CONTINUE.',
+    ).optional(),
+  })
+  .describe('A step, run on the master.')
+
+const bootstrapAction = z
+  .strictObject({
+    name: label("Name of the action. Default: the script's file name.").optional(),
+    path: s3Address('Address of the script.'),
+    args: texts('Arguments.').optional(),
+  })
+  .describe('A script that every instance runs before Hadoop starts.')
+
+const sqoop = z
+  .union(
+    [
+      z.literal('none'),
+      z.strictObject({
+        version: versionNumber('Version of Sqoop. Default: 1.4.7.').optional(),
+        tarball: artifactAddress(
+          "Address of the tarball, https or s3. Default: Apache's archive.",
+        ).optional(),
+        sha512: matching(
+          /^[0-9a-f]{128}$/,
+          '128 hexadecimal digits, as sha512sum prints',
+          'SHA-512 of the tarball. This or `sha256` is needed with `tarball`.',
+        ).optional(),
+        sha256: sha256('SHA-256 of the tarball.').optional(),
+        driver: artifactAddress(
+          'Address of the JDBC driver (a jar), https or s3. Default: MySQL Connector/J 8.4.0 of Maven Central.',
+        ).optional(),
+        driverSha256: sha256('SHA-256 of the driver. Needed with `driver`.').optional(),
+      }),
+    ],
+    { error: 'none, or a map of keys' },
+  )
+  .describe(
+    "Sqoop. EMR brought it up to emr-7.4.0; on later releases a step of Howdah's installs it. `none` leaves it out.",
+  )
+
+const managedScaling = z
+  .strictObject({
+    min: positive('Fewest instances (units of fleets), core and task together.'),
+    max: positive('Most instances (units of fleets), core and task together.'),
+    maxCore: positive('Most core instances. Default: none, so `max`.').optional(),
+    maxOnDemand: z
+      .int()
+      .min(0, { error: '0 or more' })
+      .describe('Most On-Demand instances. Default: none, so `max`.')
+      .optional(),
+  })
+  .describe('Bounds in which EMR grows and shrinks the cluster by itself.')
+
+const securityGroups = z
+  .strictObject({
+    master: idsOf('sg', 'Of the master. Default: none.').optional(),
+    core: idsOf('sg', 'Of core and task instances. Default: none.').optional(),
+  })
+  .describe("Security groups that the instances get beside the stack's own.")
+
+const managedSecurityGroups = z
+  .strictObject({
+    master: idOf('sg', "EMR's security group of the master."),
+    core: idOf('sg', "EMR's security group of core and task instances."),
+    service: idOf('sg', "EMR's service access group. Needed in private subnets.").optional(),
+  })
+  .describe("Security groups of the account in place of the stack's own; EMR writes rules into them.")
+
+export const emr = z
+  .strictObject({
+    release: text(
+      'Release label of EMR. Default: emr-7.13.0. Versions of images (2.x, 3.x) are gone; Sqoop is a part of EMR up to emr-7.4.0.',
+    ).optional(),
+    applications: z
+      .array(
+        z
+          .union(
+            [
+              z.string(),
+              z.strictObject({
+                name: text('Name of the application.'),
+                args: texts('Arguments of the application.').optional(),
+              }),
+            ],
+            { error: 'a name, or {name: …, args: […]}' },
+          )
+          .describe('An application.'),
+      )
+      .describe('Applications of EMR, by name or as {name, args}. Default: [Hadoop, Hive].')
+      .optional(),
+    master: group('The master, as an instance group.', 'm5.xlarge', '1'),
+    core: group('Core instances, with HDFS, as an instance group.', 'm5.xlarge', '1 in small-emr, else 2'),
+    task: group('Task instances, without HDFS, as an instance group. Default: none.', 'm5.xlarge', '2'),
+    fleets: z
+      .strictObject({
+        master: fleet('The master.', '1'),
+        core: fleet('Core instances, with HDFS.', '1 in small-emr, else 2'),
+        task: fleet('Task instances, without HDFS.', '0'),
+      })
+      .describe(
+        'Instance fleets: several instance types over several zones, for the best Spot price. In place of `master`, `core`, `task`. Default: fleets in large-emr, groups in small-emr.',
+      )
+      .optional(),
+    subnets: choice(
+      ['public', 'private'],
+      'Subnets that the cluster lives in: a fleet takes the best of them, a group the first. Default: public.',
+    ).optional(),
+    configurations: z
+      .array(configuration)
+      .describe('Configuration of the applications, by classification. Default: none.')
+      .optional(),
+    bootstrapActions: z
+      .array(bootstrapAction)
+      .describe('Scripts that every instance runs before Hadoop starts, in this order. Default: none.')
+      .optional(),
+    steps: z.array(step).describe('Steps, in this order. Default: none.').optional(),
+    sqoop: sqoop.optional(),
+    security: z
+      .strictObject({
+        atRest: z
+          .boolean()
+          .describe("Encrypt EBS volumes and what goes to S3, with the deployment's own key. Default: true.")
+          .optional(),
+        inTransitCertificates: s3Address(
+          'A zip of PEM certificates in S3, to encrypt what goes between instances. Default: none, so it is not encrypted.',
+        ).optional(),
+      })
+      .describe('Encryption.')
+      .optional(),
+    managedScaling: managedScaling.optional(),
+    autoTermination: z
+      .union([z.int(), z.string()], { error: 'a duration such as 2h or 90m, or a number of seconds' })
+      .describe(
+        'How long the cluster may be idle before it ends, 1 minute to 7 days: `90m`, `2h`, `1h30m`, or seconds. Default: none, so it lives until it is destroyed.',
+      )
+      .optional(),
+    terminationProtection: z
+      .boolean()
+      .describe('Refuse to end the cluster until this is switched off. Default: false.')
+      .optional(),
+    rootVolume: positive("Size of the root volumes in GB. Default: EMR's own.")
+      .max(100, { error: 'at most 100' })
+      .optional(),
+    stepConcurrency: positive('Steps that run at the same time. Default: 1.')
+      .max(256, { error: 'at most 256' })
+      .optional(),
+    additionalSecurityGroups: securityGroups.optional(),
+    managedSecurityGroups: managedSecurityGroups.optional(),
+    serviceRole: text('A service role of the account, by name or ARN. Default: one is made.').optional(),
+    instanceProfile: text(
+      'An instance profile of the account, by name or ARN. Default: one is made.',
+    ).optional(),
+  })
+  .describe('The EMR cluster. With small-emr and large-emr.')
+
+export type EmrInput = z.infer<typeof emr>

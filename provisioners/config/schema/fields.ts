@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { DAEMONS, ROLES } from '../types.ts'
+
+/** Small parts that the schema is made of. Each `error` says what would be right, and nothing else. */
+
+export const ROLE_NAMES: readonly string[] = [...Object.keys(ROLES.hadoop3), ...DAEMONS]
+
+export const JDK_MAJORS = [8, 11, 17, 21] as const
+
+/** A value that is wrong in form is answered by what is right; a wrong type is left to the general message. */
+const unlessType =
+  (expected: string) =>
+  (issue: { readonly code?: string | undefined }): string | undefined =>
+    issue.code === 'invalid_type' ? undefined : expected
+
+export const text = (about: string) => z.string().min(1, { error: 'some text' }).describe(about)
+
+export const matching = (pattern: RegExp, expected: string, about: string) =>
+  z.string().regex(pattern, { error: expected }).describe(about)
+
+export const absolutePath = (about: string) =>
+  matching(/^\/(?!.*\/\/)[^\0\s,]*$/, 'an absolute path without spaces or commas, such as /data/1', about)
+
+export const port = (about: string) =>
+  z
+    .int()
+    .min(1, { error: 'a port from 1 to 65535' })
+    .max(65535, { error: 'a port from 1 to 65535' })
+    .describe(about)
+
+export const positive = (about: string) => z.int().min(1, { error: '1 or more' }).describe(about)
+
+export const choice = <const T extends readonly [string, ...string[]]>(values: T, about: string) =>
+  z.enum(values).describe(about)
+
+export const LOGIN_NAME = /^[a-z_][a-z0-9_-]{0,31}$/
+
+export const login = (about: string) =>
+  matching(LOGIN_NAME, 'a login name: small letters, digits, dash, underscore', about)
+
+/** Names of databases go into SQL and JDBC addresses. */
+export const databaseName = (about: string) =>
+  matching(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'letters, digits and underscores, beginning with a letter', about)
+
+export const accountName = (about: string) =>
+  matching(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, 'at most 32 letters, digits and underscores', about)
+
+export const sha256 = (about: string) =>
+  matching(/^[0-9a-f]{64}$/, '64 hexadecimal digits, as sha256sum prints', about)
+
+export const versionNumber = (about: string) =>
+  matching(/^\d+\.\d+\.\d+$/, 'a full version of three numbers, such as 3.4.2', about)
+
+/** Said of a password that was typed into the file. Never followed by what was typed. */
+export const PLAIN_SECRET = 'plain-secret'
+
+const plainText = (issue: { readonly input?: unknown }): string | undefined =>
+  typeof issue.input === 'string' || typeof issue.input === 'number' ? PLAIN_SECRET : undefined
+
+const secretFields = {
+  file: text(
+    'A file that holds the secret and nothing else, mode 0600; a newline at its end is not part of it.',
+  ).optional(),
+  env: matching(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    'the name of an environment variable',
+    'The environment variable that holds the secret, read on this machine alone.',
+  ).optional(),
+  stdin: z
+    .literal(true)
+    .describe('Read the secret from standard input. One secret of a cluster can come so.')
+    .optional(),
+}
+
+const oneOf = { minProperties: 1, maxProperties: 1 }
+
+/** A secret that a person knows already: it can't be made up. */
+export const givenSecret = (about: string) =>
+  z.strictObject(secretFields, { error: plainText }).meta(oneOf).describe(about)
+
+/** A secret that Howdah may make up by itself. */
+export const secret = (about: string) =>
+  z
+    .strictObject(
+      {
+        ...secretFields,
+        generate: z
+          .literal(true)
+          .describe('Make one up, once, and keep it in `.howdah/<name>/secrets`, mode 0600. The default.')
+          .optional(),
+      },
+      { error: plainText },
+    )
+    .meta(oneOf)
+    .describe(about)
+
+export const roles = z
+  .array(z.enum(ROLE_NAMES as [string, ...string[]]).describe('A role.'))
+  .min(1, { error: 'one role or more' })
+  .describe(
+    'What the host does: `master`, `worker`, `result-store`, `lms-database`, `scheduler`, `api`, `insights`, `client`, or single daemons. ' +
+      '`master` is all the daemons that a cluster has one of; one that another host names by itself moves there.',
+  )
+
+export const memory = matching(
+  /^\d+(\.\d+)?(MiB|GiB|TiB)$/,
+  'a number with MiB, GiB or TiB, such as 8GiB',
+  "The memory that this host gives to the cluster, where that is less than it reports (containers, shared machines). Default: the host's own word.",
+)
+
+export const majors = z.literal([...JDK_MAJORS], { error: unlessType('8, 11, 17 or 21') })

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { PROFILE_NAMES } from '../versions/profiles.ts'
+import { absolutePath, choice, majors, matching, sha256, text, versionNumber } from './fields.ts'
+
+/** Which software a cluster runs, on which JDKs, and where all of it comes from. */
+
+export const versions = z
+  .strictObject({
+    profile: choice(
+      PROFILE_NAMES,
+      'A set of versions and JDKs that was certified as a whole. What stands beside it, or in `java`, wins. Default: the set of the generation that `hadoop` is of, else `stable`.',
+    ).optional(),
+    hadoop: versionNumber('Version of Hadoop. Default: that of the profile, 3.4.2.').optional(),
+    hive: versionNumber('Version of Hive. Default: that of the profile, 3.1.3.').optional(),
+    sqoop: versionNumber('Version of Sqoop. Default: that of the profile, 1.4.7.').optional(),
+  })
+  .describe('Versions of the software. Pairs that are known not to work are refused.')
+
+export const jdk = z
+  .strictObject({
+    tarball: text('Path or URL of a tarball of a JDK; Howdah unpacks it to /opt/jdk/<major>.').optional(),
+    sha256: sha256('SHA-256 of the tarball. Needed with `tarball`.').optional(),
+    package: text('Name of an OS package, such as openjdk-17-jdk-headless.').optional(),
+    path: absolutePath('Home of a JDK that is on the hosts already.').optional(),
+    home: absolutePath(
+      'Where the package puts the JDK. Default: known for openjdk-N and temurin-N packages on amd64.',
+    ).optional(),
+  })
+  .describe('Where the JDK of one major version comes from: `tarball` with `sha256`, `package`, or `path`.')
+
+export const java = z
+  .strictObject({
+    hadoop: majors.describe('JDK that Hadoop runs on. Default: that of the profile, 8.').optional(),
+    hive: majors
+      .describe('JDK that Hive runs on. Hive before 4 needs 8. Default: that of the profile, 8.')
+      .optional(),
+    sqoop: majors
+      .describe('JDK that Sqoop runs on. Sqoop 1.4 needs 8. Default: that of the profile, 8.')
+      .optional(),
+    jdks: z
+      .strictObject({ 8: jdk.optional(), 11: jdk.optional(), 17: jdk.optional(), 21: jdk.optional() })
+      .describe('Sources by major version. Default: the package openjdk-<major>-jdk-headless.')
+      .optional(),
+  })
+  .describe('The JDK of each component, and where JDKs come from.')
+
+const artifactFile = z
+  .strictObject({
+    url: text('Path or URL of the tarball.'),
+    sha256: sha256('SHA-256 of the tarball.'),
+  })
+  .describe('A tarball.')
+
+export const artifacts = z
+  .strictObject({
+    provider: choice(
+      ['mirror', 'maven', 'file'],
+      '`mirror`: Apache mirrors, or a mirror of yours in the same layout. `maven`: assembled from a Maven repository. `file`: tarballs that you name. Default: mirror.',
+    ).optional(),
+    mirrors: z
+      .array(matching(/^https?:\/\/\S+$/, 'an http or https address', 'Base address of a mirror.'))
+      .min(1, { error: 'one address or more' })
+      .describe(
+        "Mirrors in the order to try, each with Apache's layout below it. Default: Apache's download and archive servers. With `provider: mirror`.",
+      )
+      .optional(),
+    keys: text(
+      "A KEYS file, as Apache's projects publish it: every tarball of a mirror must then carry a good signature by one of its keys. Default: checksums alone. With `provider: mirror`.",
+    ).optional(),
+    settings: text("Maven settings file. Default: Maven's own. With `provider: maven`.").optional(),
+    files: z
+      .strictObject({
+        hadoop: artifactFile.optional(),
+        hive: artifactFile.optional(),
+        sqoop: artifactFile.optional(),
+        extras: artifactFile.optional(),
+      })
+      .describe(
+        'The tarballs. With `provider: file`. Without `extras` (drivers and repair jars) Maven assembles that one.',
+      )
+      .optional(),
+    delivery: z
+      .union(
+        [
+          z.literal('push'),
+          z.strictObject({
+            baseUrl: matching(
+              /^https?:\/\/\S+$/,
+              'an http or https address',
+              "Base address, with Apache's layout below it, that the hosts can reach.",
+            ),
+          }),
+        ],
+        { error: 'push, or {baseUrl: http://…}' },
+      )
+      .describe(
+        'How software gets to the hosts: `push` (this machine sends it) or `{baseUrl: …}` (each host fetches it, and checks it). Default: push.',
+      )
+      .optional(),
+  })
+  .describe('Where the software comes from.')

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { choice, login, matching, text } from './fields.ts'
+
+/** The people of cluster.yml. */
+
+/** One line, and no continuation of it: a second one would be a rule for somebody else. */
+const oneLine = (about: string) =>
+  matching(/^[^\p{Cc}]*[^\p{Cc}\s\\]$/u, 'one line of text, without a backslash at its end', about)
+
+const GITHUB_LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/
+
+const keySource = z
+  .strictObject({
+    file: text('A file of this machine with a key a line, as in authorized_keys.').optional(),
+    url: text(
+      'An https address that answers with a key a line. http is taken from this machine alone.',
+    ).optional(),
+    command: oneLine(
+      'A command of this machine that prints a key a line. `HOWDAH_USER` holds the name of the person.',
+    ).optional(),
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .describe('A further source of keys: `file`, `url` or `command`.')
+
+export const user = z
+  .strictObject({
+    name: login('Login name. Its home is /home/<name>.'),
+    type: choice(
+      ['admin', 'restricted', 'plain'],
+      '`admin`: may do anything by sudo, in the group edxadmin. `restricted`: runs the linked commands and nothing else. `plain`: an account. Default: plain.',
+    ).optional(),
+    state: choice(
+      ['present', 'absent'],
+      '`absent` takes the account away: home, sudo rules, group memberships and running sessions. Default: present.',
+    ).optional(),
+    github: z
+      .union([z.boolean(), z.string().regex(GITHUB_LOGIN)], { error: 'true, false, or a login of GitHub' })
+      .describe(
+        'Take the public keys of this login of GitHub; true: the login is the name of the account. Default: false.',
+      )
+      .optional(),
+    authorizedKeys: z
+      .array(oneLine('A public key, as a line of authorized_keys.'))
+      .describe('Public keys. They are merged with those of GitHub and of the other sources.')
+      .optional(),
+    keySources: z
+      .array(keySource)
+      .describe('Further sources of public keys, read on this machine.')
+      .optional(),
+    sudoCommands: z
+      .array(oneLine('The rule, such as `ALL=(hadoop) NOPASSWD: /usr/bin/hive`.'))
+      .describe(
+        'What the person may do by sudo: each entry is what follows the name in a line of sudoers, and is checked by visudo.',
+      )
+      .optional(),
+    links: z
+      .array(
+        matching(
+          /^(\/[^\s\0]*)?[A-Za-z0-9_.+-]+$/,
+          'the name of a command in /usr/bin, or its absolute path',
+          'A command: a name in /usr/bin, or an absolute path.',
+        ),
+      )
+      .describe('Commands that a restricted person may run. Default: [sudo].')
+      .optional(),
+    expires: matching(
+      /^\d{4}-\d{2}-\d{2}$/,
+      'a date such as 2027-03-31',
+      'The day (UTC) from which on nobody can log in to the account. Default: it does not expire.',
+    ).optional(),
+  })
+  .describe('A person.')
+
+export const githubBaseUrl = matching(
+  /^https?:\/\/[^\s/]+\S*$/,
+  'an https address',
+  'Where the public keys of GitHub logins are asked for, as <address>/<login>.keys; for GitHub Enterprise, its address. Default: https://github.com.',
+)
+
+export type UserInput = z.infer<typeof user>

@@ -1,0 +1,193 @@
+import type { Cluster, Daemon, Heap, Host } from '../types.ts'
+
+/** Heaps of daemons by the room that a host has. Memory is in MiB. */
+
+export const LEVELS = ['tight', 'small', 'medium', 'large'] as const
+export type Level = (typeof LEVELS)[number]
+
+/**
+ * Heap of each daemon at the four levels; for a database, its buffer pool. `tight` is the least that was seen
+ * to carry a small cluster; Hadoop's own default is a quarter of the host for every daemon, which no host can keep.
+ */
+export const HEAP_TABLE: Readonly<Record<Daemon, readonly [number, number, number, number]>> = {
+  namenode: [192, 512, 1024, 1024],
+  secondarynamenode: [192, 512, 1024, 1024],
+  datanode: [128, 256, 512, 1024],
+  resourcemanager: [256, 512, 1024, 2048],
+  nodemanager: [160, 256, 512, 1024],
+  jobhistory: [160, 256, 512, 1024],
+  jobtracker: [256, 512, 1024, 2048],
+  tasktracker: [160, 256, 512, 1024],
+  'hive-metastore': [256, 512, 1024, 2048],
+  hiveserver2: [256, 512, 1024, 4096],
+  sqoop: [256, 256, 512, 1024],
+  client: [256, 256, 512, 1024],
+  'metastore-database': [128, 128, 256, 1024],
+  'result-store': [128, 128, 256, 1024],
+  'lms-database': [128, 128, 256, 1024],
+  // No JVMs: memory that is kept for them where they share a host with others.
+  scheduler: [64, 64, 64, 64],
+  api: [256, 256, 256, 256],
+  insights: [256, 256, 256, 256],
+  lms: [512, 512, 512, 512],
+}
+
+const DATABASES: readonly Daemon[] = ['metastore-database', 'result-store', 'lms-database']
+const APPLICATIONS: readonly Daemon[] = ['scheduler', 'api', 'insights', 'lms']
+const COMMANDS: readonly Daemon[] = ['client', 'sqoop']
+
+/**
+ * What a JVM with this heap takes of the host: a quarter more for what lies outside of the heap in proportion
+ * (card tables, compiled code, buffers), and 64 to 256 MiB that it takes in any case (metaspace, threads).
+ * From 1 GiB on it is research's heap × 1.25 + 256; below that a fixed 256 would cost more than the heap.
+ */
+export const footprint = (heapMb: number): number =>
+  Math.ceil(heapMb * 1.25 + Math.min(256, Math.max(64, heapMb / 4)))
+
+/** A database server: its buffer pool, and what it takes besides. */
+const databaseFootprint = (poolMb: number): number => poolMb + 128
+
+/** What the operating system and its page cache keep: an eighth, 256 MiB at least and 16 GiB at most. */
+export const systemReserve = (memoryMb: number): number =>
+  Math.min(16_384, Math.max(256, Math.floor(memoryMb / 8)))
+
+/** Millions of files that the cluster may come to hold: 100,000 on each data disk. Source: HDP 2.2. */
+export function expectedMillions(cluster: Cluster): number {
+  const disks = cluster.hosts
+    .filter((host) => host.daemons.includes('datanode'))
+    .reduce((sum, host) => sum + host.dataDirs.length, 0)
+  return disks / 10
+}
+
+/** HDP 2.2's NameNode heap by millions of files. */
+const NAMENODE_HEAP: readonly (readonly [number, number])[] = [
+  [1, 1024],
+  [5, 3072],
+  [10, 5376],
+  [20, 9984],
+  [30, 14_848],
+  [40, 19_456],
+  [50, 24_320],
+  [70, 33_536],
+  [100, 47_872],
+  [125, 59_648],
+  [150, 71_424],
+]
+
+/** NameNode heap in MiB for so many million files. */
+export const nameNodeHeapFor = (millions: number): number =>
+  NAMENODE_HEAP.find(([limit]) => millions < limit)?.[1] ?? 94_976
+
+export interface DaemonBudget {
+  readonly level: Level
+  readonly heaps: Readonly<Partial<Record<Daemon, Heap>>>
+  /** What all of them take of the host. */
+  readonly usedMb: number
+  readonly steps: readonly string[]
+}
+
+/** True when jobs run on a host: in containers of its NodeManager, or in slots of its TaskTracker. */
+export const runsTasks = ({ daemons }: Host): boolean =>
+  daemons.includes('nodemanager') || daemons.includes('tasktracker')
+
+/** Share of the room beside the system that daemons may take before a smaller level is chosen. */
+function shareOf(host: Host): { share: number; why: string } {
+  const word = host.daemons.includes('tasktracker') ? 'tasks' : 'containers'
+  const others = host.daemons.some(
+    (daemon) => !['datanode', 'nodemanager', 'tasktracker', 'client'].includes(daemon),
+  )
+  if (!runsTasks(host)) return { share: 0.85, why: 'no containers run here' }
+  return others
+    ? { share: 0.5, why: `masters and ${word} share the host` }
+    : { share: 0.3, why: `the rest is for ${word}` }
+}
+
+/**
+ * Chooses the roomiest level whose daemons stay within their share; `tight` when none does.
+ * `nameNodeMb` is the heap of a NameNode on another host: a SecondaryNameNode here must load the same image.
+ */
+export function budgetDaemons(
+  cluster: Cluster,
+  host: Host,
+  memoryMb: number,
+  nameNodeMb: number,
+): DaemonBudget {
+  const room = memoryMb - systemReserve(memoryMb)
+  const { share, why } = shareOf(host)
+  const limit = Math.floor(room * share)
+  const fitting = [...LEVELS].reverse().find((level) => total(heapsAt(host, level, nameNodeMb)) <= limit)
+  const level = fitting ?? 'tight'
+  const heaps = withNameNode(cluster, host, heapsAt(host, level, nameNodeMb), level, limit)
+  const usedMb = total(heaps)
+  const reason = `${level} level on a host of ${memoryMb} MiB`
+  return {
+    level,
+    usedMb,
+    heaps: Object.fromEntries(
+      Object.entries(heaps).map(([daemon, mb]) => [
+        daemon,
+        { mb, why: whyOf(daemon as Daemon, mb, level, reason) },
+      ]),
+    ),
+    steps: [
+      `daemons: level ${level}, the roomiest within ${share * 100} % of ${room} = ${limit} MiB (${why})`,
+      ...Object.entries(heaps).map(([daemon, mb]) => stepOf(daemon as Daemon, mb)),
+      `daemons together: ${usedMb} MiB`,
+    ],
+  }
+}
+
+type Heaps = Partial<Record<Daemon, number>>
+
+function heapsAt(host: Host, level: Level, nameNodeMb: number): Heaps {
+  const column = LEVELS.indexOf(level)
+  const heaps: Heaps = Object.fromEntries(host.daemons.map((daemon) => [daemon, HEAP_TABLE[daemon][column]]))
+  const apart = heaps.namenode === undefined && heaps.secondarynamenode !== undefined && nameNodeMb > 0
+  return apart ? { ...heaps, secondarynamenode: nameNodeMb } : heaps
+}
+
+/** One server serves all databases of a host, and of the commands people run one at a time is reckoned with. */
+function total(heaps: Heaps): number {
+  const entries = Object.entries(heaps) as [Daemon, number][]
+  const most = (kinds: readonly Daemon[]): number =>
+    Math.max(0, ...entries.filter(([daemon]) => kinds.includes(daemon)).map(([, mb]) => mb))
+  const database = most(DATABASES)
+  const command = most(COMMANDS)
+  return (
+    entries
+      .filter(([daemon]) => !DATABASES.includes(daemon) && !COMMANDS.includes(daemon))
+      .reduce((sum, [, mb]) => sum + footprint(mb), 0) +
+    (database === 0 ? 0 : databaseFootprint(database)) +
+    (command === 0 ? 0 : footprint(command))
+  )
+}
+
+/** From `medium` on the NameNode gets what its files want, as far as its host's share goes. */
+function withNameNode(cluster: Cluster, host: Host, heaps: Heaps, level: Level, limit: number): Heaps {
+  if (level === 'tight' || level === 'small') return heaps
+  if (heaps.namenode === undefined) return heaps
+  const holders = (['namenode', 'secondarynamenode'] as const).filter((daemon) =>
+    host.daemons.includes(daemon),
+  )
+  const base = HEAP_TABLE.namenode[LEVELS.indexOf(level)] ?? 0
+  const others = total(
+    Object.fromEntries(Object.entries(heaps).filter(([daemon]) => !(holders as string[]).includes(daemon))),
+  )
+  const left = Math.floor(((limit - others) / holders.length - 256) / 1.25 / 64) * 64
+  const mb = Math.max(base, Math.min(nameNodeHeapFor(expectedMillions(cluster)), left))
+  return { ...heaps, ...Object.fromEntries(holders.map((daemon) => [daemon, mb])) }
+}
+
+function stepOf(daemon: Daemon, mb: number): string {
+  if (DATABASES.includes(daemon))
+    return `${daemon}: buffer pool ${mb}, takes ${databaseFootprint(mb)} MiB (once a host)`
+  if (APPLICATIONS.includes(daemon)) return `${daemon}: ${footprint(mb)} MiB are kept for it`
+  if (COMMANDS.includes(daemon))
+    return `${daemon}: heap ${mb} of a command, takes ${footprint(mb)} MiB (one at a time)`
+  return `${daemon}: heap ${mb}, takes ${footprint(mb)} MiB`
+}
+
+function whyOf(daemon: Daemon, mb: number, level: Level, reason: string): string {
+  const raised = daemon.endsWith('namenode') && mb > (HEAP_TABLE.namenode[LEVELS.indexOf(level)] ?? 0)
+  return raised ? `${reason}, raised for the files that its DataNodes can hold` : reason
+}

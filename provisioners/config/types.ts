@@ -1,0 +1,279 @@
+import type { Apps } from './types-apps.ts'
+import type { Pipeline } from './types-pipeline.ts'
+import type { Schedule } from './types-schedule.ts'
+import type { TrackingLogs } from './types-tracking-logs.ts'
+import type { ProfileName } from './versions/profiles.ts'
+
+/**
+ * A cluster, resolved: what cluster.yml says with every default filled in. Plain data, no secrets in it
+ * (a SecretRef says where one is), so that plans and fixtures can hold it.
+ */
+
+/** A daemon or a place that a host can hold. */
+export const DAEMONS = [
+  'namenode',
+  'secondarynamenode',
+  'datanode',
+  'resourcemanager',
+  'nodemanager',
+  'jobhistory',
+  'jobtracker',
+  'tasktracker',
+  'hive-metastore',
+  'hiveserver2',
+  'sqoop',
+  'metastore-database',
+  'result-store',
+  'lms-database',
+  'client',
+  'scheduler',
+  'api',
+  'insights',
+  'lms',
+] as const
+export type Daemon = (typeof DAEMONS)[number]
+
+/** Hadoop 1 has a JobTracker, 2 and 3 have YARN; 2 and 3 differ in names of files, ports and variables. */
+export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'
+
+const AROUND = ['hive-metastore', 'hiveserver2', 'sqoop', 'metastore-database', 'client'] as const
+
+const YARN_ROLES: Readonly<Record<string, readonly Daemon[]>> = {
+  master: ['namenode', 'secondarynamenode', 'resourcemanager', 'jobhistory', ...AROUND],
+  worker: ['datanode', 'nodemanager'],
+}
+
+/** Names for sets of daemons, as the seed uses them: what a master and a worker run in each generation. */
+export const ROLES: Readonly<Record<Generation, Readonly<Record<string, readonly Daemon[]>>>> = {
+  hadoop1: {
+    master: ['namenode', 'secondarynamenode', 'jobtracker', ...AROUND],
+    worker: ['datanode', 'tasktracker'],
+  },
+  hadoop2: YARN_ROLES,
+  hadoop3: YARN_ROLES,
+}
+
+/** Daemons that only one kind of cluster has. */
+export const OF_YARN: readonly Daemon[] = ['resourcemanager', 'nodemanager', 'jobhistory']
+export const OF_MAPREDUCE1: readonly Daemon[] = ['jobtracker', 'tasktracker']
+
+export type JdkMajor = 8 | 11 | 17 | 21
+export type JavaUser = 'hadoop' | 'hive' | 'sqoop'
+
+export type JdkSource =
+  | { readonly kind: 'package'; readonly name: string; readonly home: string }
+  | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string; readonly home: string }
+  | { readonly kind: 'path'; readonly home: string }
+
+export type SecretRef =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'env'; readonly variable: string }
+  | { readonly kind: 'stdin' }
+  /** Made once, kept in the cluster's state directory, mode 0600. */
+  | { readonly kind: 'generate'; readonly name: string }
+
+export interface HostSsh {
+  readonly user: string
+  readonly port: number
+}
+
+/** Memory of a daemon in MiB, with where the number came from. */
+export interface Heap {
+  readonly mb: number
+  readonly why: string
+}
+
+/** What one host gives to each of its daemons. Computed by `sizeHost`, never typed. */
+export interface Sizing {
+  readonly memoryMb: number
+  readonly cores: number
+  readonly heaps: Readonly<Partial<Record<Daemon, Heap>>>
+  /** Properties by file, for example yarn-site → yarn.nodemanager.resource.memory-mb. */
+  readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** The arithmetic, a line each, for `howdah explain`. */
+  readonly steps: readonly string[]
+}
+
+export interface Host {
+  /** Short name, as in /etc/hosts and in Hadoop's addresses. */
+  readonly name: string
+  readonly address: string
+  readonly daemons: readonly Daemon[]
+  /** As written: ['master'], ['worker', 'result-store']. */
+  readonly roles: readonly string[]
+  readonly ssh: HostSsh
+  /** Overrides of what the host itself reports; undefined: believe the host. */
+  readonly memoryMb?: number
+  readonly cores?: number
+  readonly dataDirs: readonly string[]
+  readonly dataDirsMustBeMounts: boolean
+  readonly rack: string
+}
+
+export type DatabaseFlavor = 'mariadb' | 'mysql'
+
+/**
+ * Encryption of connections. preferred: where the server offers it. required: always. Neither asks the server to
+ * prove who it is.
+ */
+export type DatabaseTls = 'off' | 'preferred' | 'required'
+
+/** A database server: on a host of the cluster, or any that can be reached. */
+export type DatabaseServer =
+  | {
+      readonly kind: 'host'
+      readonly host: string
+      readonly flavor: DatabaseFlavor
+      readonly port: number
+      /** required: it takes no connection without TLS, and has a certificate that Howdah made. */
+      readonly tls: Exclude<DatabaseTls, 'off'>
+    }
+  | {
+      readonly kind: 'external'
+      readonly address: string
+      readonly port: number
+      readonly admin: { readonly user: string; readonly password: SecretRef }
+      /** Host of the cluster to reach it through; absent: straight from here. */
+      readonly via?: string
+      readonly tls: DatabaseTls
+      /** File on this machine (PEM) by which the server must prove to be `address`; `tls` is required then. */
+      readonly ca?: string
+    }
+
+export interface DatabaseAccount {
+  readonly user: string
+  readonly password: SecretRef
+}
+
+export interface ResultStore {
+  readonly server: DatabaseServer
+  /** 'reports' in the seed. */
+  readonly database: string
+  readonly charset: 'auto' | 'utf8mb3' | 'utf8mb4'
+  readonly pipeline: DatabaseAccount
+  readonly api: DatabaseAccount
+}
+
+export interface LmsDatabase {
+  readonly server: DatabaseServer
+  readonly database: string
+  /** What Sqoop reads with. */
+  readonly reader: DatabaseAccount
+}
+
+export interface Metastore {
+  readonly server: DatabaseServer
+  readonly database: string
+  readonly account: DatabaseAccount
+}
+
+export type ArtifactsSpec = {
+  /** push: sent by the controller over SSH. pull: hosts fetch `baseUrl` + Apache's layout path, and check the hash. */
+  readonly delivery: { readonly kind: 'push' } | { readonly kind: 'pull'; readonly baseUrl: string }
+} & (
+  | {
+      readonly provider: 'mirror'
+      readonly mirrors: readonly string[]
+      /** File of public keys that tarballs must be signed by. */
+      readonly keys?: string
+    }
+  | { readonly provider: 'maven'; readonly settingsFile?: string }
+  | {
+      readonly provider: 'file'
+      readonly files: Readonly<
+        Partial<
+          Record<'hadoop' | 'hive' | 'sqoop' | 'extras', { readonly url: string; readonly sha256: string }>
+        >
+      >
+    }
+)
+
+export interface Directories {
+  /** /opt: /opt/hadoop/3.4.2 and the link /opt/hadoop/current. */
+  readonly install: string
+  /** /etc/hadoop/conf, /etc/hive/conf, /etc/sqoop/conf below it. */
+  readonly config: string
+  readonly logs: string
+  /** NameNode metadata; the list is mirrored by the NameNode. */
+  readonly nameDirs: readonly string[]
+  readonly checkpointDir: string
+}
+
+export interface SshSpec {
+  readonly kind: 'ssh2' | 'openssh' | 'local'
+  readonly identityFiles: readonly string[]
+  readonly agent: boolean
+  readonly password?: SecretRef
+  readonly sudoPassword?: SecretRef
+  readonly hostKeys: 'strict' | 'accept-new'
+  readonly knownHosts: readonly string[]
+  readonly useSshConfig: boolean
+  readonly sshConfigFile?: string
+  readonly jump?: { readonly address: string; readonly port: number; readonly user: string }
+  readonly connectTimeoutSeconds: number
+}
+
+/** Where public keys come from, besides those in the file and those of GitHub. */
+export type KeySource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'command'; readonly command: string }
+
+/** Somebody who logs in to the hosts. */
+export interface Person {
+  readonly name: string
+  readonly type: 'admin' | 'restricted' | 'plain'
+  readonly state: 'present' | 'absent'
+  /** A login of GitHub. */
+  readonly github?: string
+  readonly authorizedKeys: readonly string[]
+  readonly keySources: readonly KeySource[]
+  /** What follows the name in a line of sudoers. */
+  readonly sudoCommands: readonly string[]
+  /** Absolute paths; only of a restricted person. */
+  readonly links: readonly string[]
+  /** Day (UTC) from which on the account is closed: 2027-03-31. */
+  readonly expires?: string
+}
+
+export interface Cluster {
+  readonly name: string
+  /** CID-<name> unless given: passed to the NameNode's format, compared with every DataNode. */
+  readonly clusterId: string
+  /** Where cluster.yml is, and the directory (`.howdah/<name>` beside it) for keys, secrets, journal. */
+  readonly file: string
+  readonly stateDir: string
+  readonly hosts: readonly Host[]
+  readonly ssh: SshSpec
+  readonly versions: { readonly hadoop: string; readonly hive: string; readonly sqoop: string }
+  readonly generation: Generation
+  /** The certified set that versions and JDKs are, to the letter; absent: not certified together. */
+  readonly profile?: ProfileName
+  readonly java: {
+    readonly use: Readonly<Record<JavaUser, JdkMajor>>
+    readonly jdks: Readonly<Partial<Record<JdkMajor, JdkSource>>>
+  }
+  readonly artifacts: ArtifactsSpec
+  readonly directories: Directories
+  readonly replication: number
+  /** As written by the operator, by file without `.xml`; laid over what Howdah computes. */
+  readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** People that get an HDFS home. */
+  readonly hdfsUsers: readonly string[]
+  readonly manageHostsFile: boolean
+  readonly metastore: Metastore
+  readonly resultStore?: ResultStore
+  readonly lms?: LmsDatabase
+  readonly trackingLogs?: TrackingLogs
+  readonly apps?: Apps
+  readonly pipeline?: Pipeline
+  readonly users: readonly Person[]
+  /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
+  readonly managesUsers: boolean
+  /** Without a slash at its end. */
+  readonly githubBaseUrl: string
+  /** What runs by itself; absent: cluster.yml does not speak of it. */
+  readonly schedule?: Schedule
+  /** Things worth saying that are no errors. */
+  readonly warnings: readonly string[]
+}

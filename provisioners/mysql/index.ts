@@ -1,0 +1,28 @@
+/** The door of the room: what speaks to MySQL and MariaDB. */
+export { explain, isLost, type SqlLogin, withLogin } from './connection.ts'
+export { createSqlDriver, type SqlDriverOptions } from './driver.ts'
+export {
+  type CopyDifference,
+  collationOf,
+  compareCopy,
+  type DatabaseFingerprint,
+  fingerprint,
+  tablesOf,
+} from './fingerprint.ts'
+export { quoteName } from './grants.ts'
+export { readVersion as serverVersion } from './read.ts'
+export { type Connect, type Link, openConnection } from './tls.ts'
+export {
+  allowBoth,
+  checkTwoPasswords,
+  loginWorks,
+  type TwoPasswordAccess,
+  withdraw,
+} from './two-passwords.ts'
+export {
+  type SqlDatabase,
+  type SqlResource,
+  type SqlServerDefault,
+  type SqlUser,
+  sqlTypes,
+} from './types.ts'

@@ -1,0 +1,135 @@
+import type { SecretRef } from '../config/types.ts'
+import type { Change, ResourceBase, ResourceType, State } from '../engine/types.ts'
+import { compareGrants, describeGrants, type Grant, type Grants, isEmpty, wantedGrants } from './grants.ts'
+import {
+  canonical,
+  parseVersion,
+  resolveCharset,
+  type ServerVersion,
+  spell,
+  type WantedCharset,
+} from './version.ts'
+
+/** A database. Its default collation is for tables made later; what is there already, the audit tells. */
+export interface SqlDatabase extends ResourceBase {
+  readonly type: 'x-database'
+  readonly name: string
+  readonly charset: WantedCharset
+  /** `bin`: the charset's binary collation; else a collation by its name. */
+  readonly collation: string
+  /** Take it as it is when it is there (the LMS's own database). */
+  readonly adopt?: boolean
+}
+
+/** An account. Holds a reference to its password, never the password. */
+export interface SqlUser extends ResourceBase {
+  readonly type: 'x-database-user'
+  readonly user: string
+  readonly host: string
+  readonly password: SecretRef
+  readonly grants: readonly Grant[]
+}
+
+/** The server's default collation, which a `CREATE DATABASE` without a word about collations falls back to. */
+export interface SqlServerDefault extends ResourceBase {
+  readonly type: 'x-server-default'
+  readonly charset: WantedCharset
+  /** The server's configuration file is Howdah's, so a change at run time lasts. */
+  readonly managed: boolean
+}
+
+export type SqlResource = SqlDatabase | SqlUser | SqlServerDefault
+
+export interface Collated {
+  readonly charset: string
+  readonly collation: string
+}
+
+/** Charset and collation by the names that this server has for them. */
+export function wantedCollation(
+  wanted: { readonly charset: WantedCharset; readonly collation?: string },
+  version: ServerVersion,
+): Collated {
+  const charset = resolveCharset(wanted.charset, version)
+  const collation = (wanted.collation ?? 'bin') === 'bin' ? `${charset}_bin` : (wanted.collation as string)
+  return { charset: spell(charset, version), collation: spell(collation, version) }
+}
+
+const notKnown = (state: State): Change | undefined =>
+  state.unknown === undefined ? undefined : { action: 'ensure', reason: `not known yet: ${state.unknown}` }
+
+const sameCollation = (left: string | undefined, right: string): boolean =>
+  canonical(left ?? '') === canonical(right)
+
+function diffDatabase(resource: SqlDatabase, state: State): Change | undefined {
+  const unknown = notKnown(state)
+  if (unknown) return unknown
+  const { collation } = wantedCollation(resource, parseVersion(state.version ?? ''))
+  if (state.collation === undefined) return { action: 'create', reason: `absent (collation ${collation})` }
+  if (resource.adopt || sameCollation(state.collation, collation)) return undefined
+  return { action: 'update', reason: `default collation ${state.collation} → ${collation}` }
+}
+
+/** The grants in a state, as the driver put them there. */
+export const grantsOf = (state: State): Grants => JSON.parse(state.grants ?? '{}') as Grants
+
+function diffUser(resource: SqlUser, state: State): Change | undefined {
+  const unknown = notKnown(state)
+  if (unknown) return unknown
+  const wanted = wantedGrants(resource.grants)
+  if (state.grants === undefined) return { action: 'create', reason: `absent (${describeGrants(wanted)})` }
+  const { missing, extra } = compareGrants(wanted, grantsOf(state))
+  const reasons = [
+    ...(state.login === 'no' ? ['the password does not log in'] : []),
+    ...(isEmpty(missing) ? [] : [`grant ${describeGrants(missing)}`]),
+    ...(isEmpty(extra) ? [] : [`revoke ${describeGrants(extra)}`]),
+  ]
+  return reasons.length === 0 ? undefined : { action: 'update', reason: reasons.join('; ') }
+}
+
+function diffDefault(resource: SqlServerDefault, state: State): Change | undefined {
+  const unknown = notKnown(state)
+  if (unknown) return unknown
+  const { collation } = wantedCollation(resource, parseVersion(state.version ?? ''))
+  if (sameCollation(state.collation, collation)) return undefined
+  return { action: 'update', reason: `collation_server ${state.collation ?? 'unset'} → ${collation}` }
+}
+
+/** These live on a database server: the SQL driver reads and changes them, no shell does. */
+const noShell = (resource: ResourceBase): never => {
+  throw new TypeError(`${resource.id} lives on a database server and has no shell`)
+}
+
+export const databaseType: ResourceType<SqlDatabase> = {
+  type: 'x-database',
+  title: (resource) => `database ${resource.name}`,
+  probe: noShell,
+  diff: diffDatabase,
+  apply: noShell,
+}
+
+export const databaseUserType: ResourceType<SqlUser> = {
+  type: 'x-database-user',
+  title: (resource) => `database user ${resource.user}`,
+  probe: noShell,
+  diff: diffUser,
+  apply: noShell,
+}
+
+export const serverDefaultType: ResourceType<SqlServerDefault> = {
+  type: 'x-server-default',
+  title: () => 'default collation of the server',
+  probe: noShell,
+  diff: diffDefault,
+  apply: noShell,
+}
+
+/** For the engine's registry. */
+export const sqlTypes = [databaseType, databaseUserType, serverDefaultType] as const
+
+/** What is to be done for a resource in this state. */
+export function diffSql(resource: SqlResource, state: State): Change | undefined {
+  if (resource.type === 'x-database') return diffDatabase(resource, state)
+  if (resource.type === 'x-database-user') return diffUser(resource, state)
+  return diffDefault(resource, state)
+}

@@ -1,0 +1,231 @@
+import { join } from 'node:path'
+import type { Connection } from 'mysql2/promise'
+import { HowdahError } from '../../errors.ts'
+import {
+  collationOf,
+  type DatabaseFingerprint,
+  fingerprint,
+  quoteName,
+  serverVersion,
+  tablesOf,
+} from '../../mysql/index.ts'
+import { withLock } from '../../runtime/lock.ts'
+import { openSession, type Session } from '../../runtime/session.ts'
+import type { OperationOptions } from '../../runtime/types.ts'
+import { DUMP_ENDED, DUMP_STARTED, dumpScript } from '../../services/result-store/index.ts'
+import { type BackupManifest, backupName, DumpFile } from './backup-file.ts'
+import { clientFailure, type StorePlace, storeFailure, storePlace } from './place.ts'
+
+export interface BackupOptions {
+  /** Directory on this machine; absent: `backups` in the cluster's state directory. */
+  readonly to?: string
+  /** Absent: the database of the results. */
+  readonly database?: string
+}
+
+export interface BackupReport {
+  readonly formatVersion: '1.0'
+  readonly manifest: BackupManifest
+  /** Paths on this machine. */
+  readonly dump: string
+  readonly manifestFile: string
+  readonly ms: number
+}
+
+/** A promise with its hands on the outside. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = () => {}
+  const opened = new Promise<void>((done) => {
+    open = done
+  })
+  return { opened, open: () => open() }
+}
+
+/**
+ * Runs the dump on its host and writes what comes into the file. `started` is called when the dump has its snapshot,
+ * at the latest when it ends.
+ */
+async function dump(
+  place: StorePlace,
+  database: string,
+  file: DumpFile,
+  started: () => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  let exit: number | undefined
+  try {
+    const ran = await place.transport.run({
+      script: dumpScript(place.login, database),
+      as: 'root',
+      onLine: (line) => {
+        if (line.startsWith(DUMP_STARTED)) started()
+        else if (line.startsWith(DUMP_ENDED)) exit = Number(line.slice(DUMP_ENDED.length) || Number.NaN)
+        else file.write(Buffer.from(line, 'base64'))
+      },
+      ...(signal && { signal }),
+    })
+    const failed = clientFailure(
+      ran,
+      exit ?? (ran.exit || 1),
+      place,
+      `the dump of ${database} did not end well; nothing was kept of it`,
+    )
+    if (failed) throw failed
+  } finally {
+    started()
+  }
+}
+
+/** Within this time a dump that has lost its server ends by itself, and takes its files on the host away. */
+const LAST_WORDS_MS = 5000
+
+/** Waits for a dump that nobody will keep, so that it neither runs on nor leaves anything on its host. */
+async function abandon(dumped: Promise<void>, stop: AbortController): Promise<void> {
+  const timer = setTimeout(() => stop.abort(), LAST_WORDS_MS)
+  await dumped.catch(() => {})
+  clearTimeout(timer)
+}
+
+/** Keeps writers out of the tables, and nobody from reading, until `release`. */
+async function holdStill(
+  place: StorePlace,
+  database: string,
+): Promise<{ readonly all: boolean; release(): void }> {
+  const connection = await place.connect()
+  try {
+    const tables = await tablesOf(connection, database)
+    const locks = tables.map(({ name }) => `${quoteName(database)}.${quoteName(name)} READ`)
+    if (locks.length > 0) await connection.query(`LOCK TABLES ${locks.join(', ')}`)
+    // Only InnoDB has snapshots; other tables must be held for as long as they are read.
+    return { all: tables.some(({ engine }) => engine !== 'InnoDB'), release: () => connection.destroy() }
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
+}
+
+async function openSnapshot(place: StorePlace): Promise<Connection> {
+  const connection = await place.connect()
+  try {
+    // Times are text in the hash, so they must not depend on where the server is.
+    await connection.query("SET SESSION time_zone = '+00:00'")
+    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
+    return connection
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
+}
+
+interface Taken {
+  readonly found: DatabaseFingerprint
+  readonly version: string
+  readonly at: Date
+}
+
+/** The dump and the fingerprint see the same rows: both snapshots are taken while writers wait, for that moment. */
+async function takeTogether(
+  place: StorePlace,
+  database: string,
+  file: DumpFile,
+  signal: AbortSignal,
+): Promise<Taken> {
+  const still = await holdStill(place, database)
+  let snapshot: Connection | undefined
+  let dumped = Promise.resolve()
+  const stop = new AbortController()
+  try {
+    snapshot = await openSnapshot(place)
+    const at = new Date()
+    const { opened, open } = gate()
+    dumped = dump(place, database, file, open, AbortSignal.any([signal, stop.signal]))
+    dumped.catch(() => {})
+    await opened
+    if (!still.all) still.release()
+    const [found] = await Promise.all([fingerprint(snapshot, database), dumped])
+    return { found, version: await serverVersion(snapshot), at }
+  } finally {
+    snapshot?.destroy()
+    still.release()
+    await abandon(dumped, stop)
+  }
+}
+
+async function checkThere(place: StorePlace, database: string): Promise<void> {
+  const connection = await place.connect()
+  try {
+    if ((await collationOf(connection, database)) !== undefined) return
+  } finally {
+    connection.destroy()
+  }
+  throw new HowdahError({
+    code: 'BACKUP_NO_DATABASE',
+    exit: 'preflight',
+    message: `${place.server.target} has no database ${database}`,
+    where: place.server.target,
+    next: 'howdah bootstrap makes it; --database names another one',
+  })
+}
+
+/** `backupStore` within a session whose lock the caller holds. */
+export async function backupHeld(
+  session: Session,
+  { to, database: named }: BackupOptions,
+  signal: AbortSignal,
+): Promise<BackupReport> {
+  const begun = Date.now()
+  const { cluster, report } = session
+  const place = storePlace(session)
+  const database = named ?? place.store.database
+  report({ type: 'phase', title: `Dumping ${database} of ${place.server.target}` })
+  let file: DumpFile | undefined
+  try {
+    await checkThere(place, database)
+    const part = new DumpFile(to ?? join(cluster.stateDir, 'backups'), backupName(database, new Date()))
+    file = part
+    const { found, version, at } = await takeTogether(place, database, part, signal)
+    let manifest: BackupManifest | undefined
+    const manifestFile = await part.finish((sum) => {
+      manifest = {
+        formatVersion: '1.0',
+        cluster: cluster.name,
+        database,
+        taken: at.toISOString(),
+        server: { target: place.server.target, version },
+        dump: part.path.slice(part.path.lastIndexOf('/') + 1),
+        ...sum,
+        ...found,
+      }
+      return manifest
+    })
+    return {
+      formatVersion: '1.0',
+      manifest: manifest as unknown as BackupManifest,
+      dump: part.path,
+      manifestFile,
+      ms: Date.now() - begun,
+    }
+  } catch (error) {
+    file?.discard()
+    throw storeFailure(
+      error,
+      place,
+      'nothing was kept of the dump',
+      'see that the server runs (howdah status), then howdah store backup',
+    )
+  }
+}
+
+/**
+ * Dumps the database of the results onto this machine, with what it was made of beside it. Changes nothing on the
+ * server. Throws STORE_*, BACKUP_*, LOCK_HELD.
+ */
+export async function backupStore(options: OperationOptions, backup: BackupOptions): Promise<BackupReport> {
+  const session = await openSession(options)
+  try {
+    return await withLock(session, 'store backup', (signal) => backupHeld(session, backup, signal))
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,151 @@
+import { createReadStream } from 'node:fs'
+import type { Connection } from 'mysql2/promise'
+import { HowdahError } from '../../errors.ts'
+import {
+  type CopyDifference,
+  collationOf,
+  compareCopy,
+  fingerprint,
+  isLost,
+  quoteName,
+} from '../../mysql/index.ts'
+import { loadScript } from '../../services/result-store/index.ts'
+import type { Backup } from './backup-file.ts'
+import { clientFailure, type StorePlace } from './place.ts'
+import { present, type RestorePlan } from './restore-plan.ts'
+
+/** A copy of a backup: made beside what is there, proved, and moved to where it belongs. */
+
+/** Sends the dump to the host and loads it there. */
+async function load(
+  place: StorePlace,
+  database: string,
+  { dump, manifest }: Backup,
+  signal: AbortSignal,
+): Promise<void> {
+  const { transport, login } = place
+  const path = `/var/lib/howdah/restore/${database}.sql.gz`
+  await transport.upload({
+    ...{ open: () => createReadStream(dump), bytes: manifest.bytes, sha256: manifest.sha256 },
+    ...{ path, mode: '0600', as: 'root', signal },
+  })
+  const ran = await transport.run({ script: loadScript(login, database, path), as: 'root', signal })
+  const failed = clientFailure(
+    ran,
+    ran.exit,
+    place,
+    `the dump could not be loaded; nothing of it is to be seen, and what was there is as it was`,
+  )
+  if (failed) throw failed
+}
+
+/** A copy to be made, and what was agreed to about it. */
+export interface Work {
+  readonly place: StorePlace
+  readonly backup: Backup
+  readonly into: string
+  readonly plan: RestorePlan
+  readonly signal: AbortSignal
+}
+
+const make = (connection: Connection, database: string, { collation }: Backup['manifest']) =>
+  connection.query(
+    `CREATE DATABASE ${quoteName(database)} CHARACTER SET ${collation.split('_')[0]} COLLATE ${collation}`,
+  )
+
+export interface Proof {
+  /** Rows that were counted and hashed again in the copy. */
+  readonly rows: number
+  /** Empty: the copy reads the same. */
+  readonly differences: readonly CopyDifference[]
+}
+
+/** Reads the copy again, row by row. */
+async function prove(connection: Connection, database: string, backup: Backup): Promise<Proof> {
+  await connection.query("SET SESSION time_zone = '+00:00'")
+  const found = await fingerprint(connection, database, backup.manifest.hash ?? 'md5')
+  return {
+    rows: found.tables.reduce((sum, table) => sum + table.rows, 0),
+    differences: compareCopy(backup.manifest, found),
+  }
+}
+
+/** One statement, so that readers see either all of the old tables or all of the new. */
+async function moveIn(
+  connection: Connection,
+  scratch: string,
+  { place, into, plan, backup }: Work,
+  old: readonly string[],
+): Promise<void> {
+  const named = (database: string, table: string) => `${quoteName(database)}.${quoteName(table)}`
+  const there = (await collationOf(connection, into)) !== undefined
+  if (!there) await make(connection, into, backup.manifest)
+  const aside = plan.moved?.to
+  if (aside !== undefined) await make(connection, aside, backup.manifest)
+  const moves = [
+    ...(aside === undefined ? [] : old.map((table) => `${named(into, table)} TO ${named(aside, table)}`)),
+    ...backup.manifest.tables.map(({ name }) => `${named(scratch, name)} TO ${named(into, name)}`),
+  ]
+  try {
+    if (moves.length > 0) await connection.query(`RENAME TABLE ${moves.join(', ')}`)
+  } catch (error) {
+    if (isLost(error)) throw unknownMove(place, into, error)
+    if (aside !== undefined) await connection.query(`DROP DATABASE ${quoteName(aside)}`)
+    if (!there) await connection.query(`DROP DATABASE ${quoteName(into)}`)
+    throw error
+  }
+  // All is where it belongs: an empty database that cannot be dropped now is dropped by the next restore.
+  await connection.query(`DROP DATABASE ${quoteName(scratch)}`).catch(() => {})
+}
+
+/** The server may have done the statement, and gone before it could say so. */
+const unknownMove = ({ server: { target } }: StorePlace, into: string, cause: unknown): HowdahError =>
+  new HowdahError({
+    code: 'STORE_LOST',
+    exit: 'connection',
+    message: `${target} went away while the tables moved into ${into}: either all of them did, or none`,
+    where: target,
+    next: `see that the server runs (howdah status), and what ${into} holds, before you type the same command again`,
+    cause,
+  })
+
+/** Takes away what a restore left unfinished; where the server is gone, the next one does. */
+async function clear(place: StorePlace, database: string): Promise<void> {
+  const connection = await place.connect()
+  try {
+    await connection.query(`DROP DATABASE IF EXISTS ${quoteName(database)}`)
+  } finally {
+    connection.destroy()
+  }
+}
+
+/** Loads beside, proves there, and only then lets it be seen under its name. Throws STORE_*, and what the server does. */
+export async function copyInto(work: Work): Promise<Proof> {
+  const { place, backup, into, signal } = work
+  // Triggers and the like stay where they were made, so a database with them is loaded under its own name at once.
+  const scratch = backup.manifest.objects.length > 0 ? into : `howdah_restoring_${into}`
+  if (scratch !== into) await clear(place, scratch)
+  let unfinished = false
+  try {
+    const first = await place.connect()
+    try {
+      await make(first, scratch, backup.manifest)
+      unfinished = true
+    } finally {
+      first.destroy()
+    }
+    await load(place, scratch, backup, signal)
+    const connection = await place.connect()
+    try {
+      const proof = await prove(connection, scratch, backup)
+      if (proof.differences.length > 0) return proof
+      if (scratch !== into) await moveIn(connection, scratch, work, (await present(connection, into)).tables)
+      unfinished = false
+      return proof
+    } finally {
+      connection.destroy()
+    }
+  } finally {
+    if (unfinished) await clear(place, scratch).catch(() => {})
+  }
+}

@@ -1,0 +1,84 @@
+import type { Artifact, ArtifactName } from '../../artifacts/types.ts'
+import { sizeCluster } from '../../config/index.ts'
+import type { SecretRef } from '../../config/types.ts'
+import { refOf, subsetOf } from '../../engine/index.ts'
+import type { Desired, Ref, Resource, Unit } from '../../engine/types.ts'
+import { bareContext, compare, type OpenSurvey, openHostDrivers } from '../../runtime/observe.ts'
+import type { Session } from '../../runtime/session.ts'
+import type { Secret } from '../../secret.ts'
+import type { AppHook } from '../../services/apps/index.ts'
+import { desire } from '../../services/index.ts'
+import type { ComponentContext } from '../../services/types.ts'
+
+/** A secret that is to be another one. */
+export interface Exchange {
+  readonly ref: SecretRef
+  readonly old: Secret
+  readonly next: Secret
+}
+
+const same = (left: SecretRef, right: SecretRef): boolean => JSON.stringify(left) === JSON.stringify(right)
+
+/** Files that a resource is due again for when they change: those that a unit is started with, or a hook was given. */
+const readBy = (each: Resource): readonly string[] =>
+  each.type === 'unit' ? (each as Unit).effective : each.type === 'x-app-hook' ? (each as AppHook).reads : []
+
+/**
+ * The resources of hosts that hold one of the secrets: those which would be others if the secret were another one.
+ * Units and hooks that read such a file come with them, so that the plan can tell whether they are due again. Pure.
+ */
+export function holders(before: Desired, after: Desired): ReadonlySet<Ref> {
+  const refs = new Set<Ref>()
+  for (const [host, resources] of Object.entries(after)) {
+    if (host.startsWith('sql:')) continue
+    const old = new Map((before[host] ?? []).map((each) => [each.id, JSON.stringify(each)]))
+    const holding = resources.filter((each) => old.get(each.id) !== JSON.stringify(each))
+    const paths = new Set(holding.flatMap((each) => ('path' in each ? [String(each.path)] : [])))
+    const readers = resources.filter((each) => readBy(each).some((path) => paths.has(path)))
+    for (const { id } of [...holding, ...readers]) refs.add(refOf(host, id))
+  }
+  return refs
+}
+
+/** No secret is in a tarball, so none has to be fetched to find out who holds one. */
+const standIn = (name: ArtifactName): Artifact => ({
+  ...{ name, version: '', fileName: name, layoutPath: name, sha256: '', bytes: 0, file: '', origin: '' },
+})
+
+function baseContext(session: Session, value: (ref: SecretRef) => string): ComponentContext {
+  const { cluster } = session
+  const apps = session.apps()
+  const jdks = Object.keys(cluster.java.jdks).map((major) => [major, standIn('jdk')] as const)
+  const names: readonly ArtifactName[] = ['hadoop', 'hive', 'sqoop', 'extras', 'python', 'pipeline']
+  return {
+    ...bareContext(session),
+    sizing: sizeCluster(cluster, {}),
+    artifacts: Object.fromEntries(names.map((name) => [name, standIn(name)])),
+    jdkArtifacts: Object.fromEntries(jdks),
+    ...(apps && { apps }),
+    secret: value,
+  }
+}
+
+/** What is to be rewritten and restarted on hosts so that each of them has the new secrets. Changes nothing. */
+export function surveyHolders(
+  session: Session,
+  exchanges: readonly Exchange[],
+  desired: (context: ComponentContext) => Desired = desire,
+): Promise<OpenSurvey> {
+  const value = (which: 'old' | 'next') => (ref: SecretRef) => {
+    const exchange = exchanges.find((each) => same(each.ref, ref))
+    return (exchange ? exchange[which] : session.secrets.get(ref)).reveal()
+  }
+  const want = (context: ComponentContext): Desired => {
+    const after = desired(context)
+    return subsetOf(after, holders(desired({ ...context, secret: value('old') }), after))
+  }
+  const base = baseContext(session, value('next'))
+  const sized = (facts: ComponentContext['facts']): ComponentContext => ({
+    ...base,
+    facts,
+    sizing: sizeCluster(session.cluster, facts),
+  })
+  return compare(session, base, { drivers: openHostDrivers(session), want, sized })
+}

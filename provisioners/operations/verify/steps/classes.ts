@@ -1,0 +1,42 @@
+/** A step that asks each worker for what tasks of Hive need there, whether or not a job passes by. */
+
+import { taskJars } from '../../../services/repairs/index.ts'
+import { CheckFailure, tail } from '../checks.ts'
+import type { Flow, Step } from '../flow.ts'
+import { transportOf } from '../health.ts'
+import { hostsWith } from '../place.ts'
+import { missingClasses, parseClasses, taskClassProbe } from '../task-classes.ts'
+
+/** The account of containers. */
+const CONTAINER_USER = 'yarn'
+const TIMEOUT_MS = 60_000
+
+async function lacking(flow: Flow, host: string): Promise<string[]> {
+  const { cluster, signal } = flow.input
+  const { stdout, stderr } = await transportOf(flow.input, host).run({
+    script: taskClassProbe(cluster),
+    as: CONTAINER_USER,
+    timeoutMs: TIMEOUT_MS,
+    ...(signal && { signal }),
+  })
+  const found = parseClasses(stdout)
+  if (Object.keys(found).length < taskJars(cluster).length) return [`${host}: ${tail(stderr, 3)}`]
+  return missingClasses(found).map((line) => `${host}: ${line}`)
+}
+
+export const taskClasses: Step = {
+  name: 'task classes',
+  title: 'Each worker has the classes that tasks of Hive need and Hadoop lacks',
+  after: [],
+  run: async (flow) => {
+    const { cluster } = flow.input
+    const classes = taskJars(cluster).map(({ shows }) => shows)
+    if (classes.length === 0) return 'this Hadoop lacks none'
+    const hosts = hostsWith(cluster, 'nodemanager').map(({ name }) => name)
+    const wrong = (await Promise.all(hosts.map((host) => lacking(flow, host)))).flat()
+    if (wrong.length > 0) {
+      throw new CheckFailure(wrong.join('\n'), 'howdah bootstrap puts the jars of tasks there again')
+    }
+    return `${classes.join(', ')} on ${hosts.join(', ')}`
+  },
+}

@@ -1,0 +1,99 @@
+/** The releases that run, as the daemons and commands of a cluster tell them by themselves. Changes nothing. */
+
+import type { Cluster, Daemon } from '../../config/types.ts'
+import { openSession } from '../../runtime/session.ts'
+import type { OperationOptions } from '../../runtime/types.ts'
+import { sh } from '../../shell.ts'
+import { hadoopDialect } from '../verify/dialect.ts'
+import { gatewayOf, hostsWith, type Served, webAddress } from '../verify/place.ts'
+
+export interface ReportedVersion {
+  /** `NameNode`, `JobTracker`, `Hive metastore`, … */
+  readonly what: string
+  readonly host: string
+  /** Empty: it told none. */
+  readonly version: string
+  /** As cluster.yml wants it. */
+  readonly wanted: string
+}
+
+interface Question {
+  readonly what: string
+  readonly host: string
+  readonly script: string
+  /** Its first group is the version. */
+  readonly answer: RegExp
+  readonly wanted: string
+}
+
+const TIMEOUT_MS = 60_000
+
+const page = (url: string): string => sh`curl --silent --show-error --fail --noproxy '*' --max-time 20 ${url}`
+
+/** The jar of Hive that a running daemon holds open: what it runs, whatever lies on the disk by now. */
+const openJar = (unit: string): string =>
+  sh`pid=$(systemctl show -p MainPID --value ${unit}); ls -l "/proc/$pid/fd" | grep -o 'hive-exec-[0-9.]*[.]jar'`
+
+function webQuestions(cluster: Cluster): Question[] {
+  const { master } = hadoopDialect(cluster)
+  const wanted = cluster.versions.hadoop
+  const masters: readonly (readonly [Served, string, string])[] = [
+    ['namenode', 'NameNode', '/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo'],
+    master === 'jobtracker'
+      ? [master, 'JobTracker', '/jmx?qry=Hadoop:service=JobTracker,name=JobTrackerInfo']
+      : [master, 'ResourceManager', '/ws/v1/cluster/info'],
+  ]
+  return masters.flatMap(([daemon, what, path]) =>
+    hostsWith(cluster, daemon).map((host) => ({
+      what,
+      host: host.name,
+      script: page(`${webAddress(cluster, daemon, host)}${path}`),
+      answer: /"(?:Version|hadoopVersion)"\s*:\s*"(\d[\d.]*\d)/,
+      wanted,
+    })),
+  )
+}
+
+function otherQuestions(cluster: Cluster): Question[] {
+  const { hive, sqoop } = cluster.versions
+  const daemons: readonly (readonly [Daemon, string, string])[] = [
+    ['hive-metastore', 'Hive metastore', 'hive-metastore'],
+    ['hiveserver2', 'HiveServer2', 'hive-server2'],
+  ]
+  return [
+    ...daemons.flatMap(([daemon, what, unit]) =>
+      hostsWith(cluster, daemon).map((host) => ({
+        what,
+        host: host.name,
+        script: openJar(unit),
+        answer: /hive-exec-(\d[\d.]*\d)\.jar/,
+        wanted: hive,
+      })),
+    ),
+    {
+      what: 'Sqoop',
+      host: gatewayOf(cluster).name,
+      script: 'PATH="/usr/local/bin:$PATH" sqoop version </dev/null',
+      answer: /^Sqoop (\d[\d.]*\d)/m,
+      wanted: sqoop,
+    },
+  ]
+}
+
+/** Asks the NameNode, the master of jobs, Hive's daemons and Sqoop. One that does not answer told no version. */
+export async function reportedVersions(options: OperationOptions): Promise<ReportedVersion[]> {
+  const session = await openSession(options)
+  try {
+    const { cluster, transports, signal } = session
+    const ask = async ({ what, host, script, answer, wanted }: Question): Promise<ReportedVersion> => {
+      const result = await transports[host]
+        ?.run({ script, as: 'root', timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })
+        .catch(() => undefined)
+      const version = answer.exec(`${result?.stdout ?? ''}\n${result?.stderr ?? ''}`)?.[1] ?? ''
+      return { what, host, version, wanted }
+    }
+    return await Promise.all([...webQuestions(cluster), ...otherQuestions(cluster)].map(ask))
+  } finally {
+    await session.close()
+  }
+}

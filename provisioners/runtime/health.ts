@@ -1,0 +1,62 @@
+/** The questions of the components to their daemons, for `status` and `verify`. */
+
+import pLimit from 'p-limit'
+import type { HealthCheck } from '../services/types.ts'
+import type { Transport } from '../transport/types.ts'
+import type { CheckResult } from './types.ts'
+
+/** Hosts asked at once. */
+const AT_ONCE = 8
+/** A question may take this long before it counts as no answer. */
+const TIMEOUT_MS = 30_000
+/** Bytes of an answer that are kept: its end. */
+const KEPT = 2000
+
+export type Transports = Readonly<Record<string, Transport>>
+
+/** Asks one daemon on its own host. A host that does not answer is a failed check, never a throw. */
+async function askDaemon(
+  transports: Transports,
+  check: HealthCheck,
+  signal?: AbortSignal,
+): Promise<CheckResult> {
+  const started = Date.now()
+  const { name, title, host, script } = check
+  const done = (status: 'pass' | 'fail', detail: string, next = check.next): CheckResult => {
+    const ms = Date.now() - started
+    return { name, title, host, status, ms, detail, ...(status === 'fail' && { next }) }
+  }
+  const transport = transports[host]
+  if (!transport) return done('fail', `no connection to ${host}`, `howdah preflight; ssh to ${host}`)
+  try {
+    const result = await transport.run({
+      script,
+      as: 'root',
+      timeoutMs: TIMEOUT_MS,
+      ...(signal && { signal }),
+    })
+    const said = (result.stdout + result.stderr).trim().slice(-KEPT)
+    return result.exit === 0 ? done('pass', said) : done('fail', said || `exit ${result.exit}`)
+  } catch (error) {
+    return done('fail', error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Asks every daemon, at most 8 at once; hands on each answer as it comes, and gives all in the order of the questions. */
+export function askDaemons(
+  transports: Transports,
+  checks: readonly HealthCheck[],
+  onAnswer: (answer: CheckResult) => void = () => {},
+  signal?: AbortSignal,
+): Promise<CheckResult[]> {
+  const limit = pLimit(AT_ONCE)
+  return Promise.all(
+    checks.map((check) =>
+      limit(async () => {
+        const answer = await askDaemon(transports, check, signal)
+        onAnswer(answer)
+        return answer
+      }),
+    ),
+  )
+}

@@ -1,0 +1,191 @@
+import { sizeCluster } from '../config/index.ts'
+import type { Sizing } from '../config/types.ts'
+import {
+  coreTypes,
+  createRegistry,
+  createScriptDriver,
+  makePlan,
+  needsContents,
+  showScripts,
+} from '../engine/index.ts'
+import type { Desired, HostFacts, Observed, Resource, TargetDriver } from '../engine/types.ts'
+import { gatherKeys, type PeopleKeys } from '../keys/index.ts'
+import { createSqlDriver } from '../mysql/index.ts'
+import { componentTypes, desire } from '../services/index.ts'
+import { sqlServers } from '../services/result-store/index.ts'
+import type { ComponentContext } from '../services/types.ts'
+import { databaseAuthorities, databaseLink } from './database.ts'
+import type { Session } from './session.ts'
+import type { Survey } from './types.ts'
+
+export const registry = createRegistry([...coreTypes, ...componentTypes])
+
+/** All that a later step of the same run needs: the survey, what it was made of, and the drivers. */
+export interface OpenSurvey extends Survey {
+  readonly desired: Desired
+  readonly context: ComponentContext
+  readonly drivers: Readonly<Record<string, TargetDriver>>
+}
+
+/** One driver a host, behind its transport. */
+export function openHostDrivers(session: Session): Record<string, TargetDriver> {
+  const drivers: Record<string, TargetDriver> = {}
+  for (const [host, transport] of Object.entries(session.transports)) {
+    drivers[host] = createScriptDriver({ target: host, transport, registry, report: session.report })
+  }
+  return drivers
+}
+
+/** One driver a target: a host behind its transport, a database server behind an SSH forward. */
+export function openDrivers(session: Session): Record<string, TargetDriver> {
+  const drivers = openHostDrivers(session)
+  for (const { target, server, admin } of sqlServers(session.cluster)) {
+    drivers[target] = createSqlDriver({
+      target,
+      connect: () => databaseLink(session, server),
+      admin: { user: admin.user, password: session.secrets.get(admin.password) },
+      secret: (ref) => session.secrets.get(ref).reveal(),
+    })
+  }
+  return drivers
+}
+
+async function probeAll(
+  drivers: Readonly<Record<string, TargetDriver>>,
+  desired: Desired,
+  session: Session,
+): Promise<Observed> {
+  const read = async (target: string): Promise<[string, Observed[string]]> => {
+    const observed = await (drivers[target] as TargetDriver).probe(desired[target] ?? [], session.signal)
+    session.report({ type: 'host', host: target, state: 'probed' })
+    return [target, observed]
+  }
+  return Object.fromEntries(await Promise.all(Object.keys(drivers).map(read)))
+}
+
+function factsOf(observed: Observed): Record<string, HostFacts> {
+  const facts: Record<string, HostFacts> = {}
+  for (const [target, { facts: found }] of Object.entries(observed)) if (found) facts[target] = found
+  return facts
+}
+
+/** A context for a part that needs no software and whose files do not depend on the hosts' size. */
+export const bareContext = ({ cluster, secrets }: Session): ComponentContext => ({
+  ...{ cluster, facts: {}, sizing: {}, artifacts: {}, jdkArtifacts: {} },
+  authorities: databaseAuthorities(cluster),
+  secret: (ref) => secrets.get(ref).reveal(),
+})
+
+/** A part by itself: what its resources come after besides is another's matter, and stands already. */
+export function alone(part: Readonly<Record<string, readonly Resource[]>>): Desired {
+  const full = (target: string, id: string): string => (id.includes('!') ? id : `${target}!${id}`)
+  const here = new Set(
+    Object.entries(part).flatMap(([target, list]) => list.map(({ id }) => full(target, id))),
+  )
+  const cut = (target: string, one: Resource): Resource => ({
+    ...one,
+    after: (one.after ?? []).filter((id) => here.has(full(target, id))),
+  })
+  return Object.fromEntries(
+    Object.entries(part).map(([target, list]) => [target, list.map((one) => cut(target, one))]),
+  )
+}
+
+/** What is to be read does not depend on what is read: paths first, then one probe, then contents by size. */
+export async function baseContext(session: Session): Promise<ComponentContext> {
+  const { artifacts, jdkArtifacts } = await session.artifacts()
+  const sizing: Record<string, Sizing> = sizeCluster(session.cluster, {})
+  return { ...bareContext(session), sizing, artifacts, jdkArtifacts }
+}
+
+/** As `baseContext`, with what the hosts report of themselves: the contents of files depend on it. */
+export async function sizedContext(session: Session): Promise<ComponentContext> {
+  const [base, observed] = await Promise.all([
+    baseContext(session),
+    probeAll(openHostDrivers(session), {}, session),
+  ])
+  const facts = factsOf(observed)
+  return { ...base, facts, sizing: sizeCluster(session.cluster, facts) }
+}
+
+/** The public keys of the people; undefined where cluster.yml does not speak of them. */
+export async function peopleKeys(session: Session): Promise<PeopleKeys | undefined> {
+  const { cluster, signal } = session
+  if (!cluster.managesUsers) return undefined
+  session.report({ type: 'phase', title: `Asking for the keys of ${cluster.users.length} people` })
+  return gatherKeys(cluster, signal ? { signal } : {})
+}
+
+/** What the sources of keys had to say, for a plan. */
+const keyWarnings = (people: PeopleKeys | undefined): readonly string[] => [
+  ...(people?.warnings ?? []),
+  ...(people?.left ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
+]
+
+/** Reads every target in one round trip each and compares with what cluster.yml wants. Changes nothing. */
+export async function survey(session: Session): Promise<OpenSurvey> {
+  session.report({ type: 'phase', title: 'Resolving software' })
+  const [bare, people] = await Promise.all([baseContext(session), peopleKeys(session)])
+  const apps = session.apps()
+  const base = { ...bare, ...(people && { people }), ...(apps && { apps }) }
+  const sized = (facts: ComponentContext['facts']): ComponentContext => ({
+    ...base,
+    facts,
+    sizing: sizeCluster(session.cluster, facts),
+  })
+  return compare(session, base, { drivers: openDrivers(session), want: desire, sized })
+}
+
+/** What is compared: on which targets, what is to be there, and the context that goes with the hosts' facts. */
+export interface Comparison {
+  readonly drivers: Readonly<Record<string, TargetDriver>>
+  want(context: ComponentContext): Desired
+  sized(facts: ComponentContext['facts']): ComponentContext
+}
+
+/** Reads the targets, asks again what is wanted now that facts are there, and makes the plan. */
+export async function compare(
+  session: Session,
+  base: ComponentContext,
+  { drivers, want, sized }: Comparison,
+): Promise<OpenSurvey> {
+  const { cluster } = session
+  session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts and servers` })
+  const observed = await probeAll(drivers, want(base), session)
+  const context = sized(factsOf(observed))
+  const desired = want(context)
+  const contents = await fetchContents(drivers, desired, observed)
+  const plan = makePlan({ cluster: cluster.name, desired, observed, contents, registry })
+  return {
+    cluster,
+    sizing: context.sizing,
+    observed,
+    plan: {
+      ...plan,
+      warnings: [
+        ...cluster.warnings,
+        ...keyWarnings(context.people),
+        ...(context.apps?.warnings ?? []),
+        ...plan.warnings,
+      ],
+    },
+    desired,
+    context,
+    drivers,
+    scripts: () => showScripts(plan, desired, observed, registry),
+  }
+}
+
+async function fetchContents(
+  drivers: Readonly<Record<string, TargetDriver>>,
+  desired: Desired,
+  observed: Observed,
+): Promise<Record<string, Readonly<Record<string, string>>>> {
+  const wanted = Object.entries(needsContents(desired, observed, registry)).filter(
+    ([, list]) => list.length > 0,
+  )
+  const read = wanted.map(
+    async ([target, list]) => [target, await (drivers[target] as TargetDriver).contents(list)] as const,
+  )
+  return Object.fromEntries(await Promise.all(read))
+}

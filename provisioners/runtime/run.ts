@@ -1,0 +1,114 @@
+import { applyPlan, openJournal } from '../engine/index.ts'
+import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
+import { HowdahError, HowdahErrors } from '../errors.ts'
+import { symptoms } from '../services/index.ts'
+import { withLock } from './lock.ts'
+import { type OpenSurvey, registry } from './observe.ts'
+import { peopleReport } from './people-report.ts'
+import { journalDir, openSession, type Session } from './session.ts'
+import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
+
+/** A refused plan as errors, one each, so that all are seen at once. */
+export function refusalErrors(refusals: readonly Refusal[]): HowdahErrors {
+  const errors = refusals.map(
+    (refusal) =>
+      new HowdahError({
+        code: 'PLAN_REFUSED',
+        exit: 'preflight',
+        message: refusal.message,
+        found: refusal.found,
+        where: refusal.ref.replace('!', ':'),
+        ...(refusal.next && { next: refusal.next }),
+      }),
+  )
+  return new HowdahErrors(errors as [HowdahError, ...HowdahError[]])
+}
+
+/** Why a plan may not be applied, or nothing. */
+function refuse(plan: Plan): void {
+  if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
+}
+
+/** Does what a survey found, with a journal of its own. Never throws for a step: the result tells. */
+export async function applySurvey(
+  session: Session,
+  verb: string,
+  found: OpenSurvey,
+  signal: AbortSignal,
+): Promise<ApplyResult> {
+  const { cluster, report } = session
+  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb })
+  report({ type: 'phase', title: `Applying ${found.plan.steps.length} changes` })
+  try {
+    return await applyPlan({
+      plan: found.plan,
+      desired: found.desired,
+      observed: found.observed,
+      drivers: found.drivers,
+      registry,
+      report,
+      journal,
+      symptoms,
+      signal,
+    })
+  } finally {
+    journal.close()
+  }
+}
+
+/** What is surveyed and then made so, and the name under which the lock and the journal know it. */
+export interface Undertaking {
+  /** As it is typed: `bootstrap`, `users update`. */
+  readonly verb: string
+  readonly survey: (session: Session) => Promise<OpenSurvey>
+}
+
+/** Surveys and says what would change. Changes nothing on any host. Throws what the survey throws. */
+export async function planPart(options: OperationOptions, look: Undertaking['survey']): Promise<OpenSurvey> {
+  const session = await openSession(options)
+  try {
+    return await look(session)
+  } finally {
+    await session.close()
+  }
+}
+
+/** Surveys under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */
+export async function undertake(
+  { verb, survey: look }: Undertaking,
+  options: OperationOptions,
+  consent: (found: Survey) => Promise<boolean>,
+): Promise<BootstrapReport> {
+  const started = Date.now()
+  const session = await openSession(options)
+  try {
+    return await withLock(session, verb, async (signal) => {
+      const found = await look(session)
+      const surveyMs = Date.now() - started
+      refuse(found.plan)
+      const people = peopleReport(found)
+      const report = {
+        formatVersion: '1.0',
+        cluster: found.cluster.name,
+        plan: found.plan,
+        ...(people && { people }),
+      } as const
+      if (found.plan.steps.length === 0) {
+        return { ...report, timings: { surveyMs, applyMs: 0, totalMs: Date.now() - started } }
+      }
+      if (!(await consent(found))) throw declined(verb)
+      const applied = await applySurvey(session, verb, found, signal)
+      return { ...report, applied, timings: { surveyMs, applyMs: applied.ms, totalMs: Date.now() - started } }
+    })
+  } finally {
+    await session.close()
+  }
+}
+
+const declined = (verb: string): HowdahError =>
+  new HowdahError({
+    code: 'PLAN_DECLINED',
+    exit: 'unexpected',
+    message: 'nothing was changed: the plan was not confirmed',
+    next: `howdah ${verb} --yes`,
+  })

@@ -1,0 +1,155 @@
+import { join } from 'node:path'
+import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
+import type { ProviderContext } from '../artifacts/types.ts'
+import { loadCluster } from '../config/index.ts'
+import type { Cluster, Host, SecretRef } from '../config/types.ts'
+import { HowdahError, HowdahErrors } from '../errors.ts'
+import type { Reporter } from '../events.ts'
+import { certificateOf, sqlServers } from '../services/result-store/index.ts'
+import { scheduleSecrets } from '../services/scheduler/index.ts'
+import type { AppFiles } from '../services/types.ts'
+import { createLimiter, openTransport, Redactor, redactReporter } from '../transport/index.ts'
+import type { SshOptions, Transport } from '../transport/types.ts'
+import { appSecrets, readAppFiles } from './app-files.ts'
+import { databaseAuthorities } from './database.ts'
+import { Secrets } from './secrets.ts'
+import { makeCertificates } from './self-signed.ts'
+import type { OperationOptions } from './types.ts'
+
+/** An open run: the spec, its secrets, a transport to every host. Close it in a `finally`. */
+export interface Session {
+  readonly cluster: Cluster
+  readonly secrets: Secrets
+  readonly redactor: Redactor
+  readonly report: Reporter
+  readonly transports: Readonly<Record<string, Transport>>
+  readonly signal?: AbortSignal
+  readonly lockWaitSeconds: number
+  artifacts(): ReturnType<typeof resolveArtifacts>
+  /** Certificates and hooks of the applications, read and judged once. Throws TLS_*, APPS_*. */
+  apps(): AppFiles | undefined
+  close(): Promise<void>
+}
+
+/** Every secret that a cluster names. */
+export function secretRefs(cluster: Cluster): SecretRef[] {
+  const { ssh, metastore, resultStore, lms } = cluster
+  const refs: (SecretRef | undefined)[] = [
+    ssh.password,
+    ssh.sudoPassword,
+    ...sqlServers(cluster).flatMap(({ admin, server }) => [
+      admin.password,
+      certificateOf(cluster, server)?.key,
+    ]),
+    metastore.account.password,
+    resultStore?.pipeline.password,
+    resultStore?.api.password,
+    lms?.reader.password,
+    ...appSecrets(cluster),
+    ...scheduleSecrets(cluster),
+  ]
+  return refs.filter((ref) => ref !== undefined)
+}
+
+function sshOptions(cluster: Cluster, secrets: Secrets): SshOptions {
+  const { ssh } = cluster
+  return {
+    kind: ssh.kind,
+    identityFiles: ssh.identityFiles,
+    agent: ssh.agent,
+    hostKeys: ssh.hostKeys,
+    knownHosts: ssh.knownHosts,
+    useSshConfig: ssh.useSshConfig,
+    connectTimeoutMs: ssh.connectTimeoutSeconds * 1000,
+    ...(ssh.sshConfigFile && { sshConfigFile: ssh.sshConfigFile }),
+    ...(ssh.password && { password: secrets.get(ssh.password) }),
+    ...(ssh.sudoPassword && { sudoPassword: secrets.get(ssh.sudoPassword) }),
+    ...(ssh.jump && { jump: { host: 'jump', ...ssh.jump } }),
+  }
+}
+
+async function connectAll(
+  hosts: readonly Host[],
+  open: (host: Host) => Promise<Transport>,
+): Promise<Record<string, Transport>> {
+  const settled = await Promise.allSettled(hosts.map(open))
+  const transports: Record<string, Transport> = {}
+  const errors: HowdahError[] = []
+  for (const [i, result] of settled.entries()) {
+    if (result.status === 'fulfilled') transports[(hosts[i] as Host).name] = result.value
+    else if (result.reason instanceof HowdahError) errors.push(result.reason)
+    else errors.push(unexpected(hosts[i] as Host, result.reason))
+  }
+  const [first, ...rest] = errors
+  if (first) {
+    // Nothing has been changed yet, so a cluster with an unreachable host is refused as a whole.
+    await Promise.allSettled(Object.values(transports).map((transport) => transport.close()))
+    throw new HowdahErrors([first, ...rest])
+  }
+  return transports
+}
+
+const unexpected = (host: Host, reason: unknown): HowdahError =>
+  new HowdahError({
+    code: 'SSH_UNEXPECTED',
+    exit: 'connection',
+    message: `${host.name} (${host.address}) could not be reached: ${reason instanceof Error ? reason.message : reason}`,
+    where: host.name,
+    next: `ssh ${host.address} true`,
+    cause: reason,
+  })
+
+/** Loads the spec and opens it: everything that a verb needs before it asks a host anything. */
+export async function openSession(options: OperationOptions): Promise<Session> {
+  return connectCluster(options.cluster ?? (await loadCluster(options.file)), options)
+}
+
+/** Resolves the secrets of a cluster and connects to all of its hosts at once. Throws SECRET_*, TLS_OPENSSL, DATABASE_CA_*, SSH_*, SUDO_*. */
+export async function connectCluster(cluster: Cluster, options: OperationOptions): Promise<Session> {
+  const redactor = new Redactor()
+  const report = redactReporter(options.report, redactor)
+  const secrets = new Secrets(cluster.stateDir, redactor, options.prompts)
+  await makeCertificates(cluster)
+  await secrets.load(secretRefs(cluster))
+  databaseAuthorities(cluster)
+  report({ type: 'phase', title: `Connecting to ${cluster.hosts.length} hosts` })
+  const ssh = sshOptions(cluster, secrets)
+  const connectLimiter = createLimiter()
+  const transports = await connectAll(cluster.hosts, async (host) => {
+    report({ type: 'host', host: host.name, state: 'connecting' })
+    const address = { host: host.name, address: host.address, ...host.ssh }
+    const transport = await openTransport(address, ssh, { redactor, report, connectLimiter })
+    report({ type: 'host', host: host.name, state: 'connected' })
+    return transport
+  })
+  const providerContext: ProviderContext = {
+    cacheDir: options.cacheDir ?? defaultCacheDir(),
+    report,
+    ...(options.signal && { signal: options.signal }),
+  }
+  let artifacts: ReturnType<typeof resolveArtifacts> | undefined
+  let apps: { readonly files: AppFiles | undefined } | undefined
+  return {
+    cluster,
+    secrets,
+    redactor,
+    report,
+    transports,
+    ...(options.signal && { signal: options.signal }),
+    lockWaitSeconds: options.lockWaitSeconds ?? 0,
+    artifacts: () => {
+      artifacts ??= resolveArtifacts(cluster, providerContext, options)
+      return artifacts
+    },
+    apps: () => {
+      apps ??= { files: readAppFiles(cluster, secrets) }
+      return apps.files
+    },
+    close: async () => {
+      await Promise.allSettled(Object.values(transports).map((transport) => transport.close()))
+    },
+  }
+}
+
+/** Where a cluster's journal is kept. */
+export const journalDir = (cluster: Cluster): string => join(cluster.stateDir, 'journal')

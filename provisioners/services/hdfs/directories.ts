@@ -1,0 +1,27 @@
+import type { Host } from '../../config/types.ts'
+import type { Resource } from '../../engine/types.ts'
+import { dataPaths, directory, has } from '../support/index.ts'
+import type { ComponentContext } from '../types.ts'
+
+const NAME = 'hdfs'
+
+const closed = (path: string, after: readonly string[] = []): Resource =>
+  directory(NAME, path, { owner: 'hdfs', group: 'hadoop', mode: '0700', after: ['user:hdfs', ...after] })
+
+/** The data disks themselves: root's, so that a daemon cannot write to the root disk below a missing mount. */
+const disks = (host: Host): Resource[] =>
+  host.dataDirs.map((dir) => directory(NAME, dir, { mustBeMount: host.dataDirsMustBeMounts }))
+
+/** Directories of HDFS's daemons on a host, and the data disks that jobs share with them. */
+export function storage(host: Host, { cluster }: ComponentContext): Resource[] {
+  const { nameDirs, checkpointDir } = cluster.directories
+  const stores = has(host, 'datanode') || has(host, 'nodemanager') || has(host, 'tasktracker')
+  return [
+    ...(has(host, 'namenode') ? nameDirs.map((dir) => closed(dir)) : []),
+    ...(has(host, 'secondarynamenode') ? [closed(checkpointDir)] : []),
+    ...(stores ? disks(host) : []),
+    ...(has(host, 'datanode')
+      ? host.dataDirs.map((dir) => closed(dataPaths(dir).hdfs, [`directory:${dir}`]))
+      : []),
+  ]
+}

@@ -1,0 +1,151 @@
+import type { Generation } from '../../config/types.ts'
+import type { Action } from '../../engine/types.ts'
+import { quote, type RawShell, raw, sh } from '../../shell.ts'
+import { generationOf, hadoopPaths } from '../support/index.ts'
+import type { ComponentContext } from '../types.ts'
+import { formatRequirements } from './guard.ts'
+import { FORMAT_RECORD, nameDirsScript, SIGNATURES, type Signature } from './guard-scripts.ts'
+import { hadoopReady } from './software.ts'
+
+/** What the scripts of the format need to know; apart from the context, so that they can be run in a test. */
+export interface FormatPlan {
+  readonly dirs: readonly string[]
+  readonly clusterId: string
+  readonly record: string
+  /** Runs a command as the owner of HDFS; empty: as the present user. */
+  readonly asOwner: readonly string[]
+  readonly hdfs: string
+  readonly generation?: Generation
+  readonly conf: string
+  readonly logs: string
+}
+
+const signatureOf = ({ generation = 'hadoop3' }: FormatPlan): Signature => SIGNATURES[generation]
+
+const isHadoop1 = ({ generation }: FormatPlan): boolean => generation === 'hadoop1'
+
+const state = (plan: FormatPlan): string =>
+  `said=$( ${nameDirsScript({ dirs: plan.dirs, clusterId: plan.clusterId, record: plan.record, signature: signatureOf(plan) })}\n)`
+
+/** `done=yes` when the directories are ours, `done=no` when they are empty; else nothing may be concluded. */
+export const formatProbe = (plan: FormatPlan): string =>
+  [
+    state(plan),
+    'case $said in',
+    // A format of Hadoop 1 that was cut off before its record is to be finished, which is to write the record.
+    ...(isHadoop1(plan)
+      ? [
+          sh`  *state=formatted*) if grep -q '"begunAt"' ${plan.record} 2>/dev/null; then echo done=no; exit 0; fi`,
+        ]
+      : ['  *state=formatted*)']),
+    `    case $said in *"\nforeign=\n"*) echo done=yes ;; *) echo done=unknown ;; esac ;;`,
+    '  *state=empty*) echo done=no ;;',
+    '  *) echo done=unknown ;;',
+    'esac',
+  ].join('\n')
+
+const quiet = ({ conf, logs }: FormatPlan) =>
+  raw(`env HADOOP_CONF_DIR=${quote(conf)} HADOOP_LOG_DIR=${quote(logs)} HADOOP_PID_DIR="$pids"`)
+
+/** The format itself. Hadoop 1 asks, since the directories exist, and takes a large Y alone; they are known to be empty. */
+function formatCommand(plan: FormatPlan): string {
+  const { asOwner, hdfs, clusterId } = plan
+  return isHadoop1(plan)
+    ? sh`printf 'Y\\n' | ${asOwner} ${quiet(plan)} ${hdfs} namenode -format`
+    : sh`${asOwner} ${quiet(plan)} ${hdfs} namenode -format -clusterId ${clusterId} -nonInteractive`
+}
+
+/** Puts a record in place, synced and renamed. `fields` is JSON without its braces, for printf. */
+const writeRecord = (plan: FormatPlan, fields: string, values: RawShell): string[] => [
+  sh`mkdir -p ${plan.record.slice(0, plan.record.lastIndexOf('/'))}`,
+  sh`tmp=$(mktemp ${`${plan.record}.XXXXXX`})`,
+  sh`printf ${`{${fields}}\\n`} ${values} >"$tmp"`,
+  'chmod 0644 "$tmp"',
+  sh`sync "$tmp"; mv -f "$tmp" ${plan.record}`,
+]
+
+const NOW = '"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'
+
+/** What must be seen in every directory after the format. */
+function inspection(plan: FormatPlan): string[] {
+  const { id, image } = signatureOf(plan)
+  const line = id === 'clusterID' ? `clusterID=${plan.clusterId}` : 'namespaceID=[0-9]*'
+  return plan.dirs.flatMap((dir) => [
+    sh`grep -qx ${line} ${`${dir}/current/VERSION`} || { echo ${`${dir}: no VERSION with ${line} after the format`} >&2; exit 1; }`,
+    sh`[ -n "$(find ${`${dir}/current`} -name ${image} ! -name '*.*')" ] || { echo ${`${dir}: no fsimage after the format`} >&2; exit 1; }`,
+  ])
+}
+
+/** The record that says whose the directories are: of Hadoop 1 what the format drew, which nothing else tells. */
+function recordDone(plan: FormatPlan): string[] {
+  const { clusterId, dirs } = plan
+  const fields = '"clusterId": "%s", "formattedAt": "%s", "directories": "%s"'
+  const values = raw(sh`${clusterId} ${raw(NOW)} ${dirs.join(' ')}`)
+  if (!isHadoop1(plan)) return writeRecord(plan, fields, values)
+  return [
+    sh`drawn=$(sed -n 's/^namespaceID=//p' ${`${dirs[0] ?? ''}/current/VERSION`} | head -n 1)`,
+    ...writeRecord(plan, `${fields}, "namespaceId": "%s"`, raw(`${values.text} "$drawn"`)),
+  ]
+}
+
+/**
+ * Formats, looks at every directory, and puts it on record. It looks again right before, since the plan's look
+ * may be minutes old. The record is written last: without it, a whole directory is still seen as formatted. Hadoop 1
+ * signs nothing that we chose, so there the record is begun before, and says so until the format is seen to be whole.
+ */
+export const formatRun = (plan: FormatPlan): string =>
+  [
+    state(plan),
+    ...(isHadoop1(plan)
+      ? [
+          'case $said in *state=formatted*)',
+          sh`  grep -q '"begunAt"' ${plan.record} || { echo "not formatted: the directories are not empty" >&2; exit 1; }`,
+          ...inspection(plan),
+          ...recordDone(plan),
+          '  exit 0 ;;',
+          'esac',
+        ]
+      : []),
+    'case $said in *state=empty*) ;; *) printf "%s\\n" "$said"; echo "not formatted: the directories are not empty" >&2; exit 1 ;; esac',
+    `case $said in *"\nlost="?*) printf '%s\\n' "$said"; echo "not formatted: an earlier format is on record" >&2; exit 1 ;; esac`,
+    'pids=$(mktemp -d)',
+    'trap \'rm -rf "$pids"\' EXIT',
+    plan.asOwner.length > 0 ? 'chown hdfs "$pids"' : ':',
+    ...(isHadoop1(plan)
+      ? writeRecord(plan, '"clusterId": "%s", "begunAt": "%s"', raw(sh`${plan.clusterId} ${raw(NOW)}`))
+      : []),
+    formatCommand(plan),
+    ...inspection(plan),
+    ...recordDone(plan),
+  ].join('\n')
+
+/** The one deed that destroys an HDFS if it is done twice, and all that stands before it. */
+export function formatAction(context: ComponentContext): Action {
+  const { cluster } = context
+  const paths = hadoopPaths(cluster)
+  const plan: FormatPlan = {
+    dirs: cluster.directories.nameDirs,
+    clusterId: cluster.clusterId,
+    record: FORMAT_RECORD,
+    asOwner: ['runuser', '-u', 'hdfs', '--'],
+    hdfs: `${paths.current}/bin/${generationOf(cluster).hdfs}`,
+    generation: cluster.generation,
+    conf: paths.conf,
+    logs: `${paths.logs}/hdfs`,
+  }
+  return {
+    type: 'action',
+    id: 'action:hdfs-format',
+    component: 'hdfs',
+    title: `format the NameNode as ${cluster.clusterId}`,
+    probe: formatProbe(plan),
+    run: formatRun(plan),
+    requires: formatRequirements(context),
+    timeoutSeconds: 300,
+    after: [
+      ...hadoopReady(cluster),
+      ...cluster.directories.nameDirs.map((dir) => `directory:${dir}`),
+      'fact:dfs-name',
+    ],
+  }
+}

@@ -1,0 +1,129 @@
+import type { Cluster, Host } from '../../config/types.ts'
+import type { Agreement, Fact, Requirement } from '../../engine/types.ts'
+import { dataPaths, hostOf, hostsWith } from '../support/index.ts'
+import type { ComponentContext } from '../types.ts'
+import { dataDirsScript, FORMAT_RECORD, nameDirsScript, SIGNATURES } from './guard-scripts.ts'
+import { layoutRule } from './layouts.ts'
+
+/** What the DataNode directories of a host hold; data of another cluster is refused. */
+export function dataFact(host: Host, { cluster }: ComponentContext): Fact {
+  const signature = SIGNATURES[cluster.generation]
+  const known = signature.id === 'clusterID'
+  const dirs = host.dataDirs.map((dir) => ({
+    path: dataPaths(dir).hdfs,
+    ...(host.dataDirsMustBeMounts ? { mount: dir } : {}),
+  }))
+  return {
+    type: 'fact',
+    id: 'fact:dfs-data',
+    component: 'hdfs',
+    title: 'what the DataNode directories hold',
+    script: dataDirsScript({ dirs, clusterId: known ? cluster.clusterId : '', signature }),
+    must: [
+      {
+        key: 'foreign',
+        oneOf: [''],
+        message: `${host.name} holds blocks of another cluster: {value}; the clusterID of ${cluster.name} is ${cluster.clusterId}`,
+        next: `take ${host.name} out of cluster.yml, or, when nobody needs that data, empty the directory by hand`,
+      },
+      {
+        key: 'trouble',
+        oneOf: [''],
+        message: `what the DataNode directories of ${host.name} hold cannot be told: {value}`,
+        next: `mount or repair the disk on ${host.name}; nothing there is changed before`,
+      },
+    ],
+    // Only the NameNode's own directories tell what a format of Hadoop 1 drew.
+    ...(known ? {} : { agrees: [sameNamespace(host, cluster)] }),
+  }
+}
+
+const sameNamespace = (host: Host, cluster: Cluster): Agreement => ({
+  key: 'clusterIds',
+  ref: `${hostOf(cluster, 'namenode').name}!fact:dfs-name`,
+  refKey: 'clusterIds',
+  message: `${host.name} holds blocks of namespaceID {value}, and the NameNode of ${cluster.name} has {other}`,
+  next: `take ${host.name} out of cluster.yml, or, when nobody needs that data, empty the directory by hand`,
+})
+
+/** What the NameNode directories hold. Whatever is not clearly ours, or clearly empty, is refused. */
+export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
+  const { clusterId, versions } = cluster
+  const signature = SIGNATURES[cluster.generation]
+  const { id } = signature
+  return {
+    type: 'fact',
+    id: 'fact:dfs-name',
+    component: 'hdfs',
+    title: 'what the NameNode directories hold',
+    script: nameDirsScript({ dirs: cluster.directories.nameDirs, clusterId, signature }),
+    must: [
+      {
+        key: 'foreign',
+        oneOf: [''],
+        message:
+          id === 'clusterID'
+            ? `the NameNode directory on ${host.name} holds clusterID {value}, the spec says ${clusterId}; adopting is not offered`
+            : `the NameNode directory on ${host.name} holds namespaceID {value}, which no format of Howdah made; adopting is not offered`,
+        next:
+          id === 'clusterID'
+            ? 'name another directory in directories.name, or set clusterId to what is there'
+            : 'name another directory in directories.name',
+      },
+      {
+        key: 'found',
+        oneOf: [''],
+        message: `the NameNode directories on ${host.name} are neither empty nor whole: {value}`,
+        next: 'restore them from a backup or from the SecondaryNameNode; when no DataNode holds blocks, empty them by hand',
+      },
+      {
+        key: 'lost',
+        oneOf: [''],
+        message: `the NameNode on ${host.name} was formatted before, with {value}, and its directories are empty now: it is never formatted twice`,
+        next: `mount the disk of ${cluster.directories.nameDirs.join(', ')}, or restore a backup; if the cluster is to begin anew, remove ${FORMAT_RECORD} there by hand`,
+      },
+      ...layoutRule(host, versions.hadoop),
+    ],
+  }
+}
+
+/** All that must hold, on every host of HDFS, before the NameNode may be formatted. */
+export function formatRequirements({ cluster }: ComponentContext): readonly Requirement[] {
+  const nameNode = hostOf(cluster, 'namenode')
+  const name = `${nameNode.name}!fact:dfs-name` as const
+  return [
+    {
+      ref: name,
+      key: 'state',
+      oneOf: ['empty'],
+      message: `the NameNode directories on ${nameNode.name} are {value}, and only empty ones are formatted`,
+    },
+    {
+      ref: name,
+      key: 'lost',
+      oneOf: [''],
+      message: 'the NameNode was formatted before, with {value}',
+    },
+    ...hostsWith(cluster, 'datanode').flatMap((host) => dataRequirements(host)),
+  ]
+}
+
+function dataRequirements(host: Host): Requirement[] {
+  const ref = `${host.name}!fact:dfs-data` as const
+  return [
+    {
+      ref,
+      key: 'clusterIds',
+      oneOf: [''],
+      message: `the DataNode on ${host.name} holds blocks of clusterID {value}: a new NameNode would orphan them`,
+      next: 'restore the NameNode directories from a backup or from the SecondaryNameNode',
+    },
+    {
+      ref,
+      key: 'trouble',
+      oneOf: [''],
+      message: `what the DataNode on ${host.name} holds cannot be told: {value}`,
+      next: `mount or repair the disk on ${host.name}`,
+    },
+  ]
+}

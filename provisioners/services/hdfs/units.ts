@@ -1,0 +1,187 @@
+import type { Host } from '../../config/types.ts'
+import type { Unit } from '../../engine/types.ts'
+import {
+  answers,
+  daemonUnit,
+  dataPaths,
+  generationOf,
+  hadoopPaths,
+  has,
+  hostOf,
+  isMapReduce1,
+  javaEffective,
+  jmxUrl,
+  portFor,
+} from '../support/index.ts'
+import type { ComponentContext } from '../types.ts'
+import { effectiveFiles, hadoopReady } from './software.ts'
+
+const NAME = 'hdfs'
+
+/** What all of Hadoop's daemons are told; the launchers would log to the console otherwise. */
+export const daemonEnvironment = (
+  { cluster }: ComponentContext,
+  unit: string,
+  user: string,
+): Readonly<Record<string, string>> => {
+  const { conf, current, logs } = hadoopPaths(cluster)
+  const logDir = `${logs}/${user}`
+  const common = {
+    HADOOP_CONF_DIR: conf,
+    HADOOP_LOG_DIR: logDir,
+    HADOOP_LOGFILE: `${unit}.log`,
+    HADOOP_PID_DIR: `/run/${unit}`,
+    HADOOP_ROOT_LOGGER: 'INFO,RFA',
+  }
+  if (cluster.generation === 'hadoop1') return common
+  if (cluster.generation === 'hadoop3') return { HADOOP_HOME: current, ...common }
+  // In Hadoop 2 the launchers of YARN and of JobHistory read variables of their own.
+  const own = { LOG_DIR: logDir, LOGFILE: `${unit}.log`, ROOT_LOGGER: 'INFO,RFA' }
+  const named = (prefix: string) => Object.entries(own).map(([name, value]) => [`${prefix}_${name}`, value])
+  const mine = user === 'yarn' ? named('YARN') : user === 'mapred' ? named('HADOOP_MAPRED') : []
+  return { HADOOP_HOME: current, HADOOP_PREFIX: current, ...common, ...Object.fromEntries(mine) }
+}
+
+interface HdfsDaemon {
+  readonly unit: string
+  readonly description: string
+  readonly subcommand: string
+  readonly effective: readonly string[]
+  readonly ready: Unit['ready']
+  readonly after: readonly string[]
+  readonly oomScoreAdjust?: number
+  readonly stopSeconds?: number
+}
+
+function hdfsUnit(daemon: HdfsDaemon, context: ComponentContext): Unit {
+  const { cluster } = context
+  const { current, logs } = hadoopPaths(cluster)
+  const { unit, subcommand, effective, after, ...rest } = daemon
+  return daemonUnit({
+    ...rest,
+    name: unit,
+    component: NAME,
+    user: 'hdfs',
+    command: [`${current}/bin/${generationOf(cluster).hdfs}`, subcommand],
+    environment: daemonEnvironment(context, unit, 'hdfs'),
+    workingDirectory: '/var/lib/hadoop/hdfs',
+    effective: [
+      ...effectiveFiles(cluster, ['core-site.xml', 'hdfs-site.xml', ...effective]),
+      ...javaEffective(cluster, 'hadoop'),
+    ],
+    logs: [`${logs}/hdfs/${unit}.log`, `${logs}/hdfs/hs_err_*.log`],
+    after: [...hadoopReady(cluster), 'directory:/var/lib/hadoop/hdfs', ...after],
+  })
+}
+
+function nameNode(context: ComponentContext): Unit {
+  const { cluster } = context
+  const rpc = portFor(context, 'dfs.namenode.rpc-address')
+  const http = portFor(context, 'dfs.namenode.http-address')
+  return hdfsUnit(
+    {
+      unit: 'hdfs-namenode',
+      description: 'HDFS NameNode',
+      subcommand: 'namenode',
+      effective: cluster.hosts.some((host) => host.rack !== '/default-rack')
+        ? [`topology.sh`, `topology.table`]
+        : [],
+      // Answered through the NameNode's own RPC, so it says that both ports serve, safe mode or not.
+      ready: {
+        title: `answers on ${rpc} and ${http}`,
+        script: answers(
+          `http://127.0.0.1:${http}/webhdfs/v1/?op=GETFILESTATUS&user.name=hdfs`,
+          '"FileStatus"',
+        ),
+        timeoutSeconds: 300,
+      },
+      oomScoreAdjust: -500,
+      // An orderly end writes its last edits; a killed one has to replay them.
+      stopSeconds: 180,
+      after: ['action:hdfs-format', ...cluster.directories.nameDirs.map((dir) => `directory:${dir}`)],
+    },
+    context,
+  )
+}
+
+/**
+ * Shell that succeeds when the DataNode is registered with its NameNode. Before Hadoop 3 it does not say so itself:
+ * the NameNode is asked, and one that was started anew counts only once it has been heard again.
+ */
+export function dataNodeRegistered(host: Host, context: ComponentContext): string {
+  const own = jmxUrl(
+    portFor(context, 'dfs.datanode.http.address'),
+    'Hadoop:service=DataNode,name=DataNodeInfo',
+  )
+  if (context.cluster.generation === 'hadoop3') return answers(own, 'ActorState[^,}]*RUNNING')
+  const main = hostOf(context.cluster, 'namenode').name
+  const port = portFor(context, 'dfs.namenode.http-address')
+  const nodes = jmxUrl(port, 'Hadoop:service=NameNode,name=NameNodeInfo').replace('127.0.0.1', main)
+  const name = host.name.replaceAll('.', '[.]')
+  const heard = `\\\\"${name}(:[0-9]+)?\\\\":\\{[^}]*\\\\"lastContact\\\\":[0-3][,}]`
+  return `${answers(own, 'DataNodeInfo')} && ${answers(nodes, heard)}`
+}
+
+function dataNode(host: Host, context: ComponentContext): Unit {
+  const main = hostOf(context.cluster, 'namenode').name
+  return hdfsUnit(
+    {
+      unit: 'hdfs-datanode',
+      description: 'HDFS DataNode',
+      subcommand: 'datanode',
+      effective: [],
+      ready: {
+        title: `is registered with the NameNode on ${main}`,
+        script: dataNodeRegistered(host, context),
+        timeoutSeconds: 180,
+      },
+      oomScoreAdjust: -300,
+      after: [
+        `${main}!unit:hdfs-namenode`,
+        'fact:dfs-data',
+        ...host.dataDirs.map((dir) => `directory:${dataPaths(dir).hdfs}`),
+      ],
+    },
+    context,
+  )
+}
+
+function secondaryNameNode(context: ComponentContext): Unit {
+  const port = portFor(context, 'dfs.namenode.secondary.http-address')
+  const { cluster } = context
+  const here = cluster.hosts.find((host) => has(host, 'secondarynamenode'))?.name ?? '127.0.0.1'
+  return hdfsUnit(
+    {
+      unit: 'hdfs-secondarynamenode',
+      description: 'HDFS SecondaryNameNode',
+      subcommand: 'secondarynamenode',
+      effective: [],
+      ready: {
+        title: `answers on ${port}`,
+        script: answers(secondaryUrl(here, port), secondaryAnswer(context)),
+        timeoutSeconds: 120,
+      },
+      after: [
+        `${hostOf(cluster, 'namenode').name}!unit:hdfs-namenode`,
+        `directory:${cluster.directories.checkpointDir}`,
+      ],
+    },
+    context,
+  )
+}
+
+/** What its page says of it; in Hadoop 1 it has no bean of its own, and only its JVM's are there. */
+export const secondaryAnswer = ({ cluster }: ComponentContext): string =>
+  isMapReduce1(cluster) ? 'java.lang:type=Runtime' : 'SecondaryNameNodeInfo'
+
+/** It binds the address of its name alone, so it is asked by that name. */
+export const secondaryUrl = (host: string, port: number): string => `http://${host}:${port}/jmx`
+
+/** The units of HDFS on a host. */
+export function hdfsUnits(host: Host, context: ComponentContext): Unit[] {
+  return [
+    ...(has(host, 'namenode') ? [nameNode(context)] : []),
+    ...(has(host, 'secondarynamenode') ? [secondaryNameNode(context)] : []),
+    ...(has(host, 'datanode') ? [dataNode(host, context)] : []),
+  ]
+}

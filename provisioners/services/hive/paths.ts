@@ -1,0 +1,37 @@
+import type { Cluster, Daemon, Host } from '../../config/types.ts'
+import { has } from '../support/hosts.ts'
+
+export const HIVE = 'hive'
+export const HIVE_USER = 'hive'
+
+/** Where Hive's parts lie on a host (ARCHITECTURE.md). */
+export const hivePaths = (cluster: Cluster) => {
+  const { install, config, logs } = cluster.directories
+  const conf = `${config}/hive/conf`
+  const metastoreConf = `${config}/hive/metastore-conf`
+  return {
+    root: `${install}/hive`,
+    version: `${install}/hive/${cluster.versions.hive}`,
+    current: `${install}/hive/current`,
+    conf,
+    /** The metastore's own, with the password of its database in it: for the user hive alone. */
+    metastoreConf,
+    /** How a database client logs in to the metastore's database. */
+    databaseOptions: `${metastoreConf}/database.cnf`,
+    logs: `${logs}/hive`,
+    home: '/var/lib/hive',
+    extras: '/opt/howdah/extras',
+  }
+}
+
+export const METASTORE_PORT_PROPERTY = 'hive.metastore.port'
+export const SERVER_PORT_PROPERTY = 'hive.server2.thrift.port'
+export const WEB_PORT_PROPERTY = 'hive.server2.webui.port'
+
+const HIVE_DAEMONS: readonly Daemon[] = ['hive-metastore', 'hiveserver2', 'client']
+
+/** Whether a host has Hive's software: a daemon of it, or its commands. */
+export const hasHive = (host: Host): boolean => HIVE_DAEMONS.some((daemon) => has(host, daemon))
+
+export const WAREHOUSE = '/user/hive/warehouse'
+export const SCRATCH = '/tmp/hive'

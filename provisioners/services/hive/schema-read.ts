@@ -1,0 +1,64 @@
+import type { Cluster } from '../../config/types.ts'
+import { sh } from '../../shell.ts'
+import { targetOf } from '../result-store/servers.ts'
+import type { ComponentContext } from '../types.ts'
+import { hiveEnvironment } from './configuration.ts'
+import { HIVE_USER, hivePaths } from './paths.ts'
+
+/** Where things of the metastore's schema are on record, each by its database (`targetOf` and its name). */
+export const RECORDS = {
+  /** An initialisation that has begun. */
+  begun: '/var/lib/howdah/hive-schema-begun',
+  /** The newest dump: database, schema version, file. */
+  dump: '/var/lib/howdah/hive-schema-dump',
+  /** An upgrade that has begun: database, from, to, dump. */
+  upgrading: '/var/lib/howdah/hive-schema-upgrading',
+} as const
+
+/** The metastore's database, by which records are kept: `sql:<host>:<port>/<name>`. */
+export const databaseOf = ({ metastore: { server, database } }: Cluster): string =>
+  `${targetOf(server)}/${database}`
+
+/**
+ * Shell that sets $schema to what the metastore's database holds: `absent` (no table at all), the version,
+ * `unversioned` (tables of a Hive before 0.12: a DBS and no VERSION), `partial` (other tables, or a VERSION that says
+ * none), or `unknown` (not reachable). Asks by the database's own client: no JVM starts in a probe.
+ */
+export const readSchema = (context: ComponentContext): string => {
+  const { databaseOptions } = hivePaths(context.cluster)
+  const { database } = context.cluster.metastore
+  return [
+    'client=$(command -v mariadb || command -v mysql) || client=',
+    sh`options=${databaseOptions} database=${database}`,
+    'ask() { HOME=/root "$client" --defaults-file="$options" --connect-timeout=5 -N -B "$database" -e "$1" 2>&1; }',
+    'tables() { ask "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() $1"; }',
+    'read_schema() {',
+    '  schema=unknown',
+    '  [ -n "$client" ] && [ -f "$options" ] || return 0',
+    "  if schema=$(ask 'SELECT SCHEMA_VERSION FROM VERSION LIMIT 1'); then",
+    '    [ -n "$schema" ] || schema=partial',
+    '    return 0',
+    '  fi',
+    '  case $schema in *1146*) ;; *) schema=unknown; return 0 ;; esac',
+    '  count=$(tables "") || { schema=unknown; return 0; }',
+    '  if [ "$count" = 0 ]; then schema=absent; return 0; fi',
+    `  count=$(tables "AND table_name = 'DBS'") || { schema=unknown; return 0; }`,
+    '  if [ "$count" = 1 ]; then schema=unversioned; else schema=partial; fi',
+    '}',
+    'read_schema',
+  ].join('\n')
+}
+
+/** Runs one of Hive's tools as its own user, with the metastore's configuration and nothing of root's environment. */
+export function asHive(context: ComponentContext, command: string): string {
+  const paths = hivePaths(context.cluster)
+  const environment = {
+    ...hiveEnvironment(context),
+    HIVE_CONF_DIR: paths.metastoreConf,
+    HOME: paths.home,
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'C.UTF-8',
+  }
+  const words = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  return sh`cd ${paths.home} && runuser -u ${HIVE_USER} -- env -i ${words} ` + command
+}

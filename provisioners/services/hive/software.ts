@@ -1,0 +1,71 @@
+import type { Artifact, ArtifactName } from '../../artifacts/types.ts'
+import type { Cluster, Host } from '../../config/types.ts'
+import type { Resource } from '../../engine/types.ts'
+import { HowdahError } from '../../errors.ts'
+import {
+  hasTaskJars,
+  type Repaired,
+  repairResources,
+  repairsOf,
+  taskJarResources,
+  taskJars,
+} from '../repairs/index.ts'
+import { archive, symlink } from '../support/resources.ts'
+import type { ComponentContext } from '../types.ts'
+import { HIVE, hasHive, hivePaths } from './paths.ts'
+
+/** An artifact that was resolved before anything is declared. Throws COMPONENT_NO_ARTIFACT (a bug). */
+export function artifactOf(context: ComponentContext, name: ArtifactName): Artifact {
+  const artifact = context.artifacts[name]
+  if (artifact) return artifact
+  throw new HowdahError({
+    code: 'COMPONENT_NO_ARTIFACT',
+    exit: 'unexpected',
+    message: `the artifact ${name} was not resolved`,
+  })
+}
+
+/** Whether Hive declares the extras on a host: for its own software, or for jars that tasks need. */
+export const hasExtras = (host: Host, cluster: Cluster): boolean =>
+  hasHive(host) || hasTaskJars(host, cluster)
+
+/** Drivers and repair jars. Hive and Sqoop share them, so just one of the two declares them on a host. */
+export const extrasArchive = (component: string, context: ComponentContext): Resource =>
+  archive(component, 'extras', hivePaths(context.cluster).extras, artifactOf(context, 'extras'))
+
+/** What of Hive's tree is repaired, and where that is on record. */
+function repaired(context: ComponentContext): Repaired {
+  const paths = hivePaths(context.cluster)
+  return {
+    component: HIVE,
+    home: paths.version,
+    conf: paths.conf,
+    extras: paths.extras,
+    of: [
+      `${paths.version}: ${artifactOf(context, 'hive').sha256}`,
+      `${paths.extras}: ${artifactOf(context, 'extras').sha256}`,
+    ],
+    repairs: repairsOf(HIVE, context.cluster),
+  }
+}
+
+/** Archive, link and repairs. */
+export function software(context: ComponentContext): Resource[] {
+  const paths = hivePaths(context.cluster)
+  return [
+    extrasArchive(HIVE, context),
+    archive(HIVE, 'hive', paths.version, artifactOf(context, 'hive')),
+    symlink(HIVE, paths.current, paths.version, ['archive:hive']),
+    ...repairResources(repaired(context), ['archive:hive', 'archive:extras']),
+  ]
+}
+
+/** What Hive's jobs need on a host that runs their tasks: no Hive, but jars that Hadoop lacks. */
+export function taskSoftware(host: Host, context: ComponentContext): Resource[] {
+  const { cluster } = context
+  if (!hasTaskJars(host, cluster)) return []
+  return [
+    ...(hasHive(host) ? [] : [extrasArchive(HIVE, context)]),
+    ...taskJarResources(HIVE, hivePaths(cluster).extras, taskJars(cluster)),
+  ]
+}

@@ -1,0 +1,51 @@
+import type { Host } from '../../config/types.ts'
+import { answerOf } from '../hdfs/health.ts'
+import { findHost, hostsWith, jmxUrl, portFor } from '../support/index.ts'
+import type { ComponentContext, HealthCheck } from '../types.ts'
+import { jobTrackerUrl } from './units.ts'
+
+/** Shell function: a number in the JSON that a field of $answer holds as text. */
+const NUMBER_IN_JSON = `number() { printf '%s\\n' "$answer" | sed -n "s/.*[\\\\\\\\]\\"$1[\\\\\\\\]\\":\\([0-9]*\\).*/\\1/p" | head -n 1; }`
+
+function jobTrackerCheck(host: Host, context: ComponentContext): HealthCheck {
+  const expected = hostsWith(context.cluster, 'tasktracker').length
+  return {
+    name: 'jobtracker',
+    host: host.name,
+    title: `the JobTracker hears ${expected} TaskTrackers`,
+    script: [
+      NUMBER_IN_JSON,
+      answerOf('JobTracker', jobTrackerUrl(context)),
+      'alive=$(number alive) black=$(number blacklisted)',
+      // A TaskTracker that was restarted counts twice until the JobTracker forgets its former process, after ten minutes.
+      // `verify` and `status` ask for each worker by name beside this.
+      `if [ "\${alive:-0}" -lt ${expected} ]; then echo "\${alive:-no} of ${expected} TaskTrackers are alive (\${black:-0} blacklisted)"; exit 1; fi`,
+      'if [ "${black:-0}" != 0 ]; then echo "$black TaskTrackers are blacklisted"; exit 1; fi',
+      `echo "$alive of ${expected} TaskTrackers alive"`,
+    ].join('\n'),
+    next: `on ${host.name}: hadoop job -list-active-trackers; journalctl -u mapred-jobtracker -n 50`,
+  }
+}
+
+function taskTrackerCheck(host: Host, context: ComponentContext): HealthCheck {
+  const port = portFor(context, 'mapred.task.tracker.http.address')
+  return {
+    name: `tasktracker ${host.name}`,
+    host: host.name,
+    title: `the TaskTracker on ${host.name} is healthy`,
+    script: [
+      answerOf('TaskTracker', jmxUrl(port, 'Hadoop:service=TaskTracker,name=TaskTrackerInfo')),
+      `case $answer in *'"Healthy" : true'*) echo healthy ;; *) echo "unhealthy: $answer"; exit 1 ;; esac`,
+    ].join('\n'),
+    next: `on ${host.name}: df -h; journalctl -u mapred-tasktracker -n 50`,
+  }
+}
+
+/** Questions to the daemons of MapReduce 1. */
+export function mapreduce1HealthChecks(context: ComponentContext): HealthCheck[] {
+  const manager = findHost(context.cluster, 'jobtracker')
+  return [
+    ...(manager ? [jobTrackerCheck(manager, context)] : []),
+    ...hostsWith(context.cluster, 'tasktracker').map((host) => taskTrackerCheck(host, context)),
+  ]
+}

@@ -1,0 +1,112 @@
+import type { Host } from '../../config/types.ts'
+import type { Unit } from '../../engine/types.ts'
+import { hdfsDirectoryRef } from '../hdfs/hdfs-directory.ts'
+import { effectiveFiles, hadoopReady } from '../hdfs/software.ts'
+import { daemonEnvironment } from '../hdfs/units.ts'
+import {
+  answers,
+  daemonUnit,
+  dataPaths,
+  HADOOP_STATE,
+  hadoopPaths,
+  has,
+  hostOf,
+  javaEffective,
+  jmxUrl,
+  portFor,
+} from '../support/index.ts'
+import type { ComponentContext } from '../types.ts'
+import { SYSTEM_DIR } from './mapred-site.ts'
+
+const NAME = 'mapreduce1'
+
+const TRACKER_BEAN = 'Hadoop:service=JobTracker,name=JobTrackerInfo'
+
+/** URL of the JobTracker's own word on itself and on the TaskTrackers that it hears. */
+export const jobTrackerUrl = (context: ComponentContext, host = '127.0.0.1'): string =>
+  jmxUrl(portFor(context, 'mapred.job.tracker.http.address'), TRACKER_BEAN).replace('127.0.0.1', host)
+
+interface Daemon1 {
+  readonly daemon: 'jobtracker' | 'tasktracker'
+  readonly description: string
+  readonly ready: Unit['ready']
+  readonly after: readonly string[]
+  readonly oomScoreAdjust?: number
+  readonly privateTmp?: boolean
+  readonly umask?: string
+}
+
+function unit({ daemon, after, ...rest }: Daemon1, context: ComponentContext): Unit {
+  const { cluster } = context
+  const { current, logs } = hadoopPaths(cluster)
+  const name = `mapred-${daemon}`
+  return daemonUnit({
+    ...rest,
+    name,
+    component: NAME,
+    user: 'mapred',
+    command: [`${current}/bin/hadoop`, daemon],
+    environment: daemonEnvironment(context, name, 'mapred'),
+    workingDirectory: `${HADOOP_STATE}/mapred`,
+    effective: [
+      ...effectiveFiles(cluster, ['core-site.xml', 'hdfs-site.xml', 'mapred-site.xml']),
+      ...javaEffective(cluster, 'hadoop'),
+    ],
+    logs: [`${logs}/mapred/${name}.log`, `${logs}/mapred/hs_err_*.log`],
+    after: [...hadoopReady(cluster), `directory:${HADOOP_STATE}/mapred`, ...after],
+  })
+}
+
+function jobTracker(context: ComponentContext): Unit {
+  const http = portFor(context, 'mapred.job.tracker.http.address')
+  const rpc = portFor(context, 'mapred.job.tracker')
+  return unit(
+    {
+      daemon: 'jobtracker',
+      description: 'MapReduce JobTracker',
+      // Its page is there before it takes jobs: only once HDFS let it have its directory does it listen for them.
+      ready: {
+        title: `takes jobs on ${rpc}, and answers on ${http}`,
+        script: `ss -ltnH 'sport = :${rpc}' | grep -q . && ${answers(jobTrackerUrl(context), 'SummaryJson')}`,
+        timeoutSeconds: 300,
+      },
+      oomScoreAdjust: -400,
+      after: [hdfsDirectoryRef(context, SYSTEM_DIR.path), hdfsDirectoryRef(context, '/user')],
+    },
+    context,
+  )
+}
+
+function taskTracker(host: Host, context: ComponentContext): Unit {
+  const main = hostOf(context.cluster, 'jobtracker').name
+  const port = portFor(context, 'mapred.task.tracker.http.address')
+  return unit(
+    {
+      daemon: 'tasktracker',
+      description: 'MapReduce TaskTracker',
+      ready: {
+        title: `is known to the JobTracker on ${main}, and answers on ${port}`,
+        script: `${answers(jmxUrl(port, 'Hadoop:service=TaskTracker,name=TaskTrackerInfo'), 'TaskTrackerInfo')} && ${answers(jobTrackerUrl(context, main), aliveNode(host.name))}`,
+        timeoutSeconds: 180,
+      },
+      // Tasks leave files in /tmp that their jobs' other tasks look for.
+      privateTmp: false,
+      umask: '0022',
+      after: [
+        `${main}!unit:mapred-jobtracker`,
+        ...host.dataDirs.map((dir) => `directory:${dataPaths(dir).mapredLocal}`),
+      ],
+    },
+    context,
+  )
+}
+
+/** Extended regular expression of a TaskTracker in the JobTracker's list of those that it hears (JSON in JSON). */
+export const aliveNode = (name: string): string =>
+  `AliveNodesInfoJson.*\\\\"hostname\\\\":\\\\"${name.replaceAll('.', '[.]')}\\\\"`
+
+/** The units of MapReduce 1 on a host. */
+export const mapreduce1Units = (host: Host, context: ComponentContext): Unit[] => [
+  ...(has(host, 'jobtracker') ? [jobTracker(context)] : []),
+  ...(has(host, 'tasktracker') ? [taskTracker(host, context)] : []),
+]

@@ -1,0 +1,64 @@
+import type { Host } from '../../config/types.ts'
+import type { Pipeline, PipelinePython } from '../../config/types-pipeline.ts'
+import type { Fact, Package, Resource } from '../../engine/types.ts'
+import { sh } from '../../shell.ts'
+import type { ComponentContext } from '../types.ts'
+import { PIPELINE } from './paths.ts'
+import { installedPython } from './python-install.ts'
+
+/** Modules that a task loads before its first line of its own. */
+export const modulesOf = ({ version }: PipelinePython): readonly string[] =>
+  version === '2.7' ? ['json', 'pkg_resources'] : ['json']
+
+/** Says its version and leaves; an import that fails names the module. */
+const program = (python: PipelinePython): string =>
+  [
+    'import sys',
+    ...modulesOf(python).map((name) => `import ${name}`),
+    "sys.stdout.write('%d.%d' % sys.version_info[:2])",
+  ].join('\n')
+
+/** Emits `python`: `ok`, `absent`, or what is wrong with it. */
+export function probePython(python: PipelinePython): string {
+  const wanted = python.version === '3' ? '3.*' : python.version
+  return [
+    sh`if ! [ -x ${python.command} ]; then echo python=absent; exit 0; fi`,
+    sh`if said=$(${python.command} -c ${program(python)} 2>&1); then`,
+    `  case $said in ${wanted}) echo python=ok ;; *) echo "python=is version $said" ;; esac`,
+    'else',
+    `  printf 'python=%s\\n' "$(printf '%s\\n' "$said" | tail -n 1)"`,
+    'fi',
+  ].join('\n')
+}
+
+const advice = ({ version, command }: PipelinePython, host: Host): string =>
+  version === '2.7'
+    ? `write install: true beside version in pipeline.python, and Howdah brings it; or install a Python 2.7 with setuptools (pkg_resources) as ${command} on ${host.name}, or write pipeline.python.command`
+    : `install Python 3 as ${command} on ${host.name}, or write pipeline.python.packages`
+
+/** What streaming tasks run on: read before anything is done, so that its lack is no surprise of the first job. */
+export function pythonResources(host: Host, { python }: Pipeline, context: ComponentContext): Resource[] {
+  // What is there of it already is no reason to refuse: the installation repairs what is broken.
+  if (python.install !== undefined) return installedPython(host, python.install, context)
+  const fact: Fact = {
+    type: 'fact',
+    id: 'fact:pipeline-python',
+    component: PIPELINE,
+    title: `Python ${python.version} at ${python.command}`,
+    script: probePython(python),
+    must: [
+      {
+        key: 'python',
+        // What a package brings need not be there yet, but what is there must be right.
+        oneOf: python.packages.length > 0 ? ['ok', 'absent'] : ['ok'],
+        message: `${host.name} has no Python ${python.version} at ${python.command} that tasks can run on: {value}`,
+        next: advice(python, host),
+      },
+    ],
+  }
+  const packages: Package[] =
+    python.packages.length === 0
+      ? []
+      : [{ type: 'package', id: 'package:pipeline-python', component: PIPELINE, names: python.packages }]
+  return [fact, ...packages]
+}

@@ -1,0 +1,74 @@
+import { render } from '../../../hadoop-templates/index.ts'
+import type { Pipeline, PipelineSource } from '../../config/types-pipeline.ts'
+import type { Action, Resource } from '../../engine/types.ts'
+import { sh } from '../../shell.ts'
+import { artifactOf } from '../hive/software.ts'
+import { archive, directory, file, symlink } from '../support/resources.ts'
+import type { ComponentContext } from '../types.ts'
+import { PIPELINE } from './paths.ts'
+import { pinsProgram } from './pins.ts'
+
+/** Where the programs of this part are on the master. */
+const LIB = '/usr/local/lib/howdah/pipeline'
+const MAKE = `${LIB}/make-virtualenv`
+const PINS = `${LIB}/pins.sed`
+
+/**
+ * Where a version of the pipeline lies: its content names it, so another one comes beside it, and a run that has begun
+ * goes on with the files that it began with.
+ */
+const versionPath = ({ directory: root }: PipelineSource, sha256: string): string =>
+  `${root}/versions/${sha256.slice(0, 12)}`
+
+function programs(): Resource[] {
+  const text = render('pipeline/make-virtualenv', { pins: PINS })
+  const after = [`directory:${LIB}`]
+  return [
+    directory(PIPELINE, LIB),
+    file(PIPELINE, PINS, pinsProgram(), { after }),
+    file(PIPELINE, MAKE, text, { mode: '0755', after }),
+  ]
+}
+
+/** As the account of the tasks: source packages run code of their own while they are built. */
+function virtualenv(path: string, { user, python }: Pipeline, source: PipelineSource): Action {
+  const done = `${path}/.virtualenv`
+  return {
+    type: 'action',
+    id: 'action:pipeline-virtualenv',
+    component: PIPELINE,
+    title: `the virtualenv of ${path}`,
+    probe: sh`if [ -f ${done} ] && [ -x ${`${path}/venv/bin/launch-task`} ]; then echo done=yes; else echo done=no; fi`,
+    run: [
+      sh`cd ${path}`,
+      sh`runuser -u ${user} -- ${MAKE} ${path} ${python.command} ${source.requirements}`,
+      sh`touch ${done}`,
+    ].join('\n'),
+    timeoutSeconds: 3600,
+    after: [
+      'archive:pipeline-source',
+      `file:${MAKE}`,
+      `file:${PINS}`,
+      ...(python.install ? ['action:pipeline-python'] : []),
+    ],
+  }
+}
+
+/** The pipeline's checkout and virtualenv on the master, and the link that remote-task and the schedule go by. */
+export function sourceResources(context: ComponentContext, pipeline: Pipeline): Resource[] {
+  const { source, user } = pipeline
+  if (source === undefined) return []
+  const artifact = artifactOf(context, 'pipeline')
+  const path = versionPath(source, artifact.sha256)
+  const link = `${source.directory}/${source.name}`
+  return [
+    ...programs(),
+    {
+      ...archive(PIPELINE, 'pipeline-source', path, artifact, { after: [`user:${user}`] }),
+      owner: user,
+      group: 'hadoop',
+    },
+    virtualenv(path, pipeline, source),
+    symlink(PIPELINE, link, path, ['action:pipeline-virtualenv']),
+  ]
+}

@@ -1,0 +1,43 @@
+import type { Resource } from '../../engine/types.ts'
+import type { Component, ComponentContext } from '../types.ts'
+import { sqlTargets } from './databases.ts'
+import { managedServer } from './managed-server.ts'
+import { serverOn } from './servers.ts'
+import { storeSymptoms } from './symptoms.ts'
+
+export { pipelineGrants, sqlTargets } from './databases.ts'
+export {
+  type ClientLogin,
+  DUMP_ENDED,
+  DUMP_STARTED,
+  dumpScript,
+  loadScript,
+  NO_CLIENT,
+  WHOLE_DUMP,
+} from './dump-script.ts'
+export { storeHealthChecks } from './health.ts'
+export {
+  ADMIN_USER,
+  addressOf,
+  certificateOf,
+  flavorOf,
+  type Purpose,
+  type SqlServer,
+  serverOn,
+  sqlServers,
+  targetOf,
+} from './servers.ts'
+
+/** The database servers that Howdah runs, and what is in every server that the cluster uses. */
+export const resultStore: Component & {
+  /** Resources of the database servers, by target. */
+  sqlTargets(context: ComponentContext): Record<string, Resource[]>
+} = {
+  name: 'result-store',
+  resources(host, context) {
+    const server = serverOn(context.cluster, host.name)
+    return server ? managedServer(server, context) : []
+  },
+  symptoms: storeSymptoms,
+  sqlTargets,
+}

@@ -1,0 +1,24 @@
+/** `sqoop import --direct`: each of its tasks runs mysqldump, and takes what that prints for rows. */
+
+import { render } from '../../../hadoop-templates/index.ts'
+import type { Cluster, Host } from '../../config/types.ts'
+import type { Resource } from '../../engine/types.ts'
+import { has } from '../support/hosts.ts'
+import { directory, file } from '../support/resources.ts'
+import { hasSqoop, TASK_PROGRAMS } from '../support/task-path.ts'
+
+const SQOOP = 'sqoop'
+
+/** The mysqldump of tasks, on every host that runs them. The client that it calls is not brought by it. */
+export function taskPrograms(host: Host, cluster: Cluster): Resource[] {
+  const runsTasks = has(host, 'nodemanager') || has(host, 'tasktracker')
+  if (!runsTasks || !hasSqoop(cluster)) return []
+  const content = render('sqoop/mysqldump', { directory: TASK_PROGRAMS })
+  return [
+    directory(SQOOP, TASK_PROGRAMS),
+    file(SQOOP, `${TASK_PROGRAMS}/mysqldump`, content, {
+      mode: '0755',
+      after: [`directory:${TASK_PROGRAMS}`],
+    }),
+  ]
+}

@@ -1,0 +1,72 @@
+import type { Cluster, Generation } from '../../config/types.ts'
+
+/** What differs between the generations of Hadoop in names of files, programs and accounts; as data. */
+export interface HadoopGeneration {
+  /** Files of properties in the configuration directory, without `.xml`. */
+  readonly sites: readonly string[]
+  /** The file that lists hosts of DataNodes. */
+  readonly workersFile: 'workers' | 'slaves'
+  /** Lists of hosts that masters admit and let go. */
+  readonly hostLists: readonly string[]
+  /** Programs of `bin` that people call. */
+  readonly commands: readonly string[]
+  /** The program that starts daemons of HDFS and administers it. */
+  readonly hdfs: 'hadoop' | 'hdfs'
+  /** Accounts of daemons. */
+  readonly users: readonly DaemonUser[]
+  /** Words of `hadoop fs`. */
+  readonly fs: FsWords
+}
+
+/** Words of `hadoop fs`, as Luigi's two dialects have them too. */
+export interface FsWords {
+  readonly mkdir: readonly string[]
+  readonly remove: readonly string[]
+  readonly list: readonly string[]
+  readonly exists: readonly string[]
+  /** The property that holds the umask of a client. */
+  readonly umask: string
+}
+
+export type DaemonUser = 'hdfs' | 'yarn' | 'mapred'
+
+const YARN = {
+  sites: ['core-site', 'hdfs-site', 'yarn-site', 'mapred-site', 'capacity-scheduler'],
+  hostLists: ['dfs.hosts', 'dfs.hosts.exclude', 'yarn.include', 'yarn.exclude'],
+  commands: ['hadoop', 'hdfs', 'yarn', 'mapred'],
+  hdfs: 'hdfs',
+  users: ['hdfs', 'yarn', 'mapred'],
+  fs: {
+    mkdir: ['-mkdir', '-p'],
+    remove: ['-rm', '-r'],
+    list: ['-ls', '-R'],
+    exists: ['-stat'],
+    umask: 'fs.permissions.umask-mode',
+  },
+} as const
+
+const GENERATIONS: Readonly<Record<Generation, HadoopGeneration>> = {
+  hadoop1: {
+    sites: ['core-site', 'hdfs-site', 'mapred-site'],
+    workersFile: 'slaves',
+    hostLists: ['dfs.hosts', 'dfs.hosts.exclude', 'mapred.hosts', 'mapred.hosts.exclude'],
+    commands: ['hadoop'],
+    hdfs: 'hadoop',
+    users: ['hdfs', 'mapred'],
+    fs: {
+      mkdir: ['-mkdir'],
+      remove: ['-rmr'],
+      list: ['-lsr'],
+      exists: ['-test', '-e'],
+      umask: 'dfs.umaskmode',
+    },
+  },
+  hadoop2: { ...YARN, workersFile: 'slaves' },
+  hadoop3: { ...YARN, workersFile: 'workers' },
+}
+
+export const generationOf = ({ generation }: Pick<Cluster, 'generation'>): HadoopGeneration =>
+  GENERATIONS[generation]
+
+/** True where a JobTracker runs the jobs and no YARN. */
+export const isMapReduce1 = ({ generation }: Pick<Cluster, 'generation'>): boolean => generation === 'hadoop1'

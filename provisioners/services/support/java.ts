@@ -1,0 +1,170 @@
+import type { Cluster, Daemon, Host, JavaUser, JdkMajor, JdkSource } from '../../config/types.ts'
+import { HowdahError } from '../../errors.ts'
+import type { ComponentContext } from '../types.ts'
+import { has } from './hosts.ts'
+import { taskPath } from './task-path.ts'
+
+/** Packages of java.base that Hadoop reflects into, and that JDK 9 and later keep closed. */
+const OPENED = [
+  'java.lang',
+  'java.lang.reflect',
+  'java.io',
+  'java.math',
+  'java.net',
+  'java.text',
+  'java.util',
+  'java.util.concurrent',
+  'java.util.zip',
+  'sun.nio.ch',
+  'sun.security.util',
+  'sun.security.x509',
+]
+
+/** `--add-opens` flags for a JDK; none for JDK 8, which refuses to start with them. */
+export const addOpens = (major: JdkMajor): readonly string[] =>
+  major >= 9 ? OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`) : []
+
+/** Below this a collector with threads of its own costs more than it saves. */
+const SERIAL_BELOW_MB = 512
+/** From here on JDK 8's default collector stops a daemon for seconds; later JDKs choose G1 by themselves. */
+const G1_FROM_MB = 4096
+
+/**
+ * Flags of a daemon's JVM. The serial collector has no threads and no side tables: it starts fastest and is
+ * smallest, which is what counts for heaps of a few hundred MiB.
+ */
+export function daemonFlags(options: {
+  readonly major: JdkMajor
+  readonly heapMb: number
+  readonly logDir: string
+}): readonly string[] {
+  const { major, heapMb, logDir } = options
+  const collector =
+    heapMb < SERIAL_BELOW_MB
+      ? ['-XX:+UseSerialGC']
+      : major === 8 && heapMb >= G1_FROM_MB
+        ? ['-XX:+UseG1GC']
+        : []
+  return [
+    `-Xmx${heapMb}m`,
+    ...collector,
+    // A daemon without memory answers nobody; ended, it is started anew by systemd.
+    '-XX:+ExitOnOutOfMemoryError',
+    `-XX:ErrorFile=${logDir}/hs_err_%p.log`,
+  ]
+}
+
+/** Where a JDK comes from. Throws COMPONENT_NO_JDK, which the spec's own checks come before. */
+export function jdkOf(cluster: Cluster, major: JdkMajor): JdkSource {
+  const source = cluster.java.jdks[major]
+  if (source) return source
+  throw new HowdahError({
+    code: 'COMPONENT_NO_JDK',
+    exit: 'configuration',
+    message: `nothing says where JDK ${major} comes from`,
+    expected: `java.jdks.${major}`,
+    where: cluster.file,
+    next: `add java.jdks.${major} with a package, a tarball or a path`,
+  })
+}
+
+/** JAVA_HOME of Hadoop, Hive or Sqoop. */
+export const javaHome = (cluster: Cluster, user: JavaUser): string =>
+  jdkOf(cluster, cluster.java.use[user]).home
+
+const HADOOP_USERS: readonly Daemon[] = [
+  'namenode',
+  'secondarynamenode',
+  'datanode',
+  'resourcemanager',
+  'nodemanager',
+  'jobhistory',
+  'jobtracker',
+  'tasktracker',
+  'client',
+]
+const HIVE_USERS: readonly Daemon[] = ['hive-metastore', 'hiveserver2']
+
+/**
+ * Who needs a JDK on a host. Containers of Hive and Sqoop jobs run on NodeManagers with the JDK of Hive or Sqoop,
+ * so these need theirs as well; and both stand on Hadoop's commands.
+ */
+export function javaUsersOn(cluster: Cluster, host: Host): readonly JavaUser[] {
+  const anywhere = (daemons: readonly Daemon[]) => cluster.hosts.some((h) => daemons.some((d) => has(h, d)))
+  const here = (daemons: readonly Daemon[]) => daemons.some((d) => has(host, d))
+  const runsJobs = has(host, 'nodemanager') || has(host, 'tasktracker')
+  const users: JavaUser[] = []
+  const hive = here(HIVE_USERS) || has(host, 'client') || (runsJobs && anywhere(HIVE_USERS))
+  const sqoop = has(host, 'sqoop') || (runsJobs && anywhere(['sqoop']))
+  if (here(HADOOP_USERS) || hive || sqoop) users.push('hadoop')
+  if (hive) users.push('hive')
+  if (sqoop) users.push('sqoop')
+  return users
+}
+
+/** The JDKs of a host, each once, in ascending order. */
+export const jdksOn = (cluster: Cluster, host: Host): readonly JdkMajor[] =>
+  [...new Set(javaUsersOn(cluster, host).map((user) => cluster.java.use[user]))].sort((a, b) => a - b)
+
+/** The resource that must be in place before anything runs on this JDK. */
+export function jdkId(cluster: Cluster, major: JdkMajor): string {
+  const source = jdkOf(cluster, major)
+  if (source.kind === 'package') return `package:${source.name}`
+  return source.kind === 'tarball' ? `archive:jdk-${major}` : `fact:java-${major}`
+}
+
+/** What `after` of a unit or an action names so that its JDK is there. */
+export const javaAfter = (cluster: Cluster, user: JavaUser): readonly string[] => [
+  jdkId(cluster, cluster.java.use[user]),
+]
+
+/** What tells a JDK from another of the same place: part of a unit's effective files. */
+export const javaEffective = (cluster: Cluster, user: JavaUser): readonly string[] => [
+  `${javaHome(cluster, user)}/release`,
+]
+
+/**
+ * Properties for the JVMs of a job that Hadoop, Hive or Sqoop submits: JAVA_HOME and PATH in each container, and the
+ * flags that just this JDK needs. Hadoop's own switch adds flags by the NodeManager's JDK, which is wrong
+ * where a job brings another one, so it is off.
+ */
+export function jobJvmProperties(cluster: Cluster, user: JavaUser): Readonly<Record<string, string>> {
+  const major = cluster.java.use[user]
+  const hadoop = `${cluster.directories.install}/hadoop/current`
+  const environment = `HADOOP_MAPRED_HOME=${hadoop},JAVA_HOME=${javaHome(cluster, user)},HADOOP_JAVA_HOME=${javaHome(cluster, user)}`
+  const home = javaHome(cluster, user)
+  const path = `PATH=${taskPath(cluster)}`
+  // Tasks of Hadoop 1 run on the JVM of their TaskTracker; this is for the programs that they start.
+  if (cluster.generation === 'hadoop1') {
+    const child = `JAVA_HOME=${home},${path}`
+    return { 'mapred.map.child.env': child, 'mapred.reduce.child.env': child }
+  }
+  const flags = [IPV4, '-Dhadoop.metrics.log.level=WARN', ...addOpens(major)].join(' ')
+  return {
+    // Hadoop 2 does not know it.
+    ...(cluster.generation === 'hadoop3' ? { 'mapreduce.jvm.add-opens-as-default': 'false' } : {}),
+    'yarn.app.mapreduce.am.env': environment,
+    'mapreduce.map.env': `${environment},${path}`,
+    'mapreduce.reduce.env': `${environment},${path}`,
+    // Never empty: Hadoop leaves an empty value out, and the flags of another JDK would shine through from below.
+    'yarn.app.mapreduce.am.admin-command-opts': [IPV4, ...addOpens(major)].join(' '),
+    'mapreduce.admin.map.child.java.opts': flags,
+    'mapreduce.admin.reduce.child.java.opts': flags,
+  }
+}
+
+const IPV4 = '-Djava.net.preferIPv4Stack=true'
+
+/** Heap of a daemon in MiB, as sizing gave it. Throws COMPONENT_NO_HEAP (a bug: sizing covers every daemon). */
+export function heapOf(context: ComponentContext, host: Host, daemon: Daemon): number {
+  const heap = context.sizing[host.name]?.heaps[daemon]
+  if (heap) return heap.mb
+  throw new HowdahError({
+    code: 'COMPONENT_NO_HEAP',
+    exit: 'unexpected',
+    message: `sizing gave no heap for ${daemon} on ${host.name}`,
+  })
+}
+
+/** What JVMs of short commands start with (HADOOP_CLIENT_OPTS): the first compiler only, and one thread to collect. */
+export const SHORT_LIVED = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto'

@@ -1,0 +1,125 @@
+import { render } from '../../../hadoop-templates/index.ts'
+import type { Host } from '../../config/types.ts'
+import type { Resource, User } from '../../engine/types.ts'
+import { labNamesOf } from '../apps/lab-names.ts'
+import { type DaemonUser, generationOf } from '../support/generation.ts'
+import { clusterAddress, isHadoopHost } from '../support/hosts.ts'
+import { HADOOP_STATE, hadoopPaths } from '../support/paths.ts'
+import { directory } from '../support/resources.ts'
+import type { Component, ComponentContext } from '../types.ts'
+import { nameFacts } from './names.ts'
+import { portsFact } from './port-fact.ts'
+import { systemSymptoms } from './symptoms.ts'
+
+const NAME = 'system'
+
+/** What scripts, probes and Apache's launchers call. */
+const PACKAGES = ['ca-certificates', 'curl', 'procps']
+
+/** An account of Hadoop's daemons. Storage and jobs are apart: who runs jobs must not own the blocks. */
+const account = (name: string): User => ({
+  type: 'user',
+  id: `user:${name}`,
+  component: NAME,
+  name,
+  group: 'hadoop',
+  groups: [],
+  home: `${HADOOP_STATE}/${name}`,
+  // No one logs in as a daemon, and no job runs by a login shell.
+  shell: '/usr/sbin/nologin',
+  system: true,
+  after: ['group:hadoop'],
+})
+
+const accounts = (users: readonly DaemonUser[]): Resource[] => [
+  { type: 'group', id: 'group:hadoop', component: NAME, name: 'hadoop' },
+  ...users.map(account),
+]
+
+/** Homes hold the state of daemons, so they are closed to all others. */
+const homes = (users: readonly DaemonUser[]): Resource[] => [
+  directory(NAME, HADOOP_STATE),
+  ...users.map((user) =>
+    directory(NAME, `${HADOOP_STATE}/${user}`, {
+      owner: user,
+      group: 'hadoop',
+      mode: '0750',
+      after: [`user:${user}`, `directory:${HADOOP_STATE}`],
+    }),
+  ),
+]
+
+function logs(context: ComponentContext): Resource[] {
+  const { logs: root } = hadoopPaths(context.cluster)
+  return [
+    directory(NAME, root, { group: 'hadoop', after: ['group:hadoop'] }),
+    ...generationOf(context.cluster).users.map((user) =>
+      directory(NAME, `${root}/${user}`, {
+        owner: user,
+        group: 'hadoop',
+        mode: '0750',
+        after: [`user:${user}`, `directory:${root}`],
+      }),
+    ),
+  ]
+}
+
+const kernel = (): Resource[] => [
+  // A JVM whose heap is swapped out stops for as long as the disk takes, and is then thought dead.
+  { type: 'sysctl', id: 'sysctl:vm.swappiness', component: NAME, key: 'vm.swappiness', value: '1' },
+  // Bursts of block reports and shuffle fetches; older kernels queue 128 connections and drop the rest.
+  {
+    type: 'sysctl',
+    id: 'sysctl:net.core.somaxconn',
+    component: NAME,
+    key: 'net.core.somaxconn',
+    value: '4096',
+  },
+  {
+    type: 'unit',
+    id: 'unit:howdah-hugepages',
+    component: NAME,
+    name: 'howdah-hugepages',
+    content: render('systemd/hugepages.service', {}),
+    effective: [],
+    ready: {
+      title: 'transparent huge pages are off, or cannot be set here',
+      script:
+        'f=/sys/kernel/mm/transparent_hugepage/enabled; [ ! -w "$f" ] || grep -q "\\[never\\]" "$f" || ! (echo never >"$f") 2>/dev/null',
+      timeoutSeconds: 10,
+    },
+    logs: [],
+  },
+]
+
+function hostsFile(host: Host, context: ComponentContext): Resource[] {
+  const { cluster, facts } = context
+  if (!cluster.manageHostsFile) return []
+  const entries = cluster.hosts.flatMap((other) => {
+    const address = clusterAddress(other, facts[other.name])
+    return address === undefined ? [] : [{ address, names: [other.name, ...labNamesOf(other, context)] }]
+  })
+  return [
+    { type: 'hosts-block', id: 'hosts-block:/etc/hosts', component: NAME, entries, ownNames: [host.name] },
+  ]
+}
+
+/** What every host needs, and on hosts of Hadoop: accounts, log directories, kernel settings. */
+export const system: Component = {
+  name: NAME,
+  resources(host, context) {
+    const common = [...hostsFile(host, context), ...nameFacts(host, context)]
+    if (!isHadoopHost(host)) return common
+    const { users } = generationOf(context.cluster)
+    return [
+      ...common,
+      portsFact(host, context),
+      { type: 'package', id: 'package:curl', component: NAME, names: PACKAGES },
+      ...accounts(users),
+      ...homes(users),
+      ...logs(context),
+      ...kernel(),
+    ]
+  },
+  symptoms: systemSymptoms,
+}

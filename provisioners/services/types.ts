@@ -1,0 +1,59 @@
+import type { Artifact, ArtifactName } from '../artifacts/types.ts'
+import type { Cluster, Host, SecretRef, Sizing } from '../config/types.ts'
+import type { AppName } from '../config/types-apps.ts'
+import type { HostFacts, Resource, Symptom } from '../engine/types.ts'
+import type { PeopleKeys } from '../keys/types.ts'
+
+/** What an application's files on this machine hold. */
+export interface AppFiles {
+  readonly certificates: Readonly<
+    Partial<Record<AppName, { readonly certificate: string; readonly key: string }>>
+  >
+  readonly hooks: Readonly<Partial<Record<AppName, string>>>
+  readonly warnings: readonly string[]
+}
+
+/** What a database server proves itself by. PEM. */
+export interface DatabaseAuthority {
+  /** What clients trust. */
+  readonly trusted: string
+  /** The certificate of a server of ours, which Howdah made. */
+  readonly own?: string
+}
+
+/** What a component may know when it declares resources: plain data, resolved before. */
+export interface ComponentContext {
+  readonly cluster: Cluster
+  /** Facts of hosts that were read; a host that was not has none, and paths must not depend on them. */
+  readonly facts: Readonly<Record<string, HostFacts>>
+  readonly sizing: Readonly<Record<string, Sizing>>
+  readonly artifacts: Readonly<Partial<Record<ArtifactName, Artifact>>>
+  /** Tarball JDKs, by major. */
+  readonly jdkArtifacts: Readonly<Partial<Record<number, Artifact>>>
+  /** Public keys of people, fetched before; absent where people are not looked at. */
+  readonly people?: PeopleKeys
+  /** Certificates and hooks of the applications, read before; absent where there are none. */
+  readonly apps?: AppFiles
+  /** By target (`sql:<host>:<port>`); a server that need not prove anything has none. */
+  readonly authorities?: Readonly<Record<string, DatabaseAuthority>>
+  /** The value of a secret, for files marked sensitive. */
+  secret(ref: SecretRef): string
+}
+
+/** One thing that is installed. A pure function from (cluster, host) to resources. */
+export interface Component {
+  readonly name: string
+  resources(host: Host, context: ComponentContext): readonly Resource[]
+  readonly symptoms?: readonly Symptom[]
+}
+
+/** A question to a running daemon, asked on its host (`verify --quick`, `status`). */
+export interface HealthCheck {
+  /** `namenode`, `datanode w1`, … */
+  readonly name: string
+  readonly host: string
+  readonly title: string
+  /** POSIX sh as root: exit 0 healthy; what it prints is the evidence, or the reason. */
+  readonly script: string
+  readonly next: string
+}

@@ -1,0 +1,79 @@
+import type { Cluster, Host } from '../../config/types.ts'
+import { dataPaths, HADOOP_STATE, hadoopPaths, hostOf, type Properties, portFor } from '../support/index.ts'
+import type { ComponentContext } from '../types.ts'
+
+/** Where finished containers' logs go, and how long they are kept: a week. */
+export const REMOTE_LOGS = '/app-logs'
+const KEEP_LOGS_SECONDS = 7 * 24 * 3600
+
+/** What a container takes over from its NodeManager unless its job says otherwise. */
+const INHERITED = [
+  'JAVA_HOME',
+  'HADOOP_COMMON_HOME',
+  'HADOOP_HDFS_HOME',
+  'HADOOP_YARN_HOME',
+  'HADOOP_MAPRED_HOME',
+  'HADOOP_HOME',
+  'HADOOP_CONF_DIR',
+  'CLASSPATH_PREPEND_DISTCACHE',
+  'PATH',
+  'LANG',
+  'TZ',
+  'MALLOC_ARENA_MAX',
+]
+
+/** Hadoop's class path for containers, in full paths: no variable that a host might lack. */
+function classPath(cluster: Cluster): string {
+  const { conf, current } = hadoopPaths(cluster)
+  const parts = ['common', 'hdfs', 'yarn'].flatMap((part) => [
+    `${current}/share/hadoop/${part}/*`,
+    `${current}/share/hadoop/${part}/lib/*`,
+  ])
+  return [conf, ...parts].join(',')
+}
+
+/** yarn-site.xml of one host: the same everywhere but for the host's own name, disks and memory. */
+export function yarnSite(host: Host, context: ComponentContext): Properties {
+  const { cluster } = context
+  const { conf } = hadoopPaths(cluster)
+  const history = hostOf(cluster, 'jobhistory').name
+  const historyPort = portFor(context, 'mapreduce.jobhistory.webapp.address')
+  const dirs = host.dataDirs.map(dataPaths)
+  return {
+    'yarn.resourcemanager.hostname': hostOf(cluster, 'resourcemanager').name,
+    'yarn.resourcemanager.bind-host': '0.0.0.0',
+    'yarn.resourcemanager.nodes.include-path': `${conf}/yarn.include`,
+    'yarn.resourcemanager.nodes.exclude-path': `${conf}/yarn.exclude`,
+    // Applications outlive a restart of the ResourceManager. A local directory, so that it needs no HDFS to start.
+    'yarn.resourcemanager.recovery.enabled': 'true',
+    'yarn.resourcemanager.store.class':
+      'org.apache.hadoop.yarn.server.resourcemanager.recovery.FileSystemRMStateStore',
+    'yarn.resourcemanager.fs.state-store.uri': `file://${HADOOP_STATE}/yarn/rm-state`,
+    'yarn.nodemanager.hostname': host.name,
+    'yarn.nodemanager.bind-host': '0.0.0.0',
+    // A fixed port, or the NodeManager could not find its containers again after a restart.
+    'yarn.nodemanager.address': `${host.name}:${portFor(context, 'yarn.nodemanager.address')}`,
+    'yarn.nodemanager.recovery.enabled': 'true',
+    'yarn.nodemanager.recovery.supervised': 'true',
+    'yarn.nodemanager.recovery.dir': `${HADOOP_STATE}/yarn/nm-recovery`,
+    ...(dirs.length > 0
+      ? {
+          'yarn.nodemanager.local-dirs': dirs.map((dir) => dir.local).join(','),
+          'yarn.nodemanager.log-dirs': dirs.map((dir) => dir.containerLogs).join(','),
+        }
+      : {}),
+    'yarn.nodemanager.aux-services': 'mapreduce_shuffle',
+    'yarn.nodemanager.aux-services.mapreduce_shuffle.class': 'org.apache.hadoop.mapred.ShuffleHandler',
+    // A JVM reserves far more addresses than it ever uses; only real memory says when a container is too large.
+    'yarn.nodemanager.vmem-check-enabled': 'false',
+    'yarn.nodemanager.pmem-check-enabled': 'true',
+    'yarn.nodemanager.env-whitelist': INHERITED.join(','),
+    'yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage': '95.0',
+    'yarn.nodemanager.disk-health-checker.min-free-space-per-disk-mb': '512',
+    'yarn.log-aggregation-enable': 'true',
+    'yarn.log-aggregation.retain-seconds': String(KEEP_LOGS_SECONDS),
+    'yarn.nodemanager.remote-app-log-dir': REMOTE_LOGS,
+    'yarn.log.server.url': `http://${history}:${historyPort}/jobhistory/logs`,
+    'yarn.application.classpath': classPath(cluster),
+  }
+}

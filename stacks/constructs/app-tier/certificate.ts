@@ -1,0 +1,58 @@
+import {
+  AcmCertificate,
+  AcmCertificateValidation,
+  Annotations,
+  type Construct,
+  DataAwsRoute53Zone,
+  Route53Record,
+} from '../../tf.ts'
+import type { AppTierOptions } from './index.ts'
+
+export interface Certificate {
+  readonly arn: string
+  /** Zone of the application's own record; absent: the record is the operator's. */
+  readonly zoneId?: string
+}
+
+const PROOF_SECONDS = 300
+
+/**
+ * The certificate that was given, or one requested for the domain and proved by a record in the hosted zone.
+ * With neither there is an error annotation, which ends synthesis.
+ */
+export function certificateFor(scope: Construct, { kind, app, ground }: AppTierOptions): Certificate {
+  if (app.hostedZone === undefined) {
+    if (app.certificateArn !== undefined) return { arn: app.certificateArn }
+    Annotations.of(scope).addError(
+      `${ground.file}: ${kind} has no certificate. Give ${kind}.certificateArn, or ${kind}.hostedZone to have one made for ${app.domain}`,
+    )
+    return { arn: '' }
+  }
+  const { zoneId } = new DataAwsRoute53Zone(scope, 'zone', { name: app.hostedZone, privateZone: false })
+  return { arn: app.certificateArn ?? proved(scope, app.domain, zoneId), zoneId }
+}
+
+function proved(scope: Construct, domain: string, zoneId: string): string {
+  const certificate = new AcmCertificate(scope, 'certificate', {
+    domainName: domain,
+    validationMethod: 'DNS',
+    options: { certificateTransparencyLoggingPreference: 'ENABLED' },
+    tags: { Name: domain },
+    // A listener holds on to the old one until it has the new one.
+    lifecycle: { createBeforeDestroy: true },
+  })
+  const proof = certificate.domainValidationOptions.get(0)
+  const record = new Route53Record(scope, 'proof', {
+    zoneId,
+    name: proof.resourceRecordName,
+    type: proof.resourceRecordType,
+    records: [proof.resourceRecordValue],
+    ttl: PROOF_SECONDS,
+    // The same name is proved with the same record after a certificate was made anew.
+    allowOverwrite: true,
+  })
+  return new AcmCertificateValidation(scope, 'validation', {
+    certificateArn: certificate.arn,
+    validationRecordFqdns: [record.fqdn],
+  }).certificateArn
+}

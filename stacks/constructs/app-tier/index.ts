@@ -1,0 +1,49 @@
+import type { Ground, GroundApp } from '../../../provisioners/config/infrastructure/types.ts'
+import { Construct } from '../../tf.ts'
+import type { AppPlaces, BucketPlaces, KeyPlaces, NetworkPlaces } from '../references.ts'
+import type { RuledGroup } from '../security-group.ts'
+import { certificateFor } from './certificate.ts'
+import { AppFleet } from './fleet.ts'
+import { AppBalancer } from './load-balancer.ts'
+
+/** The two applications of the seed. */
+export type AppKind = 'api' | 'insights'
+
+export interface AppTierOptions {
+  readonly ground: Ground
+  readonly kind: AppKind
+  readonly app: GroundApp
+  readonly network: NetworkPlaces
+  readonly key: KeyPlaces
+  readonly configuration: BucketPlaces
+  /** Takes the load balancers' access logs: `balancerLogs` makes it, one for all of a deployment. */
+  readonly accessLogs: BucketPlaces
+  readonly keyName?: string
+}
+
+/**
+ * The Data API, or Insights: an auto-scaling group in private subnets behind a load balancer that terminates
+ * TLS. Without a certificate or a zone to prove one in, the stack says so and is not synthesised.
+ */
+export class AppTier extends Construct {
+  readonly places: AppPlaces
+  /** The application servers; `ResultStore.admit` takes it. */
+  readonly group: RuledGroup
+  readonly #balancer: AppBalancer
+
+  constructor(scope: Construct, id: string, options: AppTierOptions) {
+    super(scope, id)
+    const { app } = options
+    this.#balancer = new AppBalancer(this, 'balancer', options, certificateFor(this, options))
+    const servers = new AppFleet(this, 'servers', options, this.#balancer)
+    this.group = servers.group
+    this.places = { url: `https://${app.domain}`, securityGroupId: this.group.id }
+  }
+
+  /** Lets members of `client` use the application at its load balancer, Insights that of the Data API. */
+  admit(id: string, client: RuledGroup, why: string): this {
+    this.#balancer.group.admit(id, { securityGroupId: client.id }, 443, why)
+    client.reach(`balancer-${this.node.id}`, { securityGroupId: this.#balancer.group.id }, 443, why)
+    return this
+  }
+}

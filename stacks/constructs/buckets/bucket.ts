@@ -1,0 +1,167 @@
+import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import {
+  Construct,
+  type ITerraformDependable,
+  S3Bucket,
+  S3BucketLifecycleConfiguration,
+  S3BucketLoggingA,
+  S3BucketNotification,
+  S3BucketOwnershipControls,
+  S3BucketPolicy,
+  S3BucketPublicAccessBlock,
+  S3BucketServerSideEncryptionConfigurationA,
+  S3BucketVersioningA,
+} from '../../tf.ts'
+import { accountOf } from '../account.ts'
+import { dnsSuffixOf, partitionOf } from '../arns.ts'
+import { type PolicyStatement, policyOf } from '../policy.ts'
+import type { BucketPlaces, KeyPlaces } from '../references.ts'
+
+export interface BucketOptions {
+  readonly ground: Pick<Ground, 'name' | 'region'>
+  /** Whole name, unique in the world. */
+  readonly name: string
+  /** Absent: S3's own key. AWS's log deliveries can't write where a key of the account is asked for. */
+  readonly key?: KeyPlaces
+  /** Who delivers here: load balancers their access logs, S3 the access logs of other buckets. */
+  readonly delivery?: 'load-balancers' | 's3'
+  /** Where accesses to this bucket are recorded. */
+  readonly accessLogs?: { readonly bucket: string; readonly prefix: string }
+  /** Days after which objects go; absent: never. */
+  readonly expireDays?: number
+  /** Days after which overwritten and deleted versions go. */
+  readonly oldVersionDays: number
+  /** Terraform refuses to remove it. */
+  readonly preventDestroy?: boolean
+}
+
+/** The address of a folder in a bucket, without a slash at its end. */
+export const bucketUri = (name: string, prefix: string): string =>
+  `s3://${name}${prefix === '' ? '' : `/${prefix}`}`
+
+/** A bucket that only its owner reads, over TLS, encrypted, with its old versions kept for a while. */
+export class Bucket extends Construct {
+  readonly bucket: S3Bucket
+  private readonly ready: ITerraformDependable[] = []
+
+  constructor(scope: Construct, id: string, options: BucketOptions) {
+    super(scope, id)
+    this.bucket = new S3Bucket(this, 'bucket', {
+      bucket: options.name,
+      tags: { Name: options.name },
+      ...(options.preventDestroy === true ? { lifecycle: { preventDestroy: true } } : {}),
+    })
+    this.close(options)
+    this.keep(options)
+    if (options.accessLogs !== undefined)
+      new S3BucketLoggingA(this, 'access-logs', {
+        bucket: this.bucket.id,
+        targetBucket: options.accessLogs.bucket,
+        targetPrefix: options.accessLogs.prefix,
+      })
+    new S3BucketNotification(this, 'events', { bucket: this.bucket.id, eventbridge: true })
+  }
+
+  places(prefix: string): BucketPlaces {
+    return {
+      name: this.bucket.bucket,
+      arn: this.bucket.arn,
+      uri: bucketUri(this.bucket.bucket, prefix),
+      ready: this.ready,
+    }
+  }
+
+  private close(options: BucketOptions): void {
+    const bucket = this.bucket.id
+    const closed = new S3BucketPublicAccessBlock(this, 'public-access', {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    })
+    const owner = new S3BucketOwnershipControls(this, 'ownership', {
+      bucket,
+      rule: { objectOwnership: 'BucketOwnerEnforced' },
+    })
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+      bucket,
+      rule: [
+        options.key === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }
+          : {
+              applyServerSideEncryptionByDefault: {
+                sseAlgorithm: 'aws:kms',
+                kmsMasterKeyId: options.key.keyArn,
+              },
+              bucketKeyEnabled: true,
+            },
+      ],
+    })
+    const policy = new S3BucketPolicy(this, 'policy', {
+      bucket,
+      policy: policyOf([tlsOnly(this.bucket.arn), ...deliveries(this, this.bucket.arn, options)]),
+      // Two changes of a bucket's access at once collide.
+      dependsOn: [closed],
+    })
+    this.ready.push(closed, owner, encryption, policy)
+  }
+
+  private keep(options: BucketOptions): void {
+    const bucket = this.bucket.id
+    const versioning = new S3BucketVersioningA(this, 'versioning', {
+      bucket,
+      versioningConfiguration: { status: 'Enabled' },
+    })
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket,
+      rule: [
+        {
+          id: 'tidy',
+          status: 'Enabled',
+          filter: [{}],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+          noncurrentVersionExpiration: [{ noncurrentDays: options.oldVersionDays }],
+          ...(options.expireDays === undefined ? {} : { expiration: [{ days: options.expireDays }] }),
+        },
+      ],
+      dependsOn: [versioning],
+    })
+  }
+}
+
+const tlsOnly = (arn: string): PolicyStatement => ({
+  Sid: 'TlsOnly',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: [arn, `${arn}/*`],
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+})
+
+const deliveries = (
+  scope: Construct,
+  arn: string,
+  { delivery, ground }: BucketOptions,
+): PolicyStatement[] => {
+  if (delivery === undefined) return []
+  const account = accountOf(scope)
+  const balancers = `arn:${partitionOf(ground.region)}:elasticloadbalancing:${ground.region}:${account}:loadbalancer/*`
+  const by =
+    delivery === 's3'
+      ? { service: 'logging.s3.amazonaws.com', condition: { StringEquals: { 'aws:SourceAccount': account } } }
+      : {
+          service: `logdelivery.elasticloadbalancing.${dnsSuffixOf(ground.region)}`,
+          condition: { ArnLike: { 'aws:SourceArn': balancers } },
+        }
+  return [
+    {
+      Sid: 'LogDelivery',
+      Effect: 'Allow',
+      Principal: { Service: by.service },
+      Action: 's3:PutObject',
+      Resource: `${arn}/*`,
+      Condition: by.condition,
+    },
+  ]
+}

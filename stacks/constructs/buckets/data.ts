@@ -1,0 +1,39 @@
+import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import { partitionOf } from '../arns.ts'
+import type { PolicyStatement } from '../policy.ts'
+import { readingOf } from './policy.ts'
+
+/**
+ * What lets a role into the buckets of the pipeline's data: each with its folder, to list and read; to write and
+ * delete only where cluster.yml says so.
+ */
+export function dataStatements(ground: Pick<Ground, 'region' | 'dataBuckets'>): PolicyStatement[] {
+  if (ground.dataBuckets.length === 0) return []
+  const buckets = ground.dataBuckets.map((bucket) => ({
+    ...bucket,
+    arn: `arn:${partitionOf(ground.region)}:s3:::${bucket.name}`,
+  }))
+  return [
+    // Clients of S3 ask for the region of a bucket before all else.
+    {
+      Sid: 'FindData',
+      Effect: 'Allow',
+      Action: 's3:GetBucketLocation',
+      Resource: [...new Set(buckets.map(({ arn }) => arn))],
+    },
+    ...buckets.flatMap((bucket, i): PolicyStatement[] => {
+      const reading = readingOf(`Data${i + 1}`, bucket, bucket)
+      return bucket.write ? [...reading, writing(i, bucket)] : reading
+    }),
+  ]
+}
+
+const writing = (
+  index: number,
+  { arn, prefix }: { readonly arn: string; readonly prefix: string },
+): PolicyStatement => ({
+  Sid: `WriteData${index + 1}`,
+  Effect: 'Allow',
+  Action: ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+  Resource: `${arn}/${prefix === '' ? '' : `${prefix}/`}*`,
+})

@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import type { Ground, GroundBucket } from '../../../provisioners/config/infrastructure/types.ts'
+import { ownFile } from '../../../provisioners/files.ts'
+import { nameWithin } from '../../names.ts'
+import { Construct, S3Object, TerraformAsset } from '../../tf.ts'
+import { partitionOf } from '../arns.ts'
+import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import { Bucket, bucketUri } from './bucket.ts'
+
+export interface BucketsOptions {
+  readonly ground: Pick<Ground, 'name' | 'region' | 'logs' | 'configuration'>
+  readonly key: KeyPlaces
+  /** Uploads the scripts of stacks/scripts/ into the configuration bucket. */
+  readonly scripts: boolean
+}
+
+/** A script in the configuration bucket. */
+export interface UploadedScript {
+  readonly uri: string
+  readonly object: S3Object
+}
+
+const SCRIPTS = ownFile('stacks/scripts')
+const LOGS_DAYS = 365
+const OLD_LOGS_DAYS = 30
+const OLD_CONFIGURATION_DAYS = 90
+
+/** The names of the scripts, paths below stacks/scripts/, sorted. */
+export const scriptNames = (): string[] =>
+  readdirSync(SCRIPTS, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(SCRIPTS, join(entry.parentPath, entry.name)))
+    .sort()
+
+/** The buckets of a deployment: logs, configuration with the scripts, and one that records who reads them. */
+export class Buckets extends Construct {
+  readonly logs: BucketPlaces
+  readonly configuration: BucketPlaces
+  private readonly scripts = new Map<string, UploadedScript>()
+
+  constructor(scope: Construct, id: string, options: BucketsOptions) {
+    super(scope, id)
+    const { ground, key } = options
+    const both = [ground.logs, ground.configuration]
+    const record = both.every((bucket) => bucket.existing) ? undefined : this.accessRecord(options)
+    const make = (
+      kind: string,
+      spec: GroundBucket,
+      days: { expireDays?: number; oldVersionDays: number },
+    ) => {
+      if (spec.existing || record === undefined) return placesOf(spec, ground.region)
+      const accessLogs = { bucket: record.bucket.id, prefix: `${kind}/` }
+      return new Bucket(this, kind, { ground, name: spec.name, key, accessLogs, ...days }).places(spec.prefix)
+    }
+    this.logs = make('logs', ground.logs, { expireDays: LOGS_DAYS, oldVersionDays: OLD_LOGS_DAYS })
+    this.configuration = make('configuration', ground.configuration, {
+      oldVersionDays: OLD_CONFIGURATION_DAYS,
+    })
+    if (options.scripts) for (const name of scriptNames()) this.scripts.set(name, this.upload(name, options))
+  }
+
+  /** Where an uploaded script lies. Throws for a name that stacks/scripts/ does not have. */
+  script(name: string): UploadedScript {
+    const found = this.scripts.get(name)
+    if (found === undefined)
+      throw new Error(`no script ${name} was uploaded, only ${[...this.scripts.keys()].join(', ') || 'none'}`)
+    return found
+  }
+
+  private accessRecord({ ground }: BucketsOptions): Bucket {
+    return new Bucket(this, 'access', {
+      ground,
+      name: nameWithin(63, ground.logs.name, 'access'),
+      delivery: 's3',
+      expireDays: LOGS_DAYS,
+      oldVersionDays: OLD_LOGS_DAYS,
+    })
+  }
+
+  private upload(name: string, { ground, key }: BucketsOptions): UploadedScript {
+    const id = name.replace(/[^A-Za-z0-9]+/g, '-')
+    // Copied beside the stack, so that what is synthesised can be applied from anywhere.
+    const asset = new TerraformAsset(this, `file-${id}`, { path: join(SCRIPTS, name) })
+    const { prefix } = ground.configuration
+    const objectKey = `${prefix === '' ? '' : `${prefix}/`}scripts/${name.replaceAll('\\', '/')}`
+    const object = new S3Object(this, `script-${id}`, {
+      bucket: this.configuration.name,
+      key: objectKey,
+      source: asset.path,
+      sourceHash: asset.assetHash,
+      kmsKeyId: key.keyArn,
+      contentType: 'text/x-shellscript',
+      tags: { Name: basename(name) },
+      dependsOn: [...this.configuration.ready],
+    })
+    return { uri: `s3://${this.configuration.name}/${objectKey}`, object }
+  }
+}
+
+const placesOf = (spec: GroundBucket, region: string): BucketPlaces => ({
+  name: spec.name,
+  arn: `arn:${partitionOf(region)}:s3:::${spec.name}`,
+  uri: bucketUri(spec.name, spec.prefix),
+  ready: [],
+})

@@ -1,0 +1,43 @@
+import type { GroundBucket } from '../../../provisioners/config/infrastructure/types.ts'
+import type { PolicyStatement } from '../policy.ts'
+import type { BucketPlaces, KeyPlaces } from '../references.ts'
+
+/** `<sub>` below the bucket's own prefix, without slashes at its ends. */
+const below = (bucket: Pick<GroundBucket, 'prefix'>, sub: string): string =>
+  [bucket.prefix, sub].filter((part) => part !== '').join('/')
+
+/**
+ * What lets a role list and read one folder of a bucket (all of it below its prefix, without `sub`).
+ * `what` names the statements: Configuration, Logs.
+ */
+export function readingOf(
+  what: string,
+  bucket: Pick<GroundBucket, 'prefix'>,
+  places: Pick<BucketPlaces, 'arn'>,
+  sub = '',
+): PolicyStatement[] {
+  const path = below(bucket, sub)
+  return [
+    {
+      Sid: `List${what}`,
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: places.arn,
+      ...(path === '' ? {} : { Condition: { StringLike: { 's3:prefix': [path, `${path}/*`] } } }),
+    },
+    {
+      Sid: `Read${what}`,
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: path === '' ? `${places.arn}/*` : `${places.arn}/${path}/*`,
+    },
+  ]
+}
+
+/** What is in the deployment's buckets is encrypted with its key. */
+export const decrypting = (key: KeyPlaces): PolicyStatement => ({
+  Sid: 'Decrypt',
+  Effect: 'Allow',
+  Action: 'kms:Decrypt',
+  Resource: key.keyArn,
+})

@@ -1,0 +1,235 @@
+import type {
+  EmrConfiguration,
+  EmrStep,
+  Ground,
+  GroundEmr,
+} from '../../../provisioners/config/infrastructure/types.ts'
+import {
+  Annotations,
+  EmrCluster as Cluster,
+  Construct,
+  EmrInstanceFleet,
+  EmrInstanceGroup,
+  EmrManagedScalingPolicy,
+  EmrSecurityConfiguration,
+  type ITerraformDependable,
+} from '../../tf.ts'
+import type { PolicyStatement } from '../policy.ts'
+import type { BucketPlaces, EmrPlaces, KeyPlaces, NetworkPlaces } from '../references.ts'
+import { EMR_TAG } from '../tags.ts'
+import { clusterCapacity, fleetOf, lostVolumes, scaledByEmr, taskGroupOf } from './capacity.ts'
+import { EmrGroups, type OwnGroups } from './groups.ts'
+import { LOG_FOLDER } from './node-policy.ts'
+import { EmrRoles } from './roles.ts'
+import { securityConfiguration } from './security-configuration.ts'
+import { stepsOf } from './steps.ts'
+
+export interface EmrClusterOptions {
+  readonly ground: Ground
+  readonly emr: GroundEmr
+  readonly network: NetworkPlaces
+  readonly key: KeyPlaces
+  readonly logs: BucketPlaces
+  readonly configuration: BucketPlaces
+  readonly keyName?: string
+  /** Steps of ours, before those of cluster.yml. */
+  readonly steps: readonly EmrStep[]
+  /** What the nodes may do beyond what every cluster needs. */
+  readonly statements?: readonly PolicyStatement[]
+  /** What the cluster waits for: uploaded scripts, secrets. */
+  readonly dependsOn?: readonly ITerraformDependable[]
+}
+
+/** The tag by which edX's remote-task finds the cluster of a name. */
+const EDX_TAG = 'ansible:emr:name'
+
+/** An EMR cluster with its roles, security groups and security configuration. It lives until it is destroyed. */
+export class EmrCluster extends Construct {
+  readonly places: EmrPlaces
+  /** Absent where cluster.yml names security groups of the account. */
+  readonly groups?: OwnGroups
+  readonly #cluster: Cluster
+
+  constructor(scope: Construct, id: string, options: EmrClusterOptions) {
+    super(scope, id)
+    const groups = new EmrGroups(this, 'groups', options)
+    const roles = new EmrRoles(this, 'roles', options)
+    const subnets = this.subnets(options)
+    this.#cluster = this.cluster(options, groups, roles, subnets)
+    this.taskInstances(options)
+    this.scaling(options.emr)
+    this.say(options)
+    if (groups.own !== undefined) this.groups = groups.own
+    this.places = {
+      jobFlowId: this.#cluster.id,
+      masterDns: this.#cluster.masterPublicDns,
+      masterSecurityGroupId: groups.ids.master,
+      coreSecurityGroupId: groups.ids.core,
+    }
+  }
+
+  private cluster(
+    options: EmrClusterOptions,
+    groups: EmrGroups,
+    roles: EmrRoles,
+    subnets: readonly string[],
+  ) {
+    const { ground, emr, key, logs, network } = options
+    return new Cluster(this, 'cluster', {
+      name: ground.name,
+      releaseLabel: emr.release,
+      applications: applicationsOf(emr),
+      ...clusterCapacity(emr.capacity),
+      ec2Attributes: placement(options, groups, roles, subnets),
+      serviceRole: roles.serviceRole,
+      securityConfiguration: this.security(options).name,
+      ...(emr.configurations.length === 0
+        ? {}
+        : { configurationsJson: JSON.stringify(emr.configurations.map(configurationOf)) }),
+      bootstrapAction: emr.bootstrapActions.map(({ name, path, args }) => ({ name, path, args: [...args] })),
+      step: stepsOf([...options.steps, ...emr.steps], emr.stepConcurrency),
+      stepConcurrencyLevel: emr.stepConcurrency,
+      logUri: `${logs.uri}/${LOG_FOLDER}/`,
+      logEncryptionKmsKeyId: key.keyArn,
+      keepJobFlowAliveWhenNoSteps: true,
+      terminationProtection: emr.terminationProtection,
+      unhealthyNodeReplacement: true,
+      ...(emr.rootVolumeGb === undefined ? {} : { ebsRootVolumeSize: emr.rootVolumeGb }),
+      ...(emr.autoTerminationSeconds === undefined
+        ? {}
+        : { autoTerminationPolicy: { idleTimeout: emr.autoTerminationSeconds } }),
+      tags: { Name: ground.name, [EDX_TAG]: ground.name, ...EMR_TAG },
+      lifecycle: { ignoreChanges: ignoredOf(emr) },
+      dependsOn: [
+        ...roles.ready,
+        ...groups.ready,
+        ...network.ready,
+        ...logs.ready,
+        ...(options.dependsOn ?? []),
+      ],
+    })
+  }
+
+  private security({ ground, emr, key }: EmrClusterOptions): EmrSecurityConfiguration {
+    return new EmrSecurityConfiguration(this, 'security', {
+      namePrefix: `${ground.name}-`,
+      configuration: securityConfiguration(emr.security, key),
+      // A cluster that ends holds its configuration for a while, so a new one is made before the old one goes.
+      lifecycle: { createBeforeDestroy: true },
+    })
+  }
+
+  private subnets({ emr, network }: EmrClusterOptions): readonly string[] {
+    const all = emr.subnets === 'private' ? network.privateSubnetIds : network.publicSubnetIds
+    if (all.length === 0)
+      Annotations.of(this).addError(
+        `aws.emr.subnets is ${emr.subnets}, and the network has no ${emr.subnets} subnet`,
+      )
+    if (emr.capacity.kind === 'fleets' || all.length <= 1) return all
+    Annotations.of(this).addInfo(
+      `instance groups live in one subnet, so the cluster, its task group included, is in the first of ${all.length} (${network.zones[0]}); fleets would choose among them all`,
+    )
+    return all.slice(0, 1)
+  }
+
+  private taskInstances({ emr }: EmrClusterOptions): void {
+    const { capacity, managedScaling } = emr
+    const clusterId = this.#cluster.id
+    if (capacity.kind === 'groups' && (capacity.task?.count ?? 0) > 0 && capacity.task !== undefined)
+      new EmrInstanceGroup(this, 'task', {
+        clusterId,
+        ...taskGroupOf(capacity.task),
+        ...(managedScaling === undefined ? {} : { lifecycle: { ignoreChanges: ['instance_count'] } }),
+      })
+    if (capacity.kind === 'fleets' && capacity.task !== undefined)
+      new EmrInstanceFleet(this, 'task', {
+        clusterId,
+        ...fleetOf('task', capacity.task),
+        ...(managedScaling === undefined
+          ? {}
+          : { lifecycle: { ignoreChanges: ['target_on_demand_capacity', 'target_spot_capacity'] } }),
+      })
+  }
+
+  private scaling({ managedScaling: bounds, capacity }: GroundEmr): void {
+    if (bounds === undefined) return
+    new EmrManagedScalingPolicy(this, 'scaling', {
+      clusterId: this.#cluster.id,
+      computeLimits: [
+        {
+          unitType: capacity.kind === 'groups' ? 'Instances' : 'InstanceFleetUnits',
+          minimumCapacityUnits: bounds.min,
+          maximumCapacityUnits: bounds.max,
+          ...(bounds.maxCore === undefined ? {} : { maximumCoreCapacityUnits: bounds.maxCore }),
+          ...(bounds.maxOnDemand === undefined ? {} : { maximumOndemandCapacityUnits: bounds.maxOnDemand }),
+        },
+      ],
+    })
+  }
+
+  /** What cluster.yml asks for and Terraform's provider, or EMR, does not take. */
+  private say({ emr, steps }: EmrClusterOptions): void {
+    const notes = Annotations.of(this)
+    if (emr.managedSecurityGroups !== undefined)
+      notes.addWarning(
+        'aws.emr.managedSecurityGroups are yours and get no rule of this stack: SSH of operators and scheduler, and the ways to the result store and the LMS, are yours to open',
+      )
+    for (const lost of lostVolumes(emr.capacity)) notes.addWarning(`not passed on: ${lost}`)
+    for (const { name, args } of emr.applications)
+      if (args.length > 0)
+        notes.addWarning(`not passed on: args of ${name}, for which the provider has no argument`)
+    if (emr.stepConcurrency > 1 && [...steps, ...emr.steps].some((s) => s.actionOnFailure !== 'CONTINUE'))
+      notes.addWarning(
+        `stepConcurrency is ${emr.stepConcurrency}: EMR then takes CONTINUE alone, which all steps get, and they start in no order`,
+      )
+  }
+}
+
+/** The release's own Sqoop is one of its applications. */
+const applicationsOf = (emr: GroundEmr): string[] => {
+  const names = emr.applications.map(({ name }) => name)
+  return emr.sqoop.kind === 'application' && !names.includes('Sqoop') ? [...names, 'Sqoop'] : names
+}
+
+interface ConfigurationJson {
+  readonly Classification: string
+  readonly Properties: Readonly<Record<string, string>>
+  readonly Configurations?: readonly ConfigurationJson[]
+}
+
+const configurationOf = (configuration: EmrConfiguration): ConfigurationJson => ({
+  Classification: configuration.classification,
+  Properties: configuration.properties,
+  ...(configuration.configurations.length === 0
+    ? {}
+    : { Configurations: configuration.configurations.map(configurationOf) }),
+})
+
+const placement = (
+  { emr, keyName }: EmrClusterOptions,
+  { ids }: EmrGroups,
+  { instanceProfile }: EmrRoles,
+  subnets: readonly string[],
+) => {
+  const { master, core } = emr.additionalSecurityGroups
+  return {
+    instanceProfile,
+    ...(keyName === undefined ? {} : { keyName }),
+    ...(emr.capacity.kind === 'fleets' ? { subnetIds: [...subnets] } : { subnetId: subnets[0] ?? '' }),
+    emrManagedMasterSecurityGroup: ids.master,
+    emrManagedSlaveSecurityGroup: ids.core,
+    ...(ids.service === undefined ? {} : { serviceAccessSecurityGroup: ids.service }),
+    ...(master.length === 0 ? {} : { additionalMasterSecurityGroups: master.join(',') }),
+    ...(core.length === 0 ? {} : { additionalSlaveSecurityGroups: core.join(',') }),
+  }
+}
+
+/**
+ * Steps are history once they ran, and any change to them would replace the cluster with all that it holds; so
+ * they belong to its creation, and later ones are added to the running cluster. What managed scaling changes is
+ * EMR's from then on.
+ */
+const ignoredOf = ({ capacity, managedScaling }: GroundEmr): string[] => [
+  'step',
+  ...(managedScaling === undefined ? [] : scaledByEmr(capacity)),
+]

@@ -1,0 +1,74 @@
+import type { EmrStep, Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import { Construct, type ITerraformDependable, SecretsmanagerSecret } from '../../tf.ts'
+import type { PolicyStatement } from '../policy.ts'
+import type { KeyPlaces } from '../references.ts'
+import { scriptStep } from './steps.ts'
+
+export interface MasterStoreOptions {
+  readonly ground: Pick<Ground, 'name' | 'region' | 'network'>
+  readonly database: string
+  readonly charset: 'utf8mb3' | 'utf8mb4'
+  readonly key: KeyPlaces
+  /** Address of stacks/scripts/result-store in the configuration bucket. */
+  readonly script: string
+}
+
+/**
+ * The result store of a small cluster: MariaDB on the master. Terraform makes two empty secrets; the step makes
+ * the passwords on the master itself and fills them, so that no password passes through Terraform's state. The
+ * store goes with the cluster, and so do the secrets, at once: their names are then free for the next.
+ */
+export class MasterStore extends Construct {
+  readonly step: EmrStep
+  /** What the nodes may do with the two secrets. All nodes share one role, core ones included. */
+  readonly statements: readonly PolicyStatement[]
+  readonly ready: readonly ITerraformDependable[]
+
+  constructor(scope: Construct, id: string, options: MasterStoreOptions) {
+    super(scope, id)
+    const { ground, database, charset, script } = options
+    const pipeline = this.secret('pipeline', 'writes results', options)
+    const api = this.secret('api', 'reads results', options)
+    this.ready = [pipeline, api]
+    this.step = scriptStep({
+      name: 'Result store',
+      region: ground.region,
+      script,
+      args: [
+        ...['--region', ground.region, '--database', database, '--charset', charset],
+        ...['--network', withNetmask(ground.network.cidr)],
+        ...['--pipeline-secret', pipeline.arn, '--api-secret', api.arn],
+      ],
+    })
+    this.statements = [
+      {
+        Sid: 'ResultStoreSecrets',
+        Effect: 'Allow',
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+        Resource: [pipeline.arn, api.arn],
+      },
+    ]
+  }
+
+  private secret(account: string, does: string, { ground, key }: MasterStoreOptions): SecretsmanagerSecret {
+    const name = `${ground.name}/result-store/${account}`
+    return new SecretsmanagerSecret(this, account, {
+      name,
+      description: `Password of ${account}, who ${does}; made on the master of ${ground.name}`,
+      kmsKeyId: key.keyArn,
+      recoveryWindowInDays: 0,
+      tags: { Name: name },
+    })
+  }
+}
+
+/** 10.20.0.0/16 → 10.20.0.0/255.255.0.0: a network in the name of a MariaDB account. */
+export const withNetmask = (cidr: string): string => {
+  const [address = '', length = '32'] = cidr.split('/')
+  const bits = Number(length)
+  const mask = [0, 8, 16, 24].map((offset) => {
+    const set = Math.min(8, Math.max(0, bits - offset))
+    return 256 - 2 ** (8 - set)
+  })
+  return `${address}/${mask.join('.')}`
+}

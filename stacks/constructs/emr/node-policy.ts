@@ -1,0 +1,117 @@
+import type { Ground, GroundEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import { partitionOf } from '../arns.ts'
+import { dataStatements } from '../buckets/data.ts'
+import { readingOf } from '../buckets/policy.ts'
+import type { PolicyStatement } from '../policy.ts'
+import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import { sqoopLibraries } from './steps.ts'
+
+export interface NodePolicyOptions {
+  readonly ground: Pick<Ground, 'region' | 'name' | 'logs' | 'configuration' | 'dataBuckets'>
+  readonly emr: GroundEmr
+  readonly key: KeyPlaces
+  readonly logs: BucketPlaces
+  readonly configuration: BucketPlaces
+}
+
+/** Folder of the cluster's logs in the bucket of logs. */
+export const LOG_FOLDER = 'emr'
+
+/**
+ * What every node of the cluster may do. AWS has withdrawn its own policy for nodes without a successor; this one
+ * knows the deployment's buckets, the buckets and objects that cluster.yml names, its key, and its own cluster.
+ */
+export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] => {
+  const { ground, emr, key, logs, configuration } = options
+  const partition = partitionOf(ground.region)
+  const named = namedObjects(emr).map((path) => `arn:${partition}:s3:::${path}`)
+  return [
+    ...readingOf('Configuration', ground.configuration, configuration),
+    ...readingOf('Logs', ground.logs, logs, LOG_FOLDER),
+    {
+      Sid: 'WriteLogs',
+      Effect: 'Allow',
+      Action: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      Resource: `${logs.arn}/${[ground.logs.prefix, LOG_FOLDER].filter((p) => p !== '').join('/')}/*`,
+    },
+    {
+      Sid: 'FindBuckets',
+      Effect: 'Allow',
+      Action: 's3:GetBucketLocation',
+      Resource: [logs.arn, configuration.arn],
+    },
+    ...dataStatements(ground),
+    {
+      Sid: 'ReadSoftwareOfEmr',
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: [`arn:${partition}:s3:::*.elasticmapreduce/*`, `arn:${partition}:s3:::elasticmapreduce/*`],
+    },
+    ...(named.length === 0
+      ? []
+      : ([{ Sid: 'ReadNamed', Effect: 'Allow', Action: 's3:GetObject', Resource: named }] as const)),
+    {
+      Sid: 'UseKey',
+      Effect: 'Allow',
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      Resource: key.keyArn,
+    },
+    describing(ground),
+  ]
+}
+
+/** What a node, or the scheduler, may ask EMR about this cluster; others of the account stay unseen. */
+const describing = (ground: Pick<Ground, 'region' | 'name'>): PolicyStatement => ({
+  Sid: 'DescribeOwnCluster',
+  Effect: 'Allow',
+  Action: [
+    'elasticmapreduce:DescribeCluster',
+    'elasticmapreduce:DescribeStep',
+    'elasticmapreduce:ListBootstrapActions',
+    'elasticmapreduce:ListInstanceFleets',
+    'elasticmapreduce:ListInstanceGroups',
+    'elasticmapreduce:ListInstances',
+    'elasticmapreduce:ListSteps',
+  ],
+  // By tag and not by id: the cluster waits for this policy, so the policy can't name the cluster.
+  Resource: `arn:${partitionOf(ground.region)}:elasticmapreduce:${ground.region}:*:cluster/*`,
+  Condition: { StringEquals: { 'elasticmapreduce:ResourceTag/Name': ground.name } },
+})
+
+/**
+ * Whoever starts tasks of the pipeline looks the cluster up by its name, and its master by the tag of its
+ * instances. AWS knows no narrower resource for these two lists.
+ */
+export const findingCluster: PolicyStatement = {
+  Sid: 'FindCluster',
+  Effect: 'Allow',
+  Action: ['elasticmapreduce:ListClusters', 'ec2:DescribeInstances'],
+  Resource: '*',
+}
+
+/** What a scheduler outside of the cluster may do; one on the master has the nodes' own rights already. */
+export const schedulerStatements = (ground: Pick<Ground, 'region' | 'name'>): PolicyStatement[] => [
+  findingCluster,
+  describing(ground),
+]
+
+/**
+ * Objects in S3 that cluster.yml names, as `bucket/key`: scripts, jars, software, certificates. An argument that
+ * ends with a slash is a folder. Sorted, each once.
+ */
+export const namedObjects = (emr: GroundEmr): string[] => {
+  const texts = [
+    ...emr.bootstrapActions.flatMap((action) => [action.path, ...action.args]),
+    ...emr.steps.flatMap((step) => [step.jar, ...step.args]),
+    ...(emr.sqoop.kind === 'step' ? [emr.sqoop.tarball] : []),
+    ...(emr.sqoop.kind === 'none' ? [] : [emr.sqoop.driver]),
+    ...sqoopLibraries(emr).map(({ uri }) => uri),
+    ...(emr.security.inTransitCertificates === undefined ? [] : [emr.security.inTransitCertificates]),
+  ]
+  const paths = texts.flatMap((text) => {
+    const [, path] = /^s3[an]?:\/\/([^/]+\/.+)$/.exec(text) ?? []
+    if (path === undefined) return []
+    return [path.endsWith('/') ? `${path}*` : path]
+  })
+  return [...new Set(paths)].sort()
+}

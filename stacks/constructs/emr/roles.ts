@@ -1,0 +1,130 @@
+import type { Ground, GroundEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import { nameWithin } from '../../names.ts'
+import {
+  Construct,
+  DataAwsIamInstanceProfile,
+  IamRole,
+  IamRolePolicy,
+  IamRolePolicyAttachment,
+  type ITerraformDependable,
+} from '../../tf.ts'
+import { accountOf } from '../account.ts'
+import { dnsSuffixOf, managedPolicyArn, partitionOf } from '../arns.ts'
+import { type PolicyStatement, policyOf, trustOf } from '../policy.ts'
+import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import { ServerRole } from '../servers/role.ts'
+import { nodeStatements } from './node-policy.ts'
+
+export interface EmrRolesOptions {
+  readonly ground: Pick<Ground, 'name' | 'region' | 'logs' | 'configuration' | 'dataBuckets'>
+  readonly emr: GroundEmr
+  readonly key: KeyPlaces
+  readonly logs: BucketPlaces
+  readonly configuration: BucketPlaces
+  /** What the nodes may do beyond what every cluster needs. */
+  readonly statements?: readonly PolicyStatement[]
+}
+
+/**
+ * The two roles of a cluster: that of EMR, by its current policy (AmazonEMRServicePolicy_v2, which only works on
+ * what carries EMR's tag), and that of the nodes, with no more than they need. Roles of the account take their
+ * place where cluster.yml names them.
+ */
+export class EmrRoles extends Construct {
+  readonly serviceRole: string
+  readonly instanceProfile: string
+  /** EMR checks the profile when the cluster is made, so that waits for every policy. */
+  readonly ready: readonly ITerraformDependable[]
+
+  constructor(scope: Construct, id: string, options: EmrRolesOptions) {
+    super(scope, id)
+    const { emr } = options
+    const nodes = emr.instanceProfile === undefined ? this.nodes(options) : undefined
+    this.instanceProfile = nodes?.profileName ?? profileName(emr.instanceProfile ?? '')
+    if (emr.serviceRole !== undefined) {
+      this.serviceRole = emr.serviceRole
+      this.ready = nodes?.ready ?? []
+      return
+    }
+    const role = this.service(options)
+    this.serviceRole = role.arn
+    this.ready = [
+      ...(nodes?.ready ?? []),
+      ...this.policies(role, nodes?.role.arn ?? this.givenRole(), options),
+    ]
+  }
+
+  private nodes({ ground, statements = [], ...rest }: EmrRolesOptions): ServerRole {
+    return new ServerRole(this, 'nodes', {
+      ground,
+      kind: 'emr-node',
+      statements: [...nodeStatements({ ground, ...rest }), ...statements],
+    })
+  }
+
+  private givenRole(): string {
+    return new DataAwsIamInstanceProfile(this, 'profile', { name: this.instanceProfile }).roleArn
+  }
+
+  private service({ ground }: EmrRolesOptions): IamRole {
+    const name = nameWithin(64, ground.name, 'emr-service')
+    const account = accountOf(this)
+    const partition = partitionOf(ground.region)
+    return new IamRole(this, 'service', {
+      name,
+      description: `Howdah ${ground.name}: what EMR may do for the cluster`,
+      // Another account's EMR must not be talked into using it.
+      assumeRolePolicy: trustOf(`elasticmapreduce.${dnsSuffixOf(ground.region)}`, {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:elasticmapreduce:${ground.region}:${account}:*` },
+      }),
+      tags: { Name: name },
+    })
+  }
+
+  private policies(role: IamRole, nodeRoleArn: string, options: EmrRolesOptions): ITerraformDependable[] {
+    const { ground, key, emr } = options
+    const managed = new IamRolePolicyAttachment(this, 'service-v2', {
+      role: role.name,
+      policyArn: managedPolicyArn(ground.region, 'service-role/AmazonEMRServicePolicy_v2'),
+    })
+    const statements = [
+      passing(nodeRoleArn, dnsSuffixOf(ground.region)),
+      ...(emr.security.atRest ? encryptingDisks(key) : []),
+    ]
+    const own = new IamRolePolicy(this, 'service-own', {
+      name: nameWithin(128, ground.name, 'emr-service'),
+      role: role.id,
+      policy: policyOf(statements),
+    })
+    return [managed, own]
+  }
+}
+
+const passing = (roleArn: string, suffix: string): PolicyStatement => ({
+  Sid: 'PassNodeRole',
+  Effect: 'Allow',
+  Action: 'iam:PassRole',
+  Resource: roleArn,
+  Condition: { StringEquals: { 'iam:PassedToService': `ec2.${suffix}` } },
+})
+
+/** EMR starts the instances, so it is the one that hands their disks the key. */
+const encryptingDisks = (key: KeyPlaces): PolicyStatement[] => [
+  {
+    Sid: 'UseKey',
+    Effect: 'Allow',
+    Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+    Resource: key.keyArn,
+  },
+  {
+    Sid: 'LendKeyToDisks',
+    Effect: 'Allow',
+    Action: 'kms:CreateGrant',
+    Resource: key.keyArn,
+    Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  },
+]
+
+/** EMR and IAM want the name; cluster.yml may say the ARN. */
+const profileName = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)

@@ -1,0 +1,91 @@
+import { nameWithin } from '../../names.ts'
+import { type Construct, VpcEndpoint } from '../../tf.ts'
+import { accountOf } from '../account.ts'
+import { partitionOf } from '../arns.ts'
+import { dataStatements } from '../buckets/data.ts'
+import { type PolicyStatement, policyOf } from '../policy.ts'
+import { RuledGroup } from '../security-group.ts'
+import type { Laid, NetworkOptions } from './laid.ts'
+
+/**
+ * Buckets of AWS that hosts read while they start: EMR's own, the repositories of Amazon Linux 1, 2 and 2023,
+ * and what the Session Manager agent fetches. Without them a bootstrap in a private subnet fails silently.
+ * EMR's list: "Sample policies for private subnets that access Amazon S3", EMR Management Guide.
+ */
+export const awsBuckets = (region: string): string[] => [
+  '*.elasticmapreduce',
+  'elasticmapreduce',
+  `repo.${region}.emr.amazonaws.com`,
+  `packages.${region}.amazonaws.com`,
+  `repo.${region}.amazonaws.com`,
+  `amazonlinux.${region}.amazonaws.com`,
+  `amazonlinux-2-repos-${region}`,
+  `al2023-repos-${region}-de612dc2`,
+  `aws157-instance-data-*-prod-${region}`,
+  `aws-ssm-${region}`,
+  `amazon-ssm-${region}`,
+  `amazon-ssm-packages-${region}`,
+  `patch-baseline-snapshot-${region}`,
+]
+
+const statementsOf = (account: string, ground: NetworkOptions['ground']): PolicyStatement[] => {
+  const { region } = ground
+  const arns = awsBuckets(region).map((bucket) => `arn:${partitionOf(region)}:s3:::${bucket}`)
+  return [
+    {
+      Sid: 'BucketsOfThisAccount',
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: '*',
+      Condition: { StringEquals: { 's3:ResourceAccount': account } },
+    },
+    {
+      Sid: 'BucketsOfAws',
+      Effect: 'Allow',
+      Principal: '*',
+      Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:GetBucketLocation'],
+      Resource: arns.flatMap((arn) => [arn, `${arn}/*`]),
+    },
+    // They may be of another account, such as the one of the LMS.
+    ...dataStatements(ground).map((statement) => ({ ...statement, Principal: '*' as const })),
+  ]
+}
+
+/** S3 without a NAT gateway, from every subnet. It costs nothing. */
+export const layS3Endpoint = (scope: Construct, laid: Laid, { ground }: NetworkOptions): void => {
+  new VpcEndpoint(scope, 's3', {
+    vpcId: laid.places.vpcId,
+    serviceName: serviceName(ground.region, 's3'),
+    vpcEndpointType: 'Gateway',
+    routeTableIds: Object.values(laid.routeTables),
+    policy: policyOf(statementsOf(accountOf(scope), ground)),
+    tags: { Name: `${ground.name}-s3` },
+  })
+}
+
+/** Services that hosts reach at addresses inside the VPC, by short name: ssm, logs, … */
+export const layInterfaceEndpoints = (scope: Construct, laid: Laid, { ground }: NetworkOptions): void => {
+  const services = ground.network.endpoints.filter((service) => service !== 's3')
+  if (services.length === 0) return
+  const { vpcId, vpcCidr, privateSubnetIds, publicSubnetIds } = laid.places
+  const group = new RuledGroup(scope, 'endpoints', {
+    name: nameWithin(255, ground.name, 'endpoints'),
+    vpcId,
+    description: `Howdah ${ground.name}: addresses of AWS services inside the VPC`,
+  }).admit('vpc', { cidr: vpcCidr }, 443, 'HTTPS from the hosts of the VPC')
+  for (const service of services)
+    new VpcEndpoint(scope, `endpoint-${service}`, {
+      vpcId,
+      serviceName: serviceName(ground.region, service),
+      vpcEndpointType: 'Interface',
+      privateDnsEnabled: true,
+      subnetIds: [...(privateSubnetIds.length > 0 ? privateSubnetIds : publicSubnetIds)],
+      securityGroupIds: [group.id],
+      tags: { Name: `${ground.name}-${service}` },
+    })
+}
+
+const serviceName = (region: string, service: string): string =>
+  // In China the names of most services, not those of S3 and DynamoDB, begin with the country.
+  `${region.startsWith('cn-') && service !== 's3' ? 'cn.' : ''}com.amazonaws.${region}.${service}`

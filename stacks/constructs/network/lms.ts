@@ -1,0 +1,100 @@
+import type { GroundLms } from '../../../provisioners/config/infrastructure/types.ts'
+import {
+  Annotations,
+  type Construct,
+  DataAwsRouteTable,
+  type ITerraformDependable,
+  Route,
+  TerraformIterator,
+  TerraformOutput,
+  VpcPeeringConnection,
+  VpcSecurityGroupIngressRule,
+} from '../../tf.ts'
+import type { RuledGroup } from '../security-group.ts'
+import type { Laid, NetworkOptions } from './laid.ts'
+
+type Peering = Extract<GroundLms, { kind: 'peering' }>
+
+/** Peers with the VPC of the LMS and lays the routes on this side. What is to do on the other side is said. */
+export const layPeering = (
+  scope: Construct,
+  laid: Laid,
+  lms: Peering,
+  { ground }: NetworkOptions,
+): readonly ITerraformDependable[] => {
+  const elsewhere = lms.accountId !== undefined || (lms.region !== undefined && lms.region !== ground.region)
+  const peering = new VpcPeeringConnection(scope, 'lms', {
+    vpcId: laid.places.vpcId,
+    peerVpcId: lms.vpcId,
+    ...(lms.accountId === undefined ? {} : { peerOwnerId: lms.accountId }),
+    ...(elsewhere && lms.region !== undefined ? { peerRegion: lms.region } : {}),
+    autoAccept: !elsewhere,
+    // The name of a database in the LMS's VPC then leads to its address there and not to a public one.
+    ...(elsewhere ? {} : { requester: { allowRemoteVpcDnsResolution: true } }),
+    tags: { Name: `${ground.name}-lms` },
+  })
+  new TerraformOutput(scope, 'lms_peering_id', { value: peering.id, staticId: true })
+  sayOtherSide(scope, lms, elsewhere, ground.network.cidr)
+  const tables = Object.entries(laid.routeTables)
+  if (tables.length === 0) return routesInFoundTables(scope, laid, lms.cidr, peering.id)
+  return tables.map(
+    ([name, table]) =>
+      new Route(scope, `${name}-lms`, {
+        routeTableId: table,
+        destinationCidrBlock: lms.cidr,
+        vpcPeeringConnectionId: peering.id,
+      }),
+  )
+}
+
+const sayOtherSide = (scope: Construct, lms: Peering, elsewhere: boolean, cidr: string): void => {
+  const steps = [
+    ...(elsewhere ? [`accept the peering connection in ${lms.accountId ?? lms.region}`] : []),
+    `route ${cidr} to the peering connection in the route tables of ${lms.vpcId}`,
+    `admit ${cidr} to port ${lms.port} in the security group of the LMS's database`,
+  ]
+  Annotations.of(scope).addInfo(`to do on the side of the LMS: ${steps.join('; ')}`)
+}
+
+/** Subnets may share a table, so the tables are made a set before a route is laid in each. */
+const routesInFoundTables = (
+  scope: Construct,
+  laid: Laid,
+  cidr: string,
+  peeringId: string,
+): readonly ITerraformDependable[] => {
+  const { publicSubnetIds, privateSubnetIds } = laid.places
+  const tables = [...publicSubnetIds, ...privateSubnetIds].map(
+    (subnetId, i) => new DataAwsRouteTable(scope, `table-${i + 1}`, { subnetId }).routeTableId,
+  )
+  if (tables.length === 0) return []
+  const each = TerraformIterator.fromList(tables)
+  return [
+    new Route(scope, 'lms-routes', {
+      forEach: each,
+      routeTableId: each.value,
+      destinationCidrBlock: cidr,
+      vpcPeeringConnectionId: peeringId,
+    }),
+  ]
+}
+
+/** Lets the members of a group reach the LMS's database: egress here and, in the same VPC, a rule in its group. */
+export const openWay = (scope: Construct, lms: GroundLms, group: RuledGroup): void => {
+  const why = 'read replica of the LMS database'
+  if (lms.kind === 'peering') {
+    group.reach('lms', { cidr: lms.cidr }, lms.port, why)
+    return
+  }
+  group.reach('lms', { securityGroupId: lms.securityGroupId }, lms.port, why)
+  const name = group.node.path.split('/').slice(1).join('-')
+  new VpcSecurityGroupIngressRule(scope, `lms-admits-${name}`, {
+    securityGroupId: lms.securityGroupId,
+    referencedSecurityGroupId: group.id,
+    ipProtocol: 'tcp',
+    fromPort: lms.port,
+    toPort: lms.port,
+    description: 'Howdah: the analytics cluster reads the LMS database',
+    tags: { Name: name },
+  })
+}

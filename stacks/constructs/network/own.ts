@@ -1,0 +1,169 @@
+import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import {
+  type Construct,
+  DefaultSecurityGroup,
+  Eip,
+  InternetGateway,
+  type ITerraformDependable,
+  NatGateway,
+  Route,
+  RouteTable,
+  RouteTableAssociation,
+  Subnet,
+  Vpc,
+} from '../../tf.ts'
+import { EMR_TAG } from '../tags.ts'
+import { planSubnets } from './cidr.ts'
+import { layFlowLogs } from './flow-logs.ts'
+import type { Laid, NetworkOf, NetworkOptions } from './laid.ts'
+
+const ANYWHERE = '0.0.0.0/0'
+
+/** A VPC of the deployment's own, with a public and a private subnet in each zone. */
+export const layOwn = (scope: Construct, net: NetworkOf<'own'>, options: NetworkOptions): Laid => {
+  const { ground } = options
+  const plan = planSubnets(net.cidr, ground.zones.length, ground.file)
+  const vpc = new Vpc(scope, 'vpc', {
+    cidrBlock: net.cidr,
+    enableDnsSupport: true,
+    enableDnsHostnames: true,
+    tags: { Name: ground.name, ...emrTag(ground) },
+  })
+  // Everyone gets a group of their own: the one that AWS hands out by default admits and reaches nothing.
+  new DefaultSecurityGroup(scope, 'default-group', {
+    vpcId: vpc.id,
+    tags: { Name: `${ground.name}-default-unused` },
+  })
+  if (net.flowLogs) layFlowLogs(scope, vpc.id, options)
+  const open = layPublic(scope, vpc, plan.publicCidrs, ground)
+  const closed = layPrivate(scope, vpc, plan.privateCidrs, ground)
+  const gateways = layNat(scope, net.nat, open, closed, ground)
+  return {
+    places: {
+      vpcId: vpc.id,
+      vpcCidr: net.cidr,
+      zones: ground.zones,
+      publicSubnetIds: open.subnets.map((subnet) => subnet.id),
+      privateSubnetIds: closed.subnets.map((subnet) => subnet.id),
+      publicZones: ground.zones,
+      privateZones: ground.zones,
+      ready: [...open.ready, ...closed.ready, ...gateways],
+    },
+    routeTables: {
+      public: open.table.id,
+      ...Object.fromEntries(closed.tables.map((table, i) => [`private-${i + 1}`, table.id])),
+    },
+  }
+}
+
+const emrTag = (ground: Ground): Readonly<Record<string, string>> => (ground.emr === undefined ? {} : EMR_TAG)
+
+const subnetsOf = (
+  scope: Construct,
+  kind: 'public' | 'private',
+  vpc: Vpc,
+  cidrs: readonly string[],
+  ground: Ground,
+): Subnet[] =>
+  cidrs.map(
+    (cidr, i) =>
+      new Subnet(scope, `${kind}-${i + 1}`, {
+        vpcId: vpc.id,
+        cidrBlock: cidr,
+        availabilityZone: ground.zones[i] ?? '',
+        // A public address is asked for by the host that needs one, never handed out by the subnet.
+        mapPublicIpOnLaunch: false,
+        tags: { Name: `${ground.name}-${kind}-${i + 1}`, Tier: kind, ...emrTag(ground) },
+      }),
+  )
+
+interface Open {
+  readonly gateway: InternetGateway
+  readonly subnets: readonly Subnet[]
+  readonly table: RouteTable
+  readonly ready: readonly ITerraformDependable[]
+}
+
+const layPublic = (scope: Construct, vpc: Vpc, cidrs: readonly string[], ground: Ground): Open => {
+  const gateway = new InternetGateway(scope, 'internet', { vpcId: vpc.id, tags: { Name: ground.name } })
+  const table = new RouteTable(scope, 'public-routes', {
+    vpcId: vpc.id,
+    tags: { Name: `${ground.name}-public` },
+  })
+  const out = new Route(scope, 'public-out', {
+    routeTableId: table.id,
+    destinationCidrBlock: ANYWHERE,
+    gatewayId: gateway.id,
+  })
+  const subnets = subnetsOf(scope, 'public', vpc, cidrs, ground)
+  const associations = subnets.map(
+    (subnet, i) =>
+      new RouteTableAssociation(scope, `public-${i + 1}-routes`, {
+        subnetId: subnet.id,
+        routeTableId: table.id,
+      }),
+  )
+  return { gateway, subnets, table, ready: [out, ...associations] }
+}
+
+interface Closed {
+  readonly subnets: readonly Subnet[]
+  /** One a zone, so that a change of `nat` changes routes and no table. */
+  readonly tables: readonly RouteTable[]
+  readonly ready: readonly ITerraformDependable[]
+}
+
+const layPrivate = (scope: Construct, vpc: Vpc, cidrs: readonly string[], ground: Ground): Closed => {
+  const subnets = subnetsOf(scope, 'private', vpc, cidrs, ground)
+  const tables = subnets.map(
+    (_, i) =>
+      new RouteTable(scope, `private-${i + 1}-table`, {
+        vpcId: vpc.id,
+        tags: { Name: `${ground.name}-private-${i + 1}` },
+      }),
+  )
+  const ready = subnets.flatMap((subnet, i) => {
+    const table = tables[i]
+    if (table === undefined) return []
+    return [
+      new RouteTableAssociation(scope, `private-${i + 1}-routes`, {
+        subnetId: subnet.id,
+        routeTableId: table.id,
+      }),
+    ]
+  })
+  return { subnets, tables, ready }
+}
+
+const layNat = (
+  scope: Construct,
+  nat: NetworkOf<'own'>['nat'],
+  open: Open,
+  closed: Closed,
+  ground: Ground,
+): readonly ITerraformDependable[] => {
+  if (nat === 'none') return []
+  const homes = nat === 'single' ? open.subnets.slice(0, 1) : open.subnets
+  const gateways = homes.map((subnet, i) => {
+    const name = `${ground.name}-nat-${i + 1}`
+    const address = new Eip(scope, `nat-${i + 1}-address`, {
+      domain: 'vpc',
+      tags: { Name: name },
+      dependsOn: [open.gateway],
+    })
+    return new NatGateway(scope, `nat-${i + 1}`, {
+      allocationId: address.id,
+      subnetId: subnet.id,
+      tags: { Name: name },
+      dependsOn: [open.gateway],
+    })
+  })
+  return closed.tables.map(
+    (table, i) =>
+      new Route(scope, `private-${i + 1}-out`, {
+        routeTableId: table.id,
+        destinationCidrBlock: ANYWHERE,
+        natGatewayId: (gateways[i] ?? gateways[0])?.id ?? '',
+      }),
+  )
+}

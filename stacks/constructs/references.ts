@@ -1,0 +1,63 @@
+import type { ITerraformDependable } from '../tf.ts'
+
+/** What the constructs of a deployment hand to each other. Texts are Terraform references or plain values. */
+
+export interface NetworkPlaces {
+  readonly vpcId: string
+  readonly vpcCidr: string
+  readonly zones: readonly string[]
+  /** In the order of `zones` for a VPC of our own; as given or found otherwise. */
+  readonly publicSubnetIds: readonly string[]
+  readonly privateSubnetIds: readonly string[]
+  /** Zone of each of those subnets, at the same place: what an EBS volume is made in. */
+  readonly publicZones: readonly string[]
+  readonly privateZones: readonly string[]
+  /** CIDR of the peered VPC of the LMS; absent without peering. */
+  readonly lmsCidr?: string
+  /** What must stand before a host in a subnet can reach the outside (gateways and routes). */
+  readonly ready: readonly ITerraformDependable[]
+}
+
+/** The deployment's own key: EBS, RDS, buckets, log groups, secrets. */
+export interface KeyPlaces {
+  readonly keyArn: string
+}
+
+export interface BucketPlaces {
+  readonly name: string
+  readonly arn: string
+  /** s3://bucket/prefix, without a slash at the end. */
+  readonly uri: string
+  readonly ready: readonly ITerraformDependable[]
+}
+
+export interface ResultStorePlaces {
+  readonly address: string
+  readonly port: number
+  readonly securityGroupId: string
+  readonly secretArn: string
+}
+
+export interface HostPlaces {
+  readonly name: string
+  readonly instanceId: string
+  readonly privateAddress: string
+  /** '' where it has none. */
+  readonly publicAddress: string
+  readonly zone: string
+  readonly roles: readonly string[]
+  readonly dataDirs: readonly string[]
+  readonly securityGroupId: string
+}
+
+export interface EmrPlaces {
+  readonly jobFlowId: string
+  readonly masterDns: string
+  readonly masterSecurityGroupId: string
+  readonly coreSecurityGroupId: string
+}
+
+export interface AppPlaces {
+  readonly url: string
+  readonly securityGroupId: string
+}

@@ -1,0 +1,58 @@
+import { Construct } from '../../tf.ts'
+import type { HostPlaces } from '../references.ts'
+import type { RuledGroup } from '../security-group.ts'
+import { homeOf, serverGroup } from '../servers/group.ts'
+import { ServerRole } from '../servers/role.ts'
+import { Server } from '../servers/server.ts'
+import type { ManagedStoreOptions } from './managed.ts'
+
+/** What only a store on a host of its own needs. */
+export interface HostedImage {
+  readonly image: string
+  readonly keyName?: string
+}
+
+export interface HostedStoreOptions extends ManagedStoreOptions {
+  readonly host?: HostedImage
+}
+
+const ROOT_GB = 20
+
+/** A server that `howdah bootstrap` makes the result store. Its disk outlives it. */
+export class HostedStore extends Construct {
+  readonly group: RuledGroup
+  readonly address: string
+  /** The accounts are made by `bootstrap`; no secret of AWS. */
+  readonly secretArn = ''
+  readonly host: HostPlaces
+
+  constructor(scope: Construct, id: string, { ground, database, network, key, host }: HostedStoreOptions) {
+    super(scope, id)
+    if (host === undefined) throw new TypeError('a result store on a host needs an image')
+    this.group = serverGroup(this, 'group', {
+      ground,
+      network,
+      kind: 'result-store',
+      description: `Result store of ${ground.name}: MySQL for the clients that are named`,
+    })
+    const server = new Server(this, 'server', {
+      ...homeOf(network),
+      ground,
+      name: 'result-store',
+      roles: ['result-store'],
+      type: database.instanceType,
+      // `bootstrap` installs MySQL as the operating system has it, with its files on the root volume.
+      rootGb: ROOT_GB + database.storageGb,
+      image: host.image,
+      ...(host.keyName === undefined ? {} : { keyName: host.keyName }),
+      securityGroupId: this.group.id,
+      key,
+      role: new ServerRole(this, 'role', { ground, kind: 'result-store' }),
+      dependsOn: network.ready,
+    })
+    server.instance.disableApiTermination = true
+    server.instance.addOverride('root_block_device.delete_on_termination', false)
+    this.host = server.places
+    this.address = server.places.privateAddress
+  }
+}

@@ -1,0 +1,159 @@
+import type { Ground, GroundDatabase } from '../../../provisioners/config/infrastructure/types.ts'
+import { nameWithin } from '../../names.ts'
+import {
+  CloudwatchLogGroup,
+  Construct,
+  DbInstance,
+  DbParameterGroup,
+  DbSubnetGroup,
+  IamRole,
+  IamRolePolicyAttachment,
+} from '../../tf.ts'
+import { managedPolicyArn } from '../arns.ts'
+import { trustOf } from '../policy.ts'
+import type { KeyPlaces, NetworkPlaces } from '../references.ts'
+import { RuledGroup } from '../security-group.ts'
+import { familyOf, hasInsights, isPinned, MASTER_USER, parametersOf } from './facts.ts'
+
+export interface ManagedStoreOptions {
+  readonly ground: Ground
+  readonly database: GroundDatabase
+  readonly network: NetworkPlaces
+  readonly key: KeyPlaces
+}
+
+const EXPORTED_LOGS = ['error', 'slowquery'] as const
+const LOG_DAYS = 365
+
+/** MySQL on RDS, in private subnets, encrypted, with a master password that RDS itself makes and rotates. */
+export class ManagedStore extends Construct {
+  readonly group: RuledGroup
+  readonly address: string
+  readonly secretArn: string
+
+  constructor(scope: Construct, id: string, options: ManagedStoreOptions) {
+    super(scope, id)
+    const { ground, network } = options
+    const name = nameWithin(63, ground.name, 'results')
+    this.group = new RuledGroup(this, 'group', {
+      name,
+      vpcId: network.vpcId,
+      description: `Result store of ${ground.name}: MySQL for the clients that are named, and nothing out`,
+    })
+    const instance = this.#instance(name, options)
+    this.address = instance.address
+    this.secretArn = instance.masterUserSecret.get(0).secretArn
+  }
+
+  #instance(name: string, { ground, database, network, key }: ManagedStoreOptions): DbInstance {
+    const subnets = new DbSubnetGroup(this, 'subnets', {
+      name,
+      description: `Private subnets of ${ground.name}`,
+      subnetIds: [...network.privateSubnetIds],
+      tags: { Name: name },
+    })
+    const logs = this.#logGroups(name, key)
+    return new DbInstance(this, 'instance', {
+      identifier: name,
+      engine: 'mysql',
+      engineVersion: database.engineVersion,
+      // A release that was named to the patch is meant; one that was not follows AWS's minor upgrades.
+      autoMinorVersionUpgrade: !isPinned(database.engineVersion),
+      engineLifecycleSupport: 'open-source-rds-extended-support-disabled',
+      instanceClass: database.instanceType,
+      ...storage(database, key),
+      ...credentials(key),
+      ...observation(database, key, this.#monitoringRole(ground)),
+      ...safety(name, database),
+      // No database by name here: `bootstrap` makes it with its users, and a change of name would replace all.
+      dbSubnetGroupName: subnets.name,
+      parameterGroupName: this.#parameters(name, database).name,
+      vpcSecurityGroupIds: [this.group.id],
+      publiclyAccessible: false,
+      multiAz: database.multiAz,
+      tags: { Name: name, Role: 'result-store' },
+      dependsOn: logs,
+      lifecycle: { ignoreChanges: ['final_snapshot_identifier'] },
+    })
+  }
+
+  #parameters(name: string, database: GroundDatabase): DbParameterGroup {
+    return new DbParameterGroup(this, 'parameters', {
+      // Another family is another group, and the old one is in use until the instance has moved.
+      namePrefix: `${nameWithin(200, name)}-`,
+      family: familyOf(database.engineVersion),
+      description: 'Character set, TLS and the slow query log of the result store',
+      parameter: parametersOf(database).map((parameter) => ({ ...parameter })),
+      tags: { Name: name },
+      lifecycle: { createBeforeDestroy: true },
+    })
+  }
+
+  /** RDS would make these by itself, without a key and without an end. */
+  #logGroups(name: string, key: KeyPlaces): CloudwatchLogGroup[] {
+    return EXPORTED_LOGS.map(
+      (log) =>
+        new CloudwatchLogGroup(this, `log-${log}`, {
+          name: `/aws/rds/instance/${name}/${log}`,
+          retentionInDays: LOG_DAYS,
+          kmsKeyId: key.keyArn,
+        }),
+    )
+  }
+
+  #monitoringRole(ground: Ground): IamRole {
+    const name = nameWithin(64, ground.name, 'results-monitoring')
+    const role = new IamRole(this, 'monitoring', {
+      name,
+      description: 'Lets RDS write what it measures of the result store',
+      assumeRolePolicy: trustOf('monitoring.rds.amazonaws.com'),
+      tags: { Name: name },
+    })
+    new IamRolePolicyAttachment(this, 'monitoring-policy', {
+      role: role.name,
+      policyArn: managedPolicyArn(ground.region, 'service-role/AmazonRDSEnhancedMonitoringRole'),
+    })
+    return role
+  }
+}
+
+const storage = (database: GroundDatabase, key: KeyPlaces) => ({
+  storageType: 'gp3',
+  allocatedStorage: database.storageGb,
+  ...(database.maxStorageGb > database.storageGb ? { maxAllocatedStorage: database.maxStorageGb } : {}),
+  storageEncrypted: true,
+  kmsKeyId: key.keyArn,
+})
+
+const credentials = (key: KeyPlaces) => ({
+  username: MASTER_USER,
+  manageMasterUserPassword: true,
+  masterUserSecretKmsKeyId: key.keyArn,
+  iamDatabaseAuthenticationEnabled: true,
+  caCertIdentifier: 'rds-ca-rsa2048-g1',
+})
+
+const observation = (database: GroundDatabase, key: KeyPlaces, role: IamRole) => ({
+  monitoringInterval: 60,
+  monitoringRoleArn: role.arn,
+  enabledCloudwatchLogsExports: [...EXPORTED_LOGS],
+  ...(hasInsights(database.instanceType)
+    ? {
+        performanceInsightsEnabled: true,
+        performanceInsightsKmsKeyId: key.keyArn,
+        performanceInsightsRetentionPeriod: 7,
+      }
+    : {}),
+})
+
+const safety = (name: string, database: GroundDatabase) => ({
+  backupRetentionPeriod: database.backupDays,
+  // Hours of UTC before and after the pipeline's nightly run would matter; these two must not overlap.
+  backupWindow: '03:00-04:00',
+  maintenanceWindow: 'sun:04:30-sun:05:30',
+  copyTagsToSnapshot: true,
+  deletionProtection: database.deletionProtection,
+  skipFinalSnapshot: false,
+  // The hour of birth, kept for life: a store that was destroyed and made again ends in a snapshot of its own.
+  finalSnapshotIdentifier: `${name}-final-\${formatdate("YYYYMMDDhhmmss", timestamp())}`,
+})

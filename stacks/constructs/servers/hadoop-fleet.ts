@@ -1,0 +1,139 @@
+import type { Ground, GroundFleet } from '../../../provisioners/config/infrastructure/types.ts'
+import { nameWithin } from '../../names.ts'
+import { Annotations, Construct, PlacementGroup } from '../../tf.ts'
+import { dataStatements } from '../buckets/data.ts'
+import { decrypting, readingOf } from '../buckets/policy.ts'
+import type { BucketPlaces, HostPlaces, KeyPlaces, NetworkPlaces } from '../references.ts'
+import { RuledGroup } from '../security-group.ts'
+import { homeOf, serverGroup } from './group.ts'
+import { type Generation, HADOOP_PORTS, type HadoopPort } from './hadoop-ports.ts'
+import { ServerRole } from './role.ts'
+import { Server, type ServerOptions } from './server.ts'
+
+export interface HadoopFleetOptions {
+  readonly ground: Ground
+  readonly fleet: GroundFleet
+  readonly network: NetworkPlaces
+  readonly key: KeyPlaces
+  readonly configuration: BucketPlaces
+  readonly logs: BucketPlaces
+  readonly keyName?: string
+}
+
+/** AWS puts at most so many hosts of one spread group, and so many partitions, into a zone. */
+const MOST_IN_A_ZONE = 7
+
+/**
+ * The hosts of a Hadoop cluster without EMR, for `howdah bootstrap`: one master, and the workers, all in one
+ * zone, since blocks and map outputs go from every host to every other. Web pages are for members alone.
+ */
+export class HadoopFleet extends Construct {
+  readonly hosts: readonly HostPlaces[]
+  /** All members; the result store and the LMS admit it. */
+  readonly members: RuledGroup
+  /** The master's own, beside `members`. */
+  readonly master: RuledGroup
+  readonly #generation: Generation
+
+  constructor(scope: Construct, id: string, options: HadoopFleetOptions) {
+    super(scope, id)
+    const { ground, fleet, network } = options
+    this.#generation = fleet.generation
+    this.members = serverGroup(this, 'members', {
+      ground,
+      network,
+      kind: 'hadoop',
+      description: `Hadoop of ${ground.name}: daemons among themselves, SSH of the operators`,
+    })
+    this.master = new RuledGroup(this, 'master-group', {
+      name: nameWithin(255, ground.name, 'hadoop-master'),
+      vpcId: network.vpcId,
+      description: `Master of ${ground.name}: what clients outside the cluster ask of it`,
+    })
+    for (const port of HADOOP_PORTS[fleet.generation]) this.#among(port)
+    this.hosts = this.#start(options)
+  }
+
+  /** Lets a server outside the cluster use HDFS and start jobs; it may ask nothing else of the daemons. */
+  admitClient(id: string, client: RuledGroup): this {
+    for (const port of HADOOP_PORTS[this.#generation]) {
+      if (port.client === undefined) continue
+      const holders = port.on === 'master' ? this.master : this.members
+      holders.admit(`${id}-${port.id}`, { securityGroupId: client.id }, port.ports, port.title)
+      client.reach(`hadoop-${port.id}`, { securityGroupId: holders.id }, port.ports, port.title)
+    }
+    return this
+  }
+
+  #among(port: HadoopPort): void {
+    const peer = { securityGroupId: this.members.id }
+    this.members.admit(port.id, peer, port.ports, port.title).reach(port.id, peer, port.ports, port.title)
+  }
+
+  #start(options: HadoopFleetOptions): HostPlaces[] {
+    const { ground, fleet, network, key, keyName } = options
+    const role = new ServerRole(this, 'role', {
+      ground,
+      kind: 'hadoop',
+      statements: [
+        ...readingOf('Configuration', ground.configuration, options.configuration),
+        ...readingOf('Logs', ground.logs, options.logs),
+        ...dataStatements(ground),
+        decrypting(key),
+      ],
+    })
+    const placement = this.#placement(ground, fleet)
+    const common = {
+      ...homeOf(network),
+      ...(placement === undefined ? {} : { placementGroup: placement.name }),
+      ...(keyName === undefined ? {} : { keyName }),
+      ground,
+      image: fleet.image,
+      securityGroupId: this.members.id,
+      key,
+      role,
+      dependsOn: network.ready,
+    }
+    const partition = (index: number) =>
+      fleet.placement === 'partition' ? { placementPartition: (index % MOST_IN_A_ZONE) + 1 } : {}
+    const server = (
+      name: string,
+      more: Pick<ServerOptions, 'roles' | 'type' | 'rootGb'> & Partial<ServerOptions>,
+    ) => new Server(this, name, { ...common, ...more, name }).places
+    return [
+      server('master', {
+        ...fleet.master,
+        ...partition(0),
+        roles: ['master'],
+        moreSecurityGroupIds: [this.master.id],
+      }),
+      ...Array.from({ length: fleet.workers.count }, (_, i) =>
+        server(`worker-${i + 1}`, {
+          type: fleet.workers.type,
+          rootGb: fleet.workers.rootGb,
+          dataVolumes: fleet.workers.dataVolumes,
+          ...partition(i + 1),
+          roles: ['worker'],
+        }),
+      ),
+    ]
+  }
+
+  #placement(ground: Ground, fleet: GroundFleet): PlacementGroup | undefined {
+    if (fleet.placement === 'none') return undefined
+    const hosts = fleet.workers.count + 1
+    if (fleet.placement === 'spread' && hosts > MOST_IN_A_ZONE) {
+      Annotations.of(this).addError(
+        `${ground.file}: fleet.placement: spread puts at most ${MOST_IN_A_ZONE} hosts on hardware of their own, and these are ${hosts}. Write partition, or none`,
+      )
+    }
+    const name = nameWithin(255, ground.name, 'hadoop')
+    return new PlacementGroup(this, 'placement', {
+      name,
+      strategy: fleet.placement,
+      ...(fleet.placement === 'partition' ? { partitionCount: MOST_IN_A_ZONE } : {}),
+      ...(fleet.placement === 'spread' ? { spreadLevel: 'rack' } : {}),
+      tags: { Name: name },
+    })
+  }
+}

@@ -1,0 +1,57 @@
+import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import { nameWithin } from '../../names.ts'
+import {
+  Construct,
+  IamInstanceProfile,
+  IamRole,
+  IamRolePolicy,
+  IamRolePolicyAttachment,
+  type ITerraformDependable,
+} from '../../tf.ts'
+import { dnsSuffixOf, managedPolicyArn } from '../arns.ts'
+import { type PolicyStatement, policyOf, trustOf } from '../policy.ts'
+
+export interface ServerRoleOptions {
+  readonly ground: Pick<Ground, 'name' | 'region'>
+  /** What the servers are, 'scheduler' for example; the role is called `<ground.name>-<kind>`. */
+  readonly kind: string
+  /** What they may do beyond being reached through Session Manager. */
+  readonly statements?: readonly PolicyStatement[]
+}
+
+/** The role and instance profile of one kind of EC2 server: Session Manager, and what it is given by name. */
+export class ServerRole extends Construct {
+  readonly role: IamRole
+  readonly profileName: string
+  readonly profileArn: string
+  /** IAM is slow to spread: whoever starts a server with the profile waits for these. */
+  readonly ready: readonly ITerraformDependable[]
+
+  constructor(scope: Construct, id: string, options: ServerRoleOptions) {
+    super(scope, id)
+    const { ground, kind, statements = [] } = options
+    const name = nameWithin(64, ground.name, kind)
+    this.role = new IamRole(this, 'role', {
+      name,
+      description: `Howdah ${ground.name}: ${kind} servers`,
+      assumeRolePolicy: trustOf(`ec2.${dnsSuffixOf(ground.region)}`),
+      tags: { Name: name },
+    })
+    const ssm = new IamRolePolicyAttachment(this, 'ssm', {
+      role: this.role.name,
+      policyArn: managedPolicyArn(ground.region, 'AmazonSSMManagedInstanceCore'),
+    })
+    const own =
+      statements.length === 0
+        ? []
+        : [new IamRolePolicy(this, 'policy', { name, role: this.role.id, policy: policyOf(statements) })]
+    const profile = new IamInstanceProfile(this, 'profile', {
+      name,
+      role: this.role.name,
+      tags: { Name: name },
+    })
+    this.profileName = profile.name
+    this.profileArn = profile.arn
+    this.ready = [ssm, ...own, profile]
+  }
+}

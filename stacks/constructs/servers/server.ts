@@ -1,0 +1,155 @@
+import type { EbsVolume as EbsVolumeSpec, Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import {
+  Construct,
+  DataAwsSsmParameter,
+  EbsVolume,
+  Eip,
+  Instance,
+  type ITerraformDependable,
+  VolumeAttachment,
+} from '../../tf.ts'
+import type { HostPlaces, KeyPlaces } from '../references.ts'
+import { dataDirectory, dataVolumesScript, deviceName, escapeForTerraform } from './data-volumes.ts'
+import type { ServerRole } from './role.ts'
+import { agentOf, userDataOf } from './user-data.ts'
+
+export interface ServerOptions {
+  readonly ground: Pick<Ground, 'name' | 'region'>
+  /** Within the deployment: 'master', 'worker-1'. The host is called `<ground.name>-<name>`. */
+  readonly name: string
+  /** Roles of cluster.yml. */
+  readonly roles: readonly string[]
+  readonly type: string
+  readonly rootGb: number
+  readonly dataVolumes?: readonly EbsVolumeSpec[]
+  /** SSM parameter that names the image, or an image id (ami-…). */
+  readonly image: string
+  readonly subnetId: string
+  /** Of the subnet: NetworkPlaces.privateZones or publicZones, at the subnet's place. */
+  readonly zone: string
+  /** The host's own group, named in its places. */
+  readonly securityGroupId: string
+  readonly moreSecurityGroupIds?: readonly string[]
+  readonly key: KeyPlaces
+  readonly keyName?: string
+  readonly role: ServerRole
+  /** A fixed one, reachable from the internet where the subnet is public. */
+  readonly publicAddress?: boolean
+  readonly placementGroup?: string
+  readonly placementPartition?: number
+  readonly tags?: Readonly<Record<string, string>>
+  /** What must stand first, NetworkPlaces.ready for example. */
+  readonly dependsOn?: readonly ITerraformDependable[]
+}
+
+/**
+ * One EC2 host. Its data volumes are resources of their own, so that they outlive it; and a host that is there
+ * is not replaced because a newer image came out or the mount script changed.
+ */
+export class Server extends Construct {
+  readonly instance: Instance
+  readonly volumes: readonly EbsVolume[]
+  readonly places: HostPlaces
+
+  constructor(scope: Construct, id: string, options: ServerOptions) {
+    super(scope, id)
+    const name = `${options.ground.name}-${options.name}`
+    this.volumes = (options.dataVolumes ?? []).map((spec, i) => this.volume(name, spec, i, options))
+    this.instance = this.host(name, options)
+    this.volumes.forEach((volume, i) => {
+      new VolumeAttachment(this, `attachment-${i + 1}`, {
+        deviceName: deviceName(i),
+        volumeId: volume.id,
+        instanceId: this.instance.id,
+        // Detaching from a running host tears a mounted file system away.
+        stopInstanceBeforeDetaching: true,
+      })
+    })
+    this.places = {
+      name,
+      instanceId: this.instance.id,
+      privateAddress: this.instance.privateIp,
+      publicAddress: options.publicAddress === true ? this.publicAddress(name, options) : '',
+      zone: options.zone,
+      roles: options.roles,
+      dataDirs: this.volumes.map((_, i) => dataDirectory(i)),
+      securityGroupId: options.securityGroupId,
+    }
+  }
+
+  private volume(host: string, spec: EbsVolumeSpec, index: number, options: ServerOptions): EbsVolume {
+    return new EbsVolume(this, `volume-${index + 1}`, {
+      availabilityZone: options.zone,
+      type: spec.type,
+      size: spec.sizeGb,
+      ...(spec.iops === undefined ? {} : { iops: spec.iops }),
+      ...(spec.throughput === undefined ? {} : { throughput: spec.throughput }),
+      encrypted: true,
+      kmsKeyId: options.key.keyArn,
+      tags: { ...options.tags, Name: `${host}-data-${index + 1}` },
+      lifecycle: { preventDestroy: true },
+    })
+  }
+
+  /** An address of its own, since one that AWS hands out at the start is another after each stop. */
+  private publicAddress(host: string, options: ServerOptions): string {
+    return new Eip(this, 'address', {
+      domain: 'vpc',
+      instance: this.instance.id,
+      tags: { ...options.tags, Name: host },
+      dependsOn: [...(options.dependsOn ?? [])],
+    }).publicIp
+  }
+
+  private image(image: string): string {
+    if (image.startsWith('ami-')) return image
+    return new DataAwsSsmParameter(this, 'image', { name: image }).insecureValue
+  }
+
+  /** Data first: it must not wait for a network. */
+  private userData({ ground }: ServerOptions): string {
+    const volumes = this.volumes.map((volume, i) => ({
+      directory: dataDirectory(i),
+      volumeId: volume.id,
+      device: deviceName(i),
+    }))
+    const agent = agentOf(ground)
+    return userDataOf([
+      ...(volumes.length === 0 ? [] : [{ name: 'data-volumes', text: dataVolumesScript(volumes) }]),
+      { ...agent, text: escapeForTerraform(agent.text) },
+    ])
+  }
+
+  private host(name: string, options: ServerOptions): Instance {
+    return new Instance(this, 'host', {
+      ami: this.image(options.image),
+      instanceType: options.type,
+      subnetId: options.subnetId,
+      vpcSecurityGroupIds: [options.securityGroupId, ...(options.moreSecurityGroupIds ?? [])],
+      associatePublicIpAddress: false,
+      iamInstanceProfile: options.role.profileName,
+      ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
+      ...(options.placementGroup === undefined ? {} : { placementGroup: options.placementGroup }),
+      ...(options.placementPartition === undefined
+        ? {}
+        : { placementPartitionNumber: options.placementPartition }),
+      userData: this.userData(options),
+      monitoring: true,
+      ebsOptimized: true,
+      disableApiTermination: this.volumes.length > 0,
+      metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      rootBlockDevice: {
+        volumeType: 'gp3',
+        volumeSize: options.rootGb,
+        encrypted: true,
+        kmsKeyId: options.key.keyArn,
+        deleteOnTermination: true,
+        tags: { ...options.tags, Name: `${name}-root` },
+      },
+      tags: { ...options.tags, Name: name, Role: options.roles.join(' ') },
+      // A changed user_data would stop and start the host, and cloud-init would not run it again.
+      lifecycle: { ignoreChanges: ['ami', 'user_data'] },
+      dependsOn: [...options.role.ready, ...(options.dependsOn ?? [])],
+    })
+  }
+}

@@ -1,0 +1,40 @@
+import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import { ownText } from '../../../provisioners/files.ts'
+import { dnsSuffixOf } from '../arns.ts'
+
+/** What cloud-init runs at the first boot of a host. */
+export interface BootScript {
+  /** Of its file on the host; cloud-init runs them in alphabetical order. */
+  readonly name: string
+  readonly text: string
+}
+
+const BOUNDARY = '==howdah-user-data=='
+
+/**
+ * The scripts as one user data, in MIME as cloud-init takes several: each is run whatever became of those before.
+ * The texts must be ASCII.
+ */
+export const userDataOf = (scripts: readonly BootScript[]): string =>
+  [
+    'MIME-Version: 1.0',
+    `Content-Type: multipart/mixed; boundary="${BOUNDARY}"`,
+    '',
+    ...scripts.flatMap(({ name, text }, i) => [
+      `--${BOUNDARY}`,
+      'Content-Type: text/x-shellscript; charset="us-ascii"',
+      `Content-Disposition: attachment; filename="${i + 1}-${name}.sh"`,
+      '',
+      text,
+    ]),
+    `--${BOUNDARY}--`,
+    '',
+  ].join('\n')
+
+const agentScript = ownText('stacks/user-data/ssm-agent.sh')
+
+/** Installs the agent of Session Manager where it is absent. */
+export const agentOf = ({ region }: Pick<Ground, 'region'>): BootScript => ({
+  name: 'ssm-agent',
+  text: agentScript.replaceAll('@REGION@', region).replaceAll('@SUFFIX@', dnsSuffixOf(region)),
+})

@@ -1,0 +1,87 @@
+import { relative, resolve } from 'node:path'
+import type { Ground, GroundState } from '../../provisioners/config/infrastructure/types.ts'
+import { type GroundOutputs, PLAIN_OUTPUTS } from '../outputs.ts'
+import {
+  App,
+  AwsProvider,
+  type Construct,
+  LocalBackend,
+  S3Backend,
+  TerraformOutput,
+  TerraformStack,
+} from '../tf.ts'
+
+/** Terraform that knows S3's own lock files and write-only arguments. */
+const TERRAFORM = '>= 1.11'
+/** The bindings pin 6.25.0 exactly; any later 6.x knows the same arguments. */
+const AWS_PROVIDER = '~> 6.25'
+
+/** These bindings drop a null of an output's object; Terraform's own stays. */
+const NOTHING = '${null}'
+
+/** A stack of the ground: provider, versions, the tags on everything, and where its state is kept. */
+export class GroundStack extends TerraformStack {
+  readonly ground: Ground
+
+  constructor(scope: Construct, id: string, ground: Ground, state: GroundState = ground.state) {
+    super(scope, id)
+    this.ground = ground
+    new AwsProvider(this, 'aws', {
+      region: ground.region,
+      defaultTags: [{ tags: defaultTags(ground) }],
+    })
+    this.addOverride('terraform.required_version', TERRAFORM)
+    this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER)
+    this.keepState(id, state)
+  }
+
+  private keepState(id: string, state: GroundState): void {
+    if (state.kind === 's3') {
+      const backend = new S3Backend(this, {
+        bucket: state.bucket,
+        key: `${state.key}/${id}.tfstate`,
+        region: state.region,
+        encrypt: true,
+      })
+      // Not a property of these bindings; Terraform locks with a file in the bucket, without DynamoDB.
+      backend.addOverride('use_lockfile', true)
+      return
+    }
+    // Terraform runs in the stack's directory; an absolute path would tie the output to this machine.
+    const workingDirectory = resolve(App.of(this).outdir, 'stacks', id)
+    const file = resolve(this.ground.stateDir, 'terraform', `${id}.tfstate`)
+    new LocalBackend(this, { path: relative(workingDirectory, file) })
+  }
+
+  /** Declares the outputs that `howdah inventory` and people read. */
+  declareOutputs(outputs: GroundOutputs, vpcId: string): void {
+    new TerraformOutput(this, 'howdah', {
+      value: { ...outputs, resultStore: outputs.resultStore ?? NOTHING, emr: outputs.emr ?? NOTHING },
+      staticId: true,
+      description: 'What howdah inventory reads',
+    })
+    const plain = plainOutputs(outputs, vpcId)
+    for (const name of PLAIN_OUTPUTS) new TerraformOutput(this, name, { value: plain[name], staticId: true })
+  }
+}
+
+/** On everything that takes tags; what auto-scaling starts has to be told them itself. */
+export const defaultTags = (ground: Ground): Record<string, string> => ({
+  Project: ground.name,
+  ...ground.tags,
+  Deployment: ground.deployment,
+  ManagedBy: 'howdah',
+})
+
+const plainOutputs = (o: GroundOutputs, vpcId: string): Record<(typeof PLAIN_OUTPUTS)[number], string> => ({
+  vpc_id: vpcId,
+  job_flow_id: o.emr?.jobFlowId ?? '',
+  master_address:
+    o.emr?.masterPublicDns ?? o.hosts.find((host) => host.roles.includes('master'))?.privateAddress ?? '',
+  result_store_address: o.resultStore?.address ?? '',
+  result_store_secret_arn: o.resultStore?.secretArn ?? '',
+  logs_bucket: o.buckets.logs,
+  configuration_bucket: o.buckets.configuration,
+  api_url: o.endpoints.api,
+  insights_url: o.endpoints.insights,
+})

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { SecretRef } from '../../provisioners/config/types.ts'
+import { Secrets } from '../../provisioners/runtime/secrets.ts'
+import { Redactor } from '../../provisioners/transport/index.ts'
+
+const prompts = (text = '') => ({ confirm: async () => false, stdin: async () => text })
+
+function make(text?: string) {
+  const dir = mkdtempSync(join(tmpdir(), 'howdah-secrets-'))
+  const redactor = new Redactor()
+  return { dir, redactor, secrets: new Secrets(dir, redactor, prompts(text)) }
+}
+
+describe('secrets', () => {
+  it('generates once, keeps it at mode 0600, and gives the same to the next run', async () => {
+    const { dir, redactor, secrets } = make()
+    const ref: SecretRef = { kind: 'generate', name: 'api' }
+    await secrets.load([ref])
+    const value = secrets.get(ref).reveal()
+    expect(value).toMatch(/^[A-Za-z0-9]{32}$/)
+    expect(statSync(join(dir, 'secrets/api')).mode & 0o777).toBe(0o600)
+    const second = new Secrets(dir, redactor, prompts())
+    await second.load([ref])
+    expect(second.get(ref).reveal()).toBe(value)
+    expect(readFileSync(join(dir, 'secrets/api'), 'utf8')).toBe(`${value}\n`)
+  })
+
+  it('keeps quotes, ampersands, dollars and inner newlines of a file, and drops one newline at the end', async () => {
+    const { dir, secrets } = make()
+    const path = join(dir, 'p')
+    writeFileSync(path, 'a\'b"c&d$e\nf\\g\n', { mode: 0o600 })
+    const ref: SecretRef = { kind: 'file', path }
+    await secrets.load([ref])
+    expect(secrets.get(ref).reveal()).toBe('a\'b"c&d$e\nf\\g')
+  })
+
+  it('refuses a file that others can read, and says how to close it', async () => {
+    const { dir, secrets } = make()
+    const path = join(dir, 'open')
+    writeFileSync(path, 'x', { mode: 0o644 })
+    await expect(secrets.load([{ kind: 'file', path }])).rejects.toMatchObject({
+      code: 'SECRET_FILE_OPEN',
+      exitCode: 10,
+    })
+  })
+
+  it.each([
+    [{ kind: 'file', path: '/nonexistent/secret' }, 'SECRET_FILE_UNREADABLE'],
+    [{ kind: 'env', variable: 'HOWDAH_TEST_UNSET' }, 'SECRET_ENV_UNSET'],
+    [{ kind: 'stdin' }, 'SECRET_EMPTY'],
+  ] as const)('refuses %o by name', async (ref, code) => {
+    await expect(make('').secrets.load([ref])).rejects.toMatchObject({ code })
+  })
+
+  it('registers every secret with the redactor before anyone can print it', async () => {
+    const { redactor, secrets } = make('hunter2-long-enough\n')
+    const ref: SecretRef = { kind: 'stdin' }
+    await secrets.load([ref])
+    expect(redactor.redact('the password is hunter2-long-enough!')).not.toContain('hunter2')
+    expect(JSON.stringify({ value: secrets.get(ref) })).not.toContain('hunter2')
+  })
+})

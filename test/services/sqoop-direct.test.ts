@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { taskPrograms } from '../../provisioners/services/sqoop/direct.ts'
+import { cluster, fileAt, host } from './store/cluster.ts'
+import { sandbox } from './store/shell.ts'
+
+const ROWS = [
+  "INSERT INTO `t` VALUES (1,'two\\nlines');",
+  "INSERT INTO `t` VALUES (2,'/*M!999999 SET -- VALUES (');",
+  'INSERT INTO `t` VALUES (3,NULL);',
+  "INSERT INTO `t` VALUES (4,'Zürich ✓');",
+]
+
+/** What each client prints around the rows, with the arguments that Sqoop and edX's runs give. */
+const DUMPS = {
+  MariaDB: [
+    '/*M!999999\\- enable the sandbox mode */ ',
+    'SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0;',
+    ...ROWS,
+    'COMMIT;',
+    'SET AUTOCOMMIT=@OLD_AUTOCOMMIT;',
+  ],
+  MySQL: [
+    '/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;',
+    '/*!50503 SET NAMES utf8mb4 */;',
+    "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '';",
+    ...ROWS,
+    '/*!40101 SET CHARACTER_SET_CLIENT=@OLD_CHARACTER_SET_CLIENT */;',
+  ],
+}
+
+const OF_SQOOP = [
+  '--defaults-file=/x',
+  '--skip-opt',
+  '--compact',
+  '--no-create-db',
+  '--no-create-info',
+  'db',
+  't',
+]
+
+/** The program as a task finds it, before a client that prints `lines` and records its arguments. */
+function wrapped(client: keyof typeof DUMPS | undefined, args: readonly string[], end = 0) {
+  const { root } = sandbox()
+  const own = join(root, 'own')
+  const bin = join(root, 'bin')
+  for (const dir of [own, bin]) mkdirSync(dir, { recursive: true })
+  const program = fileAt(
+    taskPrograms(host('w1', ['nodemanager']), cluster()),
+    '/usr/local/lib/howdah/tasks/mysqldump',
+  )
+  const put = (path: string, text: string) => {
+    writeFileSync(path, text)
+    chmodSync(path, 0o755)
+  }
+  put(join(own, 'mysqldump'), program.content.replaceAll('/usr/local/lib/howdah/tasks', own))
+  if (client) {
+    writeFileSync(join(root, 'dump'), `${DUMPS[client].join('\n')}\n`)
+    put(
+      join(bin, client === 'MySQL' ? 'mysqldump' : 'mariadb-dump'),
+      `#!/bin/sh\nif [ "$*" = --version ]; then echo "of ${client}"; exit; fi\necho "$*" >${root}/args\ncat ${root}/dump\nexit ${end}\n`,
+    )
+  }
+  const PATH = `${own}:${bin}:/usr/bin:/bin`
+  const ran = spawnSync('mysqldump', args, { encoding: 'utf8', env: { PATH } })
+  const given = spawnSync('cat', [join(root, 'args')], { encoding: 'utf8' }).stdout.trim()
+  return { out: ran.stdout, err: ran.stderr, exit: ran.status, given }
+}
+
+describe('the mysqldump of tasks', () => {
+  it.each(['MariaDB', 'MySQL'] as const)(
+    'prints the rows of a dump by the client of %s, and only these',
+    (client) => {
+      const { out, exit, err } = wrapped(client, OF_SQOOP)
+      expect({ out, exit, err }).toEqual({ out: `${ROWS.join('\n')}\n`, exit: 0, err: '' })
+    },
+  )
+
+  it('leaves the file of the password first, and asks for nothing that a reader may not read', () => {
+    expect(wrapped('MariaDB', OF_SQOOP).given).toMatch(
+      /^--defaults-file=\/x --no-tablespaces --skip-opt .* db t$/,
+    )
+    const ofMySql = wrapped('MySQL', OF_SQOOP).given
+    expect(ofMySql).toContain('--loose-column-statistics=0 --loose-set-gtid-purged=OFF')
+    expect(ofMySql).toMatch(/^--defaults-file=\/x --no-tablespaces /)
+  })
+
+  it('passes on every other call as it is', () => {
+    const { out, given } = wrapped('MySQL', ['--opt', 'db'])
+    expect(out).toBe(`${DUMPS.MySQL.join('\n')}\n`)
+    expect(given).toBe('--opt db')
+    expect(wrapped('MySQL', ['--version']).out).toBe('of MySQL\n')
+  })
+
+  it("ends with the client's code, also after rows", () => {
+    expect(wrapped('MariaDB', OF_SQOOP, 3)).toMatchObject({ exit: 3 })
+  })
+
+  it('names the host that has no client', () => {
+    const { exit, err, out } = wrapped(undefined, OF_SQOOP)
+    expect({ exit, out }).toEqual({ exit: 127, out: '' })
+    expect(err).toMatch(/no mysqldump on \S+, which sqoop --direct runs/)
+  })
+})

@@ -1,0 +1,80 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadGround } from '../../provisioners/config/index.ts'
+import { OUTPUT, parseOutputs } from '../../stacks/inventory/index.ts'
+import { PLAIN_OUTPUTS } from '../../stacks/outputs.ts'
+import { synthesise } from '../../stacks/synth.ts'
+import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
+import { readStack } from '../../stacks/terraform/synthesised.ts'
+import { checkov, stale, type Verdict } from './support/checkov.ts'
+import { scratch } from './support/small.ts'
+import { provedOffline } from './support/whole.ts'
+
+const EXAMPLES = join(import.meta.dirname, '../../examples')
+const examples = readdirSync(EXAMPLES).filter((name) => /^aws-.*\.yml$/.test(name))
+
+/** Seconds of work on a quiet machine, minutes on a busy one. */
+const LONG = 600_000
+
+/** What AWS would have told of a stack, in the form that `terraform output -json` has. */
+const asTold = (outputs: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }])))
+
+describe('every example of the ground', () => {
+  const verdicts = new Map<string, readonly Verdict[]>()
+  /** Once all of them were judged, a skip that none had a use for is a skip too many. */
+  afterAll(() => {
+    if (verdicts.size === examples.length) expect(stale([...verdicts.values()].flat())).toEqual([])
+  })
+
+  it('is there for each deployment', async () => {
+    const grounds = await Promise.all(examples.map((name) => loadGround(join(EXAMPLES, name))))
+    expect(new Set(grounds.map(({ deployment }) => deployment))).toEqual(
+      new Set(['small-emr', 'large-emr', 'large-hadoop', 'single-server']),
+    )
+    expect(grounds.flatMap(({ warnings }) => warnings)).toEqual([])
+  })
+
+  it.each(examples)(
+    '%s goes from init to destroy with real Terraform, and a second plan is empty',
+    async (name) => {
+      const outdir = scratch()
+      const ground = await loadGround(join(EXAMPLES, name))
+      const { stacks } = synthesise(ground, { outdir })
+      const unlock = (): void => {
+        for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
+      }
+      const { outputs, plans } = await provedOffline(outdir, { unlock })
+      expect(Object.keys(plans)).toEqual(stacks)
+      const told = outputs[ground.name] ?? {}
+      expect(Object.keys(told)).toEqual(expect.arrayContaining([OUTPUT, ...PLAIN_OUTPUTS]))
+      const { deployment, hosts, emr } = parseOutputs(asTold(told), name)
+      expect(deployment).toBe(ground.deployment)
+      // EMR's hosts are Amazon's to make; ours are known one by one.
+      expect(emr !== null).toBe(ground.emr !== undefined)
+      const addresses = hosts.map(({ privateAddress }) => privateAddress)
+      expect(new Set(addresses).size).toBe(addresses.length)
+      const counted = 1 + (ground.fleet?.workers.count ?? 0)
+      if (ground.emr === undefined) expect(hosts.length).toBeGreaterThanOrEqual(counted)
+    },
+    LONG,
+  )
+
+  it.each(examples)(
+    '%s fails no check of checkov',
+    async (name) => {
+      const outdir = scratch()
+      const { stacks } = synthesise(await loadGround(join(EXAMPLES, name)), { outdir })
+      const judged: Verdict[] = []
+      for (const id of stacks) {
+        const verdict = await checkov(join(outdir, 'stacks', id))
+        expect(verdict.failed).toEqual([])
+        expect(verdict.passed).toBeGreaterThan(20)
+        judged.push(verdict)
+      }
+      verdicts.set(name, judged)
+    },
+    LONG,
+  )
+})
