@@ -27,15 +27,15 @@ export const noPrompts: Prompts = {
 export {
   checkVersions,
   explainPath,
-  type Ground,
+  type Infrastructure,
   initTemplate,
   jsonSchema,
   knownPaths,
   loadCluster,
-  loadGround,
+  loadInfrastructure,
   PROFILES,
   parseCluster,
-  parseGround,
+  parseInfrastructure,
   sizeCluster,
 } from './config/index.ts'
 export type { Cluster, Host, Sizing } from './config/types.ts'

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadGround } from '../provisioners/config/index.ts'
+import { loadInfrastructure } from '../provisioners/config/index.ts'
 import { synthesise } from '../stacks/synth.ts'
 
 const EXAMPLES = ['aws-small-emr', 'aws-large-emr', 'aws-large-hadoop', 'aws-single-server']
@@ -12,8 +12,10 @@ const dir = mkdtempSync(join(tmpdir(), 'howdah-bench-'))
 try {
   for (const example of EXAMPLES) {
     const from = performance.now()
-    const ground = await loadGround(new URL(`../examples/${example}.yml`, import.meta.url).pathname)
-    synthesise(ground, { outdir: join(dir, example) })
+    const infrastructure = await loadInfrastructure(
+      new URL(`../examples/${example}.yml`, import.meta.url).pathname,
+    )
+    synthesise(infrastructure, { outdir: join(dir, example) })
     process.stdout.write(`${example}: ${Math.round(performance.now() - from)} ms\n`)
   }
   const { rss } = process.memoryUsage()

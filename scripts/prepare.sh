@@ -55,7 +55,7 @@ fi
 
 # Of Debian's package sources none has it.
 command -v "${TERRAFORM_BINARY_NAME:-terraform}" >/dev/null 2>&1 || command -v tofu >/dev/null 2>&1 ||
-  { say 'The tests of the AWS ground run Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install'; exit 1; }
+  { say 'The tests of the AWS infrastructure run Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install'; exit 1; }
 
 # checkov, which judges the stacks of AWS, lives in the cache: never in the system's Python.
 checkov="${HOWDAH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/howdah}/checkov"

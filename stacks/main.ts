@@ -2,7 +2,7 @@
  * The app of cdktf.json: `cdktf synth` runs it with CDKTF_OUTDIR set. `howdah synth` calls synthesise itself.
  */
 
-import { loadGround } from '../provisioners/config/index.ts'
+import { loadInfrastructure } from '../provisioners/config/index.ts'
 import { HowdahError, HowdahErrors } from '../provisioners/errors.ts'
 
 /** HOWDAH_CLUSTER, or cdktf's context `cluster`, or ./cluster.yml. */
@@ -21,11 +21,11 @@ const told = ({ details }: HowdahError): string =>
   ].join('\n')
 
 try {
-  const ground = await loadGround(clusterFile())
-  for (const warning of ground.warnings) process.stderr.write(`warning: ${warning}\n`)
+  const infrastructure = await loadInfrastructure(clusterFile())
+  for (const warning of infrastructure.warnings) process.stderr.write(`warning: ${warning}\n`)
   // CDKTF and its bindings take seconds to load: a file that cannot be used is refused before.
   const { synthesise } = await import('./synth.ts')
-  const { outdir, stacks } = synthesise(ground, { outdir: process.env.CDKTF_OUTDIR || 'cdktf.out' })
+  const { outdir, stacks } = synthesise(infrastructure, { outdir: process.env.CDKTF_OUTDIR || 'cdktf.out' })
   process.stderr.write(`${outdir}: ${stacks.join(', ')}\n`)
 } catch (error) {
   if (!(error instanceof HowdahError)) throw error

@@ -1,12 +1,12 @@
-import type { HostPlaces } from './constructs/references.ts'
+import type { HostReferences } from './constructs/references.ts'
 
 /**
  * What a deployment tells the world when it stands, under stable names. `howdah inventory` reads the one
- * output `howdah` (this shape, as JSON); the others repeat what people look for.
+ * output `howdah` (this shape, as JSON); the others repeat what users look for.
  */
 export const OUTPUTS_FORMAT = 1
 
-export interface GroundHostOutput {
+export interface InfrastructureHostOutput {
   readonly name: string
   readonly privateAddress: string
   /** '' where it has none. */
@@ -18,12 +18,12 @@ export interface GroundHostOutput {
   readonly dataDirs: readonly string[]
 }
 
-export interface GroundOutputs {
+export interface InfrastructureOutputs {
   readonly formatVersion: typeof OUTPUTS_FORMAT
   readonly name: string
   readonly deployment: string
   readonly region: string
-  readonly hosts: readonly GroundHostOutput[]
+  readonly hosts: readonly InfrastructureHostOutput[]
   readonly ssh: { readonly user: string; readonly keyName: string }
   /** Absent in JSON: null. */
   readonly resultStore: {
@@ -45,7 +45,7 @@ export interface GroundOutputs {
 }
 
 /** What is told of a host: all but its security group, which is nobody's business outside. */
-export const hostOutput = ({ securityGroupId: _, ...host }: HostPlaces): GroundHostOutput => host
+export const hostOutput = ({ securityGroupId: _, ...host }: HostReferences): InfrastructureHostOutput => host
 
 /** Names of the plain outputs; each is a text, '' where the deployment has no such thing. */
 export const PLAIN_OUTPUTS = [

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import type { Ground } from '../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../provisioners/config/infrastructure/types.ts'
 import { HowdahError } from '../provisioners/errors.ts'
 import { deploymentOf } from './deployments/index.ts'
 import { StateStack } from './deployments/state-stack.ts'
@@ -17,37 +17,38 @@ export interface Synthesised {
 }
 
 /**
- * Writes the stacks of a ground, and manifest.json, below `outdir`. The same ground gives the same bytes.
+ * Writes the stacks of an infrastructure, and manifest.json, below `outdir`. The same infrastructure gives the same bytes.
  * Throws STACK_REFUSED when a construct refuses what it was given.
  */
-export const synthesise = (ground: Ground, options: SynthOptions): Synthesised => {
+export const synthesise = (infrastructure: Infrastructure, options: SynthOptions): Synthesised => {
   const { outdir } = options
   mkdirSync(outdir, { recursive: true })
   const app = new App({ outdir, stackTraces: false })
-  const { state } = ground
-  const bootstrap = state.kind === 's3' && state.create ? new StateStack(app, ground, state) : undefined
-  const main = deploymentOf(ground)(app, ground.name)
+  const { state } = infrastructure
+  const bootstrap =
+    state.kind === 's3' && state.create ? new StateStack(app, infrastructure, state) : undefined
+  const main = deploymentOf(infrastructure)(app, infrastructure.name)
   if (bootstrap !== undefined) main.addDependency(bootstrap)
   try {
     app.synth()
   } catch (cause) {
-    throw refusedBy(cause, ground)
+    throw refusedBy(cause, infrastructure)
   }
   return { outdir, stacks: [...(bootstrap === undefined ? [] : [bootstrap.node.id]), main.node.id] }
 }
 
 /** CDKTF tells of all error annotations in one text, a line each with the construct in brackets. */
-const refusedBy = (cause: unknown, ground: Ground): unknown => {
+const refusedBy = (cause: unknown, infrastructure: Infrastructure): unknown => {
   if (!(cause instanceof Error) || !cause.message.startsWith('Encountered Annotations with level'))
     return cause
   const found = cause.message.split('\n').filter((line) => line.startsWith('['))
   return new HowdahError({
     code: 'STACK_REFUSED',
     exit: 'configuration',
-    message: `the stacks of ${ground.name} can't be laid out as cluster.yml says`,
+    message: `the stacks of ${infrastructure.name} can't be laid out as cluster.yml says`,
     found: found.join('\n'),
-    where: ground.file,
-    next: `howdah validate ${ground.file}`,
+    where: infrastructure.file,
+    next: `howdah validate ${infrastructure.file}`,
     cause,
   })
 }

@@ -2,7 +2,7 @@ import type { ApplyResult, Failure } from '../../provisioners/engine/types.ts'
 import { EXIT } from '../../provisioners/errors.ts'
 import { bootstrapCluster } from '../../provisioners/operations/bootstrap/index.ts'
 import { verifyCluster } from '../../provisioners/operations/verify/index.ts'
-import type { BootstrapReport, Survey } from '../../provisioners/runtime/types.ts'
+import type { BootstrapReport, Planned } from '../../provisioners/runtime/types.ts'
 import type { Console } from '../console.ts'
 import { planSummary, planText } from '../render/plan.ts'
 import { type Colors, duration } from '../render/text.ts'
@@ -47,10 +47,10 @@ export function applyExit(report: BootstrapReport, interrupted: boolean): number
   return broken.size < touched.size ? EXIT.partial : EXIT.stepFailed
 }
 
-/** Shows the plan and asks. `whose` goes before the cluster's name in the question: `the people of `. */
+/** Shows the plan and asks. `whose` goes before the cluster's name in the question: `the users of `. */
 export const consentTo =
   (console: Console, whose = '') =>
-  ({ plan }: Survey): Promise<boolean> => {
+  ({ plan }: Planned): Promise<boolean> => {
     console.note(planText(plan, console.out))
     return console.consent(`Apply these changes to ${whose}${plan.cluster}?`)
   }
@@ -78,8 +78,8 @@ export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
     return exit
   }
   const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)
-  // People whose keys nobody could tell were left as they are: the plan has said so, and the run is not whole.
-  const whole = report.people && report.people.left.length > 0 ? EXIT.partial : EXIT.done
+  // Users whose keys nobody could tell were left as they are: the plan has said so, and the run is not whole.
+  const whole = report.users && report.users.left.length > 0 ? EXIT.partial : EXIT.done
   // A cluster that nothing changed was proved when it was made: its daemons are asked, no job is run.
   const depth = report.applied ? options.verify : options.verify === 'none' ? 'none' : 'quick'
   if (depth === 'none') {

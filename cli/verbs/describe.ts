@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import {
   type Explanation,
   explainPath,
-  type Ground,
+  type Infrastructure,
   initTemplate,
   jsonSchema,
   knownPaths,
   loadCluster,
-  loadGround,
+  loadInfrastructure,
   readSpec,
   sectionsOf,
   sizeCluster,
@@ -32,30 +32,39 @@ export const init: Verb<{
   return EXIT.done
 }
 
-/** What a file describes: hosts that are there, the ground on AWS, or both. Both are checked where both are. */
-async function describedIn(file: string): Promise<{ readonly cluster?: Cluster; readonly ground?: Ground }> {
+/** What a file describes: hosts that are there, the infrastructure on AWS, or both. Both are checked where both are. */
+async function describedIn(
+  file: string,
+): Promise<{ readonly cluster?: Cluster; readonly infrastructure?: Infrastructure }> {
   const { hosts, aws } = sectionsOf(await readSpec(file))
-  const ground = aws ? await loadGround(file) : undefined
+  const infrastructure = aws ? await loadInfrastructure(file) : undefined
   const cluster = hosts || !aws ? await loadCluster(file) : undefined
   const [clash, ...rest] = cluster ? appPortClashes(cluster) : []
   if (clash) throw new HowdahErrors([clash, ...rest])
-  return { ...(cluster && { cluster }), ...(ground && { ground }) }
+  return { ...(cluster && { cluster }), ...(infrastructure && { infrastructure }) }
 }
 
 /** `howdah validate`: what the file describes, as it was understood, or every error at once. */
 export const validate: Verb<{ file: string }> = async (console, { file }) => {
-  const { cluster, ground } = await describedIn(file)
-  console.result(cluster && ground ? { ...cluster, ground } : (cluster ?? ground ?? {}), () => {
-    const warnings = [...(ground?.warnings ?? []), ...(cluster?.warnings ?? [])]
-    return [
-      ...(cluster ? [hostsOf(cluster)] : []),
-      ...warnings.map((warning) => `${console.out.yellow('warning')} ${warning}`),
-      ...(ground
-        ? [console.out.green(`${ground.name}: ${ground.deployment} in ${ground.region}: valid`)]
-        : []),
-      ...(cluster ? [console.out.green(`${headOf(cluster)}: valid`)] : []),
-    ].join('\n')
-  })
+  const { cluster, infrastructure } = await describedIn(file)
+  console.result(
+    cluster && infrastructure ? { ...cluster, infrastructure } : (cluster ?? infrastructure ?? {}),
+    () => {
+      const warnings = [...(infrastructure?.warnings ?? []), ...(cluster?.warnings ?? [])]
+      return [
+        ...(cluster ? [hostsOf(cluster)] : []),
+        ...warnings.map((warning) => `${console.out.yellow('warning')} ${warning}`),
+        ...(infrastructure
+          ? [
+              console.out.green(
+                `${infrastructure.name}: ${infrastructure.deployment} in ${infrastructure.region}: valid`,
+              ),
+            ]
+          : []),
+        ...(cluster ? [console.out.green(`${headOf(cluster)}: valid`)] : []),
+      ].join('\n')
+    },
+  )
   return EXIT.done
 }
 
@@ -77,7 +86,7 @@ function explanationText(found: Explanation, c: Colors): string {
 
 /** `howdah explain`: a field or a property, with its value where there is a cluster; without a path, the list of paths. */
 export const explain: Verb<{ file: string; path?: string }> = async (console, { file, path }) => {
-  const { cluster, ground } = existsSync(file) ? await describedIn(file) : {}
+  const { cluster, infrastructure } = existsSync(file) ? await describedIn(file) : {}
   if (path === undefined) {
     const paths = knownPaths()
     console.result({ formatVersion: '1.0', paths }, () => paths.join('\n'))
@@ -86,7 +95,7 @@ export const explain: Verb<{ file: string; path?: string }> = async (console, { 
   // Sized by what cluster.yml says; a host that says nothing is sized for the smallest that works.
   const found = explainPath(
     path,
-    /^aws\b/.test(path) ? (ground ?? cluster) : (cluster ?? ground),
+    /^aws\b/.test(path) ? (infrastructure ?? cluster) : (cluster ?? infrastructure),
     cluster && sizeCluster(cluster, {}),
   )
   console.result({ formatVersion: '1.0', ...found }, () => explanationText(found, console.out))

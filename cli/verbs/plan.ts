@@ -1,6 +1,6 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import { planCluster } from '../../provisioners/operations/bootstrap/index.ts'
-import type { Survey } from '../../provisioners/runtime/types.ts'
+import type { Planned } from '../../provisioners/runtime/types.ts'
 import type { Console } from '../console.ts'
 import { planText } from '../render/plan.ts'
 import type { Verb } from './context.ts'
@@ -19,10 +19,10 @@ export interface BesidePlan {
   readonly text?: () => string
 }
 
-/** Tells what a survey found, as every verb that plans does, and gives the exit code. */
+/** Tells what an observation found, as every verb that plans does, and gives the exit code. */
 export function tellPlan(
   console: Console,
-  { plan: found, scripts }: Survey,
+  { plan: found, scripts }: Planned,
   options: PlanOptions,
   beside: BesidePlan = {},
 ): number {

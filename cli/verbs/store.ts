@@ -11,7 +11,7 @@ export const storeAudit: Verb<{ readonly file: string }> = async (console, { fil
     const wrong = audit.collations.map(
       ({ what, found, expected }) => `${c.red('✗')} ${what}: ${found}, expected ${expected}`,
     )
-    const people = audit.accounts.map(
+    const users = audit.accounts.map(
       ({ account, problem, detail }) => `${c.red('✗')} ${account}: ${problem} (${detail})`,
     )
     const { requireSecureTransport: secure, ok } = audit.transport
@@ -22,7 +22,7 @@ export const storeAudit: Verb<{ readonly file: string }> = async (console, { fil
     const verdict = audit.ok
       ? c.green(`all ${audit.expectedCollation}, grants as they must be`)
       : c.red('not as it must be')
-    return [...wrong, ...people, ...transport, `looked at ${looked}`, c.bold(verdict)].join('\n')
+    return [...wrong, ...users, ...transport, `looked at ${looked}`, c.bold(verdict)].join('\n')
   })
   return audit.ok ? EXIT.done : EXIT.verification
 }

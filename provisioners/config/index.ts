@@ -15,7 +15,12 @@ export {
   LAST_WITH_SQOOP,
 } from './infrastructure/emr-releases.ts'
 export { RETIRED_FAMILIES, retiredTypes, successorOf } from './infrastructure/instance-types.ts'
-export { type GroundOptions, loadGround, parseGround, sectionsOf } from './infrastructure/parse.ts'
+export {
+  type InfrastructureOptions,
+  loadInfrastructure,
+  parseInfrastructure,
+  sectionsOf,
+} from './infrastructure/parse.ts'
 export type * from './infrastructure/types.ts'
 export { DEPLOYMENTS } from './infrastructure/types.ts'
 export { loadCluster, parseCluster, readSpec } from './parse.ts'

@@ -258,7 +258,7 @@ export interface Cluster {
   readonly replication: number
   /** As written by the operator, by file without `.xml`; laid over what Howdah computes. */
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** People that get an HDFS home. */
+  /** Users that get an HDFS home. */
   readonly hdfsUsers: readonly string[]
   readonly manageHostsFile: boolean
   readonly metastore: Metastore

@@ -14,8 +14,7 @@ import {
   translateRoles,
   translateSecurityGroups,
   translateTags,
-} from './translate-ground.ts'
-import { translatePeople } from './translate-people.ts'
+} from './translate-infrastructure.ts'
 import {
   translateApplications,
   translateConfigurations,
@@ -24,6 +23,7 @@ import {
   translateSqoopApplication,
 } from './translate-software.ts'
 import { translateSteps } from './translate-steps.ts'
+import { translateUsers } from './translate-users.ts'
 import type { TranslateOptions } from './translation.ts'
 
 /** A legacy file in today's form. */
@@ -74,7 +74,7 @@ export function translate(legacy: Legacy, options: TranslateOptions = {}): Trans
   translateRoles(translation)
   translateSecurityGroups(translation)
   translateRest(translation)
-  translatePeople(translation)
+  translateUsers(translation)
   draft.needPlaceholders()
   problems.throwIfAny()
   return {

@@ -6,10 +6,10 @@ import type { Cluster, Person } from '../config/types.ts'
 import { KeyCache } from './cache.ts'
 import type { FetchOptions } from './fetch.ts'
 import { type Source, sourcesOf } from './sources.ts'
-import type { LeftPerson, PeopleKeys, PersonKeys } from './types.ts'
+import type { LeftPerson, PersonKeys, UserKeys } from './types.ts'
 
 export type { FetchOptions } from './fetch.ts'
-export { isLeft, type LeftPerson, type PeopleKeys, type PersonKeys } from './types.ts'
+export { isLeft, type LeftPerson, type PersonKeys, type UserKeys } from './types.ts'
 
 /** Sources that are asked at once. */
 const AT_ONCE = 8
@@ -26,7 +26,7 @@ interface Answer {
  * Asks every source of every person who is to be there. A source that fails, or answers without one usable key, is
  * replaced by its last good answer. Never throws for a source's sake.
  */
-export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): Promise<PeopleKeys> {
+export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): Promise<UserKeys> {
   const cache = new KeyCache(join(cluster.stateDir, 'keys'))
   const limit = pLimit(AT_ONCE)
   const present = cluster.users.filter((person) => person.state === 'present')
@@ -38,21 +38,21 @@ export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): 
     ),
   )
   options.signal?.throwIfAborted()
-  const people: Record<string, PersonKeys> = {}
+  const users: Record<string, PersonKeys> = {}
   const warnings: string[] = []
   const left: LeftPerson[] = []
   for (const [i, person] of present.entries()) {
     const found = answers[i] ?? []
     const keys = merged([...given(person), ...found.flatMap((answer) => answer.keys)])
     const missing = found.flatMap((answer) => answer.missing ?? [])
-    people[person.name] = { keys, complete: missing.length === 0 }
+    users[person.name] = { keys, complete: missing.length === 0 }
     warnings.push(...found.flatMap((answer) => answer.warnings))
     if (missing.length === 0) continue
     const why = missing.join('; ')
     if (keys.length === 0) left.push({ name: person.name, why })
     else warnings.push(`${person.name} keeps the keys that each host has: ${why}`)
   }
-  return { people, warnings, left }
+  return { users, warnings, left }
 }
 
 const given = (person: Person): PublicKey[] =>

@@ -44,7 +44,7 @@ function further(source: KeySource, name: string): Source {
     case 'command': {
       const { command } = source
       const shown = `the command \`${command}\``
-      // One command may serve several people by HOWDAH_USER.
+      // One command may serve several users by HOWDAH_USER.
       const id = `command ${name} ${command}`
       return { id, shown, comment: name, read: (options) => outputOf(command, name, options) }
     }

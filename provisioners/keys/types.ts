@@ -9,11 +9,11 @@ export interface PersonKeys {
 }
 
 /** What the sources said, by name of the person. */
-export interface PeopleKeys {
-  readonly people: Readonly<Record<string, PersonKeys>>
+export interface UserKeys {
+  readonly users: Readonly<Record<string, PersonKeys>>
   /** Answers that were remembered, keys that were left out: a line each. */
   readonly warnings: readonly string[]
-  /** People of whom no key is known, since a source did not answer: they are left as they are. */
+  /** Users of whom no key is known, since a source did not answer: they are left as they are. */
   readonly left: readonly LeftPerson[]
 }
 
@@ -23,4 +23,4 @@ export interface LeftPerson {
 }
 
 /** True when no key of a person is known for want of an answer: whatever is there stays. */
-export const isLeft = ({ left }: PeopleKeys, name: string): boolean => left.some((one) => one.name === name)
+export const isLeft = ({ left }: UserKeys, name: string): boolean => left.some((one) => one.name === name)

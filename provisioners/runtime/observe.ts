@@ -9,19 +9,19 @@ import {
   showScripts,
 } from '../engine/index.ts'
 import type { Desired, HostFacts, Observed, Resource, TargetDriver } from '../engine/types.ts'
-import { gatherKeys, type PeopleKeys } from '../keys/index.ts'
+import { gatherKeys, type UserKeys } from '../keys/index.ts'
 import { createSqlDriver } from '../mysql/index.ts'
 import { componentTypes, desire } from '../services/index.ts'
 import { sqlServers } from '../services/result-store/index.ts'
 import type { ComponentContext } from '../services/types.ts'
 import { databaseAuthorities, databaseLink } from './database.ts'
 import type { Session } from './session.ts'
-import type { Survey } from './types.ts'
+import type { Planned } from './types.ts'
 
 export const registry = createRegistry([...coreTypes, ...componentTypes])
 
-/** All that a later step of the same run needs: the survey, what it was made of, and the drivers. */
-export interface OpenSurvey extends Survey {
+/** All that a later step of the same run needs: the observation, what it was made of, and the drivers. */
+export interface PlannedRun extends Planned {
   readonly desired: Desired
   readonly context: ComponentContext
   readonly drivers: Readonly<Record<string, TargetDriver>>
@@ -108,26 +108,26 @@ export async function sizedContext(session: Session): Promise<ComponentContext> 
   return { ...base, facts, sizing: sizeCluster(session.cluster, facts) }
 }
 
-/** The public keys of the people; undefined where cluster.yml does not speak of them. */
-export async function peopleKeys(session: Session): Promise<PeopleKeys | undefined> {
+/** The public keys of the users; undefined where cluster.yml does not speak of them. */
+export async function userKeys(session: Session): Promise<UserKeys | undefined> {
   const { cluster, signal } = session
   if (!cluster.managesUsers) return undefined
-  session.report({ type: 'phase', title: `Asking for the keys of ${cluster.users.length} people` })
+  session.report({ type: 'phase', title: `Asking for the keys of ${cluster.users.length} users` })
   return gatherKeys(cluster, signal ? { signal } : {})
 }
 
 /** What the sources of keys had to say, for a plan. */
-const keyWarnings = (people: PeopleKeys | undefined): readonly string[] => [
-  ...(people?.warnings ?? []),
-  ...(people?.left ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
+const keyWarnings = (users: UserKeys | undefined): readonly string[] => [
+  ...(users?.warnings ?? []),
+  ...(users?.left ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
 ]
 
 /** Reads every target in one round trip each and compares with what cluster.yml wants. Changes nothing. */
-export async function survey(session: Session): Promise<OpenSurvey> {
+export async function observe(session: Session): Promise<PlannedRun> {
   session.report({ type: 'phase', title: 'Resolving software' })
-  const [bare, people] = await Promise.all([baseContext(session), peopleKeys(session)])
+  const [bare, users] = await Promise.all([baseContext(session), userKeys(session)])
   const apps = session.apps()
-  const base = { ...bare, ...(people && { people }), ...(apps && { apps }) }
+  const base = { ...bare, ...(users && { users }), ...(apps && { apps }) }
   const sized = (facts: ComponentContext['facts']): ComponentContext => ({
     ...base,
     facts,
@@ -148,7 +148,7 @@ export async function compare(
   session: Session,
   base: ComponentContext,
   { drivers, want, sized }: Comparison,
-): Promise<OpenSurvey> {
+): Promise<PlannedRun> {
   const { cluster } = session
   session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts and servers` })
   const observed = await probeAll(drivers, want(base), session)
@@ -164,7 +164,7 @@ export async function compare(
       ...plan,
       warnings: [
         ...cluster.warnings,
-        ...keyWarnings(context.people),
+        ...keyWarnings(context.users),
         ...(context.apps?.warnings ?? []),
         ...plan.warnings,
       ],

@@ -3,10 +3,10 @@ import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import { symptoms } from '../services/index.ts'
 import { withLock } from './lock.ts'
-import { type OpenSurvey, registry } from './observe.ts'
-import { peopleReport } from './people-report.ts'
+import { type PlannedRun, registry } from './observe.ts'
 import { journalDir, openSession, type Session } from './session.ts'
-import type { BootstrapReport, OperationOptions, Survey } from './types.ts'
+import type { BootstrapReport, OperationOptions, Planned } from './types.ts'
+import { userReport } from './user-report.ts'
 
 /** A refused plan as errors, one each, so that all are seen at once. */
 export function refusalErrors(refusals: readonly Refusal[]): HowdahErrors {
@@ -29,11 +29,11 @@ function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
-/** Does what a survey found, with a journal of its own. Never throws for a step: the result tells. */
-export async function applySurvey(
+/** Does what an observation found, with a journal of its own. Never throws for a step: the result tells. */
+export async function applyPlanned(
   session: Session,
   verb: string,
-  found: OpenSurvey,
+  found: PlannedRun,
   signal: AbortSignal,
 ): Promise<ApplyResult> {
   const { cluster, report } = session
@@ -56,49 +56,52 @@ export async function applySurvey(
   }
 }
 
-/** What is surveyed and then made so, and the name under which the lock and the journal know it. */
-export interface Undertaking {
+/** What is observed and then made so, and the name under which the lock and the journal know it. */
+export interface PlannedVerb {
   /** As it is typed: `bootstrap`, `users update`. */
   readonly verb: string
-  readonly survey: (session: Session) => Promise<OpenSurvey>
+  readonly observe: (session: Session) => Promise<PlannedRun>
 }
 
-/** Surveys and says what would change. Changes nothing on any host. Throws what the survey throws. */
-export async function planPart(options: OperationOptions, look: Undertaking['survey']): Promise<OpenSurvey> {
+/** Observes the hosts and says what would change. Changes nothing on any host. Throws what the observation throws. */
+export async function planPart(
+  options: OperationOptions,
+  observe: PlannedVerb['observe'],
+): Promise<PlannedRun> {
   const session = await openSession(options)
   try {
-    return await look(session)
+    return await observe(session)
   } finally {
     await session.close()
   }
 }
 
-/** Surveys under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */
-export async function undertake(
-  { verb, survey: look }: Undertaking,
+/** Observes the hosts under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */
+export async function planAndApply(
+  { verb, observe }: PlannedVerb,
   options: OperationOptions,
-  consent: (found: Survey) => Promise<boolean>,
+  consent: (found: Planned) => Promise<boolean>,
 ): Promise<BootstrapReport> {
   const started = Date.now()
   const session = await openSession(options)
   try {
     return await withLock(session, verb, async (signal) => {
-      const found = await look(session)
-      const surveyMs = Date.now() - started
+      const found = await observe(session)
+      const planMs = Date.now() - started
       refuse(found.plan)
-      const people = peopleReport(found)
+      const users = userReport(found)
       const report = {
         formatVersion: '1.0',
         cluster: found.cluster.name,
         plan: found.plan,
-        ...(people && { people }),
+        ...(users && { users }),
       } as const
       if (found.plan.steps.length === 0) {
-        return { ...report, timings: { surveyMs, applyMs: 0, totalMs: Date.now() - started } }
+        return { ...report, timings: { planMs, applyMs: 0, totalMs: Date.now() - started } }
       }
       if (!(await consent(found))) throw declined(verb)
-      const applied = await applySurvey(session, verb, found, signal)
-      return { ...report, applied, timings: { surveyMs, applyMs: applied.ms, totalMs: Date.now() - started } }
+      const applied = await applyPlanned(session, verb, found, signal)
+      return { ...report, applied, timings: { planMs, applyMs: applied.ms, totalMs: Date.now() - started } }
     })
   } finally {
     await session.close()

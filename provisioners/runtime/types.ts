@@ -28,7 +28,7 @@ export interface OperationOptions {
 }
 
 /** What was read and what would change. */
-export interface Survey {
+export interface Planned {
   readonly cluster: Cluster
   readonly sizing: Readonly<Record<string, Sizing>>
   readonly observed: Observed
@@ -37,8 +37,8 @@ export interface Survey {
   readonly scripts: () => Readonly<Record<string, string>>
 }
 
-/** People, as far as a plan does not show them. */
-export interface PeopleReport {
+/** Users, as far as a plan does not show them. */
+export interface UserReport {
   /** The keys that each may log in with, after the run. */
   readonly keys: readonly {
     readonly name: string
@@ -57,10 +57,10 @@ export interface BootstrapReport {
   readonly cluster: string
   readonly plan: Plan
   /** Absent where cluster.yml does not speak of users. */
-  readonly people?: PeopleReport
+  readonly users?: UserReport
   /** Absent when nothing was to be done. */
   readonly applied?: ApplyResult
-  readonly timings: { readonly surveyMs: number; readonly applyMs: number; readonly totalMs: number }
+  readonly timings: { readonly planMs: number; readonly applyMs: number; readonly totalMs: number }
 }
 
 export interface CheckResult {

@@ -6,7 +6,6 @@ import { hdfs, hdfsHealthChecks, hdfsTypes, withNameNodePort } from './hdfs/inde
 import { hive, hiveHealthChecks } from './hive/index.ts'
 import { java } from './java/index.ts'
 import { mapreduce1, mapreduce1HealthChecks } from './mapreduce1/index.ts'
-import { people, peopleTypes } from './people/index.ts'
 import { pipeline } from './pipeline/index.ts'
 import { resultStore, storeHealthChecks } from './result-store/index.ts'
 import { scheduler, schedulerTypes } from './scheduler/index.ts'
@@ -15,6 +14,7 @@ import { system } from './system/index.ts'
 import { spaceFact } from './system/space-fact.ts'
 import { trackingLogs, trackingTypes } from './tracking-logs/index.ts'
 import type { Component, ComponentContext, HealthCheck } from './types.ts'
+import { users, userTypes } from './users/index.ts'
 import { yarn, yarnHealthChecks } from './yarn/index.ts'
 
 /** The door of the room: what is installed, as one picture for the engine. */
@@ -22,7 +22,7 @@ import { yarn, yarnHealthChecks } from './yarn/index.ts'
 /** All components, in the order in which a host is built up. */
 export const components: readonly Component[] = [
   system,
-  people,
+  users,
   java,
   resultStore,
   hdfs,
@@ -40,7 +40,7 @@ export const components: readonly Component[] = [
 export const componentTypes = [
   ...hdfsTypes,
   ...sqlTypes,
-  ...peopleTypes,
+  ...userTypes,
   ...trackingTypes,
   ...appTypes,
   ...schedulerTypes,

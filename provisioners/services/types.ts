@@ -2,7 +2,7 @@ import type { Artifact, ArtifactName } from '../artifacts/types.ts'
 import type { Cluster, Host, SecretRef, Sizing } from '../config/types.ts'
 import type { AppName } from '../config/types-apps.ts'
 import type { HostFacts, Resource, Symptom } from '../engine/types.ts'
-import type { PeopleKeys } from '../keys/types.ts'
+import type { UserKeys } from '../keys/types.ts'
 
 /** What an application's files on this machine hold. */
 export interface AppFiles {
@@ -30,8 +30,8 @@ export interface ComponentContext {
   readonly artifacts: Readonly<Partial<Record<ArtifactName, Artifact>>>
   /** Tarball JDKs, by major. */
   readonly jdkArtifacts: Readonly<Partial<Record<number, Artifact>>>
-  /** Public keys of people, fetched before; absent where people are not looked at. */
-  readonly people?: PeopleKeys
+  /** Public keys of users, fetched before; absent where users are not looked at. */
+  readonly users?: UserKeys
   /** Certificates and hooks of the applications, read before; absent where there are none. */
   readonly apps?: AppFiles
   /** By target (`sql:<host>:<port>`); a server that need not prove anything has none. */

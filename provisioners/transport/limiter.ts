@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 /** Lets a bounded number of pieces of work run at once; the others wait their turn. */
 export type Limiter = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Session channels per connection: sshd's MaxSessions is 10, and two are left for people and debugging. */
+/** Session channels per connection: sshd's MaxSessions is 10, and two are left for users and debugging. */
 export const SESSIONS_PER_CONNECTION = 8
 
 /** SSH handshakes at once: more would starve the event loop and run into sshd's MaxStartups on a jump host. */

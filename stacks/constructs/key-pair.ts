@@ -1,4 +1,4 @@
-import type { GroundKeyPair } from '../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureKeyPair } from '../../provisioners/config/infrastructure/types.ts'
 import { Construct, KeyPair } from '../tf.ts'
 
 /** The key pair that servers admit at their first login. Only public keys come here: a private one would lie in the state. */
@@ -6,7 +6,7 @@ export class LoginKey extends Construct {
   /** Absent: hosts are reached through Session Manager only. */
   readonly name?: string
 
-  constructor(scope: Construct, id: string, keyPair: GroundKeyPair) {
+  constructor(scope: Construct, id: string, keyPair: InfrastructureKeyPair) {
     super(scope, id)
     if (keyPair.kind === 'existing') this.name = keyPair.name
     if (keyPair.kind === 'public-key')

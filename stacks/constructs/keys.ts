@@ -1,9 +1,9 @@
-import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { Construct, KmsAlias, KmsKey } from '../tf.ts'
 import { accountOf } from './account.ts'
 import { dnsSuffixOf, partitionOf } from './arns.ts'
 import { type PolicyStatement, policyOf } from './policy.ts'
-import type { KeyPlaces } from './references.ts'
+import type { KeyReferences } from './references.ts'
 
 const USE = [
   'kms:Encrypt',
@@ -53,19 +53,19 @@ const statementsOf = (account: string, region: string): PolicyStatement[] => {
 
 /** The deployment's own key, turned over every year. */
 export class Keys extends Construct {
-  readonly places: KeyPlaces
+  readonly references: KeyReferences
   readonly key: KmsKey
 
-  constructor(scope: Construct, id: string, ground: Pick<Ground, 'name' | 'region'>) {
+  constructor(scope: Construct, id: string, infrastructure: Pick<Infrastructure, 'name' | 'region'>) {
     super(scope, id)
     this.key = new KmsKey(this, 'key', {
-      description: `Howdah ${ground.name}: disks, databases, buckets, logs`,
+      description: `Howdah ${infrastructure.name}: disks, databases, buckets, logs`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: policyOf(statementsOf(accountOf(this), ground.region)),
-      tags: { Name: ground.name },
+      policy: policyOf(statementsOf(accountOf(this), infrastructure.region)),
+      tags: { Name: infrastructure.name },
     })
-    new KmsAlias(this, 'alias', { name: `alias/howdah/${ground.name}`, targetKeyId: this.key.keyId })
-    this.places = { keyArn: this.key.arn }
+    new KmsAlias(this, 'alias', { name: `alias/howdah/${infrastructure.name}`, targetKeyId: this.key.keyId })
+    this.references = { keyArn: this.key.arn }
   }
 }

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from '../tf.ts'
 
 /** What the constructs of a deployment hand to each other. Texts are Terraform references or plain values. */
 
-export interface NetworkPlaces {
+export interface NetworkReferences {
   readonly vpcId: string
   readonly vpcCidr: string
   readonly zones: readonly string[]
@@ -19,11 +19,11 @@ export interface NetworkPlaces {
 }
 
 /** The deployment's own key: EBS, RDS, buckets, log groups, secrets. */
-export interface KeyPlaces {
+export interface KeyReferences {
   readonly keyArn: string
 }
 
-export interface BucketPlaces {
+export interface BucketReferences {
   readonly name: string
   readonly arn: string
   /** s3://bucket/prefix, without a slash at the end. */
@@ -31,14 +31,14 @@ export interface BucketPlaces {
   readonly ready: readonly ITerraformDependable[]
 }
 
-export interface ResultStorePlaces {
+export interface ResultStoreReferences {
   readonly address: string
   readonly port: number
   readonly securityGroupId: string
   readonly secretArn: string
 }
 
-export interface HostPlaces {
+export interface HostReferences {
   readonly name: string
   readonly instanceId: string
   readonly privateAddress: string
@@ -50,14 +50,14 @@ export interface HostPlaces {
   readonly securityGroupId: string
 }
 
-export interface EmrPlaces {
+export interface EmrReferences {
   readonly jobFlowId: string
   readonly masterDns: string
   readonly masterSecurityGroupId: string
   readonly coreSecurityGroupId: string
 }
 
-export interface AppPlaces {
+export interface AppReferences {
   readonly url: string
   readonly securityGroupId: string
 }

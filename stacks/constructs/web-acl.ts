@@ -5,11 +5,11 @@ import {
   Wafv2WebAclAssociation,
   Wafv2WebAclLoggingConfiguration,
 } from '../tf.ts'
-import type { KeyPlaces } from './references.ts'
+import type { KeyReferences } from './references.ts'
 
 export interface WebAclOptions {
   readonly name: string
-  readonly key: KeyPlaces
+  readonly key: KeyReferences
 }
 
 interface ManagedRules {
@@ -66,7 +66,7 @@ export class WebAcl extends Construct {
     return this
   }
 
-  #logTo(name: string, key: KeyPlaces): void {
+  #logTo(name: string, key: KeyReferences): void {
     const logs = new CloudwatchLogGroup(this, 'logs', {
       // WAF writes to no group whose name begins otherwise.
       name: `aws-waf-logs-${name}`,

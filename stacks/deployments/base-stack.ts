@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
-import type { Ground, GroundState } from '../../provisioners/config/infrastructure/types.ts'
-import { type GroundOutputs, PLAIN_OUTPUTS } from '../outputs.ts'
+import type { Infrastructure, InfrastructureState } from '../../provisioners/config/infrastructure/types.ts'
+import { type InfrastructureOutputs, PLAIN_OUTPUTS } from '../outputs.ts'
 import {
   App,
   AwsProvider,
@@ -19,23 +19,28 @@ const AWS_PROVIDER = '~> 6.25'
 /** These bindings drop a null of an output's object; Terraform's own stays. */
 const NOTHING = '${null}'
 
-/** A stack of the ground: provider, versions, the tags on everything, and where its state is kept. */
-export class GroundStack extends TerraformStack {
-  readonly ground: Ground
+/** A stack of the infrastructure: provider, versions, the tags on everything, and where its state is kept. */
+export class InfrastructureStack extends TerraformStack {
+  readonly infrastructure: Infrastructure
 
-  constructor(scope: Construct, id: string, ground: Ground, state: GroundState = ground.state) {
+  constructor(
+    scope: Construct,
+    id: string,
+    infrastructure: Infrastructure,
+    state: InfrastructureState = infrastructure.state,
+  ) {
     super(scope, id)
-    this.ground = ground
+    this.infrastructure = infrastructure
     new AwsProvider(this, 'aws', {
-      region: ground.region,
-      defaultTags: [{ tags: defaultTags(ground) }],
+      region: infrastructure.region,
+      defaultTags: [{ tags: defaultTags(infrastructure) }],
     })
     this.addOverride('terraform.required_version', TERRAFORM)
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER)
     this.keepState(id, state)
   }
 
-  private keepState(id: string, state: GroundState): void {
+  private keepState(id: string, state: InfrastructureState): void {
     if (state.kind === 's3') {
       const backend = new S3Backend(this, {
         bucket: state.bucket,
@@ -49,12 +54,12 @@ export class GroundStack extends TerraformStack {
     }
     // Terraform runs in the stack's directory; an absolute path would tie the output to this machine.
     const workingDirectory = resolve(App.of(this).outdir, 'stacks', id)
-    const file = resolve(this.ground.stateDir, 'terraform', `${id}.tfstate`)
+    const file = resolve(this.infrastructure.stateDir, 'terraform', `${id}.tfstate`)
     new LocalBackend(this, { path: relative(workingDirectory, file) })
   }
 
-  /** Declares the outputs that `howdah inventory` and people read. */
-  declareOutputs(outputs: GroundOutputs, vpcId: string): void {
+  /** Declares the outputs that `howdah inventory` and users read. */
+  declareOutputs(outputs: InfrastructureOutputs, vpcId: string): void {
     new TerraformOutput(this, 'howdah', {
       value: { ...outputs, resultStore: outputs.resultStore ?? NOTHING, emr: outputs.emr ?? NOTHING },
       staticId: true,
@@ -66,14 +71,17 @@ export class GroundStack extends TerraformStack {
 }
 
 /** On everything that takes tags; what auto-scaling starts has to be told them itself. */
-export const defaultTags = (ground: Ground): Record<string, string> => ({
-  Project: ground.name,
-  ...ground.tags,
-  Deployment: ground.deployment,
+export const defaultTags = (infrastructure: Infrastructure): Record<string, string> => ({
+  Project: infrastructure.name,
+  ...infrastructure.tags,
+  Deployment: infrastructure.deployment,
   ManagedBy: 'howdah',
 })
 
-const plainOutputs = (o: GroundOutputs, vpcId: string): Record<(typeof PLAIN_OUTPUTS)[number], string> => ({
+const plainOutputs = (
+  o: InfrastructureOutputs,
+  vpcId: string,
+): Record<(typeof PLAIN_OUTPUTS)[number], string> => ({
   vpc_id: vpcId,
   job_flow_id: o.emr?.jobFlowId ?? '',
   master_address:

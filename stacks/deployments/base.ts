@@ -1,34 +1,34 @@
-import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { Buckets } from '../constructs/buckets/index.ts'
 import { LoginKey } from '../constructs/key-pair.ts'
 import { Keys } from '../constructs/keys.ts'
 import { Network } from '../constructs/network/index.ts'
-import type { BucketPlaces, KeyPlaces } from '../constructs/references.ts'
-import { type GroundOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
-import type { GroundStack } from './base-stack.ts'
+import type { BucketReferences, KeyReferences } from '../constructs/references.ts'
+import { type InfrastructureOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
+import type { InfrastructureStack } from './base-stack.ts'
 
 /** What every part of a deployment stands on. */
 export interface Base {
-  readonly ground: Ground
-  readonly key: KeyPlaces
-  readonly network: Network['places']
-  readonly configuration: BucketPlaces
-  readonly logs: BucketPlaces
+  readonly infrastructure: Infrastructure
+  readonly key: KeyReferences
+  readonly network: Network['references']
+  readonly configuration: BucketReferences
+  readonly logs: BucketReferences
   readonly keyName?: string
 }
 
 /** Key, network, buckets and login key of a stack; `scripts`: with the scripts that EMR's steps run. */
 export function layBase(
-  stack: GroundStack,
+  stack: InfrastructureStack,
   scripts: boolean,
 ): { readonly base: Base; readonly network: Network; readonly buckets: Buckets } {
-  const { ground } = stack
-  const key = new Keys(stack, 'keys', ground).places
-  const network = new Network(stack, 'network', { ground, key })
-  const buckets = new Buckets(stack, 'buckets', { ground, key, scripts })
-  const { name: keyName } = new LoginKey(stack, 'login', ground.keyPair)
+  const { infrastructure } = stack
+  const key = new Keys(stack, 'keys', infrastructure).references
+  const network = new Network(stack, 'network', { infrastructure, key })
+  const buckets = new Buckets(stack, 'buckets', { infrastructure, key, scripts })
+  const { name: keyName } = new LoginKey(stack, 'login', infrastructure.keyPair)
   const base: Base = {
-    ...{ ground, key, network: network.places },
+    ...{ infrastructure, key, network: network.references },
     ...{ configuration: buckets.configuration, logs: buckets.logs },
     ...(keyName === undefined ? {} : { keyName }),
   }
@@ -37,13 +37,13 @@ export function layBase(
 
 /** The part of the outputs that every deployment has in common. */
 export const tellBase = ({
-  ground,
+  infrastructure,
   logs,
   configuration,
-}: Base): Pick<GroundOutputs, 'formatVersion' | 'name' | 'deployment' | 'region' | 'buckets'> => ({
+}: Base): Pick<InfrastructureOutputs, 'formatVersion' | 'name' | 'deployment' | 'region' | 'buckets'> => ({
   formatVersion: OUTPUTS_FORMAT,
-  name: ground.name,
-  deployment: ground.deployment,
-  region: ground.region,
+  name: infrastructure.name,
+  deployment: infrastructure.deployment,
+  region: infrastructure.region,
   buckets: { logs: logs.name, configuration: configuration.name },
 })

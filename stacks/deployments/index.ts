@@ -1,12 +1,16 @@
-import type { Deployment, Ground } from '../../provisioners/config/infrastructure/types.ts'
+import type { Deployment, Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import type { Construct } from '../tf.ts'
-import type { GroundStack } from './base-stack.ts'
+import type { InfrastructureStack } from './base-stack.ts'
 import { LargeEmr } from './large-emr.ts'
 import { LargeHadoop } from './large-hadoop.ts'
 import { SingleServer } from './single-server.ts'
 import { SmallEmr } from './small-emr.ts'
 
-type DeploymentStack = new (scope: Construct, id: string, ground: Ground) => GroundStack
+type DeploymentStack = new (
+  scope: Construct,
+  id: string,
+  infrastructure: Infrastructure,
+) => InfrastructureStack
 
 const DEPLOYMENT_STACKS: Readonly<Record<Deployment, DeploymentStack>> = {
   'small-emr': SmallEmr,
@@ -17,6 +21,6 @@ const DEPLOYMENT_STACKS: Readonly<Record<Deployment, DeploymentStack>> = {
 
 /** Makes the stack of the deployment that cluster.yml chose. */
 export const deploymentOf =
-  (ground: Ground) =>
-  (scope: Construct, id: string): GroundStack =>
-    new DEPLOYMENT_STACKS[ground.deployment](scope, id, ground)
+  (infrastructure: Infrastructure) =>
+  (scope: Construct, id: string): InfrastructureStack =>
+    new DEPLOYMENT_STACKS[infrastructure.deployment](scope, id, infrastructure)

@@ -1,4 +1,4 @@
-import type { Ground, GroundEmr } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureEmr } from '../../provisioners/config/infrastructure/types.ts'
 import type { Buckets } from '../constructs/buckets/index.ts'
 import { EmrCluster } from '../constructs/emr/cluster.ts'
 import { emrIn, tellEmr } from '../constructs/emr/deployment.ts'
@@ -10,7 +10,7 @@ import { Scheduler } from '../constructs/servers/scheduler.ts'
 import { hostOutput } from '../outputs.ts'
 import type { Construct } from '../tf.ts'
 import { type Base, layBase } from './base.ts'
-import { GroundStack } from './base-stack.ts'
+import { InfrastructureStack } from './base-stack.ts'
 import { connectSurroundings, layApps, type Surroundings, tellSurroundings } from './surroundings.ts'
 
 interface Parts extends Surroundings {
@@ -22,10 +22,10 @@ interface Parts extends Surroundings {
  * private ones), and in private subnets the scheduler, the result store, and the Data API and Insights, each
  * behind a load balancer.
  */
-export class LargeEmr extends GroundStack {
-  constructor(scope: Construct, id: string, ground: Ground) {
-    super(scope, id, ground)
-    const emr = emrIn(ground)
+export class LargeEmr extends InfrastructureStack {
+  constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
+    super(scope, id, infrastructure)
+    const emr = emrIn(infrastructure)
     const { base, network, buckets } = layBase(this, true)
     const parts: Parts = {
       cluster: this.#cluster(base, emr, buckets),
@@ -39,25 +39,25 @@ export class LargeEmr extends GroundStack {
     this.declareOutputs(
       {
         ...tellSurroundings(base, parts),
-        hosts: scheduler === undefined ? [] : [hostOutput(scheduler.places)],
-        ...tellEmr(cluster.places, emr, base.keyName),
+        hosts: scheduler === undefined ? [] : [hostOutput(scheduler.references)],
+        ...tellEmr(cluster.references, emr, base.keyName),
       },
       base.network.vpcId,
     )
   }
 
-  #cluster(base: Base, emr: GroundEmr, buckets: Buckets): EmrCluster {
+  #cluster(base: Base, emr: InfrastructureEmr, buckets: Buckets): EmrCluster {
     const sqoop = buckets.script('install-sqoop')
     return new EmrCluster(this, 'emr', {
       ...base,
       emr,
-      steps: sqoopSteps(emr, base.ground.region, sqoop.uri),
+      steps: sqoopSteps(emr, base.infrastructure.region, sqoop.uri),
       dependsOn: [sqoop.object],
     })
   }
 
   #store(base: Base): Pick<Parts, 'store'> {
-    const { resultStore: database, scheduler } = base.ground
+    const { resultStore: database, scheduler } = base.infrastructure
     if (database === undefined) return {}
     // A store on a host of its own stands on the image that the scheduler's does.
     const { keyName } = base
@@ -68,9 +68,9 @@ export class LargeEmr extends GroundStack {
   }
 
   #scheduler(base: Base): Pick<Parts, 'scheduler'> {
-    const { scheduler } = base.ground
+    const { scheduler } = base.infrastructure
     if (scheduler === undefined) return {}
-    const statements = schedulerStatements(base.ground)
+    const statements = schedulerStatements(base.infrastructure)
     return { scheduler: new Scheduler(this, 'scheduler', { ...base, scheduler, statements }) }
   }
 

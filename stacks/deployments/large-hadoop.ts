@@ -1,13 +1,13 @@
-import type { Ground, GroundFleet } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureFleet } from '../../provisioners/config/infrastructure/types.ts'
 import { dataStatements } from '../constructs/buckets/data.ts'
-import type { HostPlaces } from '../constructs/references.ts'
+import type { HostReferences } from '../constructs/references.ts'
 import { ResultStore } from '../constructs/result-store/index.ts'
 import { HadoopFleet } from '../constructs/servers/hadoop-fleet.ts'
 import { Scheduler } from '../constructs/servers/scheduler.ts'
 import { hostOutput } from '../outputs.ts'
 import type { Construct } from '../tf.ts'
 import { type Base, layBase } from './base.ts'
-import { GroundStack } from './base-stack.ts'
+import { InfrastructureStack } from './base-stack.ts'
 import { connectSurroundings, layApps, type Surroundings, tellSurroundings } from './surroundings.ts'
 
 interface Parts extends Surroundings {
@@ -18,10 +18,10 @@ interface Parts extends Surroundings {
  * The seed's "Large Scale Without Using Elastic MapReduce": a Hadoop cluster of EC2 hosts, and outside of it
  * the Data API, Insights, the scheduler and the result store.
  */
-export class LargeHadoop extends GroundStack {
-  constructor(scope: Construct, id: string, ground: Ground) {
-    super(scope, id, ground)
-    const fleet = fleetIn(ground)
+export class LargeHadoop extends InfrastructureStack {
+  constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
+    super(scope, id, infrastructure)
+    const fleet = fleetIn(infrastructure)
     const { base, network } = layBase(this, false)
     const parts: Parts = {
       fleet: new HadoopFleet(this, 'hadoop', { ...base, fleet }),
@@ -43,8 +43,8 @@ export class LargeHadoop extends GroundStack {
     )
   }
 
-  #store(base: Base, fleet: GroundFleet): Pick<Parts, 'store'> {
-    const database = base.ground.resultStore
+  #store(base: Base, fleet: InfrastructureFleet): Pick<Parts, 'store'> {
+    const database = base.infrastructure.resultStore
     if (database === undefined) return {}
     const host = {
       image: fleet.image,
@@ -54,18 +54,18 @@ export class LargeHadoop extends GroundStack {
   }
 
   #scheduler(base: Base): Pick<Parts, 'scheduler'> {
-    const { scheduler } = base.ground
+    const { scheduler } = base.infrastructure
     if (scheduler === undefined) return {}
     // It starts jobs as a client of Hadoop, and looks whether what they make is there.
-    const statements = dataStatements(base.ground)
+    const statements = dataStatements(base.infrastructure)
     return { scheduler: new Scheduler(this, 'scheduler', { ...base, scheduler, statements }) }
   }
 }
 
-const hostsOf = ({ fleet, store, scheduler }: Parts): readonly HostPlaces[] => [
+const hostsOf = ({ fleet, store, scheduler }: Parts): readonly HostReferences[] => [
   ...fleet.hosts,
   ...(store?.host === undefined ? [] : [store.host]),
-  ...(scheduler === undefined ? [] : [scheduler.places]),
+  ...(scheduler === undefined ? [] : [scheduler.references]),
 ]
 
 function connectFleet({ fleet, store, scheduler }: Parts): void {
@@ -75,7 +75,7 @@ function connectFleet({ fleet, store, scheduler }: Parts): void {
   fleet.admitClient('scheduler', scheduler.group)
 }
 
-const fleetIn = (ground: Ground): GroundFleet => {
-  if (ground.fleet === undefined) throw new Error(`${ground.deployment} without aws.fleet`)
-  return ground.fleet
+const fleetIn = (infrastructure: Infrastructure): InfrastructureFleet => {
+  if (infrastructure.fleet === undefined) throw new Error(`${infrastructure.deployment} without aws.fleet`)
+  return infrastructure.fleet
 }

@@ -1,15 +1,15 @@
-import type { Ground, GroundEmr } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureEmr } from '../../provisioners/config/infrastructure/types.ts'
 import type { Buckets } from '../constructs/buckets/index.ts'
 import { EmrCluster } from '../constructs/emr/cluster.ts'
 import { emrIn, tellEmr } from '../constructs/emr/deployment.ts'
 import { MasterStore } from '../constructs/emr/master-store.ts'
 import { findingCluster } from '../constructs/emr/node-policy.ts'
 import { sqoopSteps } from '../constructs/emr/steps.ts'
-import type { KeyPlaces } from '../constructs/references.ts'
+import type { KeyReferences } from '../constructs/references.ts'
 import { MYSQL_PORT } from '../constructs/result-store/index.ts'
 import { Annotations, type Construct } from '../tf.ts'
 import { layBase, tellBase } from './base.ts'
-import { GroundStack } from './base-stack.ts'
+import { InfrastructureStack } from './base-stack.ts'
 
 const DATABASE = 'reports'
 const CHARSET = 'utf8mb4'
@@ -20,19 +20,19 @@ const CHARSET = 'utf8mb4'
  * Insights are reached through a tunnel (`ssh -L 8110:localhost:8110 hadoop@<master>`), since nothing here
  * terminates TLS for them.
  */
-export class SmallEmr extends GroundStack {
-  constructor(scope: Construct, id: string, ground: Ground) {
-    super(scope, id, ground)
-    const emr = emrIn(ground)
+export class SmallEmr extends InfrastructureStack {
+  constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
+    super(scope, id, infrastructure)
+    const emr = emrIn(infrastructure)
     this.refuse(emr)
     const { base, network, buckets } = layBase(this, true)
-    const database = ground.resultStore?.database ?? DATABASE
+    const database = infrastructure.resultStore?.database ?? DATABASE
     const store = this.store(database, base.key, buckets)
     const sqoop = buckets.script('install-sqoop')
     const cluster = new EmrCluster(this, 'emr', {
       ...base,
       emr,
-      steps: [...sqoopSteps(emr, ground.region, sqoop.uri), store.step],
+      steps: [...sqoopSteps(emr, infrastructure.region, sqoop.uri), store.step],
       // The scheduler is on the master.
       statements: [findingCluster, ...store.statements],
       dependsOn: [sqoop.object, buckets.script('result-store').object, ...store.ready],
@@ -45,25 +45,25 @@ export class SmallEmr extends GroundStack {
       {
         ...tellBase(base),
         hosts: [],
-        ...tellEmr(cluster.places, emr, base.keyName),
-        resultStore: { address: cluster.places.masterDns, port: MYSQL_PORT, database, secretArn: '' },
+        ...tellEmr(cluster.references, emr, base.keyName),
+        resultStore: { address: cluster.references.masterDns, port: MYSQL_PORT, database, secretArn: '' },
         endpoints: { api: '', insights: '' },
       },
       base.network.vpcId,
     )
   }
 
-  private store(database: string, key: KeyPlaces, buckets: Buckets): MasterStore {
-    const { ground } = this
+  private store(database: string, key: KeyReferences, buckets: Buckets): MasterStore {
+    const { infrastructure } = this
     return new MasterStore(this, 'store', {
-      ...{ ground, database, key },
-      charset: ground.resultStore?.charset ?? CHARSET,
+      ...{ infrastructure, database, key },
+      charset: infrastructure.resultStore?.charset ?? CHARSET,
       script: buckets.script('result-store').uri,
     })
   }
 
   /** What cannot be with a master that is more than a master. */
-  private refuse(emr: GroundEmr): void {
+  private refuse(emr: InfrastructureEmr): void {
     const notes = Annotations.of(this)
     if (emr.autoTerminationSeconds !== undefined)
       notes.addError(

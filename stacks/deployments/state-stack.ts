@@ -1,21 +1,29 @@
-import type { Ground, GroundState } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureState } from '../../provisioners/config/infrastructure/types.ts'
 import { Bucket } from '../constructs/buckets/bucket.ts'
 import { Keys } from '../constructs/keys.ts'
 import { type Construct, TerraformOutput } from '../tf.ts'
-import { GroundStack } from './base-stack.ts'
+import { InfrastructureStack } from './base-stack.ts'
 
 const OLD_STATES_DAYS = 365
 
 /** `<name>-state`: the bucket that holds the states of the other stacks. Its own state is a local file. */
-export class StateStack extends GroundStack {
-  constructor(scope: Construct, ground: Ground, state: Extract<GroundState, { kind: 's3' }>) {
-    const at: Ground = { ...ground, region: state.region, name: `${ground.name}-state` }
+export class StateStack extends InfrastructureStack {
+  constructor(
+    scope: Construct,
+    infrastructure: Infrastructure,
+    state: Extract<InfrastructureState, { kind: 's3' }>,
+  ) {
+    const at: Infrastructure = {
+      ...infrastructure,
+      region: state.region,
+      name: `${infrastructure.name}-state`,
+    }
     super(scope, at.name, at, { kind: 'local' })
     const keys = new Keys(this, 'keys', at)
     const { bucket } = new Bucket(this, 'state', {
-      ground: at,
+      infrastructure: at,
       name: state.bucket,
-      key: keys.places,
+      key: keys.references,
       oldVersionDays: OLD_STATES_DAYS,
       preventDestroy: true,
     })

@@ -2,9 +2,9 @@ import { balancerLogs } from '../constructs/app-tier/access-logs.ts'
 import { type AppKind, AppTier } from '../constructs/app-tier/index.ts'
 import type { ResultStore } from '../constructs/result-store/index.ts'
 import type { Scheduler } from '../constructs/servers/scheduler.ts'
-import type { GroundOutputs } from '../outputs.ts'
+import type { InfrastructureOutputs } from '../outputs.ts'
 import { type Base, tellBase } from './base.ts'
-import type { GroundStack } from './base-stack.ts'
+import type { InfrastructureStack } from './base-stack.ts'
 
 /** What stands around the cluster, on EMR and without it alike. */
 export interface Surroundings {
@@ -14,13 +14,13 @@ export interface Surroundings {
 }
 
 /** The Data API and Insights, each behind its load balancer; those that cluster.yml names. */
-export function layApps(stack: GroundStack, base: Base): Surroundings['apps'] {
-  const kinds = (['api', 'insights'] as const).filter((kind) => base.ground[kind] !== undefined)
+export function layApps(stack: InfrastructureStack, base: Base): Surroundings['apps'] {
+  const kinds = (['api', 'insights'] as const).filter((kind) => base.infrastructure[kind] !== undefined)
   if (kinds.length === 0) return {}
-  const accessLogs = balancerLogs(stack, 'balancer-logs', base.ground)
+  const accessLogs = balancerLogs(stack, 'balancer-logs', base.infrastructure)
   return Object.fromEntries(
     kinds.flatMap((kind) => {
-      const app = base.ground[kind]
+      const app = base.infrastructure[kind]
       return app === undefined ? [] : [[kind, new AppTier(stack, kind, { ...base, kind, app, accessLogs })]]
     }),
   )
@@ -38,20 +38,20 @@ export function connectSurroundings({ store, scheduler, apps }: Surroundings): v
 export function tellSurroundings(
   base: Base,
   { store, apps }: Surroundings,
-): Omit<GroundOutputs, 'hosts' | 'ssh' | 'emr'> {
-  const { resultStore: database } = base.ground
+): Omit<InfrastructureOutputs, 'hosts' | 'ssh' | 'emr'> {
+  const { resultStore: database } = base.infrastructure
   return {
     ...tellBase(base),
     resultStore:
       store === undefined || database === undefined
         ? null
         : {
-            address: store.places.address,
-            port: store.places.port,
+            address: store.references.address,
+            port: store.references.port,
             database: database.database,
-            secretArn: store.places.secretArn,
+            secretArn: store.references.secretArn,
             charset: database.charset,
           },
-    endpoints: { api: apps.api?.places.url ?? '', insights: apps.insights?.places.url ?? '' },
+    endpoints: { api: apps.api?.references.url ?? '', insights: apps.insights?.references.url ?? '' },
   }
 }

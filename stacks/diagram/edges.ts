@@ -11,9 +11,9 @@ interface Arrow {
 }
 
 const OUTSIDERS: Readonly<Record<Outsider, Pick<DiagramNode, 'title' | 'lines' | 'kind'>>> = {
-  internet: { kind: 'people', title: 'Internet', lines: [] },
-  operators: { kind: 'people', title: 'Operators', lines: [] },
-  clients: { kind: 'people', title: 'Named networks', lines: [] },
+  internet: { kind: 'users', title: 'Internet', lines: [] },
+  operators: { kind: 'users', title: 'Operators', lines: [] },
+  clients: { kind: 'users', title: 'Named networks', lines: [] },
   lms: { kind: 'database', title: 'LMS database', lines: ['read replica'] },
 }
 

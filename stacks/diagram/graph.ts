@@ -21,7 +21,7 @@ const OUTSIDE_VPC = new Set([
   'aws_secretsmanager_secret',
 ])
 
-interface Places {
+interface References {
   readonly groups: readonly DiagramGroup[]
   /** Id of the group in which a part stands. */
   readonly of: (part: Part) => string
@@ -35,7 +35,7 @@ const vpcTitle = (stack: SynthesisedStack): string => {
   return given === undefined ? 'Existing VPC' : `Existing VPC ${given}`
 }
 
-const placesOf = (stack: SynthesisedStack, parts: readonly Part[]): Places => {
+const referencesOf = (stack: SynthesisedStack, parts: readonly Part[]): References => {
   const tierOf = tiersOf(stack)
   const outer = (part: Part): string => {
     if (OUTSIDE_VPC.has(part.resource.type)) return 'region'
@@ -63,11 +63,11 @@ const placesOf = (stack: SynthesisedStack, parts: readonly Part[]): Places => {
 }
 
 /** Equal things in the same place share a box, with their number; things that are `joined` gather their lines. */
-const boxesOf = (parts: readonly Part[], places: Places): readonly Box[] => {
+const boxesOf = (parts: readonly Part[], references: References): readonly Box[] => {
   const keyed = new Map<string, Part[]>()
   for (const part of parts) {
     const { joined, title, lines } = part.caption
-    const key = JSON.stringify([places.of(part), joined ?? [title, lines]])
+    const key = JSON.stringify([references.of(part), joined ?? [title, lines]])
     keyed.set(key, [...(keyed.get(key) ?? []), part])
   }
   const taken = new Map<string, number>()
@@ -86,7 +86,7 @@ const boxesOf = (parts: readonly Part[], places: Places): readonly Box[] => {
       kind: caption.kind,
       title: counted ? `${caption.title} × ${members.length}` : caption.title,
       lines: [...new Set(lines)],
-      parent: places.of(first),
+      parent: references.of(first),
       addresses: members.map((part) => part.address),
     }
     return { node, parts: members }
@@ -99,12 +99,12 @@ const boxesOf = (parts: readonly Part[], places: Places): readonly Box[] => {
  */
 export const diagramOf = (stack: SynthesisedStack): Diagram => {
   const parts = partsOf(stack)
-  const places = placesOf(stack, parts)
-  const boxes = boxesOf(parts, places)
-  const { edges, outsiders } = edgesOf(stack, boxes, places.groups)
+  const references = referencesOf(stack, parts)
+  const boxes = boxesOf(parts, references)
+  const { edges, outsiders } = edgesOf(stack, boxes, references.groups)
   return {
     title: stack.id,
-    groups: places.groups,
+    groups: references.groups,
     nodes: [...outsiders, ...boxes.map((box) => box.node)],
     edges,
   }

@@ -5,7 +5,7 @@ const quoted = (text: string): string => `"${text.replaceAll('"', '#quot;')}"`
 const shapeOf = (node: DiagramNode): string => {
   const label = quoted([`<b>${node.title}</b>`, ...node.lines].join('<br>'))
   if (node.kind === 'database') return `${node.id}[(${label})]`
-  if (node.kind === 'people') return `${node.id}([${label}])`
+  if (node.kind === 'users') return `${node.id}([${label}])`
   return `${node.id}[${label}]`
 }
 

@@ -16,7 +16,7 @@ export interface DiagramGroup {
   readonly parent?: string
 }
 
-export type NodeKind = 'people' | 'compute' | 'balancer' | 'database' | 'network' | 'storage' | 'security'
+export type NodeKind = 'users' | 'compute' | 'balancer' | 'database' | 'network' | 'storage' | 'security'
 
 export interface DiagramNode {
   readonly id: string
@@ -25,7 +25,7 @@ export interface DiagramNode {
   /** What else is worth knowing: instance type, engine, zones. */
   readonly lines: readonly string[]
   readonly parent?: string
-  /** Terraform's addresses of what the box stands for; empty for people and what lies outside. */
+  /** Terraform's addresses of what the box stands for; empty for users and what lies outside. */
   readonly addresses: readonly string[]
 }
 

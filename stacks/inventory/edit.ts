@@ -101,7 +101,7 @@ function editSsh(doc: Document, root: YAMLMap, { ssh }: Inventory): void {
 function editStore(doc: Document, root: YAMLMap, { resultStore, hosts, adminPassword }: Inventory): void {
   const present = root.get('resultStore')
   if (resultStore === undefined) {
-    // It is on a host now, and can't be in two places.
+    // It is on a host now, and can't be in two references.
     if (isMap(present) && hosts.some((host) => host.roles.includes('result-store')))
       present.delete('external')
     return

@@ -1,6 +1,6 @@
 import { HowdahError } from '../../provisioners/errors.ts'
 import { MASTER_USER } from '../constructs/result-store/facts.ts'
-import type { GroundHostOutput, GroundOutputs } from '../outputs.ts'
+import type { InfrastructureHostOutput, InfrastructureOutputs } from '../outputs.ts'
 
 /** How hosts without a public address are reached. */
 export type Reach = 'ssm' | 'direct'
@@ -49,7 +49,7 @@ export interface Inventory {
   readonly sshConfig?: string
 }
 
-/** Roles of the ground as cluster.yml knows them; applications are no part of a Hadoop cluster. */
+/** Roles of the infrastructure as cluster.yml knows them; applications are no part of a Hadoop cluster. */
 const ROLE: Readonly<Record<string, string>> = {
   master: 'master',
   worker: 'worker',
@@ -58,7 +58,7 @@ const ROLE: Readonly<Record<string, string>> = {
   scheduler: 'client',
 }
 
-const rolesOf = ({ roles }: GroundHostOutput): string[] => {
+const rolesOf = ({ roles }: InfrastructureHostOutput): string[] => {
   const known = roles.flatMap((role) => ROLE[role] ?? [])
   // The master has the clients already.
   return [...new Set(known.filter((role) => role !== 'client' || !known.includes('master')))]
@@ -68,7 +68,7 @@ const rolesOf = ({ roles }: GroundHostOutput): string[] => {
  * What the outputs of a deployment say about a cluster.
  * @throws HowdahError INVENTORY_NO_HOSTS where EMR runs the cluster, and bootstrap has nothing to do.
  */
-export function inventoryOf(outputs: GroundOutputs, reach: Reach = 'ssm'): Inventory {
+export function inventoryOf(outputs: InfrastructureOutputs, reach: Reach = 'ssm'): Inventory {
   const members = outputs.hosts.filter((host) => rolesOf(host).length > 0)
   const master = members.find((host) => host.roles.includes('master'))
   if (master === undefined) throw noHosts(outputs)
@@ -90,7 +90,7 @@ export function inventoryOf(outputs: GroundOutputs, reach: Reach = 'ssm'): Inven
   }
 }
 
-const noHosts = (outputs: GroundOutputs): HowdahError =>
+const noHosts = (outputs: InfrastructureOutputs): HowdahError =>
   new HowdahError({
     code: 'INVENTORY_NO_HOSTS',
     exit: 'configuration',
@@ -103,9 +103,9 @@ const noHosts = (outputs: GroundOutputs): HowdahError =>
     next: 'howdah stacks output',
   })
 
-const isWorkerOnly = (host: GroundHostOutput): boolean => !host.roles.includes('master')
+const isWorkerOnly = (host: InfrastructureHostOutput): boolean => !host.roles.includes('master')
 
-function hostOf(host: GroundHostOutput): InventoryHost {
+function hostOf(host: InfrastructureHostOutput): InventoryHost {
   const common = { name: host.name, address: host.privateAddress, roles: rolesOf(host) }
   if (host.dataDirs.length === 0) return common
   if (isWorkerOnly(host)) return { ...common, dataDirs: host.dataDirs, dataDirsMustBeMounts: true }
@@ -113,14 +113,16 @@ function hostOf(host: GroundHostOutput): InventoryHost {
   return { ...common, dataDirs: host.dataDirs.map((dir) => `${dir}/data`) }
 }
 
-const directoriesOf = ({ dataDirs: [first, ...more] }: GroundHostOutput): Pick<Inventory, 'directories'> =>
+const directoriesOf = ({
+  dataDirs: [first, ...more],
+}: InfrastructureHostOutput): Pick<Inventory, 'directories'> =>
   first === undefined
     ? {}
     : { directories: { name: [first, ...more].map((dir) => `${dir}/nn`), checkpoint: `${first}/snn` } }
 
 function storeOf(
-  { resultStore: store, hosts, region }: GroundOutputs,
-  master: GroundHostOutput,
+  { resultStore: store, hosts, region }: InfrastructureOutputs,
+  master: InfrastructureHostOutput,
 ): Pick<Inventory, 'resultStore' | 'adminPassword'> {
   // One on a host is there by the host's role.
   if (store === null || hosts.some((host) => host.roles.includes('result-store'))) return {}
@@ -141,7 +143,11 @@ function storeOf(
  * An SSH configuration for the hosts: by public address where there is one, else through Session Manager. Host
  * keys are kept by instance id, because the next instance may get the same private address.
  */
-function sshConfigOf(outputs: GroundOutputs, hosts: readonly GroundHostOutput[], reach: Reach): string {
+function sshConfigOf(
+  outputs: InfrastructureOutputs,
+  hosts: readonly InfrastructureHostOutput[],
+  reach: Reach,
+): string {
   const blocks = hosts.map((host) => {
     const proxy = `aws ssm start-session --region ${outputs.region} --target ${host.instanceId} --document-name AWS-StartSSHSession --parameters portNumber=%p`
     return [

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { DEPLOYMENTS } from '../../provisioners/config/infrastructure/types.ts'
 import { type ErrorCode, HowdahError } from '../../provisioners/errors.ts'
-import { type GroundOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
+import { type InfrastructureOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
 
 /** Name of the one output that inventory reads. */
 export const OUTPUT = 'howdah'
@@ -63,7 +63,7 @@ const refusal = (source: string, trouble: Trouble, cause?: unknown): HowdahError
  * Reads what `terraform output -json` printed. `source` names it in errors.
  * @throws HowdahError INVENTORY_NOT_JSON, INVENTORY_NO_OUTPUT, INVENTORY_FORMAT, INVENTORY_BAD_OUTPUT.
  */
-export function parseOutputs(text: string, source: string): GroundOutputs {
+export function parseOutputs(text: string, source: string): InfrastructureOutputs {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -81,14 +81,18 @@ export function parseOutputs(text: string, source: string): GroundOutputs {
   }
   const all = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
   const output = all[OUTPUT] as { readonly value?: unknown } | undefined
-  return groundOutputs(output?.value, source, Object.keys(all))
+  return infrastructureOutputs(output?.value, source, Object.keys(all))
 }
 
 /**
  * Checks the value of the output `howdah`; `others` are the names of all outputs, for the error.
  * @throws HowdahError as parseOutputs.
  */
-export function groundOutputs(value: unknown, source: string, others: readonly string[] = []): GroundOutputs {
+export function infrastructureOutputs(
+  value: unknown,
+  source: string,
+  others: readonly string[] = [],
+): InfrastructureOutputs {
   if (value === undefined) {
     throw refusal(source, {
       code: 'INVENTORY_NO_OUTPUT',
@@ -109,7 +113,7 @@ export function groundOutputs(value: unknown, source: string, others: readonly s
     })
   }
   const parsed = outputs.safeParse(value)
-  if (parsed.success) return parsed.data as GroundOutputs
+  if (parsed.success) return parsed.data as InfrastructureOutputs
   const issues = parsed.error.issues.map((issue) => `${[OUTPUT, ...issue.path].join('.')}: ${issue.message}`)
   throw refusal(source, {
     code: 'INVENTORY_BAD_OUTPUT',

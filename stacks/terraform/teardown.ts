@@ -1,4 +1,4 @@
-import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { HowdahError } from '../../provisioners/errors.ts'
 import { synthesise } from '../synth.ts'
 import { applyStacks, destroyStacks, type PlanSummary, type StackResult } from './index.ts'
@@ -6,7 +6,7 @@ import { dataLostWith, type Protection, protectionsOf, unlockSynthesised } from 
 import type { TerraformOptions } from './run.ts'
 import { readStack, type SynthesisedStack } from './synthesised.ts'
 
-/** What is about to go, as `destroyGround` found it; nothing is changed yet. */
+/** What is about to go, as `destroyInfrastructure` found it; nothing is changed yet. */
 export interface Teardown {
   readonly summary: PlanSummary
   /** Of what stands: why it would not let itself be destroyed. */
@@ -19,34 +19,34 @@ export interface TeardownOptions extends TerraformOptions {
   readonly outdir: string
   /** Take the protections off first. */
   readonly unlock: boolean
-  /** Must be the ground's name where data goes. */
+  /** Must be the infrastructure's name where data goes. */
   readonly confirm?: string | undefined
   /** Asked once, with everything in sight; and again where a later plan is not what was shown. */
   readonly consent: (found: Teardown) => Promise<boolean>
 }
 
 /**
- * Destroys the stack of a ground: plans its end, refuses what is protected or holds data unless told otherwise,
+ * Destroys the stack of an infrastructure: plans its end, refuses what is protected or holds data unless told otherwise,
  * asks, takes the protections off what stands (and changes nothing else), then destroys. The stack of the state's
  * bucket stays: it holds the record of what was here.
  * @throws HowdahError DESTROY_PROTECTED, DESTROY_NEEDS_NAME, DESTROY_DECLINED, and as Terraform's run does.
  */
-export async function destroyGround(
-  ground: Ground,
+export async function destroyInfrastructure(
+  infrastructure: Infrastructure,
   options: TeardownOptions,
 ): Promise<readonly StackResult[]> {
   const { outdir } = options
-  const locked = protectionsIn(ground, outdir)
+  const locked = protectionsIn(infrastructure, outdir)
   try {
-    return await tearDown(ground, locked, options)
+    return await tearDown(infrastructure, locked, options)
   } finally {
     // What lies there must not be an invitation to a `terraform destroy` by hand.
-    synthesise(ground, { outdir })
+    synthesise(infrastructure, { outdir })
   }
 }
 
 const tearDown = async (
-  ground: Ground,
+  infrastructure: Infrastructure,
   locked: readonly Protection[],
   options: TeardownOptions,
 ): Promise<readonly StackResult[]> => {
@@ -60,7 +60,7 @@ const tearDown = async (
     protections: locked.filter(({ address }) => going.has(address)),
     data: [...going].filter((address) => dataLostWith(address) !== undefined),
   }
-  refuse(ground, found, options)
+  refuse(infrastructure, found, options)
   if (!(await options.consent(found))) throw declined()
   if (found.protections.length > 0) {
     const unlocked = await unlock(found.protections, options)
@@ -70,9 +70,10 @@ const tearDown = async (
 }
 
 /** Synthesises without the state's own stack, and leaves what was synthesised unlocked: prevent_destroy stops a plan. */
-const protectionsIn = (ground: Ground, outdir: string): readonly Protection[] => {
-  const { state } = ground
-  const alone: Ground = state.kind === 's3' ? { ...ground, state: { ...state, create: false } } : ground
+const protectionsIn = (infrastructure: Infrastructure, outdir: string): readonly Protection[] => {
+  const { state } = infrastructure
+  const alone: Infrastructure =
+    state.kind === 's3' ? { ...infrastructure, state: { ...state, create: false } } : infrastructure
   const stacks = synthesise(alone, { outdir }).stacks.map((id): SynthesisedStack => readStack(outdir, id))
   const protections = stacks.flatMap(protectionsOf)
   for (const stack of stacks) unlockSynthesised(outdir, stack)
@@ -108,30 +109,30 @@ const stillAgreed = async (found: Teardown, now: PlanSummary, options: TeardownO
   return options.consent({ ...found, summary: now })
 }
 
-const command = (ground: Ground, options: TeardownOptions, more: string): string =>
-  `howdah destroy ${ground.file} --stacks ${options.unlock ? '--unlock ' : ''}${more}`
+const command = (infrastructure: Infrastructure, options: TeardownOptions, more: string): string =>
+  `howdah destroy ${infrastructure.file} --stacks ${options.unlock ? '--unlock ' : ''}${more}`
 
-const refuse = (ground: Ground, found: Teardown, options: TeardownOptions): void => {
-  const name = `--confirm=${ground.name}`
+const refuse = (infrastructure: Infrastructure, found: Teardown, options: TeardownOptions): void => {
+  const name = `--confirm=${infrastructure.name}`
   if (found.protections.length > 0 && !options.unlock) {
     throw new HowdahError({
       code: 'DESTROY_PROTECTED',
       exit: 'preflight',
-      message: `${found.protections.length} resources of ${ground.name} are protected from being destroyed; nothing was changed`,
+      message: `${found.protections.length} resources of ${infrastructure.name} are protected from being destroyed; nothing was changed`,
       detail: found.protections.map(protectionLine).join('\n'),
       expected: 'those lines in cluster.yml and howdah apply, or --unlock to take every protection off',
-      next: command(ground, options, `--unlock ${name}`),
+      next: command(infrastructure, options, `--unlock ${name}`),
     })
   }
-  if (found.data.length > 0 && options.confirm !== ground.name) {
+  if (found.data.length > 0 && options.confirm !== infrastructure.name) {
     throw new HowdahError({
       code: 'DESTROY_NEEDS_NAME',
       exit: 'preflight',
-      message: `destroying ${ground.name} takes data with it; nothing was changed`,
+      message: `destroying ${infrastructure.name} takes data with it; nothing was changed`,
       ...(options.confirm === undefined ? {} : { found: `--confirm=${options.confirm}` }),
       expected: name,
       detail: found.data.map((address) => `${address}: ${dataLostWith(address)}`).join('\n'),
-      next: command(ground, options, name),
+      next: command(infrastructure, options, name),
     })
   }
 }

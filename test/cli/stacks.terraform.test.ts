@@ -59,7 +59,7 @@ const resourcesIn = (dir: string): { mode: string; type: string }[] =>
       )
     : []
 
-describe('a ground from synth to destroy, typed where no terminal is', () => {
+describe('an infrastructure from synth to destroy, typed where no terminal is', () => {
   it(
     'is planned without a change, applied with --yes, and destroyed only when unlocked and named',
     () =>

@@ -9,10 +9,10 @@ import {
   initTemplate,
   jsonSchema,
   loadCluster,
-  loadGround,
+  loadInfrastructure,
   sizeCluster,
 } from '../../provisioners/config/index.ts'
-import { ground, parse } from './support.ts'
+import { infrastructure, parse } from './support.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -137,21 +137,21 @@ describe('examples', async () => {
     async (name) => {
       const file = join(root, 'examples', name)
       expect(await readFile(file, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/)
-      const made = await loadGround(file, { today: '2026-11-24' })
+      const made = await loadInfrastructure(file, { today: '2026-11-24' })
       expect(made.warnings).toEqual([])
       expect(made.keyPair.kind).not.toBe('none')
     },
   )
 
   it('show every deployment of AWS', async () => {
-    const grounds = await Promise.all(
+    const infrastructures = await Promise.all(
       ['small-emr', 'large-emr', 'large-hadoop', 'single-server', 'existing-vpc'].map((name) =>
-        loadGround(join(root, `examples/aws-${name}.yml`)),
+        loadInfrastructure(join(root, `examples/aws-${name}.yml`)),
       ),
     )
-    expect(new Set(grounds.map(({ deployment }) => deployment))).toEqual(new Set(DEPLOYMENTS))
-    expect(grounds.map(({ network }) => network.kind)).toContain('existing')
-    expect(grounds[1]?.tags.CostCenter).toBe('0042')
+    expect(new Set(infrastructures.map(({ deployment }) => deployment))).toEqual(new Set(DEPLOYMENTS))
+    expect(infrastructures.map(({ network }) => network.kind)).toContain('existing')
+    expect(infrastructures[1]?.tags.CostCenter).toBe('0042')
   })
 
   it.each(names.filter((name) => !name.startsWith('aws-')))(
@@ -175,18 +175,18 @@ describe('examples', async () => {
   })
 })
 
-describe('init of a ground', () => {
+describe('init of an infrastructure', () => {
   it.each(DEPLOYMENTS)(
     'of %s is valid as it is, and with every comment that is YAML opened',
     (deployment) => {
       const text = initTemplate({ name: 'insights', hosts: [], aws: deployment })
       expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./howdah.schema.json')
-      expect(ground(text)).toMatchObject({ deployment, keyPair: { kind: 'none' } })
+      expect(infrastructure(text)).toMatchObject({ deployment, keyPair: { kind: 'none' } })
       const opened = text
         .split('\n')
         .map((line) => (/^ +# ( *[a-zA-Z]+:( .*)?)$/.test(line) ? line.replace('# ', '') : line))
         .join('\n')
-      expect(ground(opened)).toMatchObject({
+      expect(infrastructure(opened)).toMatchObject({
         deployment,
         keyPair: { kind: 'public-key' },
         state: { kind: 's3' },

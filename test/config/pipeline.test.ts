@@ -174,8 +174,8 @@ describe('the pipeline of cluster.yml', () => {
   })
 
   it('refuses a person of the same name, and a Sqoop without Hive', () => {
-    const people = `${with_('{user: edx, python: {version: 3}}')}users: [{name: edx, authorizedKeys: []}]\n`
-    expect(problemsOf(people).codes.join()).toContain('SPEC_PIPELINE_USER')
+    const users = `${with_('{user: edx, python: {version: 3}}')}users: [{name: edx, authorizedKeys: []}]\n`
+    expect(problemsOf(users).codes.join()).toContain('SPEC_PIPELINE_USER')
     const apart = `name: x
 hosts:
   - {name: m1, address: 10.0.0.1, roles: [namenode, resourcemanager]}

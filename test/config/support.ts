@@ -1,4 +1,4 @@
-import { type Ground, parseCluster, parseGround } from '../../provisioners/config/index.ts'
+import { type Infrastructure, parseCluster, parseInfrastructure } from '../../provisioners/config/index.ts'
 import type { Cluster, Sizing } from '../../provisioners/config/types.ts'
 import { HowdahErrors } from '../../provisioners/errors.ts'
 
@@ -37,9 +37,9 @@ const read = (path: string): string => {
   return text
 }
 
-/** A ground from text, as if it stood in /srv/site/cluster.yml on a day of November 2026. */
-export const ground = (text: string): Ground =>
-  parseGround(text, '/srv/site/cluster.yml', { around, read, today: '2026-11-24' })
+/** An infrastructure from text, as if it stood in /srv/site/cluster.yml on a day of November 2026. */
+export const infrastructure = (text: string): Infrastructure =>
+  parseInfrastructure(text, '/srv/site/cluster.yml', { around, read, today: '2026-11-24' })
 
 /** Every error of a bad spec, as "code line:column". */
 export function problemsOf(

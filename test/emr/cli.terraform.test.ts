@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { synthesise } from '../../stacks/synth.ts'
 import { withStandIn } from '../stacks/stand-in/server.ts'
 import { HOWDAH } from '../support/howdah.ts'
-import { filledSeed, fixture, groundOf, placeIn, translated } from './support.ts'
+import { filledSeed, fixture, infrastructureOf, placeIn, translated } from './support.ts'
 
 const LIMIT_MS = 180_000
 
@@ -90,7 +90,7 @@ describe('howdah emr provision and terminate', () => {
   it('makes the cluster of the guide and takes it down again, after the plan and consent', async () => {
     const aws = fakeAws()
     await withStandIn({}, async (standIn) => {
-      const known = synthesise(groundOf(translated(filledSeed())), { outdir: join(dir, 'known') })
+      const known = synthesise(infrastructureOf(translated(filledSeed())), { outdir: join(dir, 'known') })
       await standIn.serve(...known.stacks.map((id) => join(known.outdir, 'stacks', id, 'cdk.tf.json')))
       const env = { ...standIn.env, PATH: `${aws}:${process.env.PATH}`, EXTRA_VARS: '@legacy.yml' }
       const made = () => standIn.deeds.length

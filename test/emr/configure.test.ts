@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { todayOf } from '../../provisioners/emr/properties-today.ts'
-import { errorsOf, groundOf, lineAbout, placeIn, translated, withKey } from './support.ts'
+import { errorsOf, infrastructureOf, lineAbout, placeIn, translated, withKey } from './support.ts'
 
 const action = (name: string, args: string): string =>
   withKey(
@@ -9,7 +9,7 @@ const action = (name: string, args: string): string =>
 
 const configured = (args: string) =>
   Object.fromEntries(
-    (groundOf(translated(action('configure-hadoop', args))).emr?.configurations ?? []).map((one) => [
+    (infrastructureOf(translated(action('configure-hadoop', args))).emr?.configurations ?? []).map((one) => [
       one.classification,
       one.properties,
     ]),
@@ -73,7 +73,7 @@ it('arguments of configure-daemons become the environment of daemons', () => {
       '--namenode-heap-size=2048, \'--resourcemanager-opts="-XX:+UseG1GC"\', --tasktracker-heap-size=9',
     ),
   )
-  expect(groundOf(done).emr?.configurations).toEqual([
+  expect(infrastructureOf(done).emr?.configurations).toEqual([
     {
       classification: 'hadoop-env',
       properties: {},

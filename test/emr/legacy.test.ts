@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LEGACY_KEYS, parseLegacy, readExtraVars } from '../../provisioners/emr/index.ts'
 import { topSchema } from '../../provisioners/emr/legacy-schema.ts'
-import { errorsOf, groundOf, translatedVars, withKey } from './support.ts'
+import { errorsOf, infrastructureOf, translatedVars, withKey } from './support.ts'
 
 const problems = (text: string) => errorsOf(() => parseLegacy(text, 'cluster.yml'))
 
@@ -148,7 +148,7 @@ describe('EXTRA_VARS', () => {
     const done = translatedVars(
       `name="My Cluster" keypair_name='key 1' region=eu-west-1 ebs_root_volume_size=20`,
     )
-    expect(groundOf(done)).toMatchObject({
+    expect(infrastructureOf(done)).toMatchObject({
       name: 'my-cluster',
       region: 'eu-west-1',
       keyPair: { name: 'key 1' },
@@ -158,8 +158,8 @@ describe('EXTRA_VARS', () => {
   })
 
   it('is read as a mapping in YAML or JSON', () => {
-    expect(groundOf(translatedVars('{name: a1, keypair_name: k}')).name).toBe('a1')
-    expect(groundOf(translatedVars('{"name": "a1", "keypair_name": "k"}')).name).toBe('a1')
+    expect(infrastructureOf(translatedVars('{name: a1, keypair_name: k}')).name).toBe('a1')
+    expect(infrastructureOf(translatedVars('{"name": "a1", "keypair_name": "k"}')).name).toBe('a1')
   })
 
   it.each([

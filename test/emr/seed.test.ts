@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseGround } from '../../provisioners/config/index.ts'
-import { errorsOf, filledSeed, fixture, groundOf, linesOf, openOf, translated } from './support.ts'
+import { parseInfrastructure } from '../../provisioners/config/index.ts'
+import { errorsOf, filledSeed, fixture, infrastructureOf, linesOf, openOf, translated } from './support.ts'
 
 describe("the guide's cluster.yml, word for word", () => {
   const done = translated(fixture('seed-cluster.yml'), {})
@@ -20,7 +20,7 @@ describe("the guide's cluster.yml, word for word", () => {
   })
 
   it('gives a file in which only what nobody knows yet is refused', () => {
-    const { all } = errorsOf(() => parseGround(done.clusterYml, '/srv/site/cluster.yml'))
+    const { all } = errorsOf(() => parseInfrastructure(done.clusterYml, '/srv/site/cluster.yml'))
     expect(all.length).toBeGreaterThan(0)
     expect(all.filter(({ details }) => !JSON.stringify(details).includes('<'))).toEqual([])
   })
@@ -45,8 +45,8 @@ describe("the guide's cluster.yml, filled in", () => {
   })
 
   it("passes today's parser and yields the cluster that it asked for", () => {
-    const ground = groundOf(done)
-    expect(ground).toMatchObject({
+    const infrastructure = infrastructureOf(done)
+    expect(infrastructure).toMatchObject({
       name: 'insights',
       deployment: 'small-emr',
       region: 'us-east-1',
@@ -62,7 +62,7 @@ describe("the guide's cluster.yml, filled in", () => {
       logs: { name: 'example-analytics-logs', existing: true, prefix: '' },
       configuration: { name: 'example-analytics-configuration', existing: true, prefix: 'howdah' },
     })
-    const { emr } = ground
+    const { emr } = infrastructure
     expect(emr?.release).toBe('emr-7.13.0')
     expect(emr?.applications.map(({ name }) => name)).toEqual(['Hadoop', 'Hive'])
     expect(emr?.sqoop).toMatchObject({ kind: 'step', version: '1.4.7' })

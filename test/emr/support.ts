@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ground, parseGround } from '../../provisioners/config/index.ts'
+import { type Infrastructure, parseInfrastructure } from '../../provisioners/config/index.ts'
 import {
   checkLegacy,
   parseLegacy,
@@ -42,9 +42,9 @@ export function translatedVars(words: string, options: TranslateOptions = VPC): 
   return translate(checkLegacy(read.document), options)
 }
 
-/** The ground of the translation, by the real parser. */
-export const groundOf = (done: Translated): Ground =>
-  parseGround(done.clusterYml, '/srv/site/cluster.yml', {
+/** The infrastructure of the translation, by the real parser. */
+export const infrastructureOf = (done: Translated): Infrastructure =>
+  parseInfrastructure(done.clusterYml, '/srv/site/cluster.yml', {
     around: { home: '/home/ann', user: 'ann' },
     today: '2026-11-23',
   })

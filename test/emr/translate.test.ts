@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/config/index.ts'
-import { errorsOf, groundOf, lineAbout, openOf, placeIn, translated, withKey } from './support.ts'
+import type { Infrastructure } from '../../provisioners/config/index.ts'
+import { errorsOf, infrastructureOf, lineAbout, openOf, placeIn, translated, withKey } from './support.ts'
 
-const ground = (more: string): Ground => groundOf(translated(withKey(more)))
-const emr = (more: string) => ground(more).emr
+const infrastructure = (more: string): Infrastructure => infrastructureOf(translated(withKey(more)))
+const emr = (more: string) => infrastructure(more).emr
 
-/** Every plain key, with what of the ground shows its effect. */
-const EFFECTS: readonly (readonly [text: string, of: (ground: Ground) => unknown, wanted: unknown])[] = [
+/** Every plain key, with what of the infrastructure shows its effect. */
+const EFFECTS: readonly (readonly [
+  text: string,
+  of: (infrastructure: Infrastructure) => unknown,
+  wanted: unknown,
+])[] = [
   ['name: ETL', (g) => [g.name, g.tags['ansible:emr:name']], ['etl', 'ETL']],
   ['name: 2nd Cluster of data_science!', (g) => g.name, 'nd-cluster-of-data-science'],
   ['name: a-name-that-is-longer-than-names-may-be', (g) => g.name, 'a-name-that-is-longer-than-name'],
@@ -80,7 +84,7 @@ const EFFECTS: readonly (readonly [text: string, of: (ground: Ground) => unknown
 describe('every key has its effect', () => {
   it.each(EFFECTS)('%s', (text, of, wanted) => {
     const done = translated(withKey(text))
-    expect(of(groundOf(done))).toEqual(wanted)
+    expect(of(infrastructureOf(done))).toEqual(wanted)
     expect(done.open).toEqual([])
   })
 
@@ -119,12 +123,12 @@ bootstrap_actions:
 describe('the key pair', () => {
   it('comes from AWS_KEYPAIR_NAME where the file names none', () => {
     const done = translated('name: a', { keypairName: 'from-env' })
-    expect(groundOf(done).keyPair).toEqual({ kind: 'existing', name: 'from-env' })
+    expect(infrastructureOf(done).keyPair).toEqual({ kind: 'existing', name: 'from-env' })
   })
 
   it('of the file goes before that of the environment', () => {
     const done = translated('keypair_name: written', { keypairName: 'from-env' })
-    expect(groundOf(done).keyPair).toEqual({ kind: 'existing', name: 'written' })
+    expect(infrastructureOf(done).keyPair).toEqual({ kind: 'existing', name: 'written' })
   })
 
   it('from neither is an error of its own', () => {
@@ -156,7 +160,7 @@ describe('instance groups', () => {
         'instance_groups: {master: {num_instances: 1, type: m5.xlarge}, core: {num_instances: 2, type: m5.xlarge}}',
       ),
     )
-    expect(groundOf(done).emr?.capacity).not.toHaveProperty('task')
+    expect(infrastructureOf(done).emr?.capacity).not.toHaveProperty('task')
     expect(lineAbout(done, 'instance_groups.task').why).toContain('since August 2017')
   })
 
@@ -181,7 +185,7 @@ describe('instance groups', () => {
       'dropped',
     )
     expect(openOf(one(', market: SPOT'))).toEqual(['LEGACY_NO_BID 2:69'])
-    expect(groundOf(one(', market: SPOT, bidprice: 0.10')).emr?.capacity).toMatchObject({
+    expect(infrastructureOf(one(', market: SPOT, bidprice: 0.10')).emr?.capacity).toMatchObject({
       task: { bidPrice: '0.10' },
     })
   })
@@ -212,7 +216,7 @@ instance_groups: {core: {num_instances: 9, type: m5.xlarge}}
 `
   it("win over groups, with edX's defaults", () => {
     const done = translated(withKey(fleets))
-    const capacity = groundOf(done).emr?.capacity
+    const capacity = infrastructureOf(done).emr?.capacity
     expect(capacity).toMatchObject({
       kind: 'fleets',
       master: {
@@ -320,11 +324,13 @@ describe('the step that installs Sqoop', () => {
 
   it('is known by its script, whatever its name', () => {
     const done = translated(step(', "s3://scripts"'))
-    expect(groundOf(done).emr).toMatchObject({ steps: [], sqoop: { kind: 'step', version: '1.4.7' } })
+    expect(infrastructureOf(done).emr).toMatchObject({ steps: [], sqoop: { kind: 'step', version: '1.4.7' } })
   })
 
   it('is the application where the release brings it', () => {
-    expect(groundOf(translated(`release_label: emr-7.4.0\n${step('')}`)).emr?.sqoop.kind).toBe('application')
+    expect(infrastructureOf(translated(`release_label: emr-7.4.0\n${step('')}`)).emr?.sqoop.kind).toBe(
+      'application',
+    )
   })
 
   it.each([
@@ -369,21 +375,21 @@ describe('bootstrap actions', () => {
   })
 
   it('name the bucket of the scripts', () => {
-    const { configuration } = ground("bootstrap_actions: {a: 's3://conf.example/a.sh'}")
+    const { configuration } = infrastructure("bootstrap_actions: {a: 's3://conf.example/a.sh'}")
     expect(configuration).toEqual({ name: 'conf.example', existing: true, prefix: 'howdah' })
   })
 })
 
 describe('users', () => {
-  const people = `user_info:
+  const users = `user_info:
   - {name: ann, type: admin, github: false, authorized_keys: [ssh-ed25519 AAAA ann]}
   - {name: ben, type: restricted, sudo_cmds: ['ALL=(hadoop) NOPASSWD: /usr/bin/hive'], sudoers_template: x}
   - {name: cy, present: no, github: }
   - {name: di, state: present}
 `
   it("stand at the top level, and today's parser takes them", () => {
-    const done = translated(withKey(people))
-    expect(() => groundOf(done)).not.toThrow()
+    const done = translated(withKey(users))
+    expect(() => infrastructureOf(done)).not.toThrow()
     expect(done.clusterYml).toContain(`users:
   - name: ann
     type: admin

@@ -246,7 +246,7 @@ describe('an apply', () => {
     ])
     await until(() => box.has('begun'))
     box.transport.cut()
-    // Survey, contents and batch are the first three. The step ends only after the next asks for the batch lock.
+    // Planned, contents and batch are the first three. The step ends only after the next asks for the batch lock.
     await until(() => box.transport.scripts.slice(3).some((script) => script.includes('batch.lock')))
     box.write('go', '')
     const { result } = await converging

@@ -57,7 +57,7 @@ ${users.map((user) => `  - ${user}\n`).join('')}`,
 
 const ANA = '{name: ana, github: true}'
 const blobs = (found: Awaited<ReturnType<typeof gather>>, name = 'ana'): string[] | undefined =>
-  found.people[name]?.keys.map(({ type, blob }) => `${type} ${blob}`)
+  found.users[name]?.keys.map(({ type, blob }) => `${type} ${blob}`)
 
 describe('keys of GitHub', () => {
   it('are asked for by login, and carry it as their comment', async () => {
@@ -66,8 +66,8 @@ describe('keys of GitHub', () => {
     const found = await gather('{name: ana, github: Ana-B}')
     expect(asked).toEqual(['/Ana-B.keys'])
     expect(blobs(found)).toEqual([one, two])
-    expect(found.people.ana?.keys[0]?.comment).toBe('github:Ana-B')
-    expect(found).toMatchObject({ warnings: [], left: [], people: { ana: { complete: true } } })
+    expect(found.users.ana?.keys[0]?.comment).toBe('github:Ana-B')
+    expect(found).toMatchObject({ warnings: [], left: [], users: { ana: { complete: true } } })
   })
 
   it('are remembered where only their owner reads', async () => {
@@ -111,7 +111,7 @@ describe('keys of GitHub', () => {
     answer = then
     const found = await gather(ANA)
     expect(blobs(found)).toEqual([one])
-    expect(found).toMatchObject({ left: [], people: { ana: { complete: true } } })
+    expect(found).toMatchObject({ left: [], users: { ana: { complete: true } } })
     expect(found.warnings).toHaveLength(1)
     expect(found.warnings[0]).toMatch(why)
     expect(found.warnings[0]).toMatch(/its one key of \d{4}-\d\d-\d\d \d\d:\d\d UTC still count/)
@@ -123,7 +123,7 @@ describe('keys of GitHub', () => {
     const found = await gather(ANA)
     expect(isLeft(found, 'ana')).toBe(true)
     expect(found.left[0]?.why).toContain(`${base()}/ana.keys: the server answered 503`)
-    expect(found.people.ana).toEqual({ keys: [], complete: false })
+    expect(found.users.ana).toEqual({ keys: [], complete: false })
   })
 
   it('that do not come keep those that the hosts have, beside the keys given', async () => {
@@ -131,7 +131,7 @@ describe('keys of GitHub', () => {
     const mine = keyOf('mine')
     const found = await gather(`{name: ana, github: true, authorizedKeys: ["${mine} ana@desk"]}`)
     expect(blobs(found)).toEqual([mine])
-    expect(found.people.ana?.complete).toBe(false)
+    expect(found.users.ana?.complete).toBe(false)
     expect(found.left).toEqual([])
     expect(found.warnings.join()).toContain('ana keeps the keys that each host has')
   })
@@ -171,7 +171,7 @@ describe('keys from everywhere', () => {
       `{name: bo, github: true, authorizedKeys: ['from="10.0.0.1" ${one} bo@home'], keySources: [{file: bo}]}`,
     )
     expect(blobs(found, 'bo')).toEqual([one, three, two])
-    expect(found.people.bo?.keys.map(({ options, comment }) => [options, comment])).toEqual([
+    expect(found.users.bo?.keys.map(({ options, comment }) => [options, comment])).toEqual([
       ['from="10.0.0.1"', 'bo@home'],
       ['', 'bo@desk'],
       ['', 'bo@old'],
@@ -207,6 +207,6 @@ describe('keys from everywhere', () => {
     answer = says('', 500)
     const found = await gather('{name: ana, github: true, state: absent}')
     expect(asked).toEqual([])
-    expect(found).toEqual({ people: {}, warnings: [], left: [] })
+    expect(found).toEqual({ users: {}, warnings: [], left: [] })
   })
 })

@@ -1,16 +1,16 @@
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { peopleText, usersExit } from '../../cli/verbs/users.ts'
+import { usersExit, userText } from '../../cli/verbs/users.ts'
 import type { ApplyResult } from '../../provisioners/engine/types.ts'
-import type { OpenSurvey } from '../../provisioners/runtime/observe.ts'
-import { peopleReport } from '../../provisioners/runtime/people-report.ts'
-import type { BootstrapReport, PeopleReport } from '../../provisioners/runtime/types.ts'
+import type { PlannedRun } from '../../provisioners/runtime/observe.ts'
+import type { BootstrapReport, UserReport } from '../../provisioners/runtime/types.ts'
+import { userReport } from '../../provisioners/runtime/user-report.ts'
 
 const found = {
   cluster: { users: [{ name: 'ana' }, { name: 'di' }], hosts: [{ name: 'm1' }, { name: 'w1' }] },
   context: {
-    people: {
-      people: {
+    users: {
+      users: {
         ana: {
           keys: [
             { type: 'ssh-ed25519', blob: 'AAAA', options: '', comment: 'ana@desk', fingerprint: 'SHA256:x' },
@@ -24,14 +24,14 @@ const found = {
     },
   },
   observed: {
-    m1: { states: { 'people:all': { admins: 'ana ' } } },
-    w1: { states: { 'people:all': { admins: 'ana eve', rules: 'di' } } },
+    m1: { states: { 'users:all': { admins: 'ana ' } } },
+    w1: { states: { 'users:all': { admins: 'ana eve', rules: 'di' } } },
   },
-} as unknown as OpenSurvey
+} as unknown as PlannedRun
 
-describe('the report of people', () => {
+describe('the report of users', () => {
   it('says who has which key, who is left, and who is where without being known', () => {
-    expect(peopleReport(found)).toEqual({
+    expect(userReport(found)).toEqual({
       keys: [{ name: 'ana', type: 'ssh-ed25519', fingerprint: 'SHA256:x', comment: 'ana@desk' }],
       left: [{ name: 'di', why: 'no answer' }],
       unknown: [{ host: 'w1', name: 'eve', why: 'in the group edxadmin' }],
@@ -39,11 +39,11 @@ describe('the report of people', () => {
   })
 
   it('is not there where cluster.yml does not speak of users', () => {
-    expect(peopleReport({ ...found, context: {} } as unknown as OpenSurvey)).toBeUndefined()
+    expect(userReport({ ...found, context: {} } as unknown as PlannedRun)).toBeUndefined()
   })
 
   it('reads well', () => {
-    const text = peopleText(peopleReport(found) as PeopleReport, pc.createColors(false))
+    const text = userText(userReport(found) as UserReport, pc.createColors(false))
     expect(text).toMatch(/ana\s+ssh-ed25519\s+SHA256:x\s+ana@desk/)
     expect(text).toContain('unknown eve on w1: in the group edxadmin')
     expect(text).toContain('left as is di: no answer')
@@ -51,9 +51,9 @@ describe('the report of people', () => {
 })
 
 describe('the exit code of users update', () => {
-  const report = (left: PeopleReport['left'], outcomes?: ApplyResult['outcomes']): BootstrapReport =>
+  const report = (left: UserReport['left'], outcomes?: ApplyResult['outcomes']): BootstrapReport =>
     ({
-      people: { keys: [], unknown: [], left },
+      users: { keys: [], unknown: [], left },
       ...(outcomes && { applied: { outcomes, failures: [], ms: 1 } }),
     }) as unknown as BootstrapReport
   const left = [{ name: 'di', why: 'no answer' }]

@@ -146,7 +146,7 @@ describe('SSH, without the native parts of ssh2', () => {
 })
 
 describe('the AWS part', () => {
-  const ground = () => {
+  const infrastructure = () => {
     const cwd = freshDir()
     writeFileSync(join(cwd, 'cluster.yml'), readFileSync(join(ROOT, 'examples/aws-small-emr.yml')))
     writeFileSync(join(cwd, 'operator.pub'), readFileSync(join(ROOT, 'examples/operator.pub')))
@@ -159,7 +159,7 @@ describe('the AWS part', () => {
   it.each(['synth', 'apply', 'stacks plan', 'stacks list', 'destroy --stacks'])(
     '%s asks for it by name, with the command that installs it',
     async (verb) => {
-      const { code, stdout } = await run([...verb.split(' '), '--json'], ground())
+      const { code, stdout } = await run([...verb.split(' '), '--json'], infrastructure())
       expect(code).toBe(13)
       expect(JSON.parse(stdout)).toMatchObject({ errors: [{ code: 'AWS_PART_MISSING', next: command }] })
     },
@@ -171,7 +171,7 @@ describe('the AWS part', () => {
     mkdirSync(join(modules, '@cdktf'), { recursive: true })
     for (const name of Object.keys(manifest.peerDependencies))
       symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
-    const cwd = ground()
+    const cwd = infrastructure()
     const { code, stderr } = await run(['synth'], cwd)
     // Node.js 22 warns of a name that CDKTF uses (DEP0044).
     expect(`${code} ${stderr.replace(/^\(.*(DEP0044|trace-deprecation).*\n/gm, '')}`).toBe('0 ')

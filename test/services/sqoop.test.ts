@@ -101,7 +101,7 @@ describe('sqoop', () => {
     expect(fileAt(resources(), '/etc/sqoop/conf/sqoop-env.sh').content).toContain('/etc/hadoop/conf')
   })
 
-  it('is a command for people, which finds all it needs without a profile', () => {
+  it('is a command for users, which finds all it needs without a profile', () => {
     const wrapper = fileAt(resources(), '/usr/local/bin/sqoop')
     expect(wrapper.mode).toBe('0755')
     expect(wrapper.content).toContain('/opt/sqoop/current/bin/sqoop')

@@ -56,7 +56,7 @@ hdfs: {users: [hadoop]}
 `
 
 const KEYS = {
-  people: {
+  users: {
     ana: { keys: [], complete: true },
     bo: { keys: [], complete: true },
     di: { keys: [], complete: true },
@@ -83,7 +83,7 @@ export function contexts(): ReadonlyMap<string, ComponentContext> {
     ['all on one host', contextOf(`${ONE}${EVERYTHING}`)],
     ['jobs by cron', contextOf(`${ONE}${EVERYTHING.replace('schedule:', 'schedule:\n  by: cron')}`)],
     ['hosts that were read', contextOf(`${FIVE}manageHostsFile: false\n`, facts)],
-    ['users', { ...contextOf(`${LARGE}${USERS}`), people: KEYS }],
+    ['users', { ...contextOf(`${LARGE}${USERS}`), users: KEYS }],
     ['tracking logs', contextOf(`${FIVE}${LOGS}`)],
     ['applications apart', appsContext(`${LARGE}${APPS}${EVERYTHING}`)],
     ['applications on the master', appsContext(`${SMALL}${APPS}`)],

@@ -1,7 +1,7 @@
 /** Scripts that hosts on AWS run at their first boot, for the examples. */
 
 import { readdirSync } from 'node:fs'
-import { loadGround } from '../../provisioners/config/index.ts'
+import { loadInfrastructure } from '../../provisioners/config/index.ts'
 import { installerScript, installerUri } from '../../stacks/constructs/app-tier/user-data.ts'
 import { dataVolumesScript } from '../../stacks/constructs/servers/data-volumes.ts'
 import { agentOf } from '../../stacks/constructs/servers/user-data.ts'
@@ -14,7 +14,7 @@ export async function ofStacks(): Promise<Script[]> {
   const examples = readdirSync('examples').filter((name) => name.startsWith('aws-') && name.endsWith('.yml'))
   const all = await Promise.all(
     examples.map(async (name) => {
-      const { region } = await loadGround(`examples/${name}`, { today: '2026-11-24' })
+      const { region } = await loadInfrastructure(`examples/${name}`, { today: '2026-11-24' })
       const volumes = [1, 2].map((n) => ({
         directory: `/data/${n}`,
         volumeId: `vol-${n}`,

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DEPLOYMENTS, parseGround } from '../../provisioners/config/index.ts'
+import { DEPLOYMENTS, parseInfrastructure } from '../../provisioners/config/index.ts'
 import { diagramOf } from '../../stacks/diagram/graph.ts'
 import { mermaidOf } from '../../stacks/diagram/mermaid.ts'
 import { synthesise } from '../../stacks/synth.ts'
@@ -16,11 +16,11 @@ const pictureOf = (text: string): { deployment: string; mermaid: string } => {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-page-'))
   try {
     copyFileSync('examples/operator.pub', join(dir, 'operator.pub'))
-    const ground = parseGround(text, join(dir, 'cluster.yml'))
-    synthesise(ground, { outdir: join(dir, 'out') })
+    const infrastructure = parseInfrastructure(text, join(dir, 'cluster.yml'))
+    synthesise(infrastructure, { outdir: join(dir, 'out') })
     return {
-      deployment: ground.deployment,
-      mermaid: mermaidOf(diagramOf(readStack(join(dir, 'out'), ground.name))),
+      deployment: infrastructure.deployment,
+      mermaid: mermaidOf(diagramOf(readStack(join(dir, 'out'), infrastructure.name))),
     }
   } finally {
     rmSync(dir, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { withNetmask } from '../../stacks/constructs/emr/master-store.ts'
 import { sqoopArguments } from '../../stacks/constructs/emr/steps.ts'
 import { LargeEmr } from '../../stacks/deployments/large-emr.ts'
@@ -8,13 +8,13 @@ import { statementsOf } from './support/emr.ts'
 import { anEmr, largeEmr, smallEmr } from './support/infrastructures.ts'
 import { deployed, type Template } from './support/template.ts'
 
-const small = (emr: Partial<Ground['emr']> = {}): Template => {
+const small = (emr: Partial<Infrastructure['emr']> = {}): Template => {
   if (smallEmr.emr === undefined) throw new Error('the fixture has no EMR')
-  const ground = { ...smallEmr, emr: { ...smallEmr.emr, ...emr } }
-  return deployed((app) => new SmallEmr(app, 'small', ground), 'small')
+  const infrastructure = { ...smallEmr, emr: { ...smallEmr.emr, ...emr } }
+  return deployed((app) => new SmallEmr(app, 'small', infrastructure), 'small')
 }
-const large = (ground: Partial<Ground> = {}): Template =>
-  deployed((app) => new LargeEmr(app, 'large', { ...largeEmr, ...ground }), 'large')
+const large = (infrastructure: Partial<Infrastructure> = {}): Template =>
+  deployed((app) => new LargeEmr(app, 'large', { ...largeEmr, ...infrastructure }), 'large')
 
 interface Step {
   readonly name: string
@@ -127,7 +127,7 @@ describe('small-emr', () => {
       /master\.count is 3/,
     ],
   ] as const)('refuses %s, which a master with a result store cannot be with', (_, emr, message) => {
-    expect(() => small(emr as Partial<Ground['emr']>)).toThrow(message)
+    expect(() => small(emr as Partial<Infrastructure['emr']>)).toThrow(message)
   })
 })
 

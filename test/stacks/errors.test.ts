@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { loadGround } from '../../provisioners/config/index.ts'
+import { loadInfrastructure } from '../../provisioners/config/index.ts'
 import {
   applyStacks,
   destroyStacks,
@@ -10,7 +10,7 @@ import {
   type StackResult,
 } from '../../stacks/terraform/index.ts'
 import { readStack } from '../../stacks/terraform/synthesised.ts'
-import { destroyGround } from '../../stacks/terraform/teardown.ts'
+import { destroyInfrastructure } from '../../stacks/terraform/teardown.ts'
 
 // Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
 vi.hoisted(() => vi.resetModules())
@@ -29,7 +29,7 @@ const plan = (more: object): PlanSummary =>
 const DATABASE = 'aws_db_instance.result-store'
 
 describe('the end of a deployment whose resources are protected', async () => {
-  const ground = await loadGround(file)
+  const infrastructure = await loadInfrastructure(file)
   let seen: PlanSummary
   beforeEach(() => {
     vi.mocked(destroyStacks).mockReset()
@@ -37,7 +37,7 @@ describe('the end of a deployment whose resources are protected', async () => {
     vi.mocked(destroyStacks).mockImplementation(async (outdir) => {
       const { protectionsOf } = await import('../../stacks/terraform/protections.ts')
       // The protections were taken off what lies there, so all that can be protected goes.
-      const stack = readStack(outdir, ground.name)
+      const stack = readStack(outdir, infrastructure.name)
       expect(protectionsOf(stack)).toEqual([])
       seen = plan({ deletes: stack.resources.filter((one) => !one.data).map((one) => change(one.address)) })
       return [{ outcome: 'declined', summary: seen } as StackResult]
@@ -45,7 +45,7 @@ describe('the end of a deployment whose resources are protected', async () => {
   })
 
   const destroy = (unlock: boolean, consent = vi.fn(async () => true)) =>
-    destroyGround(ground, { outdir: dir, unlock, confirm: ground.name, consent })
+    destroyInfrastructure(infrastructure, { outdir: dir, unlock, confirm: infrastructure.name, consent })
 
   it('is refused, with what protects each and how that is turned off', async () => {
     const consent = vi.fn(async () => true)
@@ -53,7 +53,7 @@ describe('the end of a deployment whose resources are protected', async () => {
       ...{ code: 'DESTROY_PROTECTED', exitCode: 13 },
       details: {
         detail: expect.stringMatching(/^aws_instance\S+: termination protection of the host is on/m),
-        next: `howdah destroy ${file} --stacks --unlock --confirm=${ground.name}`,
+        next: `howdah destroy ${file} --stacks --unlock --confirm=${infrastructure.name}`,
       },
     })
     expect(consent).not.toHaveBeenCalled()

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { loadGround } from '../../provisioners/config/index.ts'
+import { loadInfrastructure } from '../../provisioners/config/index.ts'
 import { OUTPUT, parseOutputs } from '../../stacks/inventory/index.ts'
 import { PLAIN_OUTPUTS } from '../../stacks/outputs.ts'
 import { synthesise } from '../../stacks/synth.ts'
@@ -21,7 +21,7 @@ const LONG = 600_000
 const asTold = (outputs: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }])))
 
-describe('every example of the ground', () => {
+describe('every example of the infrastructure', () => {
   const verdicts = new Map<string, readonly Verdict[]>()
   /** Once all of them were judged, a skip that none had a use for is a skip too many. */
   afterAll(() => {
@@ -29,34 +29,36 @@ describe('every example of the ground', () => {
   })
 
   it('is there for each deployment', async () => {
-    const grounds = await Promise.all(examples.map((name) => loadGround(join(EXAMPLES, name))))
-    expect(new Set(grounds.map(({ deployment }) => deployment))).toEqual(
+    const infrastructures = await Promise.all(
+      examples.map((name) => loadInfrastructure(join(EXAMPLES, name))),
+    )
+    expect(new Set(infrastructures.map(({ deployment }) => deployment))).toEqual(
       new Set(['small-emr', 'large-emr', 'large-hadoop', 'single-server']),
     )
-    expect(grounds.flatMap(({ warnings }) => warnings)).toEqual([])
+    expect(infrastructures.flatMap(({ warnings }) => warnings)).toEqual([])
   })
 
   it.each(examples)(
     '%s goes from init to destroy with real Terraform, and a second plan is empty',
     async (name) => {
       const outdir = scratch()
-      const ground = await loadGround(join(EXAMPLES, name))
-      const { stacks } = synthesise(ground, { outdir })
+      const infrastructure = await loadInfrastructure(join(EXAMPLES, name))
+      const { stacks } = synthesise(infrastructure, { outdir })
       const unlock = (): void => {
         for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
       }
       const { outputs, plans } = await provedOffline(outdir, { unlock })
       expect(Object.keys(plans)).toEqual(stacks)
-      const told = outputs[ground.name] ?? {}
+      const told = outputs[infrastructure.name] ?? {}
       expect(Object.keys(told)).toEqual(expect.arrayContaining([OUTPUT, ...PLAIN_OUTPUTS]))
       const { deployment, hosts, emr } = parseOutputs(asTold(told), name)
-      expect(deployment).toBe(ground.deployment)
+      expect(deployment).toBe(infrastructure.deployment)
       // EMR's hosts are Amazon's to make; ours are known one by one.
-      expect(emr !== null).toBe(ground.emr !== undefined)
+      expect(emr !== null).toBe(infrastructure.emr !== undefined)
       const addresses = hosts.map(({ privateAddress }) => privateAddress)
       expect(new Set(addresses).size).toBe(addresses.length)
-      const counted = 1 + (ground.fleet?.workers.count ?? 0)
-      if (ground.emr === undefined) expect(hosts.length).toBeGreaterThanOrEqual(counted)
+      const counted = 1 + (infrastructure.fleet?.workers.count ?? 0)
+      if (infrastructure.emr === undefined) expect(hosts.length).toBeGreaterThanOrEqual(counted)
     },
     LONG,
   )
@@ -65,7 +67,7 @@ describe('every example of the ground', () => {
     '%s fails no check of checkov',
     async (name) => {
       const outdir = scratch()
-      const { stacks } = synthesise(await loadGround(join(EXAMPLES, name)), { outdir })
+      const { stacks } = synthesise(await loadInfrastructure(join(EXAMPLES, name)), { outdir })
       const judged: Verdict[] = []
       for (const id of stacks) {
         const verdict = await checkov(join(outdir, 'stacks', id))

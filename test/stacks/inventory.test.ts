@@ -8,7 +8,7 @@ import {
   parseOutputs,
   type Reach,
 } from '../../stacks/inventory/index.ts'
-import type { GroundHostOutput, GroundOutputs } from '../../stacks/outputs.ts'
+import type { InfrastructureHostOutput, InfrastructureOutputs } from '../../stacks/outputs.ts'
 
 const around = { home: '/home/ops', user: 'ops' }
 
@@ -16,8 +16,8 @@ const aHost = (
   name: string,
   n: number,
   roles: string[],
-  more: Partial<GroundHostOutput> = {},
-): GroundHostOutput => ({
+  more: Partial<InfrastructureHostOutput> = {},
+): InfrastructureHostOutput => ({
   name: `insights-${name}`,
   privateAddress: `10.20.128.${n}`,
   publicAddress: '',
@@ -28,7 +28,7 @@ const aHost = (
   ...more,
 })
 
-const outputs: GroundOutputs = {
+const outputs: InfrastructureOutputs = {
   formatVersion: 1,
   name: 'insights',
   deployment: 'large-hadoop',
@@ -52,7 +52,7 @@ const outputs: GroundOutputs = {
   endpoints: { api: '', insights: '' },
 }
 
-const single: GroundOutputs = {
+const single: InfrastructureOutputs = {
   ...outputs,
   deployment: 'single-server',
   hosts: [
@@ -201,7 +201,7 @@ describe('a fragment', () => {
 const OURS = `# Analytics of the university.
 name: insights   # and of its friends
 
-# The ground.
+# The infrastructure.
 aws: {deployment: large-hadoop,   region: eu-west-1}
 
 
@@ -250,7 +250,7 @@ hosts:
     dataDirs: [/data/1, /data/2]
     dataDirsMustBeMounts: true
 
-# People log in as
+# Users log in as
 ssh:
   user: admin
   hostKeys: strict # audit wants it
@@ -295,7 +295,7 @@ resultStore:
       '# The hosts\nhosts:\n  # the big one\n  - {',
       '} # since May\n',
       'address: 10.20.128.21 # never changed\n',
-      '\n# People log in as\nssh:\n  user: admin\n',
+      '\n# Users log in as\nssh:\n  user: admin\n',
       'hostKeys: strict # audit wants it\n',
       '\nhdfs: {replication: 2}\n',
       'api: { user: reader } # not api\n',

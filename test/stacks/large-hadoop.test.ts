@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { LargeHadoop } from '../../stacks/deployments/large-hadoop.ts'
 import { App } from '../../stacks/tf.ts'
 import { largeHadoop } from './support/infrastructures.ts'
 import { scratch } from './support/small.ts'
 import { readTemplate, type Template } from './support/template.ts'
 
-const laid = (change: Partial<Ground> = {}): Template => {
+const laid = (change: Partial<Infrastructure> = {}): Template => {
   const outdir = scratch()
   const app = new App({ outdir, stackTraces: false })
   new LargeHadoop(app, 'insights', { ...largeHadoop, ...change })

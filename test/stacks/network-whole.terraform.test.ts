@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground, GroundNetwork } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureNetwork } from '../../provisioners/config/infrastructure/types.ts'
 import { synthesise } from '../../stacks/synth.ts'
 import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
 import { readStack } from '../../stacks/terraform/synthesised.ts'
@@ -10,7 +10,7 @@ import { provedOffline } from './support/whole.ts'
 // Networks that are there: what the four deployments, each in a network of its own, do not show.
 const lms = { kind: 'peering', port: 3306, vpcId: 'vpc-0bb', cidr: '10.40.0.0/16' } as const
 
-const networks: Record<string, GroundNetwork> = {
+const networks: Record<string, InfrastructureNetwork> = {
   'by ids, with a peering': {
     kind: 'existing',
     cidr: '10.9.0.0/16',
@@ -36,8 +36,8 @@ describe('real Terraform, from init to destroy, in a network', () => {
     '%s',
     async (_, network) => {
       const outdir = scratch()
-      const ground: Ground = { ...singleServer, network, state: { kind: 'local' } }
-      const { stacks } = synthesise(ground, { outdir })
+      const infrastructure: Infrastructure = { ...singleServer, network, state: { kind: 'local' } }
+      const { stacks } = synthesise(infrastructure, { outdir })
       const unlock = (): void => {
         for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
       }

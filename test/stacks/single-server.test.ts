@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { SingleServer } from '../../stacks/deployments/single-server.ts'
 import { App } from '../../stacks/tf.ts'
 import { singleServer } from './support/infrastructures.ts'
 import { scratch } from './support/small.ts'
 import { readTemplate, type Template } from './support/template.ts'
 
-const built = (change: Partial<Ground> = {}): Template => {
+const built = (change: Partial<Infrastructure> = {}): Template => {
   const outdir = scratch()
   const app = new App({ outdir, stackTraces: false })
   new SingleServer(app, 'insights', { ...singleServer, ...change })
@@ -14,7 +14,7 @@ const built = (change: Partial<Ground> = {}): Template => {
   return readTemplate(outdir, 'insights')
 }
 
-const withoutNat = { ...singleServer.network, nat: 'none', endpoints: [] } as Ground['network']
+const withoutNat = { ...singleServer.network, nat: 'none', endpoints: [] } as Infrastructure['network']
 
 describe('the single server', () => {
   it('is one host with every role, in a private subnet behind NAT', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DEPLOYMENTS, type Ground } from '../../provisioners/config/infrastructure/types.ts'
+import { DEPLOYMENTS, type Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { type ErrorDetails, EXIT, HowdahError } from '../../provisioners/errors.ts'
 import { deploymentOf } from '../../stacks/deployments/index.ts'
 import { synthesise } from '../../stacks/synth.ts'
@@ -24,12 +24,12 @@ const contents = (dir: string): Record<string, string> =>
 const backendOf = (template: Template): Record<string, Record<string, unknown>> =>
   (template.json.terraform as { backend: Record<string, Record<string, unknown>> }).backend
 
-const synthesisedTo = (ground: Ground, outdir = join(scratch(), 'deep', 'out')) =>
-  synthesise(ground, { outdir })
+const synthesisedTo = (infrastructure: Infrastructure, outdir = join(scratch(), 'deep', 'out')) =>
+  synthesise(infrastructure, { outdir })
 
-const refusedBy = (ground: Ground): ErrorDetails | undefined => {
+const refusedBy = (infrastructure: Infrastructure): ErrorDetails | undefined => {
   try {
-    synthesisedTo(ground)
+    synthesisedTo(infrastructure)
   } catch (error) {
     if (error instanceof HowdahError) return error.details
     throw error
@@ -99,11 +99,11 @@ describe('synthesise', () => {
   it('makes of what a construct refuses an error for the person, with the file', () => {
     const { fleet } = largeHadoop
     if (fleet === undefined) throw new Error('no fleet')
-    const ground: Ground = {
+    const infrastructure: Infrastructure = {
       ...largeHadoop,
       fleet: { ...fleet, placement: 'spread', workers: { ...fleet.workers, count: 9 } },
     }
-    const refused = refusedBy(ground)
+    const refused = refusedBy(infrastructure)
     expect(refused).toMatchObject({
       code: 'STACK_REFUSED',
       exit: 'configuration',
@@ -111,7 +111,10 @@ describe('synthesise', () => {
     })
     expect(refused?.found).toMatch(/spread puts at most 7 hosts/)
     expect(refused?.found).not.toMatch(/Encountered|Annotation/)
-    const narrow: Ground = { ...singleServer, network: { ...singleServer.network, cidr: '10.0.0.0/26' } }
+    const narrow: Infrastructure = {
+      ...singleServer,
+      network: { ...singleServer.network, cidr: '10.0.0.0/26' },
+    }
     expect(refusedBy(narrow)).toMatchObject({ code: 'STACK_NETWORK_CIDR', where: 'cluster.yml' })
   })
 

@@ -1,10 +1,10 @@
-import type { Ground } from '../../../provisioners/config/index.ts'
+import type { Infrastructure } from '../../../provisioners/config/index.ts'
 import { EXIT, HowdahError } from '../../../provisioners/errors.ts'
 import { applyStacks, type PlanSummary, type StackResult } from '../../../stacks/terraform/index.ts'
 import type { Console } from '../../console.ts'
 import { dataAtStake, idleCostsText, stackPlanText, stackSummary } from '../../render/stack-plan.ts'
 import type { Verb } from '../context.ts'
-import { costsOf, failureIn, layOutGround, terraformOptions } from './infrastructure.ts'
+import { costsOf, failureIn, layOutInfrastructure, terraformOptions } from './infrastructure.ts'
 
 export interface ApplyOptions {
   readonly file: string
@@ -20,25 +20,31 @@ export interface ApplyOptions {
  * would take data with it needs the deployment's name besides.
  */
 export const apply: Verb<ApplyOptions> = async (console, options) => {
-  const laid = await layOutGround(console, options)
-  const { ground } = laid
+  const laid = await layOutInfrastructure(console, options)
+  const { infrastructure } = laid
   const idle = idleCostsText(costsOf(laid), console.out)
   const results = await applyStacks(laid.outdir, {
     ...terraformOptions(console),
     consent: async (summary) => {
-      const last = summary.stack === ground.name
+      const last = summary.stack === infrastructure.name
       console.note(
         [stackPlanText(summary, console.out, options.full), ...(last && idle ? ['', idle] : [])].join('\n'),
       )
-      if (dataAtStake(summary).length > 0 && options.confirm !== ground.name) throw needsName(ground, summary)
+      if (dataAtStake(summary).length > 0 && options.confirm !== infrastructure.name)
+        throw needsName(infrastructure, summary)
       return console.consent(`Apply these changes to ${summary.stack}?`)
     },
   })
-  return told(console, results, ground, options.file)
+  return told(console, results, infrastructure, options.file)
 }
 
 /** One line a stack, then what comes next; throws the first failure, or that it was declined. */
-function told(console: Console, results: readonly StackResult[], ground: Ground, file: string): number {
+function told(
+  console: Console,
+  results: readonly StackResult[],
+  infrastructure: Infrastructure,
+  file: string,
+): number {
   const failed = failureIn(results)
   const declined = results.some((one) => one.outcome === 'declined')
   const text = resultLines(results).join('\n')
@@ -46,7 +52,10 @@ function told(console: Console, results: readonly StackResult[], ground: Ground,
     console.note(text)
     throw failed ?? planDeclined(`howdah apply --yes ${file}`)
   }
-  console.result({ formatVersion: '1.0', stacks: results }, () => `${text}\n${nextStep(ground, file)}`)
+  console.result(
+    { formatVersion: '1.0', stacks: results },
+    () => `${text}\n${nextStep(infrastructure, file)}`,
+  )
   return EXIT.done
 }
 
@@ -59,8 +68,8 @@ export const resultLines = (results: readonly StackResult[]): readonly string[] 
     return `${one.stack}: ${one.outcome}, ${stackSummary(one.summary)}`
   })
 
-const nextStep = (ground: Ground, file: string): string =>
-  ground.fleet === undefined && ground.server === undefined
+const nextStep = (infrastructure: Infrastructure, file: string): string =>
+  infrastructure.fleet === undefined && infrastructure.server === undefined
     ? `next: howdah stacks output ${file}`
     : `next: howdah inventory ${file} --from-terraform --write, then howdah bootstrap ${file}`
 
@@ -72,7 +81,7 @@ export const planDeclined = (next: string): HowdahError =>
     next,
   })
 
-const needsName = (ground: Ground, summary: PlanSummary): HowdahError =>
+const needsName = (infrastructure: Infrastructure, summary: PlanSummary): HowdahError =>
   new HowdahError({
     code: 'APPLY_LOSES_DATA',
     exit: 'preflight',
@@ -81,5 +90,5 @@ const needsName = (ground: Ground, summary: PlanSummary): HowdahError =>
       .map(({ address }) => address)
       .join(', '),
     expected: 'a change of cluster.yml that keeps them, or the name of the deployment',
-    next: `howdah apply ${ground.file} --confirm=${ground.name}`,
+    next: `howdah apply ${infrastructure.file} --confirm=${infrastructure.name}`,
   })

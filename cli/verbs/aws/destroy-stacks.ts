@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { loadGround, sectionsOf } from '../../../provisioners/config/index.ts'
+import { loadInfrastructure, sectionsOf } from '../../../provisioners/config/index.ts'
 import { EXIT } from '../../../provisioners/errors.ts'
 import { awsPart } from '../../../stacks/aws-part.ts'
 import { dataLostWith } from '../../../stacks/terraform/protections.ts'
@@ -18,7 +18,7 @@ export interface DestroyStacksOptions {
   readonly unlock?: boolean
 }
 
-/** A cluster.yml that has only a ground has nothing else that `howdah destroy` could mean. */
+/** A cluster.yml that has only an infrastructure has nothing else that `howdah destroy` could mean. */
 export const meansStacks = async (options: {
   readonly file: string
   readonly stacks?: boolean
@@ -45,9 +45,9 @@ const goingText = ({ summary, protections }: Teardown, c: Colors): string => {
 
 /** `howdah destroy --stacks`: shows what goes and with which data, asks, unlocks and destroys. */
 export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options) => {
-  const ground = await loadGround(options.file)
-  const { destroyGround } = await awsPart(() => import('../../../stacks/terraform/teardown.ts'))
-  const results = await destroyGround(ground, {
+  const infrastructure = await loadInfrastructure(options.file)
+  const { destroyInfrastructure } = await awsPart(() => import('../../../stacks/terraform/teardown.ts'))
+  const results = await destroyInfrastructure(infrastructure, {
     ...terraformOptions(console),
     outdir: options.outdir ?? OUTDIR,
     unlock: options.unlock ?? false,
@@ -55,17 +55,17 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
     consent: async (found) => {
       console.note(goingText(found, console.out))
       const data = found.data.length > 0 ? ' AND THE DATA IN THEM' : ''
-      return console.consent(`Destroy these of ${ground.name}${data}?`)
+      return console.consent(`Destroy these of ${infrastructure.name}${data}?`)
     },
   })
   const failed = failureIn(results)
   const gone = results.every((one) => one.outcome === 'unchanged')
-  const text = gone ? `${ground.name}: nothing is there to destroy` : resultLines(results).join('\n')
+  const text = gone ? `${infrastructure.name}: nothing is there to destroy` : resultLines(results).join('\n')
   if (failed !== undefined) {
     console.note(text)
     throw failed
   }
-  const { state } = ground
+  const { state } = infrastructure
   const kept =
     !gone && state.kind === 's3' && state.create ? `\nkept: s3://${state.bucket}, which holds the states` : ''
   console.result({ formatVersion: '1.0', stacks: results }, () => `${text}${kept}`)

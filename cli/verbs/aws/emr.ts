@@ -147,7 +147,7 @@ async function brought(console: Console, options: EmrRunOptions): Promise<string
 }
 
 /**
- * `howdah emr provision`: what `make provision.emr` was. Translates, then plans, asks and applies; then the people of
+ * `howdah emr provision`: what `make provision.emr` was. Translates, then plans, asks and applies; then the users of
  * user_info get their accounts on the master.
  */
 export const emrProvision: Verb<EmrProvisionOptions> = async (console, options) => {
@@ -157,8 +157,8 @@ export const emrProvision: Verb<EmrProvisionOptions> = async (console, options) 
   let exit = await apply(hear, { file, outdir: outdirOf(file) })
   if (exit === EXIT.done && options.users !== false)
     exit = await updateUsers(hear, { file, outdir: outdirOf(file) })
-  const [ground, users] = told
-  console.result({ formatVersion: '1.0', ground: ground?.json, users: users?.json }, () =>
+  const [infrastructure, users] = told
+  console.result({ formatVersion: '1.0', infrastructure: infrastructure?.json, users: users?.json }, () =>
     told.map(({ text }) => text()).join('\n'),
   )
   return exit

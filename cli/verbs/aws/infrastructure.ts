@@ -1,4 +1,4 @@
-import { type Ground, loadGround } from '../../../provisioners/config/index.ts'
+import { type Infrastructure, loadInfrastructure } from '../../../provisioners/config/index.ts'
 import type { HowdahError } from '../../../provisioners/errors.ts'
 import { awsPart } from '../../../stacks/aws-part.ts'
 import { type IdleCost, idleCosts } from '../../../stacks/idle-costs.ts'
@@ -9,22 +9,22 @@ import type { Console } from '../../console.ts'
 /** Where cdktf-cli puts and looks for stacks too. */
 export const OUTDIR = 'cdktf.out'
 
-/** The ground of a cluster.yml, and its stacks as synthesised just now. */
+/** The infrastructure of a cluster.yml, and its stacks as synthesised just now. */
 export interface LaidOut {
-  readonly ground: Ground
+  readonly infrastructure: Infrastructure
   readonly outdir: string
   readonly stacks: readonly SynthesisedStack[]
 }
 
 /** Loads cluster.yml and synthesises its stacks; warnings go to the console. */
-export async function layOutGround(
+export async function layOutInfrastructure(
   console: Console,
   { file, outdir = OUTDIR }: { readonly file: string; readonly outdir?: string },
 ): Promise<LaidOut> {
-  const ground = await loadGround(file)
-  for (const warning of ground.warnings) console.note(`${console.out.yellow('warning')} ${warning}`)
+  const infrastructure = await loadInfrastructure(file)
+  for (const warning of infrastructure.warnings) console.note(`${console.out.yellow('warning')} ${warning}`)
   const { synthesise } = await awsPart(() => import('../../../stacks/synth.ts'))
-  return { ground, outdir, stacks: readBack(synthesise(ground, { outdir })) }
+  return { infrastructure, outdir, stacks: readBack(synthesise(infrastructure, { outdir })) }
 }
 
 /** Reads every stack that a synthesis wrote. */

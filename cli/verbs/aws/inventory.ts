@@ -8,14 +8,14 @@ import {
   type Edit,
   editCluster,
   fragmentOf,
-  groundOutputs,
   type Inventory,
+  infrastructureOutputs,
   inventoryOf,
   OUTPUT,
   parseOutputs,
   type Reach,
 } from '../../../stacks/inventory/index.ts'
-import type { GroundOutputs } from '../../../stacks/outputs.ts'
+import type { InfrastructureOutputs } from '../../../stacks/outputs.ts'
 import { outputs as askTerraform } from '../../../stacks/terraform/index.ts'
 import type { Console } from '../../console.ts'
 import type { Verb } from '../context.ts'
@@ -49,7 +49,7 @@ async function outputsFrom(
   console: Console,
   source: string | undefined,
   options: { readonly file: string; readonly outdir?: string },
-): Promise<GroundOutputs> {
+): Promise<InfrastructureOutputs> {
   if (source === '-') return parseOutputs(await textOf(process.stdin), 'stdin')
   if (source !== undefined) return parseOutputs(await readSource(source), source)
   return toldOutputs(console, options)
@@ -59,13 +59,13 @@ async function outputsFrom(
 export async function toldOutputs(
   console: Console,
   options: { readonly file: string; readonly outdir?: string },
-): Promise<GroundOutputs> {
+): Promise<InfrastructureOutputs> {
   // CDKTF is loaded only where it is needed.
-  const { layOutGround, terraformOptions } = await import('./infrastructure.ts')
-  const { ground, outdir } = await layOutGround(console, options)
+  const { layOutInfrastructure, terraformOptions } = await import('./infrastructure.ts')
+  const { infrastructure, outdir } = await layOutInfrastructure(console, options)
   const all = await askTerraform(outdir, terraformOptions(console))
-  const told = all[ground.name] ?? {}
-  return groundOutputs(told[OUTPUT], `terraform output of ${ground.name}`, Object.keys(told))
+  const told = all[infrastructure.name] ?? {}
+  return infrastructureOutputs(told[OUTPUT], `terraform output of ${infrastructure.name}`, Object.keys(told))
 }
 
 async function readSource(file: string): Promise<string> {

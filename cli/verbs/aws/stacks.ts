@@ -8,32 +8,32 @@ import type { SynthesisedStack } from '../../../stacks/terraform/synthesised.ts'
 import { dataAtStake, idleCostsText, stackPlansText } from '../../render/stack-plan.ts'
 import { table } from '../../render/text.ts'
 import type { Verb } from '../context.ts'
-import { costsOf, layOutGround, terraformOptions } from './infrastructure.ts'
+import { costsOf, layOutInfrastructure, terraformOptions } from './infrastructure.ts'
 
-export interface GroundFile {
+export interface InfrastructureFile {
   readonly file: string
   readonly outdir?: string
 }
 
 /** `howdah synth`: writes the stacks of cluster.yml as Terraform's JSON. Asks nobody, changes nothing in the cloud. */
-export const synth: Verb<GroundFile> = async (console, options) => {
-  const laid = await layOutGround(console, options)
+export const synth: Verb<InfrastructureFile> = async (console, options) => {
+  const laid = await layOutInfrastructure(console, options)
   const stacks = laid.stacks.map((stack) => ({
     name: stack.id,
     file: `${laid.outdir}/stacks/${stack.id}/cdk.tf.json`,
     resources: stack.resources.filter((one) => !one.data).length,
   }))
   console.result(
-    { formatVersion: '1.0', deployment: laid.ground.deployment, outdir: laid.outdir, stacks },
+    { formatVersion: '1.0', deployment: laid.infrastructure.deployment, outdir: laid.outdir, stacks },
     () => {
       const rows = stacks.map(({ name, resources, file }) => [name, resources, file])
-      return `${table(['stack', 'resources', 'written to'], rows)}\n${laid.ground.name}: ${laid.ground.deployment} in ${laid.ground.region}`
+      return `${table(['stack', 'resources', 'written to'], rows)}\n${laid.infrastructure.name}: ${laid.infrastructure.deployment} in ${laid.infrastructure.region}`
     },
   )
   return EXIT.done
 }
 
-export interface StacksPlanOptions extends GroundFile {
+export interface StacksPlanOptions extends InfrastructureFile {
   readonly detailedExitcode?: boolean
   /** Name every resource that is made. */
   readonly full?: boolean
@@ -41,7 +41,7 @@ export interface StacksPlanOptions extends GroundFile {
 
 /** `howdah stacks plan`: what applying would do to each stack, and what is paid for while nothing runs. */
 export const plan: Verb<StacksPlanOptions> = async (console, options) => {
-  const laid = await layOutGround(console, options)
+  const laid = await layOutInfrastructure(console, options)
   const plans = await planStacks(laid.outdir, terraformOptions(console))
   const costs = costsOf(laid)
   const shown = plans.map((one) =>
@@ -59,17 +59,17 @@ export const plan: Verb<StacksPlanOptions> = async (console, options) => {
 }
 
 /** `howdah stacks list`: the stacks in the order in which they are applied, and where each keeps its state. */
-export const list: Verb<GroundFile> = async (console, options) => {
-  const laid = await layOutGround(console, options)
+export const list: Verb<InfrastructureFile> = async (console, options) => {
+  const laid = await layOutInfrastructure(console, options)
   const manifest = await readManifest(laid.outdir)
-  const { state, name } = laid.ground
+  const { state, name } = laid.infrastructure
   const stacks = manifest.map((stack) => ({
     name: stack.name,
     after: stack.dependencies,
     state:
       state.kind === 's3' && stack.name === name
         ? `s3://${state.bucket}/${state.key}/${stack.name}.tfstate`
-        : `${laid.ground.stateDir}/terraform/${stack.name}.tfstate`,
+        : `${laid.infrastructure.stateDir}/terraform/${stack.name}.tfstate`,
   }))
   console.result({ formatVersion: '1.0', stacks }, () =>
     table(
@@ -81,8 +81,8 @@ export const list: Verb<GroundFile> = async (console, options) => {
 }
 
 /** `howdah stacks output`: what the stacks tell when they stand; what Terraform calls sensitive stays hidden. */
-export const output: Verb<GroundFile & { readonly name?: string }> = async (console, options) => {
-  const laid = await layOutGround(console, options)
+export const output: Verb<InfrastructureFile & { readonly name?: string }> = async (console, options) => {
+  const laid = await layOutInfrastructure(console, options)
   const all = await outputs(laid.outdir, terraformOptions(console))
   const flat = Object.values(all).flatMap((stack) => Object.entries(stack))
   if (flat.length === 0) throw notApplied(options.file)
@@ -126,7 +126,7 @@ const noSuchOutput = (name: string, known: readonly string[]): HowdahError =>
     expected: known.join(', '),
   })
 
-export interface DiagramOptions extends GroundFile {
+export interface DiagramOptions extends InfrastructureFile {
   /** A file, or - for stdout. */
   readonly svg?: string
   readonly stack?: string
@@ -134,8 +134,8 @@ export interface DiagramOptions extends GroundFile {
 
 /** `howdah stacks diagram`: the picture of a stack, as Mermaid on stdout or as an SVG file. */
 export const diagram: Verb<DiagramOptions> = async (console, options) => {
-  const laid = await layOutGround(console, options)
-  const picture = diagramOf(chosen(laid.stacks, options.stack ?? laid.ground.name))
+  const laid = await layOutInfrastructure(console, options)
+  const picture = diagramOf(chosen(laid.stacks, options.stack ?? laid.infrastructure.name))
   if (options.svg === undefined) {
     const mermaid = mermaidOf(picture)
     console.result({ formatVersion: '1.0', diagram: picture, mermaid }, () => mermaid.trimEnd())

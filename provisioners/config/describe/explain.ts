@@ -3,12 +3,12 @@ import type { Path, SpecDocument } from '../document/document.ts'
 import { documentOf, hostPath } from '../document/remembered.ts'
 import { valueAt } from '../document/shape.ts'
 import { nearest } from '../document/suggest.ts'
-import type { Ground } from '../infrastructure/types.ts'
+import type { Infrastructure } from '../infrastructure/types.ts'
 import { type Cluster, DAEMONS, type Daemon, type Sizing } from '../types.ts'
 import { homeOf, RENAMED, reservedFor, reservedNames, rightName } from '../versions/property-names.ts'
 import { COMPUTED, HEAP_STEPS } from './computed.ts'
 import { fields } from './fields.ts'
-import { groundValue } from './resolved-infrastructure.ts'
+import { infrastructureValue } from './resolved-infrastructure.ts'
 import { resolvedValue } from './resolved-value.ts'
 
 export interface Explanation {
@@ -28,18 +28,22 @@ export interface Explanation {
 export type SizingByHost = Readonly<Record<string, Sizing>>
 
 /**
- * Says what a path means, its default, and with a cluster its value and where that comes from; with the AWS ground,
+ * Says what a path means, its default, and with a cluster its value and where that comes from; with the AWS infrastructure,
  * the values of `aws`. A path is a field of cluster.yml (`hosts.roles`, `ssh.hostKeys`; `hosts.memory@w1` for one
  * host), a property (`yarn-site.yarn.nodemanager.resource.memory-mb@w1`), or a daemon's heap
  * (`heaps.namenode@m1`).
  * Throws SPEC_UNKNOWN_PATH with what was likely meant.
  */
-export function explainPath(path: string, spec?: Cluster | Ground, sizing?: SizingByHost): Explanation {
-  const ground = spec !== undefined && isGround(spec) ? spec : undefined
-  const cluster = spec !== undefined && !isGround(spec) ? spec : undefined
+export function explainPath(
+  path: string,
+  spec?: Cluster | Infrastructure,
+  sizing?: SizingByHost,
+): Explanation {
+  const infrastructure = spec !== undefined && isInfrastructure(spec) ? spec : undefined
+  const cluster = spec !== undefined && !isInfrastructure(spec) ? spec : undefined
   const [what = '', host] = splitHost(path)
   if (host !== undefined) checkHost(host, cluster)
-  const wanted = { path, what, host, cluster, ground, sizing }
+  const wanted = { path, what, host, cluster, infrastructure, sizing }
   const found = explainField(wanted) ?? explainHeap(wanted) ?? explainProperty(wanted)
   if (found === undefined) throw unknownPath(path, what)
   return found
@@ -50,8 +54,8 @@ interface Wanted {
   readonly what: string
   readonly host: string | undefined
   readonly cluster: Cluster | undefined
-  /** The AWS ground, where that was given in place of a cluster. */
-  readonly ground: Ground | undefined
+  /** The AWS infrastructure, where that was given in place of a cluster. */
+  readonly infrastructure: Infrastructure | undefined
   readonly sizing: SizingByHost | undefined
 }
 
@@ -74,21 +78,23 @@ function checkHost(host: string, cluster: Cluster | undefined): void {
   })
 }
 
-const isGround = (spec: Cluster | Ground): spec is Ground => 'deployment' in spec
+const isInfrastructure = (spec: Cluster | Infrastructure): spec is Infrastructure => 'deployment' in spec
 
-function explainField({ path, what, host, cluster, ground }: Wanted): Explanation | undefined {
+function explainField({ path, what, host, cluster, infrastructure }: Wanted): Explanation | undefined {
   const plain = what.replaceAll(/\[\d+\]/g, '')
   const field = fields().find((one) => one.path === plain)
   if (field === undefined) return undefined
   const base = { path, text: field.text, type: field.type, default: field.default }
-  const spec = cluster ?? ground
+  const spec = cluster ?? infrastructure
   const document = spec && documentOf(spec)
   if (document === undefined) return { ...base, source: 'default' }
   const segments = segmentsOf(what, host, document)
   if (document.has(segments)) {
     return { ...base, value: show(valueAt(document.value, segments)), source: document.where(segments) }
   }
-  const resolved = cluster ? resolvedValue(plain, cluster, host) : ground && groundValue(plain, ground)
+  const resolved = cluster
+    ? resolvedValue(plain, cluster, host)
+    : infrastructure && infrastructureValue(plain, infrastructure)
   return { ...base, ...(resolved === undefined ? {} : { value: show(resolved) }), source: 'default' }
 }
 

@@ -70,8 +70,8 @@ const PARTS: readonly Part[] = [
   { path: 'scheduler', of: LARGE, lines: ['scheduler: {type: m7i.large}'] },
 ]
 
-/** A cluster.yml with the ground of a deployment: valid as it is, every optional part beside it as a comment. */
-export function initGround(name: string, deployment: Deployment): string {
+/** A cluster.yml with the infrastructure of a deployment: valid as it is, every optional part beside it as a comment. */
+export function initInfrastructure(name: string, deployment: Deployment): string {
   const parts = PARTS.filter(({ of }) => of === undefined || of.includes(deployment))
   return [
     ...head(name),

@@ -1,5 +1,5 @@
 import type { Deployment } from '../infrastructure/types.ts'
-import { initGround } from './init-aws.ts'
+import { initInfrastructure } from './init-aws.ts'
 import { about, head, scalar } from './init-texts.ts'
 
 export interface InitOptions {
@@ -7,7 +7,7 @@ export interface InitOptions {
   /** Addresses, each as `address`, `user@address` or `user@address:port`; the first is the master. */
   readonly hosts: readonly string[]
   readonly user?: string
-  /** A ground on AWS instead of hosts that are there. */
+  /** An infrastructure on AWS instead of hosts that are there. */
   readonly aws?: Deployment
 }
 
@@ -19,7 +19,7 @@ const EXAMPLES = ['192.0.2.11', '192.0.2.21', '192.0.2.22', '192.0.2.23']
  * The texts are those of the schema. Checks nothing: what it is given shows when it is parsed.
  */
 export function initTemplate({ name, hosts, user, aws }: InitOptions): string {
-  if (aws !== undefined) return initGround(name, aws)
+  if (aws !== undefined) return initInfrastructure(name, aws)
   const addresses = (hosts.length === 0 ? EXAMPLES : hosts).map(splitAddress)
   const login = user ?? addresses.find((one) => one.user !== undefined)?.user
   return [

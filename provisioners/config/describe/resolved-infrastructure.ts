@@ -1,21 +1,26 @@
-import type { EmrFleet, EmrGroup, Ground, GroundApp } from '../infrastructure/types.ts'
+import type { EmrFleet, EmrGroup, Infrastructure, InfrastructureApp } from '../infrastructure/types.ts'
 
 /** Values of `aws` that Howdah filled in, by the path of the field in cluster.yml. */
 
-const appFields = (app: 'api' | 'insights'): Readonly<Record<string, (ground: Ground) => unknown>> =>
+const appFields = (
+  app: 'api' | 'insights',
+): Readonly<Record<string, (infrastructure: Infrastructure) => unknown>> =>
   Object.fromEntries(
     (['type', 'min', 'max', 'desired', 'port', 'healthPath', 'internal', 'allow', 'waf'] as const).map(
-      (key: keyof GroundApp) => [`${app}.${key}`, (ground: Ground) => ground[app]?.[key]],
+      (key: keyof InfrastructureApp) => [
+        `${app}.${key}`,
+        (infrastructure: Infrastructure) => infrastructure[app]?.[key],
+      ],
     ),
   )
 
 const ROLES = ['master', 'core', 'task'] as const
 
-const groupFields: Readonly<Record<string, (ground: Ground) => unknown>> = Object.fromEntries(
+const groupFields: Readonly<Record<string, (infrastructure: Infrastructure) => unknown>> = Object.fromEntries(
   ROLES.flatMap((role) =>
     (['type', 'count', 'market', 'volumes'] as const).map((key: keyof EmrGroup) => [
       `emr.${role}.${key}`,
-      ({ emr }: Ground) => (emr?.capacity.kind === 'groups' ? emr.capacity[role]?.[key] : undefined),
+      ({ emr }: Infrastructure) => (emr?.capacity.kind === 'groups' ? emr.capacity[role]?.[key] : undefined),
     ]),
   ),
 )
@@ -29,16 +34,16 @@ const FLEET_FIELDS: Readonly<Record<string, keyof EmrFleet>> = {
   allocation: 'allocation',
 }
 
-const fleetFields: Readonly<Record<string, (ground: Ground) => unknown>> = Object.fromEntries(
+const fleetFields: Readonly<Record<string, (infrastructure: Infrastructure) => unknown>> = Object.fromEntries(
   ROLES.flatMap((role) =>
     Object.entries(FLEET_FIELDS).map(([name, key]) => [
       `emr.fleets.${role}.${name}`,
-      ({ emr }: Ground) => (emr?.capacity.kind === 'fleets' ? emr.capacity[role]?.[key] : undefined),
+      ({ emr }: Infrastructure) => (emr?.capacity.kind === 'fleets' ? emr.capacity[role]?.[key] : undefined),
     ]),
   ),
 )
 
-const ofGround: Readonly<Record<string, (ground: Ground) => unknown>> = {
+const ofInfrastructure: Readonly<Record<string, (infrastructure: Infrastructure) => unknown>> = {
   zones: ({ zones }) => zones,
   tags: ({ tags }) => tags,
   'network.cidr': ({ network }) => network.cidr,
@@ -84,5 +89,5 @@ const ofGround: Readonly<Record<string, (ground: Ground) => unknown>> = {
 }
 
 /** The value of a field of `aws` after every default is filled in; undefined where there is no single one. */
-export const groundValue = (path: string, ground: Ground): unknown =>
-  ofGround[path.replace(/^aws\./, '')]?.(ground)
+export const infrastructureValue = (path: string, infrastructure: Infrastructure): unknown =>
+  ofInfrastructure[path.replace(/^aws\./, '')]?.(infrastructure)

@@ -1,17 +1,18 @@
-import type { Ground } from '../infrastructure/types.ts'
+import type { Infrastructure } from '../infrastructure/types.ts'
 import type { Cluster, Host } from '../types.ts'
 import type { Path, SpecDocument } from './document.ts'
 import { expandRange, RangeProblem } from './ranges.ts'
 
-/** The file behind a cluster or a ground, for those who say where a value was written. A Cluster itself stays plain data. */
-const documents = new WeakMap<Cluster | Ground, SpecDocument>()
+/** The file behind a cluster or an infrastructure, for those who say where a value was written. A Cluster itself stays plain data. */
+const documents = new WeakMap<Cluster | Infrastructure, SpecDocument>()
 
-export const rememberDocument = (cluster: Cluster | Ground, document: SpecDocument): void => {
+export const rememberDocument = (cluster: Cluster | Infrastructure, document: SpecDocument): void => {
   documents.set(cluster, document)
 }
 
-/** The file that a cluster or a ground was parsed from; undefined for one that was made by hand. */
-export const documentOf = (cluster: Cluster | Ground): SpecDocument | undefined => documents.get(cluster)
+/** The file that a cluster or an infrastructure was parsed from; undefined for one that was made by hand. */
+export const documentOf = (cluster: Cluster | Infrastructure): SpecDocument | undefined =>
+  documents.get(cluster)
 
 /** `file:line:column` of a property that the operator wrote, or as near as can be said. */
 export function placeOf(cluster: Cluster, file: string, name: string): string {

@@ -108,7 +108,7 @@ function unknownKey(path: Path, problems: Problems): void {
   })
 }
 
-/** Keys that people put at the top level, or under another section, out of habit. */
+/** Keys that users put at the top level, or under another section, out of habit. */
 const SECTIONS = [
   'ssh',
   'versions',

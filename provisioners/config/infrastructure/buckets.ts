@@ -1,14 +1,19 @@
 import type { Path } from '../document/document.ts'
-import { type GroundContext, refuse, shown, warn } from './context.ts'
-import type { Ground, GroundBucket, GroundDataBucket, GroundState } from './types.ts'
+import { type InfrastructureContext, refuse, shown, warn } from './context.ts'
+import type {
+  Infrastructure,
+  InfrastructureBucket,
+  InfrastructureDataBucket,
+  InfrastructureState,
+} from './types.ts'
 
 /** Names in S3. */
 
 const trimmed = (path: string | undefined): string => (path ?? '').replaceAll(/^\/+|\/+$/g, '')
 
-type Buckets = Pick<Ground, 'logs' | 'configuration' | 'dataBuckets'>
+type Buckets = Pick<Infrastructure, 'logs' | 'configuration' | 'dataBuckets'>
 
-export function resolveBuckets(context: GroundContext): Buckets {
+export function resolveBuckets(context: InfrastructureContext): Buckets {
   const logs = bucket(context, 'logs', 'logs')
   const configuration = bucket(context, 'configuration', 'config')
   if (logs.name === configuration.name && !(logs.existing && configuration.existing)) {
@@ -22,7 +27,10 @@ export function resolveBuckets(context: GroundContext): Buckets {
   return { logs, configuration, dataBuckets: resolveData(context, [logs, configuration]) }
 }
 
-function resolveData(context: GroundContext, own: readonly GroundBucket[]): readonly GroundDataBucket[] {
+function resolveData(
+  context: InfrastructureContext,
+  own: readonly InfrastructureBucket[],
+): readonly InfrastructureDataBucket[] {
   const input = context.aws.buckets?.data ?? []
   const data = input.map(({ name, prefix, write }) => ({
     name,
@@ -53,7 +61,11 @@ function resolveData(context: GroundContext, own: readonly GroundBucket[]): read
   return data
 }
 
-function bucket(context: GroundContext, which: 'logs' | 'configuration', suffix: string): GroundBucket {
+function bucket(
+  context: InfrastructureContext,
+  which: 'logs' | 'configuration',
+  suffix: string,
+): InfrastructureBucket {
   const input = context.aws.buckets?.[which]
   const path = ['buckets', which]
   const existing = input?.existing ?? false
@@ -81,7 +93,7 @@ const RULES: readonly (readonly [wrong: RegExp, why: string])[] = [
   [/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/, 'ends with what S3 keeps to itself'],
 ]
 
-export function checkBucketName(context: GroundContext, path: Path, name: string): void {
+export function checkBucketName(context: InfrastructureContext, path: Path, name: string): void {
   const wrong = RULES.find(([pattern]) => pattern.test(name))
   if (wrong === undefined) return
   refuse(context, 'SPEC_BUCKET_NAME', path, {
@@ -91,7 +103,7 @@ export function checkBucketName(context: GroundContext, path: Path, name: string
   })
 }
 
-export function resolveState(context: GroundContext, others: readonly string[]): GroundState {
+export function resolveState(context: InfrastructureContext, others: readonly string[]): InfrastructureState {
   const { state } = context.aws
   if (state === undefined) return { kind: 'local' }
   checkBucketName(context, ['state', 'bucket'], state.bucket)

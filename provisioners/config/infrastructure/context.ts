@@ -10,7 +10,7 @@ import { successorOf } from './instance-types.ts'
 import type { Deployment, EbsVolume } from './types.ts'
 
 /** What the parts of `aws` are resolved against. */
-export interface GroundContext extends ResolveContext {
+export interface InfrastructureContext extends ResolveContext {
   readonly name: string
   readonly aws: AwsInput
   readonly deployment: Deployment
@@ -30,18 +30,18 @@ interface Refusal {
 }
 
 /** Adds an error about a field of `aws`; the path is below it. */
-export function refuse(context: GroundContext, code: ErrorCode, path: Path, refusal: Refusal): void {
+export function refuse(context: InfrastructureContext, code: ErrorCode, path: Path, refusal: Refusal): void {
   context.problems.add(defined({ code, path: ['aws', ...path], ...refusal }) as never)
 }
 
-export function warn(context: GroundContext, path: Path, text: string): void {
+export function warn(context: InfrastructureContext, path: Path, text: string): void {
   context.problems.warn(['aws', ...path], text)
 }
 
 export const shown = (path: Path): string => showPath(['aws', ...path])
 
 /** A key that would have no effect here. */
-export function notUsed(context: GroundContext, path: Path, why: string, next: string): void {
+export function notUsed(context: InfrastructureContext, path: Path, why: string, next: string): void {
   refuse(context, 'SPEC_KEY_NOT_USED', path, {
     message: `${shown(path)} has no effect: ${why}`,
     expected: 'only keys that have an effect',
@@ -51,7 +51,7 @@ export function notUsed(context: GroundContext, path: Path, why: string, next: s
 }
 
 /** Checks a range of addresses; true when it is one. */
-export function checkCidr(context: GroundContext, path: Path, text: string): boolean {
+export function checkCidr(context: InfrastructureContext, path: Path, text: string): boolean {
   const range = parseCidr(text)
   if (!('wrong' in range)) return true
   refuse(context, 'SPEC_BAD_CIDR', path, {
@@ -64,7 +64,7 @@ export function checkCidr(context: GroundContext, path: Path, text: string): boo
 
 /** Refuses types that nothing starts on, and names the one to take. */
 export function checkInstanceType(
-  context: GroundContext,
+  context: InfrastructureContext,
   path: Path,
   type: string,
   use: 'ec2' | 'emr' | 'rds',
@@ -114,7 +114,7 @@ const VOLUME_BOUNDS: Readonly<
 }
 
 export function resolveVolumes(
-  context: GroundContext,
+  context: InfrastructureContext,
   path: Path,
   input: readonly VolumeInput[] | undefined,
 ): readonly EbsVolume[] {
@@ -122,7 +122,7 @@ export function resolveVolumes(
   return input.map((volume, i) => resolveVolume(context, [...path, i], volume))
 }
 
-function resolveVolume(context: GroundContext, path: Path, input: VolumeInput): EbsVolume {
+function resolveVolume(context: InfrastructureContext, path: Path, input: VolumeInput): EbsVolume {
   const type = input.type ?? 'gp3'
   const bounds = VOLUME_BOUNDS[type]
   inBounds(context, [...path, 'size'], input.size, bounds.size, `GB of ${type}`)
@@ -147,7 +147,7 @@ function resolveVolume(context: GroundContext, path: Path, input: VolumeInput): 
 
 /** Refuses a number outside of its bounds. */
 export function inBounds(
-  context: GroundContext,
+  context: InfrastructureContext,
   path: Path,
   value: number,
   [least, most]: readonly [number, number],
@@ -172,7 +172,7 @@ const IMAGE_USERS: readonly (readonly [RegExp, string])[] = [
 
 /** The image and who logs in to it; `types` are the instance types that start it. */
 export function resolveImage(
-  context: GroundContext,
+  context: InfrastructureContext,
   path: Path,
   input: { readonly image?: string | undefined; readonly sshUser?: string | undefined } | undefined,
   types: readonly string[],

@@ -2,7 +2,7 @@ import { defined } from '../resolve/context.ts'
 import type { EmrInput } from '../schema/emr.ts'
 import {
   checkInstanceType,
-  type GroundContext,
+  type InfrastructureContext,
   inBounds,
   refuse,
   resolveVolumes,
@@ -21,7 +21,7 @@ type FleetInput = NonNullable<NonNullable<EmrInput['fleets']>['master']>
 const DEFAULT_TYPE = 'm5.xlarge'
 const DEFAULT_TYPES = ['m5.xlarge', 'm5a.xlarge', 'm6i.xlarge']
 
-export function resolveCapacity(context: GroundContext, input: EmrInput): EmrCapacity {
+export function resolveCapacity(context: InfrastructureContext, input: EmrInput): EmrCapacity {
   const groups = ROLES.filter((role) => input[role] !== undefined)
   if (input.fleets !== undefined) {
     for (const role of groups) {
@@ -38,9 +38,9 @@ export function resolveCapacity(context: GroundContext, input: EmrInput): EmrCap
   return groups.length > 0 || !context.large ? groupsOf(context, input) : fleets(context, {})
 }
 
-const coreCount = (context: GroundContext): number => (context.large ? 2 : 1)
+const coreCount = (context: InfrastructureContext): number => (context.large ? 2 : 1)
 
-function groupsOf(context: GroundContext, input: EmrInput): EmrCapacity {
+function groupsOf(context: InfrastructureContext, input: EmrInput): EmrCapacity {
   const master = group(context, 'master', input.master ?? {}, 1)
   if (master.count !== 1 && master.count !== 3) {
     refuse(context, 'SPEC_OUT_OF_BOUNDS', ['emr', 'master', 'count'], {
@@ -57,7 +57,7 @@ function groupsOf(context: GroundContext, input: EmrInput): EmrCapacity {
   })
 }
 
-function group(context: GroundContext, role: Role, input: GroupInput, count: number): EmrGroup {
+function group(context: InfrastructureContext, role: Role, input: GroupInput, count: number): EmrGroup {
   const path = ['emr', role]
   const market = input.market ?? 'ON_DEMAND'
   const bid = bidPrice(context, [...path, 'bidPrice'], input.bidPrice)
@@ -88,7 +88,7 @@ function group(context: GroundContext, role: Role, input: GroupInput, count: num
   })
 }
 
-function warnSpot(context: GroundContext, role: Role, path: readonly string[]): void {
+function warnSpot(context: InfrastructureContext, role: Role, path: readonly string[]): void {
   if (role === 'core') {
     warn(
       context,
@@ -106,7 +106,7 @@ function warnSpot(context: GroundContext, role: Role, path: readonly string[]): 
 }
 
 function bidPrice(
-  context: GroundContext,
+  context: InfrastructureContext,
   path: readonly (string | number)[],
   input: string | number | boolean | undefined,
 ): string | undefined {
@@ -121,7 +121,7 @@ function bidPrice(
   return undefined
 }
 
-function fleets(context: GroundContext, input: NonNullable<EmrInput['fleets']>): EmrCapacity {
+function fleets(context: InfrastructureContext, input: NonNullable<EmrInput['fleets']>): EmrCapacity {
   // Many task nodes at the best Spot price are what a large deployment is for.
   const tasks = context.large && input.task === undefined ? { spot: 4 } : input.task
   const master = fleet(context, 'master', input.master ?? {}, { onDemand: 1, spot: 0 })
@@ -145,7 +145,7 @@ const unlessEmpty = (fleet: EmrFleet): EmrFleet | undefined =>
   fleet.onDemandCapacity + fleet.spotCapacity === 0 ? undefined : fleet
 
 function fleet(
-  context: GroundContext,
+  context: InfrastructureContext,
   role: Role,
   input: FleetInput,
   capacity: { readonly onDemand: number; readonly spot: number },
@@ -169,7 +169,7 @@ function fleet(
 }
 
 function fleetType(
-  context: GroundContext,
+  context: InfrastructureContext,
   path: readonly (string | number)[],
   input: NonNullable<FleetInput['types']>[number],
 ): EmrFleet['types'][number] {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { defined } from '../resolve/context.ts'
 import type { EmrInput } from '../schema/emr.ts'
-import { type GroundContext, notUsed, refuse, shown } from './context.ts'
+import { type InfrastructureContext, notUsed, refuse, shown } from './context.ts'
 import { asTexts } from './network.ts'
 import type { EmrBootstrapAction, EmrConfiguration, EmrStep } from './types.ts'
 
@@ -28,7 +28,7 @@ const STEP_KEYS: Readonly<
 /** The program of EMR's masters that runs commands as steps. */
 const COMMAND_RUNNER = 'command-runner.jar'
 
-export function resolveSteps(context: GroundContext, input: EmrInput['steps']): readonly EmrStep[] {
+export function resolveSteps(context: InfrastructureContext, input: EmrInput['steps']): readonly EmrStep[] {
   return (input ?? []).map((step, i) => {
     checkStep(context, ['emr', 'steps', i], step)
     return defined({
@@ -41,7 +41,11 @@ export function resolveSteps(context: GroundContext, input: EmrInput['steps']): 
   })
 }
 
-function checkStep(context: GroundContext, path: readonly (string | number)[], step: StepInput): void {
+function checkStep(
+  context: InfrastructureContext,
+  path: readonly (string | number)[],
+  step: StepInput,
+): void {
   const { needs, may } = STEP_KEYS[step.type]
   if (needs !== undefined && (step[needs] === undefined || step[needs]?.length === 0)) {
     refuse(context, 'SPEC_MISSING_KEY', path, {
@@ -86,7 +90,7 @@ function runnerOf(step: StepInput, region: string): Pick<EmrStep, 'jar' | 'args'
 const BOOTSTRAP_LIMIT = 16
 
 export function resolveBootstrap(
-  context: GroundContext,
+  context: InfrastructureContext,
   input: EmrInput['bootstrapActions'],
 ): readonly EmrBootstrapAction[] {
   const count = input?.length ?? 0
@@ -112,7 +116,7 @@ interface ConfigurationInput {
 }
 
 export function resolveConfigurations(
-  context: GroundContext,
+  context: InfrastructureContext,
   input: readonly ConfigurationInput[] | undefined,
   path: readonly (string | number)[] = ['emr', 'configurations'],
 ): readonly EmrConfiguration[] {

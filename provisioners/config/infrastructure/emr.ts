@@ -1,12 +1,12 @@
 import { defined } from '../resolve/context.ts'
 import type { EmrInput } from '../schema/emr.ts'
-import { type GroundContext, inBounds, notUsed, refuse, shown, warn } from './context.ts'
+import { type InfrastructureContext, inBounds, notUsed, refuse, shown, warn } from './context.ts'
 import { resolveCapacity } from './emr-capacity.ts'
 import { bringsSqoop, DEFAULT_RELEASE, EMR_RELEASES, LAST_WITH_SQOOP, releaseNumber } from './emr-releases.ts'
 import { resolveBootstrap, resolveConfigurations, resolveSteps } from './emr-steps.ts'
-import type { EmrSqoop, GroundEmr } from './types.ts'
+import type { EmrSqoop, InfrastructureEmr } from './types.ts'
 
-export function resolveEmr(context: GroundContext): GroundEmr {
+export function resolveEmr(context: InfrastructureContext): InfrastructureEmr {
   const input = context.aws.emr ?? {}
   const release = input.release ?? DEFAULT_RELEASE
   checkRelease(context, release)
@@ -47,14 +47,14 @@ const DEFAULT_APPLICATIONS = ['Hadoop', 'Hive']
 
 const isSqoop = (name: string): boolean => /^sqoop(-sandbox)?$/i.test(name)
 
-const resolveApplications = (input: EmrInput): GroundEmr['applications'] =>
+const resolveApplications = (input: EmrInput): InfrastructureEmr['applications'] =>
   (input.applications ?? DEFAULT_APPLICATIONS).map((one) =>
     typeof one === 'string'
       ? { name: one, args: [] }
       : { name: one.name, args: (one.args ?? []).map(String) },
   )
 
-function checkRelease(context: GroundContext, release: string): void {
+function checkRelease(context: InfrastructureContext, release: string): void {
   const path = ['emr', 'release']
   if (/^(ami-)?[23]\.\d+(\.\d+)?$/.test(release)) {
     refuse(context, 'SPEC_AMI_VERSION', path, {
@@ -97,7 +97,7 @@ const SQOOP_DEFAULTS = {
   driverSha256: 'd77962877d010777cff997015da90ee689f0f4bb76848340e1488f2b83332af5',
 } as const
 
-function resolveSqoop(context: GroundContext, input: EmrInput, release: string): EmrSqoop {
+function resolveSqoop(context: InfrastructureContext, input: EmrInput, release: string): EmrSqoop {
   const wanted = input.sqoop
   const listed = (input.applications ?? []).findIndex((one) =>
     isSqoop(typeof one === 'string' ? one : one.name),
@@ -148,7 +148,7 @@ const driverOf = (wanted: SqoopInput): { driver?: string; driverSha256?: string 
   defined({ driver: wanted?.driver, driverSha256: wanted?.driverSha256 })
 
 /** Nothing is unpacked that was not checked, so an address needs its checksum. */
-function checkSqoop(context: GroundContext, wanted: SqoopInput): void {
+function checkSqoop(context: InfrastructureContext, wanted: SqoopInput): void {
   const path = ['emr', 'sqoop']
   const summed = wanted?.sha512 !== undefined || wanted?.sha256 !== undefined
   if (wanted?.tarball !== undefined && !summed) {
@@ -189,7 +189,11 @@ function checkSqoop(context: GroundContext, wanted: SqoopInput): void {
   }
 }
 
-function checkManagedGroups(context: GroundContext, input: EmrInput, subnets: 'public' | 'private'): void {
+function checkManagedGroups(
+  context: InfrastructureContext,
+  input: EmrInput,
+  subnets: 'public' | 'private',
+): void {
   const groups = input.managedSecurityGroups
   if (groups === undefined) return
   const path = ['emr', 'managedSecurityGroups']
@@ -205,7 +209,7 @@ function checkManagedGroups(context: GroundContext, input: EmrInput, subnets: 'p
   }
 }
 
-function checkScaling(context: GroundContext, input: EmrInput): void {
+function checkScaling(context: InfrastructureContext, input: EmrInput): void {
   const scaling = input.managedScaling
   if (scaling === undefined) return
   for (const key of ['min', 'maxCore', 'maxOnDemand'] as const) {
@@ -222,7 +226,10 @@ function checkScaling(context: GroundContext, input: EmrInput): void {
 const SECONDS: Readonly<Record<string, number>> = { d: 86400, h: 3600, m: 60, s: 1 }
 
 /** '1h30m' or 5400 → 5400. */
-function autoTermination(context: GroundContext, input: EmrInput['autoTermination']): number | undefined {
+function autoTermination(
+  context: InfrastructureContext,
+  input: EmrInput['autoTermination'],
+): number | undefined {
   if (input === undefined) return undefined
   const path = ['emr', 'autoTermination']
   const text = String(input)

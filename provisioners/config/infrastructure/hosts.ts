@@ -2,13 +2,13 @@ import { defined } from '../resolve/context.ts'
 import {
   checkCidr,
   checkInstanceType,
-  type GroundContext,
+  type InfrastructureContext,
   refuse,
   resolveImage,
   resolveVolumes,
   shown,
 } from './context.ts'
-import type { Ground, GroundApp, GroundFleet } from './types.ts'
+import type { Infrastructure, InfrastructureApp, InfrastructureFleet } from './types.ts'
 
 /** Servers of EC2 outside EMR. */
 
@@ -17,10 +17,10 @@ const SPREAD_LIMIT = 7
 
 /** `more`: types that start the same image, such as the one of a result store on a host. */
 export function resolveFleet(
-  context: GroundContext,
-  generation: GroundFleet['generation'],
+  context: InfrastructureContext,
+  generation: InfrastructureFleet['generation'],
   more: readonly string[],
-): GroundFleet {
+): InfrastructureFleet {
   const input = context.aws.fleet ?? {}
   const master = serverOf(context, ['fleet', 'master'], input.master, 'm7i.xlarge', 30)
   const workers = serverOf(context, ['fleet', 'workers'], input.workers, 'm7i.xlarge', 30)
@@ -51,12 +51,12 @@ interface ServerInput {
 }
 
 function serverOf(
-  context: GroundContext,
+  context: InfrastructureContext,
   path: readonly string[],
   input: ServerInput | undefined,
   type: string,
   rootGb: number,
-): GroundFleet['master'] {
+): InfrastructureFleet['master'] {
   const chosen = input?.type ?? type
   checkInstanceType(context, [...path, 'type'], chosen, 'ec2')
   return {
@@ -66,13 +66,13 @@ function serverOf(
   }
 }
 
-export function resolveServer(context: GroundContext): NonNullable<Ground['server']> {
+export function resolveServer(context: InfrastructureContext): NonNullable<Infrastructure['server']> {
   const input = context.aws.server
   const server = serverOf(context, ['server'], input, 'm7i.2xlarge', 40)
   return { ...server, ...resolveImage(context, ['server'], input, [server.type]) }
 }
 
-export function resolveScheduler(context: GroundContext): NonNullable<Ground['scheduler']> {
+export function resolveScheduler(context: InfrastructureContext): NonNullable<Infrastructure['scheduler']> {
   const input = context.aws.scheduler
   const type = input?.type ?? 'm7i.large'
   checkInstanceType(context, ['scheduler', 'type'], type, 'ec2')
@@ -88,7 +88,11 @@ type App = 'api' | 'insights'
 const PORTS: Readonly<Record<App, number>> = { api: 8100, insights: 8110 }
 
 /** An app that the file leaves out on purpose is undefined; one that it forgets is an error. */
-export function resolveApp(context: GroundContext, app: App, vpcCidr: string): GroundApp | undefined {
+export function resolveApp(
+  context: InfrastructureContext,
+  app: App,
+  vpcCidr: string,
+): InfrastructureApp | undefined {
   const input = context.aws[app]
   if (input === undefined) {
     refuse(context, 'SPEC_MISSING_KEY', [app], {
@@ -102,7 +106,7 @@ export function resolveApp(context: GroundContext, app: App, vpcCidr: string): G
   const internal = input.internal ?? app === 'api'
   const min = input.min ?? 2
   const max = input.max ?? min * 2
-  const resolved: GroundApp = defined({
+  const resolved: InfrastructureApp = defined({
     type: input.type ?? 'm7i.large',
     min,
     max,
@@ -120,7 +124,7 @@ export function resolveApp(context: GroundContext, app: App, vpcCidr: string): G
   return resolved
 }
 
-function checkApp(context: GroundContext, app: App, resolved: GroundApp): void {
+function checkApp(context: InfrastructureContext, app: App, resolved: InfrastructureApp): void {
   const { min, max, desired, type, domain, hostedZone, certificateArn } = resolved
   checkInstanceType(context, [app, 'type'], type, 'ec2')
   for (const [i, range] of (context.aws[app] as { allow?: readonly string[] }).allow?.entries() ?? []) {

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import type { ErrorCode } from '../../errors.ts'
 import { localPath } from '../resolve/context.ts'
 import { isFault, parsePublicKey } from '../resolve/public-key.ts'
-import { type GroundContext, refuse } from './context.ts'
-import type { GroundKeyPair } from './types.ts'
+import { type InfrastructureContext, refuse } from './context.ts'
+import type { InfrastructureKeyPair } from './types.ts'
 
 /** The types of keys that EC2 takes for Linux. */
 const TYPES = ['ssh-ed25519', 'ssh-rsa']
 
 export const readText = (path: string): string => readFileSync(path, 'utf8')
 
-export function resolveKeyPair(context: GroundContext): GroundKeyPair {
+export function resolveKeyPair(context: InfrastructureContext): InfrastructureKeyPair {
   const input = context.aws.keyPair
   if (input === undefined) return { kind: 'none' }
   if (input.existing !== undefined) {
@@ -40,7 +40,7 @@ export function resolveKeyPair(context: GroundContext): GroundKeyPair {
 }
 
 /** The key's one line. Of what the file holds, nothing is repeated: it may be a private key. */
-function publicKeyIn(file: string, written: string, context: GroundContext): string | undefined {
+function publicKeyIn(file: string, written: string, context: InfrastructureContext): string | undefined {
   const wrong = (code: ErrorCode, message: string, expected: string, next: string): undefined => {
     refuse(context, code, ['keyPair', 'publicKeyFile'], { message, found: written, expected, next })
     return undefined

@@ -1,11 +1,11 @@
 import { defined } from '../resolve/context.ts'
 import { overlap, parseCidr } from './cidr.ts'
-import { checkCidr, type GroundContext, notUsed, refuse, shown, warn } from './context.ts'
-import type { Ground, GroundLms, GroundNetwork } from './types.ts'
+import { checkCidr, type InfrastructureContext, notUsed, refuse, shown, warn } from './context.ts'
+import type { Infrastructure, InfrastructureLms, InfrastructureNetwork } from './types.ts'
 
 const DEFAULT_CIDR = '10.20.0.0/16'
 
-/** What people reach hosts by, and what hosts say where to. */
+/** What users reach hosts by, and what hosts say where to. */
 const SSM = ['ssm', 'ssmmessages', 'ec2messages', 'logs', 'kms']
 
 /** Regions whose first two zones are not a and b. */
@@ -14,7 +14,7 @@ const ZONE_LETTERS: Readonly<Partial<Record<string, string>>> = { 'ap-northeast-
 /** Regions where each account sees zones of its own. */
 const UNEVEN = ['us-west-1']
 
-export function resolveZones(context: GroundContext): readonly string[] {
+export function resolveZones(context: InfrastructureContext): readonly string[] {
   const { region, zones } = context.aws
   if (zones === undefined) return defaultZones(context)
   for (const [i, zone] of zones.entries()) {
@@ -38,7 +38,7 @@ export function resolveZones(context: GroundContext): readonly string[] {
   return zones
 }
 
-function defaultZones(context: GroundContext): readonly string[] {
+function defaultZones(context: InfrastructureContext): readonly string[] {
   const { region } = context.aws
   if (UNEVEN.includes(region)) {
     refuse(context, 'SPEC_ZONE', ['region'], {
@@ -54,9 +54,9 @@ function defaultZones(context: GroundContext): readonly string[] {
 
 /** `privateHosts`: whether the deployment puts hosts into private subnets; `emr`: whether EMR is among them. */
 export function resolveNetwork(
-  context: GroundContext,
+  context: InfrastructureContext,
   inPrivate: { readonly hosts: boolean; readonly emr: boolean },
-): GroundNetwork {
+): InfrastructureNetwork {
   const input = context.aws.network
   const nat = input?.nat ?? (context.large ? 'single' : 'none')
   const found = input?.vpc
@@ -77,16 +77,16 @@ export function resolveNetwork(
 }
 
 /** Private subnets without NAT are allowed; what does not work there is said before hosts are found to hang. */
-export function warnOfNoWayOut(context: GroundContext, ground: Ground): void {
-  const { network } = ground
+export function warnOfNoWayOut(context: InfrastructureContext, infrastructure: Infrastructure): void {
+  const { network } = infrastructure
   if (network.kind !== 'own' || network.nat !== 'none') return
   const inside = [
-    ground.emr?.subnets === 'private' && 'nodes of EMR',
-    ground.fleet !== undefined && 'hosts of Hadoop',
-    ground.resultStore?.kind === 'host' && 'the result store',
-    ground.scheduler !== undefined && 'the scheduler',
-    ground.api !== undefined && 'the Data API',
-    ground.insights !== undefined && 'Insights',
+    infrastructure.emr?.subnets === 'private' && 'nodes of EMR',
+    infrastructure.fleet !== undefined && 'hosts of Hadoop',
+    infrastructure.resultStore?.kind === 'host' && 'the result store',
+    infrastructure.scheduler !== undefined && 'the scheduler',
+    infrastructure.api !== undefined && 'the Data API',
+    infrastructure.insights !== undefined && 'Insights',
   ].filter((one) => one !== false)
   if (inside.length === 0) return
   const endpoints = network.endpoints.filter((service) => service !== 's3')
@@ -98,7 +98,7 @@ export function warnOfNoWayOut(context: GroundContext, ground: Ground): void {
   )
 }
 
-function checkVpcCidr(context: GroundContext, text: string, there: boolean): void {
+function checkVpcCidr(context: InfrastructureContext, text: string, there: boolean): void {
   const path = ['network', 'cidr']
   if (there && context.aws.network?.cidr === undefined) {
     refuse(context, 'SPEC_MISSING_KEY', ['network', 'vpc'], {
@@ -120,9 +120,9 @@ function checkVpcCidr(context: GroundContext, text: string, there: boolean): voi
   })
 }
 
-type Common = Pick<GroundNetwork, 'cidr' | 'endpoints' | 'lms'>
+type Common = Pick<InfrastructureNetwork, 'cidr' | 'endpoints' | 'lms'>
 
-function existing(context: GroundContext, vpcId: string, common: Common): GroundNetwork {
+function existing(context: InfrastructureContext, vpcId: string, common: Common): InfrastructureNetwork {
   const vpc = context.aws.network?.vpc
   for (const key of ['tags', 'publicSubnetTags', 'privateSubnetTags'] as const) {
     if (vpc?.[key] === undefined) continue
@@ -137,7 +137,7 @@ function existing(context: GroundContext, vpcId: string, common: Common): Ground
   }
 }
 
-function foundByTags(context: GroundContext, common: Common): GroundNetwork {
+function foundByTags(context: InfrastructureContext, common: Common): InfrastructureNetwork {
   const vpc = context.aws.network?.vpc
   if (vpc?.tags === undefined || Object.keys(vpc.tags).length === 0) {
     refuse(context, 'SPEC_MISSING_KEY', ['network', 'vpc'], {
@@ -171,7 +171,11 @@ export const asTexts = (
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(map ?? {}).map(([key, value]) => [key, String(value)]))
 
-function resolveLms(context: GroundContext, cidr: string, there: boolean): GroundLms | undefined {
+function resolveLms(
+  context: InfrastructureContext,
+  cidr: string,
+  there: boolean,
+): InfrastructureLms | undefined {
   const input = context.aws.network?.lms
   if (input === undefined) return undefined
   const path = ['network', 'lms']
@@ -199,9 +203,16 @@ function resolveLms(context: GroundContext, cidr: string, there: boolean): Groun
   return peering && resolvePeering(context, peering, port, cidr)
 }
 
-type Peering = NonNullable<NonNullable<NonNullable<GroundContext['aws']['network']>['lms']>['peering']>
+type Peering = NonNullable<
+  NonNullable<NonNullable<InfrastructureContext['aws']['network']>['lms']>['peering']
+>
 
-function resolvePeering(context: GroundContext, peering: Peering, port: number, cidr: string): GroundLms {
+function resolvePeering(
+  context: InfrastructureContext,
+  peering: Peering,
+  port: number,
+  cidr: string,
+): InfrastructureLms {
   const path = ['network', 'lms', 'peering']
   const accountId = peering.account === undefined ? undefined : String(peering.account)
   if (accountId !== undefined && !/^\d{12}$/.test(accountId)) {

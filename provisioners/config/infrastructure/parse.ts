@@ -7,12 +7,12 @@ import { checkShape } from '../document/shape.ts'
 import { here, readSpec } from '../parse.ts'
 import type { Surroundings } from '../resolve/context.ts'
 import { resolveVersions } from '../resolve/software.ts'
-import type { GroundContext } from './context.ts'
+import type { InfrastructureContext } from './context.ts'
 import { readText } from './key.ts'
-import { isLarge, resolveGround } from './resolve.ts'
-import type { Ground } from './types.ts'
+import { isLarge, resolveInfrastructure } from './resolve.ts'
+import type { Infrastructure } from './types.ts'
 
-export interface GroundOptions {
+export interface InfrastructureOptions {
   readonly around?: Surroundings
   /** YYYY-MM-DD: warnings tell of releases whose support has ended. Default: today. */
   readonly today?: string
@@ -25,20 +25,24 @@ export interface GroundOptions {
  * relative paths in the text are resolved against its directory. Throws HowdahErrors with everything that is wrong
  * with it, each with `file:line:column`; what is wrong with hosts beyond their form is left to parseCluster.
  */
-export function parseGround(text: string, file: string, options: GroundOptions = {}): Ground {
+export function parseInfrastructure(
+  text: string,
+  file: string,
+  options: InfrastructureOptions = {},
+): Infrastructure {
   const document = readDocument(text, file)
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
   if (document.value === undefined) problems.throwIfAny()
   const { input } = checkShape(problems, 'aws')
-  if (input !== undefined && input.aws === undefined) noGround(problems, input.hosts !== undefined)
+  if (input !== undefined && input.aws === undefined) noInfrastructure(problems, input.hosts !== undefined)
   if (input?.aws === undefined) {
     problems.throwIfAny()
-    throw new Error('a spec without errors gave no ground')
+    throw new Error('a spec without errors gave no infrastructure')
   }
   const before = problems.count
   const path = resolve(file)
-  const context: GroundContext = {
+  const context: InfrastructureContext = {
     problems,
     around: options.around ?? here(),
     dir: dirname(path),
@@ -50,20 +54,23 @@ export function parseGround(text: string, file: string, options: GroundOptions =
     today: options.today ?? new Date().toISOString().slice(0, 10),
     read: options.read ?? readText,
   }
-  const ground = resolveGround(context, path, resolveVersions(input.versions).hadoop)
+  const infrastructure = resolveInfrastructure(context, path, resolveVersions(input.versions).hadoop)
   problems.dropSince(before, () => false)
   problems.throwIfAny()
-  const done: Ground = { ...ground, warnings: [...problems.warnings] }
+  const done: Infrastructure = { ...infrastructure, warnings: [...problems.warnings] }
   rememberDocument(done, document)
   return done
 }
 
-/** Reads cluster.yml and resolves its `aws` section. Throws SPEC_FILE_* when it can't be read, else as parseGround does. */
-export async function loadGround(file: string, options: GroundOptions = {}): Promise<Ground> {
-  return parseGround(await readSpec(file), file, options)
+/** Reads cluster.yml and resolves its `aws` section. Throws SPEC_FILE_* when it can't be read, else as parseInfrastructure does. */
+export async function loadInfrastructure(
+  file: string,
+  options: InfrastructureOptions = {},
+): Promise<Infrastructure> {
+  return parseInfrastructure(await readSpec(file), file, options)
 }
 
-function noGround(problems: Problems, hosts: boolean): void {
+function noInfrastructure(problems: Problems, hosts: boolean): void {
   problems.add({
     code: 'SPEC_NO_AWS',
     path: [],

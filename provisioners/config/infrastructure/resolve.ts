@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path'
 import { defined } from '../resolve/context.ts'
 import { resolveBuckets, resolveState } from './buckets.ts'
-import { checkCidr, type GroundContext, notUsed, refuse, warn } from './context.ts'
+import { checkCidr, type InfrastructureContext, notUsed, refuse, warn } from './context.ts'
 import { resolveEmr } from './emr.ts'
 import { resolveApp, resolveFleet, resolveScheduler, resolveServer } from './hosts.ts'
 import { resolveKeyPair } from './key.ts'
 import { asTexts, resolveNetwork, resolveZones, warnOfNoWayOut } from './network.ts'
 import { resolveStore } from './store.ts'
-import type { Deployment, Ground, GroundDatabase, GroundNetwork } from './types.ts'
+import type { Deployment, Infrastructure, InfrastructureDatabase, InfrastructureNetwork } from './types.ts'
 
 /** Which deployments a part of `aws` belongs to. */
 const BELONGS: Readonly<
@@ -25,7 +25,11 @@ const BELONGS: Readonly<
 export const isLarge = (deployment: Deployment): boolean => deployment.startsWith('large-')
 
 /** Fills in what `aws` leaves open, and checks what only the whole can tell. Problems go to the context. */
-export function resolveGround(context: GroundContext, file: string, hadoopVersion: string): Ground {
+export function resolveInfrastructure(
+  context: InfrastructureContext,
+  file: string,
+  hadoopVersion: string,
+): Infrastructure {
   const { aws, deployment, large, name } = context
   checkBelongs(context)
   const zones = resolveZones(context)
@@ -36,7 +40,7 @@ export function resolveGround(context: GroundContext, file: string, hadoopVersio
   const buckets = resolveBuckets(context)
   const resultStore = large ? resolveStore(context) : undefined
   const inFleet = deployment === 'large-hadoop'
-  const ground: Ground = defined({
+  const infrastructure: Infrastructure = defined({
     name,
     file,
     stateDir: join(dirname(file), '.howdah', name),
@@ -58,12 +62,12 @@ export function resolveGround(context: GroundContext, file: string, hadoopVersio
     insights: large ? resolveApp(context, 'insights', network.cidr) : undefined,
     warnings: [],
   })
-  checkWhole(context, ground)
-  return ground
+  checkWhole(context, infrastructure)
+  return infrastructure
 }
 
 /** A store on a host starts the image of the fleet; one of RDS has none. */
-const hostTypes = (store: GroundDatabase | undefined): readonly string[] =>
+const hostTypes = (store: InfrastructureDatabase | undefined): readonly string[] =>
   store === undefined || store.instanceType.startsWith('db.') ? [] : [store.instanceType]
 
 function generationOf(version: string): 'hadoop1' | 'hadoop2' | 'hadoop3' {
@@ -71,7 +75,7 @@ function generationOf(version: string): 'hadoop1' | 'hadoop2' | 'hadoop3' {
   return major === '1' ? 'hadoop1' : major === '2' ? 'hadoop2' : 'hadoop3'
 }
 
-function checkBelongs(context: GroundContext): void {
+function checkBelongs(context: InfrastructureContext): void {
   for (const key of Object.keys(BELONGS) as (keyof typeof BELONGS)[]) {
     const allowed = BELONGS[key]
     if (context.aws[key] === undefined || allowed.includes(context.deployment)) continue
@@ -88,7 +92,7 @@ function checkBelongs(context: GroundContext): void {
 /** AWS lays fifty on a thing at most; some are Howdah's own. */
 const TAG_LIMIT = 40
 
-function resolveTags(context: GroundContext): Readonly<Record<string, string>> {
+function resolveTags(context: InfrastructureContext): Readonly<Record<string, string>> {
   const tags = asTexts(context.aws.tags)
   const wrong = (key: string, value: string): string | undefined => {
     if (/^aws:/i.test(key)) return 'begins with aws:, which AWS keeps to itself'
@@ -114,26 +118,26 @@ function resolveTags(context: GroundContext): Readonly<Record<string, string>> {
   return tags
 }
 
-function resolveOperators(context: GroundContext): readonly string[] {
+function resolveOperators(context: InfrastructureContext): readonly string[] {
   const ranges = context.aws.operators ?? []
   for (const [i, range] of ranges.entries()) {
     if (!checkCidr(context, ['operators', i], range) || !range.endsWith('/0')) continue
     refuse(context, 'SPEC_OPEN_TO_ALL', ['operators', i], {
       message: `${range} opens SSH to the whole internet`,
       found: range,
-      expected: 'the addresses of people, such as 203.0.113.7/32',
+      expected: 'the addresses of users, such as 203.0.113.7/32',
       next: 'write your own range, or leave operators out and log in through SSM',
     })
   }
   return ranges
 }
 
-function checkWhole(context: GroundContext, ground: Ground): void {
+function checkWhole(context: InfrastructureContext, infrastructure: Infrastructure): void {
   checkName(context)
-  checkZones(context, ground)
-  checkSubnets(context, ground)
-  warnOfNoWayOut(context, ground)
-  const { api, insights } = ground
+  checkZones(context, infrastructure)
+  checkSubnets(context, infrastructure)
+  warnOfNoWayOut(context, infrastructure)
+  const { api, insights } = infrastructure
   if (api !== undefined && api.domain === insights?.domain) {
     refuse(context, 'SPEC_DOMAIN', ['insights', 'domain'], {
       message: `${api.domain} is the name of both api and insights`,
@@ -141,10 +145,13 @@ function checkWhole(context: GroundContext, ground: Ground): void {
       expected: 'two names',
     })
   }
-  if (ground.keyPair.kind === 'none' && ground.operators.length > 0) {
+  if (infrastructure.keyPair.kind === 'none' && infrastructure.operators.length > 0) {
     notUsed(context, ['operators'], 'there is no keyPair to log in with', 'add keyPair, or remove operators')
   }
-  if (ground.keyPair.kind === 'none' && (ground.fleet !== undefined || ground.server !== undefined)) {
+  if (
+    infrastructure.keyPair.kind === 'none' &&
+    (infrastructure.fleet !== undefined || infrastructure.server !== undefined)
+  ) {
     const what =
       'without aws.keyPair no SSH key is on the hosts, and `howdah bootstrap` comes by SSH; add keyPair'
     warn(context, ['deployment'], what)
@@ -152,7 +159,7 @@ function checkWhole(context: GroundContext, ground: Ground): void {
 }
 
 /** The name goes into names that AWS restricts: load balancers, identifiers of RDS, buckets. */
-function checkName(context: GroundContext): void {
+function checkName(context: InfrastructureContext): void {
   const { name } = context
   const wrong = name.includes('--')
     ? 'has two dashes side by side'
@@ -171,38 +178,38 @@ function checkName(context: GroundContext): void {
   })
 }
 
-function checkZones(context: GroundContext, ground: Ground): void {
-  if (ground.zones.length >= 2 || ground.network.kind !== 'own') return
-  const wants = wantsTwo(ground)
+function checkZones(context: InfrastructureContext, infrastructure: Infrastructure): void {
+  if (infrastructure.zones.length >= 2 || infrastructure.network.kind !== 'own') return
+  const wants = wantsTwo(infrastructure)
   if (wants === undefined) return
   refuse(context, 'SPEC_ONE_ZONE', ['zones'], {
     message: `${wants} needs subnets in two zones, and there is one`,
-    found: ground.zones.join(', '),
+    found: infrastructure.zones.join(', '),
     expected: 'two zones or more',
     next: 'add a zone',
   })
 }
 
-function wantsTwo({ resultStore, api, insights }: Ground): string | undefined {
+function wantsTwo({ resultStore, api, insights }: Infrastructure): string | undefined {
   if (resultStore?.kind === 'rds') return 'the result store on RDS'
   return api === undefined && insights === undefined ? undefined : 'a load balancer'
 }
 
 /** How many subnets of each kind a VPC that is there must have. */
-function checkSubnets(context: GroundContext, ground: Ground): void {
-  const { network } = ground
+function checkSubnets(context: InfrastructureContext, infrastructure: Infrastructure): void {
+  const { network } = infrastructure
   if (network.kind === 'own') return
-  const two = wantsTwo(ground) !== undefined
-  const balancer = [ground.api, ground.insights].some((app) => app?.internal === false)
-  const open = ground.emr?.subnets === 'public' || ground.server !== undefined
-  const closed = ground.emr?.subnets === 'private' || ground.scheduler !== undefined
+  const two = wantsTwo(infrastructure) !== undefined
+  const balancer = [infrastructure.api, infrastructure.insights].some((app) => app?.internal === false)
+  const open = infrastructure.emr?.subnets === 'public' || infrastructure.server !== undefined
+  const closed = infrastructure.emr?.subnets === 'private' || infrastructure.scheduler !== undefined
   const needs = { public: balancer ? 2 : open ? 1 : 0, private: two ? 2 : closed ? 1 : 0 }
   for (const kind of ['public', 'private'] as const) checkSubnetsOf(context, network, kind, needs[kind])
 }
 
 function checkSubnetsOf(
-  context: GroundContext,
-  network: Exclude<GroundNetwork, { kind: 'own' }>,
+  context: InfrastructureContext,
+  network: Exclude<InfrastructureNetwork, { kind: 'own' }>,
   kind: 'public' | 'private',
   needed: number,
 ): void {

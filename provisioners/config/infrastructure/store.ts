@@ -1,6 +1,6 @@
 import { defined } from '../resolve/context.ts'
-import { checkInstanceType, type GroundContext, inBounds, notUsed, refuse, shown } from './context.ts'
-import type { GroundDatabase } from './types.ts'
+import { checkInstanceType, type InfrastructureContext, inBounds, notUsed, refuse, shown } from './context.ts'
+import type { InfrastructureDatabase } from './types.ts'
 
 /** The result store of a large deployment. */
 
@@ -26,7 +26,7 @@ const DEFAULTS = {
   requireTls: true,
 } as const
 
-export function resolveStore(context: GroundContext): GroundDatabase {
+export function resolveStore(context: InfrastructureContext): InfrastructureDatabase {
   const { storage, maxStorage, ...input } = context.aws.resultStore ?? {}
   const kind = input.kind ?? (context.deployment === 'large-emr' ? 'rds' : 'host')
   const rds = kind === 'rds'
@@ -40,7 +40,7 @@ export function resolveStore(context: GroundContext): GroundDatabase {
   }
   const storageGb = storage ?? DEFAULTS.storageGb
   const ofKind = { instanceType: rds ? 'db.m7g.large' : 'm7i.large', multiAz: rds, deletionProtection: rds }
-  const store: GroundDatabase = {
+  const store: InfrastructureDatabase = {
     ...DEFAULTS,
     ...ofKind,
     ...defined(input),
@@ -56,7 +56,7 @@ export function resolveStore(context: GroundContext): GroundDatabase {
   return store
 }
 
-function refuseManaged(context: GroundContext): void {
+function refuseManaged(context: InfrastructureContext): void {
   for (const key of RDS_ONLY) {
     if (context.aws.resultStore?.[key] === undefined) continue
     const where = key === 'charset' ? 'write it in resultStore.charset at the top level' : `remove ${key}`
@@ -73,7 +73,7 @@ const GONE: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-function checkEngine(context: GroundContext, version: string): void {
+function checkEngine(context: InfrastructureContext, version: string): void {
   const path = ['resultStore', 'engineVersion']
   const gone = GONE.find(([pattern]) => pattern.test(version))
   if (gone !== undefined) {
@@ -93,7 +93,7 @@ function checkEngine(context: GroundContext, version: string): void {
   }
 }
 
-function checkStorage(context: GroundContext, storageGb: number): void {
+function checkStorage(context: InfrastructureContext, storageGb: number): void {
   const most = context.aws.resultStore?.maxStorage
   // RDS takes gp3 from 20 GB up for MySQL.
   inBounds(context, ['resultStore', 'storage'], storageGb, [20, 65536], 'GB')

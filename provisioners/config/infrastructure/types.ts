@@ -1,5 +1,5 @@
 /**
- * The AWS ground, resolved: what the `aws` section of cluster.yml says with every default filled in. Plain
+ * The AWS infrastructure, resolved: what the `aws` section of cluster.yml says with every default filled in. Plain
  * data without secrets, so that synthesis is a pure function of it. One field of cluster.yml, one effect in
  * the stacks: a field that no construct reads must not be here.
  */
@@ -8,13 +8,13 @@ export const DEPLOYMENTS = ['small-emr', 'large-emr', 'large-hadoop', 'single-se
 export type Deployment = (typeof DEPLOYMENTS)[number]
 
 /** A VPC of its own, or one that is there: by ids, or found by tags (VPC and subnets each). */
-export type GroundNetwork = {
+export type InfrastructureNetwork = {
   /** CIDR of the VPC: given for an existing one too, because rules are written with it. */
   readonly cidr: string
   /** Interface endpoints by service short name: ssm, ssmmessages, ec2messages, logs, elasticmapreduce, … */
   readonly endpoints: readonly string[]
   /** How the cluster reaches a read replica of the LMS database. */
-  readonly lms?: GroundLms
+  readonly lms?: InfrastructureLms
 } & (
   | {
       readonly kind: 'own'
@@ -35,7 +35,7 @@ export type GroundNetwork = {
     }
 )
 
-export type GroundLms = {
+export type InfrastructureLms = {
   /** Port of the LMS's MySQL. */
   readonly port: number
 } & (
@@ -52,13 +52,13 @@ export type GroundLms = {
   | { readonly kind: 'security-group'; readonly securityGroupId: string }
 )
 
-export type GroundKeyPair =
+export type InfrastructureKeyPair =
   | { readonly kind: 'none' }
   /** `publicKey` is the content of the file, one line. */
   | { readonly kind: 'public-key'; readonly name: string; readonly publicKey: string }
   | { readonly kind: 'existing'; readonly name: string }
 
-export interface GroundBucket {
+export interface InfrastructureBucket {
   /** Full name; when it exists already it is used, not made. */
   readonly name: string
   readonly existing: boolean
@@ -67,7 +67,7 @@ export interface GroundBucket {
 }
 
 /** A bucket of the pipeline's data, which is there already: read, and written with `write`. */
-export interface GroundDataBucket {
+export interface InfrastructureDataBucket {
   readonly name: string
   /** A folder inside the bucket, without slashes at its ends; '' for all of it. */
   readonly prefix: string
@@ -75,7 +75,7 @@ export interface GroundDataBucket {
 }
 
 /** Where Terraform keeps what it knows. */
-export type GroundState =
+export type InfrastructureState =
   /** A file below the cluster's state directory. */
   | { readonly kind: 'local' }
   | {
@@ -95,12 +95,12 @@ export interface EbsVolume {
 }
 
 /** A server of one kind outside EMR. */
-export interface GroundServer {
+export interface InfrastructureServer {
   readonly type: string
   readonly rootGb: number
 }
 
-export interface GroundDatabase {
+export interface InfrastructureDatabase {
   /** rds: a managed MySQL. host: an EC2 server that `bootstrap` makes the result store. */
   readonly kind: 'rds' | 'host'
   /** '8.4' or '8.4.10'; decides the parameter group's family, mysql8.4. */
@@ -191,7 +191,7 @@ export interface EmrSecurity {
   readonly inTransitCertificates?: string
 }
 
-export interface GroundEmr {
+export interface InfrastructureEmr {
   readonly release: string
   /** Without Sqoop, of which `sqoop` tells, also where the release brings it. */
   readonly applications: readonly { readonly name: string; readonly args: readonly string[] }[]
@@ -226,10 +226,13 @@ export interface GroundEmr {
 }
 
 /** EC2 hosts for `howdah bootstrap`. */
-export interface GroundFleet {
+export interface InfrastructureFleet {
   readonly generation: 'hadoop1' | 'hadoop2' | 'hadoop3'
-  readonly master: GroundServer & { readonly dataVolumes: readonly EbsVolume[] }
-  readonly workers: GroundServer & { readonly count: number; readonly dataVolumes: readonly EbsVolume[] }
+  readonly master: InfrastructureServer & { readonly dataVolumes: readonly EbsVolume[] }
+  readonly workers: InfrastructureServer & {
+    readonly count: number
+    readonly dataVolumes: readonly EbsVolume[]
+  }
   readonly placement: 'none' | 'spread' | 'cluster' | 'partition'
   /** SSM parameter that names the image, or an image id (ami-…). Debian 12 by default. */
   readonly image: string
@@ -238,7 +241,7 @@ export interface GroundFleet {
 }
 
 /** The Data API, or Insights: an auto-scaling group behind a load balancer that terminates TLS. */
-export interface GroundApp {
+export interface InfrastructureApp {
   readonly type: string
   readonly min: number
   readonly max: number
@@ -260,7 +263,7 @@ export interface GroundApp {
   readonly waf: boolean
 }
 
-export interface Ground {
+export interface Infrastructure {
   readonly name: string
   readonly file: string
   /** `.howdah/<name>` beside cluster.yml. */
@@ -271,25 +274,25 @@ export interface Ground {
   readonly zones: readonly string[]
   /** Laid on everything. */
   readonly tags: Readonly<Record<string, string>>
-  readonly network: GroundNetwork
-  readonly keyPair: GroundKeyPair
-  /** CIDRs of people and machines that may log in by SSH; empty: through SSM or a peer only. */
+  readonly network: InfrastructureNetwork
+  readonly keyPair: InfrastructureKeyPair
+  /** CIDRs of users and machines that may log in by SSH; empty: through SSM or a peer only. */
   readonly operators: readonly string[]
-  readonly logs: GroundBucket
-  readonly configuration: GroundBucket
-  readonly dataBuckets: readonly GroundDataBucket[]
-  readonly state: GroundState
-  readonly resultStore?: GroundDatabase
-  readonly emr?: GroundEmr
-  readonly fleet?: GroundFleet
-  readonly server?: GroundServer & {
+  readonly logs: InfrastructureBucket
+  readonly configuration: InfrastructureBucket
+  readonly dataBuckets: readonly InfrastructureDataBucket[]
+  readonly state: InfrastructureState
+  readonly resultStore?: InfrastructureDatabase
+  readonly emr?: InfrastructureEmr
+  readonly fleet?: InfrastructureFleet
+  readonly server?: InfrastructureServer & {
     readonly dataVolumes: readonly EbsVolume[]
     readonly image: string
     readonly sshUser: string
   }
-  readonly scheduler?: GroundServer & { readonly image: string; readonly sshUser: string }
-  readonly api?: GroundApp
-  readonly insights?: GroundApp
+  readonly scheduler?: InfrastructureServer & { readonly image: string; readonly sshUser: string }
+  readonly api?: InfrastructureApp
+  readonly insights?: InfrastructureApp
   /** Things worth saying that are no errors (Spot under HDFS, a release near its end, …). */
   readonly warnings: readonly string[]
 }

@@ -34,7 +34,7 @@ export function resolveApps(
   }
   const [api, insights] = [made('api'), made('insights')]
   checkTogether(api, insights, cluster.hosts, context)
-  for (const app of [api, insights]) if (app !== undefined) checkPeople(app, cluster, context)
+  for (const app of [api, insights]) if (app !== undefined) checkUsers(app, cluster, context)
   const token = madeUp(secretRef(apps.token, ['apps', 'token'], 'api-token', context), 'api-token')
   const apiUrl = insights && apiAddress(apps, context)
   if (api === undefined && insights === undefined) return {}
@@ -212,7 +212,7 @@ function checkPort(app: App, at: Path, cluster: Cluster, { problems }: ResolveCo
   })
 }
 
-function checkPeople(app: App, { users }: Cluster, { problems }: ResolveContext): void {
+function checkUsers(app: App, { users }: Cluster, { problems }: ResolveContext): void {
   if (!users.some(({ name }) => name === app.account)) return
   problems.add({
     code: 'SPEC_APP_CLASH',

@@ -66,7 +66,7 @@ function splitOptions(text: string): { options: string; rest: string } {
 }
 
 function keyFault(type: string, blob: string): string | undefined {
-  // Loaded when a key is there: it takes a tenth of a second, which a cluster without people need not wait for.
+  // Loaded when a key is there: it takes a tenth of a second, which a cluster without users need not wait for.
   const { utils } = createRequire(import.meta.url)('ssh2') as typeof import('ssh2')
   const key = utils.parseKey(`${type} ${blob}`)
   if (key instanceof Error) return `it is no whole key (${key.message})`

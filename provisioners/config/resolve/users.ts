@@ -18,14 +18,14 @@ const SHELLS =
 
 const GITHUB = 'https://github.com'
 
-export interface People {
+export interface Users {
   readonly users: readonly Person[]
   readonly managesUsers: boolean
   readonly githubBaseUrl: string
 }
 
-/** Resolves the people, and checks what can be told without a host. */
-export function resolveUsers(input: ClusterInput, hosts: readonly Host[], context: ResolveContext): People {
+/** Resolves the users, and checks what can be told without a host. */
+export function resolveUsers(input: ClusterInput, hosts: readonly Host[], context: ResolveContext): Users {
   const base = input.githubBaseUrl ?? GITHUB
   checkAddress(base, ['githubBaseUrl'], context)
   const entries = input.users ?? []

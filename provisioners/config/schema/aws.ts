@@ -5,7 +5,7 @@ import { app, database, fleet, scheduler, server } from './aws-hosts.ts'
 import { emr } from './emr.ts'
 import { choice, matching, port, text } from './fields.ts'
 
-/** The section `aws` of cluster.yml: the ground that `howdah apply` lays out. */
+/** The section `aws` of cluster.yml: the infrastructure that `howdah apply` lays out. */
 
 const region = matching(
   /^[a-z]{2}(-[a-z]+)+-\d$/,
@@ -126,7 +126,7 @@ const state = z
       .optional(),
   })
   .describe(
-    "Where Terraform keeps what it knows, with a lock, so that several people can work. Default: a file in the cluster's state directory.",
+    "Where Terraform keeps what it knows, with a lock, so that several users can work. Default: a file in the cluster's state directory.",
   )
 
 export const aws = z
@@ -149,7 +149,7 @@ export const aws = z
     keyPair: keyPair.optional(),
     operators: z
       .array(cidr('Addresses.'))
-      .describe('Addresses that people may log in from over SSH. Default: none.')
+      .describe('Addresses that users may log in from over SSH. Default: none.')
       .optional(),
     buckets: z
       .strictObject({
@@ -174,6 +174,6 @@ export const aws = z
     api: app('The Data API, on servers behind a load balancer that ends TLS.', 8100, true),
     insights: app('Insights, on servers behind a load balancer that ends TLS.', 8110, false),
   })
-  .describe('The ground on AWS, which `howdah apply` lays out.')
+  .describe('The infrastructure on AWS, which `howdah apply` lays out.')
 
 export type AwsInput = z.infer<typeof aws>

@@ -147,7 +147,7 @@ const hdfs = z
     ).optional(),
     users: z
       .array(login('A login name.'))
-      .describe('People who get a home directory in HDFS. Default: none.')
+      .describe('Users who get a home directory in HDFS. Default: none.')
       .optional(),
   })
   .describe('HDFS.')
@@ -209,7 +209,7 @@ export const clusterSchema = z
     users: z
       .array(user)
       .describe(
-        'People who log in, on every host of the cluster. One who is taken out of the list stays as he is: write `state: absent` first. Default: accounts are not looked at.',
+        'Users who log in, on every host of the cluster. One who is taken out of the list stays as he is: write `state: absent` first. Default: accounts are not looked at.',
       )
       .optional(),
     githubBaseUrl: githubBaseUrl.optional(),

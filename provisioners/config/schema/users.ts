@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { choice, login, matching, text } from './fields.ts'
 
-/** The people of cluster.yml. */
+/** The users of cluster.yml. */
 
 /** One line, and no continuation of it: a second one would be a rule for somebody else. */
 const oneLine = (about: string) =>

@@ -146,7 +146,7 @@ function heapsAt(host: Host, level: Level, nameNodeMb: number): Heaps {
   return apart ? { ...heaps, secondarynamenode: nameNodeMb } : heaps
 }
 
-/** One server serves all databases of a host, and of the commands people run one at a time is reckoned with. */
+/** One server serves all databases of a host, and of the commands users run one at a time is reckoned with. */
 function total(heaps: Heaps): number {
   const entries = Object.entries(heaps) as [Daemon, number][]
   const most = (kinds: readonly Daemon[]): number =>

@@ -2,10 +2,10 @@ import { appsOf } from '../../config/types-apps.ts'
 import type { Desired, Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { askDaemons } from '../../runtime/health.ts'
-import { alone, bareContext, compare, type OpenSurvey, openDrivers } from '../../runtime/observe.ts'
-import { planPart, undertake } from '../../runtime/run.ts'
+import { alone, bareContext, compare, openDrivers, type PlannedRun } from '../../runtime/observe.ts'
+import { planAndApply, planPart } from '../../runtime/run.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
-import type { BootstrapReport, CheckResult, OperationOptions, Survey } from '../../runtime/types.ts'
+import type { BootstrapReport, CheckResult, OperationOptions, Planned } from '../../runtime/types.ts'
 import { appHealthChecks, appSqlTargets, apps } from '../../services/apps/index.ts'
 import type { ComponentContext } from '../../services/types.ts'
 
@@ -16,7 +16,7 @@ export interface AppsStatus {
 }
 
 /** The applications' part of a cluster: their hosts, and their databases on the result store's server. */
-async function surveyApps(session: Session): Promise<OpenSurvey> {
+async function observeApps(session: Session): Promise<PlannedRun> {
   const files = session.apps()
   if (files === undefined) throw notSpokenOf(session.cluster.file)
   const base: ComponentContext = { ...bareContext(session), apps: files }
@@ -49,13 +49,13 @@ const notSpokenOf = (file: string): HowdahError =>
   })
 
 /** What would change for the applications. Changes no host. */
-export const planApps = (options: OperationOptions): Promise<Survey> => planPart(options, surveyApps)
+export const planApps = (options: OperationOptions): Promise<Planned> => planPart(options, observeApps)
 
 /** Makes the applications' hosts what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
 export const updateApps = (
   options: OperationOptions,
-  consent: (found: Survey) => Promise<boolean>,
-): Promise<BootstrapReport> => undertake({ verb: 'apps update', survey: surveyApps }, options, consent)
+  consent: (found: Planned) => Promise<boolean>,
+): Promise<BootstrapReport> => planAndApply({ verb: 'apps update', observe: observeApps }, options, consent)
 
 /** Asks every proxy, and every application through it. Changes nothing. */
 export async function appsStatus(options: OperationOptions): Promise<AppsStatus> {

@@ -1,9 +1,9 @@
-import { survey } from '../../runtime/observe.ts'
-import { planPart, undertake } from '../../runtime/run.ts'
-import type { BootstrapReport, OperationOptions, Survey } from '../../runtime/types.ts'
+import { observe } from '../../runtime/observe.ts'
+import { planAndApply, planPart } from '../../runtime/run.ts'
+import type { BootstrapReport, OperationOptions, Planned } from '../../runtime/types.ts'
 
 /** Reads the hosts and says what would change. Changes nothing on any host. */
-export const planCluster = (options: OperationOptions): Promise<Survey> => planPart(options, survey)
+export const planCluster = (options: OperationOptions): Promise<Planned> => planPart(options, observe)
 
 /**
  * Makes the cluster what cluster.yml says. `consent` sees the plan first; without it nothing changes.
@@ -11,5 +11,5 @@ export const planCluster = (options: OperationOptions): Promise<Survey> => planP
  */
 export const bootstrapCluster = (
   options: OperationOptions,
-  consent: (found: Survey) => Promise<boolean>,
-): Promise<BootstrapReport> => undertake({ verb: 'bootstrap', survey }, options, consent)
+  consent: (found: Planned) => Promise<boolean>,
+): Promise<BootstrapReport> => planAndApply({ verb: 'bootstrap', observe }, options, consent)

@@ -18,7 +18,7 @@ export interface Removal {
   readonly host: string
   readonly title: string
   readonly script: string
-  /** Holds people's data: only with `data` and the cluster's name typed. */
+  /** Holds users' data: only with `data` and the cluster's name typed. */
   readonly data: boolean
 }
 
@@ -93,13 +93,13 @@ function removal(host: string, resource: Resource): Removal | undefined {
   }
 }
 
-/** Directories with people's data, by host: never touched without `data`. */
+/** Directories with users' data, by host: never touched without `data`. */
 function dataRemovals(cluster: Cluster): Removal[] {
   return cluster.hosts.flatMap((host) => {
     const dirs: string[] = []
     if (host.daemons.includes('namenode')) dirs.push(...cluster.directories.nameDirs)
     if (host.daemons.includes('secondarynamenode')) dirs.push(cluster.directories.checkpointDir)
-    // Only what Hadoop keeps there: a disk may hold other people's files beside it.
+    // Only what Hadoop keeps there: a disk may hold other users' files beside it.
     for (const { hdfs, yarn } of host.dataDirs.map(dataPaths)) dirs.push(hdfs, yarn)
     // What is in the directory goes; the directory itself may be a mount point, and stays.
     const empty = (dir: string): string => sh`if [ -d ${dir} ]; then find ${dir} -mindepth 1 -delete; fi`

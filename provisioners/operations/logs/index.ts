@@ -2,10 +2,10 @@ import type { Cluster } from '../../config/types.ts'
 import type { TrackingLogs } from '../../config/types-tracking-logs.ts'
 import type { Desired } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
-import { alone, bareContext, compare, type OpenSurvey, openHostDrivers } from '../../runtime/observe.ts'
-import { planPart, undertake } from '../../runtime/run.ts'
+import { alone, bareContext, compare, openHostDrivers, type PlannedRun } from '../../runtime/observe.ts'
+import { planAndApply, planPart } from '../../runtime/run.ts'
 import type { Session } from '../../runtime/session.ts'
-import type { BootstrapReport, OperationOptions, Survey } from '../../runtime/types.ts'
+import type { BootstrapReport, OperationOptions, Planned } from '../../runtime/types.ts'
 import { trackingLogs } from '../../services/tracking-logs/index.ts'
 import type { ComponentContext } from '../../services/types.ts'
 
@@ -30,17 +30,17 @@ const wanted = (context: ComponentContext): Desired =>
   )
 
 /** The tracking logs' part of a cluster: no software is resolved, nothing sized, and no database server asked. */
-async function surveyLogs(session: Session): Promise<OpenSurvey> {
+async function observeLogs(session: Session): Promise<PlannedRun> {
   trackingLogsOf(session.cluster)
   const base = bareContext(session)
   return compare(session, base, { drivers: openHostDrivers(session), want: wanted, sized: () => base })
 }
 
 /** What would change for the tracking logs, on every host. Changes no host. */
-export const planLogs = (options: OperationOptions): Promise<Survey> => planPart(options, surveyLogs)
+export const planLogs = (options: OperationOptions): Promise<Planned> => planPart(options, observeLogs)
 
 /** Lays the way of the tracking logs, and nothing else. Throws as `bootstrapCluster` does. */
 export const applyLogs = (
   options: OperationOptions,
-  consent: (found: Survey) => Promise<boolean>,
-): Promise<BootstrapReport> => undertake({ verb: 'logs apply', survey: surveyLogs }, options, consent)
+  consent: (found: Planned) => Promise<boolean>,
+): Promise<BootstrapReport> => planAndApply({ verb: 'logs apply', observe: observeLogs }, options, consent)

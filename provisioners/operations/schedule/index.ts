@@ -2,10 +2,10 @@ import type { Cluster } from '../../config/types.ts'
 import type { Schedule } from '../../config/types-schedule.ts'
 import type { Desired, TargetDriver } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
-import { alone, bareContext, compare, type OpenSurvey, openHostDrivers } from '../../runtime/observe.ts'
-import { planPart, undertake } from '../../runtime/run.ts'
+import { alone, bareContext, compare, openHostDrivers, type PlannedRun } from '../../runtime/observe.ts'
+import { planAndApply, planPart } from '../../runtime/run.ts'
 import type { Session } from '../../runtime/session.ts'
-import type { BootstrapReport, OperationOptions, Survey } from '../../runtime/types.ts'
+import type { BootstrapReport, OperationOptions, Planned } from '../../runtime/types.ts'
 import { scheduler } from '../../services/scheduler/index.ts'
 import type { ComponentContext } from '../../services/types.ts'
 
@@ -36,7 +36,7 @@ const wanted = (context: ComponentContext): Desired =>
   )
 
 /** The schedule's part of a cluster: no software is resolved, and only its two hosts are read. */
-async function surveySchedule(session: Session): Promise<OpenSurvey> {
+async function observeSchedule(session: Session): Promise<PlannedRun> {
   const base = bareContext(session)
   const hosts = Object.keys(wanted(base))
   if (hosts.length === 0) throw notSpokenOf(session.cluster.file)
@@ -47,10 +47,12 @@ async function surveySchedule(session: Session): Promise<OpenSurvey> {
 }
 
 /** Which jobs would be made, changed or taken away. Changes no host. */
-export const planSchedule = (options: OperationOptions): Promise<Survey> => planPart(options, surveySchedule)
+export const planSchedule = (options: OperationOptions): Promise<Planned> =>
+  planPart(options, observeSchedule)
 
 /** Makes the schedule what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
 export const applySchedule = (
   options: OperationOptions,
-  consent: (found: Survey) => Promise<boolean>,
-): Promise<BootstrapReport> => undertake({ verb: 'schedule apply', survey: surveySchedule }, options, consent)
+  consent: (found: Planned) => Promise<boolean>,
+): Promise<BootstrapReport> =>
+  planAndApply({ verb: 'schedule apply', observe: observeSchedule }, options, consent)

@@ -1,5 +1,5 @@
 import { askDaemons } from '../../runtime/health.ts'
-import { survey } from '../../runtime/observe.ts'
+import { observe } from '../../runtime/observe.ts'
 import { openSession } from '../../runtime/session.ts'
 import type { OperationOptions, StatusReport } from '../../runtime/types.ts'
 import { healthChecks } from '../../services/index.ts'
@@ -8,7 +8,7 @@ import { healthChecks } from '../../services/index.ts'
 export async function clusterStatus(options: OperationOptions): Promise<StatusReport> {
   const session = await openSession(options)
   try {
-    const found = await survey(session)
+    const found = await observe(session)
     session.report({ type: 'phase', title: 'Asking every daemon' })
     const checks = await askDaemons(session.transports, healthChecks(found.context), () => {}, session.signal)
     const drift: Record<string, string[]> = {}

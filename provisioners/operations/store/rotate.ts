@@ -10,11 +10,11 @@ import {
 } from '../../mysql/index.ts'
 import { databaseLink } from '../../runtime/database.ts'
 import { withLock } from '../../runtime/lock.ts'
-import { applySurvey, refusalErrors } from '../../runtime/run.ts'
+import { applyPlanned, refusalErrors } from '../../runtime/run.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { type SqlServer, sqlServers, targetOf } from '../../services/result-store/index.ts'
-import { type Exchange, surveyHolders } from './rotation-holders.ts'
+import { type Exchange, planHolders } from './rotation-holders.ts'
 import { type RingStage, SecretRing, secretFileOf } from './secret-ring.ts'
 
 export const ROTATABLE = ['pipeline', 'api', 'metastore', 'reader'] as const
@@ -25,7 +25,7 @@ export interface RotateOptions {
   /** Stop while both passwords log in; the next rotation of the account withdraws the old one. */
   readonly leaveOld?: boolean
   /** What hosts are to hold; absent: all that the components declare. */
-  readonly desired?: Parameters<typeof surveyHolders>[2]
+  readonly desired?: Parameters<typeof planHolders>[2]
 }
 
 /** What would be done, before anything is. */
@@ -126,10 +126,10 @@ async function switchHosts(
   { desired }: RotateOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const found = await surveyHolders(session, rotations, desired)
+  const found = await planHolders(session, rotations, desired)
   if (found.plan.refusals.length > 0) throw refusalErrors(found.plan.refusals)
   if (found.plan.steps.length === 0) return
-  const applied = await applySurvey(session, 'store rotate', found, signal)
+  const applied = await applyPlanned(session, 'store rotate', found, signal)
   const left = Object.entries(applied.outcomes).filter(([, outcome]) => outcome !== 'ok')
   if (left.length === 0) return
   throw new HowdahError({
@@ -187,7 +187,7 @@ export async function rotatePasswords(
     return await withLock(session, 'store rotate', async (signal) => {
       const rotations = [...new Set(rotate.accounts)].map((name) => rotationOf(session, name))
       for (const rotation of rotations) await check(rotation, session)
-      const { plan } = await surveyHolders(
+      const { plan } = await planHolders(
         session,
         rotations.filter(({ stage }) => stage !== 'switched'),
         rotate.desired,

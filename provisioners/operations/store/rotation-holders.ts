@@ -3,7 +3,7 @@ import { sizeCluster } from '../../config/index.ts'
 import type { SecretRef } from '../../config/types.ts'
 import { refOf, subsetOf } from '../../engine/index.ts'
 import type { Desired, Ref, Resource, Unit } from '../../engine/types.ts'
-import { bareContext, compare, type OpenSurvey, openHostDrivers } from '../../runtime/observe.ts'
+import { bareContext, compare, openHostDrivers, type PlannedRun } from '../../runtime/observe.ts'
 import type { Session } from '../../runtime/session.ts'
 import type { Secret } from '../../secret.ts'
 import type { AppHook } from '../../services/apps/index.ts'
@@ -61,11 +61,11 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
 }
 
 /** What is to be rewritten and restarted on hosts so that each of them has the new secrets. Changes nothing. */
-export function surveyHolders(
+export function planHolders(
   session: Session,
   exchanges: readonly Exchange[],
   desired: (context: ComponentContext) => Desired = desire,
-): Promise<OpenSurvey> {
+): Promise<PlannedRun> {
   const value = (which: 'old' | 'next') => (ref: SecretRef) => {
     const exchange = exchanges.find((each) => same(each.ref, ref))
     return (exchange ? exchange[which] : session.secrets.get(ref)).reveal()

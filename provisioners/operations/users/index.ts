@@ -1,22 +1,22 @@
 import type { Desired } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
-import { bareContext, compare, type OpenSurvey, openHostDrivers, peopleKeys } from '../../runtime/observe.ts'
-import { peopleReport } from '../../runtime/people-report.ts'
-import { planPart, undertake } from '../../runtime/run.ts'
+import { bareContext, compare, openHostDrivers, type PlannedRun, userKeys } from '../../runtime/observe.ts'
+import { planAndApply, planPart } from '../../runtime/run.ts'
 import type { Session } from '../../runtime/session.ts'
-import type { BootstrapReport, OperationOptions, PeopleReport, Survey } from '../../runtime/types.ts'
-import { people as component } from '../../services/people/index.ts'
+import type { BootstrapReport, OperationOptions, Planned, UserReport } from '../../runtime/types.ts'
+import { userReport } from '../../runtime/user-report.ts'
 import type { ComponentContext } from '../../services/types.ts'
+import { users as component } from '../../services/users/index.ts'
 
-export interface UsersPlan extends Survey {
-  readonly people: PeopleReport
+export interface UsersPlan extends Planned {
+  readonly users: UserReport
 }
 
-/** The people's part of a cluster: no software is resolved, nothing sized, and no database server asked. */
-async function surveyUsers(session: Session): Promise<OpenSurvey> {
-  const keys = await peopleKeys(session)
+/** The users' part of a cluster: no software is resolved, nothing sized, and no database server asked. */
+async function observeUsers(session: Session): Promise<PlannedRun> {
+  const keys = await userKeys(session)
   if (keys === undefined) throw notSpokenOf(session.cluster.file)
-  const base: ComponentContext = { ...bareContext(session), people: keys }
+  const base: ComponentContext = { ...bareContext(session), users: keys }
   return compare(session, base, { drivers: openHostDrivers(session), want: wanted, sized: () => base })
 }
 
@@ -35,14 +35,14 @@ const notSpokenOf = (file: string): HowdahError =>
 
 /** Who would be made, changed or removed on which host, and whom cluster.yml does not know. Changes no host. */
 export async function planUsers(options: OperationOptions): Promise<UsersPlan> {
-  const found = await planPart(options, surveyUsers)
-  const people = peopleReport(found)
-  if (people === undefined) throw notSpokenOf(found.cluster.file)
-  return { ...found, people }
+  const found = await planPart(options, observeUsers)
+  const users = userReport(found)
+  if (users === undefined) throw notSpokenOf(found.cluster.file)
+  return { ...found, users }
 }
 
-/** Makes the people of every host what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
+/** Makes the users of every host what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
 export const updateUsers = (
   options: OperationOptions,
-  consent: (found: Survey) => Promise<boolean>,
-): Promise<BootstrapReport> => undertake({ verb: 'users update', survey: surveyUsers }, options, consent)
+  consent: (found: Planned) => Promise<boolean>,
+): Promise<BootstrapReport> => planAndApply({ verb: 'users update', observe: observeUsers }, options, consent)

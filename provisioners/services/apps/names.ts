@@ -4,7 +4,7 @@ import type { App, AppName } from '../../config/types-apps.ts'
 
 export const COMPONENT = 'apps'
 
-/** Every word for people that an application has. */
+/** Every word for users that an application has. */
 export const TITLES: Readonly<Record<AppName, string>> = { api: 'the Data API', insights: 'Insights' }
 
 /** Files that an application reads; each is closed to all but root and the application's group. */

@@ -15,7 +15,7 @@ import type { ComponentContext } from '../types.ts'
 
 const NAME = 'hdfs'
 
-/** Hadoop itself: one directory a version, a link to the one in use, and the commands of people. */
+/** Hadoop itself: one directory a version, a link to the one in use, and the commands of users. */
 export function software(context: ComponentContext): Resource[] {
   const { cluster, artifacts } = context
   const { root, version, current, conf } = hadoopPaths(cluster)

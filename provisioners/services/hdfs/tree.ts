@@ -33,8 +33,8 @@ const serviceHomes = ({ cluster }: ComponentContext): Branch[] => [
 const pipelineUser = ({ pipeline }: ComponentContext['cluster']): string[] =>
   pipeline === undefined ? [] : [pipeline.user]
 
-/** People: those that cluster.yml names, and whoever logs in to the NameNode's host with Howdah. */
-function people({ cluster }: ComponentContext, host: Host, services: readonly Branch[]): Branch[] {
+/** Users: those that cluster.yml names, and whoever logs in to the NameNode's host with Howdah. */
+function users({ cluster }: ComponentContext, host: Host, services: readonly Branch[]): Branch[] {
   const taken = new Set(['/user/hive', ...services.map((service) => service.path)])
   const names = [...new Set([...cluster.hdfsUsers, host.ssh.user, ...pipelineUser(cluster)])].sort()
   return names.map((name) => home(name)).filter(({ path }) => !taken.has(path))
@@ -61,7 +61,7 @@ export function hdfsTree(host: Host, context: ComponentContext): Resource[] {
     branch('/tmp', 'hdfs', 'hadoop', '1777'),
     branch('/user', 'hdfs', 'hadoop', '0755'),
     ...services,
-    ...people(context, host, services),
+    ...users(context, host, services),
     ...(isMapReduce1(context.cluster) ? OF_JOBTRACKER : OF_YARN),
   ]
   return branches.map((each) => hdfsDirectory(context, 'hdfs', each, parents(each.path)))

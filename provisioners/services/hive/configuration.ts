@@ -38,7 +38,7 @@ const common = ({ versions: { hive } }: Cluster): Properties => ({
 })
 
 /**
- * What people and HiveServer2 read. No password of the metastore's database: they reach the metastore by Thrift.
+ * What users and HiveServer2 read. No password of the metastore's database: they reach the metastore by Thrift.
  * HiveServer2 runs queries as `hive` (no doAs), so `hive` needs no right to act as others and core-site no
  * proxy user; the metastore makes a table's directory as whoever asks, so a person's tables are that person's.
  */

@@ -37,7 +37,7 @@ function account(context: ComponentContext): Resource[] {
   ]
 }
 
-/** `hive`, `beeline` and `schematool` for people, also where no profile is read. */
+/** `hive`, `beeline` and `schematool` for users, also where no profile is read. */
 function commands(context: ComponentContext): Resource[] {
   const paths = hivePaths(context.cluster)
   const environment = { ...hiveEnvironment(context), HIVE_CONF_DIR: paths.conf }

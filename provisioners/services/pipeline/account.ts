@@ -4,15 +4,15 @@ import type { Cluster } from '../../config/types.ts'
 import type { Pipeline } from '../../config/types-pipeline.ts'
 import type { Resource } from '../../engine/types.ts'
 import { hivePaths } from '../hive/paths.ts'
-import type { DotFile } from '../people/dotfile.ts'
-import { SUDOERS_DIR } from '../people/names.ts'
-import { sudoResources } from '../people/sudo.ts'
-import type { PersonRules } from '../people/sudoers.ts'
 import { generationOf } from '../support/index.ts'
 import { javaAfter, javaHome, SHORT_LIVED } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
 import { directory } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
+import type { DotFile } from '../users/dotfile.ts'
+import { SUDOERS_DIR } from '../users/names.ts'
+import { sudoResources } from '../users/sudo.ts'
+import type { PersonRules } from '../users/sudoers.ts'
 import { COMMANDS, PIPELINE, pipelinePaths } from './paths.ts'
 
 /** The account on every host of Hadoop: HDFS asks the NameNode's host for its groups. No daemon runs as it. */
@@ -86,9 +86,9 @@ function rules(cluster: Cluster, { user, sudoers }: Pipeline): PersonRules {
   }
 }
 
-/** Who may act as the account on the master, and as nobody else by this rule; sudo itself where the people do not bring it. */
-export function sudo({ cluster, people }: ComponentContext, pipeline: Pipeline): Resource[] {
-  const brought = cluster.managesUsers && people !== undefined
+/** Who may act as the account on the master, and as nobody else by this rule; sudo itself where the users do not bring it. */
+export function sudo({ cluster, users }: ComponentContext, pipeline: Pipeline): Resource[] {
+  const brought = cluster.managesUsers && users !== undefined
   return [
     ...(brought ? [] : sudoResources.map((resource) => ({ ...resource, component: PIPELINE }))),
     rules(cluster, pipeline),

@@ -1,6 +1,6 @@
 import type { Symptom } from '../../engine/types.ts'
 
-/** What tasks of the pipeline say when something of their ground is missing, and what it means. */
+/** What tasks of the pipeline say when something of their infrastructure is missing, and what it means. */
 export const pipelineSymptoms: readonly Symptom[] = [
   {
     pattern: /No matching distribution found for (\S+)/,

@@ -5,10 +5,10 @@ import type { Schedule } from '../../config/types-schedule.ts'
 import type { Action, HostFacts, Resource } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { defaultFs } from '../hdfs/core-site.ts'
-import { SUDOERS_DIR, VISUDO } from '../people/names.ts'
-import { sudoersIncluded } from '../people/sudo.ts'
 import { directory, file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
+import { SUDOERS_DIR, VISUDO } from '../users/names.ts'
+import { sudoersIncluded } from '../users/sudo.ts'
 import { account, unlocked } from './account.ts'
 import { commandFiles } from './commands.ts'
 import { KEY_SECRET, keyPairOf } from './key-pair.ts'
@@ -68,7 +68,7 @@ function gate(schedule: Schedule, scheduler: Host, context: ComponentContext): R
     file(
       COMPONENT,
       rules,
-      render('people/sudoers', {
+      render('users/sudoers', {
         title: 'What the scheduler may do',
         rules: [`${ACCOUNT} ALL=(${schedule.user}) NOPASSWD: ${RUN_COMMAND}`],
       }),

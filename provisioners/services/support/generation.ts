@@ -8,7 +8,7 @@ export interface HadoopGeneration {
   readonly workersFile: 'workers' | 'slaves'
   /** Lists of hosts that masters admit and let go. */
   readonly hostLists: readonly string[]
-  /** Programs of `bin` that people call. */
+  /** Programs of `bin` that users call. */
   readonly commands: readonly string[]
   /** The program that starts daemons of HDFS and administers it. */
   readonly hdfs: 'hadoop' | 'hdfs'

@@ -12,7 +12,7 @@ export const hadoopPaths = (cluster: Cluster) => {
   }
 }
 
-/** State of daemons that is no data of people: recovery stores, temporary files. */
+/** State of daemons that is no data of users: recovery stores, temporary files. */
 export const HADOOP_STATE = '/var/lib/hadoop'
 
 /** A data disk's parts: blocks of HDFS, scratch space and logs of containers, scratch space of tasks in Hadoop 1. */

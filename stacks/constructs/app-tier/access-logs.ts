@@ -1,8 +1,8 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import type { Construct } from '../../tf.ts'
 import { Bucket } from '../buckets/bucket.ts'
-import type { BucketPlaces } from '../references.ts'
+import type { BucketReferences } from '../references.ts'
 
 const DAYS = 90
 
@@ -10,12 +10,12 @@ const DAYS = 90
 export const balancerLogs = (
   scope: Construct,
   id: string,
-  ground: Pick<Ground, 'name' | 'region' | 'logs'>,
-): BucketPlaces =>
+  infrastructure: Pick<Infrastructure, 'name' | 'region' | 'logs'>,
+): BucketReferences =>
   new Bucket(scope, id, {
-    ground,
-    name: nameWithin(63, ground.logs.name, 'alb'),
+    infrastructure,
+    name: nameWithin(63, infrastructure.logs.name, 'alb'),
     delivery: 'load-balancers',
     expireDays: DAYS,
     oldVersionDays: 7,
-  }).places('')
+  }).references('')

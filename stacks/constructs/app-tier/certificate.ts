@@ -20,11 +20,11 @@ const PROOF_SECONDS = 300
  * The certificate that was given, or one requested for the domain and proved by a record in the hosted zone.
  * With neither there is an error annotation, which ends synthesis.
  */
-export function certificateFor(scope: Construct, { kind, app, ground }: AppTierOptions): Certificate {
+export function certificateFor(scope: Construct, { kind, app, infrastructure }: AppTierOptions): Certificate {
   if (app.hostedZone === undefined) {
     if (app.certificateArn !== undefined) return { arn: app.certificateArn }
     Annotations.of(scope).addError(
-      `${ground.file}: ${kind} has no certificate. Give ${kind}.certificateArn, or ${kind}.hostedZone to have one made for ${app.domain}`,
+      `${infrastructure.file}: ${kind} has no certificate. Give ${kind}.certificateArn, or ${kind}.hostedZone to have one made for ${app.domain}`,
     )
     return { arn: '' }
   }

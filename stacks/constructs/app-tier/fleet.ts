@@ -21,28 +21,28 @@ export class AppFleet extends Construct {
 
   constructor(scope: Construct, id: string, options: AppTierOptions, balancer: AppBalancer) {
     super(scope, id)
-    const { ground, kind, app, network } = options
+    const { infrastructure, kind, app, network } = options
     this.group = serverGroup(this, 'group', {
-      ground,
+      infrastructure,
       network,
       kind,
-      description: `Servers of ${kind} of ${ground.name}: its port, for the load balancer alone`,
+      description: `Servers of ${kind} of ${infrastructure.name}: its port, for the load balancer alone`,
     })
     const why = `The load balancer asks ${kind}`
     this.group.admit('balancer', { securityGroupId: balancer.group.id }, app.port, why)
     balancer.group.reach('servers', { securityGroupId: this.group.id }, app.port, why)
-    const name = nameWithin(128, ground.name, kind)
+    const name = nameWithin(128, infrastructure.name, kind)
     const servers = this.#servers(name, options, balancer, this.#template(name, options))
     if (app.max > app.min) this.#scaling(name, servers)
   }
 
   #template(name: string, options: AppTierOptions): LaunchTemplate {
-    const { ground, kind, app, key, keyName, configuration } = options
+    const { infrastructure, kind, app, key, keyName, configuration } = options
     const role = new ServerRole(this, 'role', {
-      ground,
+      infrastructure,
       kind,
       statements: [
-        ...readingOf('Installer', ground.configuration, configuration, `apps/${kind}`),
+        ...readingOf('Installer', infrastructure.configuration, configuration, `apps/${kind}`),
         decrypting(key),
       ],
     })
@@ -77,7 +77,7 @@ export class AppFleet extends Construct {
         resourceType,
         tags,
       })),
-      userData: appUserData(installerUri(configuration.uri, kind), ground.region),
+      userData: appUserData(installerUri(configuration.uri, kind), infrastructure.region),
       tags: { Name: name },
       dependsOn: [...role.ready, ...configuration.ready],
     })
@@ -130,7 +130,7 @@ export class AppFleet extends Construct {
   }
 }
 
-const tagsOf = ({ ground, kind }: AppTierOptions): Record<string, string> => ({
-  ...defaultTags(ground),
+const tagsOf = ({ infrastructure, kind }: AppTierOptions): Record<string, string> => ({
+  ...defaultTags(infrastructure),
   Role: kind,
 })

@@ -1,6 +1,6 @@
-import type { Ground, GroundApp } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureApp } from '../../../provisioners/config/infrastructure/types.ts'
 import { Construct } from '../../tf.ts'
-import type { AppPlaces, BucketPlaces, KeyPlaces, NetworkPlaces } from '../references.ts'
+import type { AppReferences, BucketReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
 import { certificateFor } from './certificate.ts'
 import { AppFleet } from './fleet.ts'
@@ -10,14 +10,14 @@ import { AppBalancer } from './load-balancer.ts'
 export type AppKind = 'api' | 'insights'
 
 export interface AppTierOptions {
-  readonly ground: Ground
+  readonly infrastructure: Infrastructure
   readonly kind: AppKind
-  readonly app: GroundApp
-  readonly network: NetworkPlaces
-  readonly key: KeyPlaces
-  readonly configuration: BucketPlaces
+  readonly app: InfrastructureApp
+  readonly network: NetworkReferences
+  readonly key: KeyReferences
+  readonly configuration: BucketReferences
   /** Takes the load balancers' access logs: `balancerLogs` makes it, one for all of a deployment. */
-  readonly accessLogs: BucketPlaces
+  readonly accessLogs: BucketReferences
   readonly keyName?: string
 }
 
@@ -26,7 +26,7 @@ export interface AppTierOptions {
  * TLS. Without a certificate or a zone to prove one in, the stack says so and is not synthesised.
  */
 export class AppTier extends Construct {
-  readonly places: AppPlaces
+  readonly references: AppReferences
   /** The application servers; `ResultStore.admit` takes it. */
   readonly group: RuledGroup
   readonly #balancer: AppBalancer
@@ -37,7 +37,7 @@ export class AppTier extends Construct {
     this.#balancer = new AppBalancer(this, 'balancer', options, certificateFor(this, options))
     const servers = new AppFleet(this, 'servers', options, this.#balancer)
     this.group = servers.group
-    this.places = { url: `https://${app.domain}`, securityGroupId: this.group.id }
+    this.references = { url: `https://${app.domain}`, securityGroupId: this.group.id }
   }
 
   /** Lets members of `client` use the application at its load balancer, Insights that of the Data API. */

@@ -19,12 +19,12 @@ export class AppBalancer extends Construct {
 
   constructor(scope: Construct, id: string, options: AppTierOptions, certificate: Certificate) {
     super(scope, id)
-    const { ground, kind, app, network } = options
-    const name = nameWithin(32, ground.name, kind)
+    const { infrastructure, kind, app, network } = options
+    const name = nameWithin(32, infrastructure.name, kind)
     this.group = new RuledGroup(this, 'group', {
-      name: nameWithin(255, ground.name, kind, 'balancer'),
+      name: nameWithin(255, infrastructure.name, kind, 'balancer'),
       vpcId: network.vpcId,
-      description: `Load balancer of ${kind} of ${ground.name}: HTTPS for those it is meant for`,
+      description: `Load balancer of ${kind} of ${infrastructure.name}: HTTPS for those it is meant for`,
     })
     for (const [i, cidr] of app.allow.entries()) {
       this.group
@@ -43,18 +43,18 @@ export class AppBalancer extends Construct {
       })
     }
     if (app.waf && !app.internal) {
-      new WebAcl(this, 'waf', { name: nameWithin(110, ground.name, kind), key: options.key }).guard(
+      new WebAcl(this, 'waf', { name: nameWithin(110, infrastructure.name, kind), key: options.key }).guard(
         balancer.arn,
       )
     }
   }
 
-  #balancer(name: string, { ground, kind, app, network, accessLogs }: AppTierOptions): Lb {
+  #balancer(name: string, { infrastructure, kind, app, network, accessLogs }: AppTierOptions): Lb {
     const subnets =
       app.internal && network.privateSubnetIds.length > 0 ? network.privateSubnetIds : network.publicSubnetIds
     if (subnets.length < 2) {
       Annotations.of(this).addError(
-        `${ground.file}: the load balancer of ${kind} needs ${app.internal ? 'private' : 'public'} subnets in two zones, and there ${subnets.length === 1 ? 'is one' : 'are none'}. Name two zones, or two subnets`,
+        `${infrastructure.file}: the load balancer of ${kind} needs ${app.internal ? 'private' : 'public'} subnets in two zones, and there ${subnets.length === 1 ? 'is one' : 'are none'}. Name two zones, or two subnets`,
       )
     }
     return new Lb(this, 'balancer', {
@@ -73,9 +73,9 @@ export class AppBalancer extends Construct {
     })
   }
 
-  #targets({ ground, kind, app, network }: AppTierOptions): LbTargetGroup {
+  #targets({ infrastructure, kind, app, network }: AppTierOptions): LbTargetGroup {
     // With another port it is another group, and the listener moves before the old one goes.
-    const name = nameWithin(32, ground.name, kind, String(app.port))
+    const name = nameWithin(32, infrastructure.name, kind, String(app.port))
     return new LbTargetGroup(this, 'targets', {
       name,
       vpcId: network.vpcId,

@@ -1,4 +1,4 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import {
   Construct,
   type ITerraformDependable,
@@ -15,14 +15,14 @@ import {
 import { accountOf } from '../account.ts'
 import { dnsSuffixOf, partitionOf } from '../arns.ts'
 import { type PolicyStatement, policyOf } from '../policy.ts'
-import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import type { BucketReferences, KeyReferences } from '../references.ts'
 
 export interface BucketOptions {
-  readonly ground: Pick<Ground, 'name' | 'region'>
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'region'>
   /** Whole name, unique in the world. */
   readonly name: string
   /** Absent: S3's own key. AWS's log deliveries can't write where a key of the account is asked for. */
-  readonly key?: KeyPlaces
+  readonly key?: KeyReferences
   /** Who delivers here: load balancers their access logs, S3 the access logs of other buckets. */
   readonly delivery?: 'load-balancers' | 's3'
   /** Where accesses to this bucket are recorded. */
@@ -62,7 +62,7 @@ export class Bucket extends Construct {
     new S3BucketNotification(this, 'events', { bucket: this.bucket.id, eventbridge: true })
   }
 
-  places(prefix: string): BucketPlaces {
+  references(prefix: string): BucketReferences {
     return {
       name: this.bucket.bucket,
       arn: this.bucket.arn,
@@ -142,16 +142,16 @@ const tlsOnly = (arn: string): PolicyStatement => ({
 const deliveries = (
   scope: Construct,
   arn: string,
-  { delivery, ground }: BucketOptions,
+  { delivery, infrastructure }: BucketOptions,
 ): PolicyStatement[] => {
   if (delivery === undefined) return []
   const account = accountOf(scope)
-  const balancers = `arn:${partitionOf(ground.region)}:elasticloadbalancing:${ground.region}:${account}:loadbalancer/*`
+  const balancers = `arn:${partitionOf(infrastructure.region)}:elasticloadbalancing:${infrastructure.region}:${account}:loadbalancer/*`
   const by =
     delivery === 's3'
       ? { service: 'logging.s3.amazonaws.com', condition: { StringEquals: { 'aws:SourceAccount': account } } }
       : {
-          service: `logdelivery.elasticloadbalancing.${dnsSuffixOf(ground.region)}`,
+          service: `logdelivery.elasticloadbalancing.${dnsSuffixOf(infrastructure.region)}`,
           condition: { ArnLike: { 'aws:SourceArn': balancers } },
         }
   return [

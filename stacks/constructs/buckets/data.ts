@@ -1,4 +1,4 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { partitionOf } from '../arns.ts'
 import type { PolicyStatement } from '../policy.ts'
 import { readingOf } from './policy.ts'
@@ -7,11 +7,13 @@ import { readingOf } from './policy.ts'
  * What lets a role into the buckets of the pipeline's data: each with its folder, to list and read; to write and
  * delete only where cluster.yml says so.
  */
-export function dataStatements(ground: Pick<Ground, 'region' | 'dataBuckets'>): PolicyStatement[] {
-  if (ground.dataBuckets.length === 0) return []
-  const buckets = ground.dataBuckets.map((bucket) => ({
+export function dataStatements(
+  infrastructure: Pick<Infrastructure, 'region' | 'dataBuckets'>,
+): PolicyStatement[] {
+  if (infrastructure.dataBuckets.length === 0) return []
+  const buckets = infrastructure.dataBuckets.map((bucket) => ({
     ...bucket,
-    arn: `arn:${partitionOf(ground.region)}:s3:::${bucket.name}`,
+    arn: `arn:${partitionOf(infrastructure.region)}:s3:::${bucket.name}`,
   }))
   return [
     // Clients of S3 ask for the region of a bucket before all else.

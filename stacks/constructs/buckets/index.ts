@@ -1,16 +1,19 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import type { Ground, GroundBucket } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  Infrastructure,
+  InfrastructureBucket,
+} from '../../../provisioners/config/infrastructure/types.ts'
 import { ownFile } from '../../../provisioners/files.ts'
 import { nameWithin } from '../../names.ts'
 import { Construct, S3Object, TerraformAsset } from '../../tf.ts'
 import { partitionOf } from '../arns.ts'
-import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import type { BucketReferences, KeyReferences } from '../references.ts'
 import { Bucket, bucketUri } from './bucket.ts'
 
 export interface BucketsOptions {
-  readonly ground: Pick<Ground, 'name' | 'region' | 'logs' | 'configuration'>
-  readonly key: KeyPlaces
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'region' | 'logs' | 'configuration'>
+  readonly key: KeyReferences
   /** Uploads the scripts of stacks/scripts/ into the configuration bucket. */
   readonly scripts: boolean
 }
@@ -35,26 +38,28 @@ export const scriptNames = (): string[] =>
 
 /** The buckets of a deployment: logs, configuration with the scripts, and one that records who reads them. */
 export class Buckets extends Construct {
-  readonly logs: BucketPlaces
-  readonly configuration: BucketPlaces
+  readonly logs: BucketReferences
+  readonly configuration: BucketReferences
   private readonly scripts = new Map<string, UploadedScript>()
 
   constructor(scope: Construct, id: string, options: BucketsOptions) {
     super(scope, id)
-    const { ground, key } = options
-    const both = [ground.logs, ground.configuration]
+    const { infrastructure, key } = options
+    const both = [infrastructure.logs, infrastructure.configuration]
     const record = both.every((bucket) => bucket.existing) ? undefined : this.accessRecord(options)
     const make = (
       kind: string,
-      spec: GroundBucket,
+      spec: InfrastructureBucket,
       days: { expireDays?: number; oldVersionDays: number },
     ) => {
-      if (spec.existing || record === undefined) return placesOf(spec, ground.region)
+      if (spec.existing || record === undefined) return referencesOf(spec, infrastructure.region)
       const accessLogs = { bucket: record.bucket.id, prefix: `${kind}/` }
-      return new Bucket(this, kind, { ground, name: spec.name, key, accessLogs, ...days }).places(spec.prefix)
+      return new Bucket(this, kind, { infrastructure, name: spec.name, key, accessLogs, ...days }).references(
+        spec.prefix,
+      )
     }
-    this.logs = make('logs', ground.logs, { expireDays: LOGS_DAYS, oldVersionDays: OLD_LOGS_DAYS })
-    this.configuration = make('configuration', ground.configuration, {
+    this.logs = make('logs', infrastructure.logs, { expireDays: LOGS_DAYS, oldVersionDays: OLD_LOGS_DAYS })
+    this.configuration = make('configuration', infrastructure.configuration, {
       oldVersionDays: OLD_CONFIGURATION_DAYS,
     })
     if (options.scripts) for (const name of scriptNames()) this.scripts.set(name, this.upload(name, options))
@@ -68,21 +73,21 @@ export class Buckets extends Construct {
     return found
   }
 
-  private accessRecord({ ground }: BucketsOptions): Bucket {
+  private accessRecord({ infrastructure }: BucketsOptions): Bucket {
     return new Bucket(this, 'access', {
-      ground,
-      name: nameWithin(63, ground.logs.name, 'access'),
+      infrastructure,
+      name: nameWithin(63, infrastructure.logs.name, 'access'),
       delivery: 's3',
       expireDays: LOGS_DAYS,
       oldVersionDays: OLD_LOGS_DAYS,
     })
   }
 
-  private upload(name: string, { ground, key }: BucketsOptions): UploadedScript {
+  private upload(name: string, { infrastructure, key }: BucketsOptions): UploadedScript {
     const id = name.replace(/[^A-Za-z0-9]+/g, '-')
     // Copied beside the stack, so that what is synthesised can be applied from anywhere.
     const asset = new TerraformAsset(this, `file-${id}`, { path: join(SCRIPTS, name) })
-    const { prefix } = ground.configuration
+    const { prefix } = infrastructure.configuration
     const objectKey = `${prefix === '' ? '' : `${prefix}/`}scripts/${name.replaceAll('\\', '/')}`
     const object = new S3Object(this, `script-${id}`, {
       bucket: this.configuration.name,
@@ -98,7 +103,7 @@ export class Buckets extends Construct {
   }
 }
 
-const placesOf = (spec: GroundBucket, region: string): BucketPlaces => ({
+const referencesOf = (spec: InfrastructureBucket, region: string): BucketReferences => ({
   name: spec.name,
   arn: `arn:${partitionOf(region)}:s3:::${spec.name}`,
   uri: bucketUri(spec.name, spec.prefix),

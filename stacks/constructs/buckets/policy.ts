@@ -1,9 +1,9 @@
-import type { GroundBucket } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureBucket } from '../../../provisioners/config/infrastructure/types.ts'
 import type { PolicyStatement } from '../policy.ts'
-import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import type { BucketReferences, KeyReferences } from '../references.ts'
 
 /** `<sub>` below the bucket's own prefix, without slashes at its ends. */
-const below = (bucket: Pick<GroundBucket, 'prefix'>, sub: string): string =>
+const below = (bucket: Pick<InfrastructureBucket, 'prefix'>, sub: string): string =>
   [bucket.prefix, sub].filter((part) => part !== '').join('/')
 
 /**
@@ -12,8 +12,8 @@ const below = (bucket: Pick<GroundBucket, 'prefix'>, sub: string): string =>
  */
 export function readingOf(
   what: string,
-  bucket: Pick<GroundBucket, 'prefix'>,
-  places: Pick<BucketPlaces, 'arn'>,
+  bucket: Pick<InfrastructureBucket, 'prefix'>,
+  references: Pick<BucketReferences, 'arn'>,
   sub = '',
 ): PolicyStatement[] {
   const path = below(bucket, sub)
@@ -22,20 +22,20 @@ export function readingOf(
       Sid: `List${what}`,
       Effect: 'Allow',
       Action: 's3:ListBucket',
-      Resource: places.arn,
+      Resource: references.arn,
       ...(path === '' ? {} : { Condition: { StringLike: { 's3:prefix': [path, `${path}/*`] } } }),
     },
     {
       Sid: `Read${what}`,
       Effect: 'Allow',
       Action: 's3:GetObject',
-      Resource: path === '' ? `${places.arn}/*` : `${places.arn}/${path}/*`,
+      Resource: path === '' ? `${references.arn}/*` : `${references.arn}/${path}/*`,
     },
   ]
 }
 
 /** What is in the deployment's buckets is encrypted with its key. */
-export const decrypting = (key: KeyPlaces): PolicyStatement => ({
+export const decrypting = (key: KeyReferences): PolicyStatement => ({
   Sid: 'Decrypt',
   Effect: 'Allow',
   Action: 'kms:Decrypt',

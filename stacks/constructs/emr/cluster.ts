@@ -1,8 +1,8 @@
 import type {
   EmrConfiguration,
   EmrStep,
-  Ground,
-  GroundEmr,
+  Infrastructure,
+  InfrastructureEmr,
 } from '../../../provisioners/config/infrastructure/types.ts'
 import {
   Annotations,
@@ -15,7 +15,7 @@ import {
   type ITerraformDependable,
 } from '../../tf.ts'
 import type { PolicyStatement } from '../policy.ts'
-import type { BucketPlaces, EmrPlaces, KeyPlaces, NetworkPlaces } from '../references.ts'
+import type { BucketReferences, EmrReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import { EMR_TAG } from '../tags.ts'
 import { clusterCapacity, fleetOf, lostVolumes, scaledByEmr, taskGroupOf } from './capacity.ts'
 import { EmrGroups, type OwnGroups } from './groups.ts'
@@ -25,12 +25,12 @@ import { securityConfiguration } from './security-configuration.ts'
 import { stepsOf } from './steps.ts'
 
 export interface EmrClusterOptions {
-  readonly ground: Ground
-  readonly emr: GroundEmr
-  readonly network: NetworkPlaces
-  readonly key: KeyPlaces
-  readonly logs: BucketPlaces
-  readonly configuration: BucketPlaces
+  readonly infrastructure: Infrastructure
+  readonly emr: InfrastructureEmr
+  readonly network: NetworkReferences
+  readonly key: KeyReferences
+  readonly logs: BucketReferences
+  readonly configuration: BucketReferences
   readonly keyName?: string
   /** Steps of ours, before those of cluster.yml. */
   readonly steps: readonly EmrStep[]
@@ -45,7 +45,7 @@ const EDX_TAG = 'ansible:emr:name'
 
 /** An EMR cluster with its roles, security groups and security configuration. It lives until it is destroyed. */
 export class EmrCluster extends Construct {
-  readonly places: EmrPlaces
+  readonly references: EmrReferences
   /** Absent where cluster.yml names security groups of the account. */
   readonly groups?: OwnGroups
   readonly #cluster: Cluster
@@ -60,7 +60,7 @@ export class EmrCluster extends Construct {
     this.scaling(options.emr)
     this.say(options)
     if (groups.own !== undefined) this.groups = groups.own
-    this.places = {
+    this.references = {
       jobFlowId: this.#cluster.id,
       masterDns: this.#cluster.masterPublicDns,
       masterSecurityGroupId: groups.ids.master,
@@ -74,9 +74,9 @@ export class EmrCluster extends Construct {
     roles: EmrRoles,
     subnets: readonly string[],
   ) {
-    const { ground, emr, key, logs, network } = options
+    const { infrastructure, emr, key, logs, network } = options
     return new Cluster(this, 'cluster', {
-      name: ground.name,
+      name: infrastructure.name,
       releaseLabel: emr.release,
       applications: applicationsOf(emr),
       ...clusterCapacity(emr.capacity),
@@ -98,7 +98,7 @@ export class EmrCluster extends Construct {
       ...(emr.autoTerminationSeconds === undefined
         ? {}
         : { autoTerminationPolicy: { idleTimeout: emr.autoTerminationSeconds } }),
-      tags: { Name: ground.name, [EDX_TAG]: ground.name, ...EMR_TAG },
+      tags: { Name: infrastructure.name, [EDX_TAG]: infrastructure.name, ...EMR_TAG },
       lifecycle: { ignoreChanges: ignoredOf(emr) },
       dependsOn: [
         ...roles.ready,
@@ -110,9 +110,9 @@ export class EmrCluster extends Construct {
     })
   }
 
-  private security({ ground, emr, key }: EmrClusterOptions): EmrSecurityConfiguration {
+  private security({ infrastructure, emr, key }: EmrClusterOptions): EmrSecurityConfiguration {
     return new EmrSecurityConfiguration(this, 'security', {
-      namePrefix: `${ground.name}-`,
+      namePrefix: `${infrastructure.name}-`,
       configuration: securityConfiguration(emr.security, key),
       // A cluster that ends holds its configuration for a while, so a new one is made before the old one goes.
       lifecycle: { createBeforeDestroy: true },
@@ -151,7 +151,7 @@ export class EmrCluster extends Construct {
       })
   }
 
-  private scaling({ managedScaling: bounds, capacity }: GroundEmr): void {
+  private scaling({ managedScaling: bounds, capacity }: InfrastructureEmr): void {
     if (bounds === undefined) return
     new EmrManagedScalingPolicy(this, 'scaling', {
       clusterId: this.#cluster.id,
@@ -186,7 +186,7 @@ export class EmrCluster extends Construct {
 }
 
 /** The release's own Sqoop is one of its applications. */
-const applicationsOf = (emr: GroundEmr): string[] => {
+const applicationsOf = (emr: InfrastructureEmr): string[] => {
   const names = emr.applications.map(({ name }) => name)
   return emr.sqoop.kind === 'application' && !names.includes('Sqoop') ? [...names, 'Sqoop'] : names
 }
@@ -229,7 +229,7 @@ const placement = (
  * they belong to its creation, and later ones are added to the running cluster. What managed scaling changes is
  * EMR's from then on.
  */
-const ignoredOf = ({ capacity, managedScaling }: GroundEmr): string[] => [
+const ignoredOf = ({ capacity, managedScaling }: InfrastructureEmr): string[] => [
   'step',
   ...(managedScaling === undefined ? [] : scaledByEmr(capacity)),
 ]

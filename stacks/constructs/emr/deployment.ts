@@ -1,22 +1,22 @@
-import type { Ground, GroundEmr } from '../../../provisioners/config/infrastructure/types.ts'
-import type { GroundOutputs } from '../../outputs.ts'
-import type { EmrPlaces } from '../references.ts'
+import type { Infrastructure, InfrastructureEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureOutputs } from '../../outputs.ts'
+import type { EmrReferences } from '../references.ts'
 
 /** Login user of EMR's instances. */
 const USER = 'hadoop'
 
-/** The part of a ground that its deployment needs. Throws where the resolver has let it be without. */
-export const emrIn = (ground: Ground): GroundEmr => {
-  if (ground.emr === undefined) throw new Error(`${ground.deployment} without aws.emr`)
-  return ground.emr
+/** The part of an infrastructure that its deployment needs. Throws where the resolver has let it be without. */
+export const emrIn = (infrastructure: Infrastructure): InfrastructureEmr => {
+  if (infrastructure.emr === undefined) throw new Error(`${infrastructure.deployment} without aws.emr`)
+  return infrastructure.emr
 }
 
 /** What an EMR deployment tells of its cluster. */
 export const tellEmr = (
-  places: EmrPlaces,
-  emr: GroundEmr,
+  references: EmrReferences,
+  emr: InfrastructureEmr,
   keyName: string | undefined,
-): Pick<GroundOutputs, 'ssh' | 'emr'> => ({
+): Pick<InfrastructureOutputs, 'ssh' | 'emr'> => ({
   ssh: { user: USER, keyName: keyName ?? '' },
-  emr: { jobFlowId: places.jobFlowId, masterPublicDns: places.masterDns, release: emr.release },
+  emr: { jobFlowId: references.jobFlowId, masterPublicDns: references.masterDns, release: emr.release },
 })

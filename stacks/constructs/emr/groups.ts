@@ -1,14 +1,14 @@
-import type { Ground, GroundEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureEmr } from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import { Construct, type ITerraformDependable } from '../../tf.ts'
-import type { NetworkPlaces } from '../references.ts'
+import type { NetworkReferences } from '../references.ts'
 import { RuledGroup } from '../security-group.ts'
 import { EMR_TAG } from '../tags.ts'
 
 export interface EmrGroupsOptions {
-  readonly ground: Pick<Ground, 'name' | 'operators'>
-  readonly emr: Pick<GroundEmr, 'subnets' | 'managedSecurityGroups'>
-  readonly network: Pick<NetworkPlaces, 'vpcId'>
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'operators'>
+  readonly emr: Pick<InfrastructureEmr, 'subnets' | 'managedSecurityGroups'>
+  readonly network: Pick<NetworkReferences, 'vpcId'>
 }
 
 /** The three groups that EMR manages, ours: `client` and the LMS are given rules in them. */
@@ -45,7 +45,7 @@ export class EmrGroups extends Construct {
     const master = this.group('master', 'Master of the EMR cluster', options)
     const core = this.group('core', 'Core and task instances of the EMR cluster', options)
     among(master, core)
-    for (const [i, cidr] of options.ground.operators.entries())
+    for (const [i, cidr] of options.infrastructure.operators.entries())
       master.admit(`ssh-${i + 1}`, { cidr }, SSH, 'SSH of an operator')
     const service = subnets === 'private' ? this.service(master, core, options) : undefined
     this.own = { master, core, ...(service === undefined ? {} : { service }) }
@@ -63,11 +63,11 @@ export class EmrGroups extends Construct {
     return [own.master, own.core, ...(own.service === undefined ? [] : [own.service])].flatMap((g) => g.rules)
   }
 
-  private group(kind: string, what: string, { ground, network }: EmrGroupsOptions): RuledGroup {
+  private group(kind: string, what: string, { infrastructure, network }: EmrGroupsOptions): RuledGroup {
     return new RuledGroup(this, kind, {
-      name: nameWithin(255, ground.name, 'emr', kind),
+      name: nameWithin(255, infrastructure.name, 'emr', kind),
       vpcId: network.vpcId,
-      description: `${what} ${ground.name}; EMR adds rules of its own`,
+      description: `${what} ${infrastructure.name}; EMR adds rules of its own`,
       revokeRulesOnDelete: true,
       tags: EMR_TAG,
     })

@@ -1,14 +1,14 @@
-import type { EmrStep, Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { EmrStep, Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { Construct, type ITerraformDependable, SecretsmanagerSecret } from '../../tf.ts'
 import type { PolicyStatement } from '../policy.ts'
-import type { KeyPlaces } from '../references.ts'
+import type { KeyReferences } from '../references.ts'
 import { scriptStep } from './steps.ts'
 
 export interface MasterStoreOptions {
-  readonly ground: Pick<Ground, 'name' | 'region' | 'network'>
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'region' | 'network'>
   readonly database: string
   readonly charset: 'utf8mb3' | 'utf8mb4'
-  readonly key: KeyPlaces
+  readonly key: KeyReferences
   /** Address of stacks/scripts/result-store in the configuration bucket. */
   readonly script: string
 }
@@ -26,17 +26,17 @@ export class MasterStore extends Construct {
 
   constructor(scope: Construct, id: string, options: MasterStoreOptions) {
     super(scope, id)
-    const { ground, database, charset, script } = options
+    const { infrastructure, database, charset, script } = options
     const pipeline = this.secret('pipeline', 'writes results', options)
     const api = this.secret('api', 'reads results', options)
     this.ready = [pipeline, api]
     this.step = scriptStep({
       name: 'Result store',
-      region: ground.region,
+      region: infrastructure.region,
       script,
       args: [
-        ...['--region', ground.region, '--database', database, '--charset', charset],
-        ...['--network', withNetmask(ground.network.cidr)],
+        ...['--region', infrastructure.region, '--database', database, '--charset', charset],
+        ...['--network', withNetmask(infrastructure.network.cidr)],
         ...['--pipeline-secret', pipeline.arn, '--api-secret', api.arn],
       ],
     })
@@ -50,11 +50,15 @@ export class MasterStore extends Construct {
     ]
   }
 
-  private secret(account: string, does: string, { ground, key }: MasterStoreOptions): SecretsmanagerSecret {
-    const name = `${ground.name}/result-store/${account}`
+  private secret(
+    account: string,
+    does: string,
+    { infrastructure, key }: MasterStoreOptions,
+  ): SecretsmanagerSecret {
+    const name = `${infrastructure.name}/result-store/${account}`
     return new SecretsmanagerSecret(this, account, {
       name,
-      description: `Password of ${account}, who ${does}; made on the master of ${ground.name}`,
+      description: `Password of ${account}, who ${does}; made on the master of ${infrastructure.name}`,
       kmsKeyId: key.keyArn,
       recoveryWindowInDays: 0,
       tags: { Name: name },

@@ -1,17 +1,17 @@
-import type { Ground, GroundEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureEmr } from '../../../provisioners/config/infrastructure/types.ts'
 import { partitionOf } from '../arns.ts'
 import { dataStatements } from '../buckets/data.ts'
 import { readingOf } from '../buckets/policy.ts'
 import type { PolicyStatement } from '../policy.ts'
-import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import type { BucketReferences, KeyReferences } from '../references.ts'
 import { sqoopLibraries } from './steps.ts'
 
 export interface NodePolicyOptions {
-  readonly ground: Pick<Ground, 'region' | 'name' | 'logs' | 'configuration' | 'dataBuckets'>
-  readonly emr: GroundEmr
-  readonly key: KeyPlaces
-  readonly logs: BucketPlaces
-  readonly configuration: BucketPlaces
+  readonly infrastructure: Pick<Infrastructure, 'region' | 'name' | 'logs' | 'configuration' | 'dataBuckets'>
+  readonly emr: InfrastructureEmr
+  readonly key: KeyReferences
+  readonly logs: BucketReferences
+  readonly configuration: BucketReferences
 }
 
 /** Folder of the cluster's logs in the bucket of logs. */
@@ -22,17 +22,17 @@ export const LOG_FOLDER = 'emr'
  * knows the deployment's buckets, the buckets and objects that cluster.yml names, its key, and its own cluster.
  */
 export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] => {
-  const { ground, emr, key, logs, configuration } = options
-  const partition = partitionOf(ground.region)
+  const { infrastructure, emr, key, logs, configuration } = options
+  const partition = partitionOf(infrastructure.region)
   const named = namedObjects(emr).map((path) => `arn:${partition}:s3:::${path}`)
   return [
-    ...readingOf('Configuration', ground.configuration, configuration),
-    ...readingOf('Logs', ground.logs, logs, LOG_FOLDER),
+    ...readingOf('Configuration', infrastructure.configuration, configuration),
+    ...readingOf('Logs', infrastructure.logs, logs, LOG_FOLDER),
     {
       Sid: 'WriteLogs',
       Effect: 'Allow',
       Action: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-      Resource: `${logs.arn}/${[ground.logs.prefix, LOG_FOLDER].filter((p) => p !== '').join('/')}/*`,
+      Resource: `${logs.arn}/${[infrastructure.logs.prefix, LOG_FOLDER].filter((p) => p !== '').join('/')}/*`,
     },
     {
       Sid: 'FindBuckets',
@@ -40,7 +40,7 @@ export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] =>
       Action: 's3:GetBucketLocation',
       Resource: [logs.arn, configuration.arn],
     },
-    ...dataStatements(ground),
+    ...dataStatements(infrastructure),
     {
       Sid: 'ReadSoftwareOfEmr',
       Effect: 'Allow',
@@ -56,12 +56,12 @@ export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] =>
       Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
       Resource: key.keyArn,
     },
-    describing(ground),
+    describing(infrastructure),
   ]
 }
 
 /** What a node, or the scheduler, may ask EMR about this cluster; others of the account stay unseen. */
-const describing = (ground: Pick<Ground, 'region' | 'name'>): PolicyStatement => ({
+const describing = (infrastructure: Pick<Infrastructure, 'region' | 'name'>): PolicyStatement => ({
   Sid: 'DescribeOwnCluster',
   Effect: 'Allow',
   Action: [
@@ -74,8 +74,8 @@ const describing = (ground: Pick<Ground, 'region' | 'name'>): PolicyStatement =>
     'elasticmapreduce:ListSteps',
   ],
   // By tag and not by id: the cluster waits for this policy, so the policy can't name the cluster.
-  Resource: `arn:${partitionOf(ground.region)}:elasticmapreduce:${ground.region}:*:cluster/*`,
-  Condition: { StringEquals: { 'elasticmapreduce:ResourceTag/Name': ground.name } },
+  Resource: `arn:${partitionOf(infrastructure.region)}:elasticmapreduce:${infrastructure.region}:*:cluster/*`,
+  Condition: { StringEquals: { 'elasticmapreduce:ResourceTag/Name': infrastructure.name } },
 })
 
 /**
@@ -90,16 +90,15 @@ export const findingCluster: PolicyStatement = {
 }
 
 /** What a scheduler outside of the cluster may do; one on the master has the nodes' own rights already. */
-export const schedulerStatements = (ground: Pick<Ground, 'region' | 'name'>): PolicyStatement[] => [
-  findingCluster,
-  describing(ground),
-]
+export const schedulerStatements = (
+  infrastructure: Pick<Infrastructure, 'region' | 'name'>,
+): PolicyStatement[] => [findingCluster, describing(infrastructure)]
 
 /**
  * Objects in S3 that cluster.yml names, as `bucket/key`: scripts, jars, software, certificates. An argument that
  * ends with a slash is a folder. Sorted, each once.
  */
-export const namedObjects = (emr: GroundEmr): string[] => {
+export const namedObjects = (emr: InfrastructureEmr): string[] => {
   const texts = [
     ...emr.bootstrapActions.flatMap((action) => [action.path, ...action.args]),
     ...emr.steps.flatMap((step) => [step.jar, ...step.args]),

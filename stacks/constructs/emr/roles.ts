@@ -1,4 +1,4 @@
-import type { Ground, GroundEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure, InfrastructureEmr } from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import {
   Construct,
@@ -11,16 +11,16 @@ import {
 import { accountOf } from '../account.ts'
 import { dnsSuffixOf, managedPolicyArn, partitionOf } from '../arns.ts'
 import { type PolicyStatement, policyOf, trustOf } from '../policy.ts'
-import type { BucketPlaces, KeyPlaces } from '../references.ts'
+import type { BucketReferences, KeyReferences } from '../references.ts'
 import { ServerRole } from '../servers/role.ts'
 import { nodeStatements } from './node-policy.ts'
 
 export interface EmrRolesOptions {
-  readonly ground: Pick<Ground, 'name' | 'region' | 'logs' | 'configuration' | 'dataBuckets'>
-  readonly emr: GroundEmr
-  readonly key: KeyPlaces
-  readonly logs: BucketPlaces
-  readonly configuration: BucketPlaces
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'region' | 'logs' | 'configuration' | 'dataBuckets'>
+  readonly emr: InfrastructureEmr
+  readonly key: KeyReferences
+  readonly logs: BucketReferences
+  readonly configuration: BucketReferences
   /** What the nodes may do beyond what every cluster needs. */
   readonly statements?: readonly PolicyStatement[]
 }
@@ -54,11 +54,11 @@ export class EmrRoles extends Construct {
     ]
   }
 
-  private nodes({ ground, statements = [], ...rest }: EmrRolesOptions): ServerRole {
+  private nodes({ infrastructure, statements = [], ...rest }: EmrRolesOptions): ServerRole {
     return new ServerRole(this, 'nodes', {
-      ground,
+      infrastructure,
       kind: 'emr-node',
-      statements: [...nodeStatements({ ground, ...rest }), ...statements],
+      statements: [...nodeStatements({ infrastructure, ...rest }), ...statements],
     })
   }
 
@@ -66,34 +66,36 @@ export class EmrRoles extends Construct {
     return new DataAwsIamInstanceProfile(this, 'profile', { name: this.instanceProfile }).roleArn
   }
 
-  private service({ ground }: EmrRolesOptions): IamRole {
-    const name = nameWithin(64, ground.name, 'emr-service')
+  private service({ infrastructure }: EmrRolesOptions): IamRole {
+    const name = nameWithin(64, infrastructure.name, 'emr-service')
     const account = accountOf(this)
-    const partition = partitionOf(ground.region)
+    const partition = partitionOf(infrastructure.region)
     return new IamRole(this, 'service', {
       name,
-      description: `Howdah ${ground.name}: what EMR may do for the cluster`,
+      description: `Howdah ${infrastructure.name}: what EMR may do for the cluster`,
       // Another account's EMR must not be talked into using it.
-      assumeRolePolicy: trustOf(`elasticmapreduce.${dnsSuffixOf(ground.region)}`, {
+      assumeRolePolicy: trustOf(`elasticmapreduce.${dnsSuffixOf(infrastructure.region)}`, {
         StringEquals: { 'aws:SourceAccount': account },
-        ArnLike: { 'aws:SourceArn': `arn:${partition}:elasticmapreduce:${ground.region}:${account}:*` },
+        ArnLike: {
+          'aws:SourceArn': `arn:${partition}:elasticmapreduce:${infrastructure.region}:${account}:*`,
+        },
       }),
       tags: { Name: name },
     })
   }
 
   private policies(role: IamRole, nodeRoleArn: string, options: EmrRolesOptions): ITerraformDependable[] {
-    const { ground, key, emr } = options
+    const { infrastructure, key, emr } = options
     const managed = new IamRolePolicyAttachment(this, 'service-v2', {
       role: role.name,
-      policyArn: managedPolicyArn(ground.region, 'service-role/AmazonEMRServicePolicy_v2'),
+      policyArn: managedPolicyArn(infrastructure.region, 'service-role/AmazonEMRServicePolicy_v2'),
     })
     const statements = [
-      passing(nodeRoleArn, dnsSuffixOf(ground.region)),
+      passing(nodeRoleArn, dnsSuffixOf(infrastructure.region)),
       ...(emr.security.atRest ? encryptingDisks(key) : []),
     ]
     const own = new IamRolePolicy(this, 'service-own', {
-      name: nameWithin(128, ground.name, 'emr-service'),
+      name: nameWithin(128, infrastructure.name, 'emr-service'),
       role: role.id,
       policy: policyOf(statements),
     })
@@ -110,7 +112,7 @@ const passing = (roleArn: string, suffix: string): PolicyStatement => ({
 })
 
 /** EMR starts the instances, so it is the one that hands their disks the key. */
-const encryptingDisks = (key: KeyPlaces): PolicyStatement[] => [
+const encryptingDisks = (key: KeyReferences): PolicyStatement[] => [
   {
     Sid: 'UseKey',
     Effect: 'Allow',

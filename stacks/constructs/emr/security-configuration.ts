@@ -1,11 +1,11 @@
 import type { EmrSecurity } from '../../../provisioners/config/infrastructure/types.ts'
-import type { KeyPlaces } from '../references.ts'
+import type { KeyReferences } from '../references.ts'
 
 /**
  * EMR's security configuration, as its JSON. Nodes answer only to the second version of the metadata service and
  * only to themselves (one hop). Encryption between nodes needs certificates, so it is on where there are some.
  */
-export const securityConfiguration = (security: EmrSecurity, key: KeyPlaces): string => {
+export const securityConfiguration = (security: EmrSecurity, key: KeyReferences): string => {
   const certificates = security.inTransitCertificates
   const encrypted = security.atRest || certificates !== undefined
   return JSON.stringify({
@@ -28,7 +28,7 @@ export const securityConfiguration = (security: EmrSecurity, key: KeyPlaces): st
   })
 }
 
-const atRest = ({ keyArn }: KeyPlaces) => ({
+const atRest = ({ keyArn }: KeyReferences) => ({
   S3EncryptionConfiguration: { EncryptionMode: 'SSE-KMS', AwsKmsKey: keyArn },
   LocalDiskEncryptionConfiguration: {
     EncryptionKeyProviderType: 'AwsKms',

@@ -1,4 +1,8 @@
-import type { EmrSqoop, EmrStep, GroundEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  EmrSqoop,
+  EmrStep,
+  InfrastructureEmr,
+} from '../../../provisioners/config/infrastructure/types.ts'
 
 /** Runs a script of S3 on the master, as the user hadoop. One in every region. */
 export const scriptRunner = (region: string): string =>
@@ -44,7 +48,7 @@ const libraryUri = (sqoop: EmrSqoop, path: string): string => {
 const hasHadoop3 = (release: string): boolean => Number(/^emr-(\d+)/.exec(release)?.[1] ?? 0) >= 6
 
 /** Addresses of what the Sqoop step fetches beside the tarball and the driver. */
-export const sqoopLibraries = (emr: GroundEmr) =>
+export const sqoopLibraries = (emr: InfrastructureEmr) =>
   emr.sqoop.kind === 'step' && hasHadoop3(emr.release)
     ? [
         { flag: '--library', uri: libraryUri(emr.sqoop, COMMONS_LANG.path), sha256: COMMONS_LANG.sha256 },
@@ -53,7 +57,7 @@ export const sqoopLibraries = (emr: GroundEmr) =>
     : []
 
 /** Arguments of stacks/scripts/install-sqoop. The Sqoop of a release lacks but MySQL's driver. */
-export const sqoopArguments = (emr: GroundEmr): string[] => {
+export const sqoopArguments = (emr: InfrastructureEmr): string[] => {
   const { sqoop } = emr
   const own = [
     '--version',
@@ -71,7 +75,7 @@ export const sqoopArguments = (emr: GroundEmr): string[] => {
 }
 
 /** The step that installs Sqoop, or puts the driver into the release's own; none when Sqoop is not wanted. */
-export const sqoopSteps = (emr: GroundEmr, region: string, script: string): EmrStep[] =>
+export const sqoopSteps = (emr: InfrastructureEmr, region: string, script: string): EmrStep[] =>
   emr.sqoop.kind === 'none'
     ? []
     : [

@@ -28,8 +28,11 @@ export const awsBuckets = (region: string): string[] => [
   `patch-baseline-snapshot-${region}`,
 ]
 
-const statementsOf = (account: string, ground: NetworkOptions['ground']): PolicyStatement[] => {
-  const { region } = ground
+const statementsOf = (
+  account: string,
+  infrastructure: NetworkOptions['infrastructure'],
+): PolicyStatement[] => {
+  const { region } = infrastructure
   const arns = awsBuckets(region).map((bucket) => `arn:${partitionOf(region)}:s3:::${bucket}`)
   return [
     {
@@ -48,41 +51,45 @@ const statementsOf = (account: string, ground: NetworkOptions['ground']): Policy
       Resource: arns.flatMap((arn) => [arn, `${arn}/*`]),
     },
     // They may be of another account, such as the one of the LMS.
-    ...dataStatements(ground).map((statement) => ({ ...statement, Principal: '*' as const })),
+    ...dataStatements(infrastructure).map((statement) => ({ ...statement, Principal: '*' as const })),
   ]
 }
 
 /** S3 without a NAT gateway, from every subnet. It costs nothing. */
-export const layS3Endpoint = (scope: Construct, laid: Laid, { ground }: NetworkOptions): void => {
+export const layS3Endpoint = (scope: Construct, laid: Laid, { infrastructure }: NetworkOptions): void => {
   new VpcEndpoint(scope, 's3', {
-    vpcId: laid.places.vpcId,
-    serviceName: serviceName(ground.region, 's3'),
+    vpcId: laid.references.vpcId,
+    serviceName: serviceName(infrastructure.region, 's3'),
     vpcEndpointType: 'Gateway',
     routeTableIds: Object.values(laid.routeTables),
-    policy: policyOf(statementsOf(accountOf(scope), ground)),
-    tags: { Name: `${ground.name}-s3` },
+    policy: policyOf(statementsOf(accountOf(scope), infrastructure)),
+    tags: { Name: `${infrastructure.name}-s3` },
   })
 }
 
 /** Services that hosts reach at addresses inside the VPC, by short name: ssm, logs, … */
-export const layInterfaceEndpoints = (scope: Construct, laid: Laid, { ground }: NetworkOptions): void => {
-  const services = ground.network.endpoints.filter((service) => service !== 's3')
+export const layInterfaceEndpoints = (
+  scope: Construct,
+  laid: Laid,
+  { infrastructure }: NetworkOptions,
+): void => {
+  const services = infrastructure.network.endpoints.filter((service) => service !== 's3')
   if (services.length === 0) return
-  const { vpcId, vpcCidr, privateSubnetIds, publicSubnetIds } = laid.places
+  const { vpcId, vpcCidr, privateSubnetIds, publicSubnetIds } = laid.references
   const group = new RuledGroup(scope, 'endpoints', {
-    name: nameWithin(255, ground.name, 'endpoints'),
+    name: nameWithin(255, infrastructure.name, 'endpoints'),
     vpcId,
-    description: `Howdah ${ground.name}: addresses of AWS services inside the VPC`,
+    description: `Howdah ${infrastructure.name}: addresses of AWS services inside the VPC`,
   }).admit('vpc', { cidr: vpcCidr }, 443, 'HTTPS from the hosts of the VPC')
   for (const service of services)
     new VpcEndpoint(scope, `endpoint-${service}`, {
       vpcId,
-      serviceName: serviceName(ground.region, service),
+      serviceName: serviceName(infrastructure.region, service),
       vpcEndpointType: 'Interface',
       privateDnsEnabled: true,
       subnetIds: [...(privateSubnetIds.length > 0 ? privateSubnetIds : publicSubnetIds)],
       securityGroupIds: [group.id],
-      tags: { Name: `${ground.name}-${service}` },
+      tags: { Name: `${infrastructure.name}-${service}` },
     })
 }
 

@@ -14,10 +14,10 @@ import type { Laid, NetworkOf, NetworkOptions } from './laid.ts'
 export const layExisting = (scope: Construct, net: NetworkOf<'existing'>, options: NetworkOptions): Laid => {
   remindOfTag(scope, options)
   return {
-    places: {
+    references: {
       vpcId: net.vpcId,
       vpcCidr: net.cidr,
-      zones: options.ground.zones,
+      zones: options.infrastructure.zones,
       publicSubnetIds: net.publicSubnetIds,
       privateSubnetIds: net.privateSubnetIds,
       publicZones: zonesOf(scope, 'public', net.publicSubnetIds),
@@ -31,14 +31,14 @@ export const layExisting = (scope: Construct, net: NetworkOf<'existing'>, option
 /** A network that is there, found by tags: the VPC, and one public and one private subnet a zone. */
 export const layFound = (scope: Construct, net: NetworkOf<'found'>, options: NetworkOptions): Laid => {
   remindOfTag(scope, options)
-  const { zones } = options.ground
+  const { zones } = options.infrastructure
   const vpc = new DataAwsVpc(scope, 'vpc', { tags: net.vpcTags })
   const find = (kind: 'public' | 'private', tags: Readonly<Record<string, string>>): string[] =>
     Object.keys(tags).length === 0 ? [] : zones.map((zone) => findSubnet(scope, kind, zone, vpc.id, tags))
   const publicSubnetIds = find('public', net.publicSubnetTags)
   const privateSubnetIds = find('private', net.privateSubnetTags)
   return {
-    places: {
+    references: {
       vpcId: vpc.id,
       vpcCidr: net.cidr,
       zones,
@@ -82,8 +82,8 @@ const findSubnet = (
   return Token.asString(Fn.element(Fn.sort(found.ids), 0))
 }
 
-const remindOfTag = (scope: Construct, { ground }: NetworkOptions): void => {
-  if (ground.emr === undefined || ground.emr.serviceRole !== undefined) return
+const remindOfTag = (scope: Construct, { infrastructure }: NetworkOptions): void => {
+  if (infrastructure.emr === undefined || infrastructure.emr.serviceRole !== undefined) return
   const [tag] = Object.entries(EMR_TAG).map(([key, value]) => `${key}=${value}`)
   Annotations.of(scope).addWarning(
     `the VPC and subnets are not made here: EMR starts in them only when they carry the tag ${tag}`,

@@ -6,18 +6,22 @@ import { policyOf, trustOf } from '../policy.ts'
 import type { NetworkOptions } from './laid.ts'
 
 /** Records who spoke with whom in the VPC, for a year, in a log group encrypted with the deployment's key. */
-export const layFlowLogs = (scope: Construct, vpcId: string, { ground, key }: NetworkOptions): void => {
-  const name = nameWithin(64, ground.name, 'flow-logs')
+export const layFlowLogs = (
+  scope: Construct,
+  vpcId: string,
+  { infrastructure, key }: NetworkOptions,
+): void => {
+  const name = nameWithin(64, infrastructure.name, 'flow-logs')
   const group = new CloudwatchLogGroup(scope, 'flow-log-group', {
-    name: `/howdah/${ground.name}/flow-logs`,
+    name: `/howdah/${infrastructure.name}/flow-logs`,
     retentionInDays: 365,
     kmsKeyId: key.keyArn,
     tags: { Name: name },
   })
   const role = new IamRole(scope, 'flow-log-role', {
     name,
-    description: `Howdah ${ground.name}: writes the VPC's flow logs`,
-    assumeRolePolicy: trustOf(`vpc-flow-logs.${dnsSuffixOf(ground.region)}`, {
+    description: `Howdah ${infrastructure.name}: writes the VPC's flow logs`,
+    assumeRolePolicy: trustOf(`vpc-flow-logs.${dnsSuffixOf(infrastructure.region)}`, {
       StringEquals: { 'aws:SourceAccount': accountOf(scope) },
     }),
     tags: { Name: name },

@@ -1,18 +1,21 @@
-import type { Ground, GroundNetwork } from '../../../provisioners/config/infrastructure/types.ts'
-import type { KeyPlaces, NetworkPlaces } from '../references.ts'
+import type {
+  Infrastructure,
+  InfrastructureNetwork,
+} from '../../../provisioners/config/infrastructure/types.ts'
+import type { KeyReferences, NetworkReferences } from '../references.ts'
 
 /** What the parts of a network are made from. */
 export interface NetworkOptions {
-  readonly ground: Ground
-  readonly key: KeyPlaces
+  readonly infrastructure: Infrastructure
+  readonly key: KeyReferences
 }
 
-/** One kind of GroundNetwork. */
-export type NetworkOf<K extends GroundNetwork['kind']> = Extract<GroundNetwork, { kind: K }>
+/** One kind of InfrastructureNetwork. */
+export type NetworkOf<K extends InfrastructureNetwork['kind']> = Extract<InfrastructureNetwork, { kind: K }>
 
-/** A network that lies, whether made or found: its places, and the tables where routes are added. */
+/** A network that lies, whether made or found: its references, and the tables where routes are added. */
 export interface Laid {
-  readonly places: Omit<NetworkPlaces, 'lmsCidr'>
+  readonly references: Omit<NetworkReferences, 'lmsCidr'>
   /** By a name for the route. Empty for a network that is not ours: its tables are looked up when needed. */
   readonly routeTables: Readonly<Record<string, string>>
 }

@@ -1,4 +1,4 @@
-import type { GroundLms } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureLms } from '../../../provisioners/config/infrastructure/types.ts'
 import {
   Annotations,
   type Construct,
@@ -13,28 +13,29 @@ import {
 import type { RuledGroup } from '../security-group.ts'
 import type { Laid, NetworkOptions } from './laid.ts'
 
-type Peering = Extract<GroundLms, { kind: 'peering' }>
+type Peering = Extract<InfrastructureLms, { kind: 'peering' }>
 
 /** Peers with the VPC of the LMS and lays the routes on this side. What is to do on the other side is said. */
 export const layPeering = (
   scope: Construct,
   laid: Laid,
   lms: Peering,
-  { ground }: NetworkOptions,
+  { infrastructure }: NetworkOptions,
 ): readonly ITerraformDependable[] => {
-  const elsewhere = lms.accountId !== undefined || (lms.region !== undefined && lms.region !== ground.region)
+  const elsewhere =
+    lms.accountId !== undefined || (lms.region !== undefined && lms.region !== infrastructure.region)
   const peering = new VpcPeeringConnection(scope, 'lms', {
-    vpcId: laid.places.vpcId,
+    vpcId: laid.references.vpcId,
     peerVpcId: lms.vpcId,
     ...(lms.accountId === undefined ? {} : { peerOwnerId: lms.accountId }),
     ...(elsewhere && lms.region !== undefined ? { peerRegion: lms.region } : {}),
     autoAccept: !elsewhere,
     // The name of a database in the LMS's VPC then leads to its address there and not to a public one.
     ...(elsewhere ? {} : { requester: { allowRemoteVpcDnsResolution: true } }),
-    tags: { Name: `${ground.name}-lms` },
+    tags: { Name: `${infrastructure.name}-lms` },
   })
   new TerraformOutput(scope, 'lms_peering_id', { value: peering.id, staticId: true })
-  sayOtherSide(scope, lms, elsewhere, ground.network.cidr)
+  sayOtherSide(scope, lms, elsewhere, infrastructure.network.cidr)
   const tables = Object.entries(laid.routeTables)
   if (tables.length === 0) return routesInFoundTables(scope, laid, lms.cidr, peering.id)
   return tables.map(
@@ -63,7 +64,7 @@ const routesInFoundTables = (
   cidr: string,
   peeringId: string,
 ): readonly ITerraformDependable[] => {
-  const { publicSubnetIds, privateSubnetIds } = laid.places
+  const { publicSubnetIds, privateSubnetIds } = laid.references
   const tables = [...publicSubnetIds, ...privateSubnetIds].map(
     (subnetId, i) => new DataAwsRouteTable(scope, `table-${i + 1}`, { subnetId }).routeTableId,
   )
@@ -80,7 +81,7 @@ const routesInFoundTables = (
 }
 
 /** Lets the members of a group reach the LMS's database: egress here and, in the same VPC, a rule in its group. */
-export const openWay = (scope: Construct, lms: GroundLms, group: RuledGroup): void => {
+export const openWay = (scope: Construct, lms: InfrastructureLms, group: RuledGroup): void => {
   const why = 'read replica of the LMS database'
   if (lms.kind === 'peering') {
     group.reach('lms', { cidr: lms.cidr }, lms.port, why)

@@ -1,4 +1,4 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import {
   type Construct,
   DefaultSecurityGroup,
@@ -21,32 +21,32 @@ const ANYWHERE = '0.0.0.0/0'
 
 /** A VPC of the deployment's own, with a public and a private subnet in each zone. */
 export const layOwn = (scope: Construct, net: NetworkOf<'own'>, options: NetworkOptions): Laid => {
-  const { ground } = options
-  const plan = planSubnets(net.cidr, ground.zones.length, ground.file)
+  const { infrastructure } = options
+  const plan = planSubnets(net.cidr, infrastructure.zones.length, infrastructure.file)
   const vpc = new Vpc(scope, 'vpc', {
     cidrBlock: net.cidr,
     enableDnsSupport: true,
     enableDnsHostnames: true,
-    tags: { Name: ground.name, ...emrTag(ground) },
+    tags: { Name: infrastructure.name, ...emrTag(infrastructure) },
   })
   // Everyone gets a group of their own: the one that AWS hands out by default admits and reaches nothing.
   new DefaultSecurityGroup(scope, 'default-group', {
     vpcId: vpc.id,
-    tags: { Name: `${ground.name}-default-unused` },
+    tags: { Name: `${infrastructure.name}-default-unused` },
   })
   if (net.flowLogs) layFlowLogs(scope, vpc.id, options)
-  const open = layPublic(scope, vpc, plan.publicCidrs, ground)
-  const closed = layPrivate(scope, vpc, plan.privateCidrs, ground)
-  const gateways = layNat(scope, net.nat, open, closed, ground)
+  const open = layPublic(scope, vpc, plan.publicCidrs, infrastructure)
+  const closed = layPrivate(scope, vpc, plan.privateCidrs, infrastructure)
+  const gateways = layNat(scope, net.nat, open, closed, infrastructure)
   return {
-    places: {
+    references: {
       vpcId: vpc.id,
       vpcCidr: net.cidr,
-      zones: ground.zones,
+      zones: infrastructure.zones,
       publicSubnetIds: open.subnets.map((subnet) => subnet.id),
       privateSubnetIds: closed.subnets.map((subnet) => subnet.id),
-      publicZones: ground.zones,
-      privateZones: ground.zones,
+      publicZones: infrastructure.zones,
+      privateZones: infrastructure.zones,
       ready: [...open.ready, ...closed.ready, ...gateways],
     },
     routeTables: {
@@ -56,24 +56,25 @@ export const layOwn = (scope: Construct, net: NetworkOf<'own'>, options: Network
   }
 }
 
-const emrTag = (ground: Ground): Readonly<Record<string, string>> => (ground.emr === undefined ? {} : EMR_TAG)
+const emrTag = (infrastructure: Infrastructure): Readonly<Record<string, string>> =>
+  infrastructure.emr === undefined ? {} : EMR_TAG
 
 const subnetsOf = (
   scope: Construct,
   kind: 'public' | 'private',
   vpc: Vpc,
   cidrs: readonly string[],
-  ground: Ground,
+  infrastructure: Infrastructure,
 ): Subnet[] =>
   cidrs.map(
     (cidr, i) =>
       new Subnet(scope, `${kind}-${i + 1}`, {
         vpcId: vpc.id,
         cidrBlock: cidr,
-        availabilityZone: ground.zones[i] ?? '',
+        availabilityZone: infrastructure.zones[i] ?? '',
         // A public address is asked for by the host that needs one, never handed out by the subnet.
         mapPublicIpOnLaunch: false,
-        tags: { Name: `${ground.name}-${kind}-${i + 1}`, Tier: kind, ...emrTag(ground) },
+        tags: { Name: `${infrastructure.name}-${kind}-${i + 1}`, Tier: kind, ...emrTag(infrastructure) },
       }),
   )
 
@@ -84,18 +85,26 @@ interface Open {
   readonly ready: readonly ITerraformDependable[]
 }
 
-const layPublic = (scope: Construct, vpc: Vpc, cidrs: readonly string[], ground: Ground): Open => {
-  const gateway = new InternetGateway(scope, 'internet', { vpcId: vpc.id, tags: { Name: ground.name } })
+const layPublic = (
+  scope: Construct,
+  vpc: Vpc,
+  cidrs: readonly string[],
+  infrastructure: Infrastructure,
+): Open => {
+  const gateway = new InternetGateway(scope, 'internet', {
+    vpcId: vpc.id,
+    tags: { Name: infrastructure.name },
+  })
   const table = new RouteTable(scope, 'public-routes', {
     vpcId: vpc.id,
-    tags: { Name: `${ground.name}-public` },
+    tags: { Name: `${infrastructure.name}-public` },
   })
   const out = new Route(scope, 'public-out', {
     routeTableId: table.id,
     destinationCidrBlock: ANYWHERE,
     gatewayId: gateway.id,
   })
-  const subnets = subnetsOf(scope, 'public', vpc, cidrs, ground)
+  const subnets = subnetsOf(scope, 'public', vpc, cidrs, infrastructure)
   const associations = subnets.map(
     (subnet, i) =>
       new RouteTableAssociation(scope, `public-${i + 1}-routes`, {
@@ -113,13 +122,18 @@ interface Closed {
   readonly ready: readonly ITerraformDependable[]
 }
 
-const layPrivate = (scope: Construct, vpc: Vpc, cidrs: readonly string[], ground: Ground): Closed => {
-  const subnets = subnetsOf(scope, 'private', vpc, cidrs, ground)
+const layPrivate = (
+  scope: Construct,
+  vpc: Vpc,
+  cidrs: readonly string[],
+  infrastructure: Infrastructure,
+): Closed => {
+  const subnets = subnetsOf(scope, 'private', vpc, cidrs, infrastructure)
   const tables = subnets.map(
     (_, i) =>
       new RouteTable(scope, `private-${i + 1}-table`, {
         vpcId: vpc.id,
-        tags: { Name: `${ground.name}-private-${i + 1}` },
+        tags: { Name: `${infrastructure.name}-private-${i + 1}` },
       }),
   )
   const ready = subnets.flatMap((subnet, i) => {
@@ -140,12 +154,12 @@ const layNat = (
   nat: NetworkOf<'own'>['nat'],
   open: Open,
   closed: Closed,
-  ground: Ground,
+  infrastructure: Infrastructure,
 ): readonly ITerraformDependable[] => {
   if (nat === 'none') return []
   const homes = nat === 'single' ? open.subnets.slice(0, 1) : open.subnets
   const gateways = homes.map((subnet, i) => {
-    const name = `${ground.name}-nat-${i + 1}`
+    const name = `${infrastructure.name}-nat-${i + 1}`
     const address = new Eip(scope, `nat-${i + 1}-address`, {
       domain: 'vpc',
       tags: { Name: name },

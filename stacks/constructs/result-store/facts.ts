@@ -1,4 +1,4 @@
-import type { GroundDatabase } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureDatabase } from '../../../provisioners/config/infrastructure/types.ts'
 
 export interface Parameter {
   readonly name: string
@@ -20,7 +20,7 @@ export const isPinned = (engineVersion: string): boolean => engineVersion.split(
  * it brings, speaks caching_sha2_password.
  */
 export function parametersOf(
-  database: Pick<GroundDatabase, 'charset' | 'engineVersion' | 'requireTls'>,
+  database: Pick<InfrastructureDatabase, 'charset' | 'engineVersion' | 'requireTls'>,
 ): Parameter[] {
   const old = Number(database.engineVersion.split('.')[0]) < 8
   const charset = old && database.charset === 'utf8mb3' ? 'utf8' : database.charset

@@ -1,5 +1,5 @@
 import { Construct } from '../../tf.ts'
-import type { HostPlaces } from '../references.ts'
+import type { HostReferences } from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
 import { homeOf, serverGroup } from '../servers/group.ts'
 import { ServerRole } from '../servers/role.ts'
@@ -24,20 +24,24 @@ export class HostedStore extends Construct {
   readonly address: string
   /** The accounts are made by `bootstrap`; no secret of AWS. */
   readonly secretArn = ''
-  readonly host: HostPlaces
+  readonly host: HostReferences
 
-  constructor(scope: Construct, id: string, { ground, database, network, key, host }: HostedStoreOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { infrastructure, database, network, key, host }: HostedStoreOptions,
+  ) {
     super(scope, id)
     if (host === undefined) throw new TypeError('a result store on a host needs an image')
     this.group = serverGroup(this, 'group', {
-      ground,
+      infrastructure,
       network,
       kind: 'result-store',
-      description: `Result store of ${ground.name}: MySQL for the clients that are named`,
+      description: `Result store of ${infrastructure.name}: MySQL for the clients that are named`,
     })
     const server = new Server(this, 'server', {
       ...homeOf(network),
-      ground,
+      infrastructure,
       name: 'result-store',
       roles: ['result-store'],
       type: database.instanceType,
@@ -47,12 +51,12 @@ export class HostedStore extends Construct {
       ...(host.keyName === undefined ? {} : { keyName: host.keyName }),
       securityGroupId: this.group.id,
       key,
-      role: new ServerRole(this, 'role', { ground, kind: 'result-store' }),
+      role: new ServerRole(this, 'role', { infrastructure, kind: 'result-store' }),
       dependsOn: network.ready,
     })
     server.instance.disableApiTermination = true
     server.instance.addOverride('root_block_device.delete_on_termination', false)
-    this.host = server.places
-    this.address = server.places.privateAddress
+    this.host = server.references
+    this.address = server.references.privateAddress
   }
 }

@@ -1,6 +1,14 @@
-import type { Ground, GroundDatabase } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  Infrastructure,
+  InfrastructureDatabase,
+} from '../../../provisioners/config/infrastructure/types.ts'
 import { Construct } from '../../tf.ts'
-import type { HostPlaces, KeyPlaces, NetworkPlaces, ResultStorePlaces } from '../references.ts'
+import type {
+  HostReferences,
+  KeyReferences,
+  NetworkReferences,
+  ResultStoreReferences,
+} from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
 import { type HostedImage, HostedStore } from './hosted.ts'
 import { ManagedStore } from './managed.ts'
@@ -9,10 +17,10 @@ import { ManagedStore } from './managed.ts'
 export const MYSQL_PORT = 3306
 
 export interface ResultStoreOptions {
-  readonly ground: Ground
-  readonly database: GroundDatabase
-  readonly network: NetworkPlaces
-  readonly key: KeyPlaces
+  readonly infrastructure: Infrastructure
+  readonly database: InfrastructureDatabase
+  readonly network: NetworkReferences
+  readonly key: KeyReferences
   /** Of a store on a host of its own (kind host): image and login key. */
   readonly host?: HostedImage
 }
@@ -22,9 +30,9 @@ export interface ResultStoreOptions {
  * one (kind host). Nobody reaches it whom `admit` has not named.
  */
 export class ResultStore extends Construct {
-  readonly places: ResultStorePlaces
+  readonly references: ResultStoreReferences
   /** The server of kind host, for the outputs. */
-  readonly host?: HostPlaces
+  readonly host?: HostReferences
   readonly #group: RuledGroup
 
   constructor(scope: Construct, id: string, options: ResultStoreOptions) {
@@ -34,7 +42,7 @@ export class ResultStore extends Construct {
         ? new ManagedStore(this, 'rds', options)
         : new HostedStore(this, 'host', options)
     this.#group = store.group
-    this.places = {
+    this.references = {
       address: store.address,
       port: MYSQL_PORT,
       securityGroupId: store.group.id,

@@ -1,4 +1,7 @@
-import type { Ground, GroundDatabase } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  Infrastructure,
+  InfrastructureDatabase,
+} from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import {
   CloudwatchLogGroup,
@@ -11,15 +14,15 @@ import {
 } from '../../tf.ts'
 import { managedPolicyArn } from '../arns.ts'
 import { trustOf } from '../policy.ts'
-import type { KeyPlaces, NetworkPlaces } from '../references.ts'
+import type { KeyReferences, NetworkReferences } from '../references.ts'
 import { RuledGroup } from '../security-group.ts'
 import { familyOf, hasInsights, isPinned, MASTER_USER, parametersOf } from './facts.ts'
 
 export interface ManagedStoreOptions {
-  readonly ground: Ground
-  readonly database: GroundDatabase
-  readonly network: NetworkPlaces
-  readonly key: KeyPlaces
+  readonly infrastructure: Infrastructure
+  readonly database: InfrastructureDatabase
+  readonly network: NetworkReferences
+  readonly key: KeyReferences
 }
 
 const EXPORTED_LOGS = ['error', 'slowquery'] as const
@@ -33,22 +36,22 @@ export class ManagedStore extends Construct {
 
   constructor(scope: Construct, id: string, options: ManagedStoreOptions) {
     super(scope, id)
-    const { ground, network } = options
-    const name = nameWithin(63, ground.name, 'results')
+    const { infrastructure, network } = options
+    const name = nameWithin(63, infrastructure.name, 'results')
     this.group = new RuledGroup(this, 'group', {
       name,
       vpcId: network.vpcId,
-      description: `Result store of ${ground.name}: MySQL for the clients that are named, and nothing out`,
+      description: `Result store of ${infrastructure.name}: MySQL for the clients that are named, and nothing out`,
     })
     const instance = this.#instance(name, options)
     this.address = instance.address
     this.secretArn = instance.masterUserSecret.get(0).secretArn
   }
 
-  #instance(name: string, { ground, database, network, key }: ManagedStoreOptions): DbInstance {
+  #instance(name: string, { infrastructure, database, network, key }: ManagedStoreOptions): DbInstance {
     const subnets = new DbSubnetGroup(this, 'subnets', {
       name,
-      description: `Private subnets of ${ground.name}`,
+      description: `Private subnets of ${infrastructure.name}`,
       subnetIds: [...network.privateSubnetIds],
       tags: { Name: name },
     })
@@ -63,7 +66,7 @@ export class ManagedStore extends Construct {
       instanceClass: database.instanceType,
       ...storage(database, key),
       ...credentials(key),
-      ...observation(database, key, this.#monitoringRole(ground)),
+      ...observation(database, key, this.#monitoringRole(infrastructure)),
       ...safety(name, database),
       // No database by name here: `bootstrap` makes it with its users, and a change of name would replace all.
       dbSubnetGroupName: subnets.name,
@@ -77,7 +80,7 @@ export class ManagedStore extends Construct {
     })
   }
 
-  #parameters(name: string, database: GroundDatabase): DbParameterGroup {
+  #parameters(name: string, database: InfrastructureDatabase): DbParameterGroup {
     return new DbParameterGroup(this, 'parameters', {
       // Another family is another group, and the old one is in use until the instance has moved.
       namePrefix: `${nameWithin(200, name)}-`,
@@ -90,7 +93,7 @@ export class ManagedStore extends Construct {
   }
 
   /** RDS would make these by itself, without a key and without an end. */
-  #logGroups(name: string, key: KeyPlaces): CloudwatchLogGroup[] {
+  #logGroups(name: string, key: KeyReferences): CloudwatchLogGroup[] {
     return EXPORTED_LOGS.map(
       (log) =>
         new CloudwatchLogGroup(this, `log-${log}`, {
@@ -101,8 +104,8 @@ export class ManagedStore extends Construct {
     )
   }
 
-  #monitoringRole(ground: Ground): IamRole {
-    const name = nameWithin(64, ground.name, 'results-monitoring')
+  #monitoringRole(infrastructure: Infrastructure): IamRole {
+    const name = nameWithin(64, infrastructure.name, 'results-monitoring')
     const role = new IamRole(this, 'monitoring', {
       name,
       description: 'Lets RDS write what it measures of the result store',
@@ -111,13 +114,13 @@ export class ManagedStore extends Construct {
     })
     new IamRolePolicyAttachment(this, 'monitoring-policy', {
       role: role.name,
-      policyArn: managedPolicyArn(ground.region, 'service-role/AmazonRDSEnhancedMonitoringRole'),
+      policyArn: managedPolicyArn(infrastructure.region, 'service-role/AmazonRDSEnhancedMonitoringRole'),
     })
     return role
   }
 }
 
-const storage = (database: GroundDatabase, key: KeyPlaces) => ({
+const storage = (database: InfrastructureDatabase, key: KeyReferences) => ({
   storageType: 'gp3',
   allocatedStorage: database.storageGb,
   ...(database.maxStorageGb > database.storageGb ? { maxAllocatedStorage: database.maxStorageGb } : {}),
@@ -125,7 +128,7 @@ const storage = (database: GroundDatabase, key: KeyPlaces) => ({
   kmsKeyId: key.keyArn,
 })
 
-const credentials = (key: KeyPlaces) => ({
+const credentials = (key: KeyReferences) => ({
   username: MASTER_USER,
   manageMasterUserPassword: true,
   masterUserSecretKmsKeyId: key.keyArn,
@@ -133,7 +136,7 @@ const credentials = (key: KeyPlaces) => ({
   caCertIdentifier: 'rds-ca-rsa2048-g1',
 })
 
-const observation = (database: GroundDatabase, key: KeyPlaces, role: IamRole) => ({
+const observation = (database: InfrastructureDatabase, key: KeyReferences, role: IamRole) => ({
   monitoringInterval: 60,
   monitoringRoleArn: role.arn,
   enabledCloudwatchLogsExports: [...EXPORTED_LOGS],
@@ -146,7 +149,7 @@ const observation = (database: GroundDatabase, key: KeyPlaces, role: IamRole) =>
     : {}),
 })
 
-const safety = (name: string, database: GroundDatabase) => ({
+const safety = (name: string, database: InfrastructureDatabase) => ({
   backupRetentionPeriod: database.backupDays,
   // Hours of UTC before and after the pipeline's nightly run would matter; these two must not overlap.
   backupWindow: '03:00-04:00',

@@ -1,12 +1,12 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import type { Construct } from '../../tf.ts'
-import type { NetworkPlaces } from '../references.ts'
+import type { NetworkReferences } from '../references.ts'
 import { RuledGroup } from '../security-group.ts'
 
 export interface ServerGroupOptions {
-  readonly ground: Pick<Ground, 'name' | 'operators'>
-  readonly network: Pick<NetworkPlaces, 'vpcId'>
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'operators'>
+  readonly network: Pick<NetworkReferences, 'vpcId'>
   /** What the servers are, within the deployment: 'scheduler'. */
   readonly kind: string
   readonly description: string
@@ -19,13 +19,13 @@ const ANYWHERE = { cidr: '0.0.0.0/0' }
  * system, AWS's own interfaces, Session Manager). All else is a rule that somebody asks for.
  */
 export function serverGroup(scope: Construct, id: string, options: ServerGroupOptions): RuledGroup {
-  const { ground, network, kind, description } = options
+  const { infrastructure, network, kind, description } = options
   const group = new RuledGroup(scope, id, {
-    name: nameWithin(255, ground.name, kind),
+    name: nameWithin(255, infrastructure.name, kind),
     vpcId: network.vpcId,
     description,
   })
-  for (const [i, cidr] of ground.operators.entries()) {
+  for (const [i, cidr] of infrastructure.operators.entries()) {
     group.admit(`ssh-${i + 1}`, { cidr }, 22, 'SSH of an operator')
   }
   return group
@@ -39,7 +39,7 @@ export interface Home {
 }
 
 /** The place of the `index`th server of a kind: private subnets in turn; public ones where there are no others. */
-export function homeOf(network: NetworkPlaces, index = 0): Home {
+export function homeOf(network: NetworkReferences, index = 0): Home {
   const isPrivate = network.privateSubnetIds.length > 0
   const subnets = isPrivate ? network.privateSubnetIds : network.publicSubnetIds
   const zones = isPrivate ? network.privateZones : network.publicZones

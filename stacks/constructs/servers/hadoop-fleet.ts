@@ -1,9 +1,12 @@
-import type { Ground, GroundFleet } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  Infrastructure,
+  InfrastructureFleet,
+} from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import { Annotations, Construct, PlacementGroup } from '../../tf.ts'
 import { dataStatements } from '../buckets/data.ts'
 import { decrypting, readingOf } from '../buckets/policy.ts'
-import type { BucketPlaces, HostPlaces, KeyPlaces, NetworkPlaces } from '../references.ts'
+import type { BucketReferences, HostReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import { RuledGroup } from '../security-group.ts'
 import { homeOf, serverGroup } from './group.ts'
 import { type Generation, HADOOP_PORTS, type HadoopPort } from './hadoop-ports.ts'
@@ -11,12 +14,12 @@ import { ServerRole } from './role.ts'
 import { Server, type ServerOptions } from './server.ts'
 
 export interface HadoopFleetOptions {
-  readonly ground: Ground
-  readonly fleet: GroundFleet
-  readonly network: NetworkPlaces
-  readonly key: KeyPlaces
-  readonly configuration: BucketPlaces
-  readonly logs: BucketPlaces
+  readonly infrastructure: Infrastructure
+  readonly fleet: InfrastructureFleet
+  readonly network: NetworkReferences
+  readonly key: KeyReferences
+  readonly configuration: BucketReferences
+  readonly logs: BucketReferences
   readonly keyName?: string
 }
 
@@ -28,7 +31,7 @@ const MOST_IN_A_ZONE = 7
  * zone, since blocks and map outputs go from every host to every other. Web pages are for members alone.
  */
 export class HadoopFleet extends Construct {
-  readonly hosts: readonly HostPlaces[]
+  readonly hosts: readonly HostReferences[]
   /** All members; the result store and the LMS admit it. */
   readonly members: RuledGroup
   /** The master's own, beside `members`. */
@@ -37,18 +40,18 @@ export class HadoopFleet extends Construct {
 
   constructor(scope: Construct, id: string, options: HadoopFleetOptions) {
     super(scope, id)
-    const { ground, fleet, network } = options
+    const { infrastructure, fleet, network } = options
     this.#generation = fleet.generation
     this.members = serverGroup(this, 'members', {
-      ground,
+      infrastructure,
       network,
       kind: 'hadoop',
-      description: `Hadoop of ${ground.name}: daemons among themselves, SSH of the operators`,
+      description: `Hadoop of ${infrastructure.name}: daemons among themselves, SSH of the operators`,
     })
     this.master = new RuledGroup(this, 'master-group', {
-      name: nameWithin(255, ground.name, 'hadoop-master'),
+      name: nameWithin(255, infrastructure.name, 'hadoop-master'),
       vpcId: network.vpcId,
-      description: `Master of ${ground.name}: what clients outside the cluster ask of it`,
+      description: `Master of ${infrastructure.name}: what clients outside the cluster ask of it`,
     })
     for (const port of HADOOP_PORTS[fleet.generation]) this.#among(port)
     this.hosts = this.#start(options)
@@ -70,24 +73,24 @@ export class HadoopFleet extends Construct {
     this.members.admit(port.id, peer, port.ports, port.title).reach(port.id, peer, port.ports, port.title)
   }
 
-  #start(options: HadoopFleetOptions): HostPlaces[] {
-    const { ground, fleet, network, key, keyName } = options
+  #start(options: HadoopFleetOptions): HostReferences[] {
+    const { infrastructure, fleet, network, key, keyName } = options
     const role = new ServerRole(this, 'role', {
-      ground,
+      infrastructure,
       kind: 'hadoop',
       statements: [
-        ...readingOf('Configuration', ground.configuration, options.configuration),
-        ...readingOf('Logs', ground.logs, options.logs),
-        ...dataStatements(ground),
+        ...readingOf('Configuration', infrastructure.configuration, options.configuration),
+        ...readingOf('Logs', infrastructure.logs, options.logs),
+        ...dataStatements(infrastructure),
         decrypting(key),
       ],
     })
-    const placement = this.#placement(ground, fleet)
+    const placement = this.#placement(infrastructure, fleet)
     const common = {
       ...homeOf(network),
       ...(placement === undefined ? {} : { placementGroup: placement.name }),
       ...(keyName === undefined ? {} : { keyName }),
-      ground,
+      infrastructure,
       image: fleet.image,
       securityGroupId: this.members.id,
       key,
@@ -99,7 +102,7 @@ export class HadoopFleet extends Construct {
     const server = (
       name: string,
       more: Pick<ServerOptions, 'roles' | 'type' | 'rootGb'> & Partial<ServerOptions>,
-    ) => new Server(this, name, { ...common, ...more, name }).places
+    ) => new Server(this, name, { ...common, ...more, name }).references
     return [
       server('master', {
         ...fleet.master,
@@ -119,15 +122,15 @@ export class HadoopFleet extends Construct {
     ]
   }
 
-  #placement(ground: Ground, fleet: GroundFleet): PlacementGroup | undefined {
+  #placement(infrastructure: Infrastructure, fleet: InfrastructureFleet): PlacementGroup | undefined {
     if (fleet.placement === 'none') return undefined
     const hosts = fleet.workers.count + 1
     if (fleet.placement === 'spread' && hosts > MOST_IN_A_ZONE) {
       Annotations.of(this).addError(
-        `${ground.file}: fleet.placement: spread puts at most ${MOST_IN_A_ZONE} hosts on hardware of their own, and these are ${hosts}. Write partition, or none`,
+        `${infrastructure.file}: fleet.placement: spread puts at most ${MOST_IN_A_ZONE} hosts on hardware of their own, and these are ${hosts}. Write partition, or none`,
       )
     }
-    const name = nameWithin(255, ground.name, 'hadoop')
+    const name = nameWithin(255, infrastructure.name, 'hadoop')
     return new PlacementGroup(this, 'placement', {
       name,
       strategy: fleet.placement,

@@ -1,7 +1,7 @@
-import type { GroundFleet } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureFleet } from '../../../provisioners/config/infrastructure/types.ts'
 import type { Ports } from '../security-group.ts'
 
-export type Generation = GroundFleet['generation']
+export type Generation = InfrastructureFleet['generation']
 
 export interface HadoopPort {
   /** A word for the rule's name, unique in its generation. */

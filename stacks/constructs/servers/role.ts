@@ -1,4 +1,4 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import {
   Construct,
@@ -12,8 +12,8 @@ import { dnsSuffixOf, managedPolicyArn } from '../arns.ts'
 import { type PolicyStatement, policyOf, trustOf } from '../policy.ts'
 
 export interface ServerRoleOptions {
-  readonly ground: Pick<Ground, 'name' | 'region'>
-  /** What the servers are, 'scheduler' for example; the role is called `<ground.name>-<kind>`. */
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'region'>
+  /** What the servers are, 'scheduler' for example; the role is called `<infrastructure.name>-<kind>`. */
   readonly kind: string
   /** What they may do beyond being reached through Session Manager. */
   readonly statements?: readonly PolicyStatement[]
@@ -29,17 +29,17 @@ export class ServerRole extends Construct {
 
   constructor(scope: Construct, id: string, options: ServerRoleOptions) {
     super(scope, id)
-    const { ground, kind, statements = [] } = options
-    const name = nameWithin(64, ground.name, kind)
+    const { infrastructure, kind, statements = [] } = options
+    const name = nameWithin(64, infrastructure.name, kind)
     this.role = new IamRole(this, 'role', {
       name,
-      description: `Howdah ${ground.name}: ${kind} servers`,
-      assumeRolePolicy: trustOf(`ec2.${dnsSuffixOf(ground.region)}`),
+      description: `Howdah ${infrastructure.name}: ${kind} servers`,
+      assumeRolePolicy: trustOf(`ec2.${dnsSuffixOf(infrastructure.region)}`),
       tags: { Name: name },
     })
     const ssm = new IamRolePolicyAttachment(this, 'ssm', {
       role: this.role.name,
-      policyArn: managedPolicyArn(ground.region, 'AmazonSSMManagedInstanceCore'),
+      policyArn: managedPolicyArn(infrastructure.region, 'AmazonSSMManagedInstanceCore'),
     })
     const own =
       statements.length === 0

@@ -1,17 +1,17 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { Construct } from '../../tf.ts'
 import type { PolicyStatement } from '../policy.ts'
-import type { HostPlaces, KeyPlaces, NetworkPlaces } from '../references.ts'
+import type { HostReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
 import { homeOf, serverGroup } from './group.ts'
 import { ServerRole } from './role.ts'
 import { Server } from './server.ts'
 
 export interface SchedulerOptions {
-  readonly ground: Ground
-  readonly scheduler: NonNullable<Ground['scheduler']>
-  readonly network: NetworkPlaces
-  readonly key: KeyPlaces
+  readonly infrastructure: Infrastructure
+  readonly scheduler: NonNullable<Infrastructure['scheduler']>
+  readonly network: NetworkReferences
+  readonly key: KeyReferences
   readonly keyName?: string
   /** What it may do with AWS, beyond being reached through Session Manager. */
   readonly statements?: readonly PolicyStatement[]
@@ -19,21 +19,21 @@ export interface SchedulerOptions {
 
 /** The server that starts the pipeline's tasks: in a private subnet, with SSH to the masters it is shown. */
 export class Scheduler extends Construct {
-  readonly places: HostPlaces
+  readonly references: HostReferences
   readonly group: RuledGroup
 
   constructor(scope: Construct, id: string, options: SchedulerOptions) {
     super(scope, id)
-    const { ground, scheduler, network, key, keyName, statements = [] } = options
+    const { infrastructure, scheduler, network, key, keyName, statements = [] } = options
     this.group = serverGroup(this, 'group', {
-      ground,
+      infrastructure,
       network,
       kind: 'scheduler',
-      description: `Scheduler of ${ground.name}: SSH of the operators`,
+      description: `Scheduler of ${infrastructure.name}: SSH of the operators`,
     })
-    this.places = new Server(this, 'server', {
+    this.references = new Server(this, 'server', {
       ...homeOf(network),
-      ground,
+      infrastructure,
       name: 'scheduler',
       roles: ['scheduler'],
       type: scheduler.type,
@@ -42,9 +42,9 @@ export class Scheduler extends Construct {
       ...(keyName === undefined ? {} : { keyName }),
       securityGroupId: this.group.id,
       key,
-      role: new ServerRole(this, 'role', { ground, kind: 'scheduler', statements }),
+      role: new ServerRole(this, 'role', { infrastructure, kind: 'scheduler', statements }),
       dependsOn: network.ready,
-    }).places
+    }).references
   }
 
   /** SSH to the members of `master`, which is how the pipeline's tasks are started. */

@@ -1,4 +1,7 @@
-import type { EbsVolume as EbsVolumeSpec, Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  EbsVolume as EbsVolumeSpec,
+  Infrastructure,
+} from '../../../provisioners/config/infrastructure/types.ts'
 import {
   Construct,
   DataAwsSsmParameter,
@@ -8,14 +11,14 @@ import {
   type ITerraformDependable,
   VolumeAttachment,
 } from '../../tf.ts'
-import type { HostPlaces, KeyPlaces } from '../references.ts'
+import type { HostReferences, KeyReferences } from '../references.ts'
 import { dataDirectory, dataVolumesScript, deviceName, escapeForTerraform } from './data-volumes.ts'
 import type { ServerRole } from './role.ts'
 import { agentOf, userDataOf } from './user-data.ts'
 
 export interface ServerOptions {
-  readonly ground: Pick<Ground, 'name' | 'region'>
-  /** Within the deployment: 'master', 'worker-1'. The host is called `<ground.name>-<name>`. */
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'region'>
+  /** Within the deployment: 'master', 'worker-1'. The host is called `<infrastructure.name>-<name>`. */
   readonly name: string
   /** Roles of cluster.yml. */
   readonly roles: readonly string[]
@@ -25,12 +28,12 @@ export interface ServerOptions {
   /** SSM parameter that names the image, or an image id (ami-…). */
   readonly image: string
   readonly subnetId: string
-  /** Of the subnet: NetworkPlaces.privateZones or publicZones, at the subnet's place. */
+  /** Of the subnet: NetworkReferences.privateZones or publicZones, at the subnet's place. */
   readonly zone: string
-  /** The host's own group, named in its places. */
+  /** The host's own group, named in its references. */
   readonly securityGroupId: string
   readonly moreSecurityGroupIds?: readonly string[]
-  readonly key: KeyPlaces
+  readonly key: KeyReferences
   readonly keyName?: string
   readonly role: ServerRole
   /** A fixed one, reachable from the internet where the subnet is public. */
@@ -38,7 +41,7 @@ export interface ServerOptions {
   readonly placementGroup?: string
   readonly placementPartition?: number
   readonly tags?: Readonly<Record<string, string>>
-  /** What must stand first, NetworkPlaces.ready for example. */
+  /** What must stand first, NetworkReferences.ready for example. */
   readonly dependsOn?: readonly ITerraformDependable[]
 }
 
@@ -49,11 +52,11 @@ export interface ServerOptions {
 export class Server extends Construct {
   readonly instance: Instance
   readonly volumes: readonly EbsVolume[]
-  readonly places: HostPlaces
+  readonly references: HostReferences
 
   constructor(scope: Construct, id: string, options: ServerOptions) {
     super(scope, id)
-    const name = `${options.ground.name}-${options.name}`
+    const name = `${options.infrastructure.name}-${options.name}`
     this.volumes = (options.dataVolumes ?? []).map((spec, i) => this.volume(name, spec, i, options))
     this.instance = this.host(name, options)
     this.volumes.forEach((volume, i) => {
@@ -65,7 +68,7 @@ export class Server extends Construct {
         stopInstanceBeforeDetaching: true,
       })
     })
-    this.places = {
+    this.references = {
       name,
       instanceId: this.instance.id,
       privateAddress: this.instance.privateIp,
@@ -107,13 +110,13 @@ export class Server extends Construct {
   }
 
   /** Data first: it must not wait for a network. */
-  private userData({ ground }: ServerOptions): string {
+  private userData({ infrastructure }: ServerOptions): string {
     const volumes = this.volumes.map((volume, i) => ({
       directory: dataDirectory(i),
       volumeId: volume.id,
       device: deviceName(i),
     }))
-    const agent = agentOf(ground)
+    const agent = agentOf(infrastructure)
     return userDataOf([
       ...(volumes.length === 0 ? [] : [{ name: 'data-volumes', text: dataVolumesScript(volumes) }]),
       { ...agent, text: escapeForTerraform(agent.text) },

@@ -1,4 +1,4 @@
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { ownText } from '../../../provisioners/files.ts'
 import { dnsSuffixOf } from '../arns.ts'
 
@@ -34,7 +34,7 @@ export const userDataOf = (scripts: readonly BootScript[]): string =>
 const agentScript = ownText('stacks/user-data/ssm-agent.sh')
 
 /** Installs the agent of Session Manager where it is absent. */
-export const agentOf = ({ region }: Pick<Ground, 'region'>): BootScript => ({
+export const agentOf = ({ region }: Pick<Infrastructure, 'region'>): BootScript => ({
   name: 'ssm-agent',
   text: agentScript.replaceAll('@REGION@', region).replaceAll('@SUFFIX@', dnsSuffixOf(region)),
 })

@@ -6,7 +6,7 @@ const emr = (rest: string, deployment = 'small-emr'): string =>
 const KEY = 'SPEC_KEY_NOT_USED'
 
 /** What is wrong with EMR. */
-export const badGroundEmr: readonly BadSpec[] = [
+export const badInfrastructureEmr: readonly BadSpec[] = [
   [
     'a version of the old images',
     emr('release: 3.11.0'),

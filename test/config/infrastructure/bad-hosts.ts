@@ -2,7 +2,7 @@ import type { BadSpec } from '../bad-form.ts'
 import { app, aws, bare, fleet, NOT_USED, single, small } from './lines.ts'
 
 /** What is wrong with keys, the result store, hosts and applications. */
-export const badGroundHosts: readonly BadSpec[] = [
+export const badInfrastructureHosts: readonly BadSpec[] = [
   [
     'no key in keyPair',
     small('keyPair: {name: x}'),

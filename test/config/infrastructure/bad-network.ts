@@ -2,7 +2,7 @@ import type { BadSpec } from '../bad-form.ts'
 import { bare, NOT_USED, small } from './lines.ts'
 
 /** What is wrong with the network, the buckets and the state. */
-export const badGroundNetwork: readonly BadSpec[] = [
+export const badInfrastructureNetwork: readonly BadSpec[] = [
   ['a range that is none', small('network: {cidr: 10.20.0.300/16}'), ['SPEC_BAD_CIDR 2:65'], /is no range/],
   [
     'a range with bits behind its prefix',

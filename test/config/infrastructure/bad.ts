@@ -2,7 +2,7 @@ import type { BadSpec } from '../bad-form.ts'
 import { app, aws, bare, NOT_USED, single, small } from './lines.ts'
 
 /** What is wrong with the file, its deployment, its zones, its tags and who may log in. */
-export const badGround: readonly BadSpec[] = [
+export const badInfrastructure: readonly BadSpec[] = [
   ['neither aws nor hosts', 'name: x\n', ['SPEC_NO_AWS 1:1'], /neither aws nor hosts/, /add aws, or hosts/],
   [
     'hosts alone',

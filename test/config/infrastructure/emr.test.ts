@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { EMR_RELEASES, type GroundEmr } from '../../../provisioners/config/index.ts'
+import { EMR_RELEASES, type InfrastructureEmr } from '../../../provisioners/config/index.ts'
 import { bringsSqoop } from '../../../provisioners/config/infrastructure/emr-releases.ts'
-import { ground } from '../support.ts'
+import { infrastructure } from '../support.ts'
 
 const whole = (rest: string, deployment = 'small-emr') =>
-  ground(
+  infrastructure(
     `name: insights\naws: {deployment: ${deployment}, region: eu-west-1, ${deployment === 'large-emr' ? 'api: none, insights: none, ' : ''}emr: {${rest}}}\n`,
   )
 
-const emr = (rest: string, deployment?: string): GroundEmr => {
+const emr = (rest: string, deployment?: string): InfrastructureEmr => {
   const made = whole(rest, deployment).emr
   if (made === undefined) throw new Error('no EMR')
   return made

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { FILES, ground, problemsOf } from '../support.ts'
-import { badGround } from './bad.ts'
-import { badGroundEmr } from './bad-emr.ts'
-import { badGroundHosts } from './bad-hosts.ts'
-import { badGroundNetwork } from './bad-network.ts'
+import { FILES, infrastructure, problemsOf } from '../support.ts'
+import { badInfrastructure } from './bad.ts'
+import { badInfrastructureEmr } from './bad-emr.ts'
+import { badInfrastructureHosts } from './bad-hosts.ts'
+import { badInfrastructureNetwork } from './bad-network.ts'
 
-describe('a ground that is wrong', () => {
+describe('an infrastructure that is wrong', () => {
   it.each(
-    [...badGround, ...badGroundNetwork, ...badGroundHosts, ...badGroundEmr].map((one) => ({
+    [
+      ...badInfrastructure,
+      ...badInfrastructureNetwork,
+      ...badInfrastructureHosts,
+      ...badInfrastructureEmr,
+    ].map((one) => ({
       title: one[0],
       one,
     })),
   )('$title', ({ one }) => {
     const [, text, codes, said, next] = one
-    const found = problemsOf(text, ground)
+    const found = problemsOf(text, infrastructure)
     expect(found.codes).toEqual(codes)
     const first = found.errors[0]
     expect(first?.message).toMatch(said)
@@ -36,7 +41,7 @@ aws:
     core: {type: m5.xlarge, market: SPOT}
   server: {}
 `
-    expect(problemsOf(text, ground).codes).toEqual([
+    expect(problemsOf(text, infrastructure).codes).toEqual([
       'SPEC_AWS_NAME 1:7',
       'SPEC_MISSING_KEY 3:3',
       'SPEC_MISSING_KEY 3:3',
@@ -56,7 +61,7 @@ aws:
   it('shows nothing of what a key file holds', () => {
     for (const [path, content] of Object.entries(FILES)) {
       const text = `name: x\naws: {deployment: small-emr, region: eu-west-1, keyPair: {publicKeyFile: ${path}}}\n`
-      const told = JSON.stringify(problemsOf(text, ground).errors.map(({ details }) => details))
+      const told = JSON.stringify(problemsOf(text, infrastructure).errors.map(({ details }) => details))
       for (const line of content.split('\n').filter((one) => one.length > 8)) expect(told).not.toContain(line)
     }
   })

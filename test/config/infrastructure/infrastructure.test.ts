@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest'
 import {
   DEPLOYMENTS,
   explainPath,
-  type Ground,
+  type Infrastructure,
   parseCluster,
   sectionsOf,
 } from '../../../provisioners/config/index.ts'
-import { around, ground, PUBLIC_KEY, parse, problemsOf } from '../support.ts'
+import { around, infrastructure, PUBLIC_KEY, parse, problemsOf } from '../support.ts'
 
 const APPS = 'api: {domain: api.example.org, hostedZone: example.org}\n  insights: none'
 
 /** Five lines, and two for what a large deployment must say. */
-const least = (deployment: string, more = ''): Ground =>
-  ground(
+const least = (deployment: string, more = ''): Infrastructure =>
+  infrastructure(
     `name: insights\naws:\n  deployment: ${deployment}\n  region: eu-west-1\n  ${deployment.startsWith('large') ? APPS : 'operators: []'}\n${more}`,
   )
 
-describe('the least ground', () => {
+describe('the least infrastructure', () => {
   it('of small-emr is a master and a core node in a VPC of its own, without a way to pay while idle', () => {
     expect(least('small-emr')).toMatchObject({
       name: 'insights',
@@ -109,8 +109,8 @@ describe('the least ground', () => {
 })
 
 describe('what is written', () => {
-  const with_ = (rest: string, deployment = 'large-hadoop'): Ground =>
-    ground(
+  const with_ = (rest: string, deployment = 'large-hadoop'): Infrastructure =>
+    infrastructure(
       `name: insights\naws: {deployment: ${deployment}, region: eu-west-1, keyPair: {existing: k}, api: none, insights: none, ${rest}}\n`,
     )
 
@@ -173,10 +173,10 @@ describe('what is written', () => {
     )
     expect([...said('single'), ...said('per-zone', '', 'large-emr')]).toEqual([])
     const small = (rest: string) =>
-      ground(`name: x\naws: {deployment: small-emr, region: eu-west-1, emr: {${rest}}}\n`).warnings
+      infrastructure(`name: x\naws: {deployment: small-emr, region: eu-west-1, emr: {${rest}}}\n`).warnings
     expect(small('subnets: private')[0]).toContain('subnets: nodes of EMR. ')
     expect(small('subnets: public')).toEqual([])
-    const apps = ground(
+    const apps = infrastructure(
       'name: x\naws: {deployment: large-emr, region: eu-west-1, network: {nat: none}, insights: none, api: {domain: a.b.org, hostedZone: b.org}}\n',
     )
     expect(apps.warnings[0]).toContain('subnets: the scheduler, the Data API. ')
@@ -246,20 +246,23 @@ describe('what is written', () => {
 
   it('has its effect on the generation', () => {
     const text = `name: x\nversions: {hadoop: 2.10.2}\naws: {deployment: large-hadoop, region: eu-west-1, api: none, insights: none}\n`
-    expect(ground(text).fleet?.generation).toBe('hadoop2')
+    expect(infrastructure(text).fleet?.generation).toBe('hadoop2')
   })
 
   it('reads the public key beside the file, and at home', () => {
     const key = (file: string) =>
-      ground(`name: x\naws: {deployment: small-emr, region: eu-west-1, keyPair: {publicKeyFile: ${file}}}\n`)
-        .keyPair
+      infrastructure(
+        `name: x\naws: {deployment: small-emr, region: eu-west-1, keyPair: {publicKeyFile: ${file}}}\n`,
+      ).keyPair
     expect(key('key.pub')).toEqual({ kind: 'public-key', name: 'x', publicKey: PUBLIC_KEY })
     expect(key('~/.ssh/id_ed25519.pub')).toMatchObject({ publicKey: PUBLIC_KEY })
   })
 
   it('takes zones as the region has them', () => {
     const zones = (region: string) =>
-      ground(`name: x\naws: {deployment: large-hadoop, region: ${region}, api: none, insights: none}\n`).zones
+      infrastructure(
+        `name: x\naws: {deployment: large-hadoop, region: ${region}, api: none, insights: none}\n`,
+      ).zones
     expect(zones('ap-northeast-1')).toEqual(['ap-northeast-1a', 'ap-northeast-1c'])
     expect(zones('us-gov-west-1')).toEqual(['us-gov-west-1a', 'us-gov-west-1b'])
   })
@@ -271,7 +274,7 @@ describe('a file', () => {
 
   it('with hosts and aws serves both', () => {
     const text = `name: x\n${HOSTS}${AWS}`
-    expect(ground(text).server).toBeDefined()
+    expect(infrastructure(text).server).toBeDefined()
     expect(parse(text).hosts).toHaveLength(1)
   })
 
@@ -298,7 +301,7 @@ describe('a file', () => {
     const text = `name: x\n${HOSTS}aws: {deployment: single-server, regoin: eu-west-1}\n`
     const codes = ['SPEC_MISSING_KEY 3:6', 'SPEC_UNKNOWN_KEY 3:34']
     expect(problemsOf(text).codes).toEqual(codes)
-    expect(problemsOf(text, ground).codes).toEqual(codes)
+    expect(problemsOf(text, infrastructure).codes).toEqual(codes)
   })
 
   it('has relative names resolved against its directory', () => {
@@ -308,7 +311,7 @@ describe('a file', () => {
 })
 
 describe('explain', () => {
-  const made = ground(
+  const made = infrastructure(
     `name: x\naws:\n  deployment: large-emr\n  region: eu-west-1\n  api: none\n  insights: none\n  emr: {release: emr-7.4.0}\n`,
   )
 

@@ -5,7 +5,7 @@ import { DEPLOYMENTS, successorOf } from '../../../provisioners/config/index.ts'
 import { overlap, parseCidr } from '../../../provisioners/config/infrastructure/cidr.ts'
 import { raisedForEmr, tooSmallForEmr } from '../../../provisioners/config/infrastructure/instance-names.ts'
 import { retiredTypes } from '../../../provisioners/config/infrastructure/instance-types.ts'
-import { ground } from '../support.ts'
+import { infrastructure } from '../support.ts'
 
 const option = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,11}$/)
@@ -75,16 +75,16 @@ const file = fc
   // What is undefined is not written.
   .map((value): unknown => JSON.parse(JSON.stringify(value)))
 
-it('a resolved ground is plain data, and the same each time', () => {
+it('a resolved infrastructure is plain data, and the same each time', () => {
   fc.assert(
     fc.property(file, (value) => {
       const text = stringify(value)
-      const made = ground(text)
+      const made = infrastructure(text)
       const json = JSON.stringify(made)
       expect(JSON.parse(json)).toEqual(made)
-      expect(JSON.stringify(ground(text))).toBe(json)
+      expect(JSON.stringify(infrastructure(text))).toBe(json)
       // A file in JSON says the same; only the places in warnings differ.
-      const { warnings: _, ...again } = ground(JSON.stringify(value))
+      const { warnings: _, ...again } = infrastructure(JSON.stringify(value))
       const { warnings: __, ...first } = made
       expect(again).toEqual(first)
     }),

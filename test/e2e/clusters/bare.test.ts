@@ -60,7 +60,7 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
       expect(await Promise.all(HOSTS.map((host) => pids(LAB, host)))).toEqual(before)
     })
 
-    it('the commands work for people on the master, also in a shell that is not interactive', async () => {
+    it('the commands work for users on the master, also in a shell that is not interactive', async () => {
       const as = (command: string) => asOps(LAB, 'm1', command)
       const said = await Promise.all([
         as('hdfs getconf -confKey fs.defaultFS'),

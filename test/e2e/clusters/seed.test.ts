@@ -53,7 +53,7 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
     expect(await Promise.all(HOSTS.map((host) => pids(LAB, host)))).toEqual(before)
   })
 
-  it('the commands work for people on the master', async () => {
+  it('the commands work for users on the master', async () => {
     const said = await Promise.all(
       ['hadoop version', 'hadoop fs -ls /', 'sqoop version', "hive -e 'show databases'"].map((command) =>
         asOps(LAB, 'm1', command),

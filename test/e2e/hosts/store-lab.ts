@@ -7,7 +7,7 @@ import type { Desired, Resource } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
 import { databaseAuthorities } from '../../../provisioners/runtime/database.ts'
 import { compare, openDrivers } from '../../../provisioners/runtime/observe.ts'
-import { undertake } from '../../../provisioners/runtime/run.ts'
+import { planAndApply } from '../../../provisioners/runtime/run.ts'
 import type { Session } from '../../../provisioners/runtime/session.ts'
 import type { OperationOptions } from '../../../provisioners/runtime/types.ts'
 import { resultStore } from '../../../provisioners/services/result-store/index.ts'
@@ -86,7 +86,7 @@ export const desired = (context: ComponentContext): Desired => {
   }
 }
 
-async function survey(session: Session) {
+async function observe(session: Session) {
   const { cluster, secrets } = session
   const base: ComponentContext = {
     ...{ cluster, facts: {}, artifacts: {}, jdkArtifacts: {}, sizing: sizeCluster(cluster, {}) },
@@ -103,7 +103,7 @@ async function survey(session: Session) {
 
 /** Makes the host as it is to be; gives the titles of what was done. Throws where a step failed. */
 export async function settle(file: string): Promise<string[]> {
-  const report = await undertake({ verb: 'bootstrap', survey }, options(file), async () => true)
+  const report = await planAndApply({ verb: 'bootstrap', observe }, options(file), async () => true)
   const failed = report.applied?.failures ?? []
   if (failed.length > 0) throw new Error(failed.map(({ title, output }) => `${title}: ${output}`).join('\n'))
   return report.plan.steps.map(({ title }) => title)

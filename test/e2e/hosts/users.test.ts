@@ -10,7 +10,7 @@ import { stringify } from 'yaml'
 import { ensureLabPackages, type Lab, labDown, labSshArgs, labUp } from '../../../lab/index.ts'
 import type { Plan } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
-import type { PeopleReport } from '../../../provisioners/runtime/types.ts'
+import type { UserReport } from '../../../provisioners/runtime/types.ts'
 import { expectExit, labLogin, noLab, type Ran } from '../support.ts'
 
 const LAB = 'users'
@@ -18,10 +18,10 @@ const HOSTS = ['u1', 'u2'] as const
 const skip = noLab()
 
 type Entry = Record<string, unknown>
-type UsersPlan = Plan & { people: PeopleReport }
+type UsersPlan = Plan & { users: UserReport }
 
-/** People on real hosts: real keys, real sshd, real sudo. GitHub alone is played, by a server that can fail. */
-describe.skipIf(skip)(`people on real hosts${skip ? ` (skipped: ${skip})` : ''}`, () => {
+/** Users on real hosts: real keys, real sshd, real sudo. GitHub alone is played, by a server that can fail. */
+describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`, () => {
   let lab: Lab
   let dir = ''
   let file = ''
@@ -85,7 +85,7 @@ describe.skipIf(skip)(`people on real hosts${skip ? ` (skipped: ${skip})` : ''}`
   }
 
   beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'howdah-people-'))
+    dir = mkdtempSync(join(tmpdir(), 'howdah-users-'))
     github = createServer((request, response) => {
       const keys = published[request.url ?? '']
       if (down) response.writeHead(503).end('<html>unicorn</html>')
@@ -265,7 +265,7 @@ describe.skipIf(skip)(`people on real hosts${skip ? ` (skipped: ${skip})` : ''}`
     expect((await update(13)).err).toContain('would lose its sudo')
     // Taken out of the list he stays what he is, and is then named as somebody whom the list does not know.
     await write({ ops: undefined })
-    expect((await plan()).people.unknown.map(({ name }) => name)).toEqual(['ops', 'ops'])
+    expect((await plan()).users.unknown.map(({ name }) => name)).toEqual(['ops', 'ops'])
     await Promise.all(HOSTS.map((host) => root(host, 'gpasswd -d ops edxadmin')))
   })
 
@@ -274,8 +274,8 @@ describe.skipIf(skip)(`people on real hosts${skip ? ` (skipped: ${skip})` : ''}`
       'u2',
       'usermod -aG lab-group,adm ana; useradd -m eve; usermod -aG edxadmin eve; echo "ghost ALL=(ALL) ALL" >/etc/sudoers.d/howdah-user-ghost',
     )
-    const { people, warnings } = await plan()
-    expect(people.unknown).toEqual([
+    const { users, warnings } = await plan()
+    expect(users.unknown).toEqual([
       { host: 'u2', name: 'eve', why: 'in the group edxadmin' },
       { host: 'u2', name: 'ghost', why: 'rules in /etc/sudoers.d/howdah-user-ghost' },
     ])

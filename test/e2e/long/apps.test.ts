@@ -7,7 +7,7 @@ import { ensureLabPackages, labDown, labUp } from '../../../lab/index.ts'
 import type { Desired } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
 import { compare, openDrivers } from '../../../provisioners/runtime/observe.ts'
-import { undertake } from '../../../provisioners/runtime/run.ts'
+import { planAndApply } from '../../../provisioners/runtime/run.ts'
 import { appSqlTargets, apps } from '../../../provisioners/services/apps/index.ts'
 import { resultStore } from '../../../provisioners/services/result-store/index.ts'
 import { system } from '../../../provisioners/services/system/index.ts'
@@ -19,7 +19,7 @@ const LAB = 'apps'
 const skip = noLab()
 
 /** What a bootstrap makes, without Hadoop: names, the result store, and nothing else. */
-function ground(context: ComponentContext): Desired {
+function infrastructure(context: ComponentContext): Desired {
   const hosts = context.cluster.hosts.map((host) => [
     host.name,
     [
@@ -61,10 +61,10 @@ describe.skipIf(skip)(`applications, without Hadoop${skip ? ` (skipped: ${skip})
       ...{ file, report: silent },
       prompts: { confirm: async () => true, stdin: async () => '' },
     }
-    await undertake(
+    await planAndApply(
       {
-        verb: 'ground',
-        survey: async (session) => {
+        verb: 'infrastructure',
+        observe: async (session) => {
           const files = session.apps()
           const base: ComponentContext = {
             ...{ cluster: session.cluster, facts: {}, sizing: {}, artifacts: {}, jdkArtifacts: {} },
@@ -72,7 +72,7 @@ describe.skipIf(skip)(`applications, without Hadoop${skip ? ` (skipped: ${skip})
             secret: (ref) => session.secrets.get(ref).reveal(),
           }
           const sized = (facts: ComponentContext['facts']) => ({ ...base, facts })
-          return compare(session, base, { drivers: openDrivers(session), want: ground, sized })
+          return compare(session, base, { drivers: openDrivers(session), want: infrastructure, sized })
         },
       },
       options,

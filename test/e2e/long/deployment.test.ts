@@ -8,10 +8,10 @@ import { expectExit, noLab, onHost, planOf } from '../support.ts'
 import { appsTests } from './deployment/apps.ts'
 import { dailyTests } from './deployment/daily-jobs.ts'
 import { logsTests } from './deployment/logs.ts'
-import { peopleTests } from './deployment/people.ts'
 import { pipelineTests } from './deployment/pipeline.ts'
 import { scheduleTests } from './deployment/schedule.ts'
 import { storeTests } from './deployment/store.ts'
+import { userTests } from './deployment/users.ts'
 import { ROLES, writeDeployment } from './deployment/whole-file.ts'
 
 const LAB = 'deployment'
@@ -42,7 +42,7 @@ describe.skipIf(skip)(`a whole deployment${skip ? ` (skipped: ${skip})` : ''}`, 
     expect((await planOf(place.file)).steps).toEqual([])
   })
 
-  peopleTests(place)
+  userTests(place)
   storeTests(place)
   logsTests(place)
   scheduleTests(place)

@@ -9,13 +9,13 @@ import type { Lab } from '../../../lab/types.ts'
 import type { Plan } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
 import { synthesise } from '../../../stacks/synth.ts'
-import { filledSeed, groundOf, translated, VPC } from '../../emr/support.ts'
+import { filledSeed, infrastructureOf, translated, VPC } from '../../emr/support.ts'
 import { type StandIn, withStandIn } from '../../stacks/stand-in/server.ts'
 import type { Fields } from '../../stacks/stand-in/values.ts'
 import { HOWDAH } from '../../support/howdah.ts'
 import { noLab, onHost, ROOT } from '../support.ts'
 
-const LAB = 'ground'
+const LAB = 'infrastructure'
 const skip = noLab()
 /** Hosts of the lab by the names of the instances that they stand for. */
 const HOSTS: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   'insights-scheduler': 's1',
 }
 
-/** What an operator writes: the ground and how to log in. Hosts are Terraform's to know. */
+/** What an operator writes: the infrastructure and how to log in. Hosts are Terraform's to know. */
 const clusterYml = (lab: Lab, jdk: { readonly file: string; readonly sha256: string }) =>
   stringify({
     name: 'insights',
@@ -56,7 +56,7 @@ const clusterYml = (lab: Lab, jdk: { readonly file: string; readonly sha256: str
   })
 
 /**
- * The whole way of the ground, with AWS alone played by a stand-in: Terraform applies the stacks, its outputs become
+ * The whole way of the infrastructure, with AWS alone played by a stand-in: Terraform applies the stacks, its outputs become
  * hosts, and the hosts are real ones, so that what `plan` then says was read from them.
  */
 describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip})` : ''}`, () => {
@@ -124,7 +124,7 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
       expect(plan.steps.map(({ ref }) => ref)).toContain('insights-worker-2!unit:hdfs-datanode')
     }))
 
-  it("makes edX's cluster and its people as edX's operators did, and takes both away again", async () => {
+  it("makes edX's cluster and its users as edX's operators did, and takes both away again", async () => {
     const alice = join(dir, 'alice')
     await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', alice])
     const master = await playEmrMaster()
@@ -137,7 +137,9 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
     const pub = (await readFile(`${alice}.pub`, 'utf8')).trim()
     const overrides = { aws_emr_cluster: () => ({ master_public_dns: master.address }) }
     await withStandIn({ overrides }, async (standIn) => {
-      const known = synthesise(groundOf(translated(userInfo('present'))), { outdir: join(dir, 'known') })
+      const known = synthesise(infrastructureOf(translated(userInfo('present'))), {
+        outdir: join(dir, 'known'),
+      })
       await standIn.serve(...known.stacks.map((id) => join(known.outdir, 'stacks', id, 'cdk.tf.json')))
       const made = async (target: string, text: string): Promise<void> => {
         await writeFile(join(dir, 'legacy.yml'), text)

@@ -8,7 +8,7 @@ import { createFileServer } from '../../../lab/software/file-server.ts'
 import type { Desired } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
 import { alone, compare, openHostDrivers, sizedContext } from '../../../provisioners/runtime/observe.ts'
-import { undertake } from '../../../provisioners/runtime/run.ts'
+import { planAndApply } from '../../../provisioners/runtime/run.ts'
 import { pipeline } from '../../../provisioners/services/pipeline/index.ts'
 import type { ComponentContext } from '../../../provisioners/services/types.ts'
 import { blob, digest } from '../../artifacts/support.ts'
@@ -87,10 +87,10 @@ export async function tryInstall(
     prompts: { confirm: async () => true, stdin: async () => '' },
   }
   const want = only(ours)
-  const report = await undertake(
+  const report = await planAndApply(
     {
       verb: 'pipeline',
-      survey: async (session) => {
+      observe: async (session) => {
         const context = await sizedContext(session)
         const sized = (facts: ComponentContext['facts']) => ({ ...context, facts })
         return compare(session, context, { drivers: openHostDrivers(session), want, sized })

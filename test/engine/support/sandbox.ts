@@ -49,7 +49,7 @@ export function sandbox(): Sandbox {
   const registry = createRegistry(coreTypesAt(root))
   const options = { target: 'h1', transport, registry, report: silent, runDir: path('run/howdah'), as: null }
   const driver = createScriptDriver(options)
-  const survey = async (resources: readonly Resource[]) => {
+  const observe = async (resources: readonly Resource[]) => {
     const desired = { h1: resources }
     const observed = { h1: await driver.probe(resources) }
     const contents = { h1: await driver.contents(needsContents(desired, observed, registry).h1 ?? []) }
@@ -69,9 +69,9 @@ export function sandbox(): Sandbox {
       chmodSync(join(bin, name), 0o755)
     },
     calls: () => (existsSync(path('calls')) ? readFileSync(path('calls'), 'utf8').trimEnd().split('\n') : []),
-    plan: async (resources) => (await survey(resources)).plan,
+    plan: async (resources) => (await observe(resources)).plan,
     async converge(resources) {
-      const found = await survey(resources)
+      const found = await observe(resources)
       const result = await applyPlan({ ...found, drivers: { h1: driver }, registry })
       return { plan: found.plan, result }
     },

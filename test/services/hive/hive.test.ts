@@ -25,7 +25,7 @@ function properties(content: string): Record<string, string> {
 }
 
 describe('configuration', () => {
-  it('gives people the metastore by Thrift and no password', () => {
+  it('gives users the metastore by Thrift and no password', () => {
     const file = fileAt(resources(), '/etc/hive/conf/hive-site.xml')
     const site = properties(file.content)
     expect(file).toMatchObject({ mode: '0644' })

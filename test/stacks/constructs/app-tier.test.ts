@@ -3,20 +3,20 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { GroundApp } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureApp } from '../../../provisioners/config/infrastructure/types.ts'
 import { type AppKind, AppTier } from '../../../stacks/constructs/app-tier/index.ts'
 import { installerScript } from '../../../stacks/constructs/app-tier/user-data.ts'
 import { RuledGroup } from '../../../stacks/constructs/security-group.ts'
 import { anApp, largeHadoop } from '../support/infrastructures.ts'
-import { aBucket, aKey, aNetwork } from '../support/places.ts'
+import { aBucket, aKey, aNetwork } from '../support/references.ts'
 import { synthesised } from '../support/template.ts'
 
-const aPublicApp: GroundApp = { ...anApp, internal: false, allow: ['0.0.0.0/0'], waf: true }
+const aPublicApp: InfrastructureApp = { ...anApp, internal: false, allow: ['0.0.0.0/0'], waf: true }
 
-const tier = (app: GroundApp = anApp, kind: AppKind = 'api', network = aNetwork) =>
+const tier = (app: InfrastructureApp = anApp, kind: AppKind = 'api', network = aNetwork) =>
   synthesised((scope) => {
     new AppTier(scope, kind, {
-      ground: largeHadoop,
+      infrastructure: largeHadoop,
       kind,
       app,
       network,
@@ -27,8 +27,13 @@ const tier = (app: GroundApp = anApp, kind: AppKind = 'api', network = aNetwork)
     })
   })
 
-const without = <K extends keyof GroundApp>(app: GroundApp, ...keys: K[]): GroundApp =>
-  Object.fromEntries(Object.entries(app).filter(([key]) => !keys.includes(key as K))) as unknown as GroundApp
+const without = <K extends keyof InfrastructureApp>(
+  app: InfrastructureApp,
+  ...keys: K[]
+): InfrastructureApp =>
+  Object.fromEntries(
+    Object.entries(app).filter(([key]) => !keys.includes(key as K)),
+  ) as unknown as InfrastructureApp
 
 describe('the load balancer', () => {
   it('is in private subnets when internal, in public ones when not', () => {
@@ -91,7 +96,7 @@ describe('the load balancer', () => {
   it('admits another application by its group', () => {
     const template = synthesised((scope) => {
       const api = new AppTier(scope, 'api', {
-        ground: largeHadoop,
+        infrastructure: largeHadoop,
         kind: 'api',
         app: anApp,
         network: aNetwork,

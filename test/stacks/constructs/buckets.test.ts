@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { GroundBucket } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureBucket } from '../../../provisioners/config/infrastructure/types.ts'
 import { Bucket, type BucketOptions } from '../../../stacks/constructs/buckets/bucket.ts'
 import { Buckets, scriptNames } from '../../../stacks/constructs/buckets/index.ts'
 import { largeEmr } from '../support/infrastructures.ts'
@@ -12,7 +12,7 @@ const built = (change: Partial<typeof largeEmr> = {}, scripts = false) => {
   let buckets: Buckets | undefined
   const template = synthesised((scope) => {
     buckets = new Buckets(scope, 'buckets', {
-      ground: { ...largeEmr, ...change },
+      infrastructure: { ...largeEmr, ...change },
       key: { keyArn: KEY },
       scripts,
     })
@@ -25,7 +25,7 @@ const single = (change: Partial<BucketOptions>): Template =>
   synthesised(
     (scope) =>
       new Bucket(scope, 'one', {
-        ground: largeEmr,
+        infrastructure: largeEmr,
         name: 'one-example',
         key: { keyArn: KEY },
         oldVersionDays: 30,
@@ -97,7 +97,8 @@ describe('a bucket', () => {
 
   it("without a key is encrypted with S3's own, as deliveries of logs need", () => {
     const template = synthesised(
-      (scope) => new Bucket(scope, 'one', { ground: largeEmr, name: 'one-example', oldVersionDays: 30 }),
+      (scope) =>
+        new Bucket(scope, 'one', { infrastructure: largeEmr, name: 'one-example', oldVersionDays: 30 }),
     )
     expect(template.only('aws_s3_bucket_server_side_encryption_configuration').rule).toEqual([
       { apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } },
@@ -112,7 +113,7 @@ describe('a bucket', () => {
 })
 
 describe('the buckets of a deployment', () => {
-  const there: GroundBucket = { name: 'shared', existing: true, prefix: 'analytics/logs' }
+  const there: InfrastructureBucket = { name: 'shared', existing: true, prefix: 'analytics/logs' }
 
   it('are logs, configuration, and the record of who reads them', () => {
     const { template, buckets } = built()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground } from '../../../provisioners/config/infrastructure/types.ts'
+import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
 import { dataStatements } from '../../../stacks/constructs/buckets/data.ts'
 import { deploymentOf } from '../../../stacks/deployments/index.ts'
 import { statementsOf } from '../support/emr.ts'
@@ -47,7 +47,8 @@ describe('buckets of data', () => {
   })
 })
 
-const built = (ground: Ground) => deployed((app) => deploymentOf(ground)(app, 'insights'), 'insights')
+const built = (infrastructure: Infrastructure) =>
+  deployed((app) => deploymentOf(infrastructure)(app, 'insights'), 'insights')
 
 describe('a deployment with buckets of data', () => {
   const sids = dataStatements({ region: 'eu-west-1', dataBuckets }).map(({ Sid }) => Sid)
@@ -57,8 +58,8 @@ describe('a deployment with buckets of data', () => {
     ['large-emr', largeEmr, ['emr-node']],
     ['large-hadoop', largeHadoop, ['hadoop', 'scheduler']],
     ['single-server', singleServer, ['server']],
-  ] as const)('%s lets in the roles that work on them, and no others', (_, ground, roles) => {
-    const template = built({ ...ground, dataBuckets })
+  ] as const)('%s lets in the roles that work on them, and no others', (_, infrastructure, roles) => {
+    const template = built({ ...infrastructure, dataBuckets })
     const policies = template.having('aws_iam_role_policy', {})
     const letIn = policies.filter(({ policy }) => String(policy).includes('example-tracking'))
     expect(letIn.map(({ name }) => name).sort()).toEqual(roles.map((role) => `insights-${role}`))
@@ -70,8 +71,8 @@ describe('a deployment with buckets of data', () => {
   })
 
   it('has them in the way out to S3, since they may be of another account', () => {
-    const policyOf = (ground: Ground): { Sid: string; Principal: string }[] => {
-      const [s3] = built(ground).having('aws_vpc_endpoint', { vpc_endpoint_type: 'Gateway' })
+    const policyOf = (infrastructure: Infrastructure): { Sid: string; Principal: string }[] => {
+      const [s3] = built(infrastructure).having('aws_vpc_endpoint', { vpc_endpoint_type: 'Gateway' })
       return JSON.parse(String(s3?.policy)).Statement
     }
     const added = policyOf({ ...singleServer, dataBuckets }).slice(2)

@@ -1,24 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import type { GroundFleet } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureFleet } from '../../../provisioners/config/infrastructure/types.ts'
 import { DAEMONS, type Host, OF_MAPREDUCE1, OF_YARN } from '../../../provisioners/config/types.ts'
 import { generationOf, PROFILE_NAMES, PROFILES } from '../../../provisioners/config/versions/profiles.ts'
 import { portsOn } from '../../../provisioners/services/support/ports.ts'
 import type { ComponentContext } from '../../../provisioners/services/types.ts'
-import type { HostPlaces } from '../../../stacks/constructs/references.ts'
+import type { HostReferences } from '../../../stacks/constructs/references.ts'
 import { RuledGroup } from '../../../stacks/constructs/security-group.ts'
 import { HadoopFleet } from '../../../stacks/constructs/servers/hadoop-fleet.ts'
 import { HADOOP_PORTS } from '../../../stacks/constructs/servers/hadoop-ports.ts'
 import { aFleet, largeHadoop } from '../support/infrastructures.ts'
-import { aBucket, aKey, aNetwork } from '../support/places.ts'
+import { aBucket, aKey, aNetwork } from '../support/references.ts'
 import { synthesised, type Template } from '../support/template.ts'
 
 const IN = 'aws_vpc_security_group_ingress_rule'
 
-const raised = (change: Partial<GroundFleet> = {}): { template: Template; hosts: readonly HostPlaces[] } => {
-  let hosts: readonly HostPlaces[] = []
+const raised = (
+  change: Partial<InfrastructureFleet> = {},
+): { template: Template; hosts: readonly HostReferences[] } => {
+  let hosts: readonly HostReferences[] = []
   const template = synthesised((scope) => {
     const fleet = new HadoopFleet(scope, 'fleet', {
-      ground: largeHadoop,
+      infrastructure: largeHadoop,
       fleet: { ...aFleet, ...change },
       network: aNetwork,
       key: aKey,

@@ -1,29 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import type { Ground, GroundNetwork } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  Infrastructure,
+  InfrastructureNetwork,
+} from '../../../provisioners/config/infrastructure/types.ts'
 import { Network } from '../../../stacks/constructs/network/index.ts'
-import type { NetworkPlaces } from '../../../stacks/constructs/references.ts'
+import type { NetworkReferences } from '../../../stacks/constructs/references.ts'
 import { RuledGroup } from '../../../stacks/constructs/security-group.ts'
 import { largeEmr, largeHadoop } from '../support/infrastructures.ts'
 import { synthesised, type Template } from '../support/template.ts'
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/one'
-const own = largeHadoop.network as Extract<GroundNetwork, { kind: 'own' }>
+const own = largeHadoop.network as Extract<InfrastructureNetwork, { kind: 'own' }>
 const { lms: peering, ...alone } = own
 
-const laid = (network: GroundNetwork, ground: Ground = largeHadoop) => {
-  let places: NetworkPlaces | undefined
+const laid = (network: InfrastructureNetwork, infrastructure: Infrastructure = largeHadoop) => {
+  let references: NetworkReferences | undefined
   const template = synthesised((scope) => {
-    const net = new Network(scope, 'network', { ground: { ...ground, network }, key: { keyArn: KEY } })
-    places = net.places
+    const net = new Network(scope, 'network', {
+      infrastructure: { ...infrastructure, network },
+      key: { keyArn: KEY },
+    })
+    references = net.references
     const group = new RuledGroup(scope, 'cluster', {
       name: 'cluster',
-      vpcId: net.places.vpcId,
+      vpcId: net.references.vpcId,
       description: 'The cluster',
     })
     net.letReachLms(group)
   })
-  if (places === undefined) throw new Error('no places')
-  return { template, places }
+  if (references === undefined) throw new Error('no references')
+  return { template, references }
 }
 
 const only = (template: Template, type: string): Record<string, unknown> => template.only(type)
@@ -36,7 +42,7 @@ const ids = (template: Template, type: string, tags: Record<string, string>): st
 
 describe('a network of its own', () => {
   it('has a public and a private subnet in each zone, and hands out no public address by itself', () => {
-    const { template, places } = laid(alone)
+    const { template, references } = laid(alone)
     expect(only(template, 'aws_vpc')).toMatchObject({
       cidr_block: '10.20.0.0/16',
       enable_dns_hostnames: true,
@@ -49,8 +55,8 @@ describe('a network of its own', () => {
       ['10.20.1.0/24', 'eu-west-1b'],
     ])
     for (const subnet of subnets) expect(subnet.map_public_ip_on_launch).toBe(false)
-    expect(places.privateZones).toEqual(['eu-west-1a', 'eu-west-1b'])
-    expect(places.publicSubnetIds).toHaveLength(2)
+    expect(references.privateZones).toEqual(['eu-west-1a', 'eu-west-1b'])
+    expect(references.publicSubnetIds).toHaveLength(2)
   })
 
   it.each([
@@ -119,7 +125,7 @@ describe('a network of its own', () => {
   })
 
   it('has interface endpoints in the private subnets, for the hosts of the VPC only', () => {
-    const { template, places } = laid(alone)
+    const { template, references } = laid(alone)
     const endpoints = template.having('aws_vpc_endpoint', { vpc_endpoint_type: 'Interface' })
     expect(endpoints.map((e) => e.service_name)).toEqual([
       'com.amazonaws.eu-west-1.ec2messages',
@@ -128,7 +134,7 @@ describe('a network of its own', () => {
     ])
     for (const endpoint of endpoints) {
       expect(endpoint.private_dns_enabled).toBe(true)
-      expect(endpoint.subnet_ids).toHaveLength(places.privateSubnetIds.length)
+      expect(endpoint.subnet_ids).toHaveLength(references.privateSubnetIds.length)
     }
     expect(only(template, 'aws_vpc_security_group_ingress_rule')).toMatchObject({
       cidr_ipv4: '10.20.0.0/16',
@@ -150,7 +156,7 @@ describe('a network of its own', () => {
 })
 
 describe('a network that is there', () => {
-  const existing: GroundNetwork = {
+  const existing: InfrastructureNetwork = {
     kind: 'existing',
     cidr: '10.9.0.0/16',
     endpoints: [],
@@ -160,19 +166,19 @@ describe('a network that is there', () => {
   }
 
   it('by ids is used as it is: nothing of a network is made', () => {
-    const { template, places } = laid(existing)
+    const { template, references } = laid(existing)
     expect(template.types()).toEqual(['aws_security_group'])
-    expect(places).toMatchObject({ vpcId: 'vpc-0aa', privateSubnetIds: ['subnet-0b', 'subnet-0c'] })
+    expect(references).toMatchObject({ vpcId: 'vpc-0aa', privateSubnetIds: ['subnet-0b', 'subnet-0c'] })
     expect(Object.values(template.data('aws_subnet')).map((s) => s.id)).toEqual([
       'subnet-0b',
       'subnet-0c',
       'subnet-0a',
     ])
-    expect(places.privateZones).toHaveLength(2)
+    expect(references.privateZones).toHaveLength(2)
   })
 
   it('by tags is one subnet of each kind a zone, and says what is missing', () => {
-    const { template, places } = laid({
+    const { template, references } = laid({
       kind: 'found',
       cidr: '10.9.0.0/16',
       endpoints: [],
@@ -193,8 +199,8 @@ describe('a network that is there', () => {
         ],
       },
     })
-    expect([places.publicSubnetIds, places.publicZones]).toEqual([[], []])
-    expect(places.privateZones).toEqual(['eu-west-1a', 'eu-west-1b'])
+    expect([references.publicSubnetIds, references.publicZones]).toEqual([[], []])
+    expect(references.privateZones).toEqual(['eu-west-1a', 'eu-west-1b'])
   })
 
   it('gets one route to the LMS in each of its tables, though subnets share one', () => {
@@ -210,7 +216,7 @@ describe('a network that is there', () => {
 
 describe('the way to the LMS', () => {
   it('is a peering accepted at once in the same account, with a route in every table', () => {
-    const { template, places } = laid(own)
+    const { template, references } = laid(own)
     expect(only(template, 'aws_vpc_peering_connection')).toMatchObject({
       peer_vpc_id: 'vpc-0123456789abcdef0',
       auto_accept: true,
@@ -222,7 +228,7 @@ describe('the way to the LMS', () => {
       from_port: 3306,
       to_port: 3306,
     })
-    expect(places.lmsCidr).toBe('10.40.0.0/16')
+    expect(references.lmsCidr).toBe('10.40.0.0/16')
   })
 
   it('waits for the other side in another account or region', () => {
@@ -243,7 +249,7 @@ describe('the way to the LMS', () => {
 
   it('in the same VPC is a rule in its group that admits ours, and egress to that group alone', () => {
     const lms = { kind: 'security-group', port: 3307, securityGroupId: 'sg-0lms' } as const
-    const { template, places } = laid({ ...alone, endpoints: [], lms })
+    const { template, references } = laid({ ...alone, endpoints: [], lms })
     const ours = `\${aws_security_group.${Object.keys(template.resources('aws_security_group'))[0]}.id}`
     expect(only(template, 'aws_vpc_security_group_ingress_rule')).toMatchObject({
       security_group_id: 'sg-0lms',
@@ -255,7 +261,7 @@ describe('the way to the LMS', () => {
       referenced_security_group_id: 'sg-0lms',
     })
     expect(template.types()).not.toContain('aws_vpc_peering_connection')
-    expect(places.lmsCidr).toBeUndefined()
+    expect(references.lmsCidr).toBeUndefined()
   })
 
   it('is not there when cluster.yml names none', () => {

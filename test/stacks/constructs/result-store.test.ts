@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { GroundDatabase } from '../../../provisioners/config/infrastructure/types.ts'
+import type { InfrastructureDatabase } from '../../../provisioners/config/infrastructure/types.ts'
 import { ResultStore } from '../../../stacks/constructs/result-store/index.ts'
 import { RuledGroup } from '../../../stacks/constructs/security-group.ts'
 import { aDatabase, largeHadoop } from '../support/infrastructures.ts'
-import { aKey, aNetwork } from '../support/places.ts'
+import { aKey, aNetwork } from '../support/references.ts'
 import { synthesised } from '../support/template.ts'
 
-const store = (change: Partial<GroundDatabase> = {}) =>
+const store = (change: Partial<InfrastructureDatabase> = {}) =>
   synthesised((scope) => {
     const made = new ResultStore(scope, 'results', {
-      ground: largeHadoop,
+      infrastructure: largeHadoop,
       database: { ...aDatabase, ...change },
       network: aNetwork,
       key: aKey,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RuledGroup } from '../../../stacks/constructs/security-group.ts'
 import { Scheduler } from '../../../stacks/constructs/servers/scheduler.ts'
 import { largeHadoop } from '../support/infrastructures.ts'
-import { aKey, aNetwork } from '../support/places.ts'
+import { aKey, aNetwork } from '../support/references.ts'
 import { synthesised } from '../support/template.ts'
 
 const image = 'ami-0123456789abcdef0'
@@ -10,7 +10,7 @@ const image = 'ami-0123456789abcdef0'
 describe('the scheduler', () => {
   const template = synthesised((scope) => {
     const scheduler = new Scheduler(scope, 'scheduler', {
-      ground: { ...largeHadoop, operators: [] },
+      infrastructure: { ...largeHadoop, operators: [] },
       scheduler: { type: 'm7i.large', rootGb: 30, image, sshUser: 'admin' },
       network: aNetwork,
       key: aKey,
@@ -18,7 +18,7 @@ describe('the scheduler', () => {
     })
     const master = new RuledGroup(scope, 'master', { name: 'master', vpcId: 'vpc-1', description: 'm' })
     scheduler.reachMaster('hadoop', master)
-    expect(scheduler.places).toMatchObject({
+    expect(scheduler.references).toMatchObject({
       name: 'insights-scheduler',
       roles: ['scheduler'],
       publicAddress: '',

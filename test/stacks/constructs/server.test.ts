@@ -4,19 +4,19 @@ import { Server, type ServerOptions } from '../../../stacks/constructs/servers/s
 import type { Construct } from '../../../stacks/tf.ts'
 import { synthesised } from '../support/template.ts'
 
-const ground = { name: 'insights', region: 'eu-west-1' }
+const infrastructure = { name: 'insights', region: 'eu-west-1' }
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/one'
 
 const built = (change: Partial<ServerOptions> = {}) => {
-  let places: Server['places'] | undefined
+  let references: Server['references'] | undefined
   const template = synthesised((scope: Construct) => {
     const role = new ServerRole(scope, 'role', {
-      ground,
+      infrastructure,
       kind: 'worker',
       statements: [{ Sid: 'Read', Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }],
     })
-    places = new Server(scope, 'worker', {
-      ground,
+    references = new Server(scope, 'worker', {
+      infrastructure,
       name: 'worker-1',
       roles: ['worker'],
       type: 'm7i.xlarge',
@@ -34,10 +34,10 @@ const built = (change: Partial<ServerOptions> = {}) => {
       keyName: 'insights',
       role,
       ...change,
-    }).places
+    }).references
   })
-  if (places === undefined) throw new Error('no places')
-  return { template, places }
+  if (references === undefined) throw new Error('no references')
+  return { template, references }
 }
 
 describe('a server', () => {
@@ -105,7 +105,7 @@ describe('a server', () => {
   })
 
   it('without data may be terminated and mounts nothing', () => {
-    const { template, places } = built({ dataVolumes: [], image: 'ami-0123456789abcdef0' })
+    const { template, references } = built({ dataVolumes: [], image: 'ami-0123456789abcdef0' })
     expect(template.types()).not.toContain('aws_ebs_volume')
     const host = template.only('aws_instance')
     expect(String(host.user_data)).toContain('amazon-ssm-eu-west-1')
@@ -113,7 +113,7 @@ describe('a server', () => {
     expect(host.disable_api_termination).toBe(false)
     expect(host.ami).toBe('ami-0123456789abcdef0')
     expect(template.data('aws_ssm_parameter')).toEqual({})
-    expect(places.dataDirs).toEqual([])
+    expect(references.dataDirs).toEqual([])
   })
 
   it('waits for its role, which admits Session Manager and what it was given by name', () => {
@@ -134,8 +134,8 @@ describe('a server', () => {
       expect(waits.some((address) => address.startsWith(`${type}.`))).toBe(true)
   })
 
-  it('tells its places: a public address only where it has one', () => {
-    expect(built().places).toMatchObject({
+  it('tells its references: a public address only where it has one', () => {
+    expect(built().references).toMatchObject({
       name: 'insights-worker-1',
       publicAddress: '',
       zone: 'eu-west-1b',
@@ -144,7 +144,7 @@ describe('a server', () => {
       securityGroupId: 'sg-own',
     })
     const open = built({ publicAddress: true })
-    expect(open.places.publicAddress).not.toBe('')
+    expect(open.references.publicAddress).not.toBe('')
     expect(open.template.only('aws_instance').associate_public_ip_address).toBe(false)
     const host = Object.keys(open.template.resources('aws_instance'))[0]
     expect(open.template.only('aws_eip')).toMatchObject({

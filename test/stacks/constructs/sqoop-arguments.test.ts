@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { sqoopArguments } from '../../../stacks/constructs/emr/steps.ts'
-import { ground } from '../../config/support.ts'
+import { infrastructure } from '../../config/support.ts'
 
 const emrOf = (sqoop: string) => {
   const text = `name: x\naws: {deployment: small-emr, region: eu-west-1, emr: {sqoop: {${sqoop}}}}\n`
-  const { emr } = ground(text)
+  const { emr } = infrastructure(text)
   if (emr === undefined) throw new Error('no EMR')
   return sqoopArguments(emr)
 }

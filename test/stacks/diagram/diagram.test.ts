@@ -77,7 +77,7 @@ describe('the arrows', () => {
   })
 
   it('show no stranger where the rule speaks of the VPC itself, nor the way out of each host', () => {
-    expect(picture.nodes.filter((node) => node.kind === 'people').map(({ id }) => id)).toEqual([
+    expect(picture.nodes.filter((node) => node.kind === 'users').map(({ id }) => id)).toEqual([
       'internet',
       'operators',
     ])
@@ -124,10 +124,10 @@ describe('a VPC that exists', () => {
       aws_instance: { h: { subnet_id: 'subnet-0c' }, g: { subnet_id: 'subnet-0a' } },
     })
     expect(drawn.groups.find(({ id }) => id === 'vpc')?.title).toBe('Existing VPC vpc-0123456789abcdef0')
-    const places = drawn.nodes.map((node) => [node.addresses[0], node.parent])
-    expect(places).toContainEqual(['aws_lb.b', 'public'])
-    expect(places).toContainEqual(['aws_instance.g', 'public'])
-    expect(places).toContainEqual(['aws_instance.h', 'private'])
+    const references = drawn.nodes.map((node) => [node.addresses[0], node.parent])
+    expect(references).toContainEqual(['aws_lb.b', 'public'])
+    expect(references).toContainEqual(['aws_instance.g', 'public'])
+    expect(references).toContainEqual(['aws_instance.h', 'private'])
   })
 
   it('shows the LMS of the same VPC by the rule in its own group', () => {

@@ -27,7 +27,7 @@ export interface Planned {
   readonly replace: readonly string[]
 }
 
-/** Arguments whose change makes a new resource: not in the bindings, so only those that people do change. */
+/** Arguments whose change makes a new resource: not in the bindings, so only those that users do change. */
 const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
   aws_db_instance: ['db_name', 'engine', 'kms_key_id', 'storage_encrypted', 'username'],
   aws_ebs_volume: ['availability_zone', 'encrypted', 'kms_key_id'],

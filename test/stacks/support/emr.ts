@@ -1,10 +1,10 @@
 import { EmrCluster, type EmrClusterOptions } from '../../../stacks/constructs/emr/cluster.ts'
 import { anEmr, largeEmr } from './infrastructures.ts'
-import { aBucket, aKey, aNetwork } from './places.ts'
+import { aBucket, aKey, aNetwork } from './references.ts'
 import { synthesised, type Template } from './template.ts'
 
 export const emrOptions = (emr: Partial<EmrClusterOptions['emr']> = {}): EmrClusterOptions => ({
-  ground: largeEmr,
+  infrastructure: largeEmr,
   emr: { ...anEmr, ...emr },
   network: aNetwork,
   key: aKey,

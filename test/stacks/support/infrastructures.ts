@@ -1,18 +1,18 @@
 import type {
   EbsVolume,
-  Ground,
-  GroundApp,
-  GroundDatabase,
-  GroundEmr,
-  GroundFleet,
+  Infrastructure,
+  InfrastructureApp,
+  InfrastructureDatabase,
+  InfrastructureEmr,
+  InfrastructureFleet,
 } from '../../../provisioners/config/infrastructure/types.ts'
 
-/** Grounds in full, for the tests of single constructs; change a part with a spread. */
+/** Infrastructures in full, for the tests of single constructs; change a part with a spread. */
 
 const volume: EbsVolume = { type: 'gp3', sizeGb: 100 }
 const image = '/aws/service/debian/release/12/latest/amd64'
 
-export const aDatabase: GroundDatabase = {
+export const aDatabase: InfrastructureDatabase = {
   kind: 'rds',
   engineVersion: '8.4',
   instanceType: 'db.m7g.large',
@@ -26,7 +26,7 @@ export const aDatabase: GroundDatabase = {
   requireTls: true,
 }
 
-export const anApp: GroundApp = {
+export const anApp: InfrastructureApp = {
   type: 'm7i.large',
   min: 2,
   max: 4,
@@ -40,7 +40,7 @@ export const anApp: GroundApp = {
   waf: false,
 }
 
-export const anEmr: GroundEmr = {
+export const anEmr: InfrastructureEmr = {
   release: 'emr-7.13.0',
   applications: [
     { name: 'Hadoop', args: [] },
@@ -76,7 +76,7 @@ export const anEmr: GroundEmr = {
   additionalSecurityGroups: { master: [], core: [] },
 }
 
-export const aFleet: GroundFleet = {
+export const aFleet: InfrastructureFleet = {
   generation: 'hadoop3',
   master: { type: 'm7i.xlarge', rootGb: 30, dataVolumes: [volume] },
   workers: { type: 'm7i.xlarge', rootGb: 30, count: 3, dataVolumes: [volume, volume] },
@@ -107,9 +107,9 @@ const common = {
   dataBuckets: [],
   state: { kind: 's3', bucket: 'insights-state-example', region: 'eu-west-1', key: 'insights', create: true },
   warnings: [],
-} as const satisfies Partial<Ground>
+} as const satisfies Partial<Infrastructure>
 
-export const smallEmr: Ground = {
+export const smallEmr: Infrastructure = {
   ...common,
   deployment: 'small-emr',
   emr: {
@@ -122,7 +122,7 @@ export const smallEmr: Ground = {
   },
 }
 
-export const largeEmr: Ground = {
+export const largeEmr: Infrastructure = {
   ...common,
   deployment: 'large-emr',
   emr: anEmr,
@@ -132,7 +132,7 @@ export const largeEmr: Ground = {
   insights: { ...anApp, domain: 'insights.example.org', internal: false, allow: ['0.0.0.0/0'], waf: true },
 }
 
-export const largeHadoop: Ground = {
+export const largeHadoop: Infrastructure = {
   ...common,
   deployment: 'large-hadoop',
   fleet: aFleet,
@@ -142,7 +142,7 @@ export const largeHadoop: Ground = {
   insights: { ...anApp, domain: 'insights.example.org', internal: false, allow: ['0.0.0.0/0'], waf: true },
 }
 
-export const singleServer: Ground = {
+export const singleServer: Infrastructure = {
   ...common,
   deployment: 'single-server',
   server: { type: 'm7i.2xlarge', rootGb: 40, dataVolumes: [volume], image, sshUser: 'admin' },

@@ -1,5 +1,5 @@
 /**
- * A ground in small, as synthesis writes it: one VPC with both kinds of subnets, a balancer before an
+ * An infrastructure in small, as synthesis writes it: one VPC with both kinds of subnets, a balancer before an
  * auto-scaling group, a fleet of Hadoop hosts, an EMR cluster, a database and a bucket.
  */
 

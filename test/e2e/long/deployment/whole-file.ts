@@ -19,7 +19,7 @@ export const ROLES: Readonly<Record<string, readonly string[]>> = {
 }
 const MEMORY: Readonly<Record<string, string>> = { m1: '6GiB', w1: '4GiB' }
 
-/** What Howdah is told to put there, all of it in one file: people, schedule, logs, applications, pipeline. */
+/** What Howdah is told to put there, all of it in one file: users, schedule, logs, applications, pipeline. */
 async function whatRuns(dir: string): Promise<Record<string, unknown>> {
   for (const name of ['ana', 'bo']) {
     await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `${name}@desk`, '-f', join(dir, name)])

@@ -1,6 +1,6 @@
 /** What the parts of this component call each other's things. */
 
-export const COMPONENT = 'people'
+export const COMPONENT = 'users'
 
 /** Members may do anything by sudo; the name is edX's. */
 export const ADMIN_GROUP = 'edxadmin'

@@ -4,7 +4,7 @@ import { keyLine } from '../../config/resolve/public-key.ts'
 import { baseName } from '../../config/resolve/users.ts'
 import type { Cluster, Host, Person } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
-import { isLeft, type PeopleKeys } from '../../keys/index.ts'
+import { isLeft, type UserKeys } from '../../keys/index.ts'
 import type { Component } from '../types.ts'
 import { type Account, accountType } from './account.ts'
 import { type AuthorizedKeys, authorizedKeysType } from './authorized-keys.ts'
@@ -14,11 +14,11 @@ import { ADMIN_GROUP, COMPONENT, homeOf, rulesPath } from './names.ts'
 import { overview, overviewType, type Standing } from './overview.ts'
 import { sharedResources } from './sudo.ts'
 import { type PersonRules, personRulesType } from './sudoers.ts'
-import { peopleSymptoms } from './symptoms.ts'
+import { userSymptoms } from './symptoms.ts'
 
-export { OVERVIEW_ID, type UnknownPerson, unknownPeople } from './overview.ts'
+export { OVERVIEW_ID, type UnknownPerson, unknownUsers } from './overview.ts'
 
-export const peopleTypes = [
+export const userTypes = [
   accountType,
   personRulesType,
   homeType,
@@ -74,8 +74,8 @@ function home(person: Person): Home {
 function dotFiles(person: Person): DotFile[] {
   const restricted = person.type === 'restricted'
   const templates = restricted
-    ? { '.bashrc': 'people/restricted', '.profile': 'people/restricted' }
-    : { '.bashrc': 'people/bashrc', '.profile': 'people/profile' }
+    ? { '.bashrc': 'users/restricted', '.profile': 'users/restricted' }
+    : { '.bashrc': 'users/bashrc', '.profile': 'users/profile' }
   return Object.entries(templates).map(([file, template]) => ({
     type: 'x-dotfile',
     id: `file:${homeOf(person.name)}/${file}`,
@@ -90,8 +90,8 @@ function dotFiles(person: Person): DotFile[] {
 }
 
 /** The keys come last: nobody is to log in before what limits him is in place. */
-function keysOf(person: Person, host: Host, people: PeopleKeys, after: readonly string[]): AuthorizedKeys {
-  const found = people.people[person.name]
+function keysOf(person: Person, host: Host, users: UserKeys, after: readonly string[]): AuthorizedKeys {
+  const found = users.users[person.name]
   const base: AuthorizedKeys = {
     type: 'x-authorized-keys',
     id: `authorized-keys:${person.name}`,
@@ -111,7 +111,7 @@ function personResources(
   index: number,
   host: Host,
   cluster: Cluster,
-  people: PeopleKeys,
+  users: UserKeys,
 ): Resource[] {
   // Who goes or is narrowed loses the rules first; who comes gets them when the account is there.
   if (person.state === 'absent') {
@@ -127,25 +127,25 @@ function personResources(
     keysOf(
       person,
       host,
-      people,
+      users,
       files.map(({ id }) => id),
     ),
   ]
 }
 
-const standing = (person: Person, people: PeopleKeys): Standing => ({
+const standing = (person: Person, users: UserKeys): Standing => ({
   name: person.name,
   admin: person.type === 'admin',
   present: person.state === 'present',
-  keyed: (people.people[person.name]?.keys.length ?? 0) > 0,
-  left: isLeft(people, person.name),
+  keyed: (users.users[person.name]?.keys.length ?? 0) > 0,
+  left: isLeft(users, person.name),
   expires: person.expires ?? '',
 })
 
-/** The accounts of people, on every host of the cluster. Without their keys in the context nobody is touched. */
-export const people: Component = {
+/** The accounts of users, on every host of the cluster. Without their keys in the context nobody is touched. */
+export const users: Component = {
   name: COMPONENT,
-  resources(host, { cluster, people: keys }) {
+  resources(host, { cluster, users: keys }) {
     if (!cluster.managesUsers || keys === undefined) return []
     const each = cluster.users.flatMap((person, i) =>
       isLeft(keys, person.name) ? [] : personResources(person, i, host, cluster, keys),
@@ -159,5 +159,5 @@ export const people: Component = {
       ...each,
     ]
   },
-  symptoms: peopleSymptoms,
+  symptoms: userSymptoms,
 }

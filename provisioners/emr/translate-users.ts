@@ -3,7 +3,7 @@ import type { LegacyUser } from './legacy-schema.ts'
 import type { Translation } from './translation.ts'
 
 /** `user_info` to the top-level `users`. */
-export function translatePeople(translation: Translation): void {
+export function translateUsers(translation: Translation): void {
   const { legacy, draft } = translation
   if (legacy.users.length === 0) {
     if (legacy.document.has(['user_info']))

@@ -1,7 +1,7 @@
 import type { Symptom } from '../../engine/types.ts'
 
 /** What the field knows of accounts. */
-export const peopleSymptoms: readonly Symptom[] = [
+export const userSymptoms: readonly Symptom[] = [
   {
     pattern: /refused by its own check: .*visudo/,
     cause: 'visudo of this host does not accept the rule, so it was not put in place',

@@ -2,7 +2,7 @@ import type { Action, Group } from '../../engine/types.ts'
 import { ADMIN_GROUP, ADMIN_RULES, COMPONENT, SBIN, SUDOERS_DIR } from './names.ts'
 import type { PersonRules } from './sudoers.ts'
 
-/** What all people share: sudo itself, the group of admins, and its rule. */
+/** What all users share: sudo itself, the group of admins, and its rule. */
 
 /** A host reached as root may lack it. The package is called sudo everywhere. */
 const installed: Action = {

@@ -20,13 +20,13 @@ export interface Standing {
  * out everyone is refused, and those whom cluster.yml does not know are named.
  */
 export interface Overview extends ResourceBase {
-  readonly type: 'x-people'
+  readonly type: 'x-users'
   /** Who Howdah logs in as here. */
   readonly login: string
-  readonly people: readonly Standing[]
+  readonly users: readonly Standing[]
 }
 
-export const OVERVIEW_ID = 'people:all'
+export const OVERVIEW_ID = 'users:all'
 
 const probe = (): string =>
   [
@@ -58,7 +58,7 @@ function loss(person: Standing, today: string): string {
 
 /** Admins that stay and can log in. */
 const staying = (o: Overview, admins: readonly string[], today: string): Standing[] =>
-  o.people.filter(
+  o.users.filter(
     (one) =>
       one.present &&
       one.admin &&
@@ -74,7 +74,7 @@ function refusals(o: Overview, state: State) {
   const admins = words(state.admins)
   const today = state.today ?? ''
   const stay = staying(o, admins, today)
-  const lost = o.people.filter((one) => admins.includes(one.name) && !stay.includes(one))
+  const lost = o.users.filter((one) => admins.includes(one.name) && !stay.includes(one))
   const said = lost.map((one) => `${one.name} (${loss(one, today)})`).join(', ')
   const mine = lost.find((one) => one.name === o.login)
   if (mine) {
@@ -93,7 +93,7 @@ export interface UnknownPerson {
 }
 
 /** Accounts that may administer, or have a rule of Howdah's, and are not in cluster.yml. */
-export function unknownPeople(known: readonly string[], state: State | undefined): UnknownPerson[] {
+export function unknownUsers(known: readonly string[], state: State | undefined): UnknownPerson[] {
   const admins = words(state?.admins).filter((name) => !known.includes(name))
   const rules = words(state?.rules).filter((name) => !known.includes(name))
   return [...new Set([...admins, ...rules])].sort().map((name) => {
@@ -106,13 +106,13 @@ export function unknownPeople(known: readonly string[], state: State | undefined
 }
 
 export const overviewType: ResourceType<Overview> = {
-  type: 'x-people',
+  type: 'x-users',
   title: () => 'who may log in',
   probe,
   refusals,
   warning(o, state) {
-    const known = o.people.map(({ name }) => name)
-    const unknown = unknownPeople(known, state).map(({ name, why }) => `${name} (${why})`)
+    const known = o.users.map(({ name }) => name)
+    const unknown = unknownUsers(known, state).map(({ name, why }) => `${name} (${why})`)
     return unknown.length === 0
       ? undefined
       : `not in cluster.yml: ${unknown.join(', ')}; to remove one, write it with \`state: absent\``
@@ -121,10 +121,10 @@ export const overviewType: ResourceType<Overview> = {
   apply: () => ':',
 }
 
-export const overview = (login: string, people: readonly Standing[]): Overview => ({
-  type: 'x-people',
+export const overview = (login: string, users: readonly Standing[]): Overview => ({
+  type: 'x-users',
   id: OVERVIEW_ID,
   component: COMPONENT,
   login,
-  people,
+  users,
 })

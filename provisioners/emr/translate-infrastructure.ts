@@ -107,7 +107,7 @@ export function translateNetwork(translation: Translation): void {
       to: ['aws', 'operators'],
       value: [known.cidr],
       kind: 'translated',
-      why: 'the guide logs in from a host of that VPC; name the networks of people who log in from elsewhere',
+      why: 'the guide logs in from a host of that VPC; name the networks of users who log in from elsewhere',
     })
 }
 

@@ -32,7 +32,7 @@ function probe(a: Account): string {
     'emit shell "${line##*:}"',
     'emit home "${rest##*:}"',
     sh`emit groups "$(id -Gn ${a.name})"`,
-    // Root's second name, or two people behind one number: whatever is done to one is done to the other.
+    // Root's second name, or two users behind one number: whatever is done to one is done to the other.
     `emit same "$(getent passwd | awk -F: -v uid="$uid" '$3 == uid { n++ } END { print n + 0 }')"`,
     sh`days=$(getent shadow ${a.name} | cut -d: -f8)`,
     'if [ -n "$days" ]; then emit expires "$(date -u -d "@$((days * 86400))" +%F)"; fi',

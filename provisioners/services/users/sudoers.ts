@@ -22,7 +22,7 @@ export interface PersonRules extends ResourceBase {
 const lineOf = (r: PersonRules, rule: Rule): string => `${r.name} ${rule.text}`
 
 const contentOf = (r: PersonRules): string =>
-  render('people/sudoers', {
+  render('users/sudoers', {
     title: `Rules of sudo of ${r.name}`,
     rules: r.rules.map((rule) => lineOf(r, rule)),
   })

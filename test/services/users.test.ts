@@ -2,26 +2,26 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { isFault, type PublicKey, parsePublicKey } from '../../provisioners/config/resolve/public-key.ts'
 import type { State } from '../../provisioners/engine/types.ts'
-import type { PeopleKeys } from '../../provisioners/keys/index.ts'
+import type { UserKeys } from '../../provisioners/keys/index.ts'
 import { desire } from '../../provisioners/services/index.ts'
-import { type Account, accountType } from '../../provisioners/services/people/account.ts'
+import type { ComponentContext } from '../../provisioners/services/types.ts'
+import { type Account, accountType } from '../../provisioners/services/users/account.ts'
 import {
   type AuthorizedKeys,
   authorizedKeysType,
   filesOf,
   wantedKeys,
-} from '../../provisioners/services/people/authorized-keys.ts'
-import { dotFileType } from '../../provisioners/services/people/dotfile.ts'
-import { type Home, homeType } from '../../provisioners/services/people/home.ts'
-import { people } from '../../provisioners/services/people/index.ts'
+} from '../../provisioners/services/users/authorized-keys.ts'
+import { dotFileType } from '../../provisioners/services/users/dotfile.ts'
+import { type Home, homeType } from '../../provisioners/services/users/home.ts'
+import { users } from '../../provisioners/services/users/index.ts'
 import {
   overview,
   overviewType,
   type Standing,
-  unknownPeople,
-} from '../../provisioners/services/people/overview.ts'
-import { type PersonRules, personRulesType } from '../../provisioners/services/people/sudoers.ts'
-import type { ComponentContext } from '../../provisioners/services/types.ts'
+  unknownUsers,
+} from '../../provisioners/services/users/overview.ts'
+import { type PersonRules, personRulesType } from '../../provisioners/services/users/sudoers.ts'
 import { contextOf, FIVE } from './a-context.ts'
 import { LARGE } from './apps/context.ts'
 
@@ -48,8 +48,8 @@ users:
   - {name: di, state: absent}
   - {name: eli, github: true}
 `
-const KEYS: PeopleKeys = {
-  people: {
+const KEYS: UserKeys = {
+  users: {
     ana: { keys: [key(ONE)], complete: true },
     bo: { keys: [key(TWO)], complete: true },
     cy: { keys: [key(THREE)], complete: false },
@@ -58,18 +58,18 @@ const KEYS: PeopleKeys = {
   warnings: [],
   left: [{ name: 'eli', why: 'no answer' }],
 }
-const withPeople = (users = USERS, keys = KEYS): ComponentContext => ({
+const withUsers = (users = USERS, keys = KEYS): ComponentContext => ({
   ...contextOf(`${FIVE}${users}`),
-  people: keys,
+  users: keys,
 })
 const idsOn = (host: string, context: ComponentContext): string[] =>
-  (desire(context)[host] ?? []).filter(({ component }) => component === 'people').map(({ id }) => id)
+  (desire(context)[host] ?? []).filter(({ component }) => component === 'users').map(({ id }) => id)
 
 const HADOOP = ['java', 'hdfs', 'yarn', 'mapreduce1', 'hive', 'sqoop']
 
-describe('people', () => {
+describe('users', () => {
   it('are on every host of the cluster, database servers included', () => {
-    const context = withPeople()
+    const context = withUsers()
     const each = context.cluster.hosts.map(({ name }) => idsOn(name, context))
     expect(each).toHaveLength(5)
     for (const ids of each) {
@@ -80,10 +80,10 @@ describe('people', () => {
   })
 
   it('are on hosts outside of the cluster too, which have nothing else of Hadoop', () => {
-    const context = { ...contextOf(`${LARGE}${USERS}`), people: KEYS }
+    const context = { ...contextOf(`${LARGE}${USERS}`), users: KEYS }
     for (const host of ['api1', 'api2', 'ins1', 'sch1']) {
       expect(idsOn(host, context), host).toEqual(idsOn('w1', context))
-      const others = (desire(context)[host] ?? []).filter(({ component }) => component !== 'people')
+      const others = (desire(context)[host] ?? []).filter(({ component }) => component !== 'users')
       expect(
         others.filter(({ component }) => HADOOP.includes(component)),
         host,
@@ -93,29 +93,29 @@ describe('people', () => {
 
   it('without keys at hand, or a word in cluster.yml, are not touched', () => {
     expect(idsOn('m1', contextOf(`${FIVE}${USERS}`))).toEqual([])
-    expect(idsOn('m1', withPeople(''))).toEqual([])
+    expect(idsOn('m1', withUsers(''))).toEqual([])
   })
 
   it('an empty list keeps the group and its rule, as the seed shows', () => {
-    const ids = idsOn('m1', withPeople('users: []\n'))
+    const ids = idsOn('m1', withUsers('users: []\n'))
     expect(ids).toEqual([
       'action:sudo',
       'action:sudoers-include',
       'group:edxadmin',
       'sudoers:edxadmin',
-      'people:all',
+      'users:all',
     ])
   })
 
   it('of whom no key is known are left, and those who go keep nothing', () => {
-    const ids = idsOn('m1', withPeople())
+    const ids = idsOn('m1', withUsers())
     expect(ids.filter((id) => id.endsWith(':eli'))).toEqual([])
     expect(ids.filter((id) => id.endsWith(':di'))).toEqual(['sudoers:di', 'user:di'])
   })
 
   it('get their keys last, so that nobody logs in before he is limited', () => {
-    const context = withPeople()
-    const all = people.resources(context.cluster.hosts[0] as never, context)
+    const context = withUsers()
+    const all = users.resources(context.cluster.hosts[0] as never, context)
     const predecessors = (id: string, seen = new Set<string>()): Set<string> => {
       for (const next of all.find((one) => one.id === id)?.after ?? []) {
         if (!seen.has(next)) predecessors(next, seen.add(next))
@@ -130,7 +130,7 @@ describe('people', () => {
 })
 
 const account = (more: Partial<Account> = {}): Account => ({
-  ...{ type: 'x-account', id: 'user:ana', component: 'people', name: 'ana', home: '/home/ana' },
+  ...{ type: 'x-account', id: 'user:ana', component: 'users', name: 'ana', home: '/home/ana' },
   ...{ present: true, admin: false, restricted: false, expires: '' },
   ...more,
 })
@@ -182,7 +182,7 @@ describe('an account', () => {
 })
 
 const rules = (...texts: string[]): PersonRules => ({
-  ...{ type: 'x-sudoers', id: 'sudoers:ana', component: 'people', name: 'ana' },
+  ...{ type: 'x-sudoers', id: 'sudoers:ana', component: 'users', name: 'ana' },
   path: '/etc/sudoers.d/howdah-user-ana',
   rules: texts.map((text, i) => ({ text, where: `cluster.yml:${i + 10}:5` })),
 })
@@ -214,7 +214,7 @@ describe('rules of sudo', () => {
 })
 
 const keys = (more: Partial<AuthorizedKeys> = {}): AuthorizedKeys => ({
-  ...{ type: 'x-authorized-keys', id: 'authorized-keys:ana', component: 'people', name: 'ana' },
+  ...{ type: 'x-authorized-keys', id: 'authorized-keys:ana', component: 'users', name: 'ana' },
   ...{ home: '/home/ana', restricted: false, keys: [ONE, TWO] },
   ...more,
 })
@@ -340,7 +340,7 @@ describe('the last way in', () => {
 
   it('and those whom cluster.yml does not know are named', () => {
     const state = { admins: 'ana eve  ', rules: ' eve mallory bo' }
-    expect(unknownPeople(['ana', 'bo'], state)).toEqual([
+    expect(unknownUsers(['ana', 'bo'], state)).toEqual([
       { name: 'eve', why: 'in the group edxadmin, rules in /etc/sudoers.d/howdah-user-eve' },
       { name: 'mallory', why: 'rules in /etc/sudoers.d/howdah-user-mallory' },
     ])
@@ -349,7 +349,7 @@ describe('the last way in', () => {
 
 describe('a restricted home', () => {
   const home: Home = {
-    ...{ type: 'x-home', id: 'home:bo', component: 'people', name: 'bo', path: '/home/bo' },
+    ...{ type: 'x-home', id: 'home:bo', component: 'users', name: 'bo', path: '/home/bo' },
     ...{ restricted: true, links: [{ name: 'sudo', target: '/usr/bin/sudo' }] },
   }
   const well: State = {
@@ -377,11 +377,11 @@ describe('a restricted home', () => {
   })
 })
 
-describe('every script of people', () => {
+describe('every script of users', () => {
   it('is good shell, to read and to apply', () => {
-    const context = withPeople()
+    const context = withUsers()
     const types = [accountType, personRulesType, homeType, dotFileType, authorizedKeysType, overviewType]
-    const all = people.resources(context.cluster.hosts[0] as never, context)
+    const all = users.resources(context.cluster.hosts[0] as never, context)
     let looked = 0
     for (const resource of all) {
       const type = types.find((one) => one.type === resource.type)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseCluster, sectionsOf } from '../../../provisioners/config/index.ts'
 import type { OperationOptions } from '../../../provisioners/runtime/types.ts'
 import { editCluster } from '../../../stacks/inventory/index.ts'
-import type { GroundOutputs } from '../../../stacks/outputs.ts'
+import type { InfrastructureOutputs } from '../../../stacks/outputs.ts'
 import type { Console } from '../../console.ts'
 import { toldOutputs } from './inventory.ts'
 
@@ -11,10 +11,10 @@ import { toldOutputs } from './inventory.ts'
 const USER = 'hadoop'
 
 /**
- * What the verbs of people run on: the hosts of cluster.yml or, on EMR, the master. Amazon makes EMR's hosts and says
- * where the core nodes are to nobody but its own interface, so the master is the one that people log in to, as edX had it.
+ * What the verbs of users run on: the hosts of cluster.yml or, on EMR, the master. Amazon makes EMR's hosts and says
+ * where the core nodes are to nobody but its own interface, so the master is the one that users log in to, as edX had it.
  */
-export async function peopleOperation(
+export async function userOperation(
   console: Console,
   file: string,
   outdir?: string,
@@ -28,10 +28,10 @@ export async function peopleOperation(
 }
 
 /**
- * The EMR master as a cluster of one host. Only its people are ever looked at: with these roles the spec is content,
- * and no component but people's reads them. Its host key is new with each cluster, so it has a file of its own.
+ * The EMR master as a cluster of one host. Only its users are ever looked at: with these roles the spec is content,
+ * and no component but users' reads them. Its host key is new with each cluster, so it has a file of its own.
  */
-function masterAlone(text: string, file: string, { name, emr }: GroundOutputs) {
+function masterAlone(text: string, file: string, { name, emr }: InfrastructureOutputs) {
   const master = { name: 'emr-master', address: emr?.masterPublicDns ?? '', roles: ['master', 'worker'] }
   const edit = editCluster(text, file, { name, hosts: [master], ssh: { user: USER, hostKeys: 'accept-new' } })
   const cluster = parseCluster(edit.text, file)

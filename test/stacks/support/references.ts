@@ -1,8 +1,12 @@
-import type { BucketPlaces, KeyPlaces, NetworkPlaces } from '../../../stacks/constructs/references.ts'
+import type {
+  BucketReferences,
+  KeyReferences,
+  NetworkReferences,
+} from '../../../stacks/constructs/references.ts'
 
 /** What other constructs would hand over, as literal values. */
 
-export const aNetwork: NetworkPlaces = {
+export const aNetwork: NetworkReferences = {
   vpcId: 'vpc-1',
   vpcCidr: '10.20.0.0/16',
   zones: ['eu-west-1a', 'eu-west-1b'],
@@ -13,9 +17,9 @@ export const aNetwork: NetworkPlaces = {
   ready: [],
 }
 
-export const aKey: KeyPlaces = { keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' }
+export const aKey: KeyReferences = { keyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' }
 
-export const aBucket = (name: string): BucketPlaces => ({
+export const aBucket = (name: string): BucketReferences => ({
   name,
   arn: `arn:aws:s3:::${name}`,
   uri: `s3://${name}`,

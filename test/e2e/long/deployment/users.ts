@@ -13,9 +13,9 @@ interface Deployment {
 
 const HOSTS = Object.keys(ROLES)
 
-/** The people of cluster.yml on every host of a deployment, those outside of the cluster included. */
-export function peopleTests({ lab, file }: { readonly lab: string; readonly file: string }): void {
-  describe('people', () => {
+/** The users of cluster.yml on every host of a deployment, those outside of the cluster included. */
+export function userTests({ lab, file }: { readonly lab: string; readonly file: string }): void {
+  describe('users', () => {
     it('are on every host, and rules of sudo that visudo accepts', async () => {
       const found = await Promise.all(
         HOSTS.map((host) =>
