@@ -34,10 +34,7 @@ export const RETIRED: readonly Retired[] = [
     instead: 'output, message; "the last lines of its log"',
   },
   { pattern: word('words? of'), instead: 'message, text, output' },
-  {
-    pattern: /(?<=[a-z] )places(?=\.ts|[>,;)[\]]| =)/g,
-    instead: 'references, for what one stack uses of another',
-  },
+  { pattern: word('(?:network|bucket|base|server|store|cluster|emr) places'), instead: 'references' },
   { pattern: word("(?:tak(?:e|es|en|ing)|took)(?: [\\w'`.-]+){0,3} away"), instead: 'remove' },
   { pattern: word('(?:is|are|was|were|be|been|being) gone'), instead: 'missing, removed, no longer exists' },
   { pattern: word(`(?:is|are|was|were) to (?:${AFTER_IS_TO})`), instead: 'must, will, should' },
@@ -50,7 +47,7 @@ export const RETIRED: readonly Retired[] = [
   { pattern: /[,;] but (?:by|with)\b/g, instead: 'except by, except with' },
   { pattern: word('(?:lays?|laid|laying)(?: \\w+)? out'), instead: 'create; synthesise, for stacks' },
   { pattern: word('judg(?:e|es|ed|ing)'), instead: 'check, validate' },
-  { pattern: word('ways? out'), instead: 'access to the internet; or the remedy' },
+  { pattern: word('ways? out'), instead: 'internet access; or the remedy' },
   { pattern: word('without a word'), instead: 'silently, without a warning' },
   { pattern: word('(?:is|are) (?:yours|theirs|ours) to'), instead: 'you must, you can' },
   {
