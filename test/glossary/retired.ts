@@ -33,7 +33,7 @@ export const RETIRED: readonly Retired[] = [
     pattern: word('(?:last|own|other|its|their) words?'),
     instead: 'output, message; "the last lines of its log"',
   },
-  { pattern: word('words? of'), instead: 'message, text, output' },
+  { pattern: word('(?<!const )words? of'), instead: 'message, text, output' },
   { pattern: word('(?:network|bucket|base|server|store|cluster|emr) places'), instead: 'references' },
   { pattern: word("(?:tak(?:e|es|en|ing)|took)(?: [\\w'`.-]+){0,3} away"), instead: 'remove' },
   { pattern: word('(?:is|are|was|were|be|been|being) gone'), instead: 'missing, removed, no longer exists' },
