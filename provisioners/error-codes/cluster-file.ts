@@ -5,7 +5,7 @@ export const CLUSTER_FILE_ERRORS = {
   SPEC_FILE_MISSING: {
     exit: 'configuration',
     meaning: 'The file that a command should read does not exist.',
-    remedy: 'Give the path of your cluster.yml, or write a new one with `howdah init FILE`.',
+    remedy: 'Give the path of your cluster.yml, or write a new one with `howdah init > FILE`.',
   },
   SPEC_FILE_UNREADABLE: {
     exit: 'configuration',

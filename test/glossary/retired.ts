@@ -10,9 +10,27 @@ const word = (pattern: string): RegExp => new RegExp(`\\b(?:${pattern})\\b`, 'g'
 
 /** Verbs after which "is to" means "must". Not a list of all verbs: "the link is to m1" is right. */
 const AFTER_IS_TO = [
-  ...['be', 'become', 'begin', 'bring', 'come', 'do', 'find', 'get', 'give', 'go', 'have', 'hold', 'keep'],
-  ...['listen', 'make', 'put', 'reach', 'read', 'run', 'say', 'see', 'show', 'start', 'stay', 'stop', 'take'],
-  ...['trust', 'use', 'write'],
+  ...['be', 'become', 'begin', 'bring', 'come', 'do', 'find', 'end', 'get', 'give', 'go', 'have'],
+  ...[
+    'hold',
+    'keep',
+    'lie',
+    'listen',
+    'log',
+    'make',
+    'put',
+    'reach',
+    'read',
+    'run',
+    'say',
+    'see',
+    'show',
+    'start',
+    'stay',
+    'stop',
+    'take',
+  ],
+  ...['trust', 'try', 'use', 'write'],
 ].join('|')
 
 export const RETIRED: readonly Retired[] = [
@@ -33,7 +51,7 @@ export const RETIRED: readonly Retired[] = [
     pattern: word('(?:last|own|other|its|their) words?'),
     instead: 'output, message; "the last lines of its log"',
   },
-  { pattern: word('(?<!const )words? of'), instead: 'message, text, output' },
+  { pattern: word('(?<!const )words? of|no word'), instead: 'message, text, output' },
   { pattern: word('(?:network|bucket|base|server|store|cluster|emr) places'), instead: 'references' },
   { pattern: word("(?:tak(?:e|es|en|ing)|took)(?: [\\w'`.-]+){0,3} away"), instead: 'remove' },
   { pattern: word('(?:is|are|was|were|be|been|being) gone'), instead: 'missing, removed, no longer exists' },
