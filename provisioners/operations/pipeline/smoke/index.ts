@@ -22,7 +22,12 @@ function environmentsOf({ cluster, pipeline }: PipelineInput, wanted: string | u
   return [`${ENVIRONMENTS}/${cluster.schedule?.remoteName ?? 'automation'}`]
 }
 
-function smokeOf({ name, work }: PipelineRun, input: PipelineInput, options: SmokeOptions): Smoke {
+/** What a smoke run works with, and the names that exist for it alone. */
+export function smokeOf(
+  { name, work }: Pick<PipelineRun, 'name' | 'work'>,
+  input: PipelineInput,
+  options: SmokeOptions,
+): Smoke {
   const scratch = {
     local: `/tmp/${name}`,
     hdfs: work,
