@@ -37,7 +37,7 @@ function leftovers({ root, left }: StandInMaster): string[] {
   return [...(databases ? [databases] : []), ...files, ...stores]
 }
 
-describe.skipIf(noPython)('a smoke run on a master of this machine', () => {
+describe.skipIf(noPython)('a smoke run on a master of this machine', { timeout: 90_000 }, () => {
   it('runs both tasks in places of its own, finds all rows right, and leaves nothing', async () => {
     const events: RunEvent[] = []
     const master = standInMaster({ report: (event) => events.push(event) })
