@@ -1,7 +1,7 @@
 /** What a smoke run types on the master, as the account that runs tasks: scripts of bash, and how they are read. Pure. */
 
 import type { Sections } from '../../../services/pipeline/index.ts'
-import { raw, sh } from '../../../shell.ts'
+import { quote, raw, sh } from '../../../shell.ts'
 import { parseValues } from '../script.ts'
 import type { Smoke, Source } from './types.ts'
 
@@ -44,22 +44,31 @@ export const prepareScript = (
 ${python} -c ${program} ${settingsFile(local)} ${JSON.stringify(changes)} ${sources}`
 
 /**
+ * Makes a directory to launch tasks in: all that is in the checkout, by links, but an override.cfg of its own. Every
+ * version of the launcher reads that file of its directory after LUIGI_CONFIG_PATH, and one in the checkout may name
+ * the real databases.
+ */
+const launchPlace = (local: string, repo: string | undefined): string[] => {
+  const place = `${local}/launch`
+  return [
+    sh`mkdir -p ${place} && cd ${place} || exit 1`,
+    ...(repo ? [sh`for path in ${raw(quote(repo))}/*; do [ ! -e "$path" ] || ln -sfn "$path" .; done`] : []),
+    sh`ln -sfn ${settingsFile(local)} override.cfg`,
+  ]
+}
+
+/**
  * Runs one task, in a group of processes of its own whose number is in `pid`. The client's lines about its jobs come
  * as they are written; at the end `@@ task CODE`, the ids of its jobs, and the end of its log.
- *
- * Two ways name the settings: LUIGI_CONFIG_PATH is what a task reads, also where it starts another process, and
- * `--additional-config` is read after an override.cfg in the checkout, which would else name the real databases.
  */
 export function launchScript(smoke: Smoke, source: Source, task: string, given: readonly string[]): string {
   const { local } = smoke.scratch
-  const settings = settingsFile(local)
-  const log = `${local}/${task}.log`
-  const words = [task, '--local-scheduler', '--additional-config', settings, ...given]
+  const words = [task, '--local-scheduler', ...given]
   return [
-    sh`cd ${source.repo ?? local} || exit 1`,
+    ...launchPlace(local, source.repo),
     ...(source.activate ? [sh`. ${source.activate} || exit 1`] : []),
-    sh`export LUIGI_CONFIG_PATH=${settings} TMPDIR=${`${local}/tmp`}`,
-    sh`log=${log}`,
+    sh`export LUIGI_CONFIG_PATH=${settingsFile(local)} TMPDIR=${`${local}/tmp`}`,
+    sh`log=${`${local}/${task}.log`}`,
     ': >"$log"',
     // timeout makes the group, and passes on to it what it is sent.
     sh`timeout -k ${GRACE} ${smoke.timeoutSeconds} ${source.launcher} ${words} >"$log" 2>&1 </dev/null &`,

@@ -13,32 +13,29 @@ except ImportError:
     from ConfigParser import RawConfigParser
 
 FLAGS = ('local-scheduler', 'overwrite-mysql')
-OPTIONS = ('interval', 'n-reduce-tasks', 'output-root', 'additional-config')
+OPTIONS = ('interval', 'n-reduce-tasks', 'output-root')
 
 
 def options(words):
-    given, additional, rest = {}, [], list(words)
+    given, rest = {}, list(words)
     while rest:
         word = rest.pop(0)
         name = word[2:]
         if not word.startswith('--') or name not in FLAGS + OPTIONS:
             sys.exit('unrecognized arguments: %s' % word)
-        if name == 'additional-config':
-            additional.append(rest.pop(0))
-        elif name in OPTIONS:
+        if name in OPTIONS:
             given[name] = rest.pop(0)
-    return given, additional
+    return given
 
 
-def settings(additional):
-    """The last file wins: an override.cfg in the checkout wins over LUIGI_CONFIG_PATH."""
+def settings():
+    """The last file wins: an override.cfg in the current directory wins over LUIGI_CONFIG_PATH."""
     etc = os.environ.get('SAMPLE_ETC', '/etc/luigi')
     parser = RawConfigParser()
     parser.optionxform = str
     named = os.environ.get('LUIGI_CONFIG_PATH')
     files = [os.path.join(etc, name) for name in ('client.cfg', 'luigi.cfg')] + ['client.cfg', 'luigi.cfg']
-    print('settings: %s' % ', '.join(
-        parser.read(files + ([named] if named else []) + ['override.cfg'] + additional)))
+    print('settings: %s' % ', '.join(parser.read(files + ([named] if named else []) + ['override.cfg'])))
     return parser
 
 
@@ -51,8 +48,7 @@ def launch(name, words):
     if name not in tasks.TASKS:
         sys.exit('no task %s' % name)
     signal.signal(signal.SIGTERM, ended)
-    given, additional = options(words)
-    parser = settings(additional)
+    given, parser = options(words), settings()
     try:
         tasks.TASKS[name](hadoop.Client(parser), given)
     except hadoop.Failed as failure:
