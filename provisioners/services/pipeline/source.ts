@@ -23,10 +23,7 @@ const versionPath = ({ directory: root }: PipelineSource, sha256: string): strin
 const after = [`directory:${LIB}`]
 
 /** The program by which requirements are rewritten: whoever makes a wheelhouse on the master needs it before a source. */
-const pins = (): Resource[] => [
-  directory(PIPELINE, LIB),
-  file(PIPELINE, PINS, pinsProgram(), { after }),
-]
+const pins = (): Resource[] => [directory(PIPELINE, LIB), file(PIPELINE, PINS, pinsProgram(), { after })]
 
 const maker = (): Resource =>
   file(PIPELINE, MAKE, render('pipeline/make-virtualenv', { pins: PINS }), { mode: '0755', after })
