@@ -182,11 +182,19 @@ export function ofEngine(context: ComponentContext): Script[] {
   const few = list.filter((one, i) => list.findIndex(({ type }) => type === one.type) === i)
   const batch = few.map((resource) => ({ ref: `${host}!${resource.id}` as const, resource, change }))
   return [
-    { name: 'the script that reads a host', shell: 'sh', text: probeScript(few, registry, 'nonce') },
+    {
+      name: 'the script that reads a host',
+      shell: 'sh',
+      text: probeScript(few, registry, { nonce: 'nonce', recordFile: '/var/lib/howdah/resources' }),
+    },
     {
       name: 'a batch',
       shell: 'sh',
-      text: compileBatch(batch, registry, { nonce: 'nonce', runDir: '/run/howdah' }),
+      text: compileBatch(batch, registry, {
+        nonce: 'nonce',
+        runDir: '/run/howdah',
+        recordFile: '/var/lib/howdah/resources',
+      }),
     },
     ...Object.entries(FACT_FRAGMENTS).map(
       ([name, text]) =>

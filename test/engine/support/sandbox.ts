@@ -47,7 +47,10 @@ export function sandbox(): Sandbox {
   mkdirSync(bin)
   const transport = localTransport({ host: 'h1', bin })
   const registry = createRegistry(coreTypesAt(root))
-  const options = { target: 'h1', transport, registry, report: silent, runDir: path('run/howdah'), as: null }
+  const options = {
+    ...{ target: 'h1', transport, registry, report: silent, as: null },
+    ...{ runDir: path('run/howdah'), recordFile: path('var/lib/howdah/resources') },
+  }
   const driver = createScriptDriver(options)
   const observe = async (resources: readonly Resource[]) => {
     const desired = { h1: resources }
