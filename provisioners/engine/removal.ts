@@ -21,6 +21,8 @@ export interface RemovalInput {
   readonly registry: Registry
   /** Which recorded resources this plan may remove; all when absent. A partial plan considers its own part alone. */
   readonly considers?: (recorded: Recorded, host: string) => boolean
+  /** Resources that count as recorded, by host: those of a host that was set up before there was a record. */
+  readonly adopt?: Readonly<Record<string, readonly Recorded[]>>
   readonly data?: boolean
   readonly whole?: boolean
 }
@@ -57,9 +59,11 @@ export function withRemovals(input: RemovalInput): WithRemovals {
   for (const [host, found] of Object.entries(input.observed)) {
     if (found.record === undefined) continue
     const wanted = input.desired[host] ?? []
-    const sorted = sortRecord(input, host, found.record, (id) => changed.has(`${host}!${id}`))
+    const adopted = notIn(found.record, input.adopt?.[host] ?? [])
+    const known = [...found.record, ...adopted]
+    const sorted = sortRecord(input, host, known, (id) => changed.has(`${host}!${id}`))
     const removals = inOrder(sorted.removals, wanted, input.registry)
-    const record = recordStep(found.record, sorted)
+    const record = recordStep(found.record, adopted, sorted)
     const made = [...record, ...removals.all] as readonly Resource[]
     left.push(...sorted.left)
     warnings.push(...sorted.held)
@@ -74,6 +78,11 @@ export function withRemovals(input: RemovalInput): WithRemovals {
     observed[host] = { ...found, states: { ...found.states, ...states } }
   }
   return { desired, observed, left, warnings }
+}
+
+function notIn(record: readonly Recorded[], more: readonly Recorded[]): Recorded[] {
+  const keys = new Set(record.map(recordKey))
+  return more.filter((one) => !keys.has(recordKey(one)))
 }
 
 function sortRecord(
@@ -165,7 +174,13 @@ const leftOf = (host: string, { id, component }: Recorded, removal: Removal, kno
 })
 
 /** The step that brings the record up to date where no other step does; none where it is right. */
-function recordStep(record: readonly Recorded[], { add, drop }: Sorted): RecordResource[] {
+function recordStep(
+  record: readonly Recorded[],
+  adopted: readonly Recorded[],
+  sorted: Sorted,
+): RecordResource[] {
+  const { drop } = sorted
+  const add = [...adopted.map(recordLine).filter((line) => !drop.includes(line)), ...sorted.add]
   if (add.length === 0 && drop.length === 0) return []
   const isNew = record.length === 0
   return [{ type: 'x-record', id: RECORD_ID, component: 'record', isNew, add, drop }]

@@ -157,11 +157,25 @@ export function ofCluster(title: string, context: ComponentContext): Script[] {
     ...healthChecks(context).flatMap(({ name, script }) =>
       withParts({ name: `${title}: health of ${name}`, shell: 'sh', text: script }),
     ),
-    ...destroyPlan(context.cluster, Object.fromEntries(hostsIn(desired))).flatMap(({ title: what, script }) =>
-      withParts({ name: `${title}: destroy ${what}`, shell: 'sh', prelude: 'apply', text: script }),
-    ),
+    ...ofDestroy(title, context, Object.fromEntries(hostsIn(desired))),
     ...ofSchedule(title, context),
   ]
+}
+
+/** Every removal, with and without data. */
+function ofDestroy(title: string, { cluster }: ComponentContext, declared: Desired): Script[] {
+  const observed = Object.fromEntries(Object.keys(declared).map((host) => [host, { states: {}, record: [] }]))
+  return [true, false].flatMap((data) => {
+    const { desired } = destroyPlan({ cluster, declared, observed, registry, data })
+    return Object.values(desired).flatMap((list) =>
+      list.flatMap((one) =>
+        withParts({
+          ...{ name: `${title}: destroy ${one.id}`, shell: 'sh', prelude: 'apply' },
+          text: registry.of(one).apply(one, { action: 'remove', reason: 'a test' }),
+        }),
+      ),
+    )
+  })
 }
 
 function ofSchedule(title: string, { cluster }: ComponentContext): Script[] {

@@ -52,6 +52,11 @@ function removeDirectory(recorded: Recorded, { data }: RemovalContext): Removal 
     const script = sh`if [ -d ${path} ] && [ ! -L ${path} ]; then rmdir --ignore-fail-on-non-empty ${path}; fi`
     return { ...base, title: path, reason: 'no longer wanted; it stays when it is not empty', script }
   }
+  if (kind === 'records') {
+    const script = sh`rm -rf ${path}`
+    if (data) return { ...base, title: path, reason: 'with --data', script, data: true }
+    return { kind: 'left', title: path, reason: 'it says whose data is on this host', data: true }
+  }
   if (kind === 'own' && data) {
     // The directory itself may be a mount point, and stays.
     const script = sh`if [ -d ${path} ]; then find ${path} -mindepth 1 -delete; fi`
