@@ -22,6 +22,8 @@ export interface RemovalContext {
   readonly whole: boolean
   /** What the host is to hold. */
   readonly wanted: readonly Resource[]
+  /** What was read of it, by resource id. */
+  readonly states: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /**

@@ -93,7 +93,10 @@ function sortRecord(
 ): Sorted {
   const { registry, considers = () => true } = input
   const wanted = input.desired[host] ?? []
-  const context: RemovalContext = { data: input.data ?? false, whole: input.whole ?? false, wanted }
+  const context: RemovalContext = {
+    ...{ data: input.data ?? false, whole: input.whole ?? false, wanted },
+    states: input.observed[host]?.states ?? {},
+  }
   const lines = wantedLines(wanted, registry)
   const absent = new Set(wanted.filter((one) => isAbsent(registry, one)).map(({ id }) => id))
   const unwanted = record.filter((one) => considers(one, host) && !lines.has(recordKey(one)))

@@ -10,7 +10,7 @@ import type {
 } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { ADMIN_GROUP, RESTRICTED_SHELL, SBIN, SHELL } from './names.ts'
-import type { Overview } from './overview.ts'
+import { isLastWayIn, OVERVIEW_ID, type Overview } from './overview.ts'
 import { closeAccount, removeAccount } from './removal.ts'
 
 /** The account of a person: there or gone, its shell, whether it is an admin's, when it closes. */
@@ -151,11 +151,14 @@ export const accountType: ResourceType<Account> = {
 }
 
 /** Taken out of cluster.yml, an account goes and its home stays; `state: absent` removes both. */
-function removeRecorded(recorded: Recorded, { wanted }: RemovalContext): Removal {
+function removeRecorded(recorded: Recorded, { wanted, states }: RemovalContext): Removal {
   const [name, home] = [detail(recorded, 'name'), detail(recorded, 'home')]
   const title = `user ${name}`
   const overview = wanted.find(({ type }) => type === 'x-users') as Overview | undefined
   if (overview?.login === name) return leaves(title, 'Howdah logs in as this user')
+  if (overview && isLastWayIn(overview, states[OVERVIEW_ID], name)) {
+    return leaves(title, 'no other admin with a valid key would remain')
+  }
   const script = `${SBIN}\n${closeAccount(name, home)}`
   const reason = `no longer in users; the home ${home} stays, and is root's`
   return { kind: 'remove', title, reason, stage: 'last', script }

@@ -96,7 +96,9 @@ const raise = (model: Model, c: Choices, killedAfter?: number) =>
 
 /** Data, and what a later installation may share: by the type's own word. */
 function keeps(recorded: Recorded): boolean {
-  const removal = registry.find(recorded.type)?.remove?.(recorded, { data: false, whole: false, wanted: [] })
+  const removal = registry
+    .find(recorded.type)
+    ?.remove?.(recorded, { data: false, whole: false, wanted: [], states: {} })
   return removal?.kind === 'left'
 }
 
