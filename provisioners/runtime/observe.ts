@@ -1,24 +1,22 @@
 import { sizeCluster } from '../config/index.ts'
-import type { Cluster, Sizing } from '../config/types.ts'
+import type { Sizing } from '../config/types.ts'
 import {
   coreTypes,
   createRegistry,
   createScriptDriver,
   makePlan,
-  member,
   needsContents,
   showScripts,
   withRemovals,
 } from '../engine/index.ts'
-import type { Desired, HostFacts, Observed, Recorded, Resource, TargetDriver } from '../engine/types.ts'
+import type { Desired, HostFacts, Observed, Resource, TargetDriver } from '../engine/types.ts'
 import { gatherKeys, type UserKeys } from '../keys/index.ts'
 import { createSqlDriver } from '../mysql/index.ts'
 import { componentTypes, desire } from '../services/index.ts'
 import { sqlServers } from '../services/result-store/index.ts'
 import type { ComponentContext } from '../services/types.ts'
-import { mayRemoveUsers } from '../services/users/index.ts'
 import { databaseAuthorities, databaseLink } from './database.ts'
-import { lockHost } from './lock.ts'
+import { considers, type Removable, withMembers } from './recorded.ts'
 import type { Session } from './session.ts'
 import type { Planned } from './types.ts'
 
@@ -141,28 +139,14 @@ export async function observe(session: Session): Promise<PlannedRun> {
   return compare(session, base, { drivers: openDrivers(session), want, sized, components: 'all' })
 }
 
-/** The hosts of the cluster, for the record of the host of the lock: so one that leaves cluster.yml is remembered. */
-function withMembers(desired: Desired, cluster: Cluster): Desired {
-  const host = lockHost(cluster)
-  const members = cluster.hosts.map(({ name, address }) => member(name, address) as Resource)
-  return { ...desired, [host]: [...(desired[host] ?? []), ...members] }
-}
-
 /** What is compared: on which targets, what is to be there, and the context that goes with the hosts' facts. */
 export interface Comparison {
   readonly drivers: Readonly<Record<string, TargetDriver>>
   want(context: ComponentContext): Desired
   sized(facts: ComponentContext['facts']): ComponentContext
   /** Whose recorded resources the plan removes when nothing wants them any more; nobody's when absent. */
-  readonly components?: 'all' | readonly string[]
+  readonly components?: Removable
 }
-
-/** Which recorded resources a plan may remove. */
-const considers =
-  (components: Comparison['components'], { users }: ComponentContext) =>
-  (recorded: Recorded): boolean =>
-    (components === 'all' || (components?.includes(recorded.component) ?? false)) &&
-    mayRemoveUsers(recorded, users)
 
 /** Reads the targets, asks again what is wanted now that facts are there, and makes the plan. */
 export async function compare(
@@ -203,7 +187,7 @@ export async function compare(
 function planRemovals(
   desired: Desired,
   observed: Observed,
-  components: Comparison['components'],
+  components: Removable | undefined,
   context: ComponentContext,
 ) {
   if (components === undefined) return { desired, observed, left: [], warnings: [] }
