@@ -27,7 +27,7 @@ export interface Console {
   result(json: object, text: () => string): void
   note(text: string): void
   /** Takes the moving part off the screen, before a question or a result. */
-  still(): void
+  clearLive(): void
   /** Asks, unless --yes; without a terminal and without --yes the answer is no. */
   consent(question: string): Promise<boolean>
   operation(file: string): OperationOptions
@@ -76,7 +76,7 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
   const live = isLive(options) ? await loadLive() : undefined
   let renderer: Renderer | undefined
   const out = colorsFor(process.stdout)
-  const still = (): void => {
+  const clearLive = (): void => {
     renderer?.stop()
     renderer = undefined
   }
@@ -89,20 +89,20 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
     out,
     signal: abort.signal,
     report,
-    still,
+    clearLive,
     note: (text) => {
-      still()
+      clearLive()
       if (!options.quiet) process.stderr.write(`${text}\n`)
     },
     result: (json, text) => {
-      still()
+      clearLive()
       if (options.json) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
       else if (options.output === 'ndjson')
         process.stdout.write(`${JSON.stringify({ type: 'result', ...json })}\n`)
       else process.stdout.write(`${text()}\n`)
     },
     consent: async (question) => {
-      still()
+      clearLive()
       if (options.yes) return true
       return !options.json && options.output !== 'ndjson' && terminalPrompts.confirm(question)
     },

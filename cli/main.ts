@@ -31,7 +31,7 @@ try {
     try {
       process.exitCode = await run(console)
     } finally {
-      console.still()
+      console.clearLive()
     }
   })
   await program.parseAsync(process.argv)

@@ -64,15 +64,15 @@ export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName)
     artifacts: { provider: 'maven', delivery: { baseUrl: lab.mirrorUrl } },
     hdfs: { users: [lab.user] },
   })
-  return stamped(body)
+  return withMark(body)
 }
 
-const stamped = (body: string): string =>
+const withMark = (body: string): string =>
   `# Made by \`howdah lab up\` (${digest(body)}). Edit it: then it stays as you left it.\n${body}`
 
 /** `after`, with the mark of its own text where `before` was a demo's cluster.yml that nobody has changed. */
-export function restamp(before: string, after: string): string {
-  return isGenerated(before) ? stamped(after.replace(MARK, '')) : after
+export function updateMark(before: string, after: string): string {
+  return isGenerated(before) ? withMark(after.replace(MARK, '')) : after
 }
 
 /** True when `text` is a demo's cluster.yml that nobody has changed. */
@@ -84,8 +84,8 @@ export function isGenerated(text: string): boolean {
 /** Writes the demo's cluster.yml into the lab's state directory, unless one is there that was edited. Gives its path. */
 export async function writeDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName): Promise<string> {
   const file = join(lab.stateDir, 'cluster.yml')
-  const there = await readFile(file, 'utf8').catch(() => undefined)
-  if (there !== undefined && !isGenerated(there)) return file
+  const existing = await readFile(file, 'utf8').catch(() => undefined)
+  if (existing !== undefined && !isGenerated(existing)) return file
   await writeFile(`${file}.part`, labDemoCluster(lab, jdk, profile), { mode: 0o600 })
   await rename(`${file}.part`, file)
   return file

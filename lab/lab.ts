@@ -10,7 +10,7 @@ import { killGroup } from './machine/cgroups.ts'
 import { hostPublicKeys, prepareRoot, startMachine, stopMachine, waitForMachine } from './machine/machine.ts'
 import { mountinfo, mountsBelow, unmountBelow } from './machine/mounts.ts'
 import { chooseSubnet, ensureBridge, removeLinks, setCut } from './machine/network.ts'
-import { remembered } from './machine/processes.ts'
+import { runningPid } from './machine/processes.ts'
 import { ensureService } from './machine/services.ts'
 import { checkName, labRoot, MAX_HOSTS, stateDirOf } from './names.ts'
 import { checkMachine, checkRequirements } from './requirements.ts'
@@ -103,12 +103,12 @@ async function resumeOrCreate(
 }
 
 /** A subnet is chosen and written down by one process at a time, else two labs could choose the same. */
-function register(name: string, hosts: LabState['hosts'], wish: string | undefined): Promise<LabState> {
+function register(name: string, hosts: LabState['hosts'], requested: string | undefined): Promise<LabState> {
   return withLock(join(labRoot(), '.subnets.lock'), async () => {
     const others = (await labNames()).filter((other) => other !== name)
     const states = await Promise.all(others.map(readState))
     const taken = states.filter((state) => state !== undefined).map(({ subnet }) => subnet)
-    const subnet = await chooseSubnet(name, taken, wish)
+    const subnet = await chooseSubnet(name, taken, requested)
     const state: LabState = { formatVersion: 1, name, subnet, hosts }
     await writeState(state)
     return state
@@ -256,7 +256,7 @@ export async function labStatus(name?: string): Promise<LabStatus[]> {
 async function statusOf(state: LabState): Promise<LabStatus> {
   const lab = await labOf(state)
   const runs = async (service: 'proxy' | 'mirror') =>
-    (await remembered(servicePidFile(state.name, service))) !== undefined
+    (await runningPid(servicePidFile(state.name, service))) !== undefined
   const [proxyRunning, mirrorRunning] = [await runs('proxy'), await runs('mirror')]
   const whole = proxyRunning && mirrorRunning && lab.hosts.every(({ pid }) => pid !== undefined)
   return { lab, proxyRunning, mirrorRunning, whole }

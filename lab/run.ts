@@ -43,12 +43,12 @@ export async function run(
   })
   if (!result.failed) return result.stdout
   if (result.isCanceled) throw interrupted()
-  const said = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-LAST_LINES).join('\n')
+  const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-LAST_LINES).join('\n')
   throw new HowdahError({
     code: 'LAB_COMMAND_FAILED',
     exit: 'preflight',
     message: `${command} ${args[0] ?? ''} ${result.timedOut ? 'took too long' : `failed (${result.exitCode ?? result.signal ?? 'not started'})`}`,
-    detail: said === '' ? String(result.shortMessage) : said,
+    detail: output === '' ? String(result.shortMessage) : output,
     ...(options.next === undefined ? {} : { next: options.next }),
   })
 }

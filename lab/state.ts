@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { HowdahError } from '../provisioners/errors.ts'
-import { remembered } from './machine/processes.ts'
+import { runningPid } from './machine/processes.ts'
 import { bridgeName, gatewayOf, hostAddress, labRoot, machineName, stateDirOf } from './names.ts'
 import { type Lab, type LabState, MIRROR_PORT, OPS_USER, PROXY_PORT, RELEASES } from './types.ts'
 
@@ -95,7 +95,7 @@ export async function labOf(state: LabState): Promise<Lab> {
   const stateDir = stateDirOf(state.name)
   const gateway = gatewayOf(state.subnet)
   const machines = machinesOf(state)
-  const pids = await Promise.all(machines.map(({ pidFile }) => remembered(pidFile)))
+  const pids = await Promise.all(machines.map(({ pidFile }) => runningPid(pidFile)))
   return {
     name: state.name,
     bridge: bridgeName(state.name),

@@ -146,7 +146,7 @@ const RULES: readonly Rule[] = [
 ]
 
 /** Task groups and fleets end with their cluster: those of an auto-terminated one are no idle cost. */
-const endsByItself = (stack: SynthesisedStack, resource: SynthesisedResource): boolean => {
+const endsWithCluster = (stack: SynthesisedStack, resource: SynthesisedResource): boolean => {
   if (resource.type === 'aws_emr_cluster') return isAutoTerminated(resource)
   if (!resource.type.startsWith('aws_emr_instance_')) return false
   return resource.references.some((address) => {
@@ -162,7 +162,7 @@ const endsByItself = (stack: SynthesisedStack, resource: SynthesisedResource): b
 export const idleCosts = (stacks: readonly SynthesisedStack[]): readonly IdleCost[] =>
   RULES.flatMap(({ kind, title, why, count }) => {
     const counted = stacks
-      .flatMap((stack) => stack.resources.filter((one) => !one.data && !endsByItself(stack, one)))
+      .flatMap((stack) => stack.resources.filter((one) => !one.data && !endsWithCluster(stack, one)))
       .map((resource) => ({ address: resource.address, count: count(resource) }))
       .filter((one) => one.count > 0)
     if (counted.length === 0) return []

@@ -12,7 +12,7 @@ const clusterFile = (): string => {
   return process.env.HOWDAH_CLUSTER || (typeof given === 'string' && given) || 'cluster.yml'
 }
 
-const told = ({ details }: HowdahError): string =>
+const textOf = ({ details }: HowdahError): string =>
   [
     `${details.code}: ${details.message}`,
     ...(['where', 'found', 'expected', 'next', 'detail'] as const).flatMap((name) =>
@@ -30,6 +30,6 @@ try {
 } catch (error) {
   if (!(error instanceof HowdahError)) throw error
   const all = error instanceof HowdahErrors ? error.all : [error]
-  process.stderr.write(`${all.map(told).join('\n')}\n`)
+  process.stderr.write(`${all.map(textOf).join('\n')}\n`)
   process.exitCode = error.exitCode
 }

@@ -62,7 +62,7 @@ export function planSummary(plan: Plan): string {
   const count = (...actions: StepAction[]): number =>
     plan.steps.filter((step) => actions.includes(step.action)).length
   if (plan.steps.length === 0) return `No changes: ${plan.unchanged} resources are as cluster.yml says.`
-  const parts = [
+  const counts = [
     [count('create'), 'to create'],
     [count('update'), 'to change'],
     [count('remove'), 'to remove'],
@@ -71,9 +71,9 @@ export function planSummary(plan: Plan): string {
     [count('run'), 'to run once'],
     [count('ensure'), 'to be known when their server runs'],
   ] as const
-  const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)
+  const parts = counts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)
   const hosts = new Set(plan.steps.map((step) => step.host)).size
-  return `${said.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
+  return `${parts.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
 }
 
 /** A plan as a person reads it: what changes on each host, with diffs (`full`: of new files too), then the summary. */

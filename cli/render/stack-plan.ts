@@ -6,7 +6,7 @@ import type { Colors } from './text.ts'
 const typeOf = (address: string): string => address.split('.').at(-2) ?? address
 
 /** What is made, a line for each type: a new deployment has a hundred and more resources. */
-function madeLines(adds: readonly PlannedResource[], full: boolean, c: Colors): string[] {
+function createdLines(adds: readonly PlannedResource[], full: boolean, c: Colors): string[] {
   if (full) return adds.map(({ address }) => `  ${c.green('+')} ${address}`)
   const byType = new Map<string, number>()
   for (const { address } of adds) byType.set(typeOf(address), (byType.get(typeOf(address)) ?? 0) + 1)
@@ -42,14 +42,14 @@ function stakeLines(summary: PlanSummary, c: Colors): string[] {
 
 /** "12 to create, 1 to change, 2 to destroy". */
 export function stackSummary(summary: PlanSummary): string {
-  const parts = [
+  const counts = [
     [summary.adds.length, 'to create'],
     [summary.changes.length, 'to change'],
     [summary.replacements.length, 'to replace'],
     [summary.deletes.length, 'to destroy'],
   ] as const
-  const said = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`)
-  if (said.length > 0) return said.join(', ')
+  const parts = counts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`)
+  if (parts.length > 0) return parts.join(', ')
   return summary.outputs.length > 0 ? `only outputs change: ${summary.outputs.join(', ')}` : 'no changes'
 }
 
@@ -57,7 +57,7 @@ export function stackSummary(summary: PlanSummary): string {
 export function stackPlanText(summary: PlanSummary, c: Colors, full = false): string {
   return [
     c.bold(summary.stack),
-    ...madeLines(summary.adds, full, c),
+    ...createdLines(summary.adds, full, c),
     ...summary.changes.map((one) => changedLine(c.yellow('~'), one, '', c)),
     ...summary.replacements.map((one) => changedLine(c.red('±'), one, 'replaced because of ', c)),
     ...summary.deletes.map((one) => `  ${c.red('-')} ${one.address}`),

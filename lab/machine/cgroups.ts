@@ -44,11 +44,11 @@ export async function killGroup(lab: string, part = ''): Promise<void> {
   const { unified, legacy } = await roots()
   const dir = join(unified, groupOf(lab), part)
   // Again and again: a host that was just being started may come into the group after it was killed.
-  const gone = await until(20_000, async () => {
+  const empty = await until(20_000, async () => {
     await writeFile(join(dir, 'cgroup.kill'), '1').catch(() => undefined)
     return (await isPopulated(dir)) ? undefined : true
   })
-  if (gone === undefined) {
+  if (empty === undefined) {
     throw new HowdahError({
       code: 'LAB_PROCESS_STAYS',
       exit: 'preflight',

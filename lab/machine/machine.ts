@@ -15,7 +15,7 @@ import { machineMirror } from './apt.ts'
 import { killGroup, makeGroup } from './cgroups.ts'
 import { isMounted, unmountBelow } from './mounts.ts'
 import { deleteLink } from './network.ts'
-import { remembered, startDetached } from './processes.ts'
+import { runningPid, startDetached } from './processes.ts'
 import { until } from './wait.ts'
 
 const KEY_TYPES = ['ed25519', 'ecdsa'] as const
@@ -85,7 +85,7 @@ export function hostPublicKeys(machine: Machine): Promise<string[]> {
 
 /** Starts the host unless it runs. What an earlier, killed start left behind goes first. */
 export async function startMachine(machine: Machine): Promise<void> {
-  if ((await remembered(machine.pidFile)) !== undefined) return
+  if ((await runningPid(machine.pidFile)) !== undefined) return
   await stopMachine(machine)
   await startDetached({
     command: '/bin/sh',
@@ -138,8 +138,8 @@ export async function shutDownMachine(machine: Machine, lab: Lab, signal?: Abort
   const [program = 'ssh', ...args] = sshArgs(lab, machine.address)
   // The connection may end before the command's own exit code comes back.
   await succeeds(program, ['-o', 'BatchMode=yes', ...args, 'sudo systemctl poweroff'], { signal })
-  const gone = async () => ((await remembered(machine.pidFile)) === undefined ? true : undefined)
-  if ((await until(SHUTDOWN_MS, gone, signal)) === undefined) {
+  const stopped = async () => ((await runningPid(machine.pidFile)) === undefined ? true : undefined)
+  if ((await until(SHUTDOWN_MS, stopped, signal)) === undefined) {
     throw new HowdahError({
       code: 'LAB_HOST_STAYS',
       exit: 'preflight',
@@ -164,7 +164,7 @@ export async function waitForMachine(
   const state = await until(
     BOOT_MS,
     async () => {
-      if ((await remembered(machine.pidFile)) !== undefined) return bootState(lab, machine.address)
+      if ((await runningPid(machine.pidFile)) !== undefined) return bootState(lab, machine.address)
       died = true
       return 'dead'
     },

@@ -43,15 +43,19 @@ async function networksInUse(bridge: string): Promise<string[]> {
  * A subnet that neither this machine nor another lab (`others`) uses.
  * Throws LAB_SUBNET_TAKEN when the wished one is in use, or all are.
  */
-export async function chooseSubnet(lab: string, others: readonly string[], wish?: string): Promise<string> {
-  const order = wish === undefined ? subnetOrder(lab) : [subnetNumber(wish)]
+export async function chooseSubnet(
+  lab: string,
+  others: readonly string[],
+  requested?: string,
+): Promise<string> {
+  const order = requested === undefined ? subnetOrder(lab) : [subnetNumber(requested)]
   const n = freeSubnet(order, [...others, ...(await networksInUse(bridgeName(lab)))])
   if (n !== undefined) return subnetOf(n)
   throw new HowdahError({
     code: 'LAB_SUBNET_TAKEN',
     exit: 'preflight',
-    message: `${wish ?? 'Every subnet of 10.77.0.0/16'} is in use on this machine`,
-    next: wish === undefined ? 'howdah lab status' : 'Leave the subnet out: a free one is chosen.',
+    message: `${requested ?? 'Every subnet of 10.77.0.0/16'} is in use on this machine`,
+    next: requested === undefined ? 'howdah lab status' : 'Leave the subnet out: a free one is chosen.',
   })
 }
 

@@ -33,7 +33,7 @@ export function parseProcessId(text: string): ProcessId | undefined {
 }
 
 /** The remembered process, if it is the one that still runs. */
-export async function remembered(file: string): Promise<number | undefined> {
+export async function runningPid(file: string): Promise<number | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   const known = text === undefined ? undefined : parseProcessId(text)
   if (known === undefined) return undefined

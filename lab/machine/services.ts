@@ -9,7 +9,7 @@ import { tinyproxyConf } from '../texts.ts'
 import { type Lab, MIRROR_PORT, PROXY_PORT } from '../types.ts'
 import { machineProxy } from './apt.ts'
 import { killGroup, makeGroup } from './cgroups.ts'
-import { remembered, startDetached } from './processes.ts'
+import { runningPid, startDetached } from './processes.ts'
 import { until } from './wait.ts'
 
 type Service = 'proxy' | 'mirror'
@@ -39,7 +39,7 @@ export async function ensureService(service: Service, lab: Lab, signal?: AbortSi
   const pidFile = servicePidFile(lab.name, service)
   const log = join(lab.stateDir, `${service}.log`)
   const program = await (service === 'proxy' ? proxyProgram(lab) : mirrorProgram(lab))
-  if ((await remembered(pidFile)) === undefined) {
+  if ((await runningPid(pidFile)) === undefined) {
     await killGroup(lab.name, service)
     const cgroupProcs = await makeGroup(lab.name, service)
     await startDetached({ ...program, log, pidFile, cgroupProcs })
@@ -48,7 +48,7 @@ export async function ensureService(service: Service, lab: Lab, signal?: AbortSi
     30_000,
     async () => {
       if (await answers(lab.gateway, program.port)) return true
-      return (await remembered(pidFile)) === undefined ? false : undefined
+      return (await runningPid(pidFile)) === undefined ? false : undefined
     },
     signal,
   )

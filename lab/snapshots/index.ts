@@ -8,7 +8,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { basename, join } from 'node:path'
 import { withLock } from '../../provisioners/artifacts/lock.ts'
 import type { Reporter } from '../../provisioners/events.ts'
-import { restamp } from '../demo-cluster.ts'
+import { updateMark } from '../demo-cluster.ts'
 import { shutDownMachine } from '../machine/machine.ts'
 import { checkName, stateDirOf } from '../names.ts'
 import { run } from '../run.ts'
@@ -17,7 +17,7 @@ import type { LabState, Snapshot, StoredSnapshot } from '../types.ts'
 import { removeSnapshots, snapshotsDir, sweepSnapshots } from './store.ts'
 
 /** In a lab's state directory: what belongs to one run of the lab, and to no snapshot. */
-const OF_THE_RUN = /^(state\.json|hosts|mirror|.*\.(pid|log|part)|tinyproxy\.conf)$/
+const RUN_FILES = /^(state\.json|hosts|mirror|.*\.(pid|log|part)|tinyproxy\.conf)$/
 
 export interface SnapshotOptions {
   readonly name: string
@@ -83,7 +83,7 @@ async function moveUpper(machineDir: string, layer: string): Promise<void> {
 async function copyState(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 })
   for (const entry of await readdir(from)) {
-    if (!OF_THE_RUN.test(entry)) await run('cp', ['-a', join(from, entry), join(to, entry)])
+    if (!RUN_FILES.test(entry)) await run('cp', ['-a', join(from, entry), join(to, entry)])
   }
   await linkOrCopy(join(from, 'mirror'), join(to, 'mirror'))
 }
@@ -119,6 +119,6 @@ export async function restoreState(lab: string, snapshot: StoredSnapshot): Promi
     if (!entry.endsWith('.yml')) continue
     const file = join(dir, basename(entry))
     const text = await readFile(file, 'utf8')
-    await writeFile(file, restamp(text, text.replaceAll(snapshot.stateDir, dir)), { mode: 0o600 })
+    await writeFile(file, updateMark(text, text.replaceAll(snapshot.stateDir, dir)), { mode: 0o600 })
   }
 }

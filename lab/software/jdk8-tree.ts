@@ -10,7 +10,7 @@ const CACERTS = 'jre/lib/security/cacerts'
  * Moves the JDK of the extracted packages in `tree` to `home`: links into /etc become the files that they mean,
  * and `cacerts`, which Debian makes at installation, is made of the certificates in `pem`.
  */
-export async function standAlone(tree: string, home: string, pem: string): Promise<void> {
+export async function makeStandalone(tree: string, home: string, pem: string): Promise<void> {
   const jvm = join(tree, 'usr/lib/jvm')
   const entries = await readdir(jvm, { withFileTypes: true })
   const jdk = entries.find((entry) => entry.isDirectory())?.name

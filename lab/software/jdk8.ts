@@ -14,7 +14,7 @@ import { ensureBase } from '../machine/base.ts'
 import { labCache } from '../names.ts'
 import { checkRequirements, DEBIAN_KEYRING } from '../requirements.ts'
 import { run } from '../run.ts'
-import { standAlone } from './jdk8-tree.ts'
+import { makeStandalone } from './jdk8-tree.ts'
 
 const PACKAGES = ['openjdk-8-jdk-headless', 'openjdk-8-jre-headless']
 /** Counts up when the way of packing changes. */
@@ -85,11 +85,11 @@ async function make(
     const tree = join(dir, 'tree')
     for (const deb of packages) await run('dpkg-deb', ['--extract', deb, tree], { signal })
     const home = join(dir, `jdk-${version}`)
-    await standAlone(tree, home, await readFile(join(base, 'etc/ssl/certs/ca-certificates.crt'), 'utf8'))
-    await prove(home, base, version, signal)
+    await makeStandalone(tree, home, await readFile(join(base, 'etc/ssl/certs/ca-certificates.crt'), 'utf8'))
+    await checkJdk(home, base, version, signal)
     const tarball = join(dir, `jdk-${version}.tar.gz`)
     await pack(home, tarball, signal)
-    return await keep(cache, tarball, version)
+    return await moveToCache(cache, tarball, version)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
@@ -128,7 +128,7 @@ export function versionOf(deb: string): string {
 }
 
 /** Compiles and runs a class on a trixie tree, which also reads the trust store. Throws LAB_JDK8. */
-async function prove(home: string, base: string, version: string, signal?: AbortSignal): Promise<void> {
+async function checkJdk(home: string, base: string, version: string, signal?: AbortSignal): Promise<void> {
   const source = `public class Prove {
   public static void main(String[] args) throws Exception {
     javax.net.ssl.TrustManagerFactory factory = javax.net.ssl.TrustManagerFactory.getInstance("PKIX");
@@ -144,12 +144,12 @@ mount -t proc proc "$2/proc"
 mount -t tmpfs tmpfs "$2/tmp"
 cat >"$2/tmp/Prove.java"
 chroot "$2" /bin/sh -c 'cd /tmp && /mnt/bin/javac Prove.java && /mnt/bin/java -cp /tmp Prove'`
-  const said = await run('unshare', ['--mount', 'sh', '-c', script, 'sh', home, base], {
+  const output = await run('unshare', ['--mount', 'sh', '-c', script, 'sh', home, base], {
     input: source,
     signal,
   })
-  if (said.trim() === `${version.replace(/^8u/, '1.8.0_')} trusts enough`) return
-  throw jdkError('The JDK 8 of Debian sid does not run on trixie', said.trim())
+  if (output.trim() === `${version.replace(/^8u/, '1.8.0_')} trusts enough`) return
+  throw jdkError('The JDK 8 of Debian sid does not run on trixie', output.trim())
 }
 
 async function pack(home: string, tarball: string, signal?: AbortSignal): Promise<void> {
@@ -159,7 +159,7 @@ async function pack(home: string, tarball: string, signal?: AbortSignal): Promis
   await run('gzip', ['-n', '-6', plain], { signal })
 }
 
-async function keep(cache: string, tarball: string, version: string): Promise<JdkTarball> {
+async function moveToCache(cache: string, tarball: string, version: string): Promise<JdkTarball> {
   const file = join(cache, basename(tarball))
   const { size: bytes } = await stat(tarball)
   const sha256 = await hashFile(tarball, 'sha256')

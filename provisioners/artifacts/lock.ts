@@ -13,8 +13,8 @@ const POLL_MS = 100
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   await mkdir(dirname(file), { recursive: true })
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() })
-  while (!(await take(file, mine))) {
+  const owner = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() })
+  while (!(await take(file, owner))) {
     signal?.throwIfAborted()
     await dropIfStale(file)
     await delay(POLL_MS, undefined, signal ? { signal } : {})
@@ -22,13 +22,13 @@ export async function withLock<T>(file: string, work: () => Promise<T>, signal?:
   try {
     return await work()
   } finally {
-    if ((await read(file)) === mine) await rm(file, { force: true })
+    if ((await read(file)) === owner) await rm(file, { force: true })
   }
 }
 
-async function take(file: string, mine: string): Promise<boolean> {
+async function take(file: string, owner: string): Promise<boolean> {
   try {
-    await writeFile(file, mine, { flag: 'wx' })
+    await writeFile(file, owner, { flag: 'wx' })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false

@@ -66,7 +66,9 @@ export async function resolveArtifacts(
   options: ResolveOptions = {},
 ): Promise<ResolvedArtifacts> {
   const source =
-    options.bundle === undefined ? asSpecSays(spec, context) : await outOfBundle(options.bundle, context)
+    options.bundle === undefined
+      ? configuredSource(spec, context)
+      : await bundleSource(options.bundle, context)
   const artifacts: Partial<Record<ArtifactName, Artifact>> = {}
   for (const request of requests(spec)) artifacts[request.name] = await source.software(request)
   const jdkArtifacts: Record<number, Artifact> = {}
@@ -82,13 +84,13 @@ interface Source {
   jdk(major: string, jdk: FileSource & { readonly sha256: string }): Promise<Artifact>
 }
 
-const asSpecSays = (spec: ArtifactsResolution, context: ProviderContext): Source => ({
+const configuredSource = (spec: ArtifactsResolution, context: ProviderContext): Source => ({
   software: async (request) => withUrl(spec, await providerOf(spec, request).fetch(request, context)),
   jdk: async (major, jdk) => withUrl(spec, await fetchFile({ name: 'jdk', version: major }, jdk, context)),
 })
 
 /** Hosts that would fetch for themselves get the files pushed: the bundle is here, and nowhere else. */
-async function outOfBundle(file: string, context: ProviderContext): Promise<Source> {
+async function bundleSource(file: string, context: ProviderContext): Promise<Source> {
   const provider = await bundleProvider(file, context.signal)
   return {
     software: (request) => provider.fetch(request, context),

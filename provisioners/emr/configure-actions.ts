@@ -43,10 +43,10 @@ interface Flag {
   readonly file: boolean
 }
 
-function flagOf(said: string): Flag | undefined {
+function flagOf(text: string): Flag | undefined {
   for (const [letter, long, classification] of FLAGS) {
-    if (said === `-${letter}` || said === `--${long}-key-value`) return { classification, file: false }
-    if (said === `-${letter.toUpperCase()}` || said === `--${long}-config-file`)
+    if (text === `-${letter}` || text === `--${long}-key-value`) return { classification, file: false }
+    if (text === `-${letter.toUpperCase()}` || text === `--${long}-config-file`)
       return { classification, file: true }
   }
   return undefined

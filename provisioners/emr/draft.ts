@@ -23,7 +23,7 @@ export interface ReportLine {
   readonly why: string
 }
 
-export interface Said {
+export interface DraftEntry {
   readonly from: Path
   readonly kind: Kind
   readonly why: string
@@ -57,7 +57,7 @@ export class Draft {
   }
 
   /** One line of the report; with `to` and `value`, the value is written into the new file too. */
-  say({ from, kind, why, to, value, partOf, comment }: Said): void {
+  report({ from, kind, why, to, value, partOf, comment }: DraftEntry): void {
     if (to !== undefined && value !== undefined && !partOf) this.put(to, value, comment)
     this.lines.push({
       place: this.place(from),
@@ -70,10 +70,10 @@ export class Draft {
   }
 
   /** Something that only a person can give: a line of the report, and an error for whoever would use the file. */
-  need(said: Omit<Said, 'kind'> & { readonly code: ErrorCode; readonly next: string }): void {
-    this.say({ ...said, kind: 'needs-you' })
-    const error = { code: said.code, exit: 'configuration' as const, message: said.why, next: said.next }
-    this.open.push(new HowdahError({ ...error, where: this.#legacy.where(said.from) }))
+  require(entry: Omit<DraftEntry, 'kind'> & { readonly code: ErrorCode; readonly next: string }): void {
+    this.report({ ...entry, kind: 'needs-you' })
+    const error = { code: entry.code, exit: 'configuration' as const, message: entry.why, next: entry.next }
+    this.open.push(new HowdahError({ ...error, where: this.#legacy.where(entry.from) }))
   }
 
   /** `line:column` of a path of the legacy file, or '' for what it does not say. */
@@ -83,12 +83,12 @@ export class Draft {
   }
 
   /** Every placeholder that the legacy file left, and that the new file has taken over, is a need of its own. */
-  needPlaceholders(): void {
+  requirePlaceholders(): void {
     const taken = [...textsIn(this.#values.map(({ value }) => value))].map(({ text }) => text).join('\n')
     for (const { path, text } of textsIn(this.#legacy.value)) {
       const found = PLACEHOLDER.exec(text)?.[0]
       if (found === undefined || !taken.includes(found)) continue
-      this.need({
+      this.require({
         from: path,
         code: 'LEGACY_PLACEHOLDER',
         why: `${showPath(path)} still holds the placeholder ${found}`,
@@ -108,7 +108,7 @@ export class Draft {
     const tree: Record<string, unknown> = {}
     const rank = (path: Path): number => (path[1] === 'emr' ? order.indexOf(String(path[2])) : -1)
     const sorted = this.#values.toSorted((a, b) => rank(a.path) - rank(b.path))
-    for (const { path, value } of sorted) lay(tree, path, value)
+    for (const { path, value } of sorted) setAt(tree, path, value)
     const document = new Document(tree)
     document.commentBefore = head
     for (const { path, comment } of this.#values) if (comment !== undefined) annotate(document, path, comment)
@@ -126,7 +126,7 @@ function* textsIn(value: unknown, path: Path = []): Generator<{ path: Path; text
     for (const [key, one] of Object.entries(value)) yield* textsIn(one, [...path, key])
 }
 
-function lay(tree: Record<string, unknown>, path: Path, value: unknown): void {
+function setAt(tree: Record<string, unknown>, path: Path, value: unknown): void {
   let at: Record<string | number, unknown> = tree
   for (const [i, segment] of path.slice(0, -1).entries()) {
     at[segment] ??= typeof path[i + 1] === 'number' ? [] : {}

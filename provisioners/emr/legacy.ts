@@ -83,7 +83,7 @@ export function checkLegacy(document: SpecDocument): Legacy {
     users: list('user_info', userSchema, problems),
     ec2: check(ec2Schema, ['ec2_attributes'], problems) ?? {},
   }
-  if (top !== undefined) together(top, problems)
+  if (top !== undefined) checkTopLevel(top, problems)
   problems.throwIfAny()
   return legacy
 }
@@ -104,7 +104,7 @@ function refuseToday(problems: Problems): void {
   problems.throwIfAny()
 }
 
-function together(top: LegacyTop, problems: Problems): void {
+function checkTopLevel(top: LegacyTop, problems: Problems): void {
   if (top.availability_zone && top.vpc_subnet_id)
     problems.add({
       code: 'LEGACY_ZONE_AND_SUBNET',

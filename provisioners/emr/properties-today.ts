@@ -2,7 +2,7 @@ import { homeOf, OF_MAPREDUCE1_DAEMONS, RENAMED } from '../config/index.ts'
 
 /** What a property of a Hadoop 1 cluster is on YARN. */
 
-export interface Today {
+export interface CurrentProperty {
   readonly classification: string
   /** Undefined: nothing reads it any more. */
   readonly name: string | undefined
@@ -49,17 +49,20 @@ export const JOBTRACKER_MOVED: Readonly<Partial<Record<string, Moved>>> = {
 const SLOTS = /^mapreduce\.tasktracker\.(map|reduce)\.tasks\.maximum$/
 
 /** A property of a Hadoop 1 cluster, named with the classification that its bootstrap action wrote it into. */
-export function todayOf(classification: string, name: string): Today {
+export function currentProperty(classification: string, name: string): CurrentProperty {
   const jobTracker = JOBTRACKER_MOVED[name]
   if (jobTracker !== undefined) return { ...jobTracker, changed: true }
   const current = RENAMED[name] ?? name
   if (SLOTS.test(current))
-    return gone(
+    return obsolete(
       classification,
       'YARN has no slots: it hands out memory (mapreduce.map.memory.mb and its like)',
     )
   if (OF_MAPREDUCE1_DAEMONS.test(current))
-    return gone(classification, 'it is of the JobTracker or the TaskTracker, and with YARN nobody reads it')
+    return obsolete(
+      classification,
+      'it is of the JobTracker or the TaskTracker, and with YARN nobody reads it',
+    )
   const home = classification.endsWith('-site') ? (homeOf(current) ?? classification) : classification
   const why = [
     ...(current === name ? [] : ['renamed in Hadoop 2']),
@@ -68,7 +71,7 @@ export function todayOf(classification: string, name: string): Today {
   return { classification: home, name: current, changed: why !== '', why: why || 'the same property' }
 }
 
-const gone = (classification: string, why: string): Today => ({
+const obsolete = (classification: string, why: string): CurrentProperty => ({
   classification,
   name: undefined,
   changed: true,

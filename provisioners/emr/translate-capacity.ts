@@ -11,7 +11,11 @@ export function translateCapacity(translation: Translation): void {
   const { legacy, draft } = translation
   if (Object.keys(legacy.fleets).length > 0) {
     if (legacy.groups !== undefined)
-      draft.say({ from: ['instance_groups'], kind: 'dropped', why: 'instance_fleets is written, and wins' })
+      draft.report({
+        from: ['instance_groups'],
+        kind: 'dropped',
+        why: 'instance_fleets is written, and wins',
+      })
     dropSingles(translation, 'instance_fleets')
     for (const role of ROLES) translateFleet(role, translation)
     return
@@ -24,7 +28,7 @@ export function translateCapacity(translation: Translation): void {
   for (const role of ROLES) {
     const placed = legacy.groups[role]
     if (placed !== undefined) translateGroup(role, placed.path, placed.value, translation)
-    else leftOut(role, translation)
+    else missingGroup(role, translation)
   }
 }
 
@@ -34,26 +38,30 @@ function dropSingles({ legacy: { document }, draft }: Translation, by: string): 
     for (const what of ['num', 'type', 'bid']) {
       const key = `${role}_instance_${what}`
       if (document.has([key]))
-        draft.say({ from: [key], kind: 'dropped', why: `${by} is written, and nothing else reads this key` })
+        draft.report({
+          from: [key],
+          kind: 'dropped',
+          why: `${by} is written, and nothing else reads this key`,
+        })
     }
 }
 
 /** At the time of the guide, extra variables replaced a map whole; from August 2017 on they were merged into it. */
-function leftOut(role: Role, { draft }: Translation): void {
+function missingGroup(role: Role, { draft }: Translation): void {
   const from: Path = ['instance_groups', role]
   if (role === 'task') {
-    draft.say({
+    draft.report({
       from,
       kind: 'dropped',
       why: `not written, so there are no task nodes; edX's tool since August 2017 would have merged its default in, 1 ${GROUP_DEFAULTS.type} as Spot`,
     })
     return
   }
-  draft.say({
+  draft.report({
     from,
     kind: 'replaced',
     to: ['aws', 'emr', role],
-    value: { count: Number(GROUP_DEFAULTS.num), type: today(GROUP_DEFAULTS.type) },
+    value: { count: Number(GROUP_DEFAULTS.num), type: currentType(GROUP_DEFAULTS.type) },
     why: `not written, and a cluster has ${role === 'master' ? 'a master' : 'a core node'}: edX's default is taken`,
   })
 }
@@ -66,10 +74,10 @@ function defaultGroup(role: Role, translation: Translation): void {
   const count = number ?? Number(GROUP_DEFAULTS.num)
   const key = (what: string): Path => [`${role}_instance_${what}`]
   if (count <= 0) {
-    nothingOf(role, key('num'), translation)
+    emptyGroup(role, key('num'), translation)
     return
   }
-  draft.say({
+  draft.report({
     from: key('num'),
     to: [...to, 'count'],
     value: count,
@@ -93,12 +101,12 @@ function defaultGroup(role: Role, translation: Translation): void {
   )
 }
 
-function nothingOf(role: Role, from: Path, { draft }: Translation): void {
+function emptyGroup(role: Role, from: Path, { draft }: Translation): void {
   if (role === 'task') {
-    draft.say({ from, kind: 'dropped', why: 'none are wanted, so the group is left out, as it was' })
+    draft.report({ from, kind: 'dropped', why: 'none are wanted, so the group is left out, as it was' })
     return
   }
-  draft.need({
+  draft.require({
     from,
     code: 'LEGACY_NO_INSTANCES',
     why: `none are wanted, and a cluster has ${role === 'master' ? 'a master' : 'a core node'}`,
@@ -110,10 +118,10 @@ function translateGroup(role: Role, from: Path, group: LegacyGroup, translation:
   const { draft } = translation
   const to: Path = ['aws', 'emr', role]
   if (group.num_instances <= 0) {
-    nothingOf(role, [...from, 'num_instances'], translation)
+    emptyGroup(role, [...from, 'num_instances'], translation)
     return
   }
-  draft.say({
+  draft.report({
     from: [...from, 'num_instances'],
     to: [...to, 'count'],
     value: group.num_instances,
@@ -124,7 +132,7 @@ function translateGroup(role: Role, from: Path, group: LegacyGroup, translation:
   translateMarket(role, from, group, translation)
   const volume = volumeOf(group)
   if (volume === undefined) return
-  draft.say({
+  draft.report({
     from: [...from, group.volume_size == null ? 'volume_type' : 'volume_size'],
     to: [...to, 'volumes'],
     value: [volume],
@@ -138,7 +146,7 @@ function translateMarket(role: Role, from: Path, group: LegacyGroup, translation
   const to: Path = ['aws', 'emr', role]
   const bid: Path = [...from, 'bidprice']
   if (group.market)
-    draft.say({
+    draft.report({
       from: [...from, 'market'],
       to: [...to, 'market'],
       value: group.market,
@@ -151,7 +159,7 @@ function translateMarket(role: Role, from: Path, group: LegacyGroup, translation
   if (group.market === 'SPOT') {
     if (group.bidprice) translateBid(role, group.bidprice, bid, [...to, 'bidPrice'], translation)
     else
-      draft.need({
+      draft.require({
         from: [...from, 'market'],
         code: 'LEGACY_NO_BID',
         why: 'Spot in an instance group needs a price: the bid is what makes it Spot',
@@ -160,7 +168,7 @@ function translateMarket(role: Role, from: Path, group: LegacyGroup, translation
     return
   }
   if (group.bidprice)
-    draft.say({
+    draft.report({
       from: bid,
       kind: 'dropped',
       why: group.market ? 'the market is ON_DEMAND' : 'it was only read beside market, which is not written',
@@ -170,25 +178,25 @@ function translateMarket(role: Role, from: Path, group: LegacyGroup, translation
 /** A bid of the day of the legacy file is a fraction of what a successor costs. */
 function translateBid(role: Role, bid: string, from: Path, to: Path, { draft, legacy }: Translation): void {
   const type = legacy.groups?.[role]?.value.type ?? legacy.top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type
-  const replaced = today(type) !== type
-  draft.say({
+  const replaced = currentType(type) !== type
+  draft.report({
     from,
     to,
     value: bid,
     kind: 'same',
     why: replaced
-      ? `US dollars an hour, a price for ${type}; look up what Spot costs for ${today(type)}, or instances may never come`
+      ? `US dollars an hour, a price for ${type}; look up what Spot costs for ${currentType(type)}, or instances may never come`
       : 'US dollars an hour',
-    ...(replaced && { comment: `a price for ${type}: look up what Spot costs for ${today(type)}` }),
+    ...(replaced && { comment: `a price for ${type}: look up what Spot costs for ${currentType(type)}` }),
   })
 }
 
-const today = (type: string): string => successorOf(type) ?? type
+const currentType = (type: string): string => successorOf(type) ?? type
 
 function translateType(type: string, from: Path, to: Path, { draft, legacy }: Translation): void {
   const successor = successorOf(type)
   const written = legacy.document.has(from) ? '' : `not written, which was ${type}; `
-  draft.say({
+  draft.report({
     from,
     to,
     value: successor ?? type,

@@ -13,7 +13,7 @@ export const regionOf = ({ top }: Pick<Legacy, 'top'>): string => top.region ?? 
 export function translateName({ legacy, draft }: Translation): void {
   const name = nameOf(legacy)
   const tidy = isPlaceholder(name) ? name : tidyName(name)
-  draft.say({
+  draft.report({
     from: ['name'],
     to: ['name'],
     value: tidy,
@@ -30,7 +30,7 @@ export function translateName({ legacy, draft }: Translation): void {
 export function translateRegion({ legacy, draft }: Translation): void {
   const region = legacy.top.region
   draft.put(['aws', 'deployment'], 'small-emr', 'the cluster alone, as the legacy file describes it')
-  draft.say({
+  draft.report({
     from: ['region'],
     to: ['aws', 'region'],
     value: regionOf(legacy),
@@ -40,7 +40,7 @@ export function translateRegion({ legacy, draft }: Translation): void {
   const zone = legacy.top.availability_zone
   const inner = legacy.ec2.AvailabilityZone
   if (zone || inner)
-    draft.say({
+    draft.report({
       from: zone ? ['availability_zone'] : ['ec2_attributes', 'AvailabilityZone'],
       to: ['aws', 'zones'],
       value: [zone || inner],
@@ -56,8 +56,8 @@ interface Subnets {
 
 /** The subnets that a legacy file names, wherever it does; undefined for none. */
 export function subnetsOf({ top, ec2 }: Pick<Legacy, 'top' | 'ec2'>): Subnets | undefined {
-  const said = top.vpc_subnet_id
-  if (said) return { from: ['vpc_subnet_id'], ids: typeof said === 'string' ? [said] : said }
+  const named = top.vpc_subnet_id
+  if (named) return { from: ['vpc_subnet_id'], ids: typeof named === 'string' ? [named] : named }
   for (const key of ['Ec2SubnetIds', 'SubnetIds', 'Ec2SubnetId', 'SubnetId'] as const) {
     const inner = ec2[key]
     if (inner) return { from: ['ec2_attributes', key], ids: typeof inner === 'string' ? [inner] : inner }
@@ -71,7 +71,7 @@ export function translateNetwork(translation: Translation): void {
   const cidr: Path = ['aws', 'network', 'cidr']
   const vpc: Path = ['aws', 'network', 'vpc', 'id']
   if (subnets === undefined) {
-    draft.say({
+    draft.report({
       from: ['vpc_subnet_id'],
       kind: 'replaced',
       why: 'not written, which meant EC2 without a VPC; that is gone, so a VPC is made for the cluster',
@@ -87,14 +87,14 @@ export function translateNetwork(translation: Translation): void {
   )
   draft.put(vpc, known?.id ?? `<the VPC of ${isPlaceholder(first) ? 'that subnet' : first}>`)
   if (known === undefined)
-    draft.need({
+    draft.require({
       from: subnets.from,
       to: vpc,
       code: 'LEGACY_VPC_UNKNOWN',
       why: 'the legacy file names the subnet and not its VPC, whose id and addresses security rules are written with',
       next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} names it; then give --vpc vpc-… --vpc-cidr 10.0.0.0/16, or to make VPC_ID and VPC_CIDR`,
     })
-  draft.say({
+  draft.report({
     from: subnets.from,
     to: ['aws', 'network', 'vpc', 'publicSubnets'],
     value: subnets.ids,
@@ -102,7 +102,7 @@ export function translateNetwork(translation: Translation): void {
     why: 'EMR needed a public subnet then; a private one goes under privateSubnets, with emr.subnets: private',
   })
   if (known !== undefined)
-    draft.say({
+    draft.report({
       from: subnets.from,
       to: ['aws', 'operators'],
       value: [known.cidr],
@@ -115,22 +115,22 @@ export function translateKeyPair({ legacy: { top, ec2 }, draft, options }: Trans
   const to: Path = ['aws', 'keyPair', 'existing']
   if (top.keypair_name) {
     const why = 'a key pair that the account has'
-    draft.say({ from: ['keypair_name'], to, value: top.keypair_name, kind: 'same', why })
+    draft.report({ from: ['keypair_name'], to, value: top.keypair_name, kind: 'same', why })
     return
   }
   for (const key of ['Ec2KeyName', 'KeyName'] as const) {
     const value = ec2[key]
     if (!value) continue
     const why = 'a key pair that the account has'
-    draft.say({ from: ['ec2_attributes', key], to, value, kind: 'translated', why })
+    draft.report({ from: ['ec2_attributes', key], to, value, kind: 'translated', why })
     return
   }
   if (options.keypairName) {
     const why = 'not written, so AWS_KEYPAIR_NAME of the environment counts, as it did'
-    draft.say({ from: ['keypair_name'], to, value: options.keypairName, kind: 'translated', why })
+    draft.report({ from: ['keypair_name'], to, value: options.keypairName, kind: 'translated', why })
     return
   }
-  draft.need({
+  draft.require({
     from: ['keypair_name'],
     code: 'LEGACY_NO_KEY_PAIR',
     why: 'no key pair: keypair_name is not written, and AWS_KEYPAIR_NAME is not set',
@@ -141,13 +141,13 @@ export function translateKeyPair({ legacy: { top, ec2 }, draft, options }: Trans
 export function translateBuckets({ legacy, draft }: Translation): void {
   const logs = legacy.top.log_uri ? s3Parts(legacy.top.log_uri) : undefined
   if (logs === undefined)
-    draft.say({
+    draft.report({
       from: ['log_uri'],
       kind: 'replaced',
       why: 'not written, which kept no logs; the deployment makes a bucket of its own for them',
     })
   else {
-    draft.say({
+    draft.report({
       from: ['log_uri'],
       to: ['aws', 'buckets', 'logs', 'name'],
       value: logs.bucket,
@@ -162,7 +162,7 @@ export function translateBuckets({ legacy, draft }: Translation): void {
 
 /** The legacy file never names the bucket of scripts: the scripts' addresses do. */
 function guessConfiguration({ legacy, draft }: Pick<Translation, 'legacy' | 'draft'>): void {
-  const said = [
+  const named = [
     ...legacy.actions.map(({ path, value }) => ({ from: [...path, 'path'], address: value.path })),
     ...legacy.steps.flatMap(({ path, value }) =>
       value.type === 'script' && value.step_args?.[0] !== undefined
@@ -170,10 +170,10 @@ function guessConfiguration({ legacy, draft }: Pick<Translation, 'legacy' | 'dra
         : [],
     ),
   ]
-  for (const { from, address } of said) {
+  for (const { from, address } of named) {
     const bucket = s3Parts(address)?.bucket
     if (bucket === undefined || /(^|\.)elasticmapreduce$/.test(bucket)) continue
-    draft.say({
+    draft.report({
       from,
       to: ['aws', 'buckets', 'configuration', 'name'],
       value: bucket,
@@ -191,14 +191,20 @@ export const NAME_TAG = 'ansible:emr:name'
 
 export function translateTags({ legacy, draft }: Translation): void {
   for (const { path, value } of legacy.tags)
-    draft.say({ from: path, to: ['aws', 'tags', value.key], value: value.value, kind: 'same', why: 'a tag' })
+    draft.report({
+      from: path,
+      to: ['aws', 'tags', value.key],
+      value: value.value,
+      kind: 'same',
+      why: 'a tag',
+    })
   draft.put(['aws', 'tags', NAME_TAG], nameOf(legacy), "edX's remote-task finds the cluster by this tag")
 }
 
 export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): void {
   const profile = top.role || ec2.InstanceProfile
   if (profile)
-    draft.say({
+    draft.report({
       from: top.role ? ['role'] : ['ec2_attributes', 'InstanceProfile'],
       to: ['aws', 'emr', 'instanceProfile'],
       value: profile,
@@ -206,13 +212,13 @@ export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): vo
       why: "the account's instance profile; without it the deployment makes one with no more rights than needed",
     })
   else
-    draft.say({
+    draft.report({
       from: ['role'],
       kind: 'replaced',
       why: `not written, which meant a profile named ${ROLE_DEFAULT} made by hand; the deployment makes its own`,
     })
   if (top.service_role)
-    draft.say({
+    draft.report({
       from: ['service_role'],
       to: ['aws', 'emr', 'serviceRole'],
       value: top.service_role,
@@ -237,7 +243,7 @@ export function translateSecurityGroups({ legacy: { top, ec2 }, draft }: Transla
     const own = top[key]
     const value = own?.length ? own : ec2[inner]
     if (!value?.length) continue
-    draft.say({
+    draft.report({
       from: own?.length ? [key] : ['ec2_attributes', inner],
       to: ['aws', 'emr', ...to],
       value,
@@ -250,7 +256,7 @@ export function translateSecurityGroups({ legacy: { top, ec2 }, draft }: Transla
   }
   const service = ec2.ServiceAccessSecurityGroup
   if (service)
-    draft.say({
+    draft.report({
       from: ['ec2_attributes', 'ServiceAccessSecurityGroup'],
       to: ['aws', 'emr', 'managedSecurityGroups', 'service'],
       value: service,

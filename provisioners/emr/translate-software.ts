@@ -11,16 +11,16 @@ const RELEASE: Path = ['aws', 'emr', 'release']
 export function translateRelease({ legacy, draft }: Translation): void {
   const { release_label: label, ami_version: ami } = legacy.top
   if (label) {
-    draft.say({ from: ['release_label'], to: RELEASE, value: label, kind: 'same', why: 'the release' })
+    draft.report({ from: ['release_label'], to: RELEASE, value: label, kind: 'same', why: 'the release' })
     if (ami)
-      draft.say({
+      draft.report({
         from: ['ami_version'],
         kind: 'dropped',
         why: 'release_label is written, and wins, as it did',
       })
     return
   }
-  draft.say({
+  draft.report({
     from: ['ami_version'],
     to: RELEASE,
     value: DEFAULT_RELEASE,
@@ -46,20 +46,20 @@ export function translateApplications({ legacy, draft }: Translation, steps: Ste
     if (isSqoop(value.name)) continue
     if (value.name === 'Ganglia' && !GANGLIA.test(legacy.top.release_label ?? '')) {
       const why = 'emr-6.15.0 was the last release with Ganglia; later ones bring the CloudWatch agent'
-      draft.say({ from: path, kind: 'dropped', why })
+      draft.report({ from: path, kind: 'dropped', why })
       continue
     }
     const entry = value.args?.length ? { name: value.name, args: value.args } : value.name
-    draft.say({ from: path, to: [...to, names.length], value: entry, kind: 'same', why: 'an application' })
+    draft.report({ from: path, to: [...to, names.length], value: entry, kind: 'same', why: 'an application' })
     names.push(value.name)
   }
   for (const { name, from } of steps.applications) {
     if (names.includes(name)) {
-      draft.say({ from, kind: 'dropped', why: `${name} is among the applications already` })
+      draft.report({ from, kind: 'dropped', why: `${name} is among the applications already` })
       continue
     }
     const why = `${name} is an application of the release, and no step`
-    draft.say({ from, to: [...to, names.length], value: name, kind: 'replaced', why })
+    draft.report({ from, to: [...to, names.length], value: name, kind: 'replaced', why })
     names.push(name)
   }
 }
@@ -68,7 +68,7 @@ export function translateApplications({ legacy, draft }: Translation, steps: Ste
 export function translateSqoopApplication({ legacy, draft }: Translation, steps: StepResult): void {
   const listed = legacy.applications.find(({ value }) => isSqoop(value.name))
   if (listed !== undefined)
-    draft.say({
+    draft.report({
       from: listed.path,
       to: ['aws', 'emr', 'sqoop'],
       value: {},
@@ -85,7 +85,7 @@ export function translateConfigurations(
 ): void {
   for (const { path, value } of legacy.configurations) {
     configurations.add(value)
-    draft.say({
+    draft.report({
       from: path,
       to: ['aws', 'emr', 'configurations', configurations.at(value.classification)],
       value,
@@ -98,7 +98,7 @@ export function translateConfigurations(
 
 export function translateRest({ legacy: { top, document }, draft }: Translation): void {
   if (top.ebs_root_volume_size != null)
-    draft.say({
+    draft.report({
       from: ['ebs_root_volume_size'],
       to: ['aws', 'emr', 'rootVolume'],
       value: top.ebs_root_volume_size,
@@ -106,17 +106,17 @@ export function translateRest({ legacy: { top, document }, draft }: Translation)
       why: 'GB of each root volume',
     })
   if (top.hadoop_version)
-    draft.say({
+    draft.report({
       from: ['hadoop_version'],
       kind: 'dropped',
       why: 'the release decides the version of Hadoop; the playbook never passed it on',
     })
   if (document.has(['visible_to_all_users']))
-    draft.say({
+    draft.report({
       from: ['visible_to_all_users'],
       kind: 'dropped',
       why: 'every cluster is visible to its account; the playbook had forced it anyway',
     })
   if (top.state)
-    draft.say({ from: ['state'], kind: 'dropped', why: 'present is what a cluster.yml means by itself' })
+    draft.report({ from: ['state'], kind: 'dropped', why: 'present is what a cluster.yml means by itself' })
 }

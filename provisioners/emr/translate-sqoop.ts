@@ -20,7 +20,7 @@ export function translateSqoop(
   { draft }: Translation,
   problems: Problems,
 ): void {
-  draft.say({
+  draft.report({
     from: path,
     to: TO,
     value: SQOOP,
@@ -33,7 +33,7 @@ export function translateSqoop(
     if (i === 0) continue
     if (i === 1 && !argument.startsWith('--')) {
       const why = "the bucket of the driver's tarball: the driver comes from Maven Central now, checked"
-      draft.say({ from, kind: 'dropped', why })
+      draft.report({ from, kind: 'dropped', why })
       continue
     }
     const [name = '', version = ''] = argument.split(/=(.*)/s)
@@ -52,9 +52,9 @@ export function translateSqoop(
 
 function versionOf(option: Option, version: string, from: Path, draft: Translation['draft']): void {
   if (option === '--hadoop-version')
-    draft.say({ from, kind: 'dropped', why: 'the release decides the version of Hadoop' })
+    draft.report({ from, kind: 'dropped', why: 'the release decides the version of Hadoop' })
   if (option === '--sqoop-version')
-    draft.say({
+    draft.report({
       from,
       to: TO,
       value: SQOOP,
@@ -66,7 +66,7 @@ function versionOf(option: Option, version: string, from: Path, draft: Translati
           : `${SQOOP} is the last one and works with Hadoop 3; for ${version}, write version, tarball and its sha256 under sqoop`,
     })
   if (option === '--mysql-connector-version')
-    draft.say({
+    draft.report({
       from,
       kind: version === CONNECTOR ? 'same' : 'replaced',
       why:

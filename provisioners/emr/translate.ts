@@ -75,7 +75,7 @@ export function translate(legacy: Legacy, options: TranslateOptions = {}): Trans
   translateSecurityGroups(translation)
   translateRest(translation)
   translateUsers(translation)
-  draft.needPlaceholders()
+  draft.requirePlaceholders()
   problems.throwIfAny()
   return {
     name: draft.textAt(['name']),

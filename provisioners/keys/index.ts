@@ -6,16 +6,21 @@ import type { Cluster, Person } from '../config/types.ts'
 import { KeyCache } from './cache.ts'
 import type { FetchOptions } from './fetch.ts'
 import { type Source, sourcesOf } from './sources.ts'
-import type { LeftPerson, PersonKeys, UserKeys } from './types.ts'
+import type { KeysOfUser, UnchangedUser, UserKeys } from './types.ts'
 
 export type { FetchOptions } from './fetch.ts'
-export { isLeft, type LeftPerson, type PersonKeys, type UserKeys } from './types.ts'
+export {
+  isUnchanged,
+  type KeysOfUser,
+  type UnchangedUser,
+  type UserKeys,
+} from './types.ts'
 
 /** Sources that are asked at once. */
 const AT_ONCE = 8
 
 /** What one source gave. */
-interface Answer {
+interface SourceKeys {
   readonly keys: readonly PublicKey[]
   readonly warnings: readonly string[]
   /** Why there is no answer at all, not even a remembered one. */
@@ -30,29 +35,29 @@ export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): 
   const cache = new KeyCache(join(cluster.stateDir, 'keys'))
   const limit = pLimit(AT_ONCE)
   const present = cluster.users.filter((person) => person.state === 'present')
-  const answers = await Promise.all(
+  const results = await Promise.all(
     present.map((person) =>
       Promise.all(
-        sourcesOf(person, cluster).map((source) => limit(() => ask(person, source, cache, options))),
+        sourcesOf(person, cluster).map((source) => limit(() => readSource(person, source, cache, options))),
       ),
     ),
   )
   options.signal?.throwIfAborted()
-  const users: Record<string, PersonKeys> = {}
+  const users: Record<string, KeysOfUser> = {}
   const warnings: string[] = []
-  const left: LeftPerson[] = []
+  const unchanged: UnchangedUser[] = []
   for (const [i, person] of present.entries()) {
-    const found = answers[i] ?? []
-    const keys = merged([...given(person), ...found.flatMap((answer) => answer.keys)])
-    const missing = found.flatMap((answer) => answer.missing ?? [])
+    const found = results[i] ?? []
+    const keys = merged([...given(person), ...found.flatMap((result) => result.keys)])
+    const missing = found.flatMap((result) => result.missing ?? [])
     users[person.name] = { keys, complete: missing.length === 0 }
-    warnings.push(...found.flatMap((answer) => answer.warnings))
+    warnings.push(...found.flatMap((result) => result.warnings))
     if (missing.length === 0) continue
     const why = missing.join('; ')
-    if (keys.length === 0) left.push({ name: person.name, why })
+    if (keys.length === 0) unchanged.push({ name: person.name, why })
     else warnings.push(`${person.name} keeps the keys that each host has: ${why}`)
   }
-  return { users, warnings, left }
+  return { users, warnings, unchanged }
 }
 
 const given = (person: Person): PublicKey[] =>
@@ -68,34 +73,39 @@ function merged(keys: readonly PublicKey[]): PublicKey[] {
   return [...seen.values()]
 }
 
-async function ask(person: Person, source: Source, cache: KeyCache, options: FetchOptions): Promise<Answer> {
+async function readSource(
+  person: Person,
+  source: Source,
+  cache: KeyCache,
+  options: FetchOptions,
+): Promise<SourceKeys> {
   let why: string
   try {
     const text = await source.read(options)
-    const answer = judge(text, person, source)
-    if (answer.keys.length > 0) {
-      await cache.remember(source.id, text)
-      return answer
+    const result = parseKeys(text, person, source)
+    if (result.keys.length > 0) {
+      await cache.write(source.id, text)
+      return result
     }
-    why = answer.warnings[0] ?? 'the answer is empty'
+    why = result.warnings[0] ?? 'the answer is empty'
   } catch (error) {
     why = error instanceof Error ? error.message : String(error)
   }
-  return recalled(why, person, source, cache)
+  return fromCache(why, person, source, cache)
 }
 
-async function recalled(why: string, person: Person, source: Source, cache: KeyCache): Promise<Answer> {
+async function fromCache(why: string, person: Person, source: Source, cache: KeyCache): Promise<SourceKeys> {
   const failed = `no keys of ${person.name} from ${source.shown}: ${why}`
-  const before = await cache.recall(source.id)
-  const answer = before && judge(before.text, person, source)
-  if (!before || !answer || answer.keys.length === 0) return { keys: [], warnings: [], missing: failed }
-  const when = before.at.slice(0, 16).replace('T', ' ')
-  const count = answer.keys.length === 1 ? 'its one key' : `its ${answer.keys.length} keys`
-  return { keys: answer.keys, warnings: [`${failed}; ${count} of ${when} UTC still count`] }
+  const entry = await cache.read(source.id)
+  const result = entry && parseKeys(entry.text, person, source)
+  if (!entry || !result || result.keys.length === 0) return { keys: [], warnings: [], missing: failed }
+  const when = entry.at.slice(0, 16).replace('T', ' ')
+  const count = result.keys.length === 1 ? 'its one key' : `its ${result.keys.length} keys`
+  return { keys: result.keys, warnings: [`${failed}; ${count} of ${when} UTC still count`] }
 }
 
 /** The keys of a text, and what was left out of it. A page in place of keys is one complaint, not a hundred. */
-function judge(text: string, person: Person, source: Source): Answer {
+function parseKeys(text: string, person: Person, source: Source): SourceKeys {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
   if (looksLikeHtml(text)) {
     return { keys: [], warnings: ['the answer is a page (HTML), and no keys'] }

@@ -18,7 +18,7 @@ const COMMAND_MS = 30_000
 
 /** The sources of a person besides cluster.yml itself, in the order in which their keys are merged. */
 export function sourcesOf(person: Person, { githubBaseUrl }: Cluster): Source[] {
-  const others = person.keySources.map((source) => further(source, person.name))
+  const others = person.keySources.map((source) => sourceOf(source, person.name))
   if (person.github === undefined) return others
   const url = `${githubBaseUrl}/${person.github}.keys`
   const github: Source = {
@@ -30,7 +30,7 @@ export function sourcesOf(person: Person, { githubBaseUrl }: Cluster): Source[] 
   return [...others, github]
 }
 
-function further(source: KeySource, name: string): Source {
+function sourceOf(source: KeySource, name: string): Source {
   switch (source.kind) {
     case 'file': {
       const { path } = source
@@ -61,6 +61,6 @@ async function outputOf(command: string, name: string, { signal }: FetchOptions)
   })
   if (ran.timedOut) throw new Error(`it did not end within ${COMMAND_MS / 1000} s`)
   if (ran.exitCode === 0) return ran.stdout
-  const said = ran.stderr.trim().split('\n').at(-1) ?? ''
-  throw new Error(`it ended with exit ${ran.exitCode ?? 'none'}${said === '' ? '' : `: ${said}`}`)
+  const lastLine = ran.stderr.trim().split('\n').at(-1) ?? ''
+  throw new Error(`it ended with exit ${ran.exitCode ?? 'none'}${lastLine === '' ? '' : `: ${lastLine}`}`)
 }

@@ -27,7 +27,7 @@ export interface BootstrapOptions {
 }
 
 /** Exit code of a bootstrap that did not receive the script as a whole. */
-export const TORN = 250
+export const INCOMPLETE = 250
 
 export const newNonce = (): string => randomBytes(12).toString('hex')
 
@@ -46,7 +46,7 @@ export function bootstrap(script: string, options: BootstrapOptions = {}): Boots
     'unset LC_ALL',
     `echo ${ready} >&2`,
     `howdah_script=$(${read})`,
-    `case $howdah_script in *"#${end}") ;; *) exit ${TORN};; esac`,
+    `case $howdah_script in *"#${end}") ;; *) exit ${INCOMPLETE};; esac`,
     `echo ${begin}`,
     `echo ${begin} >&2`,
     ...(options.payload ? [] : ['exec </dev/null']),

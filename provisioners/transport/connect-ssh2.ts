@@ -45,7 +45,7 @@ interface Attempt {
   readonly deadline: number
 }
 
-const left = ({ deadline }: Attempt): number => Math.max(1, Math.round(deadline - performance.now()))
+const timeLeft = ({ deadline }: Attempt): number => Math.max(1, Math.round(deadline - performance.now()))
 
 function dial(at: HostAddress, ms: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
@@ -86,25 +86,25 @@ const rulesOf = (route: Route, options: SshOptions): HostKeyRules => ({
 })
 
 /** Judges the key of one handshake, and remembers the decision. */
-function keyJudge({ route, options, deps, state }: Attempt, entries: readonly KnownHost[]) {
+function keyVerifier({ route, options, deps, state }: Attempt, entries: readonly KnownHost[]) {
   const rules = rulesOf(route, options)
-  const judge = {
+  const verifier = {
     decision: undefined as KeyDecision | undefined,
     accepts: async (key: Buffer): Promise<boolean> => {
       // Keys are exchanged anew in long sessions; what was recorded in this connection stays trusted.
-      if (judge.decision?.kind === 'record' && judge.decision.key.equals(key)) return true
-      judge.decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
-      if (judge.decision.kind !== 'record') return judge.decision.kind === 'trust'
+      if (verifier.decision?.kind === 'record' && verifier.decision.key.equals(key)) return true
+      verifier.decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
+      if (verifier.decision.kind !== 'record') return verifier.decision.kind === 'trust'
       try {
         await acceptKey(route.at, rules, key, deps, state)
         return true
       } catch (error) {
-        judge.decision = { kind: 'refuse', error: error as HowdahError }
+        verifier.decision = { kind: 'refuse', error: error as HowdahError }
         return false
       }
     },
   }
-  return judge
+  return verifier
 }
 
 /** One handshake. Gives the key back, without a link, when a person must be asked about it first. */
@@ -113,22 +113,22 @@ async function handshake(attempt: Attempt): Promise<Connected> {
   const { at, alias } = route
   const entries = await knownHostsOf(rulesOf(route, options), deps, state)
   const logins = await collectLogins(route, options.password)
-  const sock = await (jump === undefined ? dial(at, left(attempt)) : throughJump(jump, at))
-  const judge = keyJudge(attempt, entries)
+  const sock = await (jump === undefined ? dial(at, timeLeft(attempt)) : throughJump(jump, at))
+  const verifier = keyVerifier(attempt, entries)
   const config = {
     sock: sock as NonNullable<Config['sock']>,
     username: at.user,
     authHandler: (methods: string[] | null, _partial: boolean | null, take: Parameters<Logins['next']>[1]) =>
       logins.next(methods, take),
     hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
-      judge.accepts(key).then(verify, () => verify(false))
+      verifier.accepts(key).then(verify, () => verify(false))
     },
     algorithms: {
       serverHostKey: orderAlgorithms(entries, alias ?? at.address, alias === undefined ? at.port : 22),
     },
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: KEEPALIVE_MISSED,
-    readyTimeout: left(attempt),
+    readyTimeout: timeLeft(attempt),
   }
   const ssh = new NodeSSH()
   const ready = ssh.connect(config as Config)
@@ -141,7 +141,7 @@ async function handshake(attempt: Attempt): Promise<Connected> {
   } catch (error) {
     client.destroy()
     sock.destroy()
-    const { decision } = judge
+    const { decision } = verifier
     if (decision?.kind === 'refuse') throw decision.error
     if (decision?.kind === 'ask') return { ask: decision.key }
     throw classify(error, logins)
@@ -150,11 +150,11 @@ async function handshake(attempt: Attempt): Promise<Connected> {
 
 function classify(error: unknown, logins: Logins): Error {
   const { level, code } = error as { level?: string; code?: string }
-  const said = messageOf(error)
-  if (level === 'client-authentication' || level === 'agent') return logins.failure(said)
-  if (level === 'client-timeout') return new Transient('ETIMEDOUT', said)
-  if (/before handshake|no response/i.test(said)) return new Transient('ECONNRESET', said)
-  return new Transient(code ?? 'HANDSHAKE', said)
+  const message = messageOf(error)
+  if (level === 'client-authentication' || level === 'agent') return logins.failure(message)
+  if (level === 'client-timeout') return new Transient('ETIMEDOUT', message)
+  if (/before handshake|no response/i.test(message)) return new Transient('ECONNRESET', message)
+  return new Transient(code ?? 'HANDSHAKE', message)
 }
 
 async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
@@ -173,7 +173,7 @@ async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
     } catch (error) {
       if (!(error instanceof Transient)) throw error
       const wait = 100 * (retry + 1) + Math.random() * 300
-      if (retry === RETRIES || !WORTH_A_RETRY.has(error.code) || left(current) < wait) {
+      if (retry === RETRIES || !WORTH_A_RETRY.has(error.code) || timeLeft(current) < wait) {
         throw unreachable(route.at, error.code, error.message, route.jump?.host)
       }
       retry += 1
@@ -204,7 +204,7 @@ async function borrowJump(jump: HostAddress, options: SshOptions, deps: Transpor
 async function lend(key: string, shared: { users: number; link: Promise<Link> }, state: RunState) {
   shared.users += 1
   let returned = false
-  const giveBack = async (): Promise<void> => {
+  const release = async (): Promise<void> => {
     if (returned) return
     returned = true
     shared.users -= 1
@@ -212,7 +212,7 @@ async function lend(key: string, shared: { users: number; link: Promise<Link> },
     if (state.jumps.get(key) === shared) state.jumps.delete(key)
     await (await shared.link).close()
   }
-  return { link: await shared.link, giveBack }
+  return { link: await shared.link, release }
 }
 
 async function openJump(jump: HostAddress, options: SshOptions, deps: TransportDeps, state: RunState) {
@@ -240,10 +240,10 @@ export async function connectSsh2(at: HostAddress, options: SshOptions, deps: Tr
   const jump = await borrowJump(route.jump, options, deps, state)
   try {
     const link = await connectWithRetries({ ...base, jump: jump.link })
-    link.gone.then(jump.giveBack)
+    link.closed.then(jump.release)
     return link
   } catch (error) {
-    await jump.giveBack()
+    await jump.release()
     throw error
   }
 }

@@ -6,12 +6,12 @@ export const describeHost = ({ host, address, port, user }: HostAddress): string
   `${host} (${user}@${address}${port === 22 ? '' : `:${port}`})`
 
 /** The last lines of what a program said, for an error's detail. */
-export const lastWords = (text: string, lines = 20): string =>
+export const lastLines = (text: string, lines = 20): string =>
   text.trimEnd().split('\n').slice(-lines).join('\n')
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const PROBE_AGAIN = 'run the same command again: what is there is read anew before anything is changed'
+const RUN_AGAIN = 'run the same command again: what is there is read anew before anything is changed'
 
 /** The link dropped. `began`: whether the script may have run; when it did not, the outcome is known: nothing. */
 export const linkLost = (host: string, began: boolean, why: string, cause?: unknown): HowdahError =>
@@ -22,7 +22,7 @@ export const linkLost = (host: string, began: boolean, why: string, cause?: unkn
       ? `the link to ${host} dropped in the middle of a script; its outcome is unknown (${why})`
       : `the link to ${host} dropped before the script began; nothing was run (${why})`,
     where: host,
-    next: PROBE_AGAIN,
+    next: RUN_AGAIN,
     cause,
   })
 
@@ -32,7 +32,7 @@ export const runTimeout = (host: string, timeoutMs: number, detail: string): How
     exit: 'connection',
     message: `a script on ${host} was not done after ${timeoutMs / 1000} s; its outcome is unknown`,
     where: host,
-    next: PROBE_AGAIN,
+    next: RUN_AGAIN,
     ...(detail !== '' && { detail }),
   })
 
@@ -42,7 +42,7 @@ export const runAborted = (host: string): HowdahError =>
     exit: 'interrupted',
     message: `a script on ${host} was interrupted; its outcome is unknown`,
     where: host,
-    next: PROBE_AGAIN,
+    next: RUN_AGAIN,
   })
 
 export const sessionRefused = (host: string, why: string): HowdahError =>
@@ -64,17 +64,17 @@ const WHY: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset before it was up',
 }
 
-export const unreachable = (at: HostAddress, code: string, said: string, via?: string): HowdahError =>
+export const unreachable = (at: HostAddress, code: string, reason: string, via?: string): HowdahError =>
   new HowdahError({
     code: 'SSH_UNREACHABLE',
     exit: 'connection',
-    message: `${describeHost(at)} cannot be reached${via === undefined ? '' : ` through ${via}`}: ${WHY[code] ?? said}`,
-    found: said,
+    message: `${describeHost(at)} cannot be reached${via === undefined ? '' : ` through ${via}`}: ${WHY[code] ?? reason}`,
+    found: reason,
     where: `${at.address}:${at.port}`,
     next: `ssh -v -p ${at.port} ${at.user}@${at.address} true`,
   })
 
-export const authFailed = (at: HostAddress, tried: readonly string[], said: string): HowdahError =>
+export const authFailed = (at: HostAddress, tried: readonly string[], reason: string): HowdahError =>
   new HowdahError({
     code: 'SSH_AUTH_FAILED',
     exit: 'authentication',
@@ -83,7 +83,7 @@ export const authFailed = (at: HostAddress, tried: readonly string[], said: stri
     expected: 'an identity file, an agent key or a password that the host accepts',
     where: `${at.address}:${at.port}`,
     next: `ssh -v -p ${at.port} ${at.user}@${at.address} true, or set ssh.identityFiles or ssh.password`,
-    detail: said,
+    detail: reason,
   })
 
 export const connectRefused = (host: string, target: string, why: string): HowdahError =>

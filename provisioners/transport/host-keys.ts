@@ -124,8 +124,8 @@ export async function knownHostsOf(rules: HostKeyRules, deps: TransportDeps, sta
   const known = await readKnownHosts(rules.files)
   for (const { file, line, why } of known.skipped) {
     const text = `${file}:${line}: this line of known_hosts is skipped: ${why}`
-    if (state.told.has(text)) continue
-    state.told.add(text)
+    if (state.reported.has(text)) continue
+    state.reported.add(text)
     deps.report({ type: 'log', level: 'warn', text })
   }
   return known.entries
@@ -144,7 +144,7 @@ export async function acceptKey(
   const { host, address, port } = at
   const question = { host, address, port, type: shortType(keyType(key)), fingerprint: fingerprint(key), file }
   const { confirmHostKey } = deps
-  if (confirmHostKey !== undefined && !(await state.oneQuestion(() => confirmHostKey(question)))) {
+  if (confirmHostKey !== undefined && !(await state.questions(() => confirmHostKey(question)))) {
     throw declined(question)
   }
   await recordHostKey(file, rules.alias ?? address, rules.alias === undefined ? port : 22, key)

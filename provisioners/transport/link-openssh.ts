@@ -11,17 +11,20 @@ const endOnHost = (end: ChannelEnd): ChannelEnd =>
   end.signal === null ? end : { code: null, signal: null, lost: `ssh was ended here by signal ${end.signal}` }
 
 /** The two pipes of `ssh -W` as one stream. Its end is told only with ssh's exit: a failure must not look like one. */
-function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refused: (said: string) => Error) {
-  let said = ''
+function forwarded(
+  { stdin, stdout, stderr, done, kill }: CommandChannel,
+  refused: (errors: string) => Error,
+) {
+  let errors = ''
   stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('latin1')).slice(-4096)
+    errors = (errors + chunk.toString('latin1')).slice(-4096)
   })
   const duplex = new Duplex({
     read: () => {
       stdout.resume()
     },
     write: (chunk: Buffer, _encoding, next) => {
-      if (stdin.destroyed) next(refused(said.trim() || 'the connection is closed'))
+      if (stdin.destroyed) next(refused(errors.trim() || 'the connection is closed'))
       else stdin.write(chunk, next)
     },
     final: (next) => {
@@ -39,7 +42,7 @@ function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refuse
   done.then(({ code, lost }) => {
     if (duplex.destroyed) return
     if (code === 0) duplex.push(null)
-    else duplex.destroy(refused(said.trim() || (lost ?? `ssh ended with ${code}`)))
+    else duplex.destroy(refused(errors.trim() || (lost ?? `ssh ended with ${code}`)))
   })
   return duplex
 }
@@ -91,7 +94,7 @@ export class OpenSshLink implements Link {
   /** ssh -W says nothing when it is connected; a refusal ends the stream with ssh's own words as its error. */
   async connect(address: string, port: number): Promise<Duplex> {
     const channel = this.#start(['-W', `[${address}]:${port}`], [])
-    return forwarded(channel, (said) => connectRefused(this.#options.host, `${address}:${port}`, said))
+    return forwarded(channel, (errors) => connectRefused(this.#options.host, `${address}:${port}`, errors))
   }
 
   async close(): Promise<void> {

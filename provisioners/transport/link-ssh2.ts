@@ -30,7 +30,7 @@ export class Ssh2Link implements Link {
     this.#gone = new Promise((resolve) => {
       client.once('close', () => {
         this.#alive = false
-        for (const heard of this.#onClose) heard(this.#why)
+        for (const listener of this.#onClose) listener(this.#why)
         resolve(this.#why)
       })
     })
@@ -41,14 +41,14 @@ export class Ssh2Link implements Link {
   }
 
   /** Resolves, with the reason, when the connection is no more. */
-  get gone(): Promise<string> {
+  get closed(): Promise<string> {
     return this.#gone
   }
 
   /** Calls `heard` with the reason when the connection closes. Gives a function that calls this off. */
-  onClose(heard: (why: string) => void): () => void {
-    this.#onClose.add(heard)
-    return () => this.#onClose.delete(heard)
+  onClose(listener: (why: string) => void): () => void {
+    this.#onClose.add(listener)
+    return () => this.#onClose.delete(listener)
   }
 
   async open(command: string): Promise<CommandChannel> {

@@ -12,10 +12,10 @@ export interface Logins {
   /** For ssh2: gives the next way, or false when there is none left. */
   readonly next: (methodsLeft: readonly string[] | null, take: NextAuthHandler) => void
   /** What to say when none was accepted. */
-  failure(said: string): HowdahError
+  failure(reason: string): HowdahError
 }
 
-interface Way {
+interface LoginMethod {
   readonly name: string
   /** The name of the method in the protocol. */
   readonly method: string
@@ -23,7 +23,7 @@ interface Way {
 }
 
 interface Collected {
-  readonly ways: Way[]
+  readonly methods: LoginMethod[]
   readonly notes: string[]
   readonly locked: string[]
 }
@@ -51,7 +51,7 @@ async function addIdentity(file: string, given: boolean, user: string, into: Col
     if (/encrypted|passphrase/i.test(key.message)) into.locked.push(file)
     else into.notes.push(`identity ${file} (not usable: ${key.message})`)
   } else if (key.isPrivateKey()) {
-    into.ways.push({
+    into.methods.push({
       name: `identity ${file}`,
       method: 'publickey',
       auth: { type: 'publickey', username: user, key },
@@ -70,7 +70,7 @@ async function addAgent(socket: string, user: string, into: Collected): Promise<
   if (keys instanceof Error) into.notes.push(`agent (not reachable: ${keys.message})`)
   else if (keys === 0) into.notes.push('agent (it holds no keys)')
   else
-    into.ways.push({
+    into.methods.push({
       name: `agent (${keys} keys)`,
       method: 'publickey',
       auth: { type: 'agent', username: user, agent },
@@ -78,12 +78,12 @@ async function addAgent(socket: string, user: string, into: Collected): Promise<
 }
 
 function addPassword(password: Secret, user: string, into: Collected): void {
-  into.ways.push({
+  into.methods.push({
     name: 'password',
     method: 'password',
     auth: { type: 'password', username: user, password: password.reveal() },
   })
-  into.ways.push({
+  into.methods.push({
     name: 'password (keyboard-interactive)',
     method: 'keyboard-interactive',
     auth: {
@@ -113,7 +113,7 @@ const lockedIdentity = (at: HostAddress, file: string, tried: readonly string[])
  */
 export async function collectLogins(route: Route, password: Secret | undefined): Promise<Logins> {
   const { at, identityFiles, identitiesGiven, agentSocket } = route
-  const into: Collected = { ways: [], notes: [], locked: [] }
+  const into: Collected = { methods: [], notes: [], locked: [] }
   const identities = async () => {
     for (const file of identityFiles) await addIdentity(file, identitiesGiven, at.user, into)
   }
@@ -124,8 +124,8 @@ export async function collectLogins(route: Route, password: Secret | undefined):
   return offer(at, into)
 }
 
-function offer(at: HostAddress, { ways, notes, locked }: Collected): Logins {
-  const queue = [...ways]
+function offer(at: HostAddress, { methods, notes, locked }: Collected): Logins {
+  const queue = [...methods]
   const tried: string[] = []
   let first = true
   return {
@@ -135,19 +135,19 @@ function offer(at: HostAddress, { ways, notes, locked }: Collected): Logins {
         first = false
         return take({ type: 'none', username: at.user })
       }
-      let way = queue.shift()
-      while (way !== undefined && methodsLeft !== null && !methodsLeft.includes(way.method)) {
-        tried.push(`${way.name} (the host does not accept ${way.method})`)
-        way = queue.shift()
+      let candidate = queue.shift()
+      while (candidate !== undefined && methodsLeft !== null && !methodsLeft.includes(candidate.method)) {
+        tried.push(`${candidate.name} (the host does not accept ${candidate.method})`)
+        candidate = queue.shift()
       }
-      if (way === undefined) return take(false as unknown as AnyAuthMethod)
-      tried.push(way.name)
-      take(way.auth)
+      if (candidate === undefined) return take(false as unknown as AnyAuthMethod)
+      tried.push(candidate.name)
+      take(candidate.auth)
     },
-    failure: (said) => {
+    failure: (reason) => {
       const all = [...tried, ...queue.map(({ name }) => `${name} (not reached)`), ...notes]
       const [file] = locked
-      return file === undefined ? authFailed(at, all, said) : lockedIdentity(at, file, all)
+      return file === undefined ? authFailed(at, all, reason) : lockedIdentity(at, file, all)
     },
   }
 }

@@ -23,8 +23,8 @@ export interface SharedLink {
 /** What the transports of one run share among themselves. */
 export interface RunState {
   readonly jumps: Map<string, SharedLink>
-  readonly told: Set<string>
-  readonly oneQuestion: Limiter
+  readonly reported: Set<string>
+  readonly questions: Limiter
 }
 
 const states = new WeakMap<Redactor, RunState>()
@@ -33,7 +33,7 @@ const states = new WeakMap<Redactor, RunState>()
 export function runState({ redactor }: TransportDeps): RunState {
   const existing = states.get(redactor)
   if (existing !== undefined) return existing
-  const state = { jumps: new Map(), told: new Set<string>(), oneQuestion: createLimiter(1) }
+  const state = { jumps: new Map(), reported: new Set<string>(), questions: createLimiter(1) }
   states.set(redactor, state)
   return state
 }

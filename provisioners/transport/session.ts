@@ -3,8 +3,8 @@ import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { HowdahError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
-import { type Bootstrap, bootstrap, TORN } from './bootstrap.ts'
-import { lastWords, linkLost, runAborted, runTimeout } from './failures.ts'
+import { type Bootstrap, bootstrap, INCOMPLETE } from './bootstrap.ts'
+import { lastLines, linkLost, runAborted, runTimeout } from './failures.ts'
 import type { ChannelEnd, CommandChannel, Link } from './link.ts'
 import { BoundedText, LineSplitter, MarkerGate } from './output.ts'
 import { checkSudoPassword, type Elevation, elevate, sudoRefusal } from './sudo.ts'
@@ -59,14 +59,14 @@ class Session {
   readonly #errGate: MarkerGate
   readonly #lines: LineSplitter | undefined
   /** stderr before the script begins: sudo's prompt and refusals, the login shell's noise. */
-  #heard = ''
-  readonly #heardDecoder = new StringDecoder('utf8')
-  #asked = 0
+  #preamble = ''
+  readonly #preambleDecoder = new StringDecoder('utf8')
+  #prompts = 0
   #ready = false
   /** The time is up, the signal fired, or what listens has failed: whatever comes now, the outcome stands. */
   #over = false
   #fail: (error: unknown) => void = () => {}
-  #onHeard: () => void = () => {}
+  #onPreamble: () => void = () => {}
 
   constructor(context: SessionContext, request: SessionRequest) {
     const { link, keepBytes, sudoPassword } = context
@@ -82,7 +82,7 @@ class Session {
     }
     const stdout = new BoundedText(keepBytes)
     const stderr = new BoundedText(keepBytes)
-    const lines = request.onLine === undefined ? undefined : new LineSplitter((line) => this.#tell(line))
+    const lines = request.onLine === undefined ? undefined : new LineSplitter((line) => this.#emitLine(line))
     this.#stdout = stdout
     this.#stderr = stderr
     this.#lines = lines
@@ -128,7 +128,7 @@ class Session {
    * What listens hears nothing of a run that is over, and what it throws ends the run: it is called from within the
    * SSH client's reading of its socket, and a connection is lost where that is broken off.
    */
-  #tell(line: string): void {
+  #emitLine(line: string): void {
     if (this.#over) return
     try {
       this.#request.onLine?.(line)
@@ -149,7 +149,7 @@ class Session {
       }
       this.#fail = fire
       const abort = () => fire(runAborted(host))
-      const late = () => fire(runTimeout(host, timeoutMs as number, this.#lastWords()))
+      const late = () => fire(runTimeout(host, timeoutMs as number, this.#lastLines()))
       const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs)
       if (signal?.aborted) abort()
       signal?.addEventListener('abort', abort, { once: true })
@@ -162,25 +162,25 @@ class Session {
     return guard
   }
 
-  #lastWords(): string {
-    return this.#context.redact(lastWords(this.#began ? this.#stderr.text() : this.#heard))
+  #lastLines(): string {
+    return this.#context.redact(lastLines(this.#began ? this.#stderr.text() : this.#preamble))
   }
 
   /** Both streams are consumed to the end: a channel with unread output never closes. */
   #listen(channel: CommandChannel): void {
     channel.stdout.on('data', (chunk: Buffer) => this.#outGate.push(chunk))
     channel.stderr.on('data', (chunk: Buffer) => {
-      if (!this.#errGate.open) this.#hear(chunk)
+      if (!this.#errGate.open) this.#readPreamble(chunk)
       this.#errGate.push(chunk)
     })
   }
 
-  #hear(chunk: Buffer): void {
-    this.#heard = (this.#heard + this.#heardDecoder.write(chunk)).slice(-64 * 1024)
-    this.#ready ||= this.#heard.includes(`${this.#boot.ready}\n`)
+  #readPreamble(chunk: Buffer): void {
+    this.#preamble = (this.#preamble + this.#preambleDecoder.write(chunk)).slice(-64 * 1024)
+    this.#ready ||= this.#preamble.includes(`${this.#boot.ready}\n`)
     const prompt = this.#elevation.password?.prompt
-    if (prompt !== undefined) this.#asked = this.#heard.split(prompt).length - 1
-    this.#onHeard()
+    if (prompt !== undefined) this.#prompts = this.#preamble.split(prompt).length - 1
+    this.#onPreamble()
   }
 
   async #feed(channel: CommandChannel): Promise<void> {
@@ -203,32 +203,35 @@ class Session {
     let sent = 0
     let timer: NodeJS.Timeout | undefined
     const ready = new Promise<boolean>((resolve, reject) => {
-      const refuse = (said: string) => reject(this.#refusal(said))
-      this.#onHeard = () => {
+      const refuse = (text: string) => reject(this.#refusal(text))
+      this.#onPreamble = () => {
         if (this.#ready) return resolve(true)
         // Asked once more: the answer was wrong, whatever this sudo calls it.
-        if (this.#asked > sent && sent === 1) return refuse(`${this.#heard}\nSorry, try again.`)
-        if (this.#asked > sent) {
+        if (this.#prompts > sent && sent === 1) return refuse(`${this.#preamble}\nSorry, try again.`)
+        if (this.#prompts > sent) {
           sent = 1
           stdin.write(`${password?.answer.reveal()}\n`)
         }
       }
       const patience = this.#context.sudoPatienceMs ?? SUDO_PATIENCE_MS
-      timer = setTimeout(() => refuse(`sudo said nothing more for ${patience} ms\n${this.#heard}`), patience)
+      timer = setTimeout(
+        () => refuse(`sudo said nothing more for ${patience} ms\n${this.#preamble}`),
+        patience,
+      )
     })
     try {
       return await Promise.race([ready, done.then(() => false)])
     } finally {
       clearTimeout(timer)
-      this.#onHeard = () => {}
+      this.#onPreamble = () => {}
     }
   }
 
-  #refusal(said: string): HowdahError {
+  #refusal(text: string): HowdahError {
     const { host, link, redact } = this.#context
     const prompt = this.#elevation.password?.prompt
     // sudo repeats the whole command that it refuses; ours would bury the reason.
-    const short = said.replaceAll(this.#boot.command.slice(1, -1), 'SCRIPT')
+    const short = text.replaceAll(this.#boot.command.slice(1, -1), 'SCRIPT')
     const clean = prompt === undefined ? short : short.replaceAll(prompt, '')
     return sudoRefusal(host, link.loginUser, this.#request.as ?? '', redact(clean))
   }
@@ -248,8 +251,8 @@ class Session {
   }
 
   #lost(end: ChannelEnd): HowdahError {
-    const said = this.#heard.replaceAll(/^howdah-.*\n/gm, '').trim()
-    const dropped = end.lost ?? (lastWords(said, 1) || 'it closed without an exit code')
+    const text = this.#preamble.replaceAll(/^howdah-.*\n/gm, '').trim()
+    const dropped = end.lost ?? (lastLines(text, 1) || 'it closed without an exit code')
     const status = end.code === null ? `signal ${end.signal}` : `exit ${end.code}`
     const known = end.lost !== undefined && hasStatus(end)
     const why = known ? `it ended with ${status}, but not all of its output arrived: ${dropped}` : dropped
@@ -260,17 +263,17 @@ class Session {
 
   #neverBegan(end: ChannelEnd): HowdahError {
     const { host, link, redact } = this.#context
-    if (this.#ready || end.code === TORN) {
+    if (this.#ready || end.code === INCOMPLETE) {
       return linkLost(host, false, 'the script did not arrive as a whole')
     }
-    if (this.#elevation.by !== 'none') return this.#refusal(this.#heard)
+    if (this.#elevation.by !== 'none') return this.#refusal(this.#preamble)
     return new HowdahError({
       code: 'SSH_SHELL_FAILED',
       exit: 'connection',
       message: `the login of ${link.loginUser} on ${host} does not run commands (exit ${end.code ?? end.signal})`,
       where: host,
       next: "check the login shell of this user, and ForceCommand in the host's sshd_config",
-      detail: redact(lastWords(`${this.#outGate.preamble}\n${this.#heard}`).trim()),
+      detail: redact(lastLines(`${this.#outGate.preamble}\n${this.#preamble}`).trim()),
     })
   }
 }

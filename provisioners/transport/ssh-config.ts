@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { homedir, userInfo } from 'node:os'
 import { HowdahError } from '../errors.ts'
-import { describeHost, lastWords } from './failures.ts'
+import { describeHost, lastLines } from './failures.ts'
 import type { HostAddress, SshOptions } from './types.ts'
 
 /** What `ssh -G` says about one host; keys in lower case, each with all of its values in order. */
@@ -36,7 +36,7 @@ export async function askSshG(address: string, file: string | undefined): Promis
           message: `ssh cannot read its configuration for ${address} (${where})`,
           where,
           next: `ssh -G ${address}, or set ssh.config: false`,
-          detail: lastWords(stderr) || error.message,
+          detail: lastLines(stderr) || error.message,
         }),
       )
     })

@@ -5,7 +5,7 @@ import type { ChannelEnd, CommandChannel } from './link.ts'
 export interface Connection {
   readonly alive: boolean
   /** Calls `heard` with the reason within the `close` event of the client. Gives a function that calls this off. */
-  onClose(heard: (why: string) => void): () => void
+  onClose(listener: (why: string) => void): () => void
 }
 
 /**

@@ -2,7 +2,7 @@ import { type ErrorCode, HowdahError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { quote, raw, sh } from '../shell.ts'
 import { newNonce } from './bootstrap.ts'
-import { lastWords } from './failures.ts'
+import { lastLines } from './failures.ts'
 
 /** How a script gets to run as the wanted user. */
 export interface Elevation {
@@ -86,8 +86,8 @@ const REFUSALS: readonly Refusal[] = [
 ]
 
 /** Names what sudo (or runuser) said before the script could begin. Pure; `said` is its stderr. */
-export function sudoRefusal(host: string, user: string, as: string, said: string): HowdahError {
-  const refusal = REFUSALS.find(({ when }) => when.test(said))
+export function sudoRefusal(host: string, user: string, as: string, output: string): HowdahError {
+  const refusal = REFUSALS.find(({ when }) => when.test(output))
   const fix = refusal?.next ?? `on the host, as ${user}: sudo -u ${as} true`
   return new HowdahError({
     code: refusal?.code ?? 'SUDO_FAILED',
@@ -95,7 +95,7 @@ export function sudoRefusal(host: string, user: string, as: string, said: string
     message: refusal?.message(host, user, as) ?? `${user} could not become ${as} on ${host}`,
     where: host,
     next: fix.replaceAll('USER', user),
-    ...(said.trim() !== '' && { detail: lastWords(said) }),
+    ...(output.trim() !== '' && { detail: lastLines(output) }),
   })
 }
 

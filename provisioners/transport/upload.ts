@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { HowdahError } from '../errors.ts'
 import { raw, sh } from '../shell.ts'
 import { newNonce } from './bootstrap.ts'
-import { lastWords, messageOf } from './failures.ts'
+import { lastLines, messageOf } from './failures.ts'
 import { type SessionRequest, writeAll } from './session.ts'
 import type { RunResult, UploadRequest } from './types.ts'
 
@@ -69,7 +69,7 @@ async function sendSource(request: UploadRequest, stdin: Writable, over: Promise
   if (sent !== request.bytes) throw sourceFailed(request, `it ended after ${sent} bytes`)
 }
 
-function judge(host: string, request: UploadRequest, result: RunResult): void {
+function checkResult(host: string, request: UploadRequest, result: RunResult): void {
   if (result.exit === 0) return
   const mismatch = result.exit === MISMATCH
   throw new HowdahError({
@@ -79,12 +79,12 @@ function judge(host: string, request: UploadRequest, result: RunResult): void {
       ? `what arrived at ${host}:${request.path} is not what was sent`
       : `${request.path} could not be written on ${host}`,
     ...(mismatch && { expected: `${request.bytes} bytes with sha256 ${request.sha256}` }),
-    ...(mismatch && { found: lastWords(result.stderr, 1) }),
+    ...(mismatch && { found: lastLines(result.stderr, 1) }),
     where: `${host}:${request.path}`,
     next: mismatch
       ? 'run again; if it stays, check the source'
       : `on ${host}: df -h, and ls -ld of the directory`,
-    detail: lastWords(result.stderr),
+    detail: lastLines(result.stderr),
   })
 }
 
@@ -122,5 +122,5 @@ export async function upload(
     if (!lost(error)) throw error
     result = await attempt()
   }
-  judge(host, request, result)
+  checkResult(host, request, result)
 }

@@ -18,7 +18,7 @@ export interface Base {
 }
 
 /** Key, network, buckets and login key of a stack; `scripts`: with the scripts that EMR's steps run. */
-export function layBase(
+export function createBase(
   stack: InfrastructureStack,
   scripts: boolean,
 ): { readonly base: Base; readonly network: Network; readonly buckets: Buckets } {
@@ -36,7 +36,7 @@ export function layBase(
 }
 
 /** The part of the outputs that every deployment has in common. */
-export const tellBase = ({
+export const baseOutputs = ({
   infrastructure,
   logs,
   configuration,

@@ -6,9 +6,9 @@ import { HadoopFleet } from '../constructs/servers/hadoop-fleet.ts'
 import { Scheduler } from '../constructs/servers/scheduler.ts'
 import { hostOutput } from '../outputs.ts'
 import type { Construct } from '../tf.ts'
-import { type Base, layBase } from './base.ts'
+import { type Base, createBase } from './base.ts'
 import { InfrastructureStack } from './base-stack.ts'
-import { connectSurroundings, layApps, type Surroundings, tellSurroundings } from './surroundings.ts'
+import { connectSurroundings, createApps, type Surroundings, surroundingsOutputs } from './surroundings.ts'
 
 interface Parts extends Surroundings {
   readonly fleet: HadoopFleet
@@ -22,19 +22,19 @@ export class LargeHadoop extends InfrastructureStack {
   constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
     super(scope, id, infrastructure)
     const fleet = fleetIn(infrastructure)
-    const { base, network } = layBase(this, false)
+    const { base, network } = createBase(this, false)
     const parts: Parts = {
       fleet: new HadoopFleet(this, 'hadoop', { ...base, fleet }),
       ...this.#store(base, fleet),
       ...this.#scheduler(base),
-      apps: layApps(this, base),
+      apps: createApps(this, base),
     }
     connectSurroundings(parts)
     connectFleet(parts)
-    network.letReachLms(parts.fleet.members)
+    network.allowLmsAccess(parts.fleet.members)
     this.declareOutputs(
       {
-        ...tellSurroundings(base, parts),
+        ...surroundingsOutputs(base, parts),
         hosts: hostsOf(parts).map(hostOutput),
         ssh: { user: fleet.sshUser, keyName: base.keyName ?? '' },
         emr: null,

@@ -1,14 +1,14 @@
 import type { Infrastructure, InfrastructureEmr } from '../../provisioners/config/infrastructure/types.ts'
 import type { Buckets } from '../constructs/buckets/index.ts'
 import { EmrCluster } from '../constructs/emr/cluster.ts'
-import { emrIn, tellEmr } from '../constructs/emr/deployment.ts'
+import { emrIn, emrOutputs } from '../constructs/emr/deployment.ts'
 import { MasterStore } from '../constructs/emr/master-store.ts'
 import { findingCluster } from '../constructs/emr/node-policy.ts'
 import { sqoopSteps } from '../constructs/emr/steps.ts'
 import type { KeyReferences } from '../constructs/references.ts'
 import { MYSQL_PORT } from '../constructs/result-store/index.ts'
 import { Annotations, type Construct } from '../tf.ts'
-import { layBase, tellBase } from './base.ts'
+import { baseOutputs, createBase } from './base.ts'
 import { InfrastructureStack } from './base-stack.ts'
 
 const DATABASE = 'reports'
@@ -25,7 +25,7 @@ export class SmallEmr extends InfrastructureStack {
     super(scope, id, infrastructure)
     const emr = emrIn(infrastructure)
     this.refuse(emr)
-    const { base, network, buckets } = layBase(this, true)
+    const { base, network, buckets } = createBase(this, true)
     const database = infrastructure.resultStore?.database ?? DATABASE
     const store = this.store(database, base.key, buckets)
     const sqoop = buckets.script('install-sqoop')
@@ -38,14 +38,14 @@ export class SmallEmr extends InfrastructureStack {
       dependsOn: [sqoop.object, buckets.script('result-store').object, ...store.ready],
     })
     if (cluster.groups !== undefined) {
-      network.letReachLms(cluster.groups.master)
-      network.letReachLms(cluster.groups.core)
+      network.allowLmsAccess(cluster.groups.master)
+      network.allowLmsAccess(cluster.groups.core)
     }
     this.declareOutputs(
       {
-        ...tellBase(base),
+        ...baseOutputs(base),
         hosts: [],
-        ...tellEmr(cluster.references, emr, base.keyName),
+        ...emrOutputs(cluster.references, emr, base.keyName),
         resultStore: { address: cluster.references.masterDns, port: MYSQL_PORT, database, secretArn: '' },
         endpoints: { api: '', insights: '' },
       },

@@ -3,7 +3,7 @@ import { type AppKind, AppTier } from '../constructs/app-tier/index.ts'
 import type { ResultStore } from '../constructs/result-store/index.ts'
 import type { Scheduler } from '../constructs/servers/scheduler.ts'
 import type { InfrastructureOutputs } from '../outputs.ts'
-import { type Base, tellBase } from './base.ts'
+import { type Base, baseOutputs } from './base.ts'
 import type { InfrastructureStack } from './base-stack.ts'
 
 /** What stands around the cluster, on EMR and without it alike. */
@@ -14,7 +14,7 @@ export interface Surroundings {
 }
 
 /** The Data API and Insights, each behind its load balancer; those that cluster.yml names. */
-export function layApps(stack: InfrastructureStack, base: Base): Surroundings['apps'] {
+export function createApps(stack: InfrastructureStack, base: Base): Surroundings['apps'] {
   const kinds = (['api', 'insights'] as const).filter((kind) => base.infrastructure[kind] !== undefined)
   if (kinds.length === 0) return {}
   const accessLogs = balancerLogs(stack, 'balancer-logs', base.infrastructure)
@@ -35,13 +35,13 @@ export function connectSurroundings({ store, scheduler, apps }: Surroundings): v
 }
 
 /** The part of the outputs that has nothing to do with the cluster itself. */
-export function tellSurroundings(
+export function surroundingsOutputs(
   base: Base,
   { store, apps }: Surroundings,
 ): Omit<InfrastructureOutputs, 'hosts' | 'ssh' | 'emr'> {
   const { resultStore: database } = base.infrastructure
   return {
-    ...tellBase(base),
+    ...baseOutputs(base),
     resultStore:
       store === undefined || database === undefined
         ? null

@@ -1,6 +1,6 @@
 import type { SynthesisedStack } from '../terraform/synthesised.ts'
 import { flowsOf, type Outsider } from './flows.ts'
-import { reached, servantsOf } from './fold.ts'
+import { addressesNamed, foldedInto } from './fold.ts'
 import type { Box } from './graph.ts'
 import type { DiagramEdge, DiagramGroup, DiagramNode } from './types.ts'
 
@@ -45,7 +45,7 @@ const stored = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow[
   return boxes.flatMap((box) =>
     box.parts
       .filter((part) => part.resource.type !== 'aws_s3_bucket' && part.resource.type !== 'aws_iam_role')
-      .flatMap((part) => reached(servantsOf(stack, part.resource), 'aws_s3_bucket'))
+      .flatMap((part) => addressesNamed(foldedInto(stack, part.resource), 'aws_s3_bucket'))
       .flatMap((address) => {
         const to = buckets.get(address)
         return to === undefined ? [] : [{ from: box.node.id, to, label: '' }]
@@ -89,8 +89,10 @@ const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow
     all.map((arrow) => {
       const cluster = clusterOf.get(arrow[end])
       if (cluster === undefined) return arrow
-      const kin = all.filter((one) => one[other] === arrow[other] && clusterOf.get(one[end]) === cluster)
-      return new Set(kin.map((one) => one[end])).size < sizeOf(cluster) ? arrow : { ...arrow, [end]: cluster }
+      const siblings = all.filter((one) => one[other] === arrow[other] && clusterOf.get(one[end]) === cluster)
+      return new Set(siblings.map((one) => one[end])).size < sizeOf(cluster)
+        ? arrow
+        : { ...arrow, [end]: cluster }
     })
   const outer = arrows.filter(
     ({ from, to }) => clusterOf.get(from) === undefined || clusterOf.get(from) !== clusterOf.get(to),

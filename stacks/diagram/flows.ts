@@ -31,7 +31,11 @@ const peeredRanges = (stack: SynthesisedStack): readonly string[] =>
     .filter((route) => route.body.vpc_peering_connection_id !== undefined)
     .map((route) => String(route.body.destination_cidr_block ?? ''))
 
-const stranger = (rule: SynthesisedResource, own: readonly string[], ports: string): Outsider | undefined => {
+const outsiderOf = (
+  rule: SynthesisedResource,
+  own: readonly string[],
+  ports: string,
+): Outsider | undefined => {
   const cidr = String(rule.body.cidr_ipv4 ?? rule.body.cidr_ipv6 ?? '')
   if (EVERYONE.includes(cidr)) return 'internet'
   if (cidr === '' || cidr.includes('${') || own.includes(cidr)) return undefined
@@ -49,7 +53,7 @@ const admitted = (stack: SynthesisedStack): readonly Flow[] => {
     const peer = groupIn(rule.body.referenced_security_group_id)
     // A rule of ours in a group that is not ours opens the LMS's database to the cluster.
     if (group === undefined) return peer === undefined ? [] : [{ from: peer, to: 'lms', ports }]
-    const from = peer ?? stranger(rule, own, ports)
+    const from = peer ?? outsiderOf(rule, own, ports)
     return from === undefined ? [] : [{ from, to: group, ports }]
   })
 }

@@ -101,7 +101,7 @@ const pointsOf = (edge: ElkExtendedEdge | undefined): readonly Point[] =>
   ])
 
 /** Lays the boxes out in layers from left to right, groups around their members, arrows around the boxes. */
-export const layOut = async (diagram: Diagram): Promise<Layout> => {
+export const computeLayout = async (diagram: Diagram): Promise<Layout> => {
   const picture: ElkNode = {
     id: 'picture',
     layoutOptions: OPTIONS,

@@ -1,7 +1,7 @@
 import type { SynthesisedResource, SynthesisedStack } from '../terraform/synthesised.ts'
 import { CAPTIONS, type Caption, humanised } from './captions.ts'
 import { emrParts } from './emr.ts'
-import { reached, servantsOf } from './fold.ts'
+import { addressesNamed, foldedInto } from './fold.ts'
 
 /** One thing to be drawn, before equal ones are joined into a box. */
 export interface Part {
@@ -19,8 +19,8 @@ export interface Part {
 const clusterOf = (stack: SynthesisedStack, resource: SynthesisedResource): string | undefined => {
   if (resource.type !== 'aws_instance') return undefined
   const [head] = resource.path.split('/')
-  const kin = stack.of('aws_instance').filter((one) => one.path.split('/')[0] === head)
-  return kin.length > 1 && head !== undefined ? humanised(head) : undefined
+  const siblings = stack.of('aws_instance').filter((one) => one.path.split('/')[0] === head)
+  return siblings.length > 1 && head !== undefined ? humanised(head) : undefined
 }
 
 /** Everything of a stack that is drawn. */
@@ -36,7 +36,7 @@ export const partsOf = (stack: SynthesisedStack): readonly Part[] =>
         address: resource.address,
         caption: caption(resource, stack),
         resource,
-        securityGroups: reached(servantsOf(stack, resource), 'aws_security_group'),
+        securityGroups: addressesNamed(foldedInto(stack, resource), 'aws_security_group'),
         ...(cluster === undefined ? {} : { cluster }),
       },
     ]

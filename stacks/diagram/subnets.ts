@@ -35,17 +35,17 @@ const facesInternet = ({ type, body }: SynthesisedResource): boolean =>
 /** Tells in which kind of subnet a thing stands; undefined: in none. */
 export const tiersOf = (
   stack: SynthesisedStack,
-): ((servants: readonly SynthesisedResource[]) => Tier | undefined) => {
+): ((folded: readonly SynthesisedResource[]) => Tier | undefined) => {
   const own = publicSubnets(stack)
   // Subnets that exist already say nothing of their routes: those of a thing that faces the internet are public.
   const given = new Set(literalsOf(stack.resources.filter(facesInternet)))
-  return (servants) => {
-    const addresses = servants.flatMap((one) => one.references)
+  return (folded) => {
+    const addresses = folded.flatMap((one) => one.references)
     const subnets = addresses.filter((address) => address.startsWith('aws_subnet.'))
     if (subnets.length > 0) return subnets.some((subnet) => own.has(subnet)) ? 'public' : 'private'
     const found = addresses.find((address) => address.startsWith('data.aws_subnets.'))
     if (found !== undefined) return stack.at(found)?.path.includes('public') ? 'public' : 'private'
-    const literals = literalsOf(servants)
+    const literals = literalsOf(folded)
     if (literals.length === 0) return undefined
     return literals.some((subnet) => given.has(subnet)) ? 'public' : 'private'
   }

@@ -34,26 +34,27 @@ const rect = (
 ): string =>
   `<rect class="${cls}" x="${frame.x}" y="${frame.y}" width="${frame.width}" height="${frame.height}" rx="${radius}"/>`
 
-const words = (x: number, y: number, cls: string, text: string): string =>
+const textElement = (x: number, y: number, cls: string, text: string): string =>
   `<text class="${cls}" x="${x}" y="${y}">${escaped(text)}</text>`
 
 const groupSvg = (group: Layout['groups'][number]): string =>
-  `<g id="group-${group.id}">${rect(group, `group ${group.kind}`, 8)}${words(group.x + PADDING, group.y + 22, 'head', group.title)}</g>`
+  `<g id="group-${group.id}">${rect(group, `group ${group.kind}`, 8)}${textElement(group.x + PADDING, group.y + 22, 'head', group.title)}</g>`
 
 const nodeSvg = (node: Layout['nodes'][number]): string => {
   const x = node.x + PADDING
   const first = node.y + PADDING + TITLE_SIZE - 1
   const addresses = node.addresses.length === 0 ? '' : `<title>${escaped(node.addresses.join('\n'))}</title>`
-  const lines = node.lines.map((line, i) => words(x, first + LINE_HEIGHT * (i + 1), 'line', line))
+  const lines = node.lines.map((line, i) => textElement(x, first + LINE_HEIGHT * (i + 1), 'line', line))
   const radius = node.kind === 'users' ? node.height / 2 : 5
-  return `<g id="node-${node.id}">${addresses}${rect(node, `node ${node.kind}`, radius)}${words(x, first, 'title', node.title)}${lines.join('')}</g>`
+  return `<g id="node-${node.id}">${addresses}${rect(node, `node ${node.kind}`, radius)}${textElement(x, first, 'title', node.title)}${lines.join('')}</g>`
 }
 
 const pathOf = (points: readonly Point[]): string =>
   points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join(' ')
 
 const edgeSvg = (edge: Layout['edges'][number]): string => {
-  const label = edge.at === undefined ? '' : words(edge.at.x + 3, edge.at.y + LABEL_SIZE, 'label', edge.label)
+  const label =
+    edge.at === undefined ? '' : textElement(edge.at.x + 3, edge.at.y + LABEL_SIZE, 'label', edge.label)
   return `<g class="edge"><path class="arrow" marker-end="url(#tip)" d="${pathOf(edge.points)}"/>${label}</g>`
 }
 

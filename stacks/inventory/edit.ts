@@ -80,7 +80,7 @@ function editHosts(doc: Document, root: YAMLMap, wanted: readonly InventoryHost[
       return doc.createNode(host, { flow: true }) as YAMLMap
     }
     const { name: _name, roles: _roles, ...followed } = host
-    if (follow(doc, entry, followed)) changed.push(host.name)
+    if (updateMap(doc, entry, followed)) changed.push(host.name)
     return entry
   })
   const removed = entries.filter((entry) => !items.includes(entry)).map(nameOf)
@@ -94,7 +94,7 @@ function editHosts(doc: Document, root: YAMLMap, wanted: readonly InventoryHost[
 function editSsh(doc: Document, root: YAMLMap, { ssh }: Inventory): void {
   const { hostKeys, ...followed } = ssh
   const section = sectionOf(doc, root, 'ssh')
-  follow(doc, section, followed)
+  updateMap(doc, section, followed)
   if (hostKeys !== undefined && !section.has('hostKeys')) section.set('hostKeys', hostKeys)
 }
 
@@ -112,7 +112,7 @@ function editStore(doc: Document, root: YAMLMap, { resultStore, hosts, adminPass
   const { address, port, tls, ...decided } = external
   const server = sectionOf(doc, section, 'external')
   const isNew = !server.has('admin')
-  follow(doc, server, { address, port, tls })
+  updateMap(doc, server, { address, port, tls })
   fillMap(doc, server, decided)
   fillMap(doc, section, rest)
   if (isNew && adminPassword !== undefined) {
@@ -127,13 +127,13 @@ const keyOf = (pair: Pair<unknown, unknown>): string => String(isScalar(pair.key
 function sectionOf(doc: Document, parent: YAMLMap, key: string): YAMLMap {
   const present = parent.get(key)
   if (isMap(present)) return present
-  const made = new YAMLMap()
-  parent.set(doc.createNode(key), made)
-  return made
+  const created = new YAMLMap()
+  parent.set(doc.createNode(key), created)
+  return created
 }
 
 /** Sets what differs. Tells whether anything did. */
-function follow(doc: Document, map: YAMLMap, values: Readonly<Record<string, unknown>>): boolean {
+function updateMap(doc: Document, map: YAMLMap, values: Readonly<Record<string, unknown>>): boolean {
   let changed = false
   for (const [key, value] of Object.entries(values)) {
     const node = map.get(key, true) as Node | undefined
@@ -148,7 +148,7 @@ function follow(doc: Document, map: YAMLMap, values: Readonly<Record<string, unk
 /** Sets what is not there. */
 function fillMap(doc: Document, map: YAMLMap, values: Readonly<Record<string, unknown>>): void {
   const absent = Object.entries(values).filter(([key]) => !map.has(key))
-  follow(doc, map, Object.fromEntries(absent))
+  updateMap(doc, map, Object.fromEntries(absent))
 }
 
 function fill(doc: Document, root: YAMLMap, name: Section, values: Readonly<Record<string, unknown>>): void {

@@ -10,12 +10,12 @@ export const OUTPUT = 'howdah'
 const ipv4 = z.string().refine(isIPv4, { error: 'an IPv4 address' })
 /** Goes into an SSH configuration and into YAML: one word, of letters that mean nothing there. */
 const word = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: 'one word' })
-const orNothing = <T extends z.ZodType>(schema: T) => z.union([z.literal(''), schema])
+const orEmpty = <T extends z.ZodType>(schema: T) => z.union([z.literal(''), schema])
 
 const host = z.object({
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, { error: 'a host name' }),
   privateAddress: ipv4,
-  publicAddress: orNothing(ipv4),
+  publicAddress: orEmpty(ipv4),
   instanceId: z.string().regex(/^i-[0-9a-f]+$/, { error: 'an instance id, i-…' }),
   zone: word,
   roles: z.array(word).min(1),
@@ -34,7 +34,7 @@ const outputs = z.object({
       address: word,
       port: z.int().min(1).max(65535),
       database: word,
-      secretArn: orNothing(z.string().regex(/^arn:[\w:/!-]+$/, { error: 'an ARN' })),
+      secretArn: orEmpty(z.string().regex(/^arn:[\w:/!-]+$/, { error: 'an ARN' })),
       charset: z.enum(['utf8mb3', 'utf8mb4']).optional(),
     })
     .nullable(),
@@ -43,7 +43,7 @@ const outputs = z.object({
   endpoints: z.object({ api: z.string(), insights: z.string() }),
 })
 
-interface Trouble {
+interface Problem {
   readonly code: ErrorCode
   readonly message: string
   readonly found?: string
@@ -51,9 +51,9 @@ interface Trouble {
   readonly next: string
 }
 
-const refusal = (source: string, trouble: Trouble, cause?: unknown): HowdahError =>
+const refusal = (source: string, problem: Problem, cause?: unknown): HowdahError =>
   new HowdahError({
-    ...trouble,
+    ...problem,
     exit: 'configuration',
     where: source,
     ...(cause === undefined ? {} : { cause }),

@@ -26,7 +26,7 @@ export type StackResult =
  * @throws HowdahError when there is no manifest or no Terraform; a stack's failure is in its result.
  */
 export async function applyStacks(outdir: string, options: ChangeOptions): Promise<readonly StackResult[]> {
-  return each(await readManifest(outdir), (stack) => stack.dependencies, options, false)
+  return changeEach(await readManifest(outdir), (stack) => stack.dependencies, options, false)
 }
 
 /** Destroys stack by stack, in the reverse of the order in which they are applied; otherwise as `applyStacks`. */
@@ -34,10 +34,10 @@ export async function destroyStacks(outdir: string, options: ChangeOptions): Pro
   const stacks = await readManifest(outdir)
   const dependants = (stack: StackOnDisk) =>
     stacks.filter((other) => other.dependencies.includes(stack.name)).map((other) => other.name)
-  return each([...stacks].reverse(), dependants, options, true)
+  return changeEach([...stacks].reverse(), dependants, options, true)
 }
 
-async function each(
+async function changeEach(
   stacks: readonly StackOnDisk[],
   needs: (stack: StackOnDisk) => readonly string[],
   options: ChangeOptions,
@@ -45,7 +45,7 @@ async function each(
 ): Promise<readonly StackResult[]> {
   const results = new Map<string, StackResult>()
   for (const stack of stacks) {
-    const because = needs(stack).filter((name) => !isThere(results.get(name)))
+    const because = needs(stack).filter((name) => !isApplied(results.get(name)))
     const result: StackResult =
       because.length > 0
         ? { stack: stack.name, outcome: 'skipped', because }
@@ -55,7 +55,7 @@ async function each(
   return [...results.values()]
 }
 
-const isThere = (result: StackResult | undefined): boolean =>
+const isApplied = (result: StackResult | undefined): boolean =>
   result === undefined || result.outcome === 'done' || result.outcome === 'unchanged'
 
 async function change(stack: StackOnDisk, options: ChangeOptions, destroy: boolean): Promise<StackResult> {

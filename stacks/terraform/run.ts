@@ -58,12 +58,12 @@ export async function terraform(call: Call, options: TerraformOptions): Promise<
     await listening
     if (!result.failed) return result.stdout
     if (options.signal?.aborted) throw interrupted(call.stack, diagnostics)
-    const said = `${call.messages ? '' : result.stdout}\n${result.stderr}`.trim()
+    const output = `${call.messages ? '' : result.stdout}\n${result.stderr}`.trim()
     throw errorOf(diagnostics, {
       stack: call.stack,
-      command: again(command, call),
+      command: commandForUser(command, call),
       exit: call.exit,
-      lastWords: said.split('\n').slice(-LAST_LINES).join('\n') || result.shortMessage || '',
+      lastOutput: output.split('\n').slice(-LAST_LINES).join('\n') || result.shortMessage || '',
     })
   } finally {
     release()
@@ -71,7 +71,7 @@ export async function terraform(call: Call, options: TerraformOptions): Promise<
 }
 
 /** What a person types to see it for themselves: a plan file of ours is gone by then. */
-function again(command: string, { stack, args }: Call): string {
+function commandForUser(command: string, { stack, args }: Call): string {
   const verb = args[0] === 'apply' || args[0] === 'show' ? 'plan' : (args[0] ?? 'plan')
   return [command, `-chdir=${stack.dir}`, verb, ...(args.includes('-destroy') ? ['-destroy'] : [])].join(' ')
 }
@@ -101,12 +101,12 @@ function passInterrupts(
   child: { kill(signal: 'SIGINT'): boolean },
   signal: AbortSignal | undefined,
 ): () => void {
-  const ask = (): void => void child.kill('SIGINT')
-  signal?.addEventListener('abort', ask, { once: true })
-  process.once('exit', ask)
+  const interrupt = (): void => void child.kill('SIGINT')
+  signal?.addEventListener('abort', interrupt, { once: true })
+  process.once('exit', interrupt)
   return () => {
-    signal?.removeEventListener('abort', ask)
-    process.removeListener('exit', ask)
+    signal?.removeEventListener('abort', interrupt)
+    process.removeListener('exit', interrupt)
   }
 }
 

@@ -54,11 +54,11 @@ const tearDown = async (
   const [preview] = await destroyStacks(outdir, { ...options, consent: async () => false })
   if (preview?.outcome !== 'declined') return preview === undefined ? [] : [preview]
   const { summary } = preview
-  const going = new Set(summary.deletes.map((one) => one.address))
+  const deleted = new Set(summary.deletes.map((one) => one.address))
   const found: Teardown = {
     summary,
-    protections: locked.filter(({ address }) => going.has(address)),
-    data: [...going].filter((address) => dataLostWith(address) !== undefined),
+    protections: locked.filter(({ address }) => deleted.has(address)),
+    data: [...deleted].filter((address) => dataLostWith(address) !== undefined),
   }
   refuse(infrastructure, found, options)
   if (!(await options.consent(found))) throw declined()
@@ -66,7 +66,7 @@ const tearDown = async (
     const unlocked = await unlock(found.protections, options)
     if (unlocked.some((one) => one.outcome === 'failed')) return unlocked
   }
-  return destroyStacks(outdir, { ...options, consent: (now) => stillAgreed(found, now, options) })
+  return destroyStacks(outdir, { ...options, consent: (now) => stillConsented(found, now, options) })
 }
 
 /** Synthesises without the state's own stack, and leaves what was synthesised unlocked: prevent_destroy stops a plan. */
@@ -103,7 +103,11 @@ const unlock = (
   })
 }
 
-const stillAgreed = async (found: Teardown, now: PlanSummary, options: TeardownOptions): Promise<boolean> => {
+const stillConsented = async (
+  found: Teardown,
+  now: PlanSummary,
+  options: TeardownOptions,
+): Promise<boolean> => {
   const shown = new Set(found.summary.deletes.map((one) => one.address))
   if (now.deletes.every((one) => shown.has(one.address))) return true
   return options.consent({ ...found, summary: now })

@@ -62,8 +62,8 @@ describe('hive', () => {
     for (const jar of ['drivers/m.jar', 'x.jar']) await writeFile(join(dir, jar), '')
     const { args, classpath } = await run([], { HIVE_AUX_JARS_PATH: `${dir}/drivers,file://${dir}/x.jar` })
     expect(classpath).toEqual(expect.arrayContaining([`${dir}/drivers/m.jar`, `${dir}/x.jar`]))
-    const told = `hive.aux.jars.path=file://${dir}/drivers/m.jar,file://${dir}/x.jar`
-    expect(args.slice(-2)).toEqual(['--hiveconf', told])
+    const expected = `hive.aux.jars.path=file://${dir}/drivers/m.jar,file://${dir}/x.jar`
+    expect(args.slice(-2)).toEqual(['--hiveconf', expected])
   })
 
   test('hive-env.sh and the options of a service', async () => {

@@ -8,7 +8,7 @@ import { synthesise } from '../../stacks/synth.ts'
 import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
 import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { largeHadoop } from '../stacks/support/infrastructures.ts'
-import { provedOffline } from '../stacks/support/whole.ts'
+import { runWhole } from '../stacks/support/whole.ts'
 import { HOWDAH } from '../support/howdah.ts'
 
 interface Ran {
@@ -45,7 +45,7 @@ describe('from Terraform to a cluster.yml', () => {
       const { api: _api, insights: _insights, ...hadoop } = largeHadoop
       synthesise({ ...hadoop, state: { kind: 'local' } }, { outdir })
       const unlock = () => unlockSynthesised(outdir, readStack(outdir, 'insights'))
-      const { outputs } = await provedOffline(outdir, { unlock })
+      const { outputs } = await runWhole(outdir, { unlock })
       const { howdah } = outputs.insights ?? {}
       printed = JSON.stringify({ howdah: { sensitive: false, value: howdah } })
     } finally {
@@ -123,10 +123,10 @@ describe('from Terraform to a cluster.yml', () => {
 
   it('with --json gives one document with all of it', async () => {
     const { out } = await run(['inventory', '--from-terraform', 'outputs.json', '--json'])
-    const told = JSON.parse(out)
-    expect(told).toMatchObject({ formatVersion: '1.0', name: 'insights', ssh: { transport: 'openssh' } })
-    expect(told.hosts).toHaveLength(5)
-    expect(told.sshConfig).toContain('ProxyCommand')
+    const document = JSON.parse(out)
+    expect(document).toMatchObject({ formatVersion: '1.0', name: 'insights', ssh: { transport: 'openssh' } })
+    expect(document.hosts).toHaveLength(5)
+    expect(document.sshConfig).toContain('ProxyCommand')
   })
 
   it('does not write a file that would not load, and says what is wrong with it', async () => {

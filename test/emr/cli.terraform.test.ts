@@ -93,7 +93,7 @@ describe('howdah emr provision and terminate', () => {
       const known = synthesise(infrastructureOf(translated(filledSeed())), { outdir: join(dir, 'known') })
       await standIn.serve(...known.stacks.map((id) => join(known.outdir, 'stacks', id, 'cdk.tf.json')))
       const env = { ...standIn.env, PATH: `${aws}:${process.env.PATH}`, EXTRA_VARS: '@legacy.yml' }
-      const made = () => standIn.deeds.length
+      const made = () => standIn.actions.length
 
       const asked = await howdah(['emr', 'provision', '--no-users'], env)
       expect([asked.code, made()]).toEqual([1, 0])
@@ -103,7 +103,7 @@ describe('howdah emr provision and terminate', () => {
       const applied = await howdah(['emr', 'provision', '--yes', '--no-users'], env)
       expect(applied.err).not.toContain('error')
       expect(applied.code).toBe(0)
-      expect(JSON.stringify(standIn.deeds)).toContain('aws_emr_cluster')
+      expect(JSON.stringify(standIn.actions)).toContain('aws_emr_cluster')
 
       const before = made()
       const again = await howdah(['emr', 'provision', '--yes', '--no-users'], env)

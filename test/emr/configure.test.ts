@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { todayOf } from '../../provisioners/emr/properties-today.ts'
+import { currentProperty } from '../../provisioners/emr/properties-today.ts'
 import { errorsOf, infrastructureOf, lineAbout, placeIn, translated, withKey } from './support.ts'
 
 const action = (name: string, args: string): string =>
@@ -113,7 +113,7 @@ describe('properties of Hadoop 1 today', () => {
     ['mapred.job.tracker', 'mapred-site -'],
     ['mapred.task.tracker.http.address', 'mapred-site -'],
   ])('%s is %s', (name, wanted) => {
-    const now = todayOf('mapred-site', name)
+    const now = currentProperty('mapred-site', name)
     expect(`${now.classification} ${now.name ?? '-'}`).toBe(wanted)
   })
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseCluster } from '../../provisioners/config/index.ts'
-import { gatherKeys, isLeft } from '../../provisioners/keys/index.ts'
+import { gatherKeys, isUnchanged } from '../../provisioners/keys/index.ts'
 
 let dir = ''
 let server: Server
@@ -67,7 +67,7 @@ describe('keys of GitHub', () => {
     expect(asked).toEqual(['/Ana-B.keys'])
     expect(blobs(found)).toEqual([one, two])
     expect(found.users.ana?.keys[0]?.comment).toBe('github:Ana-B')
-    expect(found).toMatchObject({ warnings: [], left: [], users: { ana: { complete: true } } })
+    expect(found).toMatchObject({ warnings: [], unchanged: [], users: { ana: { complete: true } } })
   })
 
   it('are remembered where only their owner reads', async () => {
@@ -111,7 +111,7 @@ describe('keys of GitHub', () => {
     answer = then
     const found = await gather(ANA)
     expect(blobs(found)).toEqual([one])
-    expect(found).toMatchObject({ left: [], users: { ana: { complete: true } } })
+    expect(found).toMatchObject({ unchanged: [], users: { ana: { complete: true } } })
     expect(found.warnings).toHaveLength(1)
     expect(found.warnings[0]).toMatch(why)
     expect(found.warnings[0]).toMatch(/its one key of \d{4}-\d\d-\d\d \d\d:\d\d UTC still count/)
@@ -121,8 +121,8 @@ describe('keys of GitHub', () => {
   it('leave a person as he is when there never was an answer, and say so', async () => {
     answer = says('', 503)
     const found = await gather(ANA)
-    expect(isLeft(found, 'ana')).toBe(true)
-    expect(found.left[0]?.why).toContain(`${base()}/ana.keys: the server answered 503`)
+    expect(isUnchanged(found, 'ana')).toBe(true)
+    expect(found.unchanged[0]?.why).toContain(`${base()}/ana.keys: the server answered 503`)
     expect(found.users.ana).toEqual({ keys: [], complete: false })
   })
 
@@ -132,7 +132,7 @@ describe('keys of GitHub', () => {
     const found = await gather(`{name: ana, github: true, authorizedKeys: ["${mine} ana@desk"]}`)
     expect(blobs(found)).toEqual([mine])
     expect(found.users.ana?.complete).toBe(false)
-    expect(found.left).toEqual([])
+    expect(found.unchanged).toEqual([])
     expect(found.warnings.join()).toContain('ana keeps the keys that each host has')
   })
 
@@ -158,7 +158,7 @@ describe('keys of GitHub', () => {
     const cache = join(dir, '.howdah/insights/keys')
     writeFileSync(join(cache, readdirSync(cache)[0] ?? ''), 'ssh-ed25519 AAAA')
     answer = says('', 500)
-    expect((await gather(ANA)).left).toHaveLength(1)
+    expect((await gather(ANA)).unchanged).toHaveLength(1)
   })
 })
 
@@ -186,8 +186,8 @@ describe('keys from everywhere', () => {
       `{name: di, keySources: [{command: 'cat ${dir}/keys-of-$HOWDAH_USER'}]}`,
     )
     expect(blobs(found, 'cy')).toEqual([one])
-    expect(found.left.map(({ name }) => name)).toEqual(['di'])
-    expect(found.left[0]?.why).toMatch(/ended with exit 1: .*keys-of-di/)
+    expect(found.unchanged.map(({ name }) => name)).toEqual(['di'])
+    expect(found.unchanged[0]?.why).toMatch(/ended with exit 1: .*keys-of-di/)
   })
 
   it('come from an address with a login, which is shown to nobody', async () => {
@@ -199,7 +199,7 @@ describe('keys from everywhere', () => {
     const url = (password: string) => `${base().replace('//', `//u:${password}@`)}/k`
     expect(blobs(await gather(`{name: ana, keySources: [{url: "${url('hunter2')}"}]}`))).toEqual([one])
     const refused = await gather(`{name: bo, keySources: [{url: "${url('hunter3')}"}]}`)
-    expect(refused.left[0]?.why).toContain('answered 401')
+    expect(refused.unchanged[0]?.why).toContain('answered 401')
     expect(JSON.stringify(refused)).not.toContain('hunter3')
   })
 
@@ -207,6 +207,6 @@ describe('keys from everywhere', () => {
     answer = says('', 500)
     const found = await gather('{name: ana, github: true, state: absent}')
     expect(asked).toEqual([])
-    expect(found).toEqual({ users: {}, warnings: [], left: [] })
+    expect(found).toEqual({ users: {}, warnings: [], unchanged: [] })
   })
 })

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isGenerated, labDemoCluster, restamp } from '../../lab/demo-cluster.ts'
+import { isGenerated, labDemoCluster, updateMark } from '../../lab/demo-cluster.ts'
 import { sourcesKey } from '../../lab/snapshots/sources.ts'
 import {
   findSnapshot,
@@ -126,9 +126,9 @@ it('cluster.yml of a demo stays one that nobody has edited when its paths follow
     knownHosts: '/k',
   } as never
   const text = labDemoCluster(lab, { file: '/jdk', sha256: 'x' } as never)
-  const moved = restamp(text, text.replaceAll('/labs/demo', '/labs/other'))
+  const moved = updateMark(text, text.replaceAll('/labs/demo', '/labs/other'))
   expect(moved).toContain('/labs/other/id')
   expect(isGenerated(moved)).toBe(true)
   const edited = `${text}# mine\n`
-  expect(restamp(edited, edited)).toBe(edited)
+  expect(updateMark(edited, edited)).toBe(edited)
 })

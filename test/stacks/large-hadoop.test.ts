@@ -62,15 +62,15 @@ describe('the large deployment without EMR', () => {
   })
 
   it('tells of its hosts, its database and its addresses', () => {
-    const told = template.output('howdah') as { hosts: { name: string; roles: string[] }[] }
-    expect(told.hosts.map((host) => [host.name, ...host.roles])).toEqual([
+    const output = template.output('howdah') as { hosts: { name: string; roles: string[] }[] }
+    expect(output.hosts.map((host) => [host.name, ...host.roles])).toEqual([
       ['insights-master', 'master'],
       ['insights-worker-1', 'worker'],
       ['insights-worker-2', 'worker'],
       ['insights-worker-3', 'worker'],
       ['insights-scheduler', 'scheduler'],
     ])
-    expect(told).toMatchObject({
+    expect(output).toMatchObject({
       deployment: 'large-hadoop',
       ssh: { user: 'admin' },
       resultStore: { port: 3306, database: 'reports', charset: 'utf8mb3' },

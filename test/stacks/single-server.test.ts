@@ -65,8 +65,8 @@ describe('the single server', () => {
 
   it('tells inventory of one host and that the result store is on it', () => {
     const template = built()
-    const told = template.output('howdah') as Record<string, unknown>
-    expect(told).toMatchObject({
+    const output = template.output('howdah') as Record<string, unknown>
+    expect(output).toMatchObject({
       formatVersion: 1,
       name: 'insights',
       deployment: 'single-server',
@@ -84,7 +84,7 @@ describe('the single server', () => {
       resultStore: { port: 3306, database: 'reports', secretArn: '' },
       emr: '${null}',
     })
-    expect(JSON.stringify(told)).not.toContain('securityGroup')
+    expect(JSON.stringify(output)).not.toContain('securityGroup')
     expect(template.output('master_address')).toMatch(/^\$\{aws_instance\..*\.private_ip\}$/)
     expect(template.output('vpc_id')).toMatch(/^\$\{aws_vpc\./)
     expect([template.output('api_url'), template.output('job_flow_id')]).toEqual(['', ''])

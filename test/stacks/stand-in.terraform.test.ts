@@ -166,7 +166,7 @@ describe('the whole loop', () => {
 
       await run('destroy', '-auto-approve')
       expect((await run('state', 'list')).stdout).toBe('')
-      expect(standIn.deeds.map((deed) => deed.verb)).toEqual([
+      expect(standIn.actions.map((action) => action.verb)).toEqual([
         ...Array(5).fill('create'),
         ...Array(5).fill('delete'),
       ])
@@ -179,7 +179,7 @@ describe('the whole loop', () => {
       return withStandIn({}, async (standIn) => {
         await terraformIn(dir, ['init'], standIn)
         await terraformIn(dir, ['apply', '-auto-approve'], standIn)
-        return standIn.deeds.map((deed) => deed.id)
+        return standIn.actions.map((action) => action.id)
       })
     }
     const first = await ids()
@@ -194,7 +194,7 @@ describe('the whole loop', () => {
     await withStandIn({ overrides }, async (standIn) => {
       await terraformIn(dir, ['init'], standIn)
       await terraformIn(dir, ['apply', '-auto-approve'], standIn)
-      expect(standIn.deeds.map((deed) => deed.id)[0]).toBe('vpc-0123456789abcdef0')
+      expect(standIn.actions.map((action) => action.id)[0]).toBe('vpc-0123456789abcdef0')
     })
     await withStandIn({ checks }, async (standIn) => {
       const { stderr } = await terraformIn(dir, ['validate', '-no-color'], standIn)

@@ -4,7 +4,7 @@ import { applyStacks, type PlanSummary, type StackResult } from '../../../stacks
 import type { Console } from '../../console.ts'
 import { dataAtStake, idleCostsText, stackPlanText, stackSummary } from '../../render/stack-plan.ts'
 import type { Verb } from '../context.ts'
-import { costsOf, failureIn, layOutInfrastructure, terraformOptions } from './infrastructure.ts'
+import { costsOf, failureIn, synthesiseInfrastructure, terraformOptions } from './infrastructure.ts'
 
 export interface ApplyOptions {
   readonly file: string
@@ -20,10 +20,10 @@ export interface ApplyOptions {
  * would take data with it needs the deployment's name besides.
  */
 export const apply: Verb<ApplyOptions> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const { infrastructure } = laid
-  const idle = idleCostsText(costsOf(laid), console.out)
-  const results = await applyStacks(laid.outdir, {
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const { infrastructure } = synthesised
+  const idle = idleCostsText(costsOf(synthesised), console.out)
+  const results = await applyStacks(synthesised.outdir, {
     ...terraformOptions(console),
     consent: async (summary) => {
       const last = summary.stack === infrastructure.name
@@ -35,11 +35,11 @@ export const apply: Verb<ApplyOptions> = async (console, options) => {
       return console.consent(`Apply these changes to ${summary.stack}?`)
     },
   })
-  return told(console, results, infrastructure, options.file)
+  return showResults(console, results, infrastructure, options.file)
 }
 
 /** One line a stack, then what comes next; throws the first failure, or that it was declined. */
-function told(
+function showResults(
   console: Console,
   results: readonly StackResult[],
   infrastructure: Infrastructure,

@@ -29,7 +29,7 @@ export const meansStacks = async (options: {
   return aws && !hosts
 }
 
-const goingText = ({ summary, protections }: Teardown, c: Colors): string => {
+const deletedText = ({ summary, protections }: Teardown, c: Colors): string => {
   const lines = summary.deletes.map(({ address }) => {
     const lost = dataLostWith(address)
     return `  ${c.red('-')} ${address}${lost === undefined ? '' : c.red(`  ${lost}`)}`
@@ -53,21 +53,25 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
     unlock: options.unlock ?? false,
     confirm: options.confirm,
     consent: async (found) => {
-      console.note(goingText(found, console.out))
+      console.note(deletedText(found, console.out))
       const data = found.data.length > 0 ? ' AND THE DATA IN THEM' : ''
       return console.consent(`Destroy these of ${infrastructure.name}${data}?`)
     },
   })
   const failed = failureIn(results)
-  const gone = results.every((one) => one.outcome === 'unchanged')
-  const text = gone ? `${infrastructure.name}: nothing is there to destroy` : resultLines(results).join('\n')
+  const nothingLeft = results.every((one) => one.outcome === 'unchanged')
+  const text = nothingLeft
+    ? `${infrastructure.name}: nothing is there to destroy`
+    : resultLines(results).join('\n')
   if (failed !== undefined) {
     console.note(text)
     throw failed
   }
   const { state } = infrastructure
   const kept =
-    !gone && state.kind === 's3' && state.create ? `\nkept: s3://${state.bucket}, which holds the states` : ''
+    !nothingLeft && state.kind === 's3' && state.create
+      ? `\nkept: s3://${state.bucket}, which holds the states`
+      : ''
   console.result({ formatVersion: '1.0', stacks: results }, () => `${text}${kept}`)
   return EXIT.done
 }

@@ -5,7 +5,7 @@ import type { OperationOptions } from '../../../provisioners/runtime/types.ts'
 import { editCluster } from '../../../stacks/inventory/index.ts'
 import type { InfrastructureOutputs } from '../../../stacks/outputs.ts'
 import type { Console } from '../../console.ts'
-import { toldOutputs } from './inventory.ts'
+import { readOutputs } from './inventory.ts'
 
 /** EMR's own login user. */
 const USER = 'hadoop'
@@ -23,15 +23,15 @@ export async function userOperation(
   const text = await readFile(file, 'utf8').catch(() => '')
   const { hosts, aws } = sectionsOf(text)
   if (hosts || !aws) return operation
-  const outputs = await toldOutputs(console, { file, ...(outdir === undefined ? {} : { outdir }) })
-  return outputs.emr === null ? operation : { ...operation, cluster: masterAlone(text, file, outputs) }
+  const outputs = await readOutputs(console, { file, ...(outdir === undefined ? {} : { outdir }) })
+  return outputs.emr === null ? operation : { ...operation, cluster: clusterOfMaster(text, file, outputs) }
 }
 
 /**
  * The EMR master as a cluster of one host. Only its users are ever looked at: with these roles the spec is content,
  * and no component but users' reads them. Its host key is new with each cluster, so it has a file of its own.
  */
-function masterAlone(text: string, file: string, { name, emr }: InfrastructureOutputs) {
+function clusterOfMaster(text: string, file: string, { name, emr }: InfrastructureOutputs) {
   const master = { name: 'emr-master', address: emr?.masterPublicDns ?? '', roles: ['master', 'worker'] }
   const edit = editCluster(text, file, { name, hosts: [master], ssh: { user: USER, hostKeys: 'accept-new' } })
   const cluster = parseCluster(edit.text, file)

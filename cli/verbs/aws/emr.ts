@@ -30,7 +30,7 @@ export interface VpcOptions {
   readonly vpcCidr?: string
 }
 
-function wrong(code: ErrorCode, message: string, next: string, where?: string): HowdahError {
+function emrError(code: ErrorCode, message: string, next: string, where?: string): HowdahError {
   return new HowdahError({ code, exit: 'configuration', message, next, ...(where && { where }) })
 }
 
@@ -38,7 +38,7 @@ function wrong(code: ErrorCode, message: string, next: string, where?: string): 
 function translateOptions({ vpc, vpcCidr }: VpcOptions): TranslateOptions {
   const keypairName = process.env.AWS_KEYPAIR_NAME
   if ((vpc === undefined) !== (vpcCidr === undefined))
-    throw wrong(
+    throw emrError(
       'EMR_VPC_HALF',
       `${vpc === undefined ? '--vpc-cidr' : '--vpc'} is given alone`,
       'give --vpc and --vpc-cidr together: aws ec2 describe-vpcs shows both',
@@ -59,8 +59,8 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8')
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
-    const said = code === 'ENOENT' ? `there is no ${file}` : `${file} can't be read (${code})`
-    throw wrong('LEGACY_FILE', said, `ls -l ${dirname(file)}`, file)
+    const problem = code === 'ENOENT' ? `there is no ${file}` : `${file} can't be read (${code})`
+    throw emrError('LEGACY_FILE', problem, `ls -l ${dirname(file)}`, file)
   }
 }
 
@@ -105,7 +105,7 @@ const errorsOf = (open: readonly HowdahError[]): { readonly errors: object } => 
 
 function refuseLoss(out: string, force: boolean): void {
   if (force || !existsSync(out)) return
-  throw wrong('EMR_OUTPUT_EXISTS', `${out} is there already`, 'name another file, or add --force', out)
+  throw emrError('EMR_OUTPUT_EXISTS', `${out} is there already`, 'name another file, or add --force', out)
 }
 
 /** Where `provision` keeps what it made of a legacy file; Terraform's state lies below it. */
@@ -133,7 +133,7 @@ export interface EmrProvisionOptions extends EmrRunOptions {
 const outdirOf = (file: string): string => join(dirname(file), 'cdktf.out')
 
 /** Translates, shows the report, and writes the working file. Throws what the legacy file leaves open. */
-async function brought(console: Console, options: EmrRunOptions): Promise<string> {
+async function writeWorkingFile(console: Console, options: EmrRunOptions): Promise<string> {
   const legacy = await legacyOf(options.extraVars)
   const done = translate(legacy, await withVpc(legacy, translateOptions(options)))
   showReport(console, done)
@@ -151,33 +151,33 @@ async function brought(console: Console, options: EmrRunOptions): Promise<string
  * user_info get their accounts on the master.
  */
 export const emrProvision: Verb<EmrProvisionOptions> = async (console, options) => {
-  const file = await brought(console, options)
-  const told: Told[] = []
-  const hear = listening(console, told)
-  let exit = await apply(hear, { file, outdir: outdirOf(file) })
+  const file = await writeWorkingFile(console, options)
+  const results: Result[] = []
+  const collector = collecting(console, results)
+  let exit = await apply(collector, { file, outdir: outdirOf(file) })
   if (exit === EXIT.done && options.users !== false)
-    exit = await updateUsers(hear, { file, outdir: outdirOf(file) })
-  const [infrastructure, users] = told
+    exit = await updateUsers(collector, { file, outdir: outdirOf(file) })
+  const [infrastructure, users] = results
   console.result({ formatVersion: '1.0', infrastructure: infrastructure?.json, users: users?.json }, () =>
-    told.map(({ text }) => text()).join('\n'),
+    results.map(({ text }) => text()).join('\n'),
   )
   return exit
 }
 
-interface Told {
+interface Result {
   readonly json: object
   readonly text: () => string
 }
 
 /** Two verbs after each other are one result: with --json stdout holds one document. */
-const listening = (console: Console, told: Told[]): Console => ({
+const collecting = (console: Console, results: Result[]): Console => ({
   ...console,
-  result: (json, text) => void told.push({ json, text }),
+  result: (json, text) => void results.push({ json, text }),
 })
 
 /** `howdah emr users`: what `make users.update` was, for a cluster that `provision` made. */
 export const emrUsers: Verb<EmrRunOptions> = async (console, options) => {
-  const file = await brought(console, options)
+  const file = await writeWorkingFile(console, options)
   return updateUsers(console, { file, outdir: outdirOf(file) })
 }
 

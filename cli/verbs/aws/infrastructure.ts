@@ -10,17 +10,17 @@ import type { Console } from '../../console.ts'
 export const OUTDIR = 'cdktf.out'
 
 /** The infrastructure of a cluster.yml, and its stacks as synthesised just now. */
-export interface LaidOut {
+export interface SynthesisedInfrastructure {
   readonly infrastructure: Infrastructure
   readonly outdir: string
   readonly stacks: readonly SynthesisedStack[]
 }
 
 /** Loads cluster.yml and synthesises its stacks; warnings go to the console. */
-export async function layOutInfrastructure(
+export async function synthesiseInfrastructure(
   console: Console,
   { file, outdir = OUTDIR }: { readonly file: string; readonly outdir?: string },
-): Promise<LaidOut> {
+): Promise<SynthesisedInfrastructure> {
   const infrastructure = await loadInfrastructure(file)
   for (const warning of infrastructure.warnings) console.note(`${console.out.yellow('warning')} ${warning}`)
   const { synthesise } = await awsPart(() => import('../../../stacks/synth.ts'))
@@ -39,7 +39,8 @@ export const terraformOptions = (console: Console): TerraformOptions => ({
 })
 
 /** Costs as data for `--json`, without the addresses that the plan has already. */
-export const costsOf = (laid: Pick<LaidOut, 'stacks'>): readonly IdleCost[] => idleCosts(laid.stacks)
+export const costsOf = (synthesised: Pick<SynthesisedInfrastructure, 'stacks'>): readonly IdleCost[] =>
+  idleCosts(synthesised.stacks)
 
 /** The first failure among the stacks' results. */
 export const failureIn = (results: readonly StackResult[]): HowdahError | undefined =>

@@ -30,7 +30,7 @@ export interface InventoryOptions {
 }
 
 /** `--from-terraform cluster.yml` is a person who meant the cluster: no outputs are YAML. */
-function sorted({ file, fromTerraform }: InventoryOptions): { file: string; source: string | undefined } {
+function sourceOf({ file, fromTerraform }: InventoryOptions): { file: string; source: string | undefined } {
   const source = typeof fromTerraform === 'string' ? fromTerraform : undefined
   if (file === undefined && source !== undefined && /\.ya?ml$/.test(source))
     return { file: source, source: undefined }
@@ -39,7 +39,7 @@ function sorted({ file, fromTerraform }: InventoryOptions): { file: string; sour
 
 /** `howdah inventory`: the hosts that Terraform made, as a fragment of cluster.yml or, with --write, in it. */
 export const inventory: Verb<InventoryOptions> = async (console, options) => {
-  const { file, source } = sorted(options)
+  const { file, source } = sourceOf(options)
   const outputs = await outputsFrom(console, source, { ...options, file })
   const found = inventoryOf(outputs, options.reach)
   return options.write ? write(console, file, found) : show(console, found)
@@ -52,20 +52,24 @@ async function outputsFrom(
 ): Promise<InfrastructureOutputs> {
   if (source === '-') return parseOutputs(await textOf(process.stdin), 'stdin')
   if (source !== undefined) return parseOutputs(await readSource(source), source)
-  return toldOutputs(console, options)
+  return readOutputs(console, options)
 }
 
 /** What Terraform tells of the stacks of a cluster.yml, as they stand. */
-export async function toldOutputs(
+export async function readOutputs(
   console: Console,
   options: { readonly file: string; readonly outdir?: string },
 ): Promise<InfrastructureOutputs> {
   // CDKTF is loaded only where it is needed.
-  const { layOutInfrastructure, terraformOptions } = await import('./infrastructure.ts')
-  const { infrastructure, outdir } = await layOutInfrastructure(console, options)
+  const { synthesiseInfrastructure, terraformOptions } = await import('./infrastructure.ts')
+  const { infrastructure, outdir } = await synthesiseInfrastructure(console, options)
   const all = await askTerraform(outdir, terraformOptions(console))
-  const told = all[infrastructure.name] ?? {}
-  return infrastructureOutputs(told[OUTPUT], `terraform output of ${infrastructure.name}`, Object.keys(told))
+  const outputs = all[infrastructure.name] ?? {}
+  return infrastructureOutputs(
+    outputs[OUTPUT],
+    `terraform output of ${infrastructure.name}`,
+    Object.keys(outputs),
+  )
 }
 
 async function readSource(file: string): Promise<string> {
@@ -122,11 +126,11 @@ async function write(console: Console, file: string, found: Inventory): Promise<
       )
     for (const change of changes) await replace(change)
   }
-  tell(console, file, found, edit, changes)
+  showResult(console, file, found, edit, changes)
   return EXIT.done
 }
 
-function tell(
+function showResult(
   console: Console,
   file: string,
   found: Inventory,

@@ -8,7 +8,7 @@ import type { SynthesisedStack } from '../../../stacks/terraform/synthesised.ts'
 import { dataAtStake, idleCostsText, stackPlansText } from '../../render/stack-plan.ts'
 import { table } from '../../render/text.ts'
 import type { Verb } from '../context.ts'
-import { costsOf, layOutInfrastructure, terraformOptions } from './infrastructure.ts'
+import { costsOf, synthesiseInfrastructure, terraformOptions } from './infrastructure.ts'
 
 export interface InfrastructureFile {
   readonly file: string
@@ -17,17 +17,22 @@ export interface InfrastructureFile {
 
 /** `howdah synth`: writes the stacks of cluster.yml as Terraform's JSON. Asks nobody, changes nothing in the cloud. */
 export const synth: Verb<InfrastructureFile> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const stacks = laid.stacks.map((stack) => ({
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const stacks = synthesised.stacks.map((stack) => ({
     name: stack.id,
-    file: `${laid.outdir}/stacks/${stack.id}/cdk.tf.json`,
+    file: `${synthesised.outdir}/stacks/${stack.id}/cdk.tf.json`,
     resources: stack.resources.filter((one) => !one.data).length,
   }))
   console.result(
-    { formatVersion: '1.0', deployment: laid.infrastructure.deployment, outdir: laid.outdir, stacks },
+    {
+      formatVersion: '1.0',
+      deployment: synthesised.infrastructure.deployment,
+      outdir: synthesised.outdir,
+      stacks,
+    },
     () => {
       const rows = stacks.map(({ name, resources, file }) => [name, resources, file])
-      return `${table(['stack', 'resources', 'written to'], rows)}\n${laid.infrastructure.name}: ${laid.infrastructure.deployment} in ${laid.infrastructure.region}`
+      return `${table(['stack', 'resources', 'written to'], rows)}\n${synthesised.infrastructure.name}: ${synthesised.infrastructure.deployment} in ${synthesised.infrastructure.region}`
     },
   )
   return EXIT.done
@@ -41,9 +46,9 @@ export interface StacksPlanOptions extends InfrastructureFile {
 
 /** `howdah stacks plan`: what applying would do to each stack, and what is paid for while nothing runs. */
 export const plan: Verb<StacksPlanOptions> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const plans = await planStacks(laid.outdir, terraformOptions(console))
-  const costs = costsOf(laid)
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const plans = await planStacks(synthesised.outdir, terraformOptions(console))
+  const costs = costsOf(synthesised)
   const shown = plans.map((one) =>
     'summary' in one
       ? { ...one.summary, dataAtStake: dataAtStake(one.summary) }
@@ -60,16 +65,16 @@ export const plan: Verb<StacksPlanOptions> = async (console, options) => {
 
 /** `howdah stacks list`: the stacks in the order in which they are applied, and where each keeps its state. */
 export const list: Verb<InfrastructureFile> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const manifest = await readManifest(laid.outdir)
-  const { state, name } = laid.infrastructure
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const manifest = await readManifest(synthesised.outdir)
+  const { state, name } = synthesised.infrastructure
   const stacks = manifest.map((stack) => ({
     name: stack.name,
     after: stack.dependencies,
     state:
       state.kind === 's3' && stack.name === name
         ? `s3://${state.bucket}/${state.key}/${stack.name}.tfstate`
-        : `${laid.infrastructure.stateDir}/terraform/${stack.name}.tfstate`,
+        : `${synthesised.infrastructure.stateDir}/terraform/${stack.name}.tfstate`,
   }))
   console.result({ formatVersion: '1.0', stacks }, () =>
     table(
@@ -82,8 +87,8 @@ export const list: Verb<InfrastructureFile> = async (console, options) => {
 
 /** `howdah stacks output`: what the stacks tell when they stand; what Terraform calls sensitive stays hidden. */
 export const output: Verb<InfrastructureFile & { readonly name?: string }> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const all = await outputs(laid.outdir, terraformOptions(console))
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const all = await outputs(synthesised.outdir, terraformOptions(console))
   const flat = Object.values(all).flatMap((stack) => Object.entries(stack))
   if (flat.length === 0) throw notApplied(options.file)
   const { name } = options
@@ -134,16 +139,16 @@ export interface DiagramOptions extends InfrastructureFile {
 
 /** `howdah stacks diagram`: the picture of a stack, as Mermaid on stdout or as an SVG file. */
 export const diagram: Verb<DiagramOptions> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const picture = diagramOf(chosen(laid.stacks, options.stack ?? laid.infrastructure.name))
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const picture = diagramOf(chosen(synthesised.stacks, options.stack ?? synthesised.infrastructure.name))
   if (options.svg === undefined) {
     const mermaid = mermaidOf(picture)
     console.result({ formatVersion: '1.0', diagram: picture, mermaid }, () => mermaid.trimEnd())
     return EXIT.done
   }
-  const { layOut } = await import('../../../stacks/diagram/layout.ts')
+  const { computeLayout } = await import('../../../stacks/diagram/layout.ts')
   const { svgOf } = await import('../../../stacks/diagram/svg.ts')
-  const svg = svgOf(picture.title, await layOut(picture))
+  const svg = svgOf(picture.title, await computeLayout(picture))
   if (options.svg === '-') console.result({ formatVersion: '1.0', svg }, () => svg.trimEnd())
   else {
     await writeFile(options.svg, svg)

@@ -10,7 +10,7 @@ import { progress } from './progress.ts'
 const ATTEMPTS = 4
 
 /** What is known of the half of a file that is on disk. */
-interface Half {
+interface PartialFile {
   readonly url: string
   readonly validator: string
 }
@@ -84,7 +84,7 @@ async function receive(
   const length = Number(reply.headers.get('content-length') ?? 0)
   const total = length > 0 ? start + length : 0
   const validator = reply.headers.get('etag') ?? reply.headers.get('last-modified') ?? ''
-  await writeFile(`${file}.json`, JSON.stringify({ url, validator } satisfies Half))
+  await writeFile(`${file}.json`, JSON.stringify({ url, validator } satisfies PartialFile))
   const advance = progress(context.report, `download:${url}`, `Downloading ${basename(file)}`, total, 'bytes')
   const { have, cause } = await append(file, reply, start, advance)
   if (cause === undefined && (total === 0 || have >= total)) return finish(url, file)
@@ -143,11 +143,11 @@ async function firstText(file: string): Promise<string> {
 /** Only a half of this very URL, with something to recognise it by, can be gone on with. */
 async function resumePoint(url: string, file: string): Promise<{ have: number; validator: string }> {
   try {
-    const half = JSON.parse(await readFile(`${file}.json`, 'utf8')) as Half
+    const partial = JSON.parse(await readFile(`${file}.json`, 'utf8')) as PartialFile
     const { size } = await stat(file)
     // A weak validator cannot be used with If-Range (RFC 9110, 13.1.5).
-    if (half.url === url && half.validator !== '' && !half.validator.startsWith('W/'))
-      return { have: size, validator: half.validator }
+    if (partial.url === url && partial.validator !== '' && !partial.validator.startsWith('W/'))
+      return { have: size, validator: partial.validator }
   } catch {
     // No half, or an unreadable one: from the start.
   }

@@ -66,17 +66,18 @@ async function fetchFrom(
   const urls = bases.map((base) => `${base}/${layout.layoutPath}`)
   const digest = await inOrder(urls, (url) => findDigest(url, layout.fileName, context))
   if (!digest.found) {
-    const there = await inOrder(urls, (url) => exists(url, context))
-    if (!there.found) throw there.error ?? digest.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
+    const available = await inOrder(urls, (url) => exists(url, context))
+    if (!available.found)
+      throw available.error ?? digest.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
     if (!options.keys) {
       const tried = urls.flatMap((url) => CHECKSUMS.map((kind) => `${shownUrl(url)}.${kind}`))
       throw noChecksumError(layout.fileName, tried)
     }
   }
   // Without a hash, the signature that `keys` asks for is the proof: it is checked before anything uses the file.
-  const bring = (url: string) =>
+  const fetchOne = (url: string) =>
     digest.found ? downloadChecked(url, file, digest.found, context) : download(url, file, context)
-  const origin = await inOrder(urls, async (url) => ((await bring(url)) ? url : undefined))
+  const origin = await inOrder(urls, async (url) => ((await fetchOne(url)) ? url : undefined))
   if (origin.found) return origin.found
   throw origin.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
 }
@@ -91,7 +92,7 @@ async function requireSignature(
 ): Promise<void> {
   const urls = bases.map((base) => `${base}/${layout.layoutPath}.asc`)
   const asc = await inOrder(urls, async (url) => {
-    const text = await over(url, `${layout.fileName}.asc`, context, () => getText(url, context))
+    const text = await withNetworkErrors(url, `${layout.fileName}.asc`, context, () => getText(url, context))
     if (text !== undefined && looksLikeHtml(text)) throw htmlError(`${layout.fileName}.asc`, shownUrl(url))
     return text
   })
@@ -113,12 +114,12 @@ async function requireSignature(
  */
 export async function inOrder<T>(
   urls: readonly string[],
-  ask: (url: string) => Promise<T | undefined>,
+  attempt: (url: string) => Promise<T | undefined>,
 ): Promise<{ found?: T; error?: HowdahError }> {
   let unreachable: HowdahError | undefined
   for (const url of urls) {
     try {
-      const found = await ask(url)
+      const found = await attempt(url)
       if (found !== undefined) return { found }
     } catch (error) {
       if (!(error instanceof HowdahError) || error.code !== 'ARTIFACT_NETWORK') throw error
@@ -131,7 +132,7 @@ export async function inOrder<T>(
 async function findDigest(url: string, name: string, context: ProviderContext): Promise<Digest | undefined> {
   for (const kind of CHECKSUMS) {
     const address = `${url}.${kind}`
-    const text = await over(address, name, context, () => getText(address, context))
+    const text = await withNetworkErrors(address, name, context, () => getText(address, context))
     if (text === undefined) continue
     if (looksLikeHtml(text)) throw htmlError(`${name}.${kind}`, shownUrl(address))
     const wanted = ALGORITHMS.filter((algorithm) => kind === algorithm || kind === 'mds')
@@ -142,19 +143,21 @@ async function findDigest(url: string, name: string, context: ProviderContext): 
 }
 
 async function exists(url: string, context: ProviderContext): Promise<true | undefined> {
-  const reply = await over(url, shownUrl(url), context, () => get(url, { range: 'bytes=0-0' }, context))
+  const reply = await withNetworkErrors(url, shownUrl(url), context, () =>
+    get(url, { range: 'bytes=0-0' }, context),
+  )
   reply.cancel()
   return reply.status === 200 || reply.status === 206 ? true : undefined
 }
 
-async function over<T>(
+async function withNetworkErrors<T>(
   url: string,
   what: string,
   context: ProviderContext,
-  ask: () => Promise<T>,
+  attempt: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await ask()
+    return await attempt()
   } catch (error) {
     context.signal?.throwIfAborted()
     throw networkError(what, shownUrl(url), error)

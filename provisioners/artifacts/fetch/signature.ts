@@ -36,7 +36,7 @@ export async function checkSignature(
     if (!/^\[GNUPG:\] IMPORT_OK /m.test(imported)) throw keysError(keys, 'no public key in it')
     const signature = join(home, 'signature.asc')
     await writeFile(signature, asc)
-    return verdict(await gpg(['--status-fd', '1', '--verify', signature, file]), file, keys, origin)
+    return parseStatus(await gpg(['--status-fd', '1', '--verify', signature, file]), file, keys, origin)
   } finally {
     await rm(home, { recursive: true, force: true })
   }
@@ -56,7 +56,7 @@ async function runGpg(home: string, args: readonly string[], signal?: AbortSigna
 }
 
 /** Reads gpg's status lines (doc/DETAILS of GnuPG). */
-function verdict(status: string, file: string, keys: string, origin: string): Signed {
+function parseStatus(status: string, file: string, keys: string, origin: string): Signed {
   const line = (word: string) => new RegExp(`^\\[GNUPG:\\] ${word} (.*)$`, 'm').exec(status)?.[1]?.split(' ')
   const valid = line('VALIDSIG')
   const what = file.replace(/^.*\//, '')

@@ -94,10 +94,10 @@ async function fetchPackage(
   const file = join(work, basename(path))
   const urls = bases.map((base) => `${base}/${path}`)
   const digest = { algorithm: 'sha256', hex } as const
-  const came = await inOrder(urls, async (url) =>
+  const fetched = await inOrder(urls, async (url) =>
     (await downloadChecked(url, file, digest, context)) ? url : undefined,
   )
-  if (came.found === undefined) throw came.error ?? noPackage(basename(path), urls)
+  if (fetched.found === undefined) throw fetched.error ?? noPackage(basename(path), urls)
   return file
 }
 

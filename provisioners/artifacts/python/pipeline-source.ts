@@ -39,7 +39,7 @@ export function sourceProvider(source: SourceSpec, tools: readonly Tool[] = TOOL
     kind: source.from.kind === 'git' ? 'git' : 'file',
     fetch: async (request, context) => {
       const wheels = await wheelsIn(source.wheels, tools, context.signal)
-      const { id, unpack, origin } = await origins(source, context)
+      const { id, unpack, origin } = await originOf(source, context)
       const key = hashText(`pipeline ${FORMAT} ${id} ${JSON.stringify(wheels)}`)
       return cached(key, context, () =>
         build(request, key, { source, tools, wheels, unpack, origin }, context),
@@ -55,7 +55,7 @@ interface Origin {
   unpack(into: string): Promise<void>
 }
 
-const origins = ({ from }: SourceSpec, context: ProviderContext): Promise<Origin> =>
+const originOf = ({ from }: SourceSpec, context: ProviderContext): Promise<Origin> =>
   from.kind === 'git' ? fromGit(from.url, from.ref, context) : fromTarball(from.file, context)
 
 async function fromTarball(file: string, { signal }: ProviderContext): Promise<Origin> {

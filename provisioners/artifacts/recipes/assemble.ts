@@ -34,7 +34,7 @@ async function addSchema(schema: string, tree: string, version: string): Promise
   const order = await readFile(join(folder, 'upgrade.order.mysql'), 'utf8')
   const steps = stepsUntil(order, release)
   await writeFile(join(folder, 'upgrade.order.mysql'), `${steps.join('\n')}\n`)
-  await putTogether(folder, steps, release)
+  await composeSchema(folder, steps, release)
   for (const name of await readdir(folder)) if (!belongs(name, steps, release)) await rm(join(folder, name))
 }
 
@@ -45,7 +45,7 @@ export function stepsUntil(order: string, release: string): readonly string[] {
 }
 
 /** Hive 2.3 has a whole schema of its own in Apache's tarball; here it is the last one that is there, and the upgrades. */
-async function putTogether(folder: string, steps: readonly string[], release: string): Promise<void> {
+async function composeSchema(folder: string, steps: readonly string[], release: string): Promise<void> {
   const schema = (at: string) => join(folder, `hive-schema-${at}.mysql.sql`)
   if (existsSync(schema(release))) return
   const from = steps.findLastIndex((step) => existsSync(schema(step.split('-to-')[1] ?? '')))

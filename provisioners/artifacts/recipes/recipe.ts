@@ -48,7 +48,7 @@ const makerOf = ({ name, version }: ArtifactRequest) =>
   MAKERS[name === 'hadoop' ? `hadoop ${hadoopGeneration(version)}` : name]
 
 /** Sqoop before 1.4.7 is assembled for Hadoop 1 alone: its builds for Hadoop 2 never met a Hadoop that Howdah raises. */
-const otherBuild = ({ name, version, hadoop }: ArtifactRequest): boolean =>
+const isUnsupportedBuild = ({ name, version, hadoop }: ArtifactRequest): boolean =>
   name === 'sqoop' && version !== '1.4.7' && hadoopGeneration(hadoop) !== '1'
 
 /** @throws HowdahError ARTIFACT_NO_RECIPE when there is no pom for this version. */
@@ -61,7 +61,7 @@ export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
     request.name === 'pipeline' ||
     !maker ||
     !existsSync(join(directory, 'pom.xml')) ||
-    otherBuild(request)
+    isUnsupportedBuild(request)
   )
     throw await noRecipe(request)
   const layout = layoutOf(request.name, request.version, request.hadoop)

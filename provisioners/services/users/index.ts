@@ -4,7 +4,7 @@ import { keyLine } from '../../config/resolve/public-key.ts'
 import { baseName } from '../../config/resolve/users.ts'
 import type { Cluster, Host, Person } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
-import { isLeft, type UserKeys } from '../../keys/index.ts'
+import { isUnchanged, type UserKeys } from '../../keys/index.ts'
 import type { Component } from '../types.ts'
 import { type Account, accountType } from './account.ts'
 import { type AuthorizedKeys, authorizedKeysType } from './authorized-keys.ts'
@@ -138,7 +138,7 @@ const standing = (person: Person, users: UserKeys): Standing => ({
   admin: person.type === 'admin',
   present: person.state === 'present',
   keyed: (users.users[person.name]?.keys.length ?? 0) > 0,
-  left: isLeft(users, person.name),
+  left: isUnchanged(users, person.name),
   expires: person.expires ?? '',
 })
 
@@ -148,7 +148,7 @@ export const users: Component = {
   resources(host, { cluster, users: keys }) {
     if (!cluster.managesUsers || keys === undefined) return []
     const each = cluster.users.flatMap((person, i) =>
-      isLeft(keys, person.name) ? [] : personResources(person, i, host, cluster, keys),
+      isUnchanged(keys, person.name) ? [] : personResources(person, i, host, cluster, keys),
     )
     return [
       ...sharedResources,

@@ -14,7 +14,7 @@ export interface Certificate {
   readonly zoneId?: string
 }
 
-const PROOF_SECONDS = 300
+const VALIDATION_TTL_SECONDS = 300
 
 /**
  * The certificate that was given, or one requested for the domain and proved by a record in the hosted zone.
@@ -29,10 +29,10 @@ export function certificateFor(scope: Construct, { kind, app, infrastructure }: 
     return { arn: '' }
   }
   const { zoneId } = new DataAwsRoute53Zone(scope, 'zone', { name: app.hostedZone, privateZone: false })
-  return { arn: app.certificateArn ?? proved(scope, app.domain, zoneId), zoneId }
+  return { arn: app.certificateArn ?? createCertificate(scope, app.domain, zoneId), zoneId }
 }
 
-function proved(scope: Construct, domain: string, zoneId: string): string {
+function createCertificate(scope: Construct, domain: string, zoneId: string): string {
   const certificate = new AcmCertificate(scope, 'certificate', {
     domainName: domain,
     validationMethod: 'DNS',
@@ -41,13 +41,13 @@ function proved(scope: Construct, domain: string, zoneId: string): string {
     // A listener holds on to the old one until it has the new one.
     lifecycle: { createBeforeDestroy: true },
   })
-  const proof = certificate.domainValidationOptions.get(0)
+  const validation = certificate.domainValidationOptions.get(0)
   const record = new Route53Record(scope, 'proof', {
     zoneId,
-    name: proof.resourceRecordName,
-    type: proof.resourceRecordType,
-    records: [proof.resourceRecordValue],
-    ttl: PROOF_SECONDS,
+    name: validation.resourceRecordName,
+    type: validation.resourceRecordType,
+    records: [validation.resourceRecordValue],
+    ttl: VALIDATION_TTL_SECONDS,
     // The same name is proved with the same record after a certificate was made anew.
     allowOverwrite: true,
   })

@@ -51,8 +51,8 @@ export class Bucket extends Construct {
       tags: { Name: options.name },
       ...(options.preventDestroy === true ? { lifecycle: { preventDestroy: true } } : {}),
     })
-    this.close(options)
-    this.keep(options)
+    this.restrictAccess(options)
+    this.setRetention(options)
     if (options.accessLogs !== undefined)
       new S3BucketLoggingA(this, 'access-logs', {
         bucket: this.bucket.id,
@@ -71,9 +71,9 @@ export class Bucket extends Construct {
     }
   }
 
-  private close(options: BucketOptions): void {
+  private restrictAccess(options: BucketOptions): void {
     const bucket = this.bucket.id
-    const closed = new S3BucketPublicAccessBlock(this, 'public-access', {
+    const publicAccess = new S3BucketPublicAccessBlock(this, 'public-access', {
       bucket,
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -102,12 +102,12 @@ export class Bucket extends Construct {
       bucket,
       policy: policyOf([tlsOnly(this.bucket.arn), ...deliveries(this, this.bucket.arn, options)]),
       // Two changes of a bucket's access at once collide.
-      dependsOn: [closed],
+      dependsOn: [publicAccess],
     })
-    this.ready.push(closed, owner, encryption, policy)
+    this.ready.push(publicAccess, owner, encryption, policy)
   }
 
-  private keep(options: BucketOptions): void {
+  private setRetention(options: BucketOptions): void {
     const bucket = this.bucket.id
     const versioning = new S3BucketVersioningA(this, 'versioning', {
       bucket,

@@ -71,7 +71,7 @@ export const scaledByEmr = (capacity: EmrCapacity): string[] =>
       : ['core_instance_fleet[0].target_on_demand_capacity', 'core_instance_fleet[0].target_spot_capacity']
 
 /** What Terraform's provider can't pass on, in words, one a line; empty when all of it can. */
-export const lostVolumes = (capacity: EmrCapacity): string[] => {
+export const unsupportedVolumes = (capacity: EmrCapacity): string[] => {
   const fleets = capacity.kind === 'fleets' ? [capacity.master, capacity.core, capacity.task] : []
   const types = fleets.flatMap((fleet) => fleet?.types ?? [])
   const mixed = types.filter((type) => ebsBlocks(type.volumes).length > 1)

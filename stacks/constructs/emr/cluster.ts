@@ -17,7 +17,7 @@ import {
 import type { PolicyStatement } from '../policy.ts'
 import type { BucketReferences, EmrReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import { EMR_TAG } from '../tags.ts'
-import { clusterCapacity, fleetOf, lostVolumes, scaledByEmr, taskGroupOf } from './capacity.ts'
+import { clusterCapacity, fleetOf, scaledByEmr, taskGroupOf, unsupportedVolumes } from './capacity.ts'
 import { EmrGroups, type OwnGroups } from './groups.ts'
 import { LOG_FOLDER } from './node-policy.ts'
 import { EmrRoles } from './roles.ts'
@@ -58,7 +58,7 @@ export class EmrCluster extends Construct {
     this.#cluster = this.cluster(options, groups, roles, subnets)
     this.taskInstances(options)
     this.scaling(options.emr)
-    this.say(options)
+    this.addWarnings(options)
     if (groups.own !== undefined) this.groups = groups.own
     this.references = {
       jobFlowId: this.#cluster.id,
@@ -168,13 +168,13 @@ export class EmrCluster extends Construct {
   }
 
   /** What cluster.yml asks for and Terraform's provider, or EMR, does not take. */
-  private say({ emr, steps }: EmrClusterOptions): void {
+  private addWarnings({ emr, steps }: EmrClusterOptions): void {
     const notes = Annotations.of(this)
     if (emr.managedSecurityGroups !== undefined)
       notes.addWarning(
         'aws.emr.managedSecurityGroups are yours and get no rule of this stack: SSH of operators and scheduler, and the ways to the result store and the LMS, are yours to open',
       )
-    for (const lost of lostVolumes(emr.capacity)) notes.addWarning(`not passed on: ${lost}`)
+    for (const lost of unsupportedVolumes(emr.capacity)) notes.addWarning(`not passed on: ${lost}`)
     for (const { name, args } of emr.applications)
       if (args.length > 0)
         notes.addWarning(`not passed on: args of ${name}, for which the provider has no argument`)

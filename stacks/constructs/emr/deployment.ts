@@ -12,7 +12,7 @@ export const emrIn = (infrastructure: Infrastructure): InfrastructureEmr => {
 }
 
 /** What an EMR deployment tells of its cluster. */
-export const tellEmr = (
+export const emrOutputs = (
   references: EmrReferences,
   emr: InfrastructureEmr,
   keyName: string | undefined,

@@ -44,7 +44,7 @@ export class EmrGroups extends Construct {
     }
     const master = this.group('master', 'Master of the EMR cluster', options)
     const core = this.group('core', 'Core and task instances of the EMR cluster', options)
-    among(master, core)
+    allowClusterTraffic(master, core)
     for (const [i, cidr] of options.infrastructure.operators.entries())
       master.admit(`ssh-${i + 1}`, { cidr }, SSH, 'SSH of an operator')
     const service = subnets === 'private' ? this.service(master, core, options) : undefined
@@ -88,7 +88,7 @@ export class EmrGroups extends Construct {
 }
 
 /** Daemons of Hadoop choose ports as they go, so members of one cluster may use them all among themselves. */
-const among = (master: RuledGroup, core: RuledGroup): void => {
+const allowClusterTraffic = (master: RuledGroup, core: RuledGroup): void => {
   const both = [['master', master] as const, ['core', core] as const]
   for (const [from, group] of both) {
     for (const [to, peer] of both) {

@@ -8,11 +8,15 @@ import {
   Token,
 } from '../../tf.ts'
 import { EMR_TAG } from '../tags.ts'
-import type { Laid, NetworkOf, NetworkOptions } from './laid.ts'
+import type { NetworkOf, NetworkOptions, NetworkParts } from './parts.ts'
 
 /** A network that is there, by the ids of its parts. */
-export const layExisting = (scope: Construct, net: NetworkOf<'existing'>, options: NetworkOptions): Laid => {
-  remindOfTag(scope, options)
+export const existingNetwork = (
+  scope: Construct,
+  net: NetworkOf<'existing'>,
+  options: NetworkOptions,
+): NetworkParts => {
+  warnOfMissingTag(scope, options)
   return {
     references: {
       vpcId: net.vpcId,
@@ -29,8 +33,12 @@ export const layExisting = (scope: Construct, net: NetworkOf<'existing'>, option
 }
 
 /** A network that is there, found by tags: the VPC, and one public and one private subnet a zone. */
-export const layFound = (scope: Construct, net: NetworkOf<'found'>, options: NetworkOptions): Laid => {
-  remindOfTag(scope, options)
+export const findNetwork = (
+  scope: Construct,
+  net: NetworkOf<'found'>,
+  options: NetworkOptions,
+): NetworkParts => {
+  warnOfMissingTag(scope, options)
   const { zones } = options.infrastructure
   const vpc = new DataAwsVpc(scope, 'vpc', { tags: net.vpcTags })
   const find = (kind: 'public' | 'private', tags: Readonly<Record<string, string>>): string[] =>
@@ -82,7 +90,7 @@ const findSubnet = (
   return Token.asString(Fn.element(Fn.sort(found.ids), 0))
 }
 
-const remindOfTag = (scope: Construct, { infrastructure }: NetworkOptions): void => {
+const warnOfMissingTag = (scope: Construct, { infrastructure }: NetworkOptions): void => {
   if (infrastructure.emr === undefined || infrastructure.emr.serviceRole !== undefined) return
   const [tag] = Object.entries(EMR_TAG).map(([key, value]) => `${key}=${value}`)
   Annotations.of(scope).addWarning(

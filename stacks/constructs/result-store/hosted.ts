@@ -1,7 +1,7 @@
 import { Construct } from '../../tf.ts'
 import type { HostReferences } from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
-import { homeOf, serverGroup } from '../servers/group.ts'
+import { serverGroup, serverSubnet } from '../servers/group.ts'
 import { ServerRole } from '../servers/role.ts'
 import { Server } from '../servers/server.ts'
 import type { ManagedStoreOptions } from './managed.ts'
@@ -40,7 +40,7 @@ export class HostedStore extends Construct {
       description: `Result store of ${infrastructure.name}: MySQL for the clients that are named`,
     })
     const server = new Server(this, 'server', {
-      ...homeOf(network),
+      ...serverSubnet(network),
       infrastructure,
       name: 'result-store',
       roles: ['result-store'],

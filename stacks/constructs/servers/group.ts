@@ -33,13 +33,13 @@ export function serverGroup(scope: Construct, id: string, options: ServerGroupOp
     .reach('http', ANYWHERE, 80, 'Signed package lists of the operating system')
 }
 
-export interface Home {
+export interface ServerSubnet {
   readonly subnetId: string
   readonly zone: string
 }
 
 /** The place of the `index`th server of a kind: private subnets in turn; public ones where there are no others. */
-export function homeOf(network: NetworkReferences, index = 0): Home {
+export function serverSubnet(network: NetworkReferences, index = 0): ServerSubnet {
   const isPrivate = network.privateSubnetIds.length > 0
   const subnets = isPrivate ? network.privateSubnetIds : network.publicSubnetIds
   const zones = isPrivate ? network.privateZones : network.publicZones

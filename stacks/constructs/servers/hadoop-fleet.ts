@@ -8,7 +8,7 @@ import { dataStatements } from '../buckets/data.ts'
 import { decrypting, readingOf } from '../buckets/policy.ts'
 import type { BucketReferences, HostReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import { RuledGroup } from '../security-group.ts'
-import { homeOf, serverGroup } from './group.ts'
+import { serverGroup, serverSubnet } from './group.ts'
 import { type Generation, HADOOP_PORTS, type HadoopPort } from './hadoop-ports.ts'
 import { ServerRole } from './role.ts'
 import { Server, type ServerOptions } from './server.ts'
@@ -53,7 +53,7 @@ export class HadoopFleet extends Construct {
       vpcId: network.vpcId,
       description: `Master of ${infrastructure.name}: what clients outside the cluster ask of it`,
     })
-    for (const port of HADOOP_PORTS[fleet.generation]) this.#among(port)
+    for (const port of HADOOP_PORTS[fleet.generation]) this.#allowAmongMembers(port)
     this.hosts = this.#start(options)
   }
 
@@ -68,7 +68,7 @@ export class HadoopFleet extends Construct {
     return this
   }
 
-  #among(port: HadoopPort): void {
+  #allowAmongMembers(port: HadoopPort): void {
     const peer = { securityGroupId: this.members.id }
     this.members.admit(port.id, peer, port.ports, port.title).reach(port.id, peer, port.ports, port.title)
   }
@@ -87,7 +87,7 @@ export class HadoopFleet extends Construct {
     })
     const placement = this.#placement(infrastructure, fleet)
     const common = {
-      ...homeOf(network),
+      ...serverSubnet(network),
       ...(placement === undefined ? {} : { placementGroup: placement.name }),
       ...(keyName === undefined ? {} : { keyName }),
       infrastructure,

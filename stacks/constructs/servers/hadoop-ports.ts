@@ -26,7 +26,7 @@ const forClients = (port: HadoopPort): HadoopPort => ({ ...port, client: true })
  * A task reports to its ApplicationMaster at a port that the kernel chose (ip_local_port_range), and the
  * ResourceManager's proxy shows the ApplicationMaster's page from another such port.
  */
-const CHOSEN_BY_THE_KERNEL = at(
+const EPHEMERAL_PORTS = at(
   'application-masters',
   'worker',
   { from: 32768, to: 60999 },
@@ -49,7 +49,7 @@ const YARN: readonly HadoopPort[] = [
   at('jobhistory-web', 'master', 19888, 'Web page of the JobHistory server'),
   // The range that yarn.app.mapreduce.am.job.client.port-range is held to.
   forClients(at('am-clients', 'worker', { from: 30100, to: 30499 }, 'Clients of ApplicationMasters')),
-  CHOSEN_BY_THE_KERNEL,
+  EPHEMERAL_PORTS,
 ]
 
 const HIVE: readonly HadoopPort[] = [

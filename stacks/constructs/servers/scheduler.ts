@@ -3,7 +3,7 @@ import { Construct } from '../../tf.ts'
 import type { PolicyStatement } from '../policy.ts'
 import type { HostReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
-import { homeOf, serverGroup } from './group.ts'
+import { serverGroup, serverSubnet } from './group.ts'
 import { ServerRole } from './role.ts'
 import { Server } from './server.ts'
 
@@ -32,7 +32,7 @@ export class Scheduler extends Construct {
       description: `Scheduler of ${infrastructure.name}: SSH of the operators`,
     })
     this.references = new Server(this, 'server', {
-      ...homeOf(network),
+      ...serverSubnet(network),
       infrastructure,
       name: 'scheduler',
       roles: ['scheduler'],

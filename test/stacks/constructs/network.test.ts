@@ -26,7 +26,7 @@ const laid = (network: InfrastructureNetwork, infrastructure: Infrastructure = l
       vpcId: net.references.vpcId,
       description: 'The cluster',
     })
-    net.letReachLms(group)
+    net.allowLmsAccess(group)
   })
   if (references === undefined) throw new Error('no references')
   return { template, references }

@@ -1,8 +1,8 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { listCache, prunable, prune, verifyCache } from '../../provisioners/artifacts/cache-contents.ts'
 import { mirrorProvider } from '../../provisioners/artifacts/fetch/mirror.ts'
-import { listCache, prunable, prune, verifyCache } from '../../provisioners/artifacts/shelf.ts'
 import { blob, digest, newContext, serve } from './support.ts'
 
 const hadoop = blob(30_000)

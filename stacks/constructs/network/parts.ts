@@ -14,7 +14,7 @@ export interface NetworkOptions {
 export type NetworkOf<K extends InfrastructureNetwork['kind']> = Extract<InfrastructureNetwork, { kind: K }>
 
 /** A network that lies, whether made or found: its references, and the tables where routes are added. */
-export interface Laid {
+export interface NetworkParts {
   readonly references: Omit<NetworkReferences, 'lmsCidr'>
   /** By a name for the route. Empty for a network that is not ours: its tables are looked up when needed. */
   readonly routeTables: Readonly<Record<string, string>>
