@@ -23,7 +23,7 @@ const textOf = ({ details }: HowdahError): string =>
 try {
   const infrastructure = await loadInfrastructure(clusterFile())
   for (const warning of infrastructure.warnings) process.stderr.write(`warning: ${warning}\n`)
-  // CDKTF and its bindings take seconds to load: a file that cannot be used is refused before.
+  // CDKTF and its bindings take seconds to load, so an invalid file is refused before.
   const { synthesise } = await import('./synth.ts')
   const { outdir, stacks } = synthesise(infrastructure, { outdir: process.env.CDKTF_OUTDIR || 'cdktf.out' })
   process.stderr.write(`${outdir}: ${stacks.join(', ')}\n`)

@@ -1,6 +1,6 @@
 import { type Construct, DataAwsCallerIdentity, TerraformStack } from '../tf.ts'
 
-/** Number of the account that the stack is applied to, asked for once a stack. */
+/** Id of the account that the stack is applied to. Each stack has one data source for it. */
 export const accountOf = (scope: Construct): string => {
   const stack = TerraformStack.of(scope)
   const existing = stack.node.tryFindChild('account')

@@ -18,7 +18,7 @@ interface Parts extends Surroundings {
 }
 
 /**
- * The seed's "Large Scale Using Elastic MapReduce": master, core and task nodes over the public subnets (or the
+ * edX's "Large Scale Using Elastic MapReduce": master, core and task nodes over the public subnets (or the
  * private ones), and in private subnets the scheduler, the result store, and the Data API and Insights, each
  * behind a load balancer.
  */
@@ -59,7 +59,7 @@ export class LargeEmr extends InfrastructureStack {
   #store(base: Base): Pick<Parts, 'store'> {
     const { resultStore: database, scheduler } = base.infrastructure
     if (database === undefined) return {}
-    // A store on a host of its own stands on the image that the scheduler's does.
+    // A store on its own host has the same image as the scheduler.
     const { keyName } = base
     const host = scheduler && { image: scheduler.image, ...(keyName === undefined ? {} : { keyName }) }
     return {

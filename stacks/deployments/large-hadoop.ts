@@ -15,7 +15,7 @@ interface Parts extends Surroundings {
 }
 
 /**
- * The seed's "Large Scale Without Using Elastic MapReduce": a Hadoop cluster of EC2 hosts, and outside of it
+ * edX's "Large Scale Without Using Elastic MapReduce": a Hadoop cluster of EC2 hosts, and outside of it
  * the Data API, Insights, the scheduler and the result store.
  */
 export class LargeHadoop extends InfrastructureStack {
@@ -56,7 +56,7 @@ export class LargeHadoop extends InfrastructureStack {
   #scheduler(base: Base): Pick<Parts, 'scheduler'> {
     const { scheduler } = base.infrastructure
     if (scheduler === undefined) return {}
-    // It starts jobs as a client of Hadoop, and looks whether what they make is there.
+    // It starts jobs as a client of Hadoop, and checks that their output exists.
     const statements = dataStatements(base.infrastructure)
     return { scheduler: new Scheduler(this, 'scheduler', { ...base, scheduler, statements }) }
   }

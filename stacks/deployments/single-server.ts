@@ -15,7 +15,7 @@ import { InfrastructureStack } from './base-stack.ts'
 const ROLES = ['master', 'worker', 'result-store', 'scheduler', 'api', 'insights'] as const
 const DATABASE = 'reports'
 
-/** The seed's smallest install: one EC2 host with everything, reached by SSH or through Session Manager. */
+/** edX's smallest installation: one EC2 host with everything, reached by SSH or through Session Manager. */
 export class SingleServer extends InfrastructureStack {
   constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
     super(scope, id, infrastructure)
@@ -73,7 +73,7 @@ export class SingleServer extends InfrastructureStack {
   }
 }
 
-/** A private subnet without a way out can't fetch a package: the host then stands in a public one. */
+/** A host in a private subnet without a NAT gateway cannot fetch packages, so it is then in a public subnet. */
 const subnetOf = (
   infrastructure: Infrastructure,
   network: Network,

@@ -6,14 +6,14 @@ import type { InfrastructureOutputs } from '../outputs.ts'
 import { type Base, baseOutputs } from './base.ts'
 import type { InfrastructureStack } from './base-stack.ts'
 
-/** What stands around the cluster, on EMR and without it alike. */
+/** What a deployment has besides the cluster, with EMR and without it. */
 export interface Surroundings {
   readonly store?: ResultStore
   readonly scheduler?: Scheduler
   readonly apps: Readonly<Partial<Record<AppKind, AppTier>>>
 }
 
-/** The Data API and Insights, each behind its load balancer; those that cluster.yml names. */
+/** Creates the Data API and Insights, each behind its load balancer, where cluster.yml names them. */
 export function createApps(stack: InfrastructureStack, base: Base): Surroundings['apps'] {
   const kinds = (['api', 'insights'] as const).filter((kind) => base.infrastructure[kind] !== undefined)
   if (kinds.length === 0) return {}
@@ -26,7 +26,7 @@ export function createApps(stack: InfrastructureStack, base: Base): Surroundings
   )
 }
 
-/** Who may speak to whom outside of the cluster, as the seed has it. */
+/** The connections outside of the cluster, as in edX's deployments. */
 export function connectSurroundings({ store, scheduler, apps }: Surroundings): void {
   if (apps.api !== undefined) store?.admit('api', apps.api.group, 'The Data API reads results')
   if (scheduler !== undefined) store?.admit('scheduler', scheduler.group, 'Scheduled tasks look into results')
@@ -34,7 +34,7 @@ export function connectSurroundings({ store, scheduler, apps }: Surroundings): v
     apps.api?.admit('insights', apps.insights.group, 'Insights reads through the Data API')
 }
 
-/** The part of the outputs that has nothing to do with the cluster itself. */
+/** The part of the outputs that does not concern the cluster. */
 export function surroundingsOutputs(
   base: Base,
   { store, apps }: Surroundings,

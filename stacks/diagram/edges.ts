@@ -33,7 +33,7 @@ const allowed = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow
   )
 }
 
-/** Buckets that a thing names itself, or that a policy of its role admits it to. */
+/** Arrows to the buckets that a resource names, or that a policy of its role allows. */
 const stored = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow[] => {
   const buckets = new Map(
     boxes.flatMap((box) =>
@@ -65,7 +65,7 @@ const labelOf = (labels: ReadonlySet<string>): string => {
   return rest > 0 ? `${known.slice(0, MOST_PORTS).join(', ')} +${rest}` : known.join(', ')
 }
 
-/** One arrow for each pair, its ports gathered. */
+/** One arrow for each pair, with all ports. */
 const merged = (arrows: readonly Arrow[]): readonly DiagramEdge[] => {
   const pairs = new Map<string, { from: string; to: string; labels: Set<string> }>()
   for (const { from, to, label } of arrows) {
@@ -77,7 +77,7 @@ const merged = (arrows: readonly Arrow[]): readonly DiagramEdge[] => {
   return [...pairs.values()].map(({ from, to, labels }) => ({ from, to, label: labelOf(labels) }))
 }
 
-/** Where every member of a cluster has an arrow to the same end, the cluster has it once; its inner arrows say nothing. */
+/** Where every member of a cluster has an arrow to the same end, the cluster has one arrow. Inner arrows are left out. */
 const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow[] => {
   const clusterOf = new Map(
     boxes.flatMap(({ node }) =>
@@ -100,7 +100,7 @@ const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow
   return lift(lift(outer, 'from', 'to'), 'to', 'from')
 }
 
-/** Operators who reach every host of a kind of subnet have one arrow, to the subnets. */
+/** Where operators reach every host of a kind of subnet, one arrow leads to the subnets. */
 const gathered = (
   arrows: readonly Arrow[],
   boxes: readonly Box[],
@@ -126,7 +126,7 @@ const gathered = (
   })
 }
 
-/** The arrows of a picture, and those outside that any of them begins or ends with. */
+/** The arrows of a diagram, and the outsiders at their ends. */
 export const edgesOf = (
   stack: SynthesisedStack,
   boxes: readonly Box[],

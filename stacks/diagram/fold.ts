@@ -1,6 +1,6 @@
 import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../terraform/synthesised.ts'
 
-/** What is never drawn but leads from a drawn thing to others: its profile, its role, its template, its subnets. */
+/** Types that are never drawn but connect a drawn resource to others: profile, role, template, subnets. */
 const FOLDED_TYPES = new Set([
   'aws_db_subnet_group',
   'aws_iam_instance_profile',
@@ -10,8 +10,8 @@ const FOLDED_TYPES = new Set([
 ])
 
 /**
- * A resource with all that serves it and nothing else: what its attributes name, as far as they lead through
- * things that are folded into it, and the policies of its roles.
+ * A resource with everything that is folded into it: the resources of these types that its attributes name, also
+ * through each other, and the policies of its roles.
  */
 export const foldedInto = (
   stack: SynthesisedStack,
@@ -36,7 +36,7 @@ export const foldedInto = (
 const policiesOf = (stack: SynthesisedStack, role: string): readonly SynthesisedResource[] =>
   stack.of('aws_iam_role_policy').filter((policy) => referencesIn(policy.body.role).includes(role))
 
-/** Addresses of one type that a thing names, by itself or through what serves it. */
+/** Addresses of one type that any of these resources names. */
 export const addressesNamed = (folded: readonly SynthesisedResource[], type: string): readonly string[] => {
   const all = folded.flatMap((one) => one.references.filter((address) => address.startsWith(`${type}.`)))
   return [...new Set(all)]

@@ -5,7 +5,7 @@ import { type Part, partsOf } from './parts.ts'
 import { tiersOf, zonesOf } from './subnets.ts'
 import type { Diagram, DiagramGroup, DiagramNode } from './types.ts'
 
-/** A box and the things that it stands for. */
+/** A box and its parts. */
 export interface Box {
   readonly node: DiagramNode
   readonly parts: readonly Part[]
@@ -23,7 +23,7 @@ const OUTSIDE_VPC = new Set([
 
 interface Grouping {
   readonly groups: readonly DiagramGroup[]
-  /** Id of the group in which a part stands. */
+  /** Id of the group of a part. */
   readonly of: (part: Part) => string
 }
 
@@ -62,7 +62,7 @@ const groupingOf = (stack: SynthesisedStack, parts: readonly Part[]): Grouping =
   return { groups: [region, ...(inVpc ? [vpc] : []), ...tiers, ...clusters.values()], of }
 }
 
-/** Equal things in the same place share a box, with their number; things that are `joined` gather their lines. */
+/** Equal parts of a group share a box with their number; `joined` parts share a box with all their lines. */
 const boxesOf = (parts: readonly Part[], grouping: Grouping): readonly Box[] => {
   const keyed = new Map<string, Part[]>()
   for (const part of parts) {
@@ -94,8 +94,8 @@ const boxesOf = (parts: readonly Part[], grouping: Grouping): readonly Box[] => 
 }
 
 /**
- * The picture of a synthesised stack: what runs, in the subnets where it runs, and who may reach whom. Rules,
- * roles, attachments and policies are folded into what they serve.
+ * The diagram of a synthesised stack: what runs, in which subnets, and the allowed connections. Rules, roles,
+ * attachments and policies are folded into the resources that use them.
  */
 export const diagramOf = (stack: SynthesisedStack): Diagram => {
   const parts = partsOf(stack)

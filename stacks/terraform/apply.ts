@@ -5,11 +5,11 @@ import { type TerraformOptions, terraform } from './run.ts'
 import { isEmpty, type PlanSummary } from './summary.ts'
 
 export interface ChangeOptions extends TerraformOptions {
-  /** Asked before anything of a stack is changed; not asked when its plan is empty. */
+  /** Called before a stack is changed; not called when its plan is empty. */
   readonly consent: (summary: PlanSummary) => Promise<boolean>
 }
 
-/** What became of a stack. */
+/** The result for one stack. */
 export type StackResult =
   | {
       readonly stack: string
@@ -21,9 +21,9 @@ export type StackResult =
   | { readonly stack: string; readonly outcome: 'skipped'; readonly because: readonly string[] }
 
 /**
- * Plans, asks and applies stack by stack, in the manifest's order; what is applied is exactly the plan that was
- * shown. A stack that fails or is declined stops those that depend on it, and no other.
- * @throws HowdahError when there is no manifest or no Terraform; a stack's failure is in its result.
+ * Plans, asks and applies stack by stack, in the manifest's order. It applies exactly the plan that it has shown.
+ * After a stack that fails or is declined, only the stacks that depend on it are skipped.
+ * @throws HowdahError without a manifest or Terraform; the failure of a stack is in its result.
  */
 export async function applyStacks(outdir: string, options: ChangeOptions): Promise<readonly StackResult[]> {
   return changeEach(await readManifest(outdir), (stack) => stack.dependencies, options, false)
@@ -60,7 +60,7 @@ const isApplied = (result: StackResult | undefined): boolean =>
 
 async function change(stack: StackOnDisk, options: ChangeOptions, destroy: boolean): Promise<StackResult> {
   const { name } = stack
-  options.report?.({ type: 'phase', title: `Planning ${destroy ? 'the end of ' : ''}${name}` })
+  options.report?.({ type: 'phase', title: `Planning ${destroy ? 'to destroy ' : ''}${name}` })
   try {
     return await withPlan(stack, { ...options, destroy }, async (summary, file) => {
       if (isEmpty(summary)) return { stack: name, outcome: 'unchanged', summary }
@@ -71,7 +71,7 @@ async function change(stack: StackOnDisk, options: ChangeOptions, destroy: boole
       return { stack: name, outcome: 'done', summary }
     })
   } catch (error) {
-    // Without Terraform no stack can be tried; anything that is no HowdahError is a fault of ours.
+    // Without Terraform every stack would fail; any other error is a bug of Howdah.
     if (!(error instanceof HowdahError) || error.details.exit === 'preflight') throw error
     return { stack: name, outcome: 'failed', error }
   }

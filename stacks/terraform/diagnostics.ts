@@ -32,17 +32,17 @@ export function diagnosticOf(message: Readonly<Record<string, unknown>>): Diagno
   return parsed.success ? parsed.data : undefined
 }
 
-/** What Terraform was doing when it failed. */
+/** The context of a failure of Terraform. */
 export interface Failure {
   readonly stack: StackOnDisk
-  /** The command as a person would type it. */
+  /** The command as you would type it. */
   readonly command: string
   readonly exit: ExitName
-  /** The last of what was written, for a failure without a diagnostic. */
+  /** The last lines of the output, for a failure without a diagnostic. */
   readonly lastOutput: string
 }
 
-/** One error of all that Terraform found, in its own words, each with its place and the next command. */
+/** One error with all of Terraform's diagnostics, each with its position and the next command. */
 export function errorOf(diagnostics: readonly Diagnostic[], failure: Failure): HowdahError {
   const [first, ...rest] = diagnostics
     .filter((d) => d.severity === 'error')
@@ -51,7 +51,7 @@ export function errorOf(diagnostics: readonly Diagnostic[], failure: Failure): H
   return new HowdahError({
     code: 'TERRAFORM_FAILED',
     exit: failure.exit,
-    message: `Stack ${failure.stack.name}: ${failure.command} failed without saying why`,
+    message: `Stack ${failure.stack.name}: ${failure.command} failed without a diagnostic`,
     where: failure.stack.dir,
     detail: failure.lastOutput,
     next: failure.command,
@@ -81,14 +81,14 @@ interface KnownFailure {
   readonly next: (detail: string, failure: Failure) => string
 }
 
-/** Failures with a known way out. */
+/** Failures with a known fix. */
 const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     pattern: /Error acquiring the state lock/,
     code: 'TERRAFORM_STATE_LOCKED',
     exit: 'lockHeld',
     next: (detail, { stack }) =>
-      `Wait for the run named here. When nobody runs: terraform -chdir=${stack.dir} force-unlock ${/ID:\s+(\S+)/.exec(detail)?.[1] ?? 'ID'}`,
+      `Wait for the run that holds the lock. When no run is active: terraform -chdir=${stack.dir} force-unlock ${/ID:\s+(\S+)/.exec(detail)?.[1] ?? 'ID'}`,
   },
   {
     pattern:

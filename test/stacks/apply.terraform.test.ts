@@ -39,7 +39,7 @@ interface Run {
   readonly options: ChangeOptions
 }
 
-/** A stand-in that knows the stacks of these directories, and options that consent to everything. */
+/** A stand-in with the stacks of these directories, and options that consent to everything. */
 async function withRun<T>(
   outdirs: readonly string[],
   use: (run: Run) => Promise<T>,
@@ -181,7 +181,7 @@ describe('plan, consent, apply', () => {
     })
   })
 
-  it('tells a change from a replacement and from a removal, and names what makes it so', async () => {
+  it('distinguishes a change, a replacement and a removal, and names the reason', async () => {
     const first = synthesise({ net: network })
     const changed = synthesise({ net: vpc('10.1.0.0/16', { Name: 'other' }) })
     const replaced = synthesise({ net: vpc('10.9.0.0/16', { Name: 'other' }) })
@@ -251,7 +251,7 @@ describe('when it fails', () => {
     checks: { aws_subnet: (_: unknown, world: unknown) => (world ? ['no more subnets'] : []) },
   }
 
-  it("gives Terraform's words, address and place; what was made stays known", async () => {
+  it("gives Terraform's message, address and position; created resources are in the state", async () => {
     const outdir = synthesise({ net: network, more: vpc('10.2.0.0/16') })
     await withRun(
       [outdir],
@@ -348,8 +348,8 @@ describe('when it fails', () => {
   })
 })
 
-describe('a stack that cannot be planned before another stands', () => {
-  it('is told to wait, with the reason', async () => {
+describe('a stack that cannot be planned before another is applied', () => {
+  it('waits, with the reason', async () => {
     const outdir = synthesise({ first: vpc('10.1.0.0/16'), second: vpc('10.2.0.0/16') })
     const backend = { s3: { bucket: 'not-there-yet', key: 'k', region: 'eu-west-1' } } satisfies Record<
       string,
@@ -369,7 +369,7 @@ describe('a stack that cannot be planned before another stands', () => {
 })
 
 describe('the whole life of stacks', () => {
-  it('is proved offline, with the backend of the stack replaced', async () => {
+  it('runs offline, with the backend of the stack replaced', async () => {
     const outdir = synthesise({ net: network, more: vpc('10.2.0.0/16') })
     const proved = await runWhole(outdir)
     expect(Object.keys(proved.outputs)).toEqual(['net', 'more'])
@@ -378,7 +378,7 @@ describe('the whole life of stacks', () => {
     expect(readdirSync(stackDir(outdir, 'net'))).not.toContain('net.tfstate')
   })
 
-  it('fails in the words of Terraform', async () => {
+  it("fails with Terraform's message", async () => {
     const outdir = synthesise({ net: vpc('10.1.0.1/16') })
     await expect(runWhole(outdir)).rejects.toThrow('the VPC 10.1.0.1/16 is not a network')
   })

@@ -17,7 +17,7 @@ const examples = readdirSync(EXAMPLES).filter((name) => /^aws-.*\.yml$/.test(nam
 /** Seconds of work on a quiet machine, minutes on a busy one. */
 const LONG = 600_000
 
-/** What AWS would have told of a stack, in the form that `terraform output -json` has. */
+/** The outputs of a stack, in the form of `terraform output -json`. */
 const asOutputJson = (outputs: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }])))
 

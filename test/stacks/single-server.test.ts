@@ -33,7 +33,7 @@ describe('the single server', () => {
     expect(template.types()).not.toContain('aws_lb')
   })
 
-  it('stands in a public subnet with a fixed address where the private ones have no way out', () => {
+  it('is in a public subnet with a fixed address where the private ones have no route to the internet', () => {
     const template = built({ network: withoutNat })
     expect(template.types()).not.toContain('aws_nat_gateway')
     const subnetId = String(template.only('aws_instance').subnet_id)
@@ -54,7 +54,7 @@ describe('the single server', () => {
     )
   })
 
-  it('goes out to the web and to the LMS only', () => {
+  it('connects to the web and to the LMS only', () => {
     const rules = Object.values(built().resources('aws_vpc_security_group_egress_rule'))
     expect(rules.map((rule) => [rule.cidr_ipv4, rule.from_port]).sort()).toEqual([
       ['0.0.0.0/0', 443],
@@ -63,7 +63,7 @@ describe('the single server', () => {
     ])
   })
 
-  it('tells inventory of one host and that the result store is on it', () => {
+  it('has outputs for inventory: one host, and the result store on it', () => {
     const template = built()
     const output = template.output('howdah') as Record<string, unknown>
     expect(output).toMatchObject({

@@ -10,21 +10,21 @@ import type { AppTierOptions } from './index.ts'
 
 export interface Certificate {
   readonly arn: string
-  /** Zone of the application's own record; absent: the record is the operator's. */
+  /** Zone of the application's own record; absent: the operator makes the record. */
   readonly zoneId?: string
 }
 
 const VALIDATION_TTL_SECONDS = 300
 
 /**
- * The certificate that was given, or one requested for the domain and proved by a record in the hosted zone.
- * With neither there is an error annotation, which ends synthesis.
+ * The certificate of cluster.yml, or a new one for the domain, validated by a record in the hosted zone.
+ * Without either, an error annotation ends the synthesis.
  */
 export function certificateFor(scope: Construct, { kind, app, infrastructure }: AppTierOptions): Certificate {
   if (app.hostedZone === undefined) {
     if (app.certificateArn !== undefined) return { arn: app.certificateArn }
     Annotations.of(scope).addError(
-      `${infrastructure.file}: ${kind} has no certificate. Give ${kind}.certificateArn, or ${kind}.hostedZone to have one made for ${app.domain}`,
+      `${infrastructure.file}: ${kind} has no certificate. Give ${kind}.certificateArn, or ${kind}.hostedZone to create one for ${app.domain}`,
     )
     return { arn: '' }
   }
@@ -38,7 +38,7 @@ function createCertificate(scope: Construct, domain: string, zoneId: string): st
     validationMethod: 'DNS',
     options: { certificateTransparencyLoggingPreference: 'ENABLED' },
     tags: { Name: domain },
-    // A listener holds on to the old one until it has the new one.
+    // A listener uses the old one until it has the new one.
     lifecycle: { createBeforeDestroy: true },
   })
   const validation = certificate.domainValidationOptions.get(0)
@@ -48,7 +48,7 @@ function createCertificate(scope: Construct, domain: string, zoneId: string): st
     type: validation.resourceRecordType,
     records: [validation.resourceRecordValue],
     ttl: VALIDATION_TTL_SECONDS,
-    // The same name is proved with the same record after a certificate was made anew.
+    // A replaced certificate for the same name has the same validation record.
     allowOverwrite: true,
   })
   return new AcmCertificateValidation(scope, 'validation', {

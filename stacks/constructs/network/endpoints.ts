@@ -50,12 +50,12 @@ const statementsOf = (
       Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:GetBucketLocation'],
       Resource: arns.flatMap((arn) => [arn, `${arn}/*`]),
     },
-    // They may be of another account, such as the one of the LMS.
+    // They may belong to another account, such as the one of the LMS.
     ...dataStatements(infrastructure).map((statement) => ({ ...statement, Principal: '*' as const })),
   ]
 }
 
-/** S3 without a NAT gateway, from every subnet. It costs nothing. */
+/** Creates the gateway endpoint for S3, which needs no NAT gateway and costs nothing, for every subnet. */
 export const createS3Endpoint = (
   scope: Construct,
   parts: NetworkParts,
@@ -71,7 +71,7 @@ export const createS3Endpoint = (
   })
 }
 
-/** Services that hosts reach at addresses inside the VPC, by short name: ssm, logs, … */
+/** Creates endpoints that give AWS services an address inside the VPC, by short name: ssm, logs, … */
 export const createInterfaceEndpoints = (
   scope: Construct,
   parts: NetworkParts,

@@ -10,7 +10,7 @@ import {
 import { EMR_TAG } from '../tags.ts'
 import type { NetworkOf, NetworkOptions, NetworkParts } from './parts.ts'
 
-/** A network that is there, by the ids of its parts. */
+/** An existing network, by the ids of its parts. */
 export const existingNetwork = (
   scope: Construct,
   net: NetworkOf<'existing'>,
@@ -32,7 +32,7 @@ export const existingNetwork = (
   }
 }
 
-/** A network that is there, found by tags: the VPC, and one public and one private subnet a zone. */
+/** An existing network, found by tags: the VPC, and one public and one private subnet a zone. */
 export const findNetwork = (
   scope: Construct,
   net: NetworkOf<'found'>,
@@ -86,7 +86,7 @@ const findSubnet = (
       ],
     },
   })
-  // Sorted, so that a subnet that is added to the VPC later does not move what stands in the first.
+  // Sorted, so that a new subnet in the VPC does not move the resources that are in the first one.
   return Token.asString(Fn.element(Fn.sort(found.ids), 0))
 }
 
@@ -94,6 +94,6 @@ const warnOfMissingTag = (scope: Construct, { infrastructure }: NetworkOptions):
   if (infrastructure.emr === undefined || infrastructure.emr.serviceRole !== undefined) return
   const [tag] = Object.entries(EMR_TAG).map(([key, value]) => `${key}=${value}`)
   Annotations.of(scope).addWarning(
-    `the VPC and subnets are not made here: EMR starts in them only when they carry the tag ${tag}`,
+    `this stack does not create the VPC and subnets: EMR starts in them only when they have the tag ${tag}`,
   )
 }

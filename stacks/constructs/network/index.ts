@@ -8,12 +8,12 @@ import { addLmsRules, createPeering } from './lms.ts'
 import { createNetwork } from './own.ts'
 import type { NetworkOptions, NetworkParts } from './parts.ts'
 
-/** The network of a deployment: one of its own, or one that is there; its endpoints, and its way to the LMS. */
+/** The network of a deployment, new or existing, with its endpoints and its connection to the LMS. */
 export class Network extends Construct {
   readonly references: NetworkReferences
   private readonly lms: InfrastructureLms | undefined
 
-  /** Throws STACK_NETWORK_CIDR where the subnets of a network of its own do not fit. */
+  /** Throws STACK_NETWORK_CIDR where the subnets of a new network do not fit. */
   constructor(scope: Construct, id: string, options: NetworkOptions) {
     super(scope, id)
     const { network } = options.infrastructure
@@ -42,7 +42,7 @@ export class Network extends Construct {
     }
   }
 
-  /** Lets the members of a group reach the database of the LMS, when cluster.yml names one. */
+  /** Lets the members of a group connect to the database of the LMS, when cluster.yml names one. */
   allowLmsAccess(group: RuledGroup): void {
     if (this.lms !== undefined) addLmsRules(this, this.lms, group)
   }

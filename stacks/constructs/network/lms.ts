@@ -15,7 +15,7 @@ import type { NetworkOptions, NetworkParts } from './parts.ts'
 
 type Peering = Extract<InfrastructureLms, { kind: 'peering' }>
 
-/** Peers with the VPC of the LMS and lays the routes on this side. What is to do on the other side is said. */
+/** Peers with the VPC of the LMS and creates the routes on this side. A note lists the steps on the other side. */
 export const createPeering = (
   scope: Construct,
   parts: NetworkParts,
@@ -30,7 +30,7 @@ export const createPeering = (
     ...(lms.accountId === undefined ? {} : { peerOwnerId: lms.accountId }),
     ...(elsewhere && lms.region !== undefined ? { peerRegion: lms.region } : {}),
     autoAccept: !elsewhere,
-    // The name of a database in the LMS's VPC then leads to its address there and not to a public one.
+    // The name of a database in the LMS's VPC then resolves to its private address.
     ...(elsewhere ? {} : { requester: { allowRemoteVpcDnsResolution: true } }),
     tags: { Name: `${infrastructure.name}-lms` },
   })
@@ -54,10 +54,10 @@ const noteOtherSide = (scope: Construct, lms: Peering, elsewhere: boolean, cidr:
     `route ${cidr} to the peering connection in the route tables of ${lms.vpcId}`,
     `admit ${cidr} to port ${lms.port} in the security group of the LMS's database`,
   ]
-  Annotations.of(scope).addInfo(`to do on the side of the LMS: ${steps.join('; ')}`)
+  Annotations.of(scope).addInfo(`on the side of the LMS: ${steps.join('; ')}`)
 }
 
-/** Subnets may share a table, so the tables are made a set before a route is laid in each. */
+/** Subnets may share a table, so a set of the tables gets the routes. */
 const routesInFoundTables = (
   scope: Construct,
   parts: NetworkParts,
@@ -80,7 +80,7 @@ const routesInFoundTables = (
   ]
 }
 
-/** Lets the members of a group reach the LMS's database: egress here and, in the same VPC, a rule in its group. */
+/** Lets the members of a group connect to the LMS's database: egress here and, in the same VPC, a rule in its group. */
 export const addLmsRules = (scope: Construct, lms: InfrastructureLms, group: RuledGroup): void => {
   const why = 'read replica of the LMS database'
   if (lms.kind === 'peering') {

@@ -19,7 +19,7 @@ import type { NetworkOf, NetworkOptions, NetworkParts } from './parts.ts'
 
 const ANYWHERE = '0.0.0.0/0'
 
-/** A VPC of the deployment's own, with a public and a private subnet in each zone. */
+/** Creates a VPC with a public and a private subnet in each zone. */
 export const createNetwork = (
   scope: Construct,
   net: NetworkOf<'own'>,
@@ -33,7 +33,7 @@ export const createNetwork = (
     enableDnsHostnames: true,
     tags: { Name: infrastructure.name, ...emrTag(infrastructure) },
   })
-  // Everyone gets a group of their own: the one that AWS hands out by default admits and reaches nothing.
+  // Every resource has its own group, so AWS's default group has no rules.
   new DefaultSecurityGroup(scope, 'default-group', {
     vpcId: vpc.id,
     tags: { Name: `${infrastructure.name}-default-unused` },
@@ -76,7 +76,7 @@ const subnetsOf = (
         vpcId: vpc.id,
         cidrBlock: cidr,
         availabilityZone: infrastructure.zones[i] ?? '',
-        // A public address is asked for by the host that needs one, never handed out by the subnet.
+        // A host that needs a public address requests it; the subnet never assigns one.
         mapPublicIpOnLaunch: false,
         tags: { Name: `${infrastructure.name}-${kind}-${i + 1}`, Tier: kind, ...emrTag(infrastructure) },
       }),

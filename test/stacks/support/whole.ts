@@ -33,7 +33,7 @@ export interface WholeRun {
 /**
  * Takes every stack of a manifest through its life with real Terraform and the stand-in for AWS: init, validate,
  * plan, apply, a second plan that finds nothing to do, outputs, destroy, nothing left in the state.
- * @throws Error in Terraform's words at the first step that is not as it should be.
+ * @throws Error with Terraform's message at the first step with another result than expected.
  */
 export async function runWhole(outdir: string, options: WholeOptions = {}): Promise<WholeRun> {
   const started = performance.now()
