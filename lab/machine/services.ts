@@ -1,4 +1,4 @@
-/** What this machine serves on the bridge: packages (tinyproxy) and artifacts (an HTTP server of files). */
+/** The services of this machine on the bridge: packages (tinyproxy) and artifacts (an HTTP file server). */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HowdahError } from '../../provisioners/errors.ts'
@@ -34,7 +34,7 @@ async function mirrorProgram(lab: Lab): Promise<Program> {
   return { command: process.execPath, args, port: MIRROR_PORT }
 }
 
-/** Starts a service unless it runs, and waits until it answers. Throws LAB_SERVICE_DIED with its log's end. */
+/** Starts a service unless it runs, and waits until it answers. Throws LAB_SERVICE_DIED with the end of its log. */
 export async function ensureService(service: Service, lab: Lab, signal?: AbortSignal): Promise<void> {
   const pidFile = servicePidFile(lab.name, service)
   const log = join(lab.stateDir, `${service}.log`)
