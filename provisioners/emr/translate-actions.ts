@@ -11,12 +11,12 @@ import type { LegacyAction } from './legacy-schema.ts'
 import { currentProperty } from './properties-today.ts'
 import { asS3, baseName, type Translation } from './translation.ts'
 
-/** Bootstrap actions, and the configuration that AWS's own ones wrote. */
+/** Bootstrap actions, and the configuration that AWS's actions wrote. */
 
 /** AWS's bucket of bootstrap actions, in any region: `elasticmapreduce`, `us-east-1.elasticmapreduce`. */
 const AWS_ACTION = /^s3n?:\/\/([a-z0-9-]+\.)?elasticmapreduce\/bootstrap-actions\//
 
-/** AWS's action that still works. */
+/** The action of AWS that still works. */
 const STILL_WORKS = /\/run-if$/
 
 const CONFIGURATIONS: Path = ['aws', 'emr', 'configurations']
@@ -46,7 +46,7 @@ function keep({ path: from, value }: Placed<LegacyAction>, i: number, { draft }:
     to: ['aws', 'emr', 'bootstrapActions', i],
     value: { name: value.name, path: asS3(value.path), ...(value.args.length > 0 && { args: value.args }) },
     kind: 'same',
-    why: 'a script that every node runs before Hadoop starts; see that it works on Amazon Linux 2023',
+    why: 'a script that every node runs before Hadoop starts; check that it works on Amazon Linux 2023',
   })
 }
 
@@ -54,14 +54,14 @@ const securityPatch = ({ path: from }: Placed<LegacyAction>, { draft }: Translat
   draft.report({
     from,
     kind: 'dropped',
-    why: 'it patched glibc (GHOST) and bash on the images of 2015; images of today come patched',
+    why: 'it patched glibc (GHOST) and bash on the images of 2015; current images have these patches',
   })
 
 const retiredAction = ({ path: from, value }: Placed<LegacyAction>, { draft }: Translation): void =>
   draft.report({
     from,
     kind: 'needs-you',
-    why: `${baseName(value.path)} was an action of AWS for its images before EMR 4; look for an application or a classification that does the same`,
+    why: `${baseName(value.path)} was an action of AWS for its images before EMR 4; find an application or a classification that does the same`,
   })
 
 function configureHadoop(
@@ -83,7 +83,8 @@ function applySetting(setting: Setting, draft: Translation['draft'], configurati
     return
   }
   const before = configurations.set(now.classification, now.name, value)
-  const over = before === undefined || before === value ? '' : `; in place of ${before}, which came before`
+  const over =
+    before === undefined || before === value ? '' : `; it replaces ${before}, which an earlier setting wrote`
   draft.report({
     from,
     to: [...CONFIGURATIONS, configurations.at(now.classification), 'properties', now.name],
@@ -101,7 +102,7 @@ const requireProperties = (
   draft.report({
     from,
     kind: 'needs-you',
-    why: `configure-hadoop ${flag} took a whole file, ${address}; write its properties under the classification ${classification}`,
+    why: `configure-hadoop ${flag} named a whole file, ${address}; write its properties under the classification ${classification}`,
   })
 
 function configureDaemons(
@@ -131,7 +132,7 @@ function configureDaemons(
   }
 }
 
-/** Writes the classifications that were gathered. */
+/** Writes the collected classifications. */
 export function putConfigurations({ draft }: Translation, configurations: Configurations): void {
   for (const [i, one] of configurations.all.entries()) draft.put([...CONFIGURATIONS, i], one)
 }

@@ -14,7 +14,7 @@ export function translateFleet(role: Role, translation: Translation): void {
       draft.require({
         from: ['instance_fleets'],
         code: 'LEGACY_NO_INSTANCES',
-        why: 'instance_fleets has no master, and a cluster has one',
+        why: 'instance_fleets has no master, and a cluster needs one',
         next: 'add master',
       })
     return
@@ -37,11 +37,11 @@ export function translateFleet(role: Role, translation: Translation): void {
     to: [...to, 'onTimeout'],
     value: fallback ? 'SWITCH_TO_ON_DEMAND' : 'TERMINATE_CLUSTER',
     kind: 'translated',
-    why: fallback ? 'On-Demand when Spot does not come' : 'the cluster ends when Spot does not come',
+    why: fallback ? 'On-Demand when Spot does not start' : 'the cluster terminates when Spot does not start',
   })
 }
 
-/** Units of both markets. The master is one unit, as Spot unless use_spot is off. */
+/** Units of both markets. The master is one unit: Spot, unless use_spot is off. */
 function fleetCapacity(role: Role, from: Path, fleet: LegacyFleet, translation: Translation): boolean {
   const { draft } = translation
   if (role === 'master') {
@@ -85,7 +85,7 @@ function masterCapacity(from: Path, fleet: LegacyFleet, { draft }: Translation):
       draft.report({
         from: [...from, key],
         kind: 'dropped',
-        why: 'a cluster has one master, whatever is written',
+        why: 'a cluster has one master, whatever this key says',
       })
 }
 

@@ -5,7 +5,7 @@ import { isPlaceholder, s3Parts, type Translation, tidyName } from './translatio
 
 /** Name, region, network, key pair, buckets, tags, roles and security groups. */
 
-/** The name that edX's tool knew the cluster by. */
+/** The cluster's name for edX's tool. */
 export const nameOf = ({ top }: Pick<Legacy, 'top'>): string => top.name ?? NAME_DEFAULT
 
 export const regionOf = ({ top }: Pick<Legacy, 'top'>): string => top.region ?? REGION_DEFAULT
@@ -22,8 +22,8 @@ export function translateName({ legacy, draft }: Translation): void {
       tidy === name
         ? 'the name of the cluster'
         : legacy.top.name
-          ? 'the name goes into addresses: small letters, digits and dashes; the tag ansible:emr:name keeps it as it was'
-          : `not written, so edX's tool called the cluster ${NAME_DEFAULT}; the tag ansible:emr:name keeps that`,
+          ? 'the name is part of addresses: small letters, digits and dashes; the tag ansible:emr:name keeps the original'
+          : `missing, so edX's tool named the cluster ${NAME_DEFAULT}; the tag ansible:emr:name keeps that name`,
   })
 }
 
@@ -35,7 +35,7 @@ export function translateRegion({ legacy, draft }: Translation): void {
     to: ['aws', 'region'],
     value: regionOf(legacy),
     kind: region ? 'same' : 'translated',
-    why: region ? 'the region' : `not written, which was ${REGION_DEFAULT}`,
+    why: region ? 'the region' : `missing; the default was ${REGION_DEFAULT}`,
   })
   const zone = legacy.top.availability_zone
   const inner = legacy.ec2.AvailabilityZone
@@ -45,7 +45,7 @@ export function translateRegion({ legacy, draft }: Translation): void {
       to: ['aws', 'zones'],
       value: [zone || inner],
       kind: 'translated',
-      why: 'the zone of the cluster; the playbook never passed it on to EMR',
+      why: 'the zone of the cluster; the playbook never passed it to EMR',
     })
 }
 
@@ -54,7 +54,7 @@ interface Subnets {
   readonly ids: readonly string[]
 }
 
-/** The subnets that a legacy file names, wherever it does; undefined for none. */
+/** The subnets of a legacy file, under any of their keys; undefined for none. */
 export function subnetsOf({ top, ec2 }: Pick<Legacy, 'top' | 'ec2'>): Subnets | undefined {
   const named = top.vpc_subnet_id
   if (named) return { from: ['vpc_subnet_id'], ids: typeof named === 'string' ? [named] : named }
@@ -74,7 +74,7 @@ export function translateNetwork(translation: Translation): void {
     draft.report({
       from: ['vpc_subnet_id'],
       kind: 'replaced',
-      why: 'not written, which meant EC2 without a VPC; that is gone, so a VPC is made for the cluster',
+      why: 'missing, which meant EC2 without a VPC; AWS has retired that, so the deployment creates a VPC',
     })
     return
   }
@@ -91,15 +91,15 @@ export function translateNetwork(translation: Translation): void {
       from: subnets.from,
       to: vpc,
       code: 'LEGACY_VPC_UNKNOWN',
-      why: 'the legacy file names the subnet and not its VPC, whose id and addresses security rules are written with',
-      next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} names it; then give --vpc vpc-… --vpc-cidr 10.0.0.0/16, or to make VPC_ID and VPC_CIDR`,
+      why: 'the legacy file names the subnet but not its VPC, whose id and addresses the security groups need',
+      next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} shows it; then give --vpc vpc-… --vpc-cidr 10.0.0.0/16, or VPC_ID and VPC_CIDR with make`,
     })
   draft.report({
     from: subnets.from,
     to: ['aws', 'network', 'vpc', 'publicSubnets'],
     value: subnets.ids,
     kind: 'translated',
-    why: 'EMR needed a public subnet then; a private one goes under privateSubnets, with emr.subnets: private',
+    why: 'EMR needed a public subnet then; write a private one under privateSubnets, with emr.subnets: private',
   })
   if (known !== undefined)
     draft.report({
@@ -107,33 +107,33 @@ export function translateNetwork(translation: Translation): void {
       to: ['aws', 'operators'],
       value: [known.cidr],
       kind: 'translated',
-      why: 'the guide logs in from a host of that VPC; name the networks of users who log in from elsewhere',
+      why: 'in the guide users log in from a host of that VPC; add the networks of other users',
     })
 }
 
 export function translateKeyPair({ legacy: { top, ec2 }, draft, options }: Translation): void {
   const to: Path = ['aws', 'keyPair', 'existing']
   if (top.keypair_name) {
-    const why = 'a key pair that the account has'
+    const why = 'an existing key pair of the account'
     draft.report({ from: ['keypair_name'], to, value: top.keypair_name, kind: 'same', why })
     return
   }
   for (const key of ['Ec2KeyName', 'KeyName'] as const) {
     const value = ec2[key]
     if (!value) continue
-    const why = 'a key pair that the account has'
+    const why = 'an existing key pair of the account'
     draft.report({ from: ['ec2_attributes', key], to, value, kind: 'translated', why })
     return
   }
   if (options.keypairName) {
-    const why = 'not written, so AWS_KEYPAIR_NAME of the environment counts, as it did'
+    const why = 'missing, so AWS_KEYPAIR_NAME of the environment counts, as in the playbook'
     draft.report({ from: ['keypair_name'], to, value: options.keypairName, kind: 'translated', why })
     return
   }
   draft.require({
     from: ['keypair_name'],
     code: 'LEGACY_NO_KEY_PAIR',
-    why: 'no key pair: keypair_name is not written, and AWS_KEYPAIR_NAME is not set',
+    why: 'no key pair: keypair_name is missing, and AWS_KEYPAIR_NAME is not set',
     next: 'write keypair_name, or export AWS_KEYPAIR_NAME',
   })
 }
@@ -144,7 +144,7 @@ export function translateBuckets({ legacy, draft }: Translation): void {
     draft.report({
       from: ['log_uri'],
       kind: 'replaced',
-      why: 'not written, which kept no logs; the deployment makes a bucket of its own for them',
+      why: 'missing, which meant no logs; the deployment creates its own bucket for them',
     })
   else {
     draft.report({
@@ -152,7 +152,7 @@ export function translateBuckets({ legacy, draft }: Translation): void {
       to: ['aws', 'buckets', 'logs', 'name'],
       value: logs.bucket,
       kind: 'translated',
-      why: logs.key === '' ? 'a bucket that is there' : `a bucket that is there, with the folder ${logs.key}`,
+      why: logs.key === '' ? 'an existing bucket' : `an existing bucket, with the folder ${logs.key}`,
     })
     draft.put(['aws', 'buckets', 'logs', 'existing'], true)
     if (logs.key !== '') draft.put(['aws', 'buckets', 'logs', 'prefix'], logs.key)
@@ -160,7 +160,7 @@ export function translateBuckets({ legacy, draft }: Translation): void {
   guessConfiguration({ legacy, draft })
 }
 
-/** The legacy file never names the bucket of scripts: the scripts' addresses do. */
+/** Takes the bucket of scripts from the scripts' addresses, since the legacy file has no key for it. */
 function guessConfiguration({ legacy, draft }: Pick<Translation, 'legacy' | 'draft'>): void {
   const named = [
     ...legacy.actions.map(({ path, value }) => ({ from: [...path, 'path'], address: value.path })),
@@ -178,7 +178,7 @@ function guessConfiguration({ legacy, draft }: Pick<Translation, 'legacy' | 'dra
       to: ['aws', 'buckets', 'configuration', 'name'],
       value: bucket,
       kind: 'translated',
-      why: 'the bucket of the scripts; what Howdah uploads goes there too, below howdah/',
+      why: 'the bucket of the scripts; Howdah uploads its files there too, below howdah/',
     })
     draft.put(['aws', 'buckets', 'configuration', 'existing'], true)
     draft.put(['aws', 'buckets', 'configuration', 'prefix'], 'howdah')
@@ -209,13 +209,13 @@ export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): vo
       to: ['aws', 'emr', 'instanceProfile'],
       value: profile,
       kind: 'same',
-      why: "the account's instance profile; without it the deployment makes one with no more rights than needed",
+      why: "the account's instance profile; without it the deployment creates one with minimal permissions",
     })
   else
     draft.report({
       from: ['role'],
       kind: 'replaced',
-      why: `not written, which meant a profile named ${ROLE_DEFAULT} made by hand; the deployment makes its own`,
+      why: `missing, which meant a profile named ${ROLE_DEFAULT} that you had to create; the deployment creates its own`,
     })
   if (top.service_role)
     draft.report({
@@ -223,7 +223,7 @@ export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): vo
       to: ['aws', 'emr', 'serviceRole'],
       value: top.service_role,
       kind: 'same',
-      why: 'the service role, which the playbook never passed on to EMR',
+      why: 'the service role, which the playbook never passed to EMR',
     })
 }
 
@@ -250,8 +250,8 @@ export function translateSecurityGroups({ legacy: { top, ec2 }, draft }: Transla
       kind: 'same',
       why:
         to[0] === 'managedSecurityGroups'
-          ? 'EMR writes its rules into this group, which the playbook never passed on'
-          : 'given to the instances beside the groups of the deployment',
+          ? 'EMR writes its rules into this group; the playbook never passed it to EMR'
+          : 'the instances have it besides the groups of the deployment',
     })
   }
   const service = ec2.ServiceAccessSecurityGroup

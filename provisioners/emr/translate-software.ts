@@ -4,7 +4,7 @@ import { AMI_DEFAULT } from './legacy-keys.ts'
 import type { StepResult } from './translate-steps.ts'
 import type { Translation } from './translation.ts'
 
-/** Release, applications, configurations, and the keys that say nothing any more. */
+/** Release, applications, configurations, and the keys without a meaning today. */
 
 const RELEASE: Path = ['aws', 'emr', 'release']
 
@@ -16,7 +16,7 @@ export function translateRelease({ legacy, draft }: Translation): void {
       draft.report({
         from: ['ami_version'],
         kind: 'dropped',
-        why: 'release_label is written, and wins, as it did',
+        why: 'the file has release_label, which wins, as in the playbook',
       })
     return
   }
@@ -25,8 +25,8 @@ export function translateRelease({ legacy, draft }: Translation): void {
     to: RELEASE,
     value: DEFAULT_RELEASE,
     kind: 'replaced',
-    why: `${ami ? `image ${ami}` : `not written, which was image ${AMI_DEFAULT};`} can't be started since December 2023; with the release come Hadoop 3, Hive 3 and Python 3, so a pipeline of Python 2.7 needs a bootstrap action that brings it`,
-    comment: `in place of image ${ami ?? AMI_DEFAULT}`,
+    why: `${ami ? `image ${ami}` : `missing; the default, image ${AMI_DEFAULT},`} cannot be started since December 2023; the release has Hadoop 3, Hive 3 and Python 3, so a pipeline of Python 2.7 needs a bootstrap action that installs Python 2.7`,
+    comment: `replaces image ${ami ?? AMI_DEFAULT}`,
   })
 }
 
@@ -45,7 +45,7 @@ export function translateApplications({ legacy, draft }: Translation, steps: Ste
   for (const { path, value } of legacy.applications) {
     if (isSqoop(value.name)) continue
     if (value.name === 'Ganglia' && !GANGLIA.test(legacy.top.release_label ?? '')) {
-      const why = 'emr-6.15.0 was the last release with Ganglia; later ones bring the CloudWatch agent'
+      const why = 'emr-6.15.0 was the last release with Ganglia; later ones have the CloudWatch agent'
       draft.report({ from: path, kind: 'dropped', why })
       continue
     }
@@ -55,16 +55,16 @@ export function translateApplications({ legacy, draft }: Translation, steps: Ste
   }
   for (const { name, from } of steps.applications) {
     if (names.includes(name)) {
-      draft.report({ from, kind: 'dropped', why: `${name} is among the applications already` })
+      draft.report({ from, kind: 'dropped', why: `the applications have ${name} already` })
       continue
     }
-    const why = `${name} is an application of the release, and no step`
+    const why = `${name} is an application of the release, and not a step`
     draft.report({ from, to: [...to, names.length], value: name, kind: 'replaced', why })
     names.push(name)
   }
 }
 
-/** Sqoop by its application; a legacy file without it gets none, as it did. */
+/** Translates the application Sqoop; a legacy file without Sqoop gets none, as in the playbook. */
 export function translateSqoopApplication({ legacy, draft }: Translation, steps: StepResult): void {
   const listed = legacy.applications.find(({ value }) => isSqoop(value.name))
   if (listed !== undefined)
@@ -74,7 +74,7 @@ export function translateSqoopApplication({ legacy, draft }: Translation, steps:
       value: {},
       ...(steps.sqoop && { partOf: true as const }),
       kind: 'translated',
-      why: "Sqoop has a section of its own: the release's own up to emr-7.4.0, later a step of Howdah's",
+      why: 'Sqoop has its own section: up to emr-7.4.0 it is part of the release, later a step of Howdah installs it',
     })
   else if (!steps.sqoop) draft.put(['aws', 'emr', 'sqoop'], 'none', 'the legacy file installs no Sqoop')
 }
@@ -91,7 +91,7 @@ export function translateConfigurations(
       value,
       partOf: true,
       kind: 'same',
-      why: 'a classification with its properties, as EMR takes it',
+      why: 'a classification with its properties, in the form of EMR',
     })
   }
 }
@@ -109,14 +109,13 @@ export function translateRest({ legacy: { top, document }, draft }: Translation)
     draft.report({
       from: ['hadoop_version'],
       kind: 'dropped',
-      why: 'the release decides the version of Hadoop; the playbook never passed it on',
+      why: 'the release decides the version of Hadoop; the playbook never passed it to EMR',
     })
   if (document.has(['visible_to_all_users']))
     draft.report({
       from: ['visible_to_all_users'],
       kind: 'dropped',
-      why: 'every cluster is visible to its account; the playbook had forced it anyway',
+      why: 'every cluster is visible to its account; the playbook always set it',
     })
-  if (top.state)
-    draft.report({ from: ['state'], kind: 'dropped', why: 'present is what a cluster.yml means by itself' })
+  if (top.state) draft.report({ from: ['state'], kind: 'dropped', why: 'a cluster.yml always means present' })
 }

@@ -4,10 +4,10 @@ import type { LegacyStep } from './legacy-schema.ts'
 import { translateSqoop } from './translate-sqoop.ts'
 import { asS3, baseName, type Translation } from './translation.ts'
 
-/** Steps in their order. Those that installed software become applications, and the one of Sqoop a section. */
+/** Steps in their order. Steps that installed software become applications, and Sqoop's step becomes a section. */
 
 export interface StepResult {
-  /** Applications that steps used to install. */
+  /** Applications that steps installed. */
   readonly applications: readonly { readonly name: string; readonly from: Path }[]
   readonly sqoop: boolean
 }
@@ -62,19 +62,19 @@ function installed(name: string, { path, value }: Placed<LegacyStep>, { draft }:
     draft.report({
       from: [...path, 'hive_site'],
       kind: 'needs-you',
-      why: `it was a whole file, ${value.hive_site}; write its properties under the classification hive-site`,
+      why: `it named a whole file, ${value.hive_site}; write its properties under the classification hive-site`,
     })
   if (value.action_on_failure)
     draft.report({
       from: [...path, 'action_on_failure'],
       kind: 'dropped',
-      why: 'an application is installed before any step, and a cluster that lacks it does not start',
+      why: 'an application is installed before any step, and without it the cluster does not start',
     })
 }
 
 const JAR_KEYS = ['jar', 'main_class', 'properties'] as const
 
-/** What a step runs today; undefined with a problem where it says too little. */
+/** The step in today's form; undefined with a problem where something is missing. */
 function stepBody(
   step: Placed<LegacyStep>,
   translation: Translation,
@@ -113,7 +113,7 @@ function scriptOf(
     problems.add({
       code: 'LEGACY_MISSING_KEY',
       path: [...path, 'step_args'],
-      message: 'the step runs a script, and step_args does not name one',
+      message: 'the step runs a script, but step_args does not name one',
       expected: 'the address of the script, then its arguments',
       next: 'add step_args, or jar',
     })
@@ -124,7 +124,7 @@ function scriptOf(
       draft.report({
         from: [...path, key],
         kind: 'dropped',
-        why: 'the script runner is a jar that takes none',
+        why: 'the script runner is a jar without this key',
       })
   const withArgs = args.length > 0 ? { args } : {}
   return /^s3n?:/.test(script)
@@ -145,7 +145,7 @@ function keep({ path, value }: Placed<LegacyStep>, body: StepBody, i: number, { 
     },
     kind: unsure ? 'needs-you' : body.type === value.type ? 'same' : 'translated',
     why: unsure
-      ? `the runner of ${value.type} scripts is another program now; see that these arguments are right`
+      ? `the runner of ${value.type} scripts is another program now; check these arguments`
       : STEP_WHY[body.type as keyof typeof STEP_WHY],
   })
 }
@@ -153,6 +153,6 @@ function keep({ path, value }: Placed<LegacyStep>, body: StepBody, i: number, { 
 const STEP_WHY = {
   script: "a script in S3, run by the script runner of the cluster's own region",
   command: 'a program on the master, run by command-runner.jar',
-  streaming: 'Hadoop streaming, run by command-runner.jar, since the jar under /home/hadoop is gone',
-  jar: 'a jar; see that it runs on the Hadoop of the release',
+  streaming: 'Hadoop streaming, run by command-runner.jar, since the jar under /home/hadoop no longer exists',
+  jar: 'a jar; check that it runs on the Hadoop of the release',
 } as const

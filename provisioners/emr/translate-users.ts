@@ -7,7 +7,7 @@ export function translateUsers(translation: Translation): void {
   const { legacy, draft } = translation
   if (legacy.users.length === 0) {
     if (legacy.document.has(['user_info']))
-      draft.report({ from: ['user_info'], kind: 'same', why: 'nobody is named, so there are no users' })
+      draft.report({ from: ['user_info'], kind: 'same', why: 'the list is empty, so there are no users' })
     return
   }
   for (const [i, { path, value }] of legacy.users.entries())
@@ -20,7 +20,7 @@ function translateUser(from: Path, to: Path, user: LegacyUser, { draft }: Transl
     to: [...to, 'name'],
     value: user.name,
     kind: 'same',
-    why: 'the login name, on every node and not on the master alone, as it was',
+    why: 'the login name; the account is on the master, as with the playbook',
   })
   if (user.type)
     draft.report({
@@ -36,7 +36,7 @@ function translateUser(from: Path, to: Path, user: LegacyUser, { draft }: Transl
       to: [...to, 'github'],
       value: true,
       kind: 'translated',
-      why: 'the keys of the GitHub login of that name: the playbook asked whether the key is written, not what it says',
+      why: 'the keys of the GitHub login of that name: the playbook used only the presence of the key, not its value',
     })
   keysAndSudo(from, to, user, draft)
   presence(from, to, user, draft)
@@ -49,7 +49,7 @@ function keysAndSudo(from: Path, to: Path, user: LegacyUser, draft: Translation[
       to: [...to, 'authorizedKeys'],
       value: user.authorized_keys,
       kind: 'translated',
-      why: 'public keys, merged with those of GitHub; the playbook had left them out since July 2015',
+      why: 'public keys, merged with those of GitHub; the playbook has ignored them since July 2015',
     })
   if (user.sudo_cmds?.length)
     draft.report({
@@ -57,13 +57,13 @@ function keysAndSudo(from: Path, to: Path, user: LegacyUser, draft: Translation[
       to: [...to, 'sudoCommands'],
       value: user.sudo_cmds,
       kind: 'same',
-      why: 'rules of sudo, each checked by visudo before it counts',
+      why: 'rules of sudo, each checked by visudo before it is installed',
     })
   if (user.sudoers_template)
     draft.report({
       from: [...from, 'sudoers_template'],
       kind: 'dropped',
-      why: 'only the comment of the role knew it; nothing ever read it',
+      why: 'only a comment of the role has it; nothing ever read it',
     })
 }
 
@@ -75,6 +75,6 @@ function presence(from: Path, to: Path, user: LegacyUser, draft: Translation['dr
     to: [...to, 'state'],
     value: state,
     kind: user.state == null ? 'translated' : 'same',
-    why: state === 'absent' ? 'the account is taken away' : 'the account is there',
+    why: state === 'absent' ? 'the account is removed' : 'the account exists',
   })
 }

@@ -7,7 +7,7 @@ export interface Volumes {
   readonly volume_type?: string | null | undefined
 }
 
-/** Either key asked for EBS; the other had a default. */
+/** Either key meant an EBS volume; the other had a default. */
 export function volumeOf({ volume_size, volume_type }: Volumes): { type: string; size: number } | undefined {
   if (volume_size == null && volume_type == null) return undefined
   const type =

@@ -59,7 +59,7 @@ describe('arguments of configure-hadoop', () => {
     expect(errorsOf(() => translated(text)).codes).toEqual([`LEGACY_ACTION_ARGUMENT ${placeIn(text, wrong)}`])
   })
 
-  it('a whole file needs a person, who is told the classification', () => {
+  it('a whole file needs you, and names the classification', () => {
     const done = translated(action('configure-hadoop', "-M, 's3://scripts/mapred.xml'"))
     expect(lineAbout(done, 'bootstrap_actions.c.args[1]')).toMatchObject({ kind: 'needs-you' })
     expect(lineAbout(done, 'bootstrap_actions.c.args[1]').why).toContain('mapred-site')
