@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const entrySchema = z.object({
   formatVersion: z.literal(1),
-  /** When the source last gave keys: an ISO time. */
+  /** The last time at which the source gave keys, in ISO 8601. */
   at: z.iso.datetime(),
   text: z.string(),
 })
@@ -13,8 +13,8 @@ const entrySchema = z.object({
 export type CacheEntry = z.infer<typeof entrySchema>
 
 /**
- * The last good answer of each source, in a directory that only its owner reads: who could write to it could let
- * himself in.
+ * The last valid keys of each source, in a directory that only its owner can use: anybody who could write to it could
+ * add their own key.
  */
 export class KeyCache {
   readonly #dir: string
@@ -22,7 +22,7 @@ export class KeyCache {
     this.#dir = dir
   }
 
-  /** Undefined when nothing is remembered, or what is there is no answer that was written here. */
+  /** The entry of a source; undefined without a valid one. */
   async read(source: string): Promise<CacheEntry | undefined> {
     try {
       return entrySchema.parse(JSON.parse(await readFile(this.#path(source), 'utf8')))

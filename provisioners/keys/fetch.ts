@@ -4,13 +4,13 @@ import { isSafeAddress } from '../config/resolve/users.ts'
 
 export interface FetchOptions {
   readonly signal?: AbortSignal
-  /** Waits before each further try, in milliseconds: their number is the number of further tries. */
+  /** The pause before each retry, in milliseconds; their number is the number of retries. */
   readonly waits?: readonly number[]
-  /** For one try, in milliseconds. */
+  /** The time for one try, in milliseconds. */
   readonly timeoutMs?: number
 }
 
-/** An answer that is none, and whether asking again may help. */
+/** A failed fetch, and whether a retry may help. */
 class FetchFailure extends Error {
   readonly again: boolean
   constructor(message: string, again: boolean) {
@@ -25,8 +25,8 @@ const MOST_BYTES = 262_144
 const MOST_HOPS = 5
 
 /**
- * GET of a small text over https, tried again while the server is slow, busy or gone. A redirect is followed only to
- * an address as safe as the first. Throws an Error that says why there is no answer.
+ * Fetches a small text over https, with retries while the server is slow, busy or unreachable. Follows a redirect only
+ * to another https address. Throws an Error with the reason of a failure.
  */
 export async function fetchText(url: string, options: FetchOptions = {}): Promise<string> {
   const waits = options.waits ?? WAITS
@@ -66,11 +66,11 @@ async function follow(start: string, signal: AbortSignal): Promise<Response> {
     const next = new URL(target, address)
     if (!isSafeAddress(next.href)) {
       throw new FetchFailure(
-        `it redirects to ${next.protocol}//${next.host}, which is no https address`,
+        `it redirects to ${next.protocol}//${next.host}, which is not an https address`,
         false,
       )
     }
-    // A login is for the server that it was given for.
+    // Credentials go only to the server in the address.
     if (next.origin !== new URL(address).origin) headers = {}
     address = next.href
   }
@@ -98,6 +98,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error as { cause?: unknown }
   if (!(cause instanceof Error)) return error.message
-  // Several addresses were tried: the message is then empty, and the code says it.
+  // After several addresses were tried, the message is empty and only the code has the reason.
   return cause.message || ((cause as NodeJS.ErrnoException).code ?? error.message)
 }

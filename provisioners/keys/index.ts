@@ -16,29 +16,29 @@ export {
   type UserKeys,
 } from './types.ts'
 
-/** Sources that are asked at once. */
+/** The number of sources that are read at once. */
 const AT_ONCE = 8
 
-/** What one source gave. */
+/** The keys of one source. */
 interface SourceKeys {
   readonly keys: readonly PublicKey[]
   readonly warnings: readonly string[]
-  /** Why there is no answer at all, not even a remembered one. */
+  /** Why there are no keys, not even cached ones. */
   readonly missing?: string
 }
 
 /**
- * Asks every source of every person who is to be there. A source that fails, or answers without one usable key, is
- * replaced by its last good answer. Never throws for a source's sake.
+ * Reads every source of every user with state `present`. A source that fails, or has no valid key, is replaced by its
+ * last valid keys in the cache. A failing source never throws.
  */
 export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): Promise<UserKeys> {
   const cache = new KeyCache(join(cluster.stateDir, 'keys'))
   const limit = pLimit(AT_ONCE)
-  const present = cluster.users.filter((person) => person.state === 'present')
+  const present = cluster.users.filter((user) => user.state === 'present')
   const results = await Promise.all(
-    present.map((person) =>
+    present.map((user) =>
       Promise.all(
-        sourcesOf(person, cluster).map((source) => limit(() => readSource(person, source, cache, options))),
+        sourcesOf(user, cluster).map((source) => limit(() => readSource(user, source, cache, options))),
       ),
     ),
   )
@@ -46,22 +46,22 @@ export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): 
   const users: Record<string, KeysOfUser> = {}
   const warnings: string[] = []
   const unchanged: UnchangedUser[] = []
-  for (const [i, person] of present.entries()) {
+  for (const [i, user] of present.entries()) {
     const found = results[i] ?? []
-    const keys = merged([...given(person), ...found.flatMap((result) => result.keys)])
+    const keys = merged([...given(user), ...found.flatMap((result) => result.keys)])
     const missing = found.flatMap((result) => result.missing ?? [])
-    users[person.name] = { keys, complete: missing.length === 0 }
+    users[user.name] = { keys, complete: missing.length === 0 }
     warnings.push(...found.flatMap((result) => result.warnings))
     if (missing.length === 0) continue
     const why = missing.join('; ')
-    if (keys.length === 0) unchanged.push({ name: person.name, why })
-    else warnings.push(`${person.name} keeps the keys that each host has: ${why}`)
+    if (keys.length === 0) unchanged.push({ name: user.name, why })
+    else warnings.push(`${user.name} keeps the keys on each host: ${why}`)
   }
   return { users, warnings, unchanged }
 }
 
-const given = (person: Person): PublicKey[] =>
-  person.authorizedKeys.flatMap((line) => {
+const given = (user: Person): PublicKey[] =>
+  user.authorizedKeys.flatMap((line) => {
     const key = parsePublicKey(line)
     return isFault(key) ? [] : [key]
   })
@@ -74,7 +74,7 @@ function merged(keys: readonly PublicKey[]): PublicKey[] {
 }
 
 async function readSource(
-  person: Person,
+  user: Person,
   source: Source,
   cache: KeyCache,
   options: FetchOptions,
@@ -82,40 +82,40 @@ async function readSource(
   let why: string
   try {
     const text = await source.read(options)
-    const result = parseKeys(text, person, source)
+    const result = parseKeys(text, user, source)
     if (result.keys.length > 0) {
       await cache.write(source.id, text)
       return result
     }
-    why = result.warnings[0] ?? 'the answer is empty'
+    why = result.warnings[0] ?? 'the response is empty'
   } catch (error) {
     why = error instanceof Error ? error.message : String(error)
   }
-  return fromCache(why, person, source, cache)
+  return fromCache(why, user, source, cache)
 }
 
-async function fromCache(why: string, person: Person, source: Source, cache: KeyCache): Promise<SourceKeys> {
-  const failed = `no keys of ${person.name} from ${source.shown}: ${why}`
+async function fromCache(why: string, user: Person, source: Source, cache: KeyCache): Promise<SourceKeys> {
+  const failed = `no keys of ${user.name} from ${source.shown}: ${why}`
   const entry = await cache.read(source.id)
-  const result = entry && parseKeys(entry.text, person, source)
+  const result = entry && parseKeys(entry.text, user, source)
   if (!entry || !result || result.keys.length === 0) return { keys: [], warnings: [], missing: failed }
   const when = entry.at.slice(0, 16).replace('T', ' ')
   const count = result.keys.length === 1 ? 'its one key' : `its ${result.keys.length} keys`
-  return { keys: result.keys, warnings: [`${failed}; ${count} of ${when} UTC still count`] }
+  return { keys: result.keys, warnings: [`${failed}; using ${count} of ${when} UTC`] }
 }
 
-/** The keys of a text, and what was left out of it. A page in place of keys is one complaint, not a hundred. */
-function parseKeys(text: string, person: Person, source: Source): SourceKeys {
+/** The keys of a text, with a warning for each invalid line. An HTML page gives one warning, not a hundred. */
+function parseKeys(text: string, user: Person, source: Source): SourceKeys {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
   if (looksLikeHtml(text)) {
-    return { keys: [], warnings: ['the answer is a page (HTML), and no keys'] }
+    return { keys: [], warnings: ['the response is an HTML page, not keys'] }
   }
   const keys: PublicKey[] = []
   const warnings: string[] = []
   for (const [i, line] of lines.entries()) {
     const parsed = parsePublicKey(line)
     if (isFault(parsed)) {
-      warnings.push(`a key of ${person.name} is left out (${source.shown}, key ${i + 1}): ${parsed.why}`)
+      warnings.push(`skipped a key of ${user.name} (${source.shown}, key ${i + 1}): ${parsed.why}`)
     } else keys.push(parsed.comment === '' ? { ...parsed, comment: source.comment } : parsed)
   }
   return { keys, warnings }
