@@ -4,14 +4,14 @@ import { contentFile, indexEntries } from './cache.ts'
 import { hashFile } from './hash.ts'
 import type { Artifact, ProviderContext } from './types.ts'
 
-/** A file of the cache, with the requests that it answers. */
+/** A file of the cache, with its index files. */
 export interface CachedFile {
   readonly artifact: Omit<Artifact, 'url'>
-  /** Index files that lead to it. */
+  /** Index files that name it. */
   readonly index: readonly string[]
 }
 
-/** What the cache holds, by name and version. A file whose index is gone is not listed; `prune` removes it. */
+/** The contents of the cache, by name and version. A file without an index is not listed; `prune` removes it. */
 export async function listCache(cacheDir: string): Promise<readonly CachedFile[]> {
   const byFile = new Map<string, CachedFile>()
   for (const { file: index, artifact } of await indexEntries(cacheDir)) {
@@ -26,11 +26,11 @@ export async function listCache(cacheDir: string): Promise<readonly CachedFile[]
 
 export interface Damage {
   readonly artifact: Omit<Artifact, 'url'>
-  /** The hash that it has. */
+  /** Its actual hash. */
   readonly found: string
 }
 
-/** Hashes every file of the cache anew. @returns those whose content is not what it was. */
+/** Hashes every file of the cache again. @returns the files with another content. */
 export async function verifyCache(
   context: ProviderContext,
 ): Promise<{ readonly good: number; readonly damaged: readonly Damage[] }> {
@@ -48,7 +48,7 @@ export async function verifyCache(
   return { good: cached.length - damaged.length, damaged }
 }
 
-/** A file or directory that can go, and its size. */
+/** A file or directory that can be removed, and its size. */
 export interface Removable {
   readonly path: string
   readonly bytes: number
@@ -56,8 +56,8 @@ export interface Removable {
 }
 
 /**
- * What is in the cache and not wanted: artifacts whose hash is not among `keep`, contents without an index, and halves
- * of downloads. Removes nothing.
+ * The contents of the cache that are not needed: artifacts whose hash is not in `keep`, contents without an index, and
+ * partial downloads. Removes nothing.
  */
 export async function prunable(cacheDir: string, keep: ReadonlySet<string>): Promise<readonly Removable[]> {
   const cached = await listCache(cacheDir)
@@ -71,10 +71,10 @@ export async function prunable(cacheDir: string, keep: ReadonlySet<string>): Pro
     }))
   const orphans = (await names(join(cacheDir, 'sha256')))
     .filter((hash) => !known.has(hash))
-    .map((hash) => ({ path: join(cacheDir, 'sha256', hash), what: 'a file that nothing asks for' }))
+    .map((hash) => ({ path: join(cacheDir, 'sha256', hash), what: 'a file without an index' }))
   const partial = (await names(join(cacheDir, 'partial'))).map((key) => ({
     path: join(cacheDir, 'partial', key),
-    what: 'half a download',
+    what: 'a partial download',
   }))
   const sized = await Promise.all(
     [...orphans, ...partial].map(async (entry) => ({ ...entry, bytes: await bytesBelow(entry.path) })),
@@ -82,7 +82,7 @@ export async function prunable(cacheDir: string, keep: ReadonlySet<string>): Pro
   return [...unwanted, ...sized]
 }
 
-/** Removes what `prunable` found. An index whose file is gone answers nothing, and is made anew when asked. */
+/** Removes what `prunable` found. An index without its file is ignored, and is written again when needed. */
 export async function prune(removable: readonly Removable[]): Promise<void> {
   for (const { path } of removable) await rm(path, { recursive: true, force: true })
 }

@@ -1,4 +1,4 @@
-/** The door of the room: where software comes from, its check, and the cache. */
+/** The public interface of this folder: the sources of software, its checks, and the cache. */
 export type { BundleLock } from './bundle.ts'
 export { bundleHash, readBundle, writeBundle } from './bundle.ts'
 export { defaultCacheDir } from './cache.ts'

@@ -54,8 +54,8 @@ test('prunes what is not wanted, halves and orphans, and nothing else; the rest 
   expect(removable.map(({ what, bytes }) => [what, bytes])).toEqual(
     expect.arrayContaining([
       ['hive 3.1.3', gone.bytes],
-      ['a file that nothing asks for', 4],
-      ['half a download', 4],
+      ['a file without an index', 4],
+      ['a partial download', 4],
     ]),
   )
   expect(await stat(gone.file)).toBeDefined()

@@ -56,7 +56,7 @@ describe('hive', () => {
     expect(classpath.join(':')).toContain('common/lib/*')
   })
 
-  test('HIVE_AUX_JARS_PATH: files and folders, on the class path and told to Hive', async () => {
+  test('HIVE_AUX_JARS_PATH: files and folders, on the class path and passed to Hive', async () => {
     const { dir, run } = await hiveHome()
     await mkdir(join(dir, 'drivers'))
     for (const jar of ['drivers/m.jar', 'x.jar']) await writeFile(join(dir, jar), '')

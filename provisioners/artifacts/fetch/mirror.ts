@@ -14,20 +14,20 @@ import { download } from './download.ts'
 import { get, getText, looksLikeHtml, shownUrl } from './http.ts'
 import { checkSignature, unsignedError } from './signature.ts'
 
-/** Hive publishes SHA-256, Hadoop SHA-512. MD5 and SHA-1 prove nothing and are not read. */
+/** Hive publishes SHA-256, Hadoop SHA-512. MD5 and SHA-1 are not secure, and are ignored. */
 const ALGORITHMS: readonly HashName[] = ['sha512', 'sha256']
 
-/** Files that may hold a hash. Older releases of Hadoop have all of theirs in one `.mds`. */
+/** Extensions of checksum files. Older releases of Hadoop have all hashes in one `.mds`. */
 const CHECKSUMS: readonly string[] = [...ALGORITHMS, 'mds']
 
 export interface MirrorOptions {
-  /** A KEYS file: every tarball must carry a good signature by one of its keys, beside its checksum. */
+  /** A KEYS file: besides its checksum, every tarball must have a valid signature by one of these keys. */
   readonly keys?: string
 }
 
 /**
  * Apache's download servers, or copies of them (`<mirror>/hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz`), tried in
- * order. Checksum and tarball may come from two mirrors: the CDN carries tarballs without their checksums.
+ * order. Checksum and tarball may come from different mirrors: the CDN has tarballs without their checksums.
  */
 export function mirrorProvider(mirrors: readonly string[], options: MirrorOptions = {}): ArtifactProvider {
   const bases = mirrors.map((mirror) => mirror.replace(/\/+$/, ''))
@@ -35,7 +35,7 @@ export function mirrorProvider(mirrors: readonly string[], options: MirrorOption
     kind: 'mirror',
     fetch: async (request, context) => {
       const layout = layoutOf(apacheName(request), request.version, request.hadoop)
-      // What came unsigned before is not taken for signed later, nor by other keys.
+      // A file that was cached without a signature check, or with other keys, does not count as signed.
       const trust = options.keys ? ` signed ${await hashFile(options.keys, 'sha256').catch(() => '')}` : ''
       const key = hashText(`mirror ${layout.layoutPath}${trust}`)
       return cached(key, context, async () => {
@@ -52,10 +52,10 @@ export function mirrorProvider(mirrors: readonly string[], options: MirrorOption
 
 function apacheName(request: ArtifactRequest): 'hadoop' | 'hive' | 'sqoop' {
   if (request.name === 'hadoop' || request.name === 'hive' || request.name === 'sqoop') return request.name
-  throw notFoundError(`${request.name} ${request.version}`, ['Apache mirrors do not carry it'])
+  throw notFoundError(`${request.name} ${request.version}`, ['Apache mirrors do not have it'])
 }
 
-/** @returns the address that the tarball came from. */
+/** @returns the address of the tarball. */
 async function fetchFrom(
   bases: readonly string[],
   layout: Layout,
@@ -74,7 +74,7 @@ async function fetchFrom(
       throw noChecksumError(layout.fileName, tried)
     }
   }
-  // Without a hash, the signature that `keys` asks for is the proof: it is checked before anything uses the file.
+  // Without a hash, the signature by `keys` is enough: it is checked before anything uses the file.
   const fetchOne = (url: string) =>
     digest.found ? downloadChecked(url, file, digest.found, context) : download(url, file, context)
   const origin = await inOrder(urls, async (url) => ((await fetchOne(url)) ? url : undefined))
@@ -82,7 +82,7 @@ async function fetchFrom(
   throw origin.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
 }
 
-/** A file whose signature does not hold is removed: nothing of it may be gone on with. */
+/** Removes a file with an invalid signature, so that no later download resumes it. */
 async function requireSignature(
   bases: readonly string[],
   layout: Layout,
@@ -99,7 +99,7 @@ async function requireSignature(
   try {
     if (asc.found === undefined) throw asc.error ?? unsignedError(layout.fileName, urls)
     const signed = await checkSignature(file, asc.found, keys, urls[0] ?? '', context.signal)
-    const age = signed.expired ? ' (a key that has run out since)' : ''
+    const age = signed.expired ? ' (a key that has expired since)' : ''
     const text = `${layout.fileName} is signed by ${signed.fingerprint}${age}`
     context.report({ type: 'log', level: 'info', text })
   } catch (error) {
@@ -109,8 +109,8 @@ async function requireSignature(
 }
 
 /**
- * The first answer; a mirror that is unreachable or has no such file passes the question on. What is served but wrong
- * (checksum, HTML) stops at once: a person should know of such a mirror.
+ * The first result; an unreachable mirror, or one without the file, is skipped. A wrong file (checksum, HTML) stops at
+ * once, so that you learn about such a mirror.
  */
 export async function inOrder<T>(
   urls: readonly string[],
