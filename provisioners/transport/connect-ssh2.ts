@@ -19,7 +19,7 @@ const KEEPALIVE_MS = 10_000
 const KEEPALIVE_MISSED = 3
 const RETRIES = 2
 
-/** Trouble below SSH itself, which may be gone at the next try. Host keys and logins never end up here. */
+/** A failure below SSH, which a retry may solve. Never used for host keys and logins. */
 class Transient extends Error {
   readonly code: string
   constructor(code: string, message: string) {
@@ -60,7 +60,7 @@ function dial(at: HostAddress, ms: number): Promise<Duplex> {
     socket.once('error', fail)
     socket.once('connect', () => {
       clearTimeout(timer)
-      // ssh2 takes over; a stray late error must still find a listener.
+      // ssh2 takes over the socket; a late error still needs a listener.
       socket.on('error', () => {})
       socket.removeListener('error', fail)
       resolve(socket)
@@ -85,13 +85,13 @@ const rulesOf = (route: Route, options: SshOptions): HostKeyRules => ({
   ...(route.alias !== undefined && { alias: route.alias }),
 })
 
-/** Judges the key of one handshake, and remembers the decision. */
+/** Verifies the key of one handshake, and keeps the decision. */
 function keyVerifier({ route, options, deps, state }: Attempt, entries: readonly KnownHost[]) {
   const rules = rulesOf(route, options)
   const verifier = {
     decision: undefined as KeyDecision | undefined,
     accepts: async (key: Buffer): Promise<boolean> => {
-      // Keys are exchanged anew in long sessions; what was recorded in this connection stays trusted.
+      // Long sessions exchange keys again; a key that this connection recorded stays trusted.
       if (verifier.decision?.kind === 'record' && verifier.decision.key.equals(key)) return true
       verifier.decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
       if (verifier.decision.kind !== 'record') return verifier.decision.kind === 'trust'
@@ -107,7 +107,7 @@ function keyVerifier({ route, options, deps, state }: Attempt, entries: readonly
   return verifier
 }
 
-/** One handshake. Gives the key back, without a link, when a person must be asked about it first. */
+/** One handshake. Returns the key, without a link, when you must confirm it first. */
 async function handshake(attempt: Attempt): Promise<Connected> {
   const { route, options, deps, state, jump } = attempt
   const { at, alias } = route
@@ -133,7 +133,7 @@ async function handshake(attempt: Attempt): Promise<Connected> {
   const ssh = new NodeSSH()
   const ready = ssh.connect(config as Config)
   const client = ssh.connection as Client
-  // At once, before the first byte: from here on no 'error' of this client is ever without a listener.
+  // At once, before the first byte, so that every 'error' of this client has a listener.
   const link = new Ssh2Link(client, at.host, at.user)
   try {
     await ready
@@ -164,7 +164,7 @@ async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
   for (let retry = 0; ; ) {
     try {
       const connected: Connected = await limiter(() => {
-        // Waiting for a turn costs nothing of the time that a host has to answer.
+        // The time for the host starts only now, after waiting for the limiter.
         if (retry === 0) current = { ...attempt, deadline: performance.now() + options.connectTimeoutMs }
         return handshake(current)
       })
@@ -182,7 +182,7 @@ async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
   }
 }
 
-/** Borrows the run's connection to a jump host: one for all hosts behind it, closed with the last of them. */
+/** Uses the run's connection to a jump host: one for all hosts behind it, closed with the last of them. */
 async function borrowJump(jump: HostAddress, options: SshOptions, deps: TransportDeps, state: RunState) {
   const key = `${jump.user}@${jump.address}:${jump.port}`
   const known = state.jumps.get(key)
@@ -221,7 +221,7 @@ async function openJump(jump: HostAddress, options: SshOptions, deps: TransportD
     throw new HowdahError({
       code: 'SSH_CONFIG_UNSUPPORTED',
       exit: 'configuration',
-      message: `the jump host ${jump.host} is itself behind ${route.jump.host}; ssh.kind ssh2 goes through one jump host`,
+      message: `the jump host ${jump.host} is itself behind ${route.jump.host}; ssh.kind ssh2 supports one jump host`,
       where: jump.host,
       next: 'set ssh.kind: openssh',
     })

@@ -6,11 +6,13 @@ import { childChannel } from './child-channel.ts'
 import { connectRefused } from './failures.ts'
 import type { ChannelEnd, CommandChannel, Link } from './link.ts'
 
-/** A signal that ended ssh here says nothing about the command on the host. */
+/** A signal that ended ssh on this machine says nothing about the command on the host. */
 const endOnHost = (end: ChannelEnd): ChannelEnd =>
-  end.signal === null ? end : { code: null, signal: null, lost: `ssh was ended here by signal ${end.signal}` }
+  end.signal === null
+    ? end
+    : { code: null, signal: null, lost: `signal ${end.signal} ended ssh on this machine` }
 
-/** The two pipes of `ssh -W` as one stream. Its end is told only with ssh's exit: a failure must not look like one. */
+/** The two pipes of `ssh -W` as one stream. It ends only after ssh's exit, since a failure must not look like an end. */
 function forwarded(
   { stdin, stdout, stderr, done, kill }: CommandChannel,
   refused: (errors: string) => Error,
@@ -49,7 +51,7 @@ function forwarded(
 
 export interface OpenSshLinkOptions {
   readonly host: string
-  /** As ssh_config knows it. */
+  /** As in ssh_config. */
   readonly address: string
   readonly loginUser: string
   /** Arguments that reach the master connection. */
@@ -58,7 +60,7 @@ export interface OpenSshLinkOptions {
   readonly dir: string
 }
 
-/** A host behind the system's ssh: each command is a child of it, all share one connection. */
+/** A host by the system's ssh: each command is an ssh process, and all share one connection. */
 export class OpenSshLink implements Link {
   readonly loginUser: string
   readonly ambiguous255 = true
@@ -71,14 +73,14 @@ export class OpenSshLink implements Link {
     this.loginUser = options.loginUser
   }
 
-  /** ssh opens the shared connection anew by itself when it is gone. */
+  /** Always true: ssh itself reopens a lost shared connection. */
   get alive(): boolean {
     return !this.#closed
   }
 
   #start(more: readonly string[], command: readonly string[]): CommandChannel {
     const { args, address } = this.#options
-    // -T: no terminal; LogLevel: ssh speaks up when the connection drops, which becomes the reason we give.
+    // -T: no terminal; LogLevel: ssh then reports why the connection dropped, for the error message.
     const child = spawn('ssh', [...args, '-T', ...more, '--', address, ...command], { stdio: 'pipe' })
     const running = childChannel(child)
     const channel = { ...running, done: running.done.then(endOnHost) }
@@ -91,7 +93,7 @@ export class OpenSshLink implements Link {
     return this.#start([], [command])
   }
 
-  /** ssh -W says nothing when it is connected; a refusal ends the stream with ssh's own words as its error. */
+  /** ssh -W prints nothing when it is connected; a refusal ends the stream with ssh's message as its error. */
   async connect(address: string, port: number): Promise<Duplex> {
     const channel = this.#start(['-W', `[${address}]:${port}`], [])
     return forwarded(channel, (errors) => connectRefused(this.#options.host, `${address}:${port}`, errors))

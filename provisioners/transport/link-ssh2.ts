@@ -7,8 +7,8 @@ import { ssh2Channel } from './ssh2-channel.ts'
 const GOODBYE_MS = 1000
 
 /**
- * A connected ssh2 client. It listens to the client's errors for as long as the client lives: node-ssh stops at
- * 'ready', and an 'error' that nobody hears would end the whole run.
+ * A connected ssh2 client. It listens to the client's errors during its whole life: node-ssh stops listening at 'ready',
+ * and an 'error' without a listener would end the whole run.
  */
 export class Ssh2Link implements Link {
   readonly loginUser: string
@@ -40,12 +40,12 @@ export class Ssh2Link implements Link {
     return this.#alive
   }
 
-  /** Resolves, with the reason, when the connection is no more. */
+  /** Resolves, with the reason, when the connection closes. */
   get closed(): Promise<string> {
     return this.#gone
   }
 
-  /** Calls `heard` with the reason when the connection closes. Gives a function that calls this off. */
+  /** Calls `heard` with the reason when the connection closes. Returns a function that removes the listener. */
   onClose(listener: (why: string) => void): () => void {
     this.#onClose.add(listener)
     return () => this.#onClose.delete(listener)
@@ -54,7 +54,7 @@ export class Ssh2Link implements Link {
   async open(command: string): Promise<CommandChannel> {
     const opened = new Promise<CommandChannel>((resolve, reject) => {
       this.#client.exec(command, (error, channel) => {
-        // At once: what comes after this callback may already be in the packet that ssh2 is reading.
+        // At once: the next events may be in the packet that ssh2 is reading.
         if (error === undefined || error === null) return resolve(ssh2Channel(channel, this))
         const lost = !this.#alive || /no response|not connected/i.test(error.message)
         reject(lost ? this.#lost(error.message) : sessionRefused(this.#host, error.message))
@@ -63,7 +63,7 @@ export class Ssh2Link implements Link {
     return this.#whileAlive(opened)
   }
 
-  /** A request on a dead connection is never answered, so each one also waits for the connection's end. */
+  /** A request on a dead connection never gets an answer, so each one also ends with the connection. */
   async #whileAlive<T>(request: Promise<T>): Promise<T> {
     try {
       return await Promise.race([request, this.#gone.then((why) => Promise.reject(this.#lost(why)))])
@@ -86,7 +86,7 @@ export class Ssh2Link implements Link {
     })
     const channel = await this.#whileAlive(opened)
     channel.on('error', () => {})
-    // As a socket does. Else the channel stays half open, and who waits for an answer of a dead server waits for ever.
+    // As a socket does. Otherwise the channel stays half open, and a client of a dead server waits for ever.
     channel.once('end', () => channel.end())
     return channel
   }

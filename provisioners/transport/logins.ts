@@ -7,17 +7,17 @@ import { authFailed, messageOf } from './failures.ts'
 import type { Route } from './ssh-config.ts'
 import type { HostAddress } from './types.ts'
 
-/** The ways to log in to a host, in order, and a record of those that were tried. */
+/** The login methods for a host, in order, and a record of those that were tried. */
 export interface Logins {
-  /** For ssh2: gives the next way, or false when there is none left. */
+  /** For ssh2: gives the next method, or false when none is left. */
   readonly next: (methodsLeft: readonly string[] | null, take: NextAuthHandler) => void
-  /** What to say when none was accepted. */
+  /** The error when the host accepted none. */
   failure(reason: string): HowdahError
 }
 
 interface LoginMethod {
   readonly name: string
-  /** The name of the method in the protocol. */
+  /** The method's name in the protocol. */
   readonly method: string
   readonly auth: AnyAuthMethod
 }
@@ -47,7 +47,7 @@ async function addIdentity(file: string, given: boolean, user: string, into: Col
   }
   const key = ssh2.utils.parseKey(text)
   if (key instanceof Error) {
-    // An encrypted key is no loss when the agent holds it, so this is only told when nothing else worked.
+    // An encrypted key is usable when the agent has it, so the error names it only when nothing else worked.
     if (/encrypted|passphrase/i.test(key.message)) into.locked.push(file)
     else into.notes.push(`identity ${file} (not usable: ${key.message})`)
   } else if (key.isPrivateKey()) {
@@ -57,18 +57,18 @@ async function addIdentity(file: string, given: boolean, user: string, into: Col
       auth: { type: 'publickey', username: user, key },
     })
   } else {
-    into.notes.push(`identity ${file} (a public key; the private one is wanted)`)
+    into.notes.push(`identity ${file} (a public key; the private one is needed)`)
   }
 }
 
-/** The agent is asked beforehand: ssh2 reports a dead agent as an error that would end the whole connection. */
+/** Tests the agent before, since ssh2 would end the whole connection for a dead agent. */
 async function addAgent(socket: string, user: string, into: Collected): Promise<void> {
   const agent = ssh2.createAgent(socket)
   const keys = await new Promise<number | Error>((resolve) => {
     agent.getIdentities((error, found) => resolve(error ?? found?.length ?? 0))
   })
   if (keys instanceof Error) into.notes.push(`agent (not reachable: ${keys.message})`)
-  else if (keys === 0) into.notes.push('agent (it holds no keys)')
+  else if (keys === 0) into.notes.push('agent (it has no keys)')
   else
     into.methods.push({
       name: `agent (${keys} keys)`,
@@ -89,7 +89,7 @@ function addPassword(password: Secret, user: string, into: Collected): void {
     auth: {
       type: 'keyboard-interactive',
       username: user,
-      // Only a single hidden prompt can be the password; anything else is answered with nothing.
+      // Only a single hidden prompt can be for the password; other prompts get an empty answer.
       prompt: (_name, _instructions, _language, prompts, finish) =>
         finish(prompts.map(({ echo }) => (echo === true || prompts.length > 1 ? '' : password.reveal()))),
     },
@@ -101,15 +101,15 @@ const lockedIdentity = (at: HostAddress, file: string, tried: readonly string[])
     code: 'SSH_IDENTITY_LOCKED',
     exit: 'authentication',
     message: `the identity file ${file} is protected by a passphrase, which Howdah does not ask for`,
-    found: `tried: ${tried.join('; ') || 'nothing else to log in with'}`,
+    found: `tried: ${tried.join('; ') || 'no other login method'}`,
     expected: 'the key in the SSH agent',
     where: `${at.address}:${at.port}`,
     next: `eval "$(ssh-agent)" && ssh-add ${file}`,
   })
 
 /**
- * Collects the ways to log in: identities that the spec names, the agent, other identities, the password.
- * Throws SSH_IDENTITY_MISSING for a named identity that is not there.
+ * Collects the login methods: identities of cluster.yml, the agent, other identities, the password.
+ * Throws SSH_IDENTITY_MISSING for a missing identity of cluster.yml.
  */
 export async function collectLogins(route: Route, password: Secret | undefined): Promise<Logins> {
   const { at, identityFiles, identitiesGiven, agentSocket } = route
