@@ -6,7 +6,7 @@ import { errorJson, errorText } from './render/errors.ts'
 import { plainRenderer, type Renderer } from './render/plain.ts'
 import { type Colors, colorsFor } from './render/text.ts'
 
-/** Options that every verb understands. */
+/** Options of every verb. */
 export interface GlobalOptions {
   readonly json?: boolean
   readonly output?: 'human' | 'ndjson'
@@ -17,7 +17,7 @@ export interface GlobalOptions {
   readonly bundle?: string
 }
 
-/** What a verb talks through: results to stdout, everything else to stderr. */
+/** The output of a verb: its result goes to stdout, everything else to stderr. */
 export interface Console {
   readonly options: GlobalOptions
   readonly out: Colors
@@ -26,7 +26,7 @@ export interface Console {
   /** The result: one JSON document with --json, else text. */
   result(json: object, text: () => string): void
   note(text: string): void
-  /** Takes the moving part off the screen, before a question or a result. */
+  /** Removes the live view from the screen, before a question or a result. */
   clearLive(): void
   /** Asks, unless --yes; without a terminal and without --yes the answer is no. */
   consent(question: string): Promise<boolean>
@@ -35,7 +35,7 @@ export interface Console {
 
 const silentRenderer: Renderer = { event() {}, stop() {} }
 
-/** Whether events are drawn in place. What draws them is loaded for a terminal alone: it takes time to load. */
+/** Whether events are shown in a live view. Its code is loaded only for a terminal, since it takes time to load. */
 const isLive = (options: GlobalOptions): boolean =>
   Boolean(process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI) &&
   options.output !== 'ndjson' &&
@@ -71,7 +71,7 @@ function chooseRenderer(options: GlobalOptions, live: Live | undefined): Rendere
   })
 }
 
-/** Makes the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
+/** Opens the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
 export async function openConsole(options: GlobalOptions, abort: AbortController): Promise<Console> {
   const live = isLive(options) ? await loadLive() : undefined
   let renderer: Renderer | undefined
@@ -114,7 +114,7 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
   }
 }
 
-/** Prints an error and gives the exit code. A bug shows its stack; a person's error never does. */
+/** Prints an error and returns the exit code. Only a bug shows a stack trace. */
 export function reportError(error: unknown, options: GlobalOptions): number {
   if (error instanceof HowdahError) {
     if (options.json || options.output === 'ndjson')

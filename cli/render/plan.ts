@@ -38,7 +38,7 @@ const addedLines = (diff: string): number =>
   diff.split('\n').filter((line) => /^\+(?!\+\+ )/.test(line)).length
 
 function stepLines(step: Step, full: boolean, c: Colors): string[] {
-  // A file that was not there has no "before" to compare: its length says enough, unless all is asked for.
+  // A new file has no diff: its length is enough, unless `full` asks for the content.
   const isNew = step.action === 'create' && step.diff !== undefined
   const brief = isNew && !full
   const reason = brief
@@ -69,14 +69,14 @@ export function planSummary(plan: Plan): string {
     [count('start'), 'to start'],
     [count('restart'), 'to restart'],
     [count('run'), 'to run once'],
-    [count('ensure'), 'to be known when their server runs'],
+    [count('ensure'), 'to check when their server runs'],
   ] as const
   const parts = counts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)
   const hosts = new Set(plan.steps.map((step) => step.host)).size
   return `${parts.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
 }
 
-/** A plan as a person reads it: what changes on each host, with diffs (`full`: of new files too), then the summary. */
+/** A plan as text: the changes of each host, with diffs (`full`: also new files), then the summary. */
 export function planText(plan: Plan, c: Colors, full = false): string {
   const byHost = new Map<string, Step[]>()
   for (const step of plan.steps) byHost.set(step.host, [...(byHost.get(step.host) ?? []), step])

@@ -5,7 +5,7 @@ import type { Colors } from './text.ts'
 
 const typeOf = (address: string): string => address.split('.').at(-2) ?? address
 
-/** What is made, a line for each type: a new deployment has a hundred and more resources. */
+/** The resources to create, a line for each type, since a new deployment has over a hundred. */
 function createdLines(adds: readonly PlannedResource[], full: boolean, c: Colors): string[] {
   if (full) return adds.map(({ address }) => `  ${c.green('+')} ${address}`)
   const byType = new Map<string, number>()
@@ -18,7 +18,7 @@ function createdLines(adds: readonly PlannedResource[], full: boolean, c: Colors
 const changedLine = (sign: string, { address, changed }: PlannedResource, why: string, c: Colors): string =>
   `  ${sign} ${address}${changed.length > 0 ? c.dim(`  (${why}${changed.join(', ')})`) : ''}`
 
-/** Replaced or removed things whose data go with them. */
+/** Resources whose data is lost when they are replaced or destroyed. */
 export const dataAtStake = (
   summary: PlanSummary,
 ): readonly { readonly address: string; readonly replaced: boolean; readonly lost: string }[] =>
@@ -35,7 +35,7 @@ function stakeLines(summary: PlanSummary, c: Colors): string[] {
     c.red(c.bold('Data would be lost')),
     ...stake.map(
       ({ address, replaced, lost }) =>
-        `  ${c.red(replaced ? '±' : '-')} ${c.bold(address)} ${replaced ? 'is made anew' : 'is destroyed'}: ${lost}`,
+        `  ${c.red(replaced ? '±' : '-')} ${c.bold(address)} ${replaced ? 'is replaced' : 'is destroyed'}: ${lost}`,
     ),
   ]
 }
@@ -53,7 +53,7 @@ export function stackSummary(summary: PlanSummary): string {
   return summary.outputs.length > 0 ? `only outputs change: ${summary.outputs.join(', ')}` : 'no changes'
 }
 
-/** What Terraform would do to one stack; `full` names every resource that is made. */
+/** The plan of one stack; `full` names every resource to create. */
 export function stackPlanText(summary: PlanSummary, c: Colors, full = false): string {
   return [
     c.bold(summary.stack),
@@ -66,18 +66,18 @@ export function stackPlanText(summary: PlanSummary, c: Colors, full = false): st
   ].join('\n')
 }
 
-/** Every stack's plan; of one that waits for another, for which. */
+/** The plans of all stacks; for a stack without a plan, the stacks that it waits for. */
 export function stackPlansText(plans: readonly StackPlan[], c: Colors, full = false): string {
   return plans
     .map((plan) => {
       if ('summary' in plan) return stackPlanText(plan.summary, c, full)
-      const first = `${plan.waitsFor.join(', ')} is to be applied first`
+      const first = `apply ${plan.waitsFor.join(', ')} first`
       return `${c.bold(plan.stack)}\n  ${c.yellow('?')} can't be planned yet: ${first}`
     })
     .join('\n\n')
 }
 
-/** The things that cost money while nothing runs, each with its reason; '' when there are none. */
+/** The resources that cost money while nothing runs, each with its reason; '' without any. */
 export function idleCostsText(costs: readonly IdleCost[], c: Colors): string {
   if (costs.length === 0) return ''
   const width = Math.max(...costs.map(({ count }) => String(count).length))

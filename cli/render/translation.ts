@@ -15,7 +15,7 @@ export function reportSummary(report: readonly ReportLine[]): string {
     .join(', ')
 }
 
-/** The report of a translation: place, kind, legacy key and what it became; why, below. */
+/** The report of a translation: position, kind, legacy key and its new key; the reason is below. */
 export function reportText(report: readonly ReportLine[], c: Colors): string {
   const places = report.map(({ place }) => place || '-')
   const [left, middle] = [widest(places), widest(KINDS)]

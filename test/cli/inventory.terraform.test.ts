@@ -103,7 +103,7 @@ describe('from Terraform to a cluster.yml', () => {
     const second = await run(['inventory', 'cluster.yml', '--from-terraform', 'outputs.json', '--write'])
     expect([second.code, second.out]).toEqual([
       0,
-      expect.stringContaining('cluster.yml is as Terraform says'),
+      expect.stringContaining('cluster.yml agrees with Terraform'),
     ])
     expect(readFileSync(here('cluster.yml'), 'utf8')).toBe(text)
   })
@@ -116,7 +116,7 @@ describe('from Terraform to a cluster.yml', () => {
     )
     writeFileSync(here('outputs.json'), JSON.stringify(fewer))
     const { err } = await run(['inventory', '--from-terraform', 'outputs.json', '--write', '--yes'])
-    expect(err).toContain('- insights-worker-2: Terraform has no such host any more')
+    expect(err).toContain('- insights-worker-2: Terraform no longer has this host')
     const cluster = await loadCluster(here('cluster.yml'))
     expect(cluster.hosts).toHaveLength(4)
   })

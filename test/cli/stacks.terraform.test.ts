@@ -120,7 +120,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
 
         const again = await type('destroy')
         expect(again.exitCode).toBe(0)
-        expect(again.stdout).toBe('insights: nothing is there to destroy')
+        expect(again.stdout).toBe('insights: nothing to destroy')
         expect((await type('stacks', 'output')).stderr).toContain('STACKS_NOT_APPLIED')
       }),
     LONG,

@@ -11,13 +11,13 @@ export interface ApplyOptions {
   readonly outdir?: string
   /** The deployment's name, where data would be lost. */
   readonly confirm?: string
-  /** Name every resource that is made. */
+  /** Name every resource to create. */
   readonly full?: boolean
 }
 
 /**
- * `howdah apply`: shows what each stack's plan does, asks, and applies exactly that plan, stack by stack. What
- * would take data with it needs the deployment's name besides.
+ * `howdah apply`: shows each stack's plan, asks, and applies exactly that plan, stack by stack. A plan that loses data
+ * also needs the deployment's name.
  */
 export const apply: Verb<ApplyOptions> = async (console, options) => {
   const synthesised = await synthesiseInfrastructure(console, options)
@@ -38,7 +38,7 @@ export const apply: Verb<ApplyOptions> = async (console, options) => {
   return showResults(console, results, infrastructure, options.file)
 }
 
-/** One line a stack, then what comes next; throws the first failure, or that it was declined. */
+/** Shows one line a stack and the next command; throws the first failure, or an error when a plan was declined. */
 function showResults(
   console: Console,
   results: readonly StackResult[],
@@ -62,7 +62,7 @@ function showResults(
 /** "insights: done, 12 to create." for each stack. */
 export const resultLines = (results: readonly StackResult[]): readonly string[] =>
   results.map((one) => {
-    if (one.outcome === 'skipped') return `${one.stack}: not tried, since it needs ${one.because.join(', ')}`
+    if (one.outcome === 'skipped') return `${one.stack}: skipped, since it needs ${one.because.join(', ')}`
     if (one.outcome === 'failed') return `${one.stack}: failed`
     if (one.outcome === 'unchanged') return `${one.stack}: nothing to change`
     return `${one.stack}: ${one.outcome}, ${stackSummary(one.summary)}`
@@ -77,7 +77,7 @@ export const planDeclined = (next: string): HowdahError =>
   new HowdahError({
     code: 'PLAN_DECLINED',
     exit: 'unexpected',
-    message: 'nothing more was changed: the plan was not confirmed',
+    message: 'nothing more was changed: you did not confirm the plan',
     next,
   })
 
@@ -85,10 +85,10 @@ const needsName = (infrastructure: Infrastructure, summary: PlanSummary): Howdah
   new HowdahError({
     code: 'APPLY_LOSES_DATA',
     exit: 'preflight',
-    message: `the plan of ${summary.stack} would take data with it`,
+    message: `the plan of ${summary.stack} would lose data`,
     found: dataAtStake(summary)
       .map(({ address }) => address)
       .join(', '),
-    expected: 'a change of cluster.yml that keeps them, or the name of the deployment',
+    expected: 'a cluster.yml that keeps the data, or the name of the deployment',
     next: `howdah apply ${infrastructure.file} --confirm=${infrastructure.name}`,
   })

@@ -14,11 +14,11 @@ export interface DestroyStacksOptions {
   readonly file: string
   readonly outdir?: string
   readonly confirm?: string
-  /** Take deletion and termination protection off first, and empty the buckets. */
+  /** Turn deletion and termination protection off first, and empty the buckets. */
   readonly unlock?: boolean
 }
 
-/** A cluster.yml that has only an infrastructure has nothing else that `howdah destroy` could mean. */
+/** Whether `howdah destroy` means the stacks: with --stacks, or for a cluster.yml without hosts. */
 export const meansStacks = async (options: {
   readonly file: string
   readonly stacks?: boolean
@@ -38,12 +38,12 @@ const deletedText = ({ summary, protections }: Teardown, c: Colors): string => {
   return [
     c.bold(summary.stack),
     ...lines,
-    ...(locks.length > 0 ? [c.bold('Protections that are taken off first'), ...locks] : []),
+    ...(locks.length > 0 ? [c.bold('Protections that are turned off first'), ...locks] : []),
     c.bold(`${summary.stack}: ${stackSummary(summary)}.`),
   ].join('\n')
 }
 
-/** `howdah destroy --stacks`: shows what goes and with which data, asks, unlocks and destroys. */
+/** `howdah destroy --stacks`: shows the resources and their data, asks, turns protections off and destroys. */
 export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options) => {
   const infrastructure = await loadInfrastructure(options.file)
   const { destroyInfrastructure } = await awsPart(() => import('../../../stacks/terraform/teardown.ts'))
@@ -60,9 +60,7 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
   })
   const failed = failureIn(results)
   const nothingLeft = results.every((one) => one.outcome === 'unchanged')
-  const text = nothingLeft
-    ? `${infrastructure.name}: nothing is there to destroy`
-    : resultLines(results).join('\n')
+  const text = nothingLeft ? `${infrastructure.name}: nothing to destroy` : resultLines(results).join('\n')
   if (failed !== undefined) {
     console.note(text)
     throw failed
@@ -70,7 +68,7 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
   const { state } = infrastructure
   const kept =
     !nothingLeft && state.kind === 's3' && state.create
-      ? `\nkept: s3://${state.bucket}, which holds the states`
+      ? `\nkept: s3://${state.bucket}, which has the states`
       : ''
   console.result({ formatVersion: '1.0', stacks: results }, () => `${text}${kept}`)
   return EXIT.done

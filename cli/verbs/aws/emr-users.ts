@@ -11,8 +11,8 @@ import { readOutputs } from './inventory.ts'
 const USER = 'hadoop'
 
 /**
- * What the verbs of users run on: the hosts of cluster.yml or, on EMR, the master. Amazon makes EMR's hosts and says
- * where the core nodes are to nobody but its own interface, so the master is the one that users log in to, as edX had it.
+ * The hosts of the verbs for users: those of cluster.yml or, on EMR, the master. Only EMR's API knows the addresses of
+ * the core nodes, so users log in to the master, as with edX's tool.
  */
 export async function userOperation(
   console: Console,
@@ -28,8 +28,8 @@ export async function userOperation(
 }
 
 /**
- * The EMR master as a cluster of one host. Only its users are ever looked at: with these roles the spec is content,
- * and no component but users' reads them. Its host key is new with each cluster, so it has a file of its own.
+ * The EMR master as a cluster of one host. Only its users are managed: the roles satisfy the schema, and no other
+ * service reads them. Each cluster has a new host key, so it has its own known_hosts file.
  */
 function clusterOfMaster(text: string, file: string, { name, emr }: InfrastructureOutputs) {
   const master = { name: 'emr-master', address: emr?.masterPublicDns ?? '', roles: ['master', 'worker'] }

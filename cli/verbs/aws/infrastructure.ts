@@ -6,10 +6,10 @@ import type { StackResult, TerraformOptions } from '../../../stacks/terraform/in
 import { readStack, type SynthesisedStack } from '../../../stacks/terraform/synthesised.ts'
 import type { Console } from '../../console.ts'
 
-/** Where cdktf-cli puts and looks for stacks too. */
+/** The output directory, the same as cdktf-cli's. */
 export const OUTDIR = 'cdktf.out'
 
-/** The infrastructure of a cluster.yml, and its stacks as synthesised just now. */
+/** The infrastructure of a cluster.yml, and its synthesised stacks. */
 export interface SynthesisedInfrastructure {
   readonly infrastructure: Infrastructure
   readonly outdir: string
@@ -27,7 +27,7 @@ export async function synthesiseInfrastructure(
   return { infrastructure, outdir, stacks: readBack(synthesise(infrastructure, { outdir })) }
 }
 
-/** Reads every stack that a synthesis wrote. */
+/** Reads every stack of a synthesis. */
 export const readBack = (written: {
   readonly outdir: string
   readonly stacks: readonly string[]
@@ -38,7 +38,7 @@ export const terraformOptions = (console: Console): TerraformOptions => ({
   signal: console.signal,
 })
 
-/** Costs as data for `--json`, without the addresses that the plan has already. */
+/** The idle costs of the stacks. */
 export const costsOf = (synthesised: Pick<SynthesisedInfrastructure, 'stacks'>): readonly IdleCost[] =>
   idleCosts(synthesised.stacks)
 

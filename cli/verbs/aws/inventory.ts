@@ -22,14 +22,14 @@ import type { Verb } from '../context.ts'
 
 export interface InventoryOptions {
   readonly file?: string | undefined
-  /** A file, `-` for stdin; true or absent: Terraform is asked. */
+  /** A file, `-` for stdin; true or absent: the outputs come from Terraform. */
   readonly fromTerraform?: string | boolean
   readonly write?: boolean
   readonly reach?: Reach
   readonly outdir?: string
 }
 
-/** `--from-terraform cluster.yml` is a person who meant the cluster: no outputs are YAML. */
+/** `--from-terraform cluster.yml` means the cluster, since outputs are never YAML. */
 function sourceOf({ file, fromTerraform }: InventoryOptions): { file: string; source: string | undefined } {
   const source = typeof fromTerraform === 'string' ? fromTerraform : undefined
   if (file === undefined && source !== undefined && /\.ya?ml$/.test(source))
@@ -37,7 +37,7 @@ function sourceOf({ file, fromTerraform }: InventoryOptions): { file: string; so
   return { file: file ?? 'cluster.yml', source }
 }
 
-/** `howdah inventory`: the hosts that Terraform made, as a fragment of cluster.yml or, with --write, in it. */
+/** `howdah inventory`: the hosts of Terraform, as a fragment of cluster.yml or, with --write, in the file. */
 export const inventory: Verb<InventoryOptions> = async (console, options) => {
   const { file, source } = sourceOf(options)
   const outputs = await outputsFrom(console, source, { ...options, file })
@@ -55,7 +55,7 @@ async function outputsFrom(
   return readOutputs(console, options)
 }
 
-/** What Terraform tells of the stacks of a cluster.yml, as they stand. */
+/** Terraform's outputs of the applied stacks of a cluster.yml. */
 export async function readOutputs(
   console: Console,
   options: { readonly file: string; readonly outdir?: string },
@@ -141,7 +141,7 @@ function showResult(
   const next = [...(found.adminPassword === undefined ? [] : [found.adminPassword]), `howdah plan ${file}`]
   console.result({ formatVersion: '1.0', ...partsOf(found), added, removed, changed, written }, () =>
     [
-      written.length === 0 ? `${file} is as Terraform says` : `written: ${written.join(', ')}`,
+      written.length === 0 ? `${file} agrees with Terraform` : `written: ${written.join(', ')}`,
       'next:',
       ...next.map((line) => `  ${line}`),
     ].join('\n'),
@@ -151,7 +151,7 @@ function showResult(
 const hostLines = ({ out }: Console, { added, changed, removed }: Edit): string[] => [
   ...added.map((name) => out.green(`+ ${name}`)),
   ...changed.map((name) => out.yellow(`~ ${name}`)),
-  ...removed.map((name) => out.red(`- ${name}: Terraform has no such host any more`)),
+  ...removed.map((name) => out.red(`- ${name}: Terraform no longer has this host`)),
 ]
 
 async function readCluster(file: string): Promise<string> {
@@ -161,15 +161,15 @@ async function readCluster(file: string): Promise<string> {
     throw new HowdahError({
       code: 'INVENTORY_NO_CLUSTER',
       exit: 'configuration',
-      message: `${file} cannot be read, so there is nothing to write the hosts into`,
+      message: `${file} cannot be read, so the hosts cannot be written to it`,
       where: file,
-      next: `howdah inventory --from-terraform FILE > ${file} makes one; a line with its name is still missing then`,
+      next: `howdah inventory --from-terraform FILE > ${file}, then add a line with its name`,
       cause,
     })
   }
 }
 
-/** What was wrong with the rest of the file before is better said now than by the next command. */
+/** Reports errors in the rest of the file now, so that they do not surprise in the next command. */
 function checkLoads(text: string, file: string): void {
   try {
     parseCluster(text, file)
@@ -178,7 +178,7 @@ function checkLoads(text: string, file: string): void {
     throw new HowdahError({
       code: 'INVENTORY_WOULD_NOT_LOAD',
       exit: 'configuration',
-      message: `with the hosts in it ${file} would not load, so it was not written`,
+      message: `${file} would not be valid with these hosts, so it was not written`,
       ...(cause.details.where === undefined ? {} : { where: cause.details.where }),
       detail: cause.details.message,
       next: cause.details.next ?? `howdah validate ${file}`,
@@ -194,7 +194,7 @@ async function sshConfigChange(file: string, { ssh, sshConfig }: Inventory): Pro
   return [{ path, shownAs: ssh.config, before, after: sshConfig, mode: 0o600 }]
 }
 
-/** The file is the old one or the new one, at any moment. */
+/** Replaces the file atomically. */
 async function replace({ path, after, mode }: Change): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const kept = mode ?? (await stat(path)).mode & 0o777

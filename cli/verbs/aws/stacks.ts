@@ -15,7 +15,7 @@ export interface InfrastructureFile {
   readonly outdir?: string
 }
 
-/** `howdah synth`: writes the stacks of cluster.yml as Terraform's JSON. Asks nobody, changes nothing in the cloud. */
+/** `howdah synth`: writes the stacks of cluster.yml as Terraform's JSON. It changes nothing in AWS. */
 export const synth: Verb<InfrastructureFile> = async (console, options) => {
   const synthesised = await synthesiseInfrastructure(console, options)
   const stacks = synthesised.stacks.map((stack) => ({
@@ -40,11 +40,11 @@ export const synth: Verb<InfrastructureFile> = async (console, options) => {
 
 export interface StacksPlanOptions extends InfrastructureFile {
   readonly detailedExitcode?: boolean
-  /** Name every resource that is made. */
+  /** Name every resource to create. */
   readonly full?: boolean
 }
 
-/** `howdah stacks plan`: what applying would do to each stack, and what is paid for while nothing runs. */
+/** `howdah stacks plan`: the plan of each stack, and what costs money while nothing runs. */
 export const plan: Verb<StacksPlanOptions> = async (console, options) => {
   const synthesised = await synthesiseInfrastructure(console, options)
   const plans = await planStacks(synthesised.outdir, terraformOptions(console))
@@ -63,7 +63,7 @@ export const plan: Verb<StacksPlanOptions> = async (console, options) => {
   return options.detailedExitcode && changes ? EXIT.changes : EXIT.done
 }
 
-/** `howdah stacks list`: the stacks in the order in which they are applied, and where each keeps its state. */
+/** `howdah stacks list`: the stacks in the order in which they are applied, and the state of each. */
 export const list: Verb<InfrastructureFile> = async (console, options) => {
   const synthesised = await synthesiseInfrastructure(console, options)
   const manifest = await readManifest(synthesised.outdir)
@@ -85,7 +85,7 @@ export const list: Verb<InfrastructureFile> = async (console, options) => {
   return EXIT.done
 }
 
-/** `howdah stacks output`: what the stacks tell when they stand; what Terraform calls sensitive stays hidden. */
+/** `howdah stacks output`: the outputs of the applied stacks; sensitive ones stay hidden. */
 export const output: Verb<InfrastructureFile & { readonly name?: string }> = async (console, options) => {
   const synthesised = await synthesiseInfrastructure(console, options)
   const all = await outputs(synthesised.outdir, terraformOptions(console))
@@ -103,7 +103,7 @@ export const output: Verb<InfrastructureFile & { readonly name?: string }> = asy
     console.result(all, () =>
       table(
         ['output', 'value'],
-        // The object `howdah` is for programs: its parts are the other outputs.
+        // The object `howdah` is for programs; the other outputs have its parts.
         flat.filter(([key]) => key !== 'howdah').map(([key, value]) => [key, shown(value)]),
       ),
     )
@@ -119,7 +119,7 @@ const notApplied = (file: string): HowdahError =>
   new HowdahError({
     code: 'STACKS_NOT_APPLIED',
     exit: 'configuration',
-    message: `the stacks of ${file} have no outputs: they are not applied, or destroyed`,
+    message: `the stacks of ${file} have no outputs: they are not applied, or are destroyed`,
     next: `howdah apply ${file}`,
   })
 
@@ -137,7 +137,7 @@ export interface DiagramOptions extends InfrastructureFile {
   readonly stack?: string
 }
 
-/** `howdah stacks diagram`: the picture of a stack, as Mermaid on stdout or as an SVG file. */
+/** `howdah stacks diagram`: the diagram of a stack, as Mermaid on stdout or as an SVG file. */
 export const diagram: Verb<DiagramOptions> = async (console, options) => {
   const synthesised = await synthesiseInfrastructure(console, options)
   const picture = diagramOf(chosen(synthesised.stacks, options.stack ?? synthesised.infrastructure.name))

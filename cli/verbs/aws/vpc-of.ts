@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 
-/** Asks AWS's own command line which VPC a subnet is in. Reads only. */
+/** Gets the VPC of a subnet from AWS's command line. Read only. */
 
 const LIMIT_MS = 30_000
 
@@ -14,7 +14,7 @@ async function query(args: readonly string[]): Promise<string | undefined> {
   return run.failed || output === '' || output === 'None' ? undefined : output
 }
 
-/** The VPC of a subnet, with its addresses; undefined where `aws` is not there, or does not know. */
+/** The VPC of a subnet, with its CIDR; undefined without `aws`, or where it fails. */
 export async function vpcOf(
   subnet: string,
   region: string,
