@@ -22,8 +22,8 @@ export async function publishMirror(artifacts: readonly Artifact[], dir: string)
 
 async function isPublished(file: string, target: string): Promise<boolean> {
   try {
-    const [source, there, sum] = await Promise.all([stat(file), stat(target), stat(`${target}.sha512`)])
-    return source.ino === there.ino && source.dev === there.dev && sum.size > 0
+    const [source, published, sum] = await Promise.all([stat(file), stat(target), stat(`${target}.sha512`)])
+    return source.ino === published.ino && source.dev === published.dev && sum.size > 0
   } catch {
     return false
   }

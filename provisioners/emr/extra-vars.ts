@@ -30,10 +30,10 @@ function pairs(words: string): SpecDocument {
   while (/\S/.test(words.slice(at))) {
     const found = /^(\s*)([^\s=]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?!["'])\S*)(?=\s|$)/.exec(words.slice(at))
     if (found === null) throw notReadable(words, at + (/^\s*/.exec(words.slice(at))?.[0].length ?? 0))
-    const [whole, space = '', key = '', said = ''] = found
+    const [whole, space = '', key = '', typed = ''] = found
     const start = at + space.length + 1
     columns.set(key, { key: start, value: start + key.length + 1 })
-    value[key] = unquoted(said)
+    value[key] = unquoted(typed)
     at += whole.length
   }
   if (columns.size === 0) throw notReadable(words, 0)

@@ -22,8 +22,8 @@ const matching = (pattern: RegExp, expected: string) =>
 const count = matching(/^-?\d+$/, 'a whole number').transform(Number)
 const price = matching(/^\d*\.?\d+$/, 'US dollars an hour, such as 0.03')
 /** PyYAML's booleans, which are text in YAML 1.2. */
-const flag = matching(/^(yes|no|true|false|on|off)$/i, 'yes or no').transform((said) =>
-  /^(yes|true|on)$/i.test(said),
+const flag = matching(/^(yes|no|true|false|on|off)$/i, 'yes or no').transform((text) =>
+  /^(yes|true|on)$/i.test(text),
 )
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: unlessMissing(values.join(' or ')) })

@@ -213,9 +213,9 @@ function tags(problems: Problems): Legacy['tags'] {
       path,
       value: { key: tag.Key, value: tag.Value },
     }))
-  return Object.entries(value).flatMap(([key, said]) => {
+  return Object.entries(value).flatMap(([key, text]) => {
     const path: Path = ['tags', key]
-    if (typeof said === 'string') return [{ path, value: { key, value: said } }]
+    if (typeof text === 'string') return [{ path, value: { key, value: text } }]
     wrongKind(path, 'some text', problems)
     return []
   })

@@ -15,7 +15,7 @@ export class Ssh2Link implements Link {
   readonly ambiguous255 = false
   readonly #client: Client
   readonly #host: string
-  readonly #gone: Promise<string>
+  readonly #closed: Promise<string>
   readonly #onClose = new Set<(why: string) => void>()
   #why = 'the connection was closed'
   #alive = true
@@ -27,7 +27,7 @@ export class Ssh2Link implements Link {
     client.on('error', (error) => {
       this.#why = error.message
     })
-    this.#gone = new Promise((resolve) => {
+    this.#closed = new Promise((resolve) => {
       client.once('close', () => {
         this.#alive = false
         for (const listener of this.#onClose) listener(this.#why)
@@ -42,7 +42,7 @@ export class Ssh2Link implements Link {
 
   /** Resolves, with the reason, when the connection closes. */
   get closed(): Promise<string> {
-    return this.#gone
+    return this.#closed
   }
 
   /** Calls `heard` with the reason when the connection closes. Returns a function that removes the listener. */
@@ -66,7 +66,7 @@ export class Ssh2Link implements Link {
   /** A request on a dead connection never gets an answer, so each one also ends with the connection. */
   async #whileAlive<T>(request: Promise<T>): Promise<T> {
     try {
-      return await Promise.race([request, this.#gone.then((why) => Promise.reject(this.#lost(why)))])
+      return await Promise.race([request, this.#closed.then((why) => Promise.reject(this.#lost(why)))])
     } catch (error) {
       throw messageOf(error) === 'Not connected' ? this.#lost('not connected') : error
     }
@@ -98,7 +98,7 @@ export class Ssh2Link implements Link {
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, GOODBYE_MS)
     })
-    await Promise.race([this.#gone, late])
+    await Promise.race([this.#closed, late])
     clearTimeout(timer)
     if (this.#alive) this.#client.destroy()
   }
