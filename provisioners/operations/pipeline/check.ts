@@ -5,10 +5,11 @@
 
 import pLimit from 'p-limit'
 import { HowdahError } from '../../errors.ts'
+import { ask } from '../../runtime/ask.ts'
 import { hdfsPaths } from '../../services/pipeline/index.ts'
 import { sh } from '../../shell.ts'
-import type { RunResult, Transport } from '../../transport/types.ts'
-import { CheckFailure, Checks } from '../verify/checks.ts'
+import type { RunResult } from '../../transport/types.ts'
+import { Checks } from '../verify/checks.ts'
 import { cleanUp } from '../verify/clean-up.ts'
 import { HDFS_CHECKS } from './checks-hdfs.ts'
 import { HIVE_CHECKS } from './checks-hive.ts'
@@ -43,13 +44,9 @@ function openRun(input: PipelineInput, fs: string): PipelineRun {
   const name = runName()
   const { master } = pipeline
   const limit = pLimit(AT_ONCE)
-  const transport = (host: string): Transport => {
-    const found = input.transports[host]
-    if (found) return found
-    throw new CheckFailure(`no connection to ${host}`)
-  }
   const run = (host: string, script: string, as?: string, always = false): Promise<RunResult> =>
-    transport(host).run({
+    ask(input.transports, host, {
+      title: 'a check of the pipeline',
       script,
       timeoutMs: TIMEOUT_MS,
       ...(as !== undefined && { as }),
