@@ -161,6 +161,6 @@ describe('the buckets of a deployment', () => {
 
   it('name every script by its own text', () => {
     for (const name of scriptNames())
-      expect(readFileSync(new URL(`../../stacks/scripts/${name}`, import.meta.url), 'utf8')).toMatch(/^#!/)
+      expect(readFileSync(new URL(`../../../stacks/scripts/${name}`, import.meta.url), 'utf8')).toMatch(/^#!/)
   })
 })
