@@ -31,6 +31,7 @@ async function askDaemon(
       script,
       as: 'root',
       timeoutMs: TIMEOUT_MS,
+      keep: KEPT,
       ...(signal && { signal }),
     })
     const said = (result.stdout + result.stderr).trim().slice(-KEPT)

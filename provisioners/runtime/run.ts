@@ -32,6 +32,9 @@ function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
+/** A journal's file is named for its verb, and a list of many hosts is too long for the name of a file. */
+export const withoutOptions = (verb: string): string => verb.replace(/ --.*$/s, '')
+
 /** Does what an observation found, with a journal of its own. Never throws for a step: the result tells. */
 export async function applyPlanned(
   session: Session,
@@ -40,7 +43,7 @@ export async function applyPlanned(
   signal: AbortSignal,
 ): Promise<ApplyResult> {
   const { cluster, report } = session
-  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb })
+  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb: withoutOptions(verb) })
   report({ type: 'phase', title: `Applying ${found.plan.steps.length} changes` })
   try {
     return await applyPlan({

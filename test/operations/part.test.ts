@@ -5,6 +5,7 @@ import { bootstrapCluster, planCluster } from '../../provisioners/operations/boo
 import { planLogs } from '../../provisioners/operations/logs/index.ts'
 import { planSchedule } from '../../provisioners/operations/schedule/index.ts'
 import { planUsers, updateUsers } from '../../provisioners/operations/users/index.ts'
+import { withoutOptions } from '../../provisioners/runtime/run.ts'
 import type { OperationOptions } from '../../provisioners/runtime/types.ts'
 import { contextOf, FIVE } from '../services/a-context.ts'
 import { operation, playedHosts } from './played.ts'
@@ -135,6 +136,11 @@ describe('a part of a cluster', () => {
     await expect(updateUsers(operation(FULL), async () => false)).rejects.toMatchObject({
       details: { next: 'howdah users update --yes' },
     })
+  })
+
+  it('of many hosts has a journal that is named for its verb alone', () => {
+    expect(withoutOptions('bootstrap --only hdfs --host w1,w2,w3')).toBe('bootstrap')
+    expect(withoutOptions('users update')).toBe('users update')
   })
 
   it('without names is the whole cluster', async () => {
