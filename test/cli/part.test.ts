@@ -32,7 +32,7 @@ describe('--only and --host', () => {
   })
 
   it.each(['users update', 'apps update', 'logs apply', 'schedule apply'])(
-    'are no options of %s',
+    'are unknown to %s',
     async (verb) => {
       await expect(optionsOf(...verb.split(' '), '--host', 'w1')).rejects.toBeInstanceOf(CommanderError)
     },

@@ -58,7 +58,7 @@ describe('the door to a host', () => {
 
   it('leaves a bug as it is', async () => {
     const { transports } = host(() => {
-      throw new TypeError('undefined is no function')
+      throw new TypeError('undefined is not a function')
     })
     const asked = ask(transports, 'm1', { title: 'the ledger', script: 'true', timeoutMs: 50 })
     await expect(asked).rejects.toSatisfy((error) => !(error instanceof HowdahError))
