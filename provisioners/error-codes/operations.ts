@@ -134,7 +134,7 @@ export const OPERATIONS_ERRORS = {
   },
   PIPELINE_ABSENT: {
     exit: 'configuration',
-    meaning: 'cluster.yml has no section `pipeline`, so there is nothing to check.',
+    meaning: 'cluster.yml has no section `pipeline`, so there is nothing to check or to run.',
     remedy: 'Add `pipeline: {}`.',
   },
   PIPELINE_NO_CHECK: {
@@ -144,8 +144,8 @@ export const OPERATIONS_ERRORS = {
   },
   PIPELINE_INTERRUPTED: {
     exit: 'interrupted',
-    meaning: 'The checks of the pipeline were interrupted; what they created was removed.',
-    remedy: 'Run `howdah pipeline check` again.',
+    meaning: 'The checks or the tasks of the pipeline were interrupted; what they created was removed.',
+    remedy: 'Run the same command again: `howdah pipeline check` or `howdah pipeline smoke`.',
   },
   VERIFY_UNKNOWN_CHECK: {
     exit: 'configuration',
