@@ -117,7 +117,7 @@ describe('an account that cluster.yml no longer has', () => {
     const ana = { type: 'x-account', id: 'user:ana', component: 'users', about: { name: 'ana' } }
     const keys = (left: readonly string[]) => ({
       ...{ users: {}, warnings: [] },
-      left: left.map((name) => ({ name, why: 'no answer' })),
+      unchanged: left.map((name) => ({ name, why: 'no answer' })),
     })
     expect(mayRemoveUsers(ana, undefined)).toBe(false)
     expect(mayRemoveUsers(ana, keys(['ana']))).toBe(false)
