@@ -76,6 +76,19 @@ export function planSummary(plan: Plan): string {
   return `${said.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
 }
 
+/** What stays and is no longer wanted: each once, when a plan finds it; what earlier plans said is counted. */
+function leftLines(plan: Plan, c: Colors): string[] {
+  const left = plan.left ?? []
+  const fresh = left.filter(({ known }) => !known)
+  const known = left.length - fresh.length
+  return [
+    ...fresh.map(
+      ({ host, title, reason }) => `${c.yellow('left')} ${host}: ${title} is no longer wanted: ${reason}`,
+    ),
+    ...(known === 0 ? [] : [c.dim(`${known} left by earlier runs (howdah plan --json lists them)`)]),
+  ]
+}
+
 /** A plan as a person reads it: what changes on each host, with diffs (`full`: of new files too), then the summary. */
 export function planText(plan: Plan, c: Colors, full = false): string {
   const byHost = new Map<string, Step[]>()
@@ -86,5 +99,5 @@ export function planText(plan: Plan, c: Colors, full = false): string {
     const next = refusal.next ? `\n  next   ${c.cyan(refusal.next)}` : ''
     return `${c.red('refused')} ${c.bold(refusal.message)}\n  at     ${refusal.ref}\n  found  ${refusal.found}${next}`
   })
-  return [...blocks, ...warnings, ...refusals, c.bold(planSummary(plan))].join('\n')
+  return [...blocks, ...leftLines(plan, c), ...warnings, ...refusals, c.bold(planSummary(plan))].join('\n')
 }

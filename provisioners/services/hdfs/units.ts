@@ -51,13 +51,14 @@ interface HdfsDaemon {
   readonly after: readonly string[]
   readonly oomScoreAdjust?: number
   readonly stopSeconds?: number
+  readonly holds?: string
 }
 
 function hdfsUnit(daemon: HdfsDaemon, context: ComponentContext): Unit {
   const { cluster } = context
   const { current, logs } = hadoopPaths(cluster)
-  const { unit, subcommand, effective, after, ...rest } = daemon
-  return daemonUnit({
+  const { unit, subcommand, effective, after, holds, ...rest } = daemon
+  const base = daemonUnit({
     ...rest,
     name: unit,
     component: NAME,
@@ -72,6 +73,7 @@ function hdfsUnit(daemon: HdfsDaemon, context: ComponentContext): Unit {
     logs: [`${logs}/hdfs/${unit}.log`, `${logs}/hdfs/hs_err_*.log`],
     after: [...hadoopReady(cluster), 'directory:/var/lib/hadoop/hdfs', ...after],
   })
+  return holds === undefined ? base : { ...base, holds }
 }
 
 function nameNode(context: ComponentContext): Unit {
@@ -99,6 +101,7 @@ function nameNode(context: ComponentContext): Unit {
       // An orderly end writes its last edits; a killed one has to replay them.
       stopSeconds: 180,
       after: ['action:hdfs-format', ...cluster.directories.nameDirs.map((dir) => `directory:${dir}`)],
+      holds: 'it has the metadata of HDFS; give this host its role again, or move the metadata first',
     },
     context,
   )
@@ -141,6 +144,7 @@ function dataNode(host: Host, context: ComponentContext): Unit {
         'fact:dfs-data',
         ...host.dataDirs.map((dir) => `directory:${dataPaths(dir).hdfs}`),
       ],
+      holds: 'it has blocks of HDFS; decommission it first, or give this host its role again',
     },
     context,
   )

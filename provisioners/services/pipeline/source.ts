@@ -69,6 +69,7 @@ export function sourceResources(context: ComponentContext, pipeline: Pipeline): 
       ...archive(PIPELINE, 'pipeline-source', path, artifact, { after: [`user:${user}`] }),
       owner: user,
       group: 'hadoop',
+      keeps: 'a task that has begun goes on with the version that it began with',
     },
     virtualenv(path, pipeline, source),
     symlink(PIPELINE, link, path, ['action:pipeline-virtualenv']),

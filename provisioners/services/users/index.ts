@@ -3,7 +3,7 @@ import { documentOf } from '../../config/index.ts'
 import { keyLine } from '../../config/resolve/public-key.ts'
 import { baseName } from '../../config/resolve/users.ts'
 import type { Cluster, Host, Person } from '../../config/types.ts'
-import type { Resource } from '../../engine/types.ts'
+import type { Recorded, Resource } from '../../engine/types.ts'
 import { isLeft, type UserKeys } from '../../keys/index.ts'
 import type { Component } from '../types.ts'
 import { type Account, accountType } from './account.ts'
@@ -141,6 +141,13 @@ const standing = (person: Person, users: UserKeys): Standing => ({
   left: isLeft(users, person.name),
   expires: person.expires ?? '',
 })
+
+/**
+ * Whether a plan may remove what is recorded of the users. Without a list `users`, nobody is managed; somebody whose
+ * keys no source gave stays as they are.
+ */
+export const mayRemoveUsers = ({ component, about }: Recorded, keys: UserKeys | undefined): boolean =>
+  component !== COMPONENT || (keys !== undefined && !isLeft(keys, about.name ?? ''))
 
 /** The accounts of users, on every host of the cluster. Without their keys in the context nobody is touched. */
 export const users: Component = {
