@@ -1,3 +1,5 @@
+import { type CoreSoftware, type Daemon, daemonsWhere, isOf } from '../catalog/index.ts'
+import type { Generation, JdkMajor } from '../catalog/types.ts'
 import type { Apps } from './types-apps.ts'
 import type { Pipeline } from './types-pipeline.ts'
 import type { Schedule } from './types-schedule.ts'
@@ -9,56 +11,24 @@ import type { ProfileName } from './versions/profiles.ts'
  * (a SecretRef says where one is), so that plans and fixtures can hold it.
  */
 
-/** A daemon or a place that a host can hold. */
-export const DAEMONS = [
-  'namenode',
-  'secondarynamenode',
-  'datanode',
-  'resourcemanager',
-  'nodemanager',
-  'jobhistory',
-  'jobtracker',
-  'tasktracker',
-  'hive-metastore',
-  'hiveserver2',
-  'sqoop',
-  'metastore-database',
-  'result-store',
-  'lms-database',
-  'client',
-  'scheduler',
-  'api',
-  'insights',
-  'lms',
-] as const
-export type Daemon = (typeof DAEMONS)[number]
+export { DAEMONS, type Daemon } from '../catalog/index.ts'
+export type { Generation, JdkMajor } from '../catalog/types.ts'
 
-/** Hadoop 1 has a JobTracker, 2 and 3 have YARN; 2 and 3 differ in names of files, ports and variables. */
-export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'
+/** Software that runs on a JDK of its own choice, `java.<name>` in cluster.yml. */
+export type JavaUser = CoreSoftware
 
-const AROUND = ['hive-metastore', 'hiveserver2', 'sqoop', 'metastore-database', 'client'] as const
-
-const YARN_ROLES: Readonly<Record<string, readonly Daemon[]>> = {
-  master: ['namenode', 'secondarynamenode', 'resourcemanager', 'jobhistory', ...AROUND],
-  worker: ['datanode', 'nodemanager'],
+const setsOf = (generation: Generation): Readonly<Record<string, readonly Daemon[]>> => {
+  const members = (set: 'master' | 'worker') =>
+    daemonsWhere((entry, daemon) => entry.set === set && isOf(daemon, generation))
+  return { master: members('master'), worker: members('worker') }
 }
 
 /** Names for sets of daemons, as the seed uses them: what a master and a worker run in each generation. */
 export const ROLES: Readonly<Record<Generation, Readonly<Record<string, readonly Daemon[]>>>> = {
-  hadoop1: {
-    master: ['namenode', 'secondarynamenode', 'jobtracker', ...AROUND],
-    worker: ['datanode', 'tasktracker'],
-  },
-  hadoop2: YARN_ROLES,
-  hadoop3: YARN_ROLES,
+  hadoop1: setsOf('hadoop1'),
+  hadoop2: setsOf('hadoop2'),
+  hadoop3: setsOf('hadoop3'),
 }
-
-/** Daemons that only one kind of cluster has. */
-export const OF_YARN: readonly Daemon[] = ['resourcemanager', 'nodemanager', 'jobhistory']
-export const OF_MAPREDUCE1: readonly Daemon[] = ['jobtracker', 'tasktracker']
-
-export type JdkMajor = 8 | 11 | 17 | 21
-export type JavaUser = 'hadoop' | 'hive' | 'sqoop'
 
 export type JdkSource =
   | { readonly kind: 'package'; readonly name: string; readonly home: string }

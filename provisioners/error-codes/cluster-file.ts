@@ -123,6 +123,12 @@ export const CLUSTER_FILE_ERRORS = {
     meaning: 'A service that a cluster has once is placed twice.',
     remedy: 'Keep one of the places that the error lists.',
   },
+  SPEC_QUORUM: {
+    exit: 'configuration',
+    meaning:
+      'A service that decides by majority is on a number of hosts that is no sound quorum, such as two.',
+    remedy: 'Give its role to one host or three, or to another of the numbers that the error lists.',
+  },
   SPEC_ROLE_GENERATION: {
     exit: 'configuration',
     meaning: 'A role belongs to another generation of Hadoop, such as a ResourceManager in Hadoop 1.',

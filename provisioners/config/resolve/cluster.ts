@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { showPath } from '../document/problems.ts'
+import { hostsWith, usesDataDirs } from '../placed.ts'
 import { checkSchedule } from '../schedule/check.ts'
 import { jobUsers, resolveSchedule } from '../schedule/resolve.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
@@ -23,9 +24,6 @@ import {
 } from './software.ts'
 import { resolveStores, storeClaims } from './stores.ts'
 import { resolveUsers } from './users.ts'
-
-/** Daemons that use the data disks. */
-const STORING: readonly Daemon[] = ['datanode', 'nodemanager', 'tasktracker']
 
 /** Fills in what the file leaves open, and checks what only the whole can tell. Problems go to the context. */
 export function resolveCluster(input: ClusterInput, file: string, context: ResolveContext): Cluster {
@@ -87,7 +85,7 @@ function resolveHost(
 ): Host {
   const { name, address, input: host } = draft
   const daemons = placement.get(name) ?? []
-  const stores = STORING.some((daemon) => daemons.includes(daemon))
+  const stores = usesDataDirs(daemons)
   return defined({
     name,
     address,
@@ -114,7 +112,7 @@ function mebibytes(text: string): number {
 }
 
 function replication(input: ClusterInput, hosts: readonly Host[], context: ResolveContext): number {
-  const dataNodes = hosts.filter((host) => host.daemons.includes('datanode')).length
+  const dataNodes = hostsWith({ hosts }, 'datanode').length
   const wanted = input.hdfs?.replication
   if (wanted !== undefined && dataNodes > 0 && wanted > dataNodes) {
     context.problems.add({
