@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { coreTypes, createRegistry, resolveRef } from '../../provisioners/engine/index.ts'
 import type { Action, Change, Desired, Resource } from '../../provisioners/engine/types.ts'
-import { components, componentTypes, desire, healthChecks } from '../../provisioners/services/index.ts'
+import { componentTypes, desire, healthChecks, services } from '../../provisioners/services/index.ts'
 import { contextOf, FIVE, factsOf, ONE } from './a-context.ts'
 
 const refs = (desired: Desired): string[] =>
@@ -174,7 +174,7 @@ test('no secret stands in a file that others can read, nor in any script', () =>
 })
 
 test('every component that has resources names itself on each of them', () => {
-  const names = new Set(components.map(({ name }) => name))
+  const names = new Set(services.map(({ name }) => name))
   const odd = Object.values(desire(contextOf(ONE)))
     .flat()
     .filter(({ component }) => !names.has(component))

@@ -54,9 +54,11 @@ export function place({ hosts, claims, generation, complete, problems }: Placeme
       placed.get(hostWith(placed, leader) ?? '')?.add(daemon)
     }
   }
-  checkQuorums(hosts, problems)
   // A range that could not be expanded may hold what is missing.
-  if (complete) checkPresent(placed, generation, problems)
+  if (complete) {
+    checkPresent(placed, generation, problems)
+    checkQuorums(hosts, problems)
+  }
   return new Map([...placed].map(([name, set]) => [name, DAEMONS.filter((daemon) => set.has(daemon))]))
 }
 

@@ -1,11 +1,12 @@
 /** The releases that run, as the daemons and commands of a cluster tell them by themselves. Changes nothing. */
 
+import { CATALOG, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Daemon } from '../../config/types.ts'
 import { openSession } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { sh } from '../../shell.ts'
 import { hadoopDialect } from '../verify/dialect.ts'
-import { gatewayOf, hostsWith, type Served, webAddress } from '../verify/place.ts'
+import { gatewayOf, hostsWith, webAddress } from '../verify/place.ts'
 
 export interface ReportedVersion {
   /** `NameNode`, `JobTracker`, `Hive metastore`, … */
@@ -37,15 +38,15 @@ const openJar = (unit: string): string =>
 function webQuestions(cluster: Cluster): Question[] {
   const { master } = hadoopDialect(cluster)
   const wanted = cluster.versions.hadoop
-  const masters: readonly (readonly [Served, string, string])[] = [
-    ['namenode', 'NameNode', '/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo'],
+  const masters: readonly (readonly [Daemon, string])[] = [
+    ['namenode', '/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo'],
     master === 'jobtracker'
-      ? [master, 'JobTracker', '/jmx?qry=Hadoop:service=JobTracker,name=JobTrackerInfo']
-      : [master, 'ResourceManager', '/ws/v1/cluster/info'],
+      ? [master, '/jmx?qry=Hadoop:service=JobTracker,name=JobTrackerInfo']
+      : [master, '/ws/v1/cluster/info'],
   ]
-  return masters.flatMap(([daemon, what, path]) =>
+  return masters.flatMap(([daemon, path]) =>
     hostsWith(cluster, daemon).map((host) => ({
-      what,
+      what: CATALOG[daemon].title,
       host: host.name,
       script: page(`${webAddress(cluster, daemon, host)}${path}`),
       answer: /"(?:Version|hadoopVersion)"\s*:\s*"(\d[\d.]*\d)/,
@@ -56,16 +57,13 @@ function webQuestions(cluster: Cluster): Question[] {
 
 function otherQuestions(cluster: Cluster): Question[] {
   const { hive, sqoop } = cluster.versions
-  const daemons: readonly (readonly [Daemon, string, string])[] = [
-    ['hive-metastore', 'Hive metastore', 'hive-metastore'],
-    ['hiveserver2', 'HiveServer2', 'hive-server2'],
-  ]
+  const daemons: readonly Daemon[] = ['hive-metastore', 'hiveserver2']
   return [
-    ...daemons.flatMap(([daemon, what, unit]) =>
+    ...daemons.flatMap((daemon) =>
       hostsWith(cluster, daemon).map((host) => ({
-        what,
+        what: CATALOG[daemon].title,
         host: host.name,
-        script: openJar(unit),
+        script: openJar(unitOf(daemon)),
         answer: /hive-exec-(\d[\d.]*\d)\.jar/,
         wanted: hive,
       })),

@@ -1,7 +1,17 @@
 /** What components share. */
 export { type DaemonUnit, daemonUnit, unitContent } from './daemon-unit.ts'
-export { type DaemonUser, generationOf, isMapReduce1 } from './generation.ts'
-export { clusterAddress, findHost, has, hostOf, hostsWith, isHadoopHost } from './hosts.ts'
+export { accountOf, hadoopFilesOf, journalOf, logOf, unitId, unitRefs } from './daemons.ts'
+export { generationOf, isMapReduce1 } from './generation.ts'
+export {
+  clusterAddress,
+  has,
+  hostsWith,
+  isClusterHost,
+  isHadoopHost,
+  primaryHost,
+  primaryOf,
+  runsTasks,
+} from './hosts.ts'
 export { answers, ask, jmxUrl } from './http.ts'
 export {
   addOpens,

@@ -29,7 +29,7 @@ const portsOf = ({ generation }: Cluster): readonly DaemonPort[] =>
   })
 
 /** False for a port that a later version of its software is the first to bind. */
-function isBound({ daemon, since }: DaemonPort, { versions }: Cluster): boolean {
+export function isBound(daemon: Daemon, { since }: Port, { versions }: Cluster): boolean {
   const software = softwareOf(daemon)
   return since === undefined || (software !== undefined && compareVersions(versions[software], since) >= 0)
 }
@@ -62,7 +62,7 @@ export function portFor(context: Spec, property: string): number {
 export const portsOn = (host: Host, context: Spec): readonly BoundPort[] =>
   portsOf(context.cluster)
     .filter(({ daemon }) => host.daemons.includes(daemon))
-    .filter((port) => isBound(port, context.cluster))
+    .filter((port) => isBound(port.daemon, port, context.cluster))
     .map((port) => ({
       daemon: port.daemon,
       unit: port.unit,

@@ -5,7 +5,7 @@ import { baseName } from '../../config/resolve/users.ts'
 import type { Cluster, Host, Person } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { isLeft, type UserKeys } from '../../keys/index.ts'
-import type { Component } from '../types.ts'
+import type { Service } from '../types.ts'
 import { type Account, accountType } from './account.ts'
 import { type AuthorizedKeys, authorizedKeysType } from './authorized-keys.ts'
 import { type DotFile, dotFileType } from './dotfile.ts'
@@ -143,7 +143,7 @@ const standing = (person: Person, users: UserKeys): Standing => ({
 })
 
 /** The accounts of users, on every host of the cluster. Without their keys in the context nobody is touched. */
-export const users: Component = {
+export const users: Service = {
   name: COMPONENT,
   resources(host, { cluster, users: keys }) {
     if (!cluster.managesUsers || keys === undefined) return []
@@ -160,4 +160,5 @@ export const users: Component = {
     ]
   },
   symptoms: userSymptoms,
+  types: userTypes,
 }
