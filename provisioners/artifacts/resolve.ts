@@ -1,3 +1,4 @@
+import { SOFTWARE_NAMES, type SoftwareName } from '../catalog/index.ts'
 import type { HowdahError } from '../errors.ts'
 import { bundleProvider } from './bundle.ts'
 import { preflight } from './errors.ts'
@@ -10,8 +11,6 @@ import { type SourceSpec, sourceProvider, sourceVersion } from './python/pipelin
 import { mavenProvider } from './recipes/maven.ts'
 import type { Artifact, ArtifactName, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
 
-type Component = 'hadoop' | 'hive' | 'sqoop'
-
 /** The part of a cluster that says where software comes from. A `Cluster` of the spec fits as it is. */
 export interface ArtifactsResolution {
   readonly artifacts: {
@@ -21,10 +20,11 @@ export interface ArtifactsResolution {
     | { readonly provider: 'maven'; readonly settingsFile?: string }
     | {
         readonly provider: 'file'
-        readonly files: Readonly<Partial<Record<Component | 'extras', FileSource>>>
+        readonly files: Readonly<Partial<Record<SoftwareName | 'extras', FileSource>>>
       }
   )
-  readonly versions: Readonly<Record<Component, string>>
+  /** Of the software that the cluster has. */
+  readonly versions: Readonly<Partial<Record<SoftwareName, string>>>
   readonly java: {
     readonly jdks: Readonly<
       Partial<
@@ -56,7 +56,7 @@ export interface ResolveOptions {
 }
 
 /**
- * Brings everything that the cluster installs into the cache: Hadoop, Hive, Sqoop, the extras, the pipeline's Python,
+ * Brings everything that the cluster installs into the cache: its software, the extras, the pipeline's Python,
  * and JDKs that come as a tarball. One at a time, since two Mavens in one local repository disturb each other.
  * @throws HowdahError ARTIFACT_*: exit preflight, connection (network) or configuration (no such version).
  */
@@ -110,11 +110,14 @@ const otherJdk = (file: string, major: string, found: string, expected: string):
   })
 
 function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
-  const { hadoop, hive, sqoop } = spec.versions
+  const { versions } = spec
+  const software = SOFTWARE_NAMES.flatMap((name): ArtifactRequest[] => {
+    const version = versions[name]
+    if (version === undefined) return []
+    return [{ name, version, ...(name === 'sqoop' && versions.hadoop && { hadoop: versions.hadoop }) }]
+  })
   return [
-    { name: 'hadoop', version: hadoop },
-    { name: 'hive', version: hive },
-    { name: 'sqoop', version: sqoop, hadoop },
+    ...software,
     { name: 'extras', version: EXTRAS_VERSION },
     ...(spec.pipeline?.python.install ? [{ name: 'python', version: PYTHON_VERSION } as const] : []),
     ...(spec.pipeline?.source

@@ -1,10 +1,19 @@
+import { SOFTWARE_NAMES, type SoftwareName } from '../catalog/index.ts'
 import type { Reporter } from '../events.ts'
 
 /**
  * `extras`: JDBC drivers and repair jars, one tarball made by Howdah (drivers/, repairs/). `python`: Python 2.7 for the
  * pipeline's tasks, made by Howdah as well. `pipeline`: the source of the pipeline with the wheels that it needs.
  */
-export type ArtifactName = 'hadoop' | 'hive' | 'sqoop' | 'jdk' | 'extras' | 'python' | 'pipeline'
+export type ArtifactName = SoftwareName | 'jdk' | 'extras' | 'python' | 'pipeline'
+
+export const ARTIFACT_NAMES: readonly ArtifactName[] = [
+  ...SOFTWARE_NAMES,
+  'jdk',
+  'extras',
+  'python',
+  'pipeline',
+]
 
 /** A verified file in the controller's cache, ready to be sent or served. */
 export interface Artifact {

@@ -10,6 +10,7 @@ const software = {
       java: 'JDK that Hive runs on. Hive before 4 needs 8. Default: that of the profile, 8.',
     },
     needs: ['hadoop'],
+    jar: 'hive-exec',
     jobs: true,
     properties: { 'hive-site': 'hive-site.xml' },
   },

@@ -53,6 +53,21 @@ export const SOFTWARE_NAMES: readonly SoftwareName[] = [...CORE_SOFTWARE, ...ADD
 
 export const DAEMONS: readonly Daemon[] = namesOf(ENTRIES)
 
+/** What is known of a software that only some clusters have: its version and JDK where cluster.yml names none. */
+export const standardOf = (name: SoftwareName): NonNullable<SoftwareEntry['standard']> => {
+  const { standard } = SOFTWARE[name]
+  if (standard) return standard
+  throw new Error(`the profiles say the version of ${name}`)
+}
+
+export const titleOf = (name: SoftwareName): string => SOFTWARE[name].title
+
+/** Files of properties that cluster.yml may add to, by their keys, with their names on hosts. */
+export const PROPERTY_FILES: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...SOFTWARE_NAMES.map((name) => SOFTWARE[name].properties),
+)
+
 /** The daemons for which something holds, in the order of the catalogue. */
 export const daemonsWhere = (holds: (entry: DaemonEntry, daemon: Daemon) => boolean): readonly Daemon[] =>
   DAEMONS.filter((daemon) => holds(CATALOG[daemon], daemon))

@@ -133,12 +133,17 @@ export interface SoftwareEntry {
   readonly text: { readonly version: string; readonly java: string }
   /** Software whose commands it calls. */
   readonly needs: readonly string[]
+  /** The jar that a running daemon holds open, without its version; absent: its daemons say their version themselves. */
+  readonly jar?: string
   /** Its jobs run on the workers, with its JDK. */
   readonly jobs?: true
   /** Version and JDK where cluster.yml names none. Absent: the profile says them. */
   readonly standard?: { readonly version: string; readonly java: JdkMajor }
-  /** Where the tarball is in Apache's layout, with VERSION in it, and what its name begins with. Absent: artifacts/layout.ts. */
+  /**
+   * The folder of the tarball on Apache's servers, and its name without the ending; VERSION stands for the version.
+   * Absent: artifacts/layout.ts has them.
+   */
   readonly tarball?: { readonly folder: string; readonly root: string }
-  /** Files of properties that cluster.yml may add to, with the file that they end in. */
+  /** Files of properties by their keys below `properties`, with the names that they have on hosts. */
   readonly properties: Readonly<Record<string, string>>
 }

@@ -1,5 +1,5 @@
 import { type Daemon, daemonsWhere, SOFTWARE, type SoftwareName, softwareOf } from '../catalog/index.ts'
-import type { Host } from './types.ts'
+import type { Cluster, Host } from './types.ts'
 
 /**
  * Which hosts have which daemons. A daemon is asked for as a set of hosts; where one of them is enough, such as for an
@@ -45,3 +45,14 @@ export const isHadoopHost = (host: Pick<Host, 'daemons'>): boolean => softwareOn
 
 /** True when something that Howdah installs from a tarball runs on the host. */
 export const isClusterHost = (host: Pick<Host, 'daemons'>): boolean => softwareOn(host).length > 0
+
+/** Directories of a host with data that no bootstrap may remove, but for the data disks. */
+export const dataDirectoriesOf = (
+  { directories }: Pick<Cluster, 'directories'>,
+  host: Pick<Host, 'daemons'>,
+): readonly string[] =>
+  host.daemons.flatMap((daemon) => {
+    if (daemon === 'namenode') return directories.nameDirs
+    if (daemon === 'secondarynamenode') return [directories.checkpointDir]
+    return directories.ofDaemon[daemon] ?? []
+  })

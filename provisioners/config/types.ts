@@ -1,4 +1,11 @@
-import { type CoreSoftware, type Daemon, daemonsWhere, isOf } from '../catalog/index.ts'
+import {
+  type AddedSoftware,
+  type CoreSoftware,
+  type Daemon,
+  daemonsWhere,
+  isOf,
+  type SoftwareName,
+} from '../catalog/index.ts'
 import type { Generation, JdkMajor } from '../catalog/types.ts'
 import type { Apps } from './types-apps.ts'
 import type { Pipeline } from './types-pipeline.ts'
@@ -14,8 +21,11 @@ import type { ProfileName } from './versions/profiles.ts'
 export { DAEMONS, type Daemon } from '../catalog/index.ts'
 export type { Generation, JdkMajor } from '../catalog/types.ts'
 
-/** Software that runs on a JDK of its own choice, `java.<name>` in cluster.yml. */
+/** Software of every cluster, each on a JDK of its own choice. */
 export type JavaUser = CoreSoftware
+
+/** A value for each software of every cluster, and for what else a host of this one has. */
+export type OfSoftware<T> = Readonly<Record<CoreSoftware, T> & Partial<Record<AddedSoftware, T>>>
 
 const setsOf = (generation: Generation): Readonly<Record<string, readonly Daemon[]>> => {
   const members = (set: 'master' | 'worker') =>
@@ -151,9 +161,7 @@ export type ArtifactsSpec = {
   | {
       readonly provider: 'file'
       readonly files: Readonly<
-        Partial<
-          Record<'hadoop' | 'hive' | 'sqoop' | 'extras', { readonly url: string; readonly sha256: string }>
-        >
+        Partial<Record<SoftwareName | 'extras', { readonly url: string; readonly sha256: string }>>
       >
     }
 )
@@ -167,6 +175,8 @@ export interface Directories {
   /** NameNode metadata; the list is mirrored by the NameNode. */
   readonly nameDirs: readonly string[]
   readonly checkpointDir: string
+  /** Of daemons whose data has a directory of its own, by daemon. */
+  readonly ofDaemon: Readonly<Partial<Record<Daemon, string>>>
 }
 
 export interface SshSpec {
@@ -215,12 +225,12 @@ export interface Cluster {
   readonly stateDir: string
   readonly hosts: readonly Host[]
   readonly ssh: SshSpec
-  readonly versions: { readonly hadoop: string; readonly hive: string; readonly sqoop: string }
+  readonly versions: OfSoftware<string>
   readonly generation: Generation
   /** The certified set that versions and JDKs are, to the letter; absent: not certified together. */
   readonly profile?: ProfileName
   readonly java: {
-    readonly use: Readonly<Record<JavaUser, JdkMajor>>
+    readonly use: OfSoftware<JdkMajor>
     readonly jdks: Readonly<Partial<Record<JdkMajor, JdkSource>>>
   }
   readonly artifacts: ArtifactsSpec

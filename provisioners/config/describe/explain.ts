@@ -1,4 +1,4 @@
-import { CATALOG, DAEMONS, type Daemon } from '../../catalog/index.ts'
+import { CATALOG, DAEMONS, type Daemon, PROPERTY_FILES } from '../../catalog/index.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Path, SpecDocument } from '../document/document.ts'
 import { documentOf, hostPath } from '../document/remembered.ts'
@@ -153,15 +153,7 @@ const holderOf = (sizing: SizingByHost | undefined, has: (one: Sizing) => boolea
 const stepsOf = (sizing: SizingByHost | undefined, host: string, pattern: RegExp): readonly string[] =>
   (sizing?.[host]?.steps ?? []).filter((step) => pattern.test(step))
 
-const FILES = [
-  'core-site',
-  'hdfs-site',
-  'yarn-site',
-  'mapred-site',
-  'hive-site',
-  'capacity-scheduler',
-  'sqoop-site',
-]
+const FILES = Object.keys(PROPERTY_FILES)
 
 function explainProperty(wanted: Wanted): Explanation | undefined {
   const what = wanted.what.replace(/^properties\./, '')

@@ -15,6 +15,8 @@ import { checkPipeline, resolvePipeline } from './pipeline.ts'
 import { type Placement, place } from './placement.ts'
 import { resolveProperties } from './properties.ts'
 import {
+  addedSoftware,
+  addedVersions,
   profileOf,
   resolveArtifacts,
   resolveDirectories,
@@ -29,8 +31,8 @@ import { resolveUsers } from './users.ts'
 export function resolveCluster(input: ClusterInput, file: string, context: ResolveContext): Cluster {
   const drafts = expandHosts(input.hosts, context.problems)
   const complete = input.hosts.every((host) => drafts.some((draft) => draft.input === host))
-  const versions = resolveVersions(input.versions)
-  const generation = generationOf(versions.hadoop)
+  const core = resolveVersions(input.versions)
+  const generation = generationOf(core.hadoop)
   const placement = place({
     hosts: drafts,
     claims: storeClaims(input, drafts, context),
@@ -43,7 +45,9 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   const hosts = drafts.map((draft) => resolveHost(draft, placement, input, context))
   const directories = resolveDirectories(input.directories)
   checkDirectories(hosts, drafts, directories, context)
-  const java = resolveJava(input.java, profileOf(input.versions).java, directories, context)
+  const added = addedSoftware(hosts)
+  const versions = { ...core, ...addedVersions(input.versions, added, context) }
+  const java = resolveJava(input.java, profileOf(input.versions).java, added, directories, context)
   const scheduled = resolveSchedule(input, hosts, context)
   const cluster: Cluster = defined({
     name: input.name,
@@ -56,7 +60,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     generation,
     profile: certifiedAs(versions, java.use),
     java,
-    artifacts: resolveArtifacts(input.artifacts, context),
+    artifacts: resolveArtifacts(input.artifacts, added, context),
     directories,
     replication: replication(input, hosts, context),
     properties: resolveProperties(input.properties, generation, context),

@@ -1,3 +1,4 @@
+import { CATALOG } from '../../catalog/index.ts'
 import type { Path } from '../document/document.ts'
 import { has } from '../placed.ts'
 import type { Directories, Host } from '../types.ts'
@@ -38,6 +39,12 @@ function placesOf(host: Host, draft: DraftHost, directories: Directories): Place
   if (has(host, 'secondarynamenode')) {
     const path = ['directories', 'checkpoint']
     places.push({ dir: directories.checkpointDir, what: "the SecondaryNameNode's checkpoint", path })
+  }
+  for (const daemon of host.daemons) {
+    const { directory, title } = CATALOG[daemon]
+    const dir = directories.ofDaemon[daemon]
+    if (directory === undefined || dir === undefined) continue
+    places.push({ dir, what: `the data of ${title}`, path: ['directories', directory.field] })
   }
   host.dataDirs.forEach((dir, i) => {
     places.push({ dir, what: 'data', path: [...draft.path, 'dataDirs', i] })

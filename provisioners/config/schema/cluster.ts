@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CATALOG, DAEMONS, PROPERTY_FILES } from '../../catalog/index.ts'
 import { apps } from './apps.ts'
 import { aws } from './aws.ts'
 import {
@@ -119,6 +120,15 @@ const ssh = z
   })
   .describe('How this machine reaches the hosts.')
 
+/** Directories that daemons of the catalogue bring. */
+const ofDaemons: Readonly<Record<string, z.ZodOptional<ReturnType<typeof absolutePath>>>> =
+  Object.fromEntries(
+    DAEMONS.flatMap((daemon) => {
+      const { directory } = CATALOG[daemon]
+      return directory ? [[directory.field, absolutePath(directory.text).optional()] as const] : []
+    }),
+  )
+
 const directories = z
   .strictObject({
     install: absolutePath('Software. Default: /opt.').optional(),
@@ -132,6 +142,7 @@ const directories = z
       )
       .optional(),
     checkpoint: absolutePath("The SecondaryNameNode's working copy. Default: /data/snn.").optional(),
+    ...ofDaemons,
   })
   .describe('Where things are on the hosts.')
 
@@ -152,27 +163,21 @@ const hdfs = z
   })
   .describe('HDFS.')
 
-const propertyFile = (file: string) =>
+const propertyFile = (name: string) =>
   z
     .record(
       z.string(),
       z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
     )
-    .describe(`Properties of ${file}.xml, laid over what Howdah computes.`)
+    .describe(`Properties of ${name}, laid over what Howdah computes.`)
     .optional()
 
 const properties = z
-  .strictObject({
-    'core-site': propertyFile('core-site'),
-    'hdfs-site': propertyFile('hdfs-site'),
-    'yarn-site': propertyFile('yarn-site'),
-    'mapred-site': propertyFile('mapred-site'),
-    'hive-site': propertyFile('hive-site'),
-    'capacity-scheduler': propertyFile('capacity-scheduler'),
-    'sqoop-site': propertyFile('sqoop-site'),
-  })
+  .strictObject(
+    Object.fromEntries(Object.entries(PROPERTY_FILES).map(([key, name]) => [key, propertyFile(name)])),
+  )
   .describe(
-    'Properties of Hadoop, Hive and Sqoop, by file. What Howdah derives from the rest of cluster.yml is refused here, with the field to use.',
+    'Properties of what the hosts run, by file. What Howdah derives from the rest of cluster.yml is refused here, with the field to use.',
   )
 
 export const clusterSchema = z

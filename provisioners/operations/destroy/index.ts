@@ -1,3 +1,4 @@
+import { dataDirectoriesOf } from '../../config/placed.ts'
 import type { Cluster } from '../../config/types.ts'
 import type { Desired, Resource, Unit } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
@@ -96,9 +97,7 @@ function removal(host: string, resource: Resource): Removal | undefined {
 /** Directories with users' data, by host: never touched without `data`. */
 function dataRemovals(cluster: Cluster): Removal[] {
   return cluster.hosts.flatMap((host) => {
-    const dirs: string[] = []
-    if (host.daemons.includes('namenode')) dirs.push(...cluster.directories.nameDirs)
-    if (host.daemons.includes('secondarynamenode')) dirs.push(cluster.directories.checkpointDir)
+    const dirs = [...dataDirectoriesOf(cluster, host)]
     // Only what Hadoop keeps there: a disk may hold other users' files beside it.
     for (const { hdfs, yarn } of host.dataDirs.map(dataPaths)) dirs.push(hdfs, yarn)
     // What is in the directory goes; the directory itself may be a mount point, and stays.

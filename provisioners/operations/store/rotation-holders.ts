@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactName } from '../../artifacts/types.ts'
+import { ARTIFACT_NAMES, type Artifact, type ArtifactName } from '../../artifacts/types.ts'
 import { sizeCluster } from '../../config/index.ts'
 import type { SecretRef } from '../../config/types.ts'
 import { refOf, subsetOf } from '../../engine/index.ts'
@@ -49,11 +49,10 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
   const { cluster } = session
   const apps = session.apps()
   const jdks = Object.keys(cluster.java.jdks).map((major) => [major, standIn('jdk')] as const)
-  const names: readonly ArtifactName[] = ['hadoop', 'hive', 'sqoop', 'extras', 'python', 'pipeline']
   return {
     ...bareContext(session),
     sizing: sizeCluster(cluster, {}),
-    artifacts: Object.fromEntries(names.map((name) => [name, standIn(name)])),
+    artifacts: Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, standIn(name)])),
     jdkArtifacts: Object.fromEntries(jdks),
     ...(apps && { apps }),
     secret: value,

@@ -1,4 +1,5 @@
 import { render } from '../../../hadoop-templates/index.ts'
+import { SOFTWARE } from '../../catalog/index.ts'
 import type { Daemon, Generation, Host } from '../../config/types.ts'
 import {
   addOpens,
@@ -9,6 +10,7 @@ import {
   javaHome,
   javaUsersOn,
   logOf,
+  majorOf,
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
@@ -87,7 +89,11 @@ export function hadoopEnv(host: Host, context: ComponentContext): string {
   const { cluster, sizing } = context
   const paths = hadoopPaths(cluster)
   const major = cluster.java.use.hadoop
-  const newest = Math.max(...javaUsersOn(cluster, host).map((user) => cluster.java.use[user]), major)
+  // Hive and Sqoop call Hadoop's commands with their own JDK, and these read the file.
+  const readers = javaUsersOn(cluster, host).filter(
+    (name) => name === 'hadoop' || SOFTWARE[name].needs.length > 0,
+  )
+  const newest = Math.max(...readers.map((user) => majorOf(cluster, user)), major)
   return render(`${cluster.generation}/hadoop-env.sh`, {
     javaHome: javaHome(cluster, 'hadoop'),
     home: paths.current,

@@ -25,11 +25,12 @@ export {
   jdkOf,
   jdksOn,
   jobJvmProperties,
+  majorOf,
   SHORT_LIVED,
 } from './java.ts'
 export { dataPaths, fileUri, HADOOP_STATE, hadoopPaths } from './paths.ts'
 export { type BoundPort, portFor, portsOn } from './ports.ts'
 export { layered, type Properties, portOf } from './properties.ts'
-export { archive, command, directory, file, markerOf, symlink } from './resources.ts'
+export { archive, artifactOf, command, directory, file, markerOf, symlink } from './resources.ts'
 export { streamingJar } from './streaming.ts'
 export { hasSqoop, TASK_PROGRAMS, taskPath } from './task-path.ts'

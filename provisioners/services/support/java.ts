@@ -69,9 +69,16 @@ export function jdkOf(cluster: Cluster, major: JdkMajor): JdkSource {
   })
 }
 
-/** JAVA_HOME of Hadoop, Hive or Sqoop. */
-export const javaHome = (cluster: Cluster, user: JavaUser): string =>
-  jdkOf(cluster, cluster.java.use[user]).home
+/** The JDK that a software runs on. Throws for one that no host has: a bug of the caller. */
+export function majorOf({ java }: Cluster, user: SoftwareName): JdkMajor {
+  const major = java.use[user]
+  if (major !== undefined) return major
+  throw new Error(`no host has ${user}, so it has no JDK`)
+}
+
+/** JAVA_HOME of a software. */
+export const javaHome = (cluster: Cluster, user: SoftwareName): string =>
+  jdkOf(cluster, majorOf(cluster, user)).home
 
 /** Software whose JDK a host needs: its own daemons', and on a host that runs tasks, that of the jobs there may be. */
 function softwareWithJobs(cluster: Cluster, host: Host): ReadonlySet<SoftwareName> {
@@ -101,7 +108,7 @@ export function javaUsersOn(cluster: Cluster, host: Host): readonly SoftwareName
 
 /** The JDKs of a host, each once, in ascending order. */
 export const jdksOn = (cluster: Cluster, host: Host): readonly JdkMajor[] =>
-  [...new Set(javaUsersOn(cluster, host).map((user) => cluster.java.use[user]))].sort((a, b) => a - b)
+  [...new Set(javaUsersOn(cluster, host).map((user) => majorOf(cluster, user)))].sort((a, b) => a - b)
 
 /** The resource that must be in place before anything runs on this JDK. */
 export function jdkId(cluster: Cluster, major: JdkMajor): string {
@@ -111,12 +118,12 @@ export function jdkId(cluster: Cluster, major: JdkMajor): string {
 }
 
 /** What `after` of a unit or an action names so that its JDK is there. */
-export const javaAfter = (cluster: Cluster, user: JavaUser): readonly string[] => [
-  jdkId(cluster, cluster.java.use[user]),
+export const javaAfter = (cluster: Cluster, user: SoftwareName): readonly string[] => [
+  jdkId(cluster, majorOf(cluster, user)),
 ]
 
 /** What tells a JDK from another of the same place: part of a unit's effective files. */
-export const javaEffective = (cluster: Cluster, user: JavaUser): readonly string[] => [
+export const javaEffective = (cluster: Cluster, user: SoftwareName): readonly string[] => [
   `${javaHome(cluster, user)}/release`,
 ]
 

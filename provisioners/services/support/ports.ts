@@ -31,7 +31,8 @@ const portsOf = ({ generation }: Cluster): readonly DaemonPort[] =>
 /** False for a port that a later version of its software is the first to bind. */
 export function isBound(daemon: Daemon, { since }: Port, { versions }: Cluster): boolean {
   const software = softwareOf(daemon)
-  return since === undefined || (software !== undefined && compareVersions(versions[software], since) >= 0)
+  if (since === undefined) return true
+  return software !== undefined && compareVersions(versions[software] ?? '0', since) >= 0
 }
 
 type Spec = Pick<ComponentContext, 'cluster'>
