@@ -6,6 +6,7 @@ import { MAPREDUCE1 } from './mapreduce1.ts'
 import { SQOOP } from './sqoop.ts'
 import type { DaemonEntry, Generation, Port, Process, SoftwareEntry } from './types.ts'
 import { YARN } from './yarn.ts'
+import { ZOOKEEPER } from './zookeeper.ts'
 
 /**
  * The catalogue: one entry a daemon, and one a software. Data alone, which everything may read; placement, sizing,
@@ -19,7 +20,7 @@ export type * from './types.ts'
 const CORE = { ...HDFS.software, ...HIVE.software, ...SQOOP.software } as const
 
 /** Software of the clusters that have one of its daemons. */
-const ADDED = {} as const
+const ADDED = { ...ZOOKEEPER.software } as const
 
 /** In this order a host's daemons are listed and budgeted. */
 const ENTRIES = {
@@ -28,6 +29,7 @@ const ENTRIES = {
   ...MAPREDUCE1.daemons,
   ...HIVE.daemons,
   ...SQOOP.daemons,
+  ...ZOOKEEPER.daemons,
   ...DATABASES.daemons,
   ...CLIENT.daemons,
   ...APPLICATIONS.daemons,

@@ -16,6 +16,7 @@ import { trackingLogs } from './tracking-logs/index.ts'
 import type { ComponentContext, HealthCheck, Service } from './types.ts'
 import { users } from './users/index.ts'
 import { yarn } from './yarn/index.ts'
+import { zookeeper } from './zookeeper/index.ts'
 
 /** The door of the room: what is installed, as one picture for the engine. */
 
@@ -28,6 +29,7 @@ export const services: readonly Service[] = [
   hdfs,
   yarn,
   mapreduce1,
+  zookeeper,
   hive,
   sqoop,
   trackingLogs,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { coreTypes, createRegistry, resolveRef } from '../../provisioners/engine/index.ts'
 import type { Action, Change, Desired, Resource } from '../../provisioners/engine/types.ts'
 import { componentTypes, desire, healthChecks, services } from '../../provisioners/services/index.ts'
-import { contextOf, FIVE, factsOf, ONE } from './a-context.ts'
+import { contextOf, FIVE, factsOf, ONE, QUORUM } from './a-context.ts'
 
 const refs = (desired: Desired): string[] =>
   Object.entries(desired).flatMap(([host, list]) => list.map((resource) => `${host}!${resource.id}`))
@@ -32,6 +32,7 @@ for (const [name, text] of Object.entries({
   MIXED_OFF,
   PIPELINE,
   PIPELINE_ONE,
+  QUORUM,
 })) {
   test(`${name}: every id is unique on its host`, () => {
     const all = refs(desire(contextOf(text)))
