@@ -34,9 +34,9 @@ export interface Rule {
 
 /** A TCP port that a daemon binds. Numbers are the defaults of the software's own files. */
 export interface Port {
-  /** The file of properties that sets it, without `.xml`, and the property, by its name in Hadoop 3. */
-  readonly file: string
-  /** Absent: the number is fixed. */
+  /** The file of properties that sets it, without `.xml`. Absent, as the property is then: the number is fixed. */
+  readonly file?: string
+  /** By its name in Hadoop 3. */
   readonly property?: string
   readonly number: number | Readonly<Record<Generation, number>>
   /** For messages: "RPC of the NameNode". */
@@ -71,8 +71,8 @@ export interface Process {
   /** Without `.service`. */
   readonly unit: string
   readonly ports: readonly Port[]
-  /** Property of the port at which it is asked from other hosts. */
-  readonly asked: string
+  /** Property of the port at which `verify` asks it. */
+  readonly asked?: string
   /** Files of properties that it reads at its start, without `.xml`. A generation without a file leaves it out. */
   readonly configuration: readonly string[]
   /** Its log, below `directories.logs`. */

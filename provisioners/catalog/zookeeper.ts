@@ -28,8 +28,8 @@ const daemons = {
         { file: 'zoo', property: 'clientPort', number: 2181, title: 'client port of ZooKeeper' },
         // ZooKeeper's own default is 8080, which many programs take.
         { file: 'zoo', property: 'admin.serverPort', number: 2180, title: 'admin server of ZooKeeper' },
-        { file: 'zoo', number: 2888, title: 'port of ZooKeeper servers among themselves' },
-        { file: 'zoo', number: 3888, title: 'election port of ZooKeeper' },
+        { number: 2888, title: 'port of ZooKeeper servers among themselves' },
+        { number: 3888, title: 'election port of ZooKeeper' },
       ],
       asked: 'clientPort',
       configuration: ['zoo'],

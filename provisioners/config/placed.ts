@@ -1,4 +1,11 @@
-import { type Daemon, daemonsWhere, SOFTWARE, type SoftwareName, softwareOf } from '../catalog/index.ts'
+import {
+  CATALOG,
+  type Daemon,
+  daemonsWhere,
+  SOFTWARE,
+  type SoftwareName,
+  softwareOf,
+} from '../catalog/index.ts'
 import type { Cluster, Host } from './types.ts'
 
 /**
@@ -43,8 +50,9 @@ export function softwareOn(host: Pick<Host, 'daemons'>): readonly SoftwareName[]
 /** True when the host has a daemon of Hadoop, Hive or Sqoop, or their commands: Hadoop's software is on it. */
 export const isHadoopHost = (host: Pick<Host, 'daemons'>): boolean => softwareOn(host).includes('hadoop')
 
-/** True when something that Howdah installs from a tarball runs on the host. */
-export const isClusterHost = (host: Pick<Host, 'daemons'>): boolean => softwareOn(host).length > 0
+/** True when a daemon of the cluster runs on the host, or its commands are there; false for one with databases alone. */
+export const isClusterHost = (host: Pick<Host, 'daemons'>): boolean =>
+  softwareOn(host).length > 0 || host.daemons.some((daemon) => CATALOG[daemon].process !== undefined)
 
 /** Directories of a host with data that no bootstrap may remove, but for the data disks. */
 export const dataDirectoriesOf = (

@@ -3,7 +3,6 @@ import {
   CATALOG,
   DAEMONS,
   type Daemon,
-  daemonsWhere,
   type Generation,
   isOf,
   numberOf,
@@ -12,6 +11,7 @@ import {
   softwareOf,
 } from '../../provisioners/catalog/index.ts'
 import { knownPaths } from '../../provisioners/config/index.ts'
+import { isClusterHost, isHadoopHost } from '../../provisioners/config/placed.ts'
 import { ROLES } from '../../provisioners/config/types.ts'
 
 const GENERATIONS: readonly Generation[] = ['hadoop1', 'hadoop2', 'hadoop3']
@@ -69,7 +69,7 @@ describe('the catalogue', () => {
 
   it('names ports by properties that set one of them', () => {
     const wrong = processes.filter(({ process: { asked, page, ports } }) => {
-      const named = page === undefined ? [asked] : [asked, page.port]
+      const named = [asked, page?.port].filter((property) => property !== undefined)
       return !named.every((property) => ports.some((port) => port.property === property))
     })
     expect(wrong).toEqual([])
@@ -80,7 +80,7 @@ describe('the catalogue', () => {
     const read = processes.flatMap(({ process }) => [
       ...process.configuration,
       ...(process.page?.files ?? []),
-      ...process.ports.map(({ file }) => file),
+      ...process.ports.flatMap(({ file }) => file ?? []),
     ])
     expect([...new Set(read)].filter((file) => !files.has(file))).toEqual([])
   })
@@ -116,7 +116,18 @@ describe('sets of daemons', () => {
     expect(ROLES.hadoop3.worker).toEqual(['datanode', 'nodemanager'])
     expect(ROLES.hadoop1.master).toContain('jobtracker')
     expect(ROLES.hadoop2.master).not.toContain('jobtracker')
-    const outside = daemonsWhere(({ software, set }) => software === undefined && set === undefined)
-    expect(outside).toEqual(['result-store', 'lms-database', 'scheduler', 'api', 'insights', 'lms'])
+  })
+})
+
+describe('a host', () => {
+  const on = (daemon: Daemon) => ({ daemons: [daemon] })
+
+  it('is of Hadoop where its software is needed, and of the cluster where a daemon of ours runs', () => {
+    expect(isHadoopHost(on('sqoop'))).toBe(true)
+    expect(isHadoopHost(on('client'))).toBe(true)
+    expect(isHadoopHost(on('zookeeper'))).toBe(false)
+    expect(isClusterHost(on('zookeeper'))).toBe(true)
+    const outside = ['result-store', 'lms-database', 'scheduler', 'api', 'insights', 'lms'] as const
+    expect(outside.filter((daemon) => isClusterHost(on(daemon)))).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { destroyPlan } from '../../provisioners/operations/destroy/index.ts'
 
 const cluster = {
   name: 'c1',
-  directories: { nameDirs: ['/data/nn'], checkpointDir: '/data/snn' },
+  directories: { nameDirs: ['/data/nn'], checkpointDir: '/data/snn', ofDaemon: {} },
   hosts: [
     { name: 'm1', daemons: ['namenode', 'secondarynamenode'], dataDirs: [] },
     { name: 'w1', daemons: ['datanode'], dataDirs: ['/data/1', '/data/2'] },

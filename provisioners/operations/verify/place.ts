@@ -59,9 +59,12 @@ export function hostOf(cluster: Cluster, daemon: Daemon): Host {
   })
 }
 
-/** The port at which a daemon is asked: the operator's own, or the default of this Hadoop. */
-export const portOf = (cluster: Cluster, daemon: Daemon): number =>
-  portFor({ cluster }, processOf(daemon).asked)
+/** The port at which a daemon is asked: the operator's own, or the default. Throws for one without: a bug. */
+export function portOf(cluster: Cluster, daemon: Daemon): number {
+  const { asked } = processOf(daemon)
+  if (asked === undefined) throw new Error(`no port of ${daemon} is asked`)
+  return portFor({ cluster }, asked)
+}
 
 export const webAddress = (cluster: Cluster, daemon: Daemon, host: Host): string =>
   `http://${host.name}:${portOf(cluster, daemon)}`

@@ -44,9 +44,10 @@ const operatorValue = ({ cluster }: Spec, file: string, property: string): strin
 /** The number of a port, as the operator left it or by default. */
 const numberFor = (context: Spec, port: Port): number => {
   const standard = numberOf(port, context.cluster.generation)
-  return port.property === undefined
+  const { file, property } = port
+  return file === undefined || property === undefined
     ? standard
-    : portOf(operatorValue(context, port.file, port.property), standard)
+    : portOf(operatorValue(context, file, property), standard)
 }
 
 /**
