@@ -29,7 +29,7 @@ export const destroy: Verb<DestroyVerbOptions> = async (console, options) => {
     return console.consent(`Remove these from ${cluster.name}${data}?`)
   })
   console.result(report, () => {
-    const kept = report.kept.map(({ host, title }) => `kept on ${host}: ${title}`)
+    const kept = report.kept.map(({ host, title, reason }) => `kept on ${host}: ${title} (${reason})`)
     return [`${report.removed.length} things removed.`, ...kept].join('\n')
   })
   return EXIT.done

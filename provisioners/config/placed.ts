@@ -6,7 +6,7 @@ import {
   type SoftwareName,
   softwareOf,
 } from '../catalog/index.ts'
-import type { Cluster, Host } from './types.ts'
+import type { Host } from './types.ts'
 
 /**
  * Which hosts have which daemons. A daemon is asked for as a set of hosts; where one of them is enough, such as for an
@@ -53,14 +53,3 @@ export const isHadoopHost = (host: Pick<Host, 'daemons'>): boolean => softwareOn
 /** True when a daemon of the cluster runs on the host, or its commands are there; false for one with databases alone. */
 export const isClusterHost = (host: Pick<Host, 'daemons'>): boolean =>
   softwareOn(host).length > 0 || host.daemons.some((daemon) => CATALOG[daemon].process !== undefined)
-
-/** Directories of a host with data that no bootstrap may remove, but for the data disks. */
-export const dataDirectoriesOf = (
-  { directories }: Pick<Cluster, 'directories'>,
-  host: Pick<Host, 'daemons'>,
-): readonly string[] =>
-  host.daemons.flatMap((daemon) => {
-    if (daemon === 'namenode') return directories.nameDirs
-    if (daemon === 'secondarynamenode') return [directories.checkpointDir]
-    return directories.ofDaemon[daemon] ?? []
-  })

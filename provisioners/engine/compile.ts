@@ -1,6 +1,8 @@
 import { quote } from '../shell.ts'
 import { changesOf } from './changes.ts'
 import { APPLY_PRELUDE } from './fragments.ts'
+import { RECORD_FILE } from './record.ts'
+import { recordScript } from './record-script.ts'
 import { splitRef } from './refs.ts'
 import type { Registry } from './registry.ts'
 import type { Change, Desired, Observed, Plan, Ref, Resource } from './types.ts'
@@ -19,6 +21,8 @@ export interface CompileOptions {
   readonly nonce: string
   /** Directory for the step's output, and for the file that asks a running batch to stop. */
   readonly runDir: string
+  /** The record of what Howdah manages on the host. */
+  readonly recordFile: string
 }
 
 /** Held while a batch runs, by its own shell and not by what it starts. */
@@ -28,7 +32,8 @@ export const batchLock = (runDir: string): string => `${runDir}/batch.lock`
 export const BATCH_WAIT_SECONDS = 600
 
 /** Where a batch looks, before each step, whether it is to stop. */
-export const stopFile = ({ nonce, runDir }: CompileOptions): string => `${runDir}/stop.${nonce}`
+export const stopFile = ({ nonce, runDir }: Pick<CompileOptions, 'nonce' | 'runDir'>): string =>
+  `${runDir}/stop.${nonce}`
 
 const oneLine = (text: string): string => text.replace(/[\r\n]+/g, ' ')
 
@@ -42,6 +47,7 @@ export function compileBatch(
   options: CompileOptions,
 ): string {
   const { nonce, runDir } = options
+  const record = recordScript(batch, registry, options.recordFile)
   const functions = batch.map(({ ref, resource, change }, i) => {
     const fragment = registry.of(resource).apply(resource, change)
     return `# ${oneLine(`${ref}: ${change.action} (${change.reason})`)}\nstep_${i}() {\n:\n${fragment}\n}\n`
@@ -73,7 +79,8 @@ export function compileBatch(
     '}',
     '',
     ...functions,
-    ...batch.map((_, i) => `step ${i}`),
+    ...record.before,
+    ...batch.flatMap((_, i) => [`step ${i}`, ...record.after(i)]),
     'mark finished',
     '',
   ].join('\n')
@@ -101,7 +108,7 @@ export function showScripts(
     byTarget[host] ??= []
     byTarget[host]?.push({ ref, resource: withoutSecret(found.resource), change: found.change })
   }
-  const options = { nonce: 'nonce', runDir: '/run/howdah' }
+  const options = { nonce: 'nonce', runDir: '/run/howdah', recordFile: RECORD_FILE }
   return Object.fromEntries(
     Object.entries(byTarget).map(([host, batch]) => [host, compileBatch(batch, registry, options)]),
   )

@@ -1,3 +1,4 @@
+import type { Left, Recorded, Removal, RemovalContext } from './record-types.ts'
 import type { Ref, Resource, ResourceBase } from './resource-types.ts'
 
 /** What a probe read of one resource. An empty state means: not there. */
@@ -49,6 +50,15 @@ export interface ResourceType<R extends ResourceBase = ResourceBase> {
   upload?(resource: R): Upload | undefined
   /** Longest time that `apply` may take, in seconds; 600 when absent. */
   seconds?(resource: R): number
+
+  /** What the host's record keeps of it for its removal, by name; absent for a type that leaves nothing to remove. */
+  record?(resource: R): Readonly<Record<string, string>>
+  /** True for what runs, such as a unit: it starts after what is no longer wanted has stopped. */
+  readonly runs?: boolean
+  /** True when it is declared so that it is not there: it then needs no record, and its own step removes it. */
+  isAbsent?(resource: R): boolean
+  /** How it is removed when nothing wants it any more, from its record alone; there wherever `record` is. */
+  remove?(recorded: Recorded, context: RemovalContext): Removal
 }
 
 /**
@@ -100,6 +110,8 @@ export interface HostObserved {
   readonly facts?: HostFacts
   /** By resource id. */
   readonly states: Readonly<Record<string, State>>
+  /** What Howdah has made there, in the order in which it did; absent for a target that keeps no record. */
+  readonly record?: readonly Recorded[]
 }
 
 /** What happened to one step, as its target tells it. */
@@ -164,6 +176,8 @@ export interface Plan {
   readonly steps: readonly Step[]
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly string[]
+  /** What is no longer wanted and stays where it is, with the reason. */
+  readonly left?: readonly Left[]
   /** Number of resources that are as they should be. */
   readonly unchanged: number
 }

@@ -3,6 +3,8 @@ import { quote } from '../shell.ts'
 import { PROBE_PRELUDE } from './fragments.ts'
 import { type Frame, parseFrames, parseState } from './frames.ts'
 import { FACT_FRAGMENTS, type FactTexts, parseFacts } from './host-facts.ts'
+import { parseRecord } from './record.ts'
+import { readRecord } from './record-script.ts'
 import type { Registry } from './registry.ts'
 import { parseSweep, sweepScript } from './sweep.ts'
 import type { HostObserved, PathRead, Resource, State } from './types.ts'
@@ -11,11 +13,16 @@ const pathsOf = (registry: Registry, resource: Resource): readonly PathRead[] =>
   registry.of(resource).paths?.(resource) ?? []
 
 /**
- * One script that reads a host: facts, one sweep over all paths, and a fragment for each resource that needs one.
+ * One script that reads a host: its record, facts, one sweep over all paths, and a fragment for each resource that needs one.
  * Each fragment is evaluated in a subshell of its own, so that even a syntax error in it stays its own.
  */
-export function probeScript(resources: readonly Resource[], registry: Registry, nonce: string): string {
+export function probeScript(
+  resources: readonly Resource[],
+  registry: Registry,
+  { nonce, recordFile }: { readonly nonce: string; readonly recordFile: string },
+): string {
   const fragments = [
+    ['record', readRecord(recordFile)] as const,
     ...Object.entries(FACT_FRAGMENTS).map(([name, text]) => [`fact-${name}`, text] as const),
     ...resources.map((resource, i) => [`${i}`, registry.of(resource).probe(resource)] as const),
   ].filter(([, text]) => text !== '')
@@ -60,6 +67,7 @@ export function parseProbe(
   ) as FactTexts
   return {
     facts: parseFacts(texts),
+    record: parseRecord(bodies.get('record') ?? ''),
     states: Object.fromEntries(resources.map((resource, i) => [resource.id, stateOf(resource, i)])),
   }
 }

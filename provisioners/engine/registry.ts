@@ -8,6 +8,8 @@ export type AnyType = Omit<ResourceType<never>, 'type'> & { readonly type: strin
 export interface Registry {
   /** Throws RESOURCE_TYPE_UNKNOWN. */
   of(resource: ResourceBase): ResourceType
+  /** The type of a recorded resource; undefined when this version of Howdah has none of this name. */
+  find(type: string): ResourceType | undefined
 }
 
 /** Makes a registry. Throws RESOURCE_TYPE_TWICE when two types carry one name. */
@@ -25,6 +27,7 @@ export function createRegistry(types: readonly AnyType[]): Registry {
         throw bug('RESOURCE_TYPE_UNKNOWN', `no type '${resource.type}' is registered (${resource.id})`)
       return type
     },
+    find: (type) => byName.get(type),
   }
 }
 

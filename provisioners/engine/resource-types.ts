@@ -25,6 +25,11 @@ export interface Directory extends ResourceBase {
   readonly mode: string
   /** Refuse when this is not a mount point (data disks that must not fall back to the root disk). */
   readonly mustBeMount?: boolean
+  /**
+   * It holds data, so it is never removed. `own`: all that is in it is the cluster's, and `destroy --data` empties it.
+   * `shared`: others may keep files in it.
+   */
+  readonly data?: 'own' | 'shared'
 }
 
 export interface File extends ResourceBase {
@@ -53,6 +58,8 @@ export interface Archive extends ResourceBase {
   readonly strip: number
   readonly owner: string
   readonly group: string
+  /** Why an earlier version stays when another one takes its place: what runs may still read it. */
+  readonly keeps?: string
 }
 
 /** Name of the marker that an unpacked Archive carries: one line, its sha256. */
@@ -124,6 +131,8 @@ export interface Unit extends ResourceBase {
   readonly ready: Readiness
   /** Where its last words are, for a failure's message (besides journald). Globs allowed. */
   readonly logs: readonly string[]
+  /** Why it must not be stopped when its host no longer has its role: what becomes of its data first. */
+  readonly holds?: string
 }
 
 /** A condition that an Action or a Guard puts on what was read elsewhere. */

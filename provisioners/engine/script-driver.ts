@@ -6,6 +6,7 @@ import type { Transport } from '../transport/types.ts'
 import { BATCH_WAIT_SECONDS, type BatchItem, batchLock, compileBatch, stopFile } from './compile.ts'
 import { newNonce, parseFrames } from './frames.ts'
 import { parseProbe, probeScript } from './probe.ts'
+import { RECORD_FILE } from './record.ts'
 import type { Registry } from './registry.ts'
 import { StepReader } from './step-reader.ts'
 import type { Resource, StepReport, TargetDriver, Upload } from './types.ts'
@@ -17,6 +18,8 @@ export interface ScriptDriverOptions {
   readonly report: Reporter
   /** Directory of running batches on the host; `/run/howdah` when absent. */
   readonly runDir?: string
+  /** The host's record of what Howdah manages; `/var/lib/howdah/resources` when absent. */
+  readonly recordFile?: string
   /** Whose shell runs the scripts: root when absent, `null` for the login user (tests). */
   readonly as?: string | null
 }
@@ -30,14 +33,14 @@ type Run = (script: string, more?: Partial<Parameters<Transport['run']>[0]>) => 
 
 /** The driver of a host behind a Transport: one script to read it, one script a batch to change it. */
 export function createScriptDriver(options: ScriptDriverOptions): TargetDriver {
-  const { target, transport, registry } = options
+  const { target, transport, registry, recordFile = RECORD_FILE } = options
   const as = options.as === null ? {} : { as: options.as ?? 'root' }
   const run: Run = (script, more = {}) => transport.run({ script, timeoutMs: PROBE_MS, ...as, ...more })
   return {
     target,
     async probe(resources, signal) {
       const nonce = newNonce()
-      const script = probeScript(resources, registry, nonce)
+      const script = probeScript(resources, registry, { nonce, recordFile })
       return parseProbe(await run(script, signal ? { signal } : {}), resources, registry, { target, nonce })
     },
     async quiet() {
@@ -141,13 +144,13 @@ async function send(
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 async function runBatch(
-  { target, registry, runDir = '/run/howdah' }: ScriptDriverOptions,
+  { target, registry, runDir = '/run/howdah', recordFile = RECORD_FILE }: ScriptDriverOptions,
   run: Run,
   batch: readonly BatchItem[],
   onStep: (report: StepReport) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const compile = { nonce: newNonce(), runDir }
+  const compile = { nonce: newNonce(), runDir, recordFile }
   const reader = new StepReader(
     batch.map(({ ref }) => ref),
     compile.nonce,

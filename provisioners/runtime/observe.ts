@@ -7,6 +7,7 @@ import {
   makePlan,
   needsContents,
   showScripts,
+  withRemovals,
 } from '../engine/index.ts'
 import type { Desired, HostFacts, Observed, Resource, TargetDriver } from '../engine/types.ts'
 import { gatherKeys, type UserKeys } from '../keys/index.ts'
@@ -15,6 +16,7 @@ import { componentTypes, desire } from '../services/index.ts'
 import { sqlServers } from '../services/result-store/index.ts'
 import type { ComponentContext } from '../services/types.ts'
 import { databaseAuthorities, databaseLink } from './database.ts'
+import { considers, type Removable, withMembers } from './recorded.ts'
 import type { Session } from './session.ts'
 import type { Planned } from './types.ts'
 
@@ -119,7 +121,7 @@ export async function userKeys(session: Session): Promise<UserKeys | undefined> 
 /** What the sources of keys had to say, for a plan. */
 const keyWarnings = (users: UserKeys | undefined): readonly string[] => [
   ...(users?.warnings ?? []),
-  ...(users?.left ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
+  ...(users?.unchanged ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
 ]
 
 /** Reads every target in one round trip each and compares with what cluster.yml wants. Changes nothing. */
@@ -133,7 +135,8 @@ export async function observe(session: Session): Promise<PlannedRun> {
     facts,
     sizing: sizeCluster(session.cluster, facts),
   })
-  return compare(session, base, { drivers: openDrivers(session), want: desire, sized })
+  const want = (context: ComponentContext): Desired => withMembers(desire(context), session.cluster)
+  return compare(session, base, { drivers: openDrivers(session), want, sized, components: 'all' })
 }
 
 /** What is compared: on which targets, what is to be there, and the context that goes with the hosts' facts. */
@@ -141,19 +144,21 @@ export interface Comparison {
   readonly drivers: Readonly<Record<string, TargetDriver>>
   want(context: ComponentContext): Desired
   sized(facts: ComponentContext['facts']): ComponentContext
+  /** Whose recorded resources the plan removes when nothing wants them any more; nobody's when absent. */
+  readonly components?: Removable
 }
 
 /** Reads the targets, asks again what is wanted now that facts are there, and makes the plan. */
 export async function compare(
   session: Session,
   base: ComponentContext,
-  { drivers, want, sized }: Comparison,
+  { drivers, want, sized, components }: Comparison,
 ): Promise<PlannedRun> {
   const { cluster } = session
   session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts and servers` })
-  const observed = await probeAll(drivers, want(base), session)
-  const context = sized(factsOf(observed))
-  const desired = want(context)
+  const found = await probeAll(drivers, want(base), session)
+  const context = sized(factsOf(found))
+  const { desired, observed, left, warnings } = planRemovals(want(context), found, components, context)
   const contents = await fetchContents(drivers, desired, observed)
   const plan = makePlan({ cluster: cluster.name, desired, observed, contents, registry })
   return {
@@ -166,14 +171,27 @@ export async function compare(
         ...cluster.warnings,
         ...keyWarnings(context.users),
         ...(context.apps?.warnings ?? []),
+        ...warnings,
         ...plan.warnings,
       ],
+      left,
     },
     desired,
     context,
     drivers,
     scripts: () => showScripts(plan, desired, observed, registry),
   }
+}
+
+/** What is desired, with what has to be removed for it. Without components, the record is none of the plan's business. */
+function planRemovals(
+  desired: Desired,
+  observed: Observed,
+  components: Removable | undefined,
+  context: ComponentContext,
+) {
+  if (components === undefined) return { desired, observed, left: [], warnings: [] }
+  return withRemovals({ desired, observed, registry, considers: considers(components, context) })
 }
 
 async function fetchContents(

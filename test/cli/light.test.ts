@@ -29,9 +29,9 @@ it('help and completion load no verb, and nothing heavy', () => {
   expect(others.sort()).toEqual([
     '@bomb.sh/tab',
     'commander',
-    'provisioners/errors.ts',
-    'provisioners/files.ts',
     'provisioners/config/infrastructure/types.ts',
     'provisioners/config/versions/profiles.ts',
+    'provisioners/errors.ts',
+    'provisioners/files.ts',
   ])
 })

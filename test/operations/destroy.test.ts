@@ -1,69 +1,104 @@
 import { describe, expect, it } from 'vitest'
 import type { Cluster } from '../../provisioners/config/types.ts'
 import type { Desired } from '../../provisioners/engine/types.ts'
-import { destroyPlan } from '../../provisioners/operations/destroy/index.ts'
+import { destroyed } from './destroyed.ts'
 
-const cluster = {
-  name: 'c1',
-  directories: { nameDirs: ['/data/nn'], checkpointDir: '/data/snn', ofDaemon: {} },
-  hosts: [
-    { name: 'm1', daemons: ['namenode', 'secondarynamenode'], dataDirs: [] },
-    { name: 'w1', daemons: ['datanode'], dataDirs: ['/data/1', '/data/2'] },
-  ],
-} as unknown as Cluster
+const cluster = { name: 'c1', hosts: [{ name: 'm1' }, { name: 'w1' }] } as unknown as Cluster
 
+const disk = { type: 'directory', component: 'hdfs' }
 const desired = {
   m1: [
     { type: 'archive', id: 'archive:hadoop', path: '/opt/hadoop/3.4.2' },
-    { type: 'directory', id: 'directory:/data/nn', path: '/data/nn' },
+    { type: 'directory', id: 'directory:/data/nn', path: '/data/nn', data: 'own' },
+    { type: 'directory', id: 'directory:/etc/d', path: '/etc/d' },
     { type: 'user', id: 'user:hdfs', name: 'hdfs' },
     { type: 'file', id: 'file:/etc/x', path: "/etc/it's" },
     { type: 'unit', id: 'unit:hdfs-namenode', name: 'hdfs-namenode', content: '[Unit]' },
     { type: 'unit', id: 'unit:mariadb', name: 'mariadb' },
   ],
+  w1: [
+    { ...disk, id: 'directory:/data/1', path: '/data/1', data: 'shared' },
+    { ...disk, id: 'directory:/data/1/hdfs', path: '/data/1/hdfs', data: 'own' },
+    {
+      type: 'unit',
+      id: 'unit:hdfs-datanode',
+      name: 'hdfs-datanode',
+      content: '[Unit]',
+      holds: 'decommission it first',
+    },
+  ],
   'sql:m1:3306': [{ type: 'x-database', id: 'database:metastore' }],
 } as unknown as Desired
 
 describe('destroy', () => {
-  const plan = destroyPlan(cluster, desired)
   const titles = (data: boolean): string[] =>
-    plan.filter((one) => one.data === data).map((one) => `${one.host} ${one.title}`)
+    destroyed(cluster, desired, { data }).steps.map((one) => `${one.host} ${one.title}`)
+  const script = (title: string): string =>
+    destroyed(cluster, desired).steps.find((one) => one.title === title)?.script ?? ''
 
-  it('takes units before their files and software, and no user, directory or database', () => {
+  it('takes units before their files and software, and no user, data directory or database', () => {
     expect(titles(false)).toEqual([
-      'm1 unit mariadb',
       'm1 unit hdfs-namenode',
       "m1 /etc/it's",
       'm1 /opt/hadoop/3.4.2',
+      'm1 /etc/d',
+      'm1 unit mariadb',
+      'w1 unit hdfs-datanode',
+    ])
+    expect(destroyed(cluster, desired).left).toEqual([
+      'm1 /var/lib/howdah',
+      'm1 data in /data/nn',
+      'm1 user hdfs',
+      'w1 /var/lib/howdah',
+      'w1 /data/1',
+      'w1 data in /data/1/hdfs',
     ])
   })
 
-  it('counts data directories and the record of the format as data', () => {
-    expect(titles(true)).toEqual([
+  it('counts data directories and the record of the format as data, and the record goes last', () => {
+    const both = titles(true)
+    expect(both.filter((title) => !titles(false).includes(title))).toEqual([
       'm1 data in /data/nn',
-      'm1 data in /data/snn',
       'm1 /var/lib/howdah',
       'w1 data in /data/1/hdfs',
-      'w1 data in /data/1/yarn',
-      'w1 data in /data/2/hdfs',
-      'w1 data in /data/2/yarn',
       'w1 /var/lib/howdah',
     ])
+    expect(both.filter((title) => title.startsWith('m1 ')).at(-1)).toBe('m1 /var/lib/howdah')
+    expect(destroyed(cluster, desired, { data: true }).left).toEqual(['m1 user hdfs', 'w1 /data/1'])
   })
 
   it('names no data directory in any script that runs without --data', () => {
-    const scripts = plan.filter((one) => !one.data).map((one) => one.script)
+    const scripts = destroyed(cluster, desired).steps.map((one) => one.script)
     expect(scripts.join('\n')).not.toMatch(/\/data|\/var\/lib\/howdah/)
   })
 
   it('leaves a unit of an OS package running, and stops its own', () => {
-    const script = (title: string): string => plan.find((one) => one.title === title)?.script ?? ''
-    expect(script('unit mariadb')).not.toContain('disable')
+    expect(script('unit mariadb')).not.toMatch(/disable|systemctl stop|kill/)
     expect(script('unit mariadb')).toContain('mariadb.service.d/howdah.conf')
     expect(script('unit hdfs-namenode')).toContain('systemctl disable --now hdfs-namenode.service')
     expect(script('unit hdfs-namenode')).not.toMatch(/kill-whom|dev\/null .*disable/)
   })
 
-  it('quotes paths', () =>
-    expect(plan.find((one) => one.title.includes("it's"))?.script).toBe("rm -f '/etc/it'\\''s'"))
+  it('quotes paths', () => expect(script("/etc/it's")).toBe("rm -f '/etc/it'\\''s'"))
+
+  it('takes what is on record besides what cluster.yml declares, but no account', () => {
+    const recorded = (component: string, path: string) =>
+      ({ type: 'file', id: `file:${path}`, component, about: { path } }) as const
+    const record = { w1: [recorded('hive', '/etc/old'), recorded('users', '/etc/sudoers.d/ana')] }
+    const removed = destroyed(cluster, desired, { record }).steps.map(({ title }) => title)
+    expect(removed).toContain('/etc/old')
+    expect(removed).not.toContain('/etc/sudoers.d/ana')
+  })
+
+  it('names a host that has left cluster.yml, and none that is there', () => {
+    const host = (name: string) => ({
+      type: 'x-member',
+      id: `member:${name}`,
+      component: 'cluster',
+      about: { name, address: '10.0.0.9' },
+    })
+    const record = { m1: [host('w1'), host('w9')] }
+    const { left } = destroyed(cluster, desired, { record })
+    expect(left.filter((one) => one.includes('host '))).toEqual(['m1 host w9 (10.0.0.9)'])
+  })
 })

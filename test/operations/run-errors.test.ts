@@ -115,12 +115,21 @@ it('a connection that fails in an unknown way is named with its host', async () 
 })
 
 it('a host that cannot be taken down is named, with what it said', async () => {
-  hosts.answer = (host, { script }) =>
-    host === 'w1' && script.includes('systemctl') ? { exit: 1, stderr: 'umount: busy' } : undefined
+  hosts.answer = (host, { script }) => {
+    if (host === 'w1' && script.includes('systemctl')) return { exit: 1, stderr: 'umount: busy' }
+    const nonce = /@([0-9a-f]{24}) %s/.exec(script)?.[1]
+    const steps = script.split('\n').flatMap((line) => /^step (\d+)$/.exec(line)?.[1] ?? [])
+    const done = steps.flatMap((i) => [`@${nonce} start ${i}`, `@${nonce} ok ${i}`])
+    return { stdout: [...done, `@${nonce} finished`, ''].join('\n') }
+  }
   const destroying = destroyCluster(operation(FIVE), { data: false }, async () => true)
   await expect(destroying).rejects.toMatchObject({
     ...{ code: 'DESTROY_FAILED', exitCode: 14 },
-    details: { where: 'w1', detail: 'umount: busy', next: expect.stringContaining('same command again') },
+    details: {
+      where: 'w1',
+      detail: expect.stringContaining('umount: busy'),
+      next: expect.stringContaining('same command again'),
+    },
   })
 })
 

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { runExit, runText, statusText } from '../../cli/verbs/schedule.ts'
 import type { Host } from '../../provisioners/config/types.ts'
 import type { Job } from '../../provisioners/config/types-schedule.ts'
-import { destroyPlan } from '../../provisioners/operations/destroy/index.ts'
 import type { JobRun } from '../../provisioners/operations/schedule/run.ts'
 import { type Attempt, parseStatus, statusScript } from '../../provisioners/operations/schedule/status.ts'
 import { scheduler } from '../../provisioners/services/scheduler/index.ts'
 import { contextOf, ONE } from '../services/a-context.ts'
 import { runSh } from '../services/run-sh.ts'
+import { destroyed } from './destroyed.ts'
 
 const c = pc.createColors(false)
 const job = (name: string, enabled = true): Job => ({
@@ -78,7 +78,7 @@ it('destroy takes timers and files of the schedule away', () => {
     host,
     contextOf(`${ONE}schedule: {jobs: [{name: a, command: ls, when: daily}]}\n`),
   )
-  const removals = destroyPlan(cluster, { one: resources }).filter(({ data }) => !data)
+  const removals = destroyed(cluster, { one: resources }).steps
   const of = (title: string): string => removals.find((one) => one.title === title)?.script ?? ''
   expect(of('the jobs of the schedule')).toMatch(/systemctl disable --quiet --now "\$timer"/)
   expect(of('/etc/howdah/schedule/commands')).toBe('rm -rf /etc/howdah/schedule/commands')

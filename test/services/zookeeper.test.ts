@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { layoutOf } from '../../provisioners/artifacts/index.ts'
 import { findRecipe, parseSums } from '../../provisioners/artifacts/recipes/recipe.ts'
-import { dataDirectoriesOf } from '../../provisioners/config/placed.ts'
 import type { Cluster } from '../../provisioners/config/types.ts'
 import type { File, Unit } from '../../provisioners/engine/types.ts'
 import { desire, healthChecks } from '../../provisioners/services/index.ts'
@@ -40,7 +39,7 @@ describe('the role zookeeper', () => {
     )
     expect(changed.versions.zookeeper).toBe('3.8.3')
     expect(Object.keys(changed.java.jdks)).toContain('17')
-    expect(dataDirectoriesOf(changed, { daemons: ['zookeeper'] })).toEqual(['/srv/zk'])
+    expect(changed.directories.ofDaemon.zookeeper).toBe('/srv/zk')
   })
 
   it('brings nothing where no host has it, and a version is then said to be idle', () => {
@@ -129,6 +128,11 @@ describe('a server', () => {
     )
     expect(ids.filter((id) => /hadoop|hdfs|\bhive|sqoop/.test(id))).toEqual([])
     expect(idsOn('w2')).not.toContain('archive:zookeeper')
+  })
+
+  it('has data that only destroy --data empties', () => {
+    const data = (desired.z1 ?? []).find(({ id }) => id === 'directory:/data/zookeeper')
+    expect(data).toMatchObject({ data: 'own', owner: 'zookeeper', mode: '0750' })
   })
 })
 

@@ -62,7 +62,7 @@ const KEYS = {
     di: { keys: [], complete: true },
   },
   warnings: [],
-  left: [],
+  unchanged: [],
 }
 
 /** The examples that name hosts, every profile, and clusters with each part of cluster.yml. */
@@ -157,11 +157,25 @@ export function ofCluster(title: string, context: ComponentContext): Script[] {
     ...healthChecks(context).flatMap(({ name, script }) =>
       withParts({ name: `${title}: health of ${name}`, shell: 'sh', text: script }),
     ),
-    ...destroyPlan(context.cluster, Object.fromEntries(hostsIn(desired))).flatMap(({ title: what, script }) =>
-      withParts({ name: `${title}: destroy ${what}`, shell: 'sh', prelude: 'apply', text: script }),
-    ),
+    ...ofDestroy(title, context, Object.fromEntries(hostsIn(desired))),
     ...ofSchedule(title, context),
   ]
+}
+
+/** Every removal, with and without data. */
+function ofDestroy(title: string, { cluster }: ComponentContext, declared: Desired): Script[] {
+  const observed = Object.fromEntries(Object.keys(declared).map((host) => [host, { states: {}, record: [] }]))
+  return [true, false].flatMap((data) => {
+    const { desired } = destroyPlan({ cluster, declared, observed, registry, data })
+    return Object.values(desired).flatMap((list) =>
+      list.flatMap((one) =>
+        withParts({
+          ...{ name: `${title}: destroy ${one.id}`, shell: 'sh', prelude: 'apply' },
+          text: registry.of(one).apply(one, { action: 'remove', reason: 'a test' }),
+        }),
+      ),
+    )
+  })
 }
 
 function ofSchedule(title: string, { cluster }: ComponentContext): Script[] {
@@ -182,11 +196,19 @@ export function ofEngine(context: ComponentContext): Script[] {
   const few = list.filter((one, i) => list.findIndex(({ type }) => type === one.type) === i)
   const batch = few.map((resource) => ({ ref: `${host}!${resource.id}` as const, resource, change }))
   return [
-    { name: 'the script that reads a host', shell: 'sh', text: probeScript(few, registry, 'nonce') },
+    {
+      name: 'the script that reads a host',
+      shell: 'sh',
+      text: probeScript(few, registry, { nonce: 'nonce', recordFile: '/var/lib/howdah/resources' }),
+    },
     {
       name: 'a batch',
       shell: 'sh',
-      text: compileBatch(batch, registry, { nonce: 'nonce', runDir: '/run/howdah' }),
+      text: compileBatch(batch, registry, {
+        nonce: 'nonce',
+        runDir: '/run/howdah',
+        recordFile: '/var/lib/howdah/resources',
+      }),
     },
     ...Object.entries(FACT_FRAGMENTS).map(
       ([name, text]) =>

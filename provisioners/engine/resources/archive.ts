@@ -3,6 +3,7 @@ import { heredoc } from '../fragments.ts'
 import { sha256 } from '../hash.ts'
 import { ARCHIVE_MARKER, type Archive, type ResourceType, type State } from '../types.ts'
 import { isThere, kindInWords } from './attributes.ts'
+import { detail, leaves, removes } from './leave.ts'
 
 /** Content of the marker in a tree unpacked from this archive. */
 export const markerContent = (a: Pick<Archive, 'sha256'>): string => `${a.sha256}\n`
@@ -29,6 +30,13 @@ export function archiveType(root: string): ResourceType<Archive> {
     },
     seconds: () => 1800,
     apply: (a) => unpack(a, cacheOf(a)),
+    record: (a) => ({ path: a.path, ...(a.keeps === undefined ? {} : { keeps: a.keeps }) }),
+    remove(recorded, { whole }) {
+      const path = detail(recorded, 'path')
+      const { keeps } = recorded.about
+      if (keeps !== undefined && !whole) return leaves(path, keeps)
+      return removes(path, sh`rm -rf ${[path, `${path}.part`, `${path}.old`]}`)
+    },
   }
 }
 

@@ -1,10 +1,11 @@
 import { quote, sh } from '../../shell.ts'
-import type { Directory, ResourceType } from '../types.ts'
+import type { Directory, Recorded, Removal, RemovalContext, ResourceType } from '../types.ts'
 import { attributeChanges, isThere, kindInWords } from './attributes.ts'
+import { detail } from './leave.ts'
 
 const notMounted = (path: string) => `${path} must be a mount point, and nothing is mounted there`
 
-/** A directory with its owner and mode. Never removed, and never made on a disk that is not mounted. */
+/** A directory with its owner and mode. Removed only when it is empty, and never made on a disk that is not mounted. */
 export const directory: ResourceType<Directory> = {
   type: 'directory',
   title: (d) => d.path,
@@ -39,6 +40,33 @@ export const directory: ResourceType<Directory> = {
       sh`chown ${`${d.owner}:${d.group}`} ${d.path}`,
       `chmod ${quote(d.mode)} ${quote(d.path)}`,
     ].join('\n'),
+  record: (d) => ({ path: d.path, ...(d.data === undefined ? {} : { data: d.data }) }),
+  remove: removeDirectory,
+}
+
+function removeDirectory(recorded: Recorded, { data }: RemovalContext): Removal {
+  const path = detail(recorded, 'path')
+  const { data: kind } = recorded.about
+  const base = { kind: 'remove', stage: 'last' } as const
+  if (kind === undefined) {
+    const script = sh`if [ -d ${path} ] && [ ! -L ${path} ]; then rmdir --ignore-fail-on-non-empty ${path}; fi`
+    return { ...base, title: path, reason: 'no longer wanted; it stays when it is not empty', script }
+  }
+  if (kind === 'records') {
+    const script = sh`rm -rf ${path}`
+    if (data) return { ...base, title: path, reason: 'with --data', script, data: true }
+    return { kind: 'left', title: path, reason: 'it says whose data is on this host', data: true }
+  }
+  if (kind === 'own' && data) {
+    // The directory itself may be a mount point, and stays.
+    const script = sh`if [ -d ${path} ]; then find ${path} -mindepth 1 -delete; fi`
+    return { ...base, title: `data in ${path}`, reason: 'with --data', script, data: true }
+  }
+  const reason =
+    kind === 'own'
+      ? 'its data is kept'
+      : 'it is kept, since others may have files beside the data of the cluster'
+  return { kind: 'left', title: kind === 'own' ? `data in ${path}` : path, reason, data: true }
 }
 
 const parentOf = (path: string): string => path.replace(/\/+[^/]+\/*$/, '') || '/'

@@ -1,7 +1,9 @@
+import { sh } from '../../shell.ts'
 import { placeFile } from '../fragments.ts'
 import { sha256 } from '../hash.ts'
 import type { File, ResourceType } from '../types.ts'
 import { attributeChanges, isThere, kindInWords } from './attributes.ts'
+import { detail, removes } from './leave.ts'
 
 /** A file with its whole content. Placed by rename, so that a reader sees the old one or the new one. */
 export const file: ResourceType<File> = {
@@ -28,4 +30,9 @@ export const file: ResourceType<File> = {
     return { action: 'update', reason, ...(sameContent ? {} : shown) }
   },
   apply: (f) => placeFile(f),
+  record: (f) => ({ path: f.path }),
+  remove(recorded) {
+    const path = detail(recorded, 'path')
+    return removes(path, sh`rm -f ${path}`)
+  },
 }

@@ -1,5 +1,6 @@
 import { sh } from '../../shell.ts'
 import type { Group, ResourceType } from '../types.ts'
+import { detail, leaves } from './leave.ts'
 
 /** A system group. The gid of a group that is there already is never changed: its files would be orphaned. */
 export const group: ResourceType<Group> = {
@@ -23,4 +24,7 @@ export const group: ResourceType<Group> = {
     const gid = g.gid === undefined ? [] : ['-g', g.gid]
     return sh`getent group ${g.name} >/dev/null || groupadd -r ${gid} ${g.name}`
   },
+  record: (g) => ({ name: g.name }),
+  remove: (recorded) =>
+    leaves(`group ${detail(recorded, 'name')}`, 'files of the host may still belong to it'),
 }

@@ -3,6 +3,7 @@ import { writeText } from '../fragments.ts'
 import { sha256 } from '../hash.ts'
 import type { Change, HostsBlock, ResourceType } from '../types.ts'
 import { HOSTS_BEGIN, HOSTS_END, hostsContent, isTorn } from './hosts-content.ts'
+import { removes } from './leave.ts'
 
 /** A marked block of /etc/hosts. */
 export function hostsBlockType(root: string): ResourceType<HostsBlock> {
@@ -24,10 +25,31 @@ export function hostsBlockType(root: string): ResourceType<HostsBlock> {
       return { action, reason: `${block.entries.length} hosts`, before, content }
     },
     apply: (block, change) => rewrite(path, block, change),
+    record: () => ({}),
+    remove: () => removes(`the block of Howdah in ${path}`, withoutBlock(path)),
   }
 }
 
 const decode = (base64: string | undefined): string => Buffer.from(base64 ?? '', 'base64').toString('utf8')
+
+function withoutBlock(path: string): string {
+  return [
+    sh`tmp=${path}.howdah-new`,
+    sh`if [ -e ${path} ] && grep -qxF ${HOSTS_BEGIN} ${path}; then`,
+    sh`grep -qxF ${HOSTS_END} ${path} || howdah_die ${`${path} has '${HOSTS_BEGIN}' without '${HOSTS_END}'`}`,
+    'trap \'rm -f "$tmp"\' EXIT',
+    sh`sed ${`/^${HOSTS_BEGIN}$/,/^${HOSTS_END}$/d`} ${path} >"$tmp"`,
+    ...replace(path),
+    'fi',
+  ].join('\n')
+}
+
+/** Puts `$tmp` in place of the file, with its owner and mode. In a container it may be a mount point, which no rename can replace. */
+const replace = (path: string): string[] => [
+  sh`chown --reference=${path} "$tmp"; chmod --reference=${path} "$tmp"`,
+  'sync "$tmp"',
+  sh`mv -fT "$tmp" ${path} 2>/dev/null || cat "$tmp" >${path}`,
+]
 
 function rewrite(path: string, block: HostsBlock, change: Change): string {
   const content = change.content ?? hostsContent(change.before ?? '', block)
@@ -40,9 +62,7 @@ function rewrite(path: string, block: HostsBlock, change: Change): string {
     sh`tmp=${path}.howdah-new`,
     'trap \'rm -f "$tmp"\' EXIT',
     writeText(content, raw('"$tmp"')),
-    sh`if [ -e ${path} ]; then chown --reference=${path} "$tmp"; chmod --reference=${path} "$tmp"; else chmod 0644 "$tmp"; fi`,
-    'sync "$tmp"',
-    // In a container the file may be a mount point, which no rename can replace.
-    sh`mv -fT "$tmp" ${path} 2>/dev/null || cat "$tmp" >${path}`,
+    sh`[ -e ${path} ] || : >${path}`,
+    ...replace(path),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { recordFileAt } from '../record.ts'
 import type { AnyType } from '../registry.ts'
 import { action } from './action.ts'
 import { archiveType } from './archive.ts'
@@ -7,6 +8,7 @@ import { file } from './file.ts'
 import { group } from './group.ts'
 import { hostsBlockType } from './hosts-block.ts'
 import { osPackage } from './package.ts'
+import { memberType, recordType, removalType } from './removal.ts'
 import { symlink } from './symlink.ts'
 import { sysctlType } from './sysctl.ts'
 import { unitType } from './unit.ts'
@@ -26,6 +28,9 @@ export const coreTypesAt = (root: string): readonly AnyType[] => [
   unitType(root),
   fact,
   action,
+  removalType(recordFileAt(root)),
+  recordType,
+  memberType,
 ]
 
 /** The types of the CoreResource union. */

@@ -1,5 +1,6 @@
 import { sh } from '../../shell.ts'
 import type { Package, ResourceType, State } from '../types.ts'
+import { detail, leaves } from './leave.ts'
 
 const missing = (p: Package, state: State): string[] => {
   const installed = new Set((state.installed ?? '').split(' '))
@@ -32,6 +33,9 @@ export const osPackage: ResourceType<Package> = {
       '  [ "$status" = installed ] || howdah_die "package $name: not installed after the install (${status:-unknown to dpkg})"',
       'done',
     ].join('\n'),
+  record: (p) => ({ names: p.names.join(' ') }),
+  remove: (recorded) =>
+    leaves(`package ${detail(recorded, 'names')}`, 'other software of the host may need it'),
 }
 
 // apt waits for dpkg's lock by itself, but not for the lock on its lists.

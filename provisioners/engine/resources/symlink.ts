@@ -1,6 +1,7 @@
 import { sh } from '../../shell.ts'
 import type { ResourceType, Symlink } from '../types.ts'
 import { isThere, kindInWords } from './attributes.ts'
+import { detail, removes } from './leave.ts'
 
 /** A symbolic link, switched by rename. Anything else in its place is left alone. */
 export const symlink: ResourceType<Symlink> = {
@@ -27,4 +28,10 @@ export const symlink: ResourceType<Symlink> = {
       sh`ln -sfn ${l.target} ${`${l.path}.howdah-new`}`,
       sh`mv -fT ${`${l.path}.howdah-new`} ${l.path}`,
     ].join('\n'),
+  record: (l) => ({ path: l.path }),
+  remove(recorded) {
+    const path = detail(recorded, 'path')
+    // What somebody has put in its place since is not ours.
+    return removes(path, sh`if [ -L ${path} ]; then rm -f ${path}; fi`)
+  },
 }

@@ -2,6 +2,7 @@ import { quote, sh } from '../../shell.ts'
 import { placeFile } from '../fragments.ts'
 import { sha256 } from '../hash.ts'
 import type { ResourceType, State, Sysctl } from '../types.ts'
+import { detail, removes } from './leave.ts'
 
 const oneLine = (value: string): string => value.trim().replace(/\s+/g, ' ')
 const content = (s: Sysctl): string => `# Written by Howdah.\n${s.key} = ${s.value}\n`
@@ -9,7 +10,7 @@ const canBeSet = (state: State): boolean => state.writable === 'yes'
 
 /** A kernel setting, now and at boot. Where the kernel refuses it (a container), that is a warning. */
 export function sysctlType(root: string): ResourceType<Sysctl> {
-  const fileOf = (s: Sysctl) => `${root}/etc/sysctl.d/90-howdah-${s.key}.conf`
+  const fileOf = (s: Pick<Sysctl, 'key'>) => `${root}/etc/sysctl.d/90-howdah-${s.key}.conf`
   const liveOf = (s: Sysctl) => `${root}/proc/sys/${s.key.replaceAll('.', '/')}`
   // The kernel says no to some writes that the file's mode allows; that is noted until the next boot.
   const refusedOf = (s: Sysctl) => `${root}/run/howdah/sysctl-refused/${s.key}`
@@ -45,5 +46,12 @@ export function sysctlType(root: string): ResourceType<Sysctl> {
         sh`  echo ${`${s.key} cannot be set here:`}" $said"`,
         'fi',
       ].join('\n'),
+    record: (s) => ({ key: s.key }),
+    remove(recorded) {
+      const key = detail(recorded, 'key')
+      // What it was before is not known; the kernel has its own default again after the next boot.
+      const reason = 'no longer wanted; the kernel keeps the value until the next boot'
+      return removes(`sysctl ${key}`, sh`rm -f ${fileOf({ key })}`, { reason })
+    },
   }
 }

@@ -11,6 +11,7 @@ import {
   unitPaths,
   wantedRecord,
 } from './unit-files.ts'
+import { recordUnit, removeUnit } from './unit-remove.ts'
 
 /** State key of the present sha256 of a file that the unit reads. The plan's World asks for it too. */
 export const FILE_KEY = 'file:'
@@ -36,6 +37,9 @@ export function unitType(root: string): ResourceType<Unit> {
     // Stopping the old process and a slow start come on top of the wait for readiness.
     seconds: (u) => u.ready.timeoutSeconds + 300,
     apply: (u, change) => unitApply(root, u, change),
+    runs: true,
+    record: recordUnit,
+    remove: (recorded, context) => removeUnit(root, recorded, context),
   }
 }
 

@@ -1,5 +1,6 @@
 import { quote, sh } from '../../shell.ts'
 import type { ResourceType, State, User } from '../types.ts'
+import { detail, leaves } from './leave.ts'
 
 /** A user. Groups are only appended; a user is never removed and its home never moved. */
 export const user: ResourceType<User> = {
@@ -39,6 +40,12 @@ export const user: ResourceType<User> = {
       'fi',
     ].join('\n')
   },
+  record: (u) => ({ name: u.name, home: u.home }),
+  remove: (recorded) =>
+    leaves(
+      `user ${detail(recorded, 'name')}`,
+      `its files stay, ${detail(recorded, 'home')} among them, and would belong to the next account with its number`,
+    ),
 }
 
 function missingGroups(u: User, state: State): string[] {

@@ -25,7 +25,7 @@ async function observeApps(session: Session): Promise<PlannedRun> {
     Object.entries(openDrivers(session)).filter(([target]) => wanted[target] !== undefined),
   )
   const sized = (facts: ComponentContext['facts']): ComponentContext => ({ ...base, facts })
-  return compare(session, base, { drivers, want: partOf, sized })
+  return compare(session, base, { drivers, want: partOf, sized, components: ['apps'] })
 }
 
 /** Resources of the applications alone; what they come after besides is as the last bootstrap left it. */

@@ -33,7 +33,12 @@ const wanted = (context: ComponentContext): Desired =>
 async function observeLogs(session: Session): Promise<PlannedRun> {
   trackingLogsOf(session.cluster)
   const base = bareContext(session)
-  return compare(session, base, { drivers: openHostDrivers(session), want: wanted, sized: () => base })
+  return compare(session, base, {
+    drivers: openHostDrivers(session),
+    want: wanted,
+    sized: () => base,
+    components: ['tracking-logs'],
+  })
 }
 
 /** What would change for the tracking logs, on every host. Changes no host. */

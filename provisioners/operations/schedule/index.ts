@@ -43,7 +43,12 @@ async function observeSchedule(session: Session): Promise<PlannedRun> {
   const drivers = Object.fromEntries(
     Object.entries(openHostDrivers(session)).filter(([host]) => hosts.includes(host)),
   ) as Record<string, TargetDriver>
-  return compare(session, base, { drivers, want: wanted, sized: (facts) => ({ ...base, facts }) })
+  return compare(session, base, {
+    drivers,
+    want: wanted,
+    sized: (facts) => ({ ...base, facts }),
+    components: ['scheduler'],
+  })
 }
 
 /** Which jobs would be made, changed or taken away. Changes no host. */

@@ -17,7 +17,12 @@ async function observeUsers(session: Session): Promise<PlannedRun> {
   const keys = await userKeys(session)
   if (keys === undefined) throw notSpokenOf(session.cluster.file)
   const base: ComponentContext = { ...bareContext(session), users: keys }
-  return compare(session, base, { drivers: openHostDrivers(session), want: wanted, sized: () => base })
+  return compare(session, base, {
+    drivers: openHostDrivers(session),
+    want: wanted,
+    sized: () => base,
+    components: ['users'],
+  })
 }
 
 const wanted = (context: ComponentContext): Desired =>

@@ -1,3 +1,4 @@
+import { detail, removes } from '../../engine/resources/leave.ts'
 import { FILE_KEY } from '../../engine/resources/unit.ts'
 import type { ResourceBase, ResourceType, State, World } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
@@ -80,4 +81,11 @@ export const appHookType: ResourceType<AppHook> = {
   diff,
   seconds: (h) => h.timeoutSeconds + 60,
   apply,
+  record: (h) => ({ path: h.record, title: h.title }),
+  remove(recorded) {
+    // Wanted again, it runs again.
+    const script = sh`rm -f ${detail(recorded, 'path')}`
+    const reason = 'no longer wanted; what its program installed stays'
+    return removes(`record of ${detail(recorded, 'title')}`, script, { reason })
+  },
 }

@@ -7,11 +7,14 @@ import type { ComponentContext } from '../types.ts'
 const NAME = 'hdfs'
 
 const closed = (path: string, after: readonly string[] = []): Resource =>
-  directory(NAME, path, { owner: 'hdfs', group: 'hadoop', mode: '0700', after: ['user:hdfs', ...after] })
+  directory(NAME, path, {
+    ...{ owner: 'hdfs', group: 'hadoop', mode: '0700', data: 'own' },
+    after: ['user:hdfs', ...after],
+  })
 
 /** The data disks themselves: root's, so that a daemon cannot write to the root disk below a missing mount. */
 const disks = (host: Host): Resource[] =>
-  host.dataDirs.map((dir) => directory(NAME, dir, { mustBeMount: host.dataDirsMustBeMounts }))
+  host.dataDirs.map((dir) => directory(NAME, dir, { data: 'shared', mustBeMount: host.dataDirsMustBeMounts }))
 
 /** Directories of HDFS's daemons on a host, and the data disks that jobs share with them. */
 export function storage(host: Host, { cluster }: ComponentContext): Resource[] {

@@ -1,3 +1,4 @@
+import { detail, leaves } from '../../engine/resources/leave.ts'
 import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { quote, type RawShell, raw, sh } from '../../shell.ts'
 import { ask, isMapReduce1, jmxUrl, portFor, primaryHost, unitId } from '../support/index.ts'
@@ -154,6 +155,8 @@ export const hdfsDirectoryType: ResourceType<HdfsDirectory> = {
         ],
   apply,
   seconds: () => SAFE_MODE_SECONDS + 60,
+  record: (d) => ({ hdfs: d.path }),
+  remove: (recorded) => leaves(`hdfs:${detail(recorded, 'hdfs')}`, 'its data is kept'),
 }
 
 export const hdfsTypes = [hdfsDirectoryType] as const

@@ -56,14 +56,15 @@ interface HdfsDaemon {
   readonly after: readonly string[]
   readonly oomScoreAdjust?: number
   readonly stopSeconds?: number
+  readonly holds?: string
 }
 
 function hdfsUnit(unit: HdfsDaemon, context: ComponentContext): Unit {
   const { cluster } = context
   const { current } = hadoopPaths(cluster)
-  const { daemon, subcommand, effective = [], ready, after, ...rest } = unit
+  const { daemon, subcommand, effective = [], ready, after, holds, ...rest } = unit
   const log = logOf(cluster, daemon)
-  return daemonUnit({
+  const base = daemonUnit({
     ...rest,
     name: unitOf(daemon),
     component: NAME,
@@ -79,6 +80,7 @@ function hdfsUnit(unit: HdfsDaemon, context: ComponentContext): Unit {
     logs: [log.file, `${log.dir}/hs_err_*.log`],
     after: [...hadoopReady(cluster), 'directory:/var/lib/hadoop/hdfs', ...after],
   })
+  return holds === undefined ? base : { ...base, holds }
 }
 
 function nameNode(context: ComponentContext): Unit {
@@ -105,6 +107,7 @@ function nameNode(context: ComponentContext): Unit {
       // An orderly end writes its last edits; a killed one has to replay them.
       stopSeconds: 180,
       after: ['action:hdfs-format', ...cluster.directories.nameDirs.map((dir) => `directory:${dir}`)],
+      holds: 'it has the metadata of HDFS; give this host its role again, or move the metadata first',
     },
     context,
   )
@@ -145,6 +148,7 @@ function dataNode(host: Host, context: ComponentContext): Unit {
         'fact:dfs-data',
         ...host.dataDirs.map((dir) => `directory:${dataPaths(dir).hdfs}`),
       ],
+      holds: 'it has blocks of HDFS; decommission it first, or give this host its role again',
     },
     context,
   )

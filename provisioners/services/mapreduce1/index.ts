@@ -14,7 +14,7 @@ const scratch = (host: Host): Resource[] =>
     const { mapred, mapredLocal } = dataPaths(dir)
     const own = { owner: 'mapred', group: 'hadoop' }
     return [
-      directory(NAME, mapred, { ...own, after: ['user:mapred', `directory:${dir}`] }),
+      directory(NAME, mapred, { ...own, data: 'own', after: ['user:mapred', `directory:${dir}`] }),
       directory(NAME, mapredLocal, { ...own, after: [`directory:${mapred}`] }),
     ]
   })

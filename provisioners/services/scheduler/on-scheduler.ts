@@ -172,7 +172,7 @@ export function onScheduler(schedule: Schedule, context: ComponentContext): Reso
     ...remote,
     ...(hooks.length === 0 ? [] : [directory(COMPONENT, WEBHOOKS, { mode: '0700' })]),
     ...hooks,
-    directory(COMPONENT, STATE),
+    directory(COMPONENT, STATE, { data: 'own' }),
     directory(COMPONENT, LOGS, { mode: '0750' }),
     directory(COMPONENT, `${LIB}/schedule`),
     file(COMPONENT, RUNNER, render('scheduler/run-job.sh', { account: ACCOUNT, home: HOME }), {

@@ -1,3 +1,4 @@
+import { detail, removes } from '../../engine/resources/leave.ts'
 import type { ResourceBase, ResourceType } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { applySet, changesOfSet, type FileSet, probeSet, shown, shownWanted, textsOf } from './file-set.ts'
@@ -32,6 +33,11 @@ export const ownedFilesType: ResourceType<OwnedFiles> = {
     }
   },
   apply: (o) => `${sh`mkdir -p ${o.set.dir}`}\n${applySet(o.set)}`,
+  record: (o) => ({ path: o.set.dir }),
+  remove(recorded) {
+    const dir = detail(recorded, 'path')
+    return removes(dir, sh`rm -rf ${dir}`)
+  },
 }
 
 export const ownedFiles = (

@@ -1,4 +1,5 @@
 import { placeFile } from '../../engine/fragments.ts'
+import { removes } from '../../engine/resources/leave.ts'
 import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { applySet, changesOfSet, type FileSet, probeSet, shown, shownWanted, textsOf } from './file-set.ts'
@@ -120,6 +121,10 @@ export const timersType: ResourceType<Timers> = {
   probe,
   diff,
   apply,
+  runs: true,
+  record: () => ({}),
+  isAbsent: (t) => t.jobs.length === 0 && t.crontab === '',
+  remove: () => removes('the jobs of the schedule', withoutJobs(), { stage: 'stop' }),
 }
 
 /** Shell that takes every job of the schedule away from a host, whatever cluster.yml says of it. */

@@ -29,9 +29,9 @@ export function file(
 export function directory(
   component: string,
   path: string,
-  options: Ownership & { readonly mustBeMount?: boolean } = {},
+  options: Ownership & Pick<Directory, 'mustBeMount' | 'data'> = {},
 ): Directory {
-  const { owner = 'root', group = 'root', mode = '0755', after = [], mustBeMount } = options
+  const { owner = 'root', group = 'root', mode = '0755', after = [], mustBeMount, data } = options
   const base = {
     type: 'directory',
     id: `directory:${path}`,
@@ -41,6 +41,7 @@ export function directory(
     group,
     mode,
     after,
+    ...(data === undefined ? {} : { data }),
   } as const
   return mustBeMount ? { ...base, mustBeMount } : base
 }

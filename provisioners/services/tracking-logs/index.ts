@@ -61,7 +61,7 @@ const base = (packages: readonly string[]): Resource[] => [
   { type: 'package', id: NEEDED[0], component: COMPONENT, names: packages } satisfies Package,
   directory(COMPONENT, SETTINGS_DIR),
   directory(COMPONENT, PROGRAMS),
-  directory(COMPONENT, STATE, { mode: '0700' }),
+  directory(COMPONENT, STATE, { mode: '0700', data: 'own' }),
 ]
 
 const NEEDED = ['package:tracking-logs', `directory:${STATE}`] as const

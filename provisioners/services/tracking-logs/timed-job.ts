@@ -1,5 +1,6 @@
+import { detail, removes } from '../../engine/resources/leave.ts'
 import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
-import { sh } from '../../shell.ts'
+import { raw, sh } from '../../shell.ts'
 
 /**
  * A timer of systemd with the job that it starts. The unit files are resources of their own; this one has systemd
@@ -56,6 +57,14 @@ export const timedJobType: ResourceType<TimedJob> = {
   probe,
   diff: (job, state, world) => diff(job, state) ?? filesChange(job, state, world.fileSha256),
   apply,
+  runs: true,
+  record: ({ name }) => ({ name }),
+  remove(recorded) {
+    const timer = `${detail(recorded, 'name')}.timer`
+    const disable = sh`systemctl disable --now ${timer}`
+    const script = sh`if [ "$(systemctl show -p LoadState --value ${timer})" = loaded ]; then ${raw(disable)}; fi`
+    return removes(`timer ${timer}`, script, { stage: 'stop' })
+  },
 }
 
 function filesChange(

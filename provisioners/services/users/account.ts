@@ -1,7 +1,17 @@
-import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
+import { detail, leaves } from '../../engine/resources/leave.ts'
+import type {
+  Change,
+  Recorded,
+  Removal,
+  RemovalContext,
+  ResourceBase,
+  ResourceType,
+  State,
+} from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { ADMIN_GROUP, RESTRICTED_SHELL, SBIN, SHELL } from './names.ts'
-import { removeAccount } from './removal.ts'
+import { isLastWayIn, OVERVIEW_ID, type Overview } from './overview.ts'
+import { closeAccount, removeAccount } from './removal.ts'
 
 /** The account of a person: there or gone, its shell, whether it is an admin's, when it closes. */
 export interface Account extends ResourceBase {
@@ -135,4 +145,21 @@ export const accountType: ResourceType<Account> = {
   refusals,
   diff,
   apply,
+  record: ({ name, home }) => ({ name, home }),
+  isAbsent: (a) => !a.present,
+  remove: removeRecorded,
+}
+
+/** Taken out of cluster.yml, an account goes and its home stays; `state: absent` removes both. */
+function removeRecorded(recorded: Recorded, { wanted, states }: RemovalContext): Removal {
+  const [name, home] = [detail(recorded, 'name'), detail(recorded, 'home')]
+  const title = `user ${name}`
+  const overview = wanted.find(({ type }) => type === 'x-users') as Overview | undefined
+  if (overview?.login === name) return leaves(title, 'Howdah logs in as this user')
+  if (overview && isLastWayIn(overview, states[OVERVIEW_ID], name)) {
+    return leaves(title, 'no other admin with a valid key would remain')
+  }
+  const script = `${SBIN}\n${closeAccount(name, home)}`
+  const reason = `no longer in users; the home ${home} stays, and is root's`
+  return { kind: 'remove', title, reason, stage: 'last', script }
 }

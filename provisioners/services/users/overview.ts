@@ -86,6 +86,14 @@ function refusals(o: Overview, state: State) {
   return [{ message, found: said, next: 'name another admin with a key first, or log in as root (ssh.user)' }]
 }
 
+/** True when this account can administer the host now, and nobody could when it is gone. */
+export function isLastWayIn(o: Overview, state: State | undefined, name: string): boolean {
+  const admins = words(state?.admins)
+  const unread = state === undefined || state.unknown !== undefined
+  if (o.login === 'root' || !(unread || admins.includes(name))) return false
+  return staying(o, admins, state?.today ?? '').length === 0
+}
+
 /** Somebody on a host whom cluster.yml does not know. */
 export interface UnknownPerson {
   readonly name: string

@@ -7,8 +7,26 @@ const END_SECONDS = 20
  * Takes an account away with all that it can log in by. The account itself goes last, so that a run which is
  * killed in the middle finds it again and ends the work.
  */
-export function removeAccount(name: string, home: string): string {
+export const removeAccount = (name: string, home: string): string =>
+  endAccount(name, [
+    // What lies about with this number would belong to the next person who gets it.
+    'find /tmp /var/tmp -xdev -depth -user "$uid" -delete 2>/dev/null || :',
+    sh`if [ -L ${home} ]; then rm -f ${home}; else rm -rf --one-file-system -- ${home}; fi`,
+  ])
+
+/**
+ * Takes an account away and keeps its home, closed: whoever gets the number of the account next does not get into it.
+ * Keys and rules of sudo are of no use without the account.
+ */
+export const closeAccount = (name: string, home: string): string =>
+  endAccount(name, [
+    'find /tmp /var/tmp -xdev -depth -user "$uid" -delete 2>/dev/null || :',
+    sh`if [ -d ${home} ] && [ ! -L ${home} ]; then chown root:root ${home}; chmod 0700 ${home}; fi`,
+  ])
+
+function endAccount(name: string, home: readonly string[]): string {
   return [
+    sh`[ "\${SUDO_USER:-}" != ${name} ] || howdah_die ${`Howdah is logged in as ${name}: the account stays`}`,
     sh`if getent passwd ${name} >/dev/null; then`,
     sh`uid=$(id -u ${name})`,
     sh`[ "$uid" -ge 500 ] || howdah_die ${`${name} is an account of the system: it stays`}`,
@@ -24,9 +42,7 @@ export function removeAccount(name: string, home: string): string {
     '  sleep 0.2',
     'done',
     sh`if command -v crontab >/dev/null; then crontab -r -u ${name} 2>/dev/null || :; fi`,
-    // What lies about with this number would belong to the next person who gets it.
-    'find /tmp /var/tmp -xdev -depth -user "$uid" -delete 2>/dev/null || :',
-    sh`if [ -L ${home} ]; then rm -f ${home}; else rm -rf --one-file-system -- ${home}; fi`,
+    ...home,
     sh`rm -f ${`/var/mail/${name}`} ${`/var/spool/mail/${name}`}`,
     sh`userdel ${name}`,
     'fi',

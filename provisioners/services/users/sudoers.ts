@@ -1,6 +1,7 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import { heredoc, placeFile } from '../../engine/fragments.ts'
 import { file } from '../../engine/resources/file.ts'
+import { detail, removes } from '../../engine/resources/leave.ts'
 import type { File, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { COMPONENT, SBIN, VISUDO } from './names.ts'
@@ -80,4 +81,10 @@ export const personRulesType: ResourceType<PersonRules> = {
     return state.kind === undefined ? undefined : { action: 'remove', reason: 'no rules are wanted' }
   },
   apply: (r) => (r.rules.length > 0 ? placeFile(asFile(r)) : sh`rm -f ${r.path}`),
+  record: (r) => ({ name: r.name, path: r.path }),
+  isAbsent: (r) => r.rules.length === 0,
+  remove(recorded) {
+    const path = detail(recorded, 'path')
+    return removes(path, sh`rm -f ${path}`)
+  },
 }

@@ -24,7 +24,7 @@ const scratch = (host: Host): Resource[] =>
     const { yarn, local, containerLogs } = dataPaths(dir)
     const own = { owner: 'yarn', group: 'hadoop' }
     return [
-      directory(NAME, yarn, { ...own, after: ['user:yarn', `directory:${dir}`] }),
+      directory(NAME, yarn, { ...own, data: 'own', after: ['user:yarn', `directory:${dir}`] }),
       directory(NAME, local, { ...own, after: [`directory:${yarn}`] }),
       directory(NAME, containerLogs, { ...own, after: [`directory:${yarn}`] }),
     ]

@@ -31,7 +31,7 @@ function account({ cluster }: ComponentContext): Resource[] {
       ...{ home, shell: '/usr/sbin/nologin', system: true, after: [`group:${name}`] },
     },
     directory(ZOOKEEPER, home, own),
-    directory(ZOOKEEPER, data, own),
+    directory(ZOOKEEPER, data, { ...own, data: 'own' }),
     directory(ZOOKEEPER, logOf(cluster, 'zookeeper').dir, own),
   ]
 }

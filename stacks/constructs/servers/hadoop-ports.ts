@@ -5,12 +5,12 @@ import type { Ports } from '../security-group.ts'
 export type Generation = InfrastructureFleet['generation']
 
 export interface HadoopPort {
-  /** A word for the rule's name, unique in its generation. */
+  /** For the rule's name, unique in its generation. */
   readonly id: string
   readonly ports: Ports
   /** Which hosts listen there. */
   readonly on: 'master' | 'worker'
-  /** Clients outside the cluster need it too; a web page never counts. */
+  /** Clients outside the cluster need it too; never set for a web page. */
   readonly client?: true
   readonly title: string
 }
@@ -39,7 +39,7 @@ function portsOf(daemon: Daemon, generation: Generation): HadoopPort[] {
 
 /** Ports of ApplicationMasters, which run in containers on the workers. */
 const APPLICATION_MASTERS: readonly HadoopPort[] = [
-  // The range that yarn.app.mapreduce.am.job.client.port-range is held to.
+  // The value of yarn.app.mapreduce.am.job.client.port-range.
   {
     id: 'am-clients',
     on: 'worker',
@@ -47,8 +47,8 @@ const APPLICATION_MASTERS: readonly HadoopPort[] = [
     title: 'Clients of ApplicationMasters',
     client: true,
   },
-  // A task reports to its ApplicationMaster at a port that the kernel chose (ip_local_port_range), and the
-  // ResourceManager's proxy shows the ApplicationMaster's page from another such port.
+  // A task reports to its ApplicationMaster at an ephemeral port (ip_local_port_range), and the ResourceManager's proxy
+  // fetches the ApplicationMaster's page from another one.
   {
     id: 'application-masters',
     on: 'worker',
@@ -62,7 +62,7 @@ const allOf = (generation: Generation): readonly HadoopPort[] => [
   ...(generation === 'hadoop1' ? [] : APPLICATION_MASTERS),
 ]
 
-/** Every port that the daemons of a generation bind, with the defaults of its *-default.xml. */
+/** Every port that the daemons of a generation listen on, by the defaults of its *-default.xml. */
 export const HADOOP_PORTS: Readonly<Record<Generation, readonly HadoopPort[]>> = {
   hadoop1: allOf('hadoop1'),
   hadoop2: allOf('hadoop2'),

@@ -76,7 +76,7 @@ describe('file', () => {
     const { result } = await box.converge(wanted)
     expect(result.failures[0]?.output).toContain('a.conf: refused by its own check: grep -q good {}')
     expect(box.read('a.conf')).toBe('good\n')
-    expect(readdirSync(box.root).sort()).toEqual(['a.conf', 'bin', 'run'])
+    expect(readdirSync(box.root).sort()).toEqual(['a.conf', 'bin', 'run', 'var'])
   })
 
   it.each([

@@ -9,6 +9,8 @@ import {
   createScriptDriver,
   makePlan,
   needsContents,
+  type RemovalInput,
+  withRemovals,
 } from '../../../provisioners/engine/index.ts'
 import type { ApplyResult, Plan, Resource } from '../../../provisioners/engine/types.ts'
 import { silent } from '../../../provisioners/events.ts'
@@ -20,6 +22,13 @@ export const me = {
   owner: userInfo().username,
   group: execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim(),
 }
+
+export interface Converged {
+  readonly plan: Plan
+  readonly result: ApplyResult
+}
+
+type Removing = Partial<Pick<RemovalInput, 'considers' | 'data' | 'whole' | 'adopt'>>
 
 export interface Sandbox {
   /** A directory that plays the root of a host. */
@@ -37,7 +46,13 @@ export interface Sandbox {
   registry: ReturnType<typeof createRegistry>
   plan(resources: readonly Resource[]): Promise<Plan>
   /** Plans and applies. */
-  converge(resources: readonly Resource[]): Promise<{ readonly plan: Plan; readonly result: ApplyResult }>
+  converge(resources: readonly Resource[]): Promise<Converged>
+  /** The same, and what is on record and no longer wanted is removed. */
+  settle(resources: readonly Resource[], more?: Removing): Promise<Converged>
+  /** What `settle` would do. */
+  settlePlan(resources: readonly Resource[], more?: Removing): Promise<Plan>
+  /** The lines of the record. */
+  record(): string[]
 }
 
 export function sandbox(): Sandbox {
@@ -47,13 +62,22 @@ export function sandbox(): Sandbox {
   mkdirSync(bin)
   const transport = localTransport({ host: 'h1', bin })
   const registry = createRegistry(coreTypesAt(root))
-  const options = { target: 'h1', transport, registry, report: silent, runDir: path('run/howdah'), as: null }
+  const options = {
+    ...{ target: 'h1', transport, registry, report: silent, as: null },
+    ...{ runDir: path('run/howdah'), recordFile: path('var/lib/howdah/resources') },
+  }
   const driver = createScriptDriver(options)
   const observe = async (resources: readonly Resource[]) => {
     const desired = { h1: resources }
     const observed = { h1: await driver.probe(resources) }
     const contents = { h1: await driver.contents(needsContents(desired, observed, registry).h1 ?? []) }
     return { desired, observed, plan: makePlan({ cluster: 'test', desired, observed, contents, registry }) }
+  }
+  const observeAll = async (resources: readonly Resource[], more: Removing) => {
+    const observed = { h1: await driver.probe(resources) }
+    const all = withRemovals({ desired: { h1: resources }, observed, registry, ...more })
+    const plan = makePlan({ cluster: 'test', desired: all.desired, observed: all.observed, registry })
+    return { ...all, plan: { ...plan, left: all.left, warnings: [...all.warnings, ...plan.warnings] } }
   }
   const box: Sandbox = {
     ...{ root, transport, path, driver, registry },
@@ -75,6 +99,16 @@ export function sandbox(): Sandbox {
       const result = await applyPlan({ ...found, drivers: { h1: driver }, registry })
       return { plan: found.plan, result }
     },
+    settlePlan: async (resources, more = {}) => (await observeAll(resources, more)).plan,
+    async settle(resources, more = {}) {
+      const found = await observeAll(resources, more)
+      const result = await applyPlan({ ...found, drivers: { h1: driver }, registry })
+      return { plan: found.plan, result }
+    },
+    record: () =>
+      box.has('var/lib/howdah/resources')
+        ? box.read('var/lib/howdah/resources').split('\n').slice(0, -1)
+        : [],
   }
   return box
 }

@@ -1,0 +1,50 @@
+import type { Recorded } from './record-types.ts'
+import type { Registry } from './registry.ts'
+import type { Resource } from './types.ts'
+
+/** Where a host keeps the record. `root` is '' on a real host. */
+export const recordFileAt = (root: string): string => `${root}/var/lib/howdah/resources`
+
+export const RECORD_FILE = recordFileAt('')
+
+const sorted = (about: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(about).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+/** The line of a record: the same resource gives the same bytes in every run. */
+export const recordLine = ({ component, type, id, about, left }: Recorded): string =>
+  JSON.stringify({ component, type, id, about: sorted(about), ...(left && { left }) })
+
+/** Tells one recorded resource from another; its component and its mark do not count. */
+export const recordKey = ({ type, id, about }: Recorded): string => JSON.stringify([type, id, sorted(about)])
+
+function isRecorded(value: unknown): value is Recorded {
+  if (typeof value !== 'object' || value === null) return false
+  const { type, id, component, about } = value as Partial<Record<keyof Recorded, unknown>>
+  const texts = [type, id, component].every((one) => typeof one === 'string')
+  return texts && typeof about === 'object' && about !== null
+}
+
+function parseLine(line: string): Recorded | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return isRecorded(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a record. A line that is no record (a newer version may have written it) is passed over, and kept on the host. */
+export const parseRecord = (text: string): Recorded[] =>
+  text.split('\n').flatMap((line) => (line === '' ? [] : (parseLine(line) ?? [])))
+
+/** What the record holds of a resource; undefined for a type that leaves nothing to remove. */
+export function recordedOf(registry: Registry, resource: Resource): Recorded | undefined {
+  const about = registry.of(resource).record?.(resource)
+  if (about === undefined) return undefined
+  const { type, id, component } = resource
+  return { type, id, component, about }
+}
+
+/** True when a resource is declared so that it is not there: an account with `state: absent`. */
+export const isAbsent = (registry: Registry, resource: Resource): boolean =>
+  registry.of(resource).isAbsent?.(resource) ?? false
