@@ -98,7 +98,7 @@ export interface DaemonEntry {
   readonly title: string
   /** Absent: every generation. */
   readonly generations?: readonly Generation[]
-  /** What must be installed for it; absent: it is no part of a Hadoop cluster, and stands on a host beside one. */
+  /** What must be installed for it; absent: Howdah unpacks nothing for it. */
   readonly software?: string
   readonly count: Count
   /** The set of daemons that it comes with. */

@@ -125,7 +125,7 @@ export const CLUSTER_FILE_ERRORS = {
   SPEC_QUORUM: {
     exit: 'configuration',
     meaning:
-      'A service that decides by majority is on a number of hosts that is no sound quorum, such as two.',
+      'A service that decides by majority is on a number of hosts that makes no useful quorum, such as two.',
     remedy: 'Give its role to one host or three, or to another of the numbers that the error lists.',
   },
   SPEC_ROLE_GENERATION: {

@@ -61,15 +61,14 @@ const base = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
 
 const deed = (one: Deed): string => (words[one.kind] as (given: Deed) => string)(one)
 
-/** Software that no set names, since a cluster has it only where a host has its role. */
+/** Software that no profile names, since a cluster has it only if a host has one of its roles. */
 const added = (): string[] =>
   ADDED_SOFTWARE.length === 0
     ? []
     : [
-        '## Beside the sets',
+        '## Software outside the profiles',
         '',
-        'Where a host has its role, a cluster has this as well. Without another `versions` or `java` it is of this version,',
-        'on this JDK.',
+        'A cluster has this software if a host has one of its roles. `versions` and `java` choose another version or JDK.',
         '',
         ...table(
           ['software', 'roles', 'version', 'JDK'],

@@ -42,7 +42,7 @@ export function resolveSchedule(
   return {
     schedule: {
       by,
-      host: hosts.find((host) => host.daemons.includes('scheduler'))?.name ?? target,
+      host: primaryOf({ hosts }, 'scheduler')?.name ?? target,
       target,
       user: section.user ?? input.pipeline?.user ?? 'hadoop',
       remoteName: section.remoteName ?? 'automation',
@@ -244,7 +244,7 @@ function checkVerify(
   { problems }: ResolveContext,
 ): void {
   const stored =
-    input.resultStore?.external !== undefined || hosts.some(({ daemons }) => daemons.includes('result-store'))
+    input.resultStore?.external !== undefined || primaryOf({ hosts }, 'result-store') !== undefined
   for (const [i, { name, work }] of jobs.entries()) {
     if (work.kind !== 'verify' || stored) continue
     problems.add({
