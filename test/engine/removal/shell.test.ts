@@ -187,6 +187,27 @@ describe('what is no longer wanted', () => {
     expect(box.record()).toHaveLength(3)
   })
 
+  it('is nothing of a resource whose record alone says otherwise: its line is written anew', async () => {
+    const box = withSystemd()
+    await box.settle([unit(box, 'dn', [])])
+    const holds = [unit(box, 'dn', [], { holds: 'decommission it first' })]
+    const { plan } = await box.settle(holds)
+    expect(titles(plan)).toEqual(['update record:resources'])
+    expect(box.record()).toEqual([expect.stringContaining('"holds":"decommission it first"')])
+    expect((await box.settlePlan(holds)).steps).toEqual([])
+  })
+
+  it.each(['', '/', 'etc', '/etc/../root', '//'])('is left where its path is %j', async (path) => {
+    const box = sandbox()
+    const line = { component: 'x', type: 'archive', id: 'archive:a', about: { path } }
+    box.write('var/lib/howdah/resources', `${JSON.stringify(line)}\n`)
+    const { steps, left } = await box.settlePlan([])
+    expect([titles({ steps }), left?.[0]?.reason]).toEqual([
+      ['update record:resources'],
+      expect.stringContaining('damaged'),
+    ])
+  })
+
   it('is not looked at by a plan of another part', async () => {
     const box = sandbox()
     await box.settle([file(box, 'one'), { ...file(box, 'two'), component: 'y' } as Resource])

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { makePlan, type Registry, withRemovals } from '../../../provisioners/engine/index.ts'
-import { isAbsent, parseRecord, recordedOf, recordKey } from '../../../provisioners/engine/record.ts'
-import { recordChange } from '../../../provisioners/engine/record-script.ts'
 import { type AnyType, createRegistry } from '../../../provisioners/engine/registry.ts'
+import { isAbsent, parseRecord, recordedOf, recordKey } from '../../../provisioners/engine/removal/record.ts'
+import { recordChange } from '../../../provisioners/engine/removal/record-script.ts'
 import type {
   Change,
   Desired,
