@@ -4,11 +4,11 @@ import type { Command, Option } from 'commander'
 import { type Hint, hintOf } from './program/parts.ts'
 
 /**
- * Shell completion. The scripts and the matching are @bomb.sh/tab's; its tree is filled from commander's, and what it
- * prints is collected. No verb is loaded: a shell waits for the answer at each TAB.
+ * Shell completion. The scripts and the matching come from @bomb.sh/tab. Its tree is built from commander's, and its
+ * printed output is collected. No verb is loaded, since the shell waits at each TAB.
  */
 
-/** bash-completion has this function; without that package the words are bash's own. */
+/** bash-completion has this function; without that package this one takes bash's own words. */
 const BASH_WORDS = `if ! type _get_comp_words_by_ref >/dev/null 2>&1; then
     _get_comp_words_by_ref() {
         cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
@@ -24,23 +24,23 @@ export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
   return shell === 'bash' ? BASH_WORDS + text.replaceAll(/^readonly /gm, '') : text
 }
 
-/** The last line of an answer, of bits: 4 keeps the shell from adding files of its own, 2 from adding a space. */
+/** The last line of a completion, a bit mask: 4 stops the shell from adding files, 2 from adding a space. */
 const NO_FILES = ':4\n'
 const NO_FILES_NO_SPACE = ':6\n'
 
-/** What may stand at the end of `howdah WORDS`, in the form that the scripts read. */
+/** The candidates for the last word of `howdah WORDS`, in the format of the scripts. */
 export function candidates(program: Command, words: readonly string[]): string {
   const last = words.at(-1) ?? ''
   const before = wordsBefore(program, words.slice(0, -1))
   const root = treeOf(program, last.replace(/^--[^=]*=/, ''))
   const answer = printed(() => root.parse([...before, last]))
   const values = answer.split('\n').filter((line) => line !== '' && !line.startsWith(':'))
-  // A directory is only the beginning of a path, so that the cursor stays at its end.
+  // A directory is only the beginning of a path, so no space follows it.
   const unfinished = values.length > 0 && values.every((line) => line.split('\t')[0]?.endsWith('/'))
   return unfinished ? answer.replace(NO_FILES, NO_FILES_NO_SPACE) : answer
 }
 
-/** The finished words as @bomb.sh/tab reads them: `--x=1` is two words, and of an option's many values none is there. */
+/** The finished words as @bomb.sh/tab reads them: `--x=1` is two words, and the values of a variadic option are left out. */
 function wordsBefore(program: Command, finished: readonly string[]): string[] {
   const words = finished.flatMap((word) => /^(--[^=]+)=(.*)$/s.exec(word)?.slice(1, 3) ?? [word])
   const flag = words.findLastIndex((word) => word.startsWith('-'))
@@ -57,7 +57,7 @@ function optionsAt(program: Command, words: readonly string[]): readonly Option[
   return command.options
 }
 
-/** The tree of verbs as @bomb.sh/tab has it. `partial` is the word at the cursor, for paths. */
+/** The tree of verbs for @bomb.sh/tab. `partial` is the word at the cursor, for paths. */
 function treeOf(program: Command, partial: string): RootCommand {
   const root = new RootCommand()
   fill(root, program, partial)
@@ -101,7 +101,7 @@ const offer =
     for (const value of values) complete(value, '')
   }
 
-/** Names that no shell takes apart. */
+/** Names without a character that is special to a shell. */
 const PLAIN = /^[\p{L}\p{N}_.,@%+-]+$/u
 
 /** Directories, and files of that kind, whose path begins with `partial`. */
@@ -120,12 +120,12 @@ function entries(directory: string): readonly { readonly name: string; isDirecto
   try {
     return readdirSync(directory, { withFileTypes: true })
   } catch {
-    // Nothing to offer where nothing can be read.
+    // An unreadable directory has no candidates.
     return []
   }
 }
 
-/** What a function of @bomb.sh/tab prints; it has no other way to give its result. */
+/** The output of a function of @bomb.sh/tab, which prints its result and does not return it. */
 function printed(print: () => void): string {
   const log = console.log
   const lines: string[] = []

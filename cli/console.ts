@@ -6,7 +6,7 @@ import { errorJson, errorText } from './render/errors.ts'
 import { plainRenderer, type Renderer } from './render/plain.ts'
 import { type Colors, colorsFor } from './render/text.ts'
 
-/** Options that every verb understands. */
+/** Options of every verb. */
 export interface GlobalOptions {
   readonly json?: boolean
   readonly output?: 'human' | 'ndjson'
@@ -17,7 +17,7 @@ export interface GlobalOptions {
   readonly bundle?: string
 }
 
-/** What a verb talks through: results to stdout, everything else to stderr. */
+/** The output of a verb: its result goes to stdout, everything else to stderr. */
 export interface Console {
   readonly options: GlobalOptions
   readonly out: Colors
@@ -26,8 +26,8 @@ export interface Console {
   /** The result: one JSON document with --json, else text. */
   result(json: object, text: () => string): void
   note(text: string): void
-  /** Takes the moving part off the screen, before a question or a result. */
-  still(): void
+  /** Removes the live view from the screen, before a question or a result. */
+  clearLive(): void
   /** Asks, unless --yes; without a terminal and without --yes the answer is no. */
   consent(question: string): Promise<boolean>
   operation(file: string): OperationOptions
@@ -35,7 +35,7 @@ export interface Console {
 
 const silentRenderer: Renderer = { event() {}, stop() {} }
 
-/** Whether events are drawn in place. What draws them is loaded for a terminal alone: it takes time to load. */
+/** Whether events are shown in a live view. Its code is loaded only for a terminal, since it takes time to load. */
 const isLive = (options: GlobalOptions): boolean =>
   Boolean(process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI) &&
   options.output !== 'ndjson' &&
@@ -71,12 +71,12 @@ function chooseRenderer(options: GlobalOptions, live: Live | undefined): Rendere
   })
 }
 
-/** Makes the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
+/** Opens the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
 export async function openConsole(options: GlobalOptions, abort: AbortController): Promise<Console> {
   const live = isLive(options) ? await loadLive() : undefined
   let renderer: Renderer | undefined
   const out = colorsFor(process.stdout)
-  const still = (): void => {
+  const clearLive = (): void => {
     renderer?.stop()
     renderer = undefined
   }
@@ -89,20 +89,20 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
     out,
     signal: abort.signal,
     report,
-    still,
+    clearLive,
     note: (text) => {
-      still()
+      clearLive()
       if (!options.quiet) process.stderr.write(`${text}\n`)
     },
     result: (json, text) => {
-      still()
+      clearLive()
       if (options.json) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
       else if (options.output === 'ndjson')
         process.stdout.write(`${JSON.stringify({ type: 'result', ...json })}\n`)
       else process.stdout.write(`${text()}\n`)
     },
     consent: async (question) => {
-      still()
+      clearLive()
       if (options.yes) return true
       return !options.json && options.output !== 'ndjson' && terminalPrompts.confirm(question)
     },
@@ -114,7 +114,7 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
   }
 }
 
-/** Prints an error and gives the exit code. A bug shows its stack; a person's error never does. */
+/** Prints an error and returns the exit code. Only a bug shows a stack trace. */
 export function reportError(error: unknown, options: GlobalOptions): number {
   if (error instanceof HowdahError) {
     if (options.json || options.output === 'ndjson')

@@ -6,7 +6,7 @@ import { type GlobalOptions, openConsole, reportError } from './console.ts'
 import { buildProgram } from './program.ts'
 
 const abort = new AbortController()
-// Whatever runs at a time listens to it.
+// Any number of tasks may listen to it.
 setMaxListeners(0, abort.signal)
 
 /** The first Ctrl-C lets running steps finish and releases the lock; the second one ends at once. */
@@ -17,7 +17,7 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 process.on('SIGINT', onSignal)
 process.on('SIGTERM', onSignal)
-// A closed pipe (`howdah plan | head`) is no error of ours.
+// A closed pipe (`howdah plan | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done)
   throw error
@@ -31,7 +31,7 @@ try {
     try {
       process.exitCode = await run(console)
     } finally {
-      console.still()
+      console.clearLive()
     }
   })
   await program.parseAsync(process.argv)

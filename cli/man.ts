@@ -2,11 +2,11 @@ import type { Command } from 'commander'
 import { type Example, examplesOf } from './program/parts.ts'
 import { environment, exitCodes, files } from './program/reference.ts'
 
-/** The manual page, in the man(7) macros, made of the same texts as the help. `npm run man` writes it. */
+/** The manual page, in the man(7) macros, generated from the same texts as the help. `npm run man` writes it. */
 
 type Entry = readonly [term: string, text: string]
 
-/** Text that roff prints as it is. Each sentence begins a line of the source, so that changes stay small. */
+/** Text that roff prints unchanged. Each sentence begins a line of the source, so that diffs stay small. */
 const plain = (text: string): string =>
   text
     .replaceAll('\\', '\\(rs')
@@ -14,7 +14,7 @@ const plain = (text: string): string =>
     .replaceAll(/([.?!]) (?=[A-Z])/g, '$1\n')
     .replaceAll(/^(?=[.'])/gm, '\\&')
 
-/** What a user types: its quotes stay straight, and its spaces are kept. */
+/** Text that a user types: quotes stay straight, and spaces are kept. */
 const typed = (text: string): string =>
   text
     .replaceAll('\\', '\\(rs')

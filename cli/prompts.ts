@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { HowdahError } from '../provisioners/errors.ts'
 import type { Prompts } from '../provisioners/runtime/types.ts'
 
-/** Questions at a terminal. Where there is none, nobody has agreed to anything. */
+/** Questions at a terminal. Without a terminal the answer is no. */
 export const terminalPrompts: Prompts = {
   async confirm(question) {
     if (!process.stdin.isTTY) return false
@@ -18,7 +18,7 @@ export const terminalPrompts: Prompts = {
       throw new HowdahError({
         code: 'SECRET_STDIN_TERMINAL',
         exit: 'configuration',
-        message: `${label} is to come from standard input, which is a terminal`,
+        message: `${label} must come from standard input, which is a terminal`,
         next: 'pipe it in: howdah bootstrap < secret-file',
       })
     }

@@ -1,4 +1,4 @@
-/** How a value is written in each syntax. Each function throws rather than write something that reads as another. */
+/** How a value is written in each syntax. Each function throws when the result would be read as another value. */
 
 const XML_ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -10,9 +10,9 @@ const XML_ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 }
 
-// What XML 1.0 has no way to say: control characters but tab, newline and return, lone surrogates, and two more.
+// What XML 1.0 cannot contain: control characters except tab, newline and return, lone surrogates, and two more.
 const NOT_XML =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this pattern must match control characters
   /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 /** Text for an XML element or attribute. Throws RangeError on a character that XML cannot hold. */
@@ -25,14 +25,14 @@ export function xmlText(text: string): string {
   return text.replace(/[&<>"'\r]/g, (character) => XML_ENTITIES[character] ?? character)
 }
 
-/** One word for a POSIX shell. Throws RangeError on NUL. */
+/** A single word for a POSIX shell. Throws RangeError on NUL. */
 export function quoteWord(word: string): string {
   if (word.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte')
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word
   return `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** One word of a systemd directive. Throws RangeError on a line break. */
+/** A single word in a systemd directive. Throws RangeError on a line break. */
 export function systemdValue(word: string): string {
   if (/[\0\r\n]/.test(word)) throw new RangeError('a systemd unit cannot hold a line break in a value')
   const text = word.replaceAll('%', '%%')
@@ -41,11 +41,12 @@ export function systemdValue(word: string): string {
 }
 
 /**
- * `export NAME="${NAME:-value}"`: what the environment says wins, else this value, which is taken literally but for
- * `$NAME` when it is just that. Throws RangeError on a name that is no variable, or NUL.
+ * `export NAME="${NAME:-value}"`: the environment wins, else this value. The value is literal, except when it is just
+ * `$NAME`. Throws RangeError on a name that is not a variable, or NUL.
  */
 export function exportDefault(name: string, value: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`${name} is no name of a shell variable`)
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    throw new RangeError(`${name} is not the name of a shell variable`)
   if (value.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte')
   const isReference = /^\$[A-Za-z_][A-Za-z0-9_]*$/.test(value)
   const text = isReference ? value : value.replace(/[\\$`"}]/g, '\\$&')

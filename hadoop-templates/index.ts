@@ -35,7 +35,7 @@ const propertyBlock = ({ name, value }: Property): string =>
     '  </property>',
   ].join('\n')
 
-/** Handlebars' strict mode looks at `{{name}}` alone, and hands `undefined` to a helper: so helpers look as well. */
+/** Handlebars' strict mode only checks `{{name}}`, and passes `undefined` to a helper. So helpers must check too. */
 function given<T>(value: T | null | undefined): T {
   if (value === undefined || value === null)
     throw new TypeError('a helper was given a name that the data lacks')
@@ -44,7 +44,7 @@ function given<T>(value: T | null | undefined): T {
 
 const text = (value: unknown): string => String(given(value))
 
-/** Makes a built-in block refuse a name that the data lacks; `false` and an empty list are there, and mean no. */
+/** Makes a built-in block refuse a name that the data lacks; `false` and an empty list are valid, and mean no. */
 function insist(handlebars: typeof Handlebars, name: string): void {
   const builtIn = handlebars.helpers[name]
   if (!builtIn) throw new Error(`Handlebars has no block ${name}`)
@@ -56,7 +56,7 @@ function insist(handlebars: typeof Handlebars, name: string): void {
   )
 }
 
-/** The templates of this directory, read once, with the helpers and partials that they may use. */
+/** The templates of this directory, read once, with their helpers and partials. */
 function load(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
   const handlebars = Handlebars.create()
   handlebars.registerHelper({
@@ -74,7 +74,7 @@ function load(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
   for (const path of templateFiles()) {
     const name = relative(ROOT, path).split(sep).join('/').slice(0, -'.hbs'.length)
     const source = readFileSync(path, 'utf8')
-    // Strict: a name that the data does not hold is an error, never an empty place in a configuration file.
+    // Strict: a name that the data lacks is an error, never an empty value in a configuration file.
     const options = { strict: true, noEscape: true, preventIndent: true }
     if (name.startsWith('partials/')) handlebars.registerPartial(name.slice('partials/'.length), source)
     else compiled.set(name, handlebars.compile(source, options))
@@ -88,7 +88,7 @@ let templates: ReadonlyMap<string, HandlebarsTemplateDelegate> | undefined
 
 /**
  * Renders a template of this directory, named by its path without `.hbs`: `hadoop3/hadoop-env.sh`.
- * Throws when the template is not there, when the data lacks a name that it uses, and when a value
+ * Throws when the template does not exist, when the data lacks a name that it uses, and when a value
  * cannot be written in the file's own syntax.
  */
 export function render(template: string, data: Readonly<Record<string, unknown>>): string {

@@ -1,4 +1,4 @@
-/** The demo's hosts, and the cluster.yml that goes with them. */
+/** The demo's hosts and their cluster.yml. */
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const DATABASES = ['lms1', 'rs1']
 
 export const DEMO_HOSTS: readonly LabHostSpec[] = NAMES.map((name) => ({ name, release: 'trixie' }))
 
-/** Hosts for a profile: Debian has JDK 17 in sid alone, and only the profile `modern` wants it. */
+/** Hosts for a profile: only the profile `modern` needs JDK 17, which Debian has only in sid. */
 export const hostsFor = (profile?: ProfileName): readonly LabHostSpec[] =>
   profile === 'modern'
     ? DEMO_HOSTS.map((host) => (DATABASES.includes(host.name) ? host : { ...host, release: 'sid' }))
@@ -27,7 +27,7 @@ interface Plan {
 }
 
 const DATABASE = { memory: '1GiB', cores: 1 }
-/** Every host of a lab sees all of this machine's memory and cores; without these, each would plan with all of it. */
+/** Every host of a lab sees all memory and cores of this machine; without these limits, each would be sized for all. */
 const PLANS: Readonly<Record<string, Plan>> = {
   m1: { roles: ['master'], memory: '6GiB', cores: 2 },
   w1: { roles: ['worker'], memory: '4GiB', cores: 2 },
@@ -40,7 +40,7 @@ const MARK = /^# Made by `howdah lab up` \(([0-9a-f]{12})\)\..*\n/
 
 const digest = (body: string): string => createHash('sha256').update(body).digest('hex').slice(0, 12)
 
-/** Text of the demo's cluster.yml. Its first line holds a hash of the rest, by which an edit is seen later. */
+/** Text of the demo's cluster.yml. Its first line has a hash of the rest, to detect an edit later. */
 export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName): string {
   const hosts = lab.hosts.flatMap(({ name, address }) => {
     const plan = PLANS[name]
@@ -64,28 +64,28 @@ export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName)
     artifacts: { provider: 'maven', delivery: { baseUrl: lab.mirrorUrl } },
     hdfs: { users: [lab.user] },
   })
-  return stamped(body)
+  return withMark(body)
 }
 
-const stamped = (body: string): string =>
-  `# Made by \`howdah lab up\` (${digest(body)}). Edit it: then it stays as you left it.\n${body}`
+const withMark = (body: string): string =>
+  `# Made by \`howdah lab up\` (${digest(body)}). You can edit it: the lab does not overwrite an edited file.\n${body}`
 
-/** `after`, with the mark of its own text where `before` was a demo's cluster.yml that nobody has changed. */
-export function restamp(before: string, after: string): string {
-  return isGenerated(before) ? stamped(after.replace(MARK, '')) : after
+/** `after`, with the mark of its own text where `before` was an unedited cluster.yml of a demo. */
+export function updateMark(before: string, after: string): string {
+  return isGenerated(before) ? withMark(after.replace(MARK, '')) : after
 }
 
-/** True when `text` is a demo's cluster.yml that nobody has changed. */
+/** True when `text` is an unedited cluster.yml of a demo. */
 export function isGenerated(text: string): boolean {
   const mark = MARK.exec(text)
   return mark !== null && mark[1] === digest(text.slice(mark[0].length))
 }
 
-/** Writes the demo's cluster.yml into the lab's state directory, unless one is there that was edited. Gives its path. */
+/** Writes the demo's cluster.yml into the lab's state directory, unless an edited one exists. Returns its path. */
 export async function writeDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName): Promise<string> {
   const file = join(lab.stateDir, 'cluster.yml')
-  const there = await readFile(file, 'utf8').catch(() => undefined)
-  if (there !== undefined && !isGenerated(there)) return file
+  const existing = await readFile(file, 'utf8').catch(() => undefined)
+  if (existing !== undefined && !isGenerated(existing)) return file
   await writeFile(`${file}.part`, labDemoCluster(lab, jdk, profile), { mode: 0o600 })
   await rename(`${file}.part`, file)
   return file

@@ -1,4 +1,4 @@
-/** The door of the room: throw-away real hosts on this machine. */
+/** The public interface of the lab: throw-away real hosts on this machine. */
 export {
   DEMO_HOSTS,
   hostsFor,

@@ -1,4 +1,4 @@
-/** Raising labs and taking them down. */
+/** Starts and removes labs. */
 import { randomBytes } from 'node:crypto'
 import { access, chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { killGroup } from './machine/cgroups.ts'
 import { hostPublicKeys, prepareRoot, startMachine, stopMachine, waitForMachine } from './machine/machine.ts'
 import { mountinfo, mountsBelow, unmountBelow } from './machine/mounts.ts'
 import { chooseSubnet, ensureBridge, removeLinks, setCut } from './machine/network.ts'
-import { remembered } from './machine/processes.ts'
+import { runningPid } from './machine/processes.ts'
 import { ensureService } from './machine/services.ts'
 import { checkName, labRoot, MAX_HOSTS, stateDirOf } from './names.ts'
 import { checkMachine, checkRequirements } from './requirements.ts'
@@ -34,8 +34,8 @@ import type { Lab, LabOptions, LabState, LabStatus } from './types.ts'
 const lockOf = (name: string): string => join(labRoot(), `.${name}.lock`)
 
 /**
- * Raises a lab: bridge, package proxy, artifact mirror, and its hosts, ready for logins. On a lab that is there
- * it raises what is down. Throws LAB_* errors; after an abort LAB_INTERRUPTED, and `labDown` removes what is there.
+ * Starts a lab: bridge, package proxy, artifact mirror, and its hosts, ready for logins. In an existing lab it starts
+ * what is down. Throws LAB_* errors; after an abort LAB_INTERRUPTED, and `labDown` removes what exists.
  */
 export async function labUp(
   options: LabOptions,
@@ -53,7 +53,7 @@ export async function labUp(
     },
     signal,
   ).catch((error: unknown) => {
-    // Waiting for another command to finish ends with the signal's own error.
+    // After an abort, waiting for another command throws the signal's own error.
     throw signal?.aborted && !(error instanceof HowdahError) ? interrupted() : error
   })
 }
@@ -68,8 +68,8 @@ function checkOptions({ name, hosts }: LabOptions): void {
     code: 'LAB_HOSTS',
     exit: 'preflight',
     message:
-      twice === undefined ? `A lab cannot have ${names.length} hosts` : `Host "${twice}" is named twice`,
-    expected: `1 to ${MAX_HOSTS} hosts, each with its own name`,
+      twice === undefined ? `A lab cannot have ${names.length} hosts` : `Two hosts have the name "${twice}"`,
+    expected: `1 to ${MAX_HOSTS} hosts with different names`,
   })
 }
 
@@ -102,13 +102,13 @@ async function resumeOrCreate(
   return register(options.name, hosts, options.subnet)
 }
 
-/** A subnet is chosen and written down by one process at a time, else two labs could choose the same. */
-function register(name: string, hosts: LabState['hosts'], wish: string | undefined): Promise<LabState> {
+/** One process at a time chooses and records a subnet, since two labs could choose the same otherwise. */
+function register(name: string, hosts: LabState['hosts'], requested: string | undefined): Promise<LabState> {
   return withLock(join(labRoot(), '.subnets.lock'), async () => {
     const others = (await labNames()).filter((other) => other !== name)
     const states = await Promise.all(others.map(readState))
     const taken = states.filter((state) => state !== undefined).map(({ subnet }) => subnet)
-    const subnet = await chooseSubnet(name, taken, wish)
+    const subnet = await chooseSubnet(name, taken, requested)
     const state: LabState = { formatVersion: 1, name, subnet, hosts }
     await writeState(state)
     return state
@@ -120,14 +120,14 @@ async function checkSame(state: LabState, options: LabOptions): Promise<void> {
     hosts.map(({ name, release }) => `${name} (${release})`).join(', ')
   const next = `howdah lab down --name ${state.name}`
   if (list(state.hosts) !== list(options.hosts)) {
-    const message = `Lab "${state.name}" is there with other hosts`
+    const message = `Lab "${state.name}" exists with other hosts`
     const [found, expected] = [list(state.hosts), list(options.hosts)]
     throw new HowdahError({ code: 'LAB_DIFFERENT', exit: 'preflight', message, found, expected, next })
   }
   for (const { base, layers, name } of state.hosts) {
     for (const tree of [...layers, base]) {
       await access(tree).catch(() => {
-        const message = `A tree that host ${name} lies on is gone from the cache`
+        const message = `A tree of host ${name} is missing from the cache`
         throw new HowdahError({ code: 'LAB_BASE_GONE', exit: 'preflight', message, where: tree, next })
       })
     }
@@ -136,7 +136,7 @@ async function checkSame(state: LabState, options: LabOptions): Promise<void> {
 
 async function raise(state: LabState, report: Reporter, signal?: AbortSignal): Promise<void> {
   const lab = await labOf(state)
-  report({ type: 'phase', title: `Raising lab ${lab.name}: ${lab.hosts.length} hosts on ${lab.subnet}` })
+  report({ type: 'phase', title: `Starting lab ${lab.name}: ${lab.hosts.length} hosts on ${lab.subnet}` })
   await makeSecrets(lab, signal)
   await ensureBridge(lab.name, lab.subnet, signal)
   const machines = machinesOf(state)
@@ -165,7 +165,7 @@ async function raiseHosts(
   )
 }
 
-/** As Promise.all, but nothing is still at work when it throws: an interrupted lab must hold still for labDown. */
+/** As Promise.all, but it throws only after all work has ended: labDown must not run beside the rest. */
 async function allSettled(work: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
@@ -195,15 +195,15 @@ async function makeSecrets(lab: Lab, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Removes all that belongs to a lab: processes, mounts, links, control groups, files. Everything is found by the
- * lab's name, so that a half-made lab, or one whose state is lost, goes as well. Does nothing when there is none.
+ * Removes everything of a lab: processes, mounts, links, control groups, files. It finds them by the lab's name, so
+ * that it also removes an incomplete lab, or one without its state. Does nothing without such a lab.
  */
 export async function labDown(name: string, report: Reporter = silent): Promise<void> {
   checkName('lab', name)
   checkMachine()
   await withLock(lockOf(name), async () => {
     const dir = stateDirOf(name)
-    report({ type: 'phase', title: `Taking down lab ${name}` })
+    report({ type: 'phase', title: `Removing lab ${name}` })
     await killGroup(name)
     await removeRuntime(name)
     await unmountBelow(dir)
@@ -222,8 +222,8 @@ export async function labDown(name: string, report: Reporter = silent): Promise<
 }
 
 /**
- * Keeps the files of a lab's hosts as a snapshot: the hosts are shut down cleanly for it, and are raised again unless
- * `down` takes the lab away. Gives the snapshot's directory. Throws LAB_* errors.
+ * Keeps the files of a lab's hosts as a snapshot. It shuts the hosts down cleanly, and then starts them again or, with
+ * `down`, removes the lab. Returns the snapshot's directory. Throws LAB_* errors.
  */
 export async function labSnapshot(
   lab: string,
@@ -245,7 +245,7 @@ export async function labSnapshot(
   return dir
 }
 
-/** The state of one lab, or of all. Half-made ones without a state are left out. Throws LAB_UNKNOWN. */
+/** The state of one lab, or of all. Incomplete labs without a state are left out. Throws LAB_UNKNOWN. */
 export async function labStatus(name?: string): Promise<LabStatus[]> {
   checkMachine()
   const states =
@@ -256,30 +256,30 @@ export async function labStatus(name?: string): Promise<LabStatus[]> {
 async function statusOf(state: LabState): Promise<LabStatus> {
   const lab = await labOf(state)
   const runs = async (service: 'proxy' | 'mirror') =>
-    (await remembered(servicePidFile(state.name, service))) !== undefined
+    (await runningPid(servicePidFile(state.name, service))) !== undefined
   const [proxyRunning, mirrorRunning] = [await runs('proxy'), await runs('mirror')]
   const whole = proxyRunning && mirrorRunning && lab.hosts.every(({ pid }) => pid !== undefined)
   return { lab, proxyRunning, mirrorRunning, whole }
 }
 
-/** The argument list that logs into a host, for exec. Throws LAB_UNKNOWN, LAB_UNKNOWN_HOST. */
+/** The argument list that logs in to a host, for exec. Throws LAB_UNKNOWN, LAB_UNKNOWN_HOST. */
 export async function labSshArgs(name: string, host: string, user?: string): Promise<string[]> {
   checkMachine()
   const state = await requireState(name)
   return sshArgs(await labOf(state), requireMachine(state, host).address, user)
 }
 
-/** Drops a host's frames on the bridge (`on`), or lets them pass again: it hangs, as when its switch fails. */
+/** Drops a host's frames on the bridge (`on`), or forwards them again: it hangs, as when its switch fails. */
 export async function labCut(name: string, host: string, on: boolean): Promise<void> {
   await setCut(requireMachine(await requireState(name), host).machine, on)
 }
 
-/** Ends a host at once. Its files stay; `labBoot` raises it again. */
+/** Kills a host. Its files are kept; `labBoot` starts it again. */
 export async function labKill(name: string, host: string): Promise<void> {
   await stopMachine(requireMachine(await requireState(name), host))
 }
 
-/** Raises a host that is down, and waits for it. */
+/** Starts a host that is down, and waits for it. */
 export async function labBoot(
   name: string,
   host: string,

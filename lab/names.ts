@@ -1,11 +1,11 @@
-/** Names and addresses of a lab. All follow from its name, so that it can be taken down without its state. */
+/** Names and addresses of a lab. All derive from its name, so that it can be removed without its state. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { HowdahError } from '../provisioners/errors.ts'
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/
 const SUBNET = /^10\.77\.(\d{1,3})\.0\/24$/
-/** The first hosts' addresses are left for the gateway and whatever else a lab may need. */
+/** The addresses below are reserved for the gateway and other needs of a lab. */
 const FIRST_HOST = 11
 export const MAX_HOSTS = 99
 
@@ -23,8 +23,8 @@ export function checkName(what: 'lab' | 'host' | 'snapshot', name: string): void
 }
 
 /**
- * Short and unique: systemd-nspawn cuts the veth's name `vb-<machine>` at 15 characters, so what tells two
- * labs apart must stand in the first 12 of the machine's name.
+ * Short and unique: systemd-nspawn cuts the veth's name `vb-<machine>` at 15 characters, so two labs must differ in
+ * the first 12 characters of the machine's name.
  */
 export function bridgeName(lab: string): string {
   return `hw${createHash('sha256').update(lab).digest('hex').slice(0, 6)}`
@@ -63,7 +63,7 @@ export function hostAddress(subnet: string, index: number): string {
   return `10.77.${subnetNumber(subnet)}.${FIRST_HOST + index}`
 }
 
-/** The order in which subnets are tried: from one given by the name's hash, so that a lab tends to keep its own. */
+/** The order in which subnets are tried. It begins at the name's hash, so that a lab tends to keep its subnet. */
 export function subnetOrder(lab: string): number[] {
   const first = createHash('sha256').update(`subnet ${lab}`).digest().readUInt16BE(0) % 250
   return Array.from({ length: 250 }, (_, i) => ((first + i) % 250) + 1)
@@ -84,7 +84,7 @@ function overlaps(network: string, bits: number, cidr: string): boolean {
   return Math.floor(toNumber(network) / shared) === Math.floor(toNumber(address) / shared)
 }
 
-/** Where labs keep what belongs to them: HOWDAH_LAB_ROOT, or /var/lib/howdah/lab. */
+/** The directory of all labs: HOWDAH_LAB_ROOT, or /var/lib/howdah/lab. */
 export const labRoot = (): string => process.env.HOWDAH_LAB_ROOT ?? '/var/lib/howdah/lab'
 export const stateDirOf = (lab: string): string => join(labRoot(), lab)
 

@@ -8,7 +8,7 @@ const ENV = { DEBIAN_FRONTEND: 'noninteractive' }
 const POLICY = '/usr/sbin/policy-rc.d'
 
 /**
- * Installs with apt what this machine lacks for a lab; does nothing when all is there.
+ * Installs the missing packages of a lab with apt; does nothing when none is missing.
  * Throws LAB_NEEDS_LINUX, LAB_NEEDS_ROOT, LAB_NEEDS_APT, LAB_COMMAND_FAILED.
  */
 export async function ensureLabPackages(report: Reporter, signal?: AbortSignal): Promise<void> {
@@ -19,7 +19,7 @@ export async function ensureLabPackages(report: Reporter, signal?: AbortSignal):
     throw new HowdahError({
       code: 'LAB_NEEDS_APT',
       exit: 'preflight',
-      message: `A lab needs ${missing.join(', ')}, and there is no apt-get here to install them with.`,
+      message: `A lab needs ${missing.join(', ')}, and this machine has no apt-get to install them.`,
       next: 'Install them, or use a Debian or Ubuntu machine.',
     })
   }
@@ -32,7 +32,7 @@ export async function ensureLabPackages(report: Reporter, signal?: AbortSignal):
   await checkRequirements()
 }
 
-/** The lab starts its own sshd and tinyproxy; what comes in the packages must not open this machine. */
+/** The lab starts its own sshd and tinyproxy; the packages must not start theirs on this machine. */
 async function withoutStarting(work: () => Promise<unknown>): Promise<void> {
   const theirs = await access(POLICY).then(
     () => true,

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ErrorCode, HowdahError } from '../provisioners/errors.ts'
 
-/** Programs that the lab calls, and the Debian package that each comes in. */
+/** Programs that the lab calls, and the Debian package of each. */
 export const LAB_PROGRAMS: Readonly<Record<string, string>> = {
   'systemd-nspawn': 'systemd-container',
   mmdebstrap: 'mmdebstrap',
@@ -30,7 +30,7 @@ async function isProgram(name: string): Promise<boolean> {
   return false
 }
 
-/** Debian packages that this machine lacks for a lab. */
+/** Debian packages that a lab needs and this machine lacks. */
 export async function missingPackages(): Promise<string[]> {
   const missing = new Set<string>()
   for (const [program, name] of Object.entries(LAB_PROGRAMS)) {
@@ -78,7 +78,7 @@ export async function checkRequirements(): Promise<void> {
   if (missing.length === 0) return
   throw refuse(
     'LAB_NEEDS_PACKAGES',
-    `A lab needs ${missing.join(', ')}, not installed here.`,
+    `A lab needs ${missing.join(', ')}, which are not installed.`,
     `apt-get install ${missing.join(' ')}`,
   )
 }

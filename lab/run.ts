@@ -8,25 +8,25 @@ export interface RunOptions {
   readonly cwd?: string
   /** Milliseconds; default two minutes. */
   readonly timeout?: number
-  /** A failure's next step, for the person. */
+  /** The next command of the error. */
   readonly next?: string
 }
 
 const LAST_LINES = 15
 
-/** LAB_INTERRUPTED, when the person asked to stop. */
+/** LAB_INTERRUPTED, after Ctrl-C. */
 export function interrupted(): HowdahError {
   return new HowdahError({
     code: 'LAB_INTERRUPTED',
     exit: 'interrupted',
-    message: 'Raising the lab was interrupted',
-    next: 'Run the same command again to go on, or `howdah lab down` to remove what is there.',
+    message: 'The start of the lab was interrupted',
+    next: 'Run the same command again to continue, or `howdah lab down` to remove the lab.',
   })
 }
 
 /**
- * Runs a program of this machine and gives its stdout.
- * Throws LAB_COMMAND_FAILED with its last lines, LAB_INTERRUPTED after an abort.
+ * Runs a program of this machine and returns its stdout.
+ * Throws LAB_COMMAND_FAILED with the last lines of its output, LAB_INTERRUPTED after an abort.
  */
 export async function run(
   command: string,
@@ -43,17 +43,17 @@ export async function run(
   })
   if (!result.failed) return result.stdout
   if (result.isCanceled) throw interrupted()
-  const said = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-LAST_LINES).join('\n')
+  const output = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-LAST_LINES).join('\n')
   throw new HowdahError({
     code: 'LAB_COMMAND_FAILED',
     exit: 'preflight',
     message: `${command} ${args[0] ?? ''} ${result.timedOut ? 'took too long' : `failed (${result.exitCode ?? result.signal ?? 'not started'})`}`,
-    detail: said === '' ? String(result.shortMessage) : said,
+    detail: output === '' ? String(result.shortMessage) : output,
     ...(options.next === undefined ? {} : { next: options.next }),
   })
 }
 
-/** As `run`, but true or false by its success, and no error. */
+/** As `run`, but returns whether it succeeded, and throws no error. */
 export async function succeeds(
   command: string,
   args: readonly string[],

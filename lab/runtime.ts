@@ -6,8 +6,8 @@ import { bridgeName, stateDirOf } from './names.ts'
 const NSPAWN = '/run/systemd/nspawn'
 
 /**
- * Removes what a killed systemd-nspawn leaves in /run: a directory a machine, and the lock of each tree, which is
- * named by the tree's inode. So it must be called while the trees are still mounted.
+ * Removes what a killed systemd-nspawn leaves in /run: a directory for each machine, and the lock of each tree, whose
+ * name is the tree's inode. So call it while the trees are still mounted.
  */
 export async function removeRuntime(lab: string): Promise<void> {
   for (const machine of await readdir(join(NSPAWN, 'propagate')).catch(() => [])) {

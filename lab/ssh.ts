@@ -4,7 +4,7 @@ import type { Lab } from './types.ts'
 
 type Login = Pick<Lab, 'identityFile' | 'knownHosts' | 'user'>
 
-/** The argument list of an ssh into a host: the lab's key alone, the lab's known hosts alone, strictly checked. */
+/** The argument list of an ssh to a host: only the lab's key and the lab's known hosts, with strict checking. */
 export function sshArgs(lab: Login, address: string, user: string = lab.user): string[] {
   const options = [
     `UserKnownHostsFile=${lab.knownHosts}`,
@@ -24,7 +24,7 @@ export function sshArgs(lab: Login, address: string, user: string = lab.user): s
   ]
 }
 
-/** What `systemctl is-system-running` says once the boot is over; undefined while no login is possible. */
+/** The output of `systemctl is-system-running` after the boot; undefined while no login is possible. */
 export async function bootState(lab: Login, address: string): Promise<string | undefined> {
   if (!(await answers(address, 22))) return undefined
   const [program = 'ssh', ...args] = sshArgs(lab, address)
@@ -38,7 +38,7 @@ export async function bootState(lab: Login, address: string): Promise<string | u
   return result.failed || state === '' ? undefined : state
 }
 
-/** True when a connection to the port is accepted. */
+/** True when the port accepts a connection. */
 export function answers(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ host: address, port, timeout: 1000 })

@@ -1,9 +1,9 @@
-/** What labs remember about themselves, and the paths below a lab's state directory. */
+/** The state files of labs, and the paths below a lab's state directory. */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { HowdahError } from '../provisioners/errors.ts'
-import { remembered } from './machine/processes.ts'
+import { runningPid } from './machine/processes.ts'
 import { bridgeName, gatewayOf, hostAddress, labRoot, machineName, stateDirOf } from './names.ts'
 import { type Lab, type LabState, MIRROR_PORT, OPS_USER, PROXY_PORT, RELEASES } from './types.ts'
 
@@ -27,7 +27,7 @@ const schema = z.object({
   hosts: hostsSchema,
 })
 
-/** A state file's content, or undefined when it is not one (cut short, or of another version). */
+/** The content of a state file, or undefined when it is not valid (truncated, or of another version). */
 export function parseState(text: string): LabState | undefined {
   try {
     return schema.parse(JSON.parse(text))
@@ -48,7 +48,7 @@ export async function writeState(state: LabState): Promise<void> {
   await rename(`${file}.part`, file)
 }
 
-/** Names of all labs with a state directory here, whole or not. */
+/** Names of all labs with a state directory here, complete or not. */
 export async function labNames(): Promise<string[]> {
   const entries = await readdir(labRoot(), { withFileTypes: true }).catch(() => [])
   return entries
@@ -56,16 +56,16 @@ export async function labNames(): Promise<string[]> {
     .map((entry) => entry.name)
 }
 
-/** All that one host of a lab is known by. */
+/** The names and paths of one host of a lab. */
 export interface Machine {
   readonly lab: string
   readonly name: string
   readonly address: string
   /** The trees below the host's own files, the topmost first. */
   readonly lower: readonly string[]
-  /** What systemd-nspawn calls it. */
+  /** Its name for systemd-nspawn. */
   readonly machine: string
-  /** Holds the overlay (`upper`, `work`, `root`), `console.log` and `pid`. */
+  /** Has the overlay (`upper`, `work`, `root`), `console.log` and `pid`. */
   readonly dir: string
   readonly root: string
   readonly pidFile: string
@@ -90,12 +90,12 @@ export function machinesOf(state: LabState): Machine[] {
 export const servicePidFile = (lab: string, service: 'proxy' | 'mirror'): string =>
   join(stateDirOf(lab), `${service}.pid`)
 
-/** The lab as others see it. */
+/** The lab as callers see it, with the pids of its hosts. */
 export async function labOf(state: LabState): Promise<Lab> {
   const stateDir = stateDirOf(state.name)
   const gateway = gatewayOf(state.subnet)
   const machines = machinesOf(state)
-  const pids = await Promise.all(machines.map(({ pidFile }) => remembered(pidFile)))
+  const pids = await Promise.all(machines.map(({ pidFile }) => runningPid(pidFile)))
   return {
     name: state.name,
     bridge: bridgeName(state.name),
@@ -124,13 +124,13 @@ export async function requireState(lab: string): Promise<LabState> {
   throw new HowdahError({
     code: 'LAB_UNKNOWN',
     exit: 'preflight',
-    message: names.includes(lab) ? `Lab "${lab}" is half made` : `There is no lab "${lab}" here`,
+    message: names.includes(lab) ? `Lab "${lab}" is incomplete` : `There is no lab "${lab}" here`,
     found: names.length === 0 ? 'no lab' : names.join(', '),
     next: names.includes(lab) ? `howdah lab down --name ${lab}` : `howdah lab up --name ${lab}`,
   })
 }
 
-/** Throws LAB_UNKNOWN_HOST, naming those that the lab has. */
+/** Throws LAB_UNKNOWN_HOST, which names the hosts of the lab. */
 export function requireMachine(state: LabState, host: string): Machine {
   const machine = machinesOf(state).find(({ name }) => name === host)
   if (machine !== undefined) return machine

@@ -6,7 +6,7 @@ export interface NamedAddress {
   readonly address: string
 }
 
-/** /etc/hosts of every host of a lab: names are resolved by this file alone. */
+/** /etc/hosts of every host of a lab, the only way to resolve names there. */
 export function hostsFile(gateway: string, hosts: readonly NamedAddress[]): string {
   const lines = [
     '127.0.0.1 localhost',
@@ -17,7 +17,7 @@ export function hostsFile(gateway: string, hosts: readonly NamedAddress[]): stri
   return `${lines.join('\n')}\n`
 }
 
-/** One line a public key: strict host key checking holds from the first connection. */
+/** One line for each public key, so that strict host key checking works from the first connection. */
 export function knownHostsFile(
   hosts: readonly (NamedAddress & { readonly publicKeys: readonly string[] })[],
 ): string {
@@ -27,7 +27,7 @@ export function knownHostsFile(
   return `${lines.join('\n')}\n`
 }
 
-/** The static address of a host. A plain unit: no network daemon has to be there, or is waited for. */
+/** The static address of a host. A plain unit, which needs no network daemon and does not wait for one. */
 export function networkUnit(address: string): string {
   return `[Unit]
 Description=Address of this lab host
@@ -50,13 +50,13 @@ export function sourcesList(mirror: string, release: string): string {
   return `deb ${mirror} ${release} main\n`
 }
 
-/** apt on a host goes through the lab's package proxy: a host has no other way out. */
+/** apt on a host uses the lab's package proxy: a host has no other access to the internet. */
 export function aptProxyConf(gateway: string): string {
   const proxy = `http://${gateway}:${PROXY_PORT}/`
   return `Acquire::http::Proxy "${proxy}";\nAcquire::https::Proxy "${proxy}";\n`
 }
 
-/** Kept in the base tree. A mirror may lag, so that its Release files are past their date. */
+/** Part of the base tree. A mirror may be late, so that its Release files have expired. */
 export const APT_CONF = `Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 APT::Install-Recommends "false";
@@ -65,11 +65,11 @@ APT::Install-Recommends "false";
 export interface ProxyConf {
   readonly gateway: string
   readonly subnet: string
-  /** `host:port` that this machine's own apt goes through. */
+  /** `host:port` of the proxy of this machine's apt. */
   readonly upstream: string | undefined
 }
 
-/** tinyproxy for one lab: bound to its bridge, closed to all but its subnet. */
+/** The configuration of a lab's tinyproxy: it listens on the lab's bridge, and serves only its subnet. */
 export function tinyproxyConf({ gateway, subnet, upstream }: ProxyConf): string {
   const lines = [
     'User nobody',

@@ -1,4 +1,4 @@
-/** The words of the lab: throw-away real hosts on this machine. */
+/** The types of the lab. */
 
 export const RELEASES = ['trixie', 'sid'] as const
 export type Release = (typeof RELEASES)[number]
@@ -16,7 +16,7 @@ export interface LabOptions {
   readonly cacheDir?: string
   /** `10.77.<n>.0/24`; absent: a free one is chosen. */
   readonly subnet?: string
-  /** Hosts start with the files of this snapshot. Its hosts and its subnet are then the lab's. */
+  /** Hosts start with the files of this snapshot. The lab then has its hosts and its subnet. */
   readonly from?: StoredSnapshot
 }
 
@@ -24,7 +24,7 @@ export interface LabHost {
   readonly name: string
   readonly address: string
   readonly release: Release
-  /** The process that keeps the host's systemd-nspawn running on this machine; undefined: the host is down. */
+  /** Pid of the process that runs the host's systemd-nspawn on this machine; undefined: the host is down. */
   readonly pid: number | undefined
 }
 
@@ -34,7 +34,7 @@ export interface Lab {
   readonly subnet: string
   /** This machine's own address on the bridge. */
   readonly gateway: string
-  /** Login with sudo and no password. A second one, `opspw`, needs a password (file `opspw.password`). */
+  /** A login that uses sudo without a password. A second one, `opspw`, needs a password (file `opspw.password`). */
   readonly user: string
   readonly identityFile: string
   readonly knownHosts: string
@@ -49,11 +49,11 @@ export interface LabStatus {
   readonly lab: Lab
   readonly proxyRunning: boolean
   readonly mirrorRunning: boolean
-  /** Everything that belongs to it runs. */
+  /** All its hosts and services run. */
   readonly whole: boolean
 }
 
-/** What a lab remembers about itself, in `<stateDir>/state.json`. */
+/** The state of a lab, in `<stateDir>/state.json`. */
 export interface LabState {
   readonly formatVersion: 1
   readonly name: string
@@ -62,29 +62,29 @@ export interface LabState {
 }
 
 export interface LabStateHost extends LabHostSpec {
-  /** The tree that the host's overlay lies on. */
+  /** The base tree of the host's overlay. */
   readonly base: string
-  /** Directories of snapshots between the base and what the host writes; the newest first. */
+  /** Directories of snapshots between the base and the host's own files; the newest first. */
   readonly layers: readonly string[]
 }
 
-/** What a snapshot remembers about itself, in `<dir>/snapshot.json`. */
+/** The data of a snapshot, in `<dir>/snapshot.json`. */
 export interface Snapshot {
   readonly formatVersion: 1
   readonly name: string
-  /** Hash of the sources that made the cluster on the hosts: other sources would make another cluster. */
+  /** Hash of the sources that made the cluster on the hosts: other sources may make another cluster. */
   readonly key: string
-  /** The lab that it was taken of, and that lab's state directory. */
+  /** The lab of the snapshot, and that lab's state directory. */
   readonly lab: string
   readonly stateDir: string
   readonly subnet: string
-  /** `layers` have the snapshot's own directory of the host at the front. */
+  /** `layers` begin with the snapshot's own directory of the host. */
   readonly hosts: readonly LabStateHost[]
   /** ISO 8601. */
   readonly taken: string
 }
 
-/** A snapshot and the directory that it lies in. */
+/** A snapshot and its directory. */
 export interface StoredSnapshot extends Snapshot {
   readonly dir: string
 }

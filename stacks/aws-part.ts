@@ -1,40 +1,43 @@
 /**
- * CDKTF and the AWS bindings are an optional part: the package does not bring them, since they take ten times the room
- * of all the rest. What needs them is loaded through this door, so that their absence is a message with a command.
+ * CDKTF and the AWS bindings are optional: the package does not depend on them, since they take ten times the space
+ * of everything else. Code that needs them is loaded here, so that a missing package gives an error with a command.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { HowdahError } from '../provisioners/errors.ts'
 import { BUNDLED, packageRoot } from '../provisioners/files.ts'
 
-/** Name and version of each package of the part. package.json is the only place that has them. */
+/** Name and version of each optional package. package.json is the only place that has them. */
 function awsPackages(root: string): readonly (readonly [name: string, version: string])[] {
   const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return Object.entries<string>(peerDependencies)
 }
 
-/** A word of a command line, quoted where the shell needs it. */
-const word = (text: string): string =>
+/** An argument of a command line, quoted where the shell needs it. */
+const shellQuoted = (text: string): string =>
   /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /**
- * The command that installs the AWS part where Howdah finds it: beside Howdah itself, which is in `root`. A global
- * installation is `<prefix>/lib/node_modules/howdah`; npm is told the prefix, since it may not be its own.
+ * The command that installs the AWS packages where Howdah finds them: beside Howdah itself, which is in `root`. A
+ * global installation is `<prefix>/lib/node_modules/howdah`; the command passes that prefix, since npm's default may
+ * differ.
  */
 export function awsInstallCommand(
   root: string,
   packages: readonly (readonly [string, string])[],
   bundled: boolean,
 ): string {
-  if (!bundled) return `npm ci --prefix ${word(root)}`
+  if (!bundled) return `npm ci --prefix ${shellQuoted(root)}`
   const modules = dirname(root)
   const home = dirname(modules)
   const global = basename(home) === 'lib' && !existsSync(join(home, 'package.json'))
-  const where = global ? ['--global', '--prefix', word(dirname(home))] : ['--prefix', word(home)]
+  const where = global
+    ? ['--global', '--prefix', shellQuoted(dirname(home))]
+    : ['--prefix', shellQuoted(home)]
   return ['npm install', ...where, ...packages.map(([name, version]) => `${name}@${version}`)].join(' ')
 }
 
-/** What Node.js says when a package is not there; a file of our own that is missing is another matter. */
+/** The package that Node.js reports as missing; undefined for any other error, such as a missing file of Howdah. */
 const missingPackage = (error: unknown): string | undefined => {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'MODULE_NOT_FOUND') return undefined

@@ -1,6 +1,6 @@
 import type { SynthesisedResource, SynthesisedStack } from './terraform/synthesised.ts'
 
-/** Things of one kind that are paid for by the hour or the month, whether a job runs or not. No prices: they change. */
+/** Resources of one kind that cost money by the hour or the month, with or without jobs. No prices: they change. */
 export interface IdleCost {
   /** Stable: `nat-gateway`, `load-balancer`, … */
   readonly kind: string
@@ -45,7 +45,7 @@ const publicAddresses = (resource: SynthesisedResource): number => {
   return 0
 }
 
-/** Nodes that an EMR cluster holds until it is terminated; its task groups are resources of their own. */
+/** Nodes of an EMR cluster until it is terminated, without its task groups, which are separate resources. */
 const emrNodes = (resource: SynthesisedResource): number => {
   const { type, body } = resource
   const fleet = (value: unknown): number =>
@@ -76,7 +76,7 @@ const RULES: readonly Rule[] = [
   {
     kind: 'instance',
     title: 'EC2 hosts',
-    why: 'A host is paid for as long as it runs, whatever it does; stopped, its disks remain to be paid.',
+    why: 'A host is paid for as long as it runs; when it is stopped, its disks are still paid for.',
     count: ofType('aws_instance'),
   },
   {
@@ -94,13 +94,13 @@ const RULES: readonly Rule[] = [
   {
     kind: 'nat-gateway',
     title: 'NAT gateways',
-    why: 'A gateway is paid for by the hour, and besides by the gigabyte that goes through it.',
+    why: 'A gateway is paid for by the hour, and by the gigabyte that it transfers.',
     count: ofType('aws_nat_gateway'),
   },
   {
     kind: 'load-balancer',
     title: 'Load balancers',
-    why: 'A load balancer is paid for by the hour, also when nobody asks it anything.',
+    why: 'A load balancer is paid for by the hour, also without requests.',
     count: ofType('aws_lb'),
   },
   {
@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
   {
     kind: 'interface-endpoint',
     title: 'Interface endpoints, one in each zone',
-    why: 'An interface endpoint is paid for by the hour in every zone it stands in; gateway endpoints are free.',
+    why: 'An interface endpoint is paid for by the hour in each of its zones; gateway endpoints are free.',
     count: ofType('aws_vpc_endpoint', ({ body }) =>
       body.vpc_endpoint_type === 'Interface' ? lengthOf(body.subnet_ids) : 0,
     ),
@@ -145,8 +145,8 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** Task groups and fleets end with their cluster: those of an auto-terminated one are no idle cost. */
-const endsByItself = (stack: SynthesisedStack, resource: SynthesisedResource): boolean => {
+/** Task groups and fleets end with their cluster: those of an auto-terminated cluster have no idle cost. */
+const endsWithCluster = (stack: SynthesisedStack, resource: SynthesisedResource): boolean => {
   if (resource.type === 'aws_emr_cluster') return isAutoTerminated(resource)
   if (!resource.type.startsWith('aws_emr_instance_')) return false
   return resource.references.some((address) => {
@@ -156,13 +156,13 @@ const endsByItself = (stack: SynthesisedStack, resource: SynthesisedResource): b
 }
 
 /**
- * What costs money in these stacks while nothing runs: grouped by kind, the dearest kinds of a usual deployment
- * first. Storage that grows with use (buckets, log groups) is not counted.
+ * What costs money in these stacks while nothing runs, grouped by kind. The most expensive kinds of a usual
+ * deployment come first. Storage that grows with use (buckets, log groups) is not counted.
  */
 export const idleCosts = (stacks: readonly SynthesisedStack[]): readonly IdleCost[] =>
   RULES.flatMap(({ kind, title, why, count }) => {
     const counted = stacks
-      .flatMap((stack) => stack.resources.filter((one) => !one.data && !endsByItself(stack, one)))
+      .flatMap((stack) => stack.resources.filter((one) => !one.data && !endsWithCluster(stack, one)))
       .map((resource) => ({ address: resource.address, count: count(resource) }))
       .filter((one) => one.count > 0)
     if (counted.length === 0) return []

@@ -12,7 +12,7 @@ const clusterFile = (): string => {
   return process.env.HOWDAH_CLUSTER || (typeof given === 'string' && given) || 'cluster.yml'
 }
 
-const told = ({ details }: HowdahError): string =>
+const textOf = ({ details }: HowdahError): string =>
   [
     `${details.code}: ${details.message}`,
     ...(['where', 'found', 'expected', 'next', 'detail'] as const).flatMap((name) =>
@@ -23,13 +23,13 @@ const told = ({ details }: HowdahError): string =>
 try {
   const infrastructure = await loadInfrastructure(clusterFile())
   for (const warning of infrastructure.warnings) process.stderr.write(`warning: ${warning}\n`)
-  // CDKTF and its bindings take seconds to load: a file that cannot be used is refused before.
+  // CDKTF and its bindings take seconds to load, so an invalid file is refused before.
   const { synthesise } = await import('./synth.ts')
   const { outdir, stacks } = synthesise(infrastructure, { outdir: process.env.CDKTF_OUTDIR || 'cdktf.out' })
   process.stderr.write(`${outdir}: ${stacks.join(', ')}\n`)
 } catch (error) {
   if (!(error instanceof HowdahError)) throw error
   const all = error instanceof HowdahErrors ? error.all : [error]
-  process.stderr.write(`${all.map(told).join('\n')}\n`)
+  process.stderr.write(`${all.map(textOf).join('\n')}\n`)
   process.exitCode = error.exitCode
 }

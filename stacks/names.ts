@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * A name with the deployment's in front, cut to AWS's limit for the kind (load balancers and target groups 32,
- * roles 64, RDS 63): what is cut is replaced by a short hash of the whole, so that two long names stay two.
+ * A name with the deployment's name in front, cut to AWS's limit for the kind (load balancers and target groups 32,
+ * roles 64, RDS 63). A short hash of the whole name replaces the rest, so that two long names stay different.
  */
 export const nameWithin = (limit: number, ...parts: readonly string[]): string => {
   const whole = parts.join('-')

@@ -1,8 +1,8 @@
 import type { HostReferences } from './constructs/references.ts'
 
 /**
- * What a deployment tells the world when it stands, under stable names. `howdah inventory` reads the one
- * output `howdah` (this shape, as JSON); the others repeat what users look for.
+ * The outputs of an applied deployment, under stable names. `howdah inventory` reads the output `howdah` (this type,
+ * as JSON); the other outputs repeat what users look for.
  */
 export const OUTPUTS_FORMAT = 1
 
@@ -30,9 +30,9 @@ export interface InfrastructureOutputs {
     readonly address: string
     readonly port: number
     readonly database: string
-    /** Secrets Manager's name of the master password; '' when the store is a host. */
+    /** ARN of the master password in Secrets Manager; '' when the store is on a host. */
     readonly secretArn: string
-    /** Of the managed server's defaults, so that the database is made alike. */
+    /** Default of the managed server, which the database gets too. */
     readonly charset?: 'utf8mb3' | 'utf8mb4'
   } | null
   readonly emr: {
@@ -44,10 +44,10 @@ export interface InfrastructureOutputs {
   readonly endpoints: { readonly api: string; readonly insights: string }
 }
 
-/** What is told of a host: all but its security group, which is nobody's business outside. */
+/** The output of a host: everything but its security group, which only the stack uses. */
 export const hostOutput = ({ securityGroupId: _, ...host }: HostReferences): InfrastructureHostOutput => host
 
-/** Names of the plain outputs; each is a text, '' where the deployment has no such thing. */
+/** Names of the plain outputs; each is a string, '' where it does not apply to the deployment. */
 export const PLAIN_OUTPUTS = [
   'vpc_id',
   'job_flow_id',

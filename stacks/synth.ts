@@ -6,7 +6,7 @@ import { StateStack } from './deployments/state-stack.ts'
 import { App } from './tf.ts'
 
 export interface SynthOptions {
-  /** Directory to write to; made when it is not there. */
+  /** Directory to write to; created when it is missing. */
   readonly outdir: string
 }
 
@@ -18,7 +18,7 @@ export interface Synthesised {
 
 /**
  * Writes the stacks of an infrastructure, and manifest.json, below `outdir`. The same infrastructure gives the same bytes.
- * Throws STACK_REFUSED when a construct refuses what it was given.
+ * Throws STACK_REFUSED when a construct refuses its options.
  */
 export const synthesise = (infrastructure: Infrastructure, options: SynthOptions): Synthesised => {
   const { outdir } = options
@@ -37,7 +37,7 @@ export const synthesise = (infrastructure: Infrastructure, options: SynthOptions
   return { outdir, stacks: [...(bootstrap === undefined ? [] : [bootstrap.node.id]), main.node.id] }
 }
 
-/** CDKTF tells of all error annotations in one text, a line each with the construct in brackets. */
+/** CDKTF reports all error annotations in one message, a line each with the construct in brackets. */
 const refusedBy = (cause: unknown, infrastructure: Infrastructure): unknown => {
   if (!(cause instanceof Error) || !cause.message.startsWith('Encountered Annotations with level'))
     return cause
@@ -45,7 +45,7 @@ const refusedBy = (cause: unknown, infrastructure: Infrastructure): unknown => {
   return new HowdahError({
     code: 'STACK_REFUSED',
     exit: 'configuration',
-    message: `the stacks of ${infrastructure.name} can't be laid out as cluster.yml says`,
+    message: `the stacks of ${infrastructure.name} can't be synthesised from cluster.yml`,
     found: found.join('\n'),
     where: infrastructure.file,
     next: `howdah validate ${infrastructure.file}`,

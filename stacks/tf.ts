@@ -1,6 +1,6 @@
 /**
- * The one door to CDKTF and its AWS bindings. Deep imports only: the package's barrel costs seconds and half
- * a gigabyte. A move to CDKTF's successor changes this file and package.json.
+ * The only file that imports CDKTF and its AWS bindings. Deep imports only: the package's barrel costs seconds and
+ * half a gigabyte. A move to CDKTF's successor changes this file and package.json.
  */
 
 export { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate/index.js'

@@ -19,7 +19,7 @@ function one(error: HowdahError, c: Colors): string {
   return lines.join('\n')
 }
 
-/** Errors as a person reads them: the most important line first, the next command last. Same ones on many hosts are grouped. */
+/** Errors as text: the most important line first, the next command last. Equal errors of several hosts are grouped. */
 export function errorText(error: HowdahError, c: Colors): string {
   if (!(error instanceof HowdahErrors)) return one(error, c)
   const groups = new Map<string, HowdahError[]>()

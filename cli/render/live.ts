@@ -3,7 +3,7 @@ import type { RunEvent } from '../../provisioners/events.ts'
 import { mark, progressText, type Renderer } from './plain.ts'
 import { type Colors, clip, duration } from './text.ts'
 
-/** Running steps shown at once; beyond it they are counted, so that 100 hosts clip a screen. */
+/** The most running steps that are shown; the others are counted, so that 100 hosts fit on a screen. */
 const MAX_LINES = 8
 const REDRAW_MS = 100
 
@@ -22,7 +22,7 @@ export interface LiveState {
 
 interface LiveOptions {
   readonly update: ReturnType<typeof createLogUpdate>
-  /** Prints a line that stays, above the moving part. */
+  /** Prints a permanent line above the live view. */
   readonly write: (line: string) => void
   readonly colors: Colors
   readonly columns: () => number
@@ -37,7 +37,7 @@ export const emptyState = (): LiveState => ({
   running: new Map(),
 })
 
-/** Folds an event into the state; returns a line to keep on the screen for good, if any. Pure but for `state`. */
+/** Adds an event to the state; returns a permanent line for the screen, if any. Pure except for `state`. */
 export function fold(state: LiveState, event: RunEvent, c: Colors, now: number): string | undefined {
   switch (event.type) {
     case 'phase': {
@@ -92,7 +92,7 @@ function closePhase(state: LiveState, c: Colors, now: number): string | undefine
   return `${state.failed > 0 ? c.red('✗') : c.green('✓')} ${state.phase} ${c.dim(`${duration(now - state.phaseSince)}${count}`)}`
 }
 
-/** The moving part: the phase, the longest-running things, and how many more there are. Pure. */
+/** The live view: the phase, the steps that run longest, and the number of the others. Pure. */
 export function draw(state: LiveState, c: Colors, columns: number, now: number): string {
   if (state.phase === '') return ''
   const counts = [
@@ -112,7 +112,7 @@ export function draw(state: LiveState, c: Colors, columns: number, now: number):
   ].join('\n')
 }
 
-/** For a terminal: what lasts scrolls up, what moves stays at the bottom. */
+/** The renderer of a terminal: permanent lines scroll up, the live view stays at the bottom. */
 export function liveRenderer({ update, write, colors, columns, now = Date.now }: LiveOptions): Renderer {
   const state = emptyState()
   const redraw = (): void => update(draw(state, colors, columns(), now()))

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../provisioners/events.ts'
 import { bytes, type Colors, duration } from './text.ts'
 
-/** A renderer takes events and draws them; `stop` leaves the screen in order. */
+/** A renderer shows events; `stop` cleans up the screen. */
 export interface Renderer {
   event(event: RunEvent): void
   stop(): void
@@ -14,7 +14,7 @@ interface PlainOptions {
   readonly now?: () => Date
 }
 
-/** A line for each change, with the time in front: for logs, pipes and CI. */
+/** The renderer of logs, pipes and CI: a line for each change, with the time in front. */
 export function plainRenderer({ write, colors, verbose, now = () => new Date() }: PlainOptions): Renderer {
   const quarters = new Map<string, number>()
   const line = (text: string): void => write(`${colors.dim(now().toISOString().slice(11, 19))} ${text}\n`)
@@ -69,7 +69,7 @@ function describeStep(
   return `${words[event.status]} ${event.host}: ${event.title}${time}`
 }
 
-/** Four lines a transfer at most: a log is no place for a moving bar. */
+/** At most four lines a transfer, since a log cannot show a progress bar. */
 function describeProgress(
   event: Extract<RunEvent, { type: 'progress' }>,
   quarters: Map<string, number>,

@@ -38,7 +38,7 @@ const addedLines = (diff: string): number =>
   diff.split('\n').filter((line) => /^\+(?!\+\+ )/.test(line)).length
 
 function stepLines(step: Step, full: boolean, c: Colors): string[] {
-  // A file that was not there has no "before" to compare: its length says enough, unless all is asked for.
+  // A new file has no diff: its length is enough, unless `full` asks for the content.
   const isNew = step.action === 'create' && step.diff !== undefined
   const brief = isNew && !full
   const reason = brief
@@ -62,18 +62,18 @@ export function planSummary(plan: Plan): string {
   const count = (...actions: StepAction[]): number =>
     plan.steps.filter((step) => actions.includes(step.action)).length
   if (plan.steps.length === 0) return `No changes: ${plan.unchanged} resources are as cluster.yml says.`
-  const parts = [
+  const counts = [
     [count('create'), 'to create'],
     [count('update'), 'to change'],
     [count('remove'), 'to remove'],
     [count('start'), 'to start'],
     [count('restart'), 'to restart'],
     [count('run'), 'to run once'],
-    [count('ensure'), 'to be known when their server runs'],
+    [count('ensure'), 'to check when their server runs'],
   ] as const
-  const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)
+  const parts = counts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)
   const hosts = new Set(plan.steps.map((step) => step.host)).size
-  return `${said.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
+  return `${parts.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
 }
 
 /** What stays and is no longer wanted: each once, when a plan finds it; what earlier plans said is counted. */
@@ -89,7 +89,7 @@ function leftLines(plan: Plan, c: Colors): string[] {
   ]
 }
 
-/** A plan as a person reads it: what changes on each host, with diffs (`full`: of new files too), then the summary. */
+/** A plan as text: the changes of each host, with diffs (`full`: also new files), then the summary. */
 export function planText(plan: Plan, c: Colors, full = false): string {
   const byHost = new Map<string, Step[]>()
   for (const step of plan.steps) byHost.set(step.host, [...(byHost.get(step.host) ?? []), step])

@@ -5,8 +5,8 @@ import type { Colors } from './text.ts'
 
 const typeOf = (address: string): string => address.split('.').at(-2) ?? address
 
-/** What is made, a line for each type: a new deployment has a hundred and more resources. */
-function madeLines(adds: readonly PlannedResource[], full: boolean, c: Colors): string[] {
+/** The resources to create, a line for each type, since a new deployment has over a hundred. */
+function createdLines(adds: readonly PlannedResource[], full: boolean, c: Colors): string[] {
   if (full) return adds.map(({ address }) => `  ${c.green('+')} ${address}`)
   const byType = new Map<string, number>()
   for (const { address } of adds) byType.set(typeOf(address), (byType.get(typeOf(address)) ?? 0) + 1)
@@ -18,7 +18,7 @@ function madeLines(adds: readonly PlannedResource[], full: boolean, c: Colors): 
 const changedLine = (sign: string, { address, changed }: PlannedResource, why: string, c: Colors): string =>
   `  ${sign} ${address}${changed.length > 0 ? c.dim(`  (${why}${changed.join(', ')})`) : ''}`
 
-/** Replaced or removed things whose data go with them. */
+/** Resources whose data is lost when they are replaced or destroyed. */
 export const dataAtStake = (
   summary: PlanSummary,
 ): readonly { readonly address: string; readonly replaced: boolean; readonly lost: string }[] =>
@@ -35,29 +35,29 @@ function stakeLines(summary: PlanSummary, c: Colors): string[] {
     c.red(c.bold('Data would be lost')),
     ...stake.map(
       ({ address, replaced, lost }) =>
-        `  ${c.red(replaced ? '±' : '-')} ${c.bold(address)} ${replaced ? 'is made anew' : 'is destroyed'}: ${lost}`,
+        `  ${c.red(replaced ? '±' : '-')} ${c.bold(address)} ${replaced ? 'is replaced' : 'is destroyed'}: ${lost}`,
     ),
   ]
 }
 
 /** "12 to create, 1 to change, 2 to destroy". */
 export function stackSummary(summary: PlanSummary): string {
-  const parts = [
+  const counts = [
     [summary.adds.length, 'to create'],
     [summary.changes.length, 'to change'],
     [summary.replacements.length, 'to replace'],
     [summary.deletes.length, 'to destroy'],
   ] as const
-  const said = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`)
-  if (said.length > 0) return said.join(', ')
+  const parts = counts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`)
+  if (parts.length > 0) return parts.join(', ')
   return summary.outputs.length > 0 ? `only outputs change: ${summary.outputs.join(', ')}` : 'no changes'
 }
 
-/** What Terraform would do to one stack; `full` names every resource that is made. */
+/** The plan of one stack; `full` names every resource to create. */
 export function stackPlanText(summary: PlanSummary, c: Colors, full = false): string {
   return [
     c.bold(summary.stack),
-    ...madeLines(summary.adds, full, c),
+    ...createdLines(summary.adds, full, c),
     ...summary.changes.map((one) => changedLine(c.yellow('~'), one, '', c)),
     ...summary.replacements.map((one) => changedLine(c.red('±'), one, 'replaced because of ', c)),
     ...summary.deletes.map((one) => `  ${c.red('-')} ${one.address}`),
@@ -66,18 +66,18 @@ export function stackPlanText(summary: PlanSummary, c: Colors, full = false): st
   ].join('\n')
 }
 
-/** Every stack's plan; of one that waits for another, for which. */
+/** The plans of all stacks; for a stack without a plan, the stacks that it waits for. */
 export function stackPlansText(plans: readonly StackPlan[], c: Colors, full = false): string {
   return plans
     .map((plan) => {
       if ('summary' in plan) return stackPlanText(plan.summary, c, full)
-      const first = `${plan.waitsFor.join(', ')} is to be applied first`
+      const first = `apply ${plan.waitsFor.join(', ')} first`
       return `${c.bold(plan.stack)}\n  ${c.yellow('?')} can't be planned yet: ${first}`
     })
     .join('\n\n')
 }
 
-/** The things that cost money while nothing runs, each with its reason; '' when there are none. */
+/** The resources that cost money while nothing runs, each with its reason; '' without any. */
 export function idleCostsText(costs: readonly IdleCost[], c: Colors): string {
   if (costs.length === 0) return ''
   const width = Math.max(...costs.map(({ count }) => String(count).length))

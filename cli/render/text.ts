@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 
-/** Colours for a stream: none where it is no terminal, or NO_COLOR is set, or TERM is dumb; FORCE_COLOR wins. */
+/** Colours for a stream: none without a terminal, with NO_COLOR, or with TERM=dumb; FORCE_COLOR wins. */
 export function colorsFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env) {
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0'
   const refused = Boolean(env.NO_COLOR) || env.TERM === 'dumb'

@@ -8,14 +8,14 @@ const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((t
 
 /** "14 same, 3 translated, 12 replaced, 1 dropped, 7 need you". */
 export function reportSummary(report: readonly ReportLine[]): string {
-  const said = KINDS.map((kind) => [kind, report.filter((line) => line.kind === kind).length] as const)
-  return said
+  const counts = KINDS.map((kind) => [kind, report.filter((line) => line.kind === kind).length] as const)
+  return counts
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} ${kind === 'needs-you' ? `need${count === 1 ? 's' : ''} you` : kind}`)
     .join(', ')
 }
 
-/** The report of a translation: place, kind, legacy key and what it became; why, below. */
+/** The report of a translation: position, kind, legacy key and its new key; the reason is below. */
 export function reportText(report: readonly ReportLine[], c: Colors): string {
   const places = report.map(({ place }) => place || '-')
   const [left, middle] = [widest(places), widest(KINDS)]

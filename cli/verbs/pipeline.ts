@@ -1,5 +1,5 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { checkPipeline } from '../../provisioners/operations/pipeline/index.ts'
+import { checkPipeline, smokePipeline } from '../../provisioners/operations/pipeline/index.ts'
 import type { PipelineReport } from '../../provisioners/operations/pipeline/types.ts'
 import { mark } from '../render/plain.ts'
 import { type Colors, duration } from '../render/text.ts'
@@ -10,8 +10,25 @@ export interface PipelineVerbOptions {
   readonly only?: readonly string[]
 }
 
-/** The contract as a person reads it: each item with its evidence, what failed with its next command, the verdict. */
-export function checksText({ checks, ms }: PipelineReport, c: Colors): string {
+export interface SmokeVerbOptions {
+  readonly file: string
+  readonly environment?: string
+  /** Seconds for each task. */
+  readonly timeout?: number
+}
+
+/** What a report ends with when nothing failed. */
+type Verdict = (passed: number) => string
+
+const contractHolds: Verdict = (passed) => `the contract holds: ${passed} checks passed`
+const tasksRun: Verdict = (passed) => `the pipeline computes the right rows: ${passed} steps passed`
+
+/** The report as a person reads it: each item with its evidence, what failed with its next command, the verdict. */
+export function checksText(
+  { checks, ms }: PipelineReport,
+  c: Colors,
+  holds: Verdict = contractHolds,
+): string {
   const lines = checks.map(({ name, title, status, detail, next }) =>
     [
       `${mark(status, c)} ${c.bold(name)}: ${title}`,
@@ -27,7 +44,7 @@ export function checksText({ checks, ms }: PipelineReport, c: Colors): string {
   const skipped = count('skip') > 0 ? `, ${count('skip')} not tried` : ''
   const verdict =
     count('fail') === 0
-      ? c.green(`the contract holds: ${count('pass')} checks passed${skipped}`)
+      ? c.green(`${holds(count('pass'))}${skipped}`)
       : c.red(`${count('fail')} of ${checks.length} checks failed${skipped}`)
   return [...lines, c.bold(`${verdict} in ${duration(ms)}`)].join('\n')
 }
@@ -36,5 +53,15 @@ export function checksText({ checks, ms }: PipelineReport, c: Colors): string {
 export const check: Verb<PipelineVerbOptions> = async (console, { file, ...options }) => {
   const report = await checkPipeline(console.operation(file), options)
   console.result(report, () => checksText(report, console.out))
+  return report.ok ? EXIT.done : EXIT.verification
+}
+
+/** `howdah pipeline smoke`: runs tasks of the pipeline itself. Exit 17 when one fails or its rows are wrong. */
+export const smoke: Verb<SmokeVerbOptions> = async (console, { file, environment, timeout }) => {
+  const report = await smokePipeline(console.operation(file), {
+    ...(environment !== undefined && { environment }),
+    ...(timeout !== undefined && { timeoutSeconds: timeout }),
+  })
+  console.result(report, () => checksText(report, console.out, tasksRun))
   return report.ok ? EXIT.done : EXIT.verification
 }

@@ -1,4 +1,4 @@
-/** Where this machine's packages come from: the lab uses the same mirror. */
+/** The Debian mirror of this machine, which the lab uses too. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HowdahError } from '../../provisioners/errors.ts'
@@ -28,8 +28,8 @@ export function debianMirror(uris: readonly string[]): string | undefined {
 }
 
 /**
- * The Debian mirror that this machine's own apt uses (or HOWDAH_LAB_MIRROR, where its own are of another
- * distribution). Throws LAB_NO_MIRROR.
+ * The Debian mirror of this machine's apt (or HOWDAH_LAB_MIRROR, where this machine has another distribution).
+ * Throws LAB_NO_MIRROR.
  */
 export async function machineMirror(aptDir = '/etc/apt'): Promise<string> {
   const chosen = process.env.HOWDAH_LAB_MIRROR
@@ -52,7 +52,7 @@ export async function machineMirror(aptDir = '/etc/apt'): Promise<string> {
   })
 }
 
-/** `host:port` of the proxy that this machine's apt itself goes through; undefined: it goes straight. */
+/** `host:port` of the proxy of this machine's apt; undefined: it has none. */
 export function upstreamProxy(aptConfig: string): string | undefined {
   const url = /^Acquire::http::Proxy "(?:http:\/\/)?([^"/]+)\/?";$/im.exec(aptConfig)?.[1]
   return url === undefined || url === 'DIRECT' ? undefined : url

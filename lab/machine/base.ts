@@ -1,4 +1,4 @@
-/** The tree that hosts of a release lie on: made once by mmdebstrap, then only read. */
+/** The base tree of the hosts of a release: made once by mmdebstrap, then only read. */
 import { createHash } from 'node:crypto'
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -15,7 +15,7 @@ const PACKAGES = [
   ...['sudo', 'ca-certificates', 'curl'],
 ]
 
-/** Runs on this machine with the tree as $1: users, and what must not be shared by hosts or slow them. */
+/** Runs on this machine with the tree as $1: adds users, and removes what hosts must not share or what slows them. */
 const CUSTOMIZE = `set -e
 for user in ${OPS_USER} ${OPS_PASSWORD_USER}; do
   chroot "$1" useradd --create-home --shell /bin/bash "$user"
@@ -38,7 +38,7 @@ const recipeOf = (release: string): string[] => [
   '--mode=root',
   '--variant=minbase',
   `--include=${PACKAGES.join(',')}`,
-  // Package lists stay, so that a host can install without fetching them again.
+  // Package lists are kept, so that a host can install without fetching them again.
   '--skip=cleanup/apt/lists',
   '--aptopt=Acquire::Check-Valid-Until "false"',
   '--aptopt=Acquire::Languages "none"',
@@ -47,14 +47,14 @@ const recipeOf = (release: string): string[] => [
   release,
 ]
 
-/** Names a tree by all that goes into it, so that a changed recipe makes a new one. */
+/** The name of a tree depends on all its inputs, so that a changed recipe makes a new tree. */
 export function baseName(release: string, mirror: string): string {
   const recipe = JSON.stringify(recipeOf(release).concat(mirror))
   return `base-${release}-${createHash('sha256').update(recipe).digest('hex').slice(0, 12)}`
 }
 
 /**
- * The base tree of a release, out of the cache or made now (some 30 s, 250 MB).
+ * The base tree of a release, from the cache or made now (about 30 s, 250 MB).
  * Throws LAB_NO_MIRROR, LAB_COMMAND_FAILED, LAB_INTERRUPTED.
  */
 export async function ensureBase(
@@ -93,7 +93,7 @@ export async function ensureBase(
   return dir
 }
 
-/** Removes what a killed run left; the caller holds the lock, so no one else is at work there. */
+/** Removes what a killed run left. The caller holds the lock, so no other process uses it. */
 async function sweep(dir: string, prefix: string): Promise<void> {
   for (const name of await readdir(dir)) {
     if (name.startsWith(prefix)) await rm(join(dir, name), { recursive: true, force: true })

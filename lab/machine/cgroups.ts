@@ -1,6 +1,6 @@
 /**
- * A control group a lab, and one in it a host. Without one of its own, two hosts' systemd would share
- * `/system.slice` and kill each other's services; and one write kills all that belongs to a lab.
+ * A control group for each lab, with one for each host in it. Without their own groups, the systemd of two hosts would
+ * share `/system.slice` and kill each other's services. Also, one write kills all processes of a lab.
  */
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,7 +32,7 @@ async function roots(): Promise<{ unified: string; legacy: string | undefined }>
 
 const groupOf = (lab: string): string => `howdah-${bridgeName(lab)}`
 
-/** Makes the group `part` of a lab and gives the path of its `cgroup.procs`. */
+/** Makes the group `part` of a lab and returns the path of its `cgroup.procs`. */
 export async function makeGroup(lab: string, part: string): Promise<string> {
   const dir = join((await roots()).unified, groupOf(lab), part)
   await mkdir(dir, { recursive: true })
@@ -43,22 +43,22 @@ export async function makeGroup(lab: string, part: string): Promise<string> {
 export async function killGroup(lab: string, part = ''): Promise<void> {
   const { unified, legacy } = await roots()
   const dir = join(unified, groupOf(lab), part)
-  // Again and again: a host that was just being started may come into the group after it was killed.
-  const gone = await until(20_000, async () => {
+  // Repeatedly: a host that is just starting may enter the group after it was killed.
+  const empty = await until(20_000, async () => {
     await writeFile(join(dir, 'cgroup.kill'), '1').catch(() => undefined)
     return (await isPopulated(dir)) ? undefined : true
   })
-  if (gone === undefined) {
+  if (empty === undefined) {
     throw new HowdahError({
       code: 'LAB_PROCESS_STAYS',
       exit: 'preflight',
       message: `Processes of lab "${lab}" do not end`,
       where: join(dir, 'cgroup.procs'),
-      next: `Look at them with: cat ${join(dir, 'cgroup.procs')}`,
+      next: `Show them: cat ${join(dir, 'cgroup.procs')}`,
     })
   }
   await removeGroups(dir)
-  // systemd-nspawn mirrors the group into the old hierarchy where there is one.
+  // systemd-nspawn copies the group into the old hierarchy where there is one.
   if (legacy !== undefined) await removeGroups(join(legacy, groupOf(lab), part))
 }
 

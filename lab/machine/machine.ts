@@ -1,4 +1,4 @@
-/** One host: its tree, its start, its end. */
+/** One host: its tree, its start, its stop. */
 import { randomBytes } from 'node:crypto'
 import { access, chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,14 +15,14 @@ import { machineMirror } from './apt.ts'
 import { killGroup, makeGroup } from './cgroups.ts'
 import { isMounted, unmountBelow } from './mounts.ts'
 import { deleteLink } from './network.ts'
-import { remembered, startDetached } from './processes.ts'
+import { runningPid, startDetached } from './processes.ts'
 import { until } from './wait.ts'
 
 const KEY_TYPES = ['ed25519', 'ecdsa'] as const
 const BOOT_MS = 120_000
 const SHUTDOWN_MS = 120_000
 
-/** Mounts the host's overlay, and at the first time writes into it what is the host's own. */
+/** Mounts the host's overlay. The first time, it writes the host's own files into it. */
 export async function prepareRoot(machine: Machine, lab: Lab, signal?: AbortSignal): Promise<void> {
   const [upper, work] = [join(machine.dir, 'upper'), join(machine.dir, 'work')]
   for (const dir of [upper, work, machine.root]) await mkdir(dir, { recursive: true })
@@ -83,9 +83,9 @@ export function hostPublicKeys(machine: Machine): Promise<string[]> {
   return Promise.all(KEY_TYPES.map((type) => readFile(`${keyFile(machine, type)}.pub`, 'utf8')))
 }
 
-/** Starts the host unless it runs. What an earlier, killed start left behind goes first. */
+/** Starts the host unless it runs. It first removes what an earlier, killed start left. */
 export async function startMachine(machine: Machine): Promise<void> {
-  if ((await remembered(machine.pidFile)) !== undefined) return
+  if ((await runningPid(machine.pidFile)) !== undefined) return
   await stopMachine(machine)
   await startDetached({
     command: '/bin/sh',
@@ -93,12 +93,12 @@ export async function startMachine(machine: Machine): Promise<void> {
     log: join(machine.dir, 'console.log'),
     pidFile: machine.pidFile,
     cgroupProcs: await makeGroup(machine.lab, machine.name),
-    // Without it a host of a newer release finds only the old hierarchy, and refuses to boot.
+    // Without this variable a host of a newer release finds only the old hierarchy, and refuses to boot.
     env: { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
   })
 }
 
-/** Where no service manager watches it, systemd-nspawn ends with 133 when its host wants to reboot. */
+/** Without a service manager, systemd-nspawn exits with 133 when its host reboots. */
 function bootLoop(machine: Machine): string {
   const boot = ['systemd-nspawn', ...nspawnArgs(machine)]
   const veth = vethName(machine.machine)
@@ -123,7 +123,7 @@ function nspawnArgs(machine: Machine): string[] {
   ]
 }
 
-/** Ends the host at once, as a pulled plug does (but the page cache stays), with its veth, which else blocks the next start. */
+/** Kills the host, as a power failure (but the page cache is kept), and deletes its veth, which would block the next start. */
 export async function stopMachine(machine: Machine): Promise<void> {
   await killGroup(machine.lab, machine.name)
   await rm(machine.pidFile, { force: true })
@@ -138,12 +138,12 @@ export async function shutDownMachine(machine: Machine, lab: Lab, signal?: Abort
   const [program = 'ssh', ...args] = sshArgs(lab, machine.address)
   // The connection may end before the command's own exit code comes back.
   await succeeds(program, ['-o', 'BatchMode=yes', ...args, 'sudo systemctl poweroff'], { signal })
-  const gone = async () => ((await remembered(machine.pidFile)) === undefined ? true : undefined)
-  if ((await until(SHUTDOWN_MS, gone, signal)) === undefined) {
+  const stopped = async () => ((await runningPid(machine.pidFile)) === undefined ? true : undefined)
+  if ((await until(SHUTDOWN_MS, stopped, signal)) === undefined) {
     throw new HowdahError({
       code: 'LAB_HOST_STAYS',
       exit: 'preflight',
-      message: `Host ${machine.name} still runs ${SHUTDOWN_MS / 1000} seconds after it was told to power off`,
+      message: `Host ${machine.name} still runs ${SHUTDOWN_MS / 1000} seconds after the command to power off`,
       where: join(machine.dir, 'console.log'),
       next: `howdah lab down --name ${machine.lab}`,
     })
@@ -152,7 +152,7 @@ export async function shutDownMachine(machine: Machine, lab: Lab, signal?: Abort
   await unmountBelow(machine.root)
 }
 
-/** Waits until the host is booted and takes logins. Throws LAB_HOST_DIED or LAB_HOST_SILENT with its console's end. */
+/** Waits until the host is booted and accepts logins. Throws LAB_HOST_DIED or LAB_HOST_SILENT with the end of its console. */
 export async function waitForMachine(
   machine: Machine,
   lab: Lab,
@@ -164,7 +164,7 @@ export async function waitForMachine(
   const state = await until(
     BOOT_MS,
     async () => {
-      if ((await remembered(machine.pidFile)) !== undefined) return bootState(lab, machine.address)
+      if ((await runningPid(machine.pidFile)) !== undefined) return bootState(lab, machine.address)
       died = true
       return 'dead'
     },
@@ -172,7 +172,7 @@ export async function waitForMachine(
   )
   if (state === undefined || died) throw await bootError(machine, died)
   if (state !== 'running') {
-    report({ type: 'log', level: 'warn', host: machine.name, text: `systemd says "${state}" after boot` })
+    report({ type: 'log', level: 'warn', host: machine.name, text: `systemd reports "${state}" after boot` })
   }
   report({ type: 'host', host: machine.name, state: 'connected', detail: machine.address })
 }
@@ -183,8 +183,8 @@ async function bootError(machine: Machine, died: boolean): Promise<HowdahError> 
     code: died ? 'LAB_HOST_DIED' : 'LAB_HOST_SILENT',
     exit: 'preflight',
     message: died
-      ? `Host ${machine.name} ended while it booted`
-      : `Host ${machine.name} takes no login after ${BOOT_MS / 1000} seconds`,
+      ? `Host ${machine.name} stopped while it booted`
+      : `Host ${machine.name} accepts no login after ${BOOT_MS / 1000} seconds`,
     where: `${machine.address}:22`,
     detail: log.trim().split('\n').slice(-15).join('\n'),
     next: `howdah lab down --name ${machine.lab}`,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { run, succeeds } from '../run.ts'
 
-/** Mount points at or below `dir`, the deepest first, out of /proc/self/mountinfo. */
+/** Mount points at or below `dir`, the deepest first, from /proc/self/mountinfo. */
 export function mountsBelow(dir: string, mountinfo: string): string[] {
   const points = mountinfo
     .split('\n')
@@ -19,7 +19,7 @@ export async function isMounted(dir: string): Promise<boolean> {
   return mountsBelow(dir, await mountinfo()).includes(dir)
 }
 
-/** Unmounts all at or below `dir`; what is busy is detached, and goes with its last user. */
+/** Unmounts everything at or below `dir`; a busy mount is detached, and ends with its last user. */
 export async function unmountBelow(dir: string): Promise<void> {
   for (const point of mountsBelow(dir, await mountinfo())) {
     if (!(await succeeds('umount', [point]))) await run('umount', ['--lazy', point])

@@ -26,7 +26,7 @@ async function linkNames(): Promise<string[]> {
   return links.parse(JSON.parse(await run('ip', ['-json', 'link', 'show']))).map(({ ifname }) => ifname)
 }
 
-/** IPv4 networks that this machine has an address in or a route to, other than by `bridge`. */
+/** IPv4 networks of this machine's addresses and routes, without those of `bridge`. */
 async function networksInUse(bridge: string): Promise<string[]> {
   const own = addresses.parse(JSON.parse(await run('ip', ['-json', '-4', 'address', 'show'])))
   const known = routes.parse(JSON.parse(await run('ip', ['-json', '-4', 'route', 'show', 'table', 'main'])))
@@ -41,21 +41,25 @@ async function networksInUse(bridge: string): Promise<string[]> {
 
 /**
  * A subnet that neither this machine nor another lab (`others`) uses.
- * Throws LAB_SUBNET_TAKEN when the wished one is in use, or all are.
+ * Throws LAB_SUBNET_TAKEN when the requested subnet, or every subnet, is in use.
  */
-export async function chooseSubnet(lab: string, others: readonly string[], wish?: string): Promise<string> {
-  const order = wish === undefined ? subnetOrder(lab) : [subnetNumber(wish)]
+export async function chooseSubnet(
+  lab: string,
+  others: readonly string[],
+  requested?: string,
+): Promise<string> {
+  const order = requested === undefined ? subnetOrder(lab) : [subnetNumber(requested)]
   const n = freeSubnet(order, [...others, ...(await networksInUse(bridgeName(lab)))])
   if (n !== undefined) return subnetOf(n)
   throw new HowdahError({
     code: 'LAB_SUBNET_TAKEN',
     exit: 'preflight',
-    message: `${wish ?? 'Every subnet of 10.77.0.0/16'} is in use on this machine`,
-    next: wish === undefined ? 'howdah lab status' : 'Leave the subnet out: a free one is chosen.',
+    message: `${requested ?? 'Every subnet of 10.77.0.0/16'} is in use on this machine`,
+    next: requested === undefined ? 'howdah lab status' : 'Leave the subnet out: a free one is chosen.',
   })
 }
 
-/** Makes the bridge with this machine's address on it; does nothing when it is there. */
+/** Makes the bridge with this machine's address on it; does nothing when it exists. */
 export async function ensureBridge(lab: string, subnet: string, signal?: AbortSignal): Promise<void> {
   const bridge = bridgeName(lab)
   if (!(await linkNames()).includes(bridge)) {
@@ -70,7 +74,7 @@ export async function removeLinks(lab: string): Promise<void> {
   for (const link of (await linkNames()).filter((name) => isLinkOfLab(lab, name))) await deleteLink(link)
 }
 
-/** Deletes a link if it is there. It may go by itself at that moment, with its host. */
+/** Deletes a link if it exists. It may disappear at that moment, together with its host. */
 export async function deleteLink(link: string): Promise<void> {
   if (!(await linkNames()).includes(link)) return
   if (await succeeds('ip', ['link', 'delete', link])) return
@@ -78,8 +82,8 @@ export async function deleteLink(link: string): Promise<void> {
 }
 
 /**
- * Drops all frames of a host on the bridge, or lets them pass again. Its own link stays up: a hang, as when
- * a switch loses power, and no error on either side.
+ * Drops all frames of a host on the bridge, or forwards them again. Its own link stays up: the host hangs, as when a
+ * switch loses power, without an error on either side.
  */
 export async function setCut(machine: string, cut: boolean): Promise<void> {
   const veth = vethName(machine)

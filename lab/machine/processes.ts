@@ -1,4 +1,4 @@
-/** Processes that outlive the command which started them, found again by pid and start time. */
+/** Processes that continue after the command that started them, identified by pid and start time. */
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -6,25 +6,25 @@ import { sh } from '../../provisioners/shell.ts'
 
 export interface ProcessId {
   readonly pid: number
-  /** Field 22 of /proc/<pid>/stat, clock ticks since boot: tells a process from a later one with its pid. */
+  /** Field 22 of /proc/<pid>/stat, clock ticks since boot: distinguishes a process from a later one with its pid. */
   readonly start: string
 }
 
-/** The start time out of a line of /proc/<pid>/stat; undefined for a zombie, which is dead already. */
+/** The start time from a line of /proc/<pid>/stat; undefined for a zombie, which is dead already. */
 export function startTimeOf(stat: string): string | undefined {
-  // The command's name stands in brackets and may itself hold brackets and spaces.
+  // The command's name is in brackets, and may contain brackets and spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
 }
 
-/** The process with this pid as it is now, or undefined when there is none alive. */
+/** The process with this pid, or undefined when none is alive. */
 export async function processOf(pid: number): Promise<ProcessId | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   const start = stat === undefined ? undefined : startTimeOf(stat)
   return start === undefined ? undefined : { pid, start }
 }
 
-/** Reads what `remember` wrote; undefined when absent or unreadable. */
+/** Parses a pid file of `startDetached`; undefined when it is not valid. */
 export function parseProcessId(text: string): ProcessId | undefined {
   const [pid, start] = text.trim().split(' ')
   return pid !== undefined && /^[1-9]\d*$/.test(pid) && start !== undefined && /^\d+$/.test(start)
@@ -32,8 +32,8 @@ export function parseProcessId(text: string): ProcessId | undefined {
     : undefined
 }
 
-/** The remembered process, if it is the one that still runs. */
-export async function remembered(file: string): Promise<number | undefined> {
+/** The pid of the process of a pid file, if that process still runs. */
+export async function runningPid(file: string): Promise<number | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   const known = text === undefined ? undefined : parseProcessId(text)
   if (known === undefined) return undefined
@@ -45,13 +45,13 @@ export interface Detached {
   readonly args: readonly string[]
   readonly log: string
   readonly pidFile: string
-  /** `cgroup.procs` of the group that it enters before it becomes the command. */
+  /** `cgroup.procs` of the group that the process enters before it executes the command. */
   readonly cgroupProcs: string
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Starts a process in a session and a control group of its own, so that it stays when this one ends. */
+/** Starts a process in its own session and control group, so that it continues when this process exits. */
 export async function startDetached(what: Detached): Promise<number> {
   const log = openSync(what.log, 'a', 0o600)
   await rm(what.pidFile, { force: true })

@@ -1,4 +1,4 @@
-/** What this machine serves on the bridge: packages (tinyproxy) and artifacts (an HTTP server of files). */
+/** The services of this machine on the bridge: packages (tinyproxy) and artifacts (an HTTP file server). */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HowdahError } from '../../provisioners/errors.ts'
@@ -9,7 +9,7 @@ import { tinyproxyConf } from '../texts.ts'
 import { type Lab, MIRROR_PORT, PROXY_PORT } from '../types.ts'
 import { machineProxy } from './apt.ts'
 import { killGroup, makeGroup } from './cgroups.ts'
-import { remembered, startDetached } from './processes.ts'
+import { runningPid, startDetached } from './processes.ts'
 import { until } from './wait.ts'
 
 type Service = 'proxy' | 'mirror'
@@ -34,12 +34,12 @@ async function mirrorProgram(lab: Lab): Promise<Program> {
   return { command: process.execPath, args, port: MIRROR_PORT }
 }
 
-/** Starts a service unless it runs, and waits until it answers. Throws LAB_SERVICE_DIED with its log's end. */
+/** Starts a service unless it runs, and waits until it answers. Throws LAB_SERVICE_DIED with the end of its log. */
 export async function ensureService(service: Service, lab: Lab, signal?: AbortSignal): Promise<void> {
   const pidFile = servicePidFile(lab.name, service)
   const log = join(lab.stateDir, `${service}.log`)
   const program = await (service === 'proxy' ? proxyProgram(lab) : mirrorProgram(lab))
-  if ((await remembered(pidFile)) === undefined) {
+  if ((await runningPid(pidFile)) === undefined) {
     await killGroup(lab.name, service)
     const cgroupProcs = await makeGroup(lab.name, service)
     await startDetached({ ...program, log, pidFile, cgroupProcs })
@@ -48,7 +48,7 @@ export async function ensureService(service: Service, lab: Lab, signal?: AbortSi
     30_000,
     async () => {
       if (await answers(lab.gateway, program.port)) return true
-      return (await remembered(pidFile)) === undefined ? false : undefined
+      return (await runningPid(pidFile)) === undefined ? false : undefined
     },
     signal,
   )

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { interrupted } from '../run.ts'
 
 /**
- * Asks `ready` again and again, at first often, until it gives a value or `ms` have passed (then undefined).
+ * Calls `ready` repeatedly, at first often, until it gives a value or `ms` have passed (then undefined).
  * Throws LAB_INTERRUPTED after an abort, and whatever `ready` throws.
  */
 export async function until<T>(

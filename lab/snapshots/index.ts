@@ -1,14 +1,14 @@
 /**
- * Snapshots: the files of a lab's hosts at one moment, from which labs start without doing it all again. The disks of
- * hosts are overlays, so a snapshot costs no copy: what a host has written so far becomes a read-only layer, and the
- * host goes on with an empty one on top.
+ * Snapshots: the files of a lab's hosts at one moment, from which other labs start. The disks of hosts are overlays, so
+ * a snapshot needs no copy: the files that a host has written become a read-only layer, and the host continues with an
+ * empty layer on top.
  */
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { withLock } from '../../provisioners/artifacts/lock.ts'
 import type { Reporter } from '../../provisioners/events.ts'
-import { restamp } from '../demo-cluster.ts'
+import { updateMark } from '../demo-cluster.ts'
 import { shutDownMachine } from '../machine/machine.ts'
 import { checkName, stateDirOf } from '../names.ts'
 import { run } from '../run.ts'
@@ -16,8 +16,8 @@ import { labOf, machinesOf, writeState } from '../state.ts'
 import type { LabState, Snapshot, StoredSnapshot } from '../types.ts'
 import { removeSnapshots, snapshotsDir, sweepSnapshots } from './store.ts'
 
-/** In a lab's state directory: what belongs to one run of the lab, and to no snapshot. */
-const OF_THE_RUN = /^(state\.json|hosts|mirror|.*\.(pid|log|part)|tinyproxy\.conf)$/
+/** Files in a lab's state directory that belong to one run of the lab, and not to a snapshot. */
+const RUN_FILES = /^(state\.json|hosts|mirror|.*\.(pid|log|part)|tinyproxy\.conf)$/
 
 export interface SnapshotOptions {
   readonly name: string
@@ -27,8 +27,8 @@ export interface SnapshotOptions {
 }
 
 /**
- * Shuts the hosts down, and keeps what they wrote. The caller holds the lab's lock, and raises the hosts again from the
- * state that comes back. Throws LAB_NAME, LAB_HOST_STAYS, LAB_COMMAND_FAILED, LAB_INTERRUPTED.
+ * Shuts the hosts down, and keeps their files. The caller holds the lab's lock, and starts the hosts again from the
+ * returned state. Throws LAB_NAME, LAB_HOST_STAYS, LAB_COMMAND_FAILED, LAB_INTERRUPTED.
  */
 export async function takeSnapshot(
   state: LabState,
@@ -58,7 +58,7 @@ export async function takeSnapshot(
     await writeFile(join(part, 'snapshot.json'), `${JSON.stringify(snapshot, undefined, 2)}\n`, {
       mode: 0o600,
     })
-    // From here on the lab lies on the snapshot: killed in between, `lab up` says which layer is missing.
+    // From here on the lab uses the snapshot: if this process is killed, `lab up` names the missing layer.
     const next: LabState = { ...state, hosts }
     await writeState(next)
     for (const machine of machines) await moveUpper(machine.dir, join(part, 'hosts', machine.name))
@@ -68,7 +68,7 @@ export async function takeSnapshot(
   })
 }
 
-/** What the host has written becomes the layer; the host's own directory is empty after it. */
+/** Moves the files that the host has written to the layer; the host's own directory is empty afterwards. */
 async function moveUpper(machineDir: string, layer: string): Promise<void> {
   const upper = join(machineDir, 'upper')
   await rename(upper, layer).catch(async (error: NodeJS.ErrnoException) => {
@@ -79,11 +79,11 @@ async function moveUpper(machineDir: string, layer: string): Promise<void> {
   await rm(join(machineDir, 'work'), { recursive: true, force: true })
 }
 
-/** Keys, known hosts, cluster.yml, secrets; files of the mirror as hard links. */
+/** Copies keys, known hosts, cluster.yml and secrets; files of the mirror become hard links. */
 async function copyState(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 })
   for (const entry of await readdir(from)) {
-    if (!OF_THE_RUN.test(entry)) await run('cp', ['-a', join(from, entry), join(to, entry)])
+    if (!RUN_FILES.test(entry)) await run('cp', ['-a', join(from, entry), join(to, entry)])
   }
   await linkOrCopy(join(from, 'mirror'), join(to, 'mirror'))
 }
@@ -96,8 +96,8 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 }
 
 /**
- * Writes the state directory of a lab that starts from a snapshot. Paths in its cluster.yml files follow where the lab
- * has another name than the one that the snapshot was taken of.
+ * Writes the state directory of a lab that starts from a snapshot. Where the lab has another name than the lab of the
+ * snapshot, the paths in its cluster.yml files are changed.
  */
 export async function restoreState(lab: string, snapshot: StoredSnapshot): Promise<void> {
   const dir = stateDirOf(lab)
@@ -111,7 +111,7 @@ export async function restoreState(lab: string, snapshot: StoredSnapshot): Promi
   await linkOrCopy(join(kept, 'mirror'), join(dir, 'mirror'))
   for (const { name } of snapshot.hosts) {
     await mkdir(join(dir, 'hosts', name))
-    // Its keys and its names are in the layer.
+    // Its keys and names are in the layer already.
     await writeFile(join(dir, 'hosts', name, 'prepared'), '')
   }
   if (snapshot.stateDir === dir) return
@@ -119,6 +119,6 @@ export async function restoreState(lab: string, snapshot: StoredSnapshot): Promi
     if (!entry.endsWith('.yml')) continue
     const file = join(dir, basename(entry))
     const text = await readFile(file, 'utf8')
-    await writeFile(file, restamp(text, text.replaceAll(snapshot.stateDir, dir)), { mode: 0o600 })
+    await writeFile(file, updateMark(text, text.replaceAll(snapshot.stateDir, dir)), { mode: 0o600 })
   }
 }

@@ -1,10 +1,10 @@
-/** Which sources made a cluster: a snapshot is good as long as they have not changed. */
+/** The hash of the sources that made a cluster: a snapshot is valid until they change. */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BUNDLED, packageRoot } from '../../provisioners/files.ts'
 
-/** What decides what lies on a host. Proofs and translations change nothing there. A package has no sources. */
+/** The sources that change a host; proofs and translations do not. A packed Howdah has no sources. */
 const SOURCES = BUNDLED
   ? ['dist', 'package.json']
   : ['hadoop-templates', 'lab', 'provisioners', 'package-lock.json']
@@ -18,7 +18,7 @@ async function filesBelow(root: string, path: string): Promise<string[]> {
   return lists.flat()
 }
 
-/** SHA-256 over the names and contents of all sources that have a part in a cluster's hosts, in hexadecimal. */
+/** SHA-256 over the names and contents of all sources that change a cluster's hosts, in hexadecimal. */
 export async function sourcesKey(root: string = packageRoot()): Promise<string> {
   const files = (await Promise.all(SOURCES.map((path) => filesBelow(root, path)))).flat().sort()
   const hash = createHash('sha256')

@@ -30,7 +30,7 @@ async function readSnapshot(dir: string): Promise<StoredSnapshot | undefined> {
   }
 }
 
-/** Every whole snapshot, the newest first. */
+/** Every complete snapshot, the newest first. */
 export async function listSnapshots(cacheDir?: string): Promise<StoredSnapshot[]> {
   const root = snapshotsDir(cacheDir)
   const names = await readdir(root).catch(() => [])
@@ -39,8 +39,8 @@ export async function listSnapshots(cacheDir?: string): Promise<StoredSnapshot[]
 }
 
 /**
- * The newest snapshot of this name. Throws LAB_SNAPSHOT_UNKNOWN where there is none, and LAB_SNAPSHOT_STALE where it was
- * made by other sources than `key`.
+ * The newest snapshot of this name. Throws LAB_SNAPSHOT_UNKNOWN without one, and LAB_SNAPSHOT_STALE when other sources
+ * than `key` made it.
  */
 export async function findSnapshot(name: string, key: string, cacheDir?: string): Promise<StoredSnapshot> {
   const all = await listSnapshots(cacheDir)
@@ -58,7 +58,7 @@ export async function findSnapshot(name: string, key: string, cacheDir?: string)
   throw new HowdahError({
     code: 'LAB_SNAPSHOT_STALE',
     exit: 'preflight',
-    message: `The snapshot "${name}" was made by other sources than these`,
+    message: `Other sources than these made the snapshot "${name}"`,
     found: found.key.slice(0, 12),
     expected: key.slice(0, 12),
     where: found.dir,
@@ -68,7 +68,7 @@ export async function findSnapshot(name: string, key: string, cacheDir?: string)
 
 const layersOf = (hosts: readonly LabStateHost[]): string[] => hosts.flatMap(({ layers }) => layers)
 
-/** Removes all snapshots of this name but those that a lab or another snapshot still lies on. Gives how many went. */
+/** Removes all snapshots of this name, except those that a lab or another snapshot uses. Returns the number removed. */
 export async function removeSnapshots(
   name: string,
   keep: string | undefined,
@@ -87,7 +87,7 @@ export async function removeSnapshots(
   return removed
 }
 
-/** Removes what a killed snapshot left. The caller holds the store's lock. */
+/** Removes what an interrupted snapshot left. The caller holds the store's lock. */
 export async function sweepSnapshots(cacheDir?: string): Promise<void> {
   const root = snapshotsDir(cacheDir)
   await mkdir(root, { recursive: true, mode: 0o700 })

@@ -1,4 +1,4 @@
-/** Serves files as an Apache mirror does: GET and HEAD, lengths, one range. No listing, no way out of the directory. */
+/** Serves files as an Apache mirror does: GET and HEAD, lengths, one range; no listing, nothing outside the directory. */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 
 export type Range = { readonly first: number; readonly last: number } | 'whole' | 'unsatisfiable'
 
-/** The one byte range that a header asks of `size` bytes. What is no single valid range means the whole file. */
+/** The byte range of a header for `size` bytes. Anything but one valid range means the whole file. */
 export function parseRange(header: string | undefined, size: number): Range {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? []
   if (from === '' && to === '') return 'whole'
@@ -17,7 +17,7 @@ export function parseRange(header: string | undefined, size: number): Range {
   return first > last ? 'unsatisfiable' : { first, last }
 }
 
-/** The file that a request's path means below `dir`; undefined when it points outside or is malformed. */
+/** The file of a request's path below `dir`; undefined when the path is outside or malformed. */
 export function fileOf(dir: string, url: string): string | undefined {
   try {
     const path = decodeURIComponent(url.split(/[?#]/)[0] ?? '/')

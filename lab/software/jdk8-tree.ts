@@ -1,4 +1,4 @@
-/** Makes one directory that needs nothing else out of Debian's packages, which spread a JDK over /usr and /etc. */
+/** Makes one self-contained directory from Debian's packages, which spread a JDK over /usr and /etc. */
 import { cp, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { certificatesOf, trustStore } from './truststore.ts'
@@ -7,10 +7,10 @@ const LEFT_OUT = ['man', 'jre/man', 'docs', 'src.zip', 'demo', 'sample']
 const CACERTS = 'jre/lib/security/cacerts'
 
 /**
- * Moves the JDK of the extracted packages in `tree` to `home`: links into /etc become the files that they mean,
- * and `cacerts`, which Debian makes at installation, is made of the certificates in `pem`.
+ * Moves the JDK of the extracted packages in `tree` to `home`: links into /etc become their files, and `cacerts`, which
+ * Debian makes at installation, is made from the certificates in `pem`.
  */
-export async function standAlone(tree: string, home: string, pem: string): Promise<void> {
+export async function makeStandalone(tree: string, home: string, pem: string): Promise<void> {
   const jvm = join(tree, 'usr/lib/jvm')
   const entries = await readdir(jvm, { withFileTypes: true })
   const jdk = entries.find((entry) => entry.isDirectory())?.name
@@ -34,7 +34,7 @@ async function replaceLink(path: string, tree: string): Promise<void> {
   const target = await readlink(path)
   if (target.startsWith('/')) {
     await rm(path)
-    // What no package brings (settings of other packages) cannot be meant on a host either.
+    // A target that no package contains (settings of other packages) is not needed on a host either.
     await cp(join(tree, target), path, { recursive: true, dereference: true }).catch(ignoreMissing)
     return
   }

@@ -1,6 +1,6 @@
 /**
- * A JDK 8 as a tarball that stands alone. Hive 3.1 and Sqoop need one, and Debian keeps it in sid only; out of
- * sid's packages it runs on trixie as well.
+ * A JDK 8 as a self-contained tarball. Hive 3.1 and Sqoop need one, and Debian has it in sid only; the JDK of sid's
+ * packages runs on trixie too.
  */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -14,10 +14,10 @@ import { ensureBase } from '../machine/base.ts'
 import { labCache } from '../names.ts'
 import { checkRequirements, DEBIAN_KEYRING } from '../requirements.ts'
 import { run } from '../run.ts'
-import { standAlone } from './jdk8-tree.ts'
+import { makeStandalone } from './jdk8-tree.ts'
 
 const PACKAGES = ['openjdk-8-jdk-headless', 'openjdk-8-jre-headless']
-/** Counts up when the way of packing changes. */
+/** Increase it when the packing changes. */
 const RECIPE = 1
 
 const record = z.object({
@@ -37,8 +37,8 @@ export interface JdkTarball {
 }
 
 /**
- * The JDK 8 tarball, out of the cache (checked against its hash) or made now. It has one directory at the top,
- * `jdk-<version>`, and links to nothing outside. Throws LAB_* errors.
+ * The JDK 8 tarball, from the cache (checked against its hash) or made now. It has one directory at the top,
+ * `jdk-<version>`, and no links to files outside. Throws LAB_* errors.
  */
 export async function labJdk8(
   cacheDir: string | undefined,
@@ -85,17 +85,17 @@ async function make(
     const tree = join(dir, 'tree')
     for (const deb of packages) await run('dpkg-deb', ['--extract', deb, tree], { signal })
     const home = join(dir, `jdk-${version}`)
-    await standAlone(tree, home, await readFile(join(base, 'etc/ssl/certs/ca-certificates.crt'), 'utf8'))
-    await prove(home, base, version, signal)
+    await makeStandalone(tree, home, await readFile(join(base, 'etc/ssl/certs/ca-certificates.crt'), 'utf8'))
+    await checkJdk(home, base, version, signal)
     const tarball = join(dir, `jdk-${version}.tar.gz`)
     await pack(home, tarball, signal)
-    return await keep(cache, tarball, version)
+    return await moveToCache(cache, tarball, version)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
 
-/** By an apt with lists of its own, so that this machine's stay as they are; signatures are checked as always. */
+/** Uses apt with separate lists, so that this machine's do not change; apt checks the signatures as always. */
 async function fetchPackages(dir: string, signal?: AbortSignal): Promise<string[]> {
   const [lists, cache, out] = [join(dir, 'lists'), join(dir, 'cache'), join(dir, 'out')]
   await mkdir(join(lists, 'partial'), { recursive: true })
@@ -120,15 +120,15 @@ async function fetchPackages(dir: string, signal?: AbortSignal): Promise<string[
   return (await readdir(out)).sort().map((name) => join(out, name))
 }
 
-/** `8u504` out of `openjdk-8-jdk-headless_8u504-ga-1_amd64.deb`. Throws LAB_JDK8. */
+/** `8u504` from `openjdk-8-jdk-headless_8u504-ga-1_amd64.deb`. Throws LAB_JDK8. */
 export function versionOf(deb: string): string {
   const version = /_(8u\d+)[-.]/.exec(basename(deb))?.[1]
   if (version !== undefined) return version
-  throw jdkError(`Debian sid's package of JDK 8 has no version that can be read`, basename(deb))
+  throw jdkError("The name of Debian sid's package of JDK 8 has no version", basename(deb))
 }
 
 /** Compiles and runs a class on a trixie tree, which also reads the trust store. Throws LAB_JDK8. */
-async function prove(home: string, base: string, version: string, signal?: AbortSignal): Promise<void> {
+async function checkJdk(home: string, base: string, version: string, signal?: AbortSignal): Promise<void> {
   const source = `public class Prove {
   public static void main(String[] args) throws Exception {
     javax.net.ssl.TrustManagerFactory factory = javax.net.ssl.TrustManagerFactory.getInstance("PKIX");
@@ -137,19 +137,19 @@ async function prove(home: string, base: string, version: string, signal?: Abort
     System.out.println(System.getProperty("java.version") + " trusts " + (count > 50 ? "enough" : "too few"));
   }
 }`
-  // In a mount namespace of its own: the base is only read, and nothing stays mounted.
+  // In its own mount namespace: the base is only read, and nothing stays mounted.
   const script = `set -e
 mount --bind "$1" "$2/mnt"
 mount -t proc proc "$2/proc"
 mount -t tmpfs tmpfs "$2/tmp"
 cat >"$2/tmp/Prove.java"
 chroot "$2" /bin/sh -c 'cd /tmp && /mnt/bin/javac Prove.java && /mnt/bin/java -cp /tmp Prove'`
-  const said = await run('unshare', ['--mount', 'sh', '-c', script, 'sh', home, base], {
+  const output = await run('unshare', ['--mount', 'sh', '-c', script, 'sh', home, base], {
     input: source,
     signal,
   })
-  if (said.trim() === `${version.replace(/^8u/, '1.8.0_')} trusts enough`) return
-  throw jdkError('The JDK 8 of Debian sid does not run on trixie', said.trim())
+  if (output.trim() === `${version.replace(/^8u/, '1.8.0_')} trusts enough`) return
+  throw jdkError('The JDK 8 of Debian sid does not run on trixie', output.trim())
 }
 
 async function pack(home: string, tarball: string, signal?: AbortSignal): Promise<void> {
@@ -159,7 +159,7 @@ async function pack(home: string, tarball: string, signal?: AbortSignal): Promis
   await run('gzip', ['-n', '-6', plain], { signal })
 }
 
-async function keep(cache: string, tarball: string, version: string): Promise<JdkTarball> {
+async function moveToCache(cache: string, tarball: string, version: string): Promise<JdkTarball> {
   const file = join(cache, basename(tarball))
   const { size: bytes } = await stat(tarball)
   const sha256 = await hashFile(tarball, 'sha256')

@@ -1,4 +1,4 @@
-/** A process of its own: serves a directory by HTTP. Arguments: directory, address, port. */
+/** A separate process that serves a directory by HTTP. Arguments: directory, address, port. */
 import { createFileServer } from './file-server.ts'
 
 const [dir = '', address = '', port = ''] = process.argv.slice(2)

@@ -1,13 +1,13 @@
 /**
- * A Java key store (JKS, version 2) of trusted certificates, the format of `cacerts`. Written here and not by
- * keytool, which stamps the time into each entry, so that no two stores of the same certificates are alike.
+ * A Java key store (JKS, version 2) of trusted certificates, the format of `cacerts`. Written here and not by keytool,
+ * which writes the time into each entry, so that the same certificates would give different bytes.
  */
 import { createHash, X509Certificate } from 'node:crypto'
 
 const MAGIC = 0xfeedfeed
 const VERSION = 2
 const TRUSTED_CERTIFICATE = 2
-/** The password that every JDK opens `cacerts` with; it guards against damage, and hides nothing. */
+/** The password of `cacerts` in every JDK; it detects damage, and hides nothing. */
 export const STORE_PASSWORD = 'changeit'
 
 /** The DER forms of all certificates in a PEM bundle, each once, in the order of their fingerprints. */

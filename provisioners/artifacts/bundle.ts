@@ -22,7 +22,7 @@ const lockSchema = z.object({
     z.object({
       name: z.enum(['hadoop', 'hive', 'sqoop', 'jdk', 'extras', 'python', 'pipeline']),
       version: z.string(),
-      // It becomes a path on this machine.
+      // It becomes a part of a path on this machine.
       fileName: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/),
       layoutPath: z.string(),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -32,18 +32,18 @@ const lockSchema = z.object({
   ),
 })
 
-/** What a bundle holds, each file with its hash. */
+/** The files of a bundle, each with its hash. */
 export type BundleLock = z.infer<typeof lockSchema>
 type Entry = BundleLock['entries'][number]
 
-/** Two majors of a JDK may have one file name. */
+/** The path in the bundle. It has the version, since two majors of a JDK may have the same file name. */
 const memberOf = (entry: Pick<Entry, 'name' | 'version' | 'fileName'>): string =>
   `howdah-bundle/${entry.name}-${entry.version}/${entry.fileName}`
 
 /**
- * Writes one file (tar) with all of a cluster's software and the lock file of its hashes. The same artifacts give the
- * same bytes. It is written beside its place and renamed, so that no half bundle is ever there.
- * @throws what tar throws, for example on a full disk.
+ * Writes one tar file with all software of a cluster and a lock file of the hashes. The same artifacts give the same
+ * bytes. It is written under a temporary name and renamed, so that an incomplete bundle never exists.
+ * @throws the errors of tar, for example on a full disk.
  */
 export async function writeBundle(
   artifacts: readonly Artifact[],
@@ -62,7 +62,7 @@ export async function writeBundle(
     for (const artifact of artifacts) {
       const member = join(work, memberOf(artifact))
       await mkdir(dirname(member), { recursive: true })
-      // A link costs nothing; tar follows the symbolic one, where the cache is on another file system.
+      // A hard link is free; where the cache is on another file system, tar follows a symbolic link.
       await link(artifact.file, member).catch(() => symlink(resolve(artifact.file), member))
     }
     await packTar(work, [LOCK, ...artifacts.map(memberOf)], beside, signal)
@@ -74,7 +74,7 @@ export async function writeBundle(
   }
 }
 
-/** @throws HowdahError ARTIFACT_BUNDLE when the file is not there or is no bundle. */
+/** @throws HowdahError ARTIFACT_BUNDLE when the file does not exist or is not a bundle. */
 export async function readBundle(file: string, signal?: AbortSignal): Promise<BundleLock> {
   const cancel = signal ? { cancelSignal: signal } : {}
   if (!(await stat(file).catch(() => undefined))?.isFile()) throw noBundle(file, 'no such file')
@@ -89,7 +89,8 @@ export async function readBundle(file: string, signal?: AbortSignal): Promise<Bu
 }
 
 /**
- * Serves a bundle's files, and nothing else: what it does not hold is refused, never looked for elsewhere.
+ * Provides the files of a bundle, and nothing else: a file that it does not have is an error, and never fetched
+ * from elsewhere.
  * @throws HowdahError ARTIFACT_BUNDLE, ARTIFACT_NOT_IN_BUNDLE; from fetch also ARTIFACT_CHECKSUM.
  */
 export async function bundleProvider(file: string, signal?: AbortSignal): Promise<ArtifactProvider> {
@@ -110,7 +111,7 @@ async function unpack(file: string, entry: Entry, key: string, context: Provider
   await mkdir(work, { recursive: true })
   const member = memberOf(entry)
   const cancel = context.signal ? { cancelSignal: context.signal } : {}
-  context.report({ type: 'phase', title: `Taking ${entry.fileName} out of the bundle` })
+  context.report({ type: 'phase', title: `Extracting ${entry.fileName} from the bundle` })
   const run = await execa('tar', ['-xf', resolve(file), '-C', work, '--strip-components=2', member], {
     reject: false,
     ...cancel,
@@ -123,7 +124,7 @@ async function unpack(file: string, entry: Entry, key: string, context: Provider
   return { file: at, artifact: { name, version, fileName, layoutPath, origin: basename(file) } }
 }
 
-/** Hash of the whole bundle, to be sent along by another way than the bundle itself. */
+/** Hash of the whole bundle, to send separately from the bundle. */
 export const bundleHash = (file: string, signal?: AbortSignal): Promise<string> =>
   hashFile(file, 'sha256', signal)
 
@@ -133,13 +134,13 @@ const noBundle = (file: string, found: string, cause?: unknown): HowdahError =>
     found,
     expected: 'a file written by `howdah artifacts bundle`',
     where: file,
-    next: 'howdah artifacts bundle cluster.yml --out bundle.tar, on a machine that can reach the software.',
+    next: 'howdah artifacts bundle cluster.yml --out bundle.tar, on a machine that can download the software.',
     ...(cause === undefined ? {} : { cause }),
   })
 
 const notInBundle = (file: string, request: ArtifactRequest, entries: readonly Entry[]): HowdahError =>
   preflight('ARTIFACT_NOT_IN_BUNDLE', {
-    message: `The bundle has no ${request.name} ${request.version}, and nothing else is used beside a bundle`,
+    message: `The bundle has no ${request.name} ${request.version}, and with a bundle nothing else is used`,
     found: entries.map(({ name, version }) => `${name} ${version}`).join(', '),
     expected: `${request.name} ${request.version}`,
     where: file,

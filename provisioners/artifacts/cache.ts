@@ -7,13 +7,13 @@ import { hashFile } from './hash.ts'
 import { withLock } from './lock.ts'
 import type { Artifact, ProviderContext } from './types.ts'
 
-/** What an index file says: how one request was answered, and what the file looked like then. */
+/** The content of an index file: the artifact of one request, and the time of its file. */
 interface Entry {
   readonly artifact: Omit<Artifact, 'file' | 'url'>
   readonly mtimeMs: number
 }
 
-/** A finished file that a provider made or fetched, about to be moved into the cache. */
+/** A complete file of a provider, to move into the cache. */
 export interface Incoming {
   readonly file: string
   readonly artifact: Omit<Artifact, 'file' | 'url' | 'sha256' | 'bytes'>
@@ -25,15 +25,15 @@ export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'howdah')
 }
 
-/** A directory of the cache where work on `key` may leave things behind, such as half a download. */
+/** A directory of the cache for temporary files of `key`, such as a partial download. */
 export const workDir = (cacheDir: string, key: string): string => join(cacheDir, 'partial', key)
 
 /**
- * Answers a request from the cache, or makes the file once, even when several processes ask at the same time.
- * Content lives at `sha256/<hex>/<fileName>`; `index/<key>.json` says which content answers which request.
+ * Returns an artifact from the cache, or makes it once, even when several processes need it at the same time.
+ * Content is at `sha256/<hex>/<fileName>`; `index/<key>.json` maps a request to its content.
  * @param key hash of everything that decides the content (the request and its inputs), hexadecimal.
  * @param make called at most once, under a lock; its file must be on the file system of the cache, and is moved.
- * @throws what `make` throws.
+ * @throws the errors of `make`.
  */
 export async function cached(
   key: string,
@@ -51,7 +51,7 @@ export async function cached(
 
 const indexFile = (cacheDir: string, key: string): string => join(cacheDir, 'index', `${key}.json`)
 
-/** Where the cache keeps a content. */
+/** The path of a content in the cache. */
 export const contentFile = (cacheDir: string, artifact: Pick<Artifact, 'sha256' | 'fileName'>): string =>
   join(cacheDir, 'sha256', artifact.sha256, artifact.fileName)
 
@@ -65,11 +65,11 @@ async function lookup(key: string, context: ProviderContext): Promise<Artifact |
   const untouched = now.size === artifact.bytes && now.mtimeMs === entry.mtimeMs
   if (untouched && !context.verify) return artifact
   if (now.size === artifact.bytes && (await hashFile(file, 'sha256', context.signal)) === artifact.sha256) {
-    // The same content with another time: a cache that was copied or restored.
+    // The same content with another time: the cache was copied or restored.
     if (!untouched) await writeEntry(indexFile(context.cacheDir, key), { ...entry, mtimeMs: now.mtimeMs })
     return artifact
   }
-  const text = `${file} in the cache is damaged (${now.size} bytes, ${artifact.bytes} expected): it is made anew`
+  const text = `${file} in the cache is damaged (${now.size} bytes, ${artifact.bytes} expected): it is made again`
   context.report({ type: 'log', level: 'warn', text })
   await rm(file, { force: true })
   return undefined
@@ -79,7 +79,7 @@ async function store(key: string, context: ProviderContext, incoming: Incoming):
   const sha256 = await hashFile(incoming.file, 'sha256', context.signal)
   const artifactAt = contentFile(context.cacheDir, { sha256, fileName: incoming.artifact.fileName })
   await mkdir(dirname(artifactAt), { recursive: true })
-  // Whole seconds survive a copy of the cache to a coarser file system.
+  // Whole seconds are kept when the cache is copied to a file system with a lower resolution.
   const seconds = Math.floor(Date.now() / 1000)
   await utimes(incoming.file, seconds, seconds)
   await rename(incoming.file, artifactAt)
@@ -90,7 +90,7 @@ async function store(key: string, context: ProviderContext, incoming: Incoming):
   return { ...artifact, file: artifactAt }
 }
 
-/** Every index file that can be read, with what it leads to. */
+/** Every readable index file, with its artifact. */
 export async function indexEntries(
   cacheDir: string,
 ): Promise<readonly { readonly file: string; readonly artifact: Entry['artifact'] }[]> {

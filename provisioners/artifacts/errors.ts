@@ -3,14 +3,14 @@ import { HowdahError } from '../errors.ts'
 
 type Details = Omit<ErrorDetails, 'code' | 'exit'>
 
-/** An error of exit 13: something is not as it must be before anything is changed. */
+/** An error with exit 13: a precondition fails before anything is changed. */
 export const preflight = (code: ErrorCode, details: Details): HowdahError =>
   new HowdahError({ code, exit: 'preflight', ...details })
 
-/** A file whose hash is not the one that was published or pinned. */
+/** A file with another hash than the published or pinned one. */
 export function checksumError(what: string, origin: string, found: string, expected: string): HowdahError {
   return preflight('ARTIFACT_CHECKSUM', {
-    message: `${what} does not have the checksum that it should have`,
+    message: `${what} does not have the expected checksum`,
     found,
     expected,
     where: origin,
@@ -20,28 +20,28 @@ export function checksumError(what: string, origin: string, found: string, expec
 
 export function truncatedError(what: string, origin: string, found: string, expected: string): HowdahError {
   return preflight('ARTIFACT_TRUNCATED', {
-    message: `${what} is cut short`,
+    message: `${what} is truncated`,
     found,
     expected,
     where: origin,
-    next: 'Run again: the download goes on where it broke off. If it stays short, use another mirror.',
+    next: 'Run again: the download continues where it stopped. If the file is still truncated, use another mirror.',
   })
 }
 
 export function htmlError(what: string, origin: string): HowdahError {
   return preflight('ARTIFACT_HTML', {
-    message: `An HTML page came in place of ${what}`,
+    message: `The server sent an HTML page instead of ${what}`,
     found: 'text/html',
     expected: 'the file itself',
     where: origin,
-    next: 'A proxy or a mirror chooser may answer here: open the address in a browser, and name the mirror itself.',
+    next: 'A proxy or a list of mirrors may answer here: open the address in a browser, and use a mirror directly.',
   })
 }
 
 export function noChecksumError(what: string, tried: readonly string[]): HowdahError {
   return preflight('ARTIFACT_NO_CHECKSUM', {
-    message: `No checksum is published for ${what}, so it is not used`,
-    found: 'no .sha512, .sha256 or .mds beside it',
+    message: `No mirror has a checksum for ${what}, so it is not used`,
+    found: 'no .sha512, .sha256 or .mds file for it',
     expected: 'a checksum file on one of the mirrors',
     detail: tried.join('\n'),
     next:
@@ -52,10 +52,10 @@ export function noChecksumError(what: string, tried: readonly string[]): HowdahE
 
 export function notFoundError(what: string, tried: readonly string[]): HowdahError {
   return preflight('ARTIFACT_NOT_FOUND', {
-    message: `${what} was not found in any of ${tried.length} places`,
+    message: `${what} was not found at any of ${tried.length} addresses`,
     expected: what,
     detail: tried.join('\n'),
-    next: 'Older releases are on https://archive.apache.org/dist only: add it to artifacts.mirrors.',
+    next: 'Only https://archive.apache.org/dist has older releases: add it to artifacts.mirrors.',
   })
 }
 
@@ -65,7 +65,7 @@ export function networkError(what: string, origin: string, cause: unknown): Howd
     exit: 'connection',
     message: `${what} could not be fetched: ${causeOf(cause)}`,
     where: origin,
-    next: 'Check the address and the way out of this machine, then run again.',
+    next: "Check the address and this machine's network, then run again.",
     cause,
   })
 }
@@ -74,7 +74,7 @@ export function diskError(file: string, cause: unknown): HowdahError {
   return preflight('ARTIFACT_DISK', {
     message: `${file} cannot be written: ${causeOf(cause)}`,
     where: file,
-    next: 'Make room, or set HOWDAH_CACHE to a directory on another disk.',
+    next: 'Free disk space, or set HOWDAH_CACHE to a directory on another disk.',
     cause,
   })
 }

@@ -12,14 +12,14 @@ import { hashText } from './hash.ts'
 import { layoutOf } from './layout.ts'
 import type { Artifact, ArtifactName, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
 
-/** A path, a file:// or an http(s):// URL, with the hash that it must have. */
+/** A path, a file:// or an http(s):// URL, with its expected hash. */
 export interface FileSource {
   readonly url: string
   readonly sha256?: string
   readonly sha512?: string
 }
 
-/** Files that the operator names one by one. */
+/** Files that cluster.yml names one by one. */
 export function fileProvider(files: Readonly<Partial<Record<ArtifactName, FileSource>>>): ArtifactProvider {
   return {
     kind: 'file',
@@ -33,8 +33,8 @@ export function fileProvider(files: Readonly<Partial<Record<ArtifactName, FileSo
 }
 
 /**
- * One named file, checked and put into the cache under Apache's own name (a JDK keeps the name that it has).
- * @throws HowdahError ARTIFACT_NO_CHECKSUM, ARTIFACT_NOT_FOUND, ARTIFACT_CHECKSUM and what a download throws.
+ * One named file, checked and put into the cache under Apache's name (a JDK keeps its name).
+ * @throws HowdahError ARTIFACT_NO_CHECKSUM, ARTIFACT_NOT_FOUND, ARTIFACT_CHECKSUM and the errors of a download.
  */
 export async function fetchFile(
   request: ArtifactRequest,
@@ -71,7 +71,7 @@ async function copyLocal(url: string, file: string, digest: Digest, context: Pro
       code: 'ARTIFACT_UNREADABLE',
       exit: 'preflight',
       message: `${path} cannot be read: ${(error as Error).message}`,
-      expected: 'a file that you may read',
+      expected: 'a readable file',
       where: path,
       next: `ls -l ${path}`,
       cause: error,
@@ -90,7 +90,7 @@ function digestOf(request: ArtifactRequest, source: FileSource): Digest {
   throw new HowdahError({
     code: 'ARTIFACT_BAD_CHECKSUM',
     exit: 'configuration',
-    message: `The ${algorithm} of ${request.name} is not a ${algorithm}`,
+    message: `The ${algorithm} of ${request.name} in cluster.yml is not valid`,
     found: hex,
     expected: `${digits} hexadecimal digits`,
     where: `artifacts.files.${request.name}`,
@@ -108,6 +108,6 @@ function placeOf(
   }
   const name = basename(isHttp(source.url) ? new URL(source.url).pathname : source.url)
   const fileName = /^[A-Za-z0-9][\w.+-]*$/.test(name) ? name : `jdk-${request.version}.tar.gz`
-  // Two JDKs may carry one file name; the hash keeps them apart.
+  // Two JDKs may have the same file name; the hash distinguishes them.
   return { fileName, layoutPath: `jdk/${digest.hex.slice(0, 16)}/${fileName}` }
 }

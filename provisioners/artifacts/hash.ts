@@ -10,7 +10,7 @@ export interface Digest {
   readonly hex: string
 }
 
-/** Hashes a file without holding it in memory. Throws what reading throws. */
+/** Hashes a file without loading it into memory. Throws the errors of reading. */
 export async function hashFile(file: string, algorithm: HashName, signal?: AbortSignal): Promise<string> {
   const hash = createHash(algorithm)
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, signal ? { signal } : {})

@@ -1,7 +1,9 @@
-/** The door of the room: where software comes from, its check, and the cache. */
+/** The public interface of this folder: the sources of software, its checks, and the cache. */
 export type { BundleLock } from './bundle.ts'
 export { bundleHash, readBundle, writeBundle } from './bundle.ts'
 export { defaultCacheDir } from './cache.ts'
+export type { CachedFile, Removable } from './cache-contents.ts'
+export { listCache, prunable, prune, verifyCache } from './cache-contents.ts'
 export { mirrorProvider } from './fetch/mirror.ts'
 export type { FileSource } from './file.ts'
 export { fileProvider } from './file.ts'
@@ -11,6 +13,4 @@ export type { MavenOptions } from './recipes/maven.ts'
 export { mavenProvider } from './recipes/maven.ts'
 export type { ArtifactsResolution, ResolvedArtifacts, ResolveOptions } from './resolve.ts'
 export { resolveArtifacts } from './resolve.ts'
-export type { Removable, Shelved } from './shelf.ts'
-export { listCache, prunable, prune, verifyCache } from './shelf.ts'
 export type * from './types.ts'

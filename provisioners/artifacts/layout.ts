@@ -9,13 +9,13 @@ export interface Layout {
   readonly root: string
 }
 
-/** Counts up whenever the content of the extras tarball changes. */
+/** Increase it whenever the content of the extras tarball changes. */
 export const EXTRAS_VERSION = '2'
 
-/** Version of Python, and a number that counts up whenever the content of its tarball changes. */
+/** Version of Python, and a number to increase whenever the content of its tarball changes. */
 export const PYTHON_VERSION = '2.7.18-1'
 
-/** Sqoop's binaries carry the Hadoop they were built for in their name, by the first number of the Hadoop that is there. */
+/** The Hadoop in the names of Sqoop's tarballs, by the major version of the installed Hadoop. */
 const SQOOP_BUILDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '1.4.5': { 1: '1.0.0', 2: '2.0.4-alpha' },
   '1.4.6': { 1: '1.0.0', 2: '2.0.4-alpha' },
@@ -23,9 +23,9 @@ const SQOOP_BUILDS: Readonly<Record<string, Readonly<Record<string, string>>>> =
 }
 
 /**
- * Where a tarball stands in Apache's layout (the same on mirrors and on the archive).
- * @param hadoop version of Hadoop beside it: Sqoop before 1.4.7 has a build for Hadoop 1 and one for the later ones,
- * which counts where no Hadoop is named.
+ * The path of a tarball in Apache's layout (the same on mirrors and on the archive).
+ * @param hadoop version of the installed Hadoop: Sqoop before 1.4.7 has a build for Hadoop 1 and one for later
+ * versions, which is the default.
  * @throws HowdahError ARTIFACT_VERSION when the version cannot be part of a path, or has no known build.
  */
 export function layoutOf(
@@ -47,7 +47,7 @@ export function layoutOf(
 /** `1` for 1.2.1. */
 export const hadoopGeneration = (version: string | undefined): string | undefined => version?.split('.')[0]
 
-/** Hive put `apache-` before its name with 0.13. */
+/** Hive's names begin with `apache-` since 0.13. */
 const hiveRoot = (version: string): string =>
   /^0\.(\d|1[012])\./.test(version) ? `hive-${version}-bin` : `apache-hive-${version}-bin`
 
@@ -59,7 +59,7 @@ function badVersion(name: string, version: string, expected: string): HowdahErro
   return new HowdahError({
     code: 'ARTIFACT_VERSION',
     exit: 'configuration',
-    message: `${name} has no release that is called '${version}'`,
+    message: `${name} has no release '${version}'`,
     found: version,
     expected,
     where: `versions.${name}`,

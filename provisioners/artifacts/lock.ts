@@ -7,14 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 const POLL_MS = 100
 
 /**
- * Runs `work` while no other process holds `file`. A lock whose process is gone is taken over.
- * What is written under it is also renamed into place, so a lock lost in a race costs work, never content.
- * @throws what `work` throws, or the signal's reason while it waits.
+ * Runs `work` while no other process holds the lock `file`. The lock of a dead process is taken over.
+ * Files are also renamed into place, so a lock that is lost in a race costs only time.
+ * @throws the errors of `work`, or the signal's reason while it waits.
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   await mkdir(dirname(file), { recursive: true })
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() })
-  while (!(await take(file, mine))) {
+  const owner = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() })
+  while (!(await take(file, owner))) {
     signal?.throwIfAborted()
     await dropIfStale(file)
     await delay(POLL_MS, undefined, signal ? { signal } : {})
@@ -22,13 +22,13 @@ export async function withLock<T>(file: string, work: () => Promise<T>, signal?:
   try {
     return await work()
   } finally {
-    if ((await read(file)) === mine) await rm(file, { force: true })
+    if ((await read(file)) === owner) await rm(file, { force: true })
   }
 }
 
-async function take(file: string, mine: string): Promise<boolean> {
+async function take(file: string, owner: string): Promise<boolean> {
   try {
-    await writeFile(file, mine, { flag: 'wx' })
+    await writeFile(file, owner, { flag: 'wx' })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -49,7 +49,7 @@ async function dropIfStale(file: string): Promise<void> {
 function isAlive(text: string): boolean {
   try {
     const { pid, host } = JSON.parse(text) as { pid: number; host: string }
-    // A cache on a shared disk: nothing is known of the processes of another machine.
+    // A cache on a shared disk: the processes of another machine are unknown, so its lock counts as held.
     if (host !== hostname()) return true
     process.kill(pid, 0)
     return true

@@ -12,7 +12,7 @@ import type { Artifact, ArtifactName, ArtifactProvider, ArtifactRequest, Provide
 
 type Component = 'hadoop' | 'hive' | 'sqoop'
 
-/** The part of a cluster that says where software comes from. A `Cluster` of the spec fits as it is. */
+/** The part of a cluster with the sources of its software. A `Cluster` has this type. */
 export interface ArtifactsResolution {
   readonly artifacts: {
     readonly delivery: { readonly kind: 'push' } | { readonly kind: 'pull'; readonly baseUrl: string }
@@ -37,7 +37,7 @@ export interface ArtifactsResolution {
       >
     >
   }
-  /** Where the packages of Python 2.7 and the pipeline itself come from, where they are to be installed. */
+  /** Sources of the packages of Python 2.7 and of the pipeline, where they are installed. */
   readonly pipeline?: {
     readonly python: { readonly install?: { readonly mirrors: readonly string[] } }
     readonly source?: SourceSpec
@@ -51,44 +51,46 @@ export interface ResolvedArtifacts {
 }
 
 export interface ResolveOptions {
-  /** A bundle (`howdah artifacts bundle`): everything comes out of it, nothing from anywhere else. */
+  /** A bundle (`howdah artifacts bundle`): all software comes from it. */
   readonly bundle?: string
 }
 
 /**
- * Brings everything that the cluster installs into the cache: Hadoop, Hive, Sqoop, the extras, the pipeline's Python,
- * and JDKs that come as a tarball. One at a time, since two Mavens in one local repository disturb each other.
+ * Gets all software of the cluster into the cache: Hadoop, Hive, Sqoop, the extras, the pipeline's Python, and JDKs in
+ * tarballs. One at a time, since two runs of Maven conflict in a local repository.
  * @throws HowdahError ARTIFACT_*: exit preflight, connection (network) or configuration (no such version).
  */
 export async function resolveArtifacts(
-  spec: ArtifactsResolution,
+  cluster: ArtifactsResolution,
   context: ProviderContext,
   options: ResolveOptions = {},
 ): Promise<ResolvedArtifacts> {
   const source =
-    options.bundle === undefined ? asSpecSays(spec, context) : await outOfBundle(options.bundle, context)
+    options.bundle === undefined
+      ? configuredSource(cluster, context)
+      : await bundleSource(options.bundle, context)
   const artifacts: Partial<Record<ArtifactName, Artifact>> = {}
-  for (const request of requests(spec)) artifacts[request.name] = await source.software(request)
+  for (const request of requests(cluster)) artifacts[request.name] = await source.software(request)
   const jdkArtifacts: Record<number, Artifact> = {}
-  for (const [major, jdk] of Object.entries(spec.java.jdks)) {
+  for (const [major, jdk] of Object.entries(cluster.java.jdks)) {
     if (jdk?.kind === 'tarball') jdkArtifacts[Number(major)] = await source.jdk(major, jdk)
   }
   return { artifacts, jdkArtifacts }
 }
 
-/** Where all of a cluster's software comes from. */
+/** The source of all software of a cluster. */
 interface Source {
   software(request: ArtifactRequest): Promise<Artifact>
   jdk(major: string, jdk: FileSource & { readonly sha256: string }): Promise<Artifact>
 }
 
-const asSpecSays = (spec: ArtifactsResolution, context: ProviderContext): Source => ({
-  software: async (request) => withUrl(spec, await providerOf(spec, request).fetch(request, context)),
-  jdk: async (major, jdk) => withUrl(spec, await fetchFile({ name: 'jdk', version: major }, jdk, context)),
+const configuredSource = (cluster: ArtifactsResolution, context: ProviderContext): Source => ({
+  software: async (request) => withUrl(cluster, await providerOf(cluster, request).fetch(request, context)),
+  jdk: async (major, jdk) => withUrl(cluster, await fetchFile({ name: 'jdk', version: major }, jdk, context)),
 })
 
-/** Hosts that would fetch for themselves get the files pushed: the bundle is here, and nowhere else. */
-async function outOfBundle(file: string, context: ProviderContext): Promise<Source> {
+/** With a bundle, files are pushed to all hosts, also with delivery `pull`, since only this machine has the bundle. */
+async function bundleSource(file: string, context: ProviderContext): Promise<Source> {
   const provider = await bundleProvider(file, context.signal)
   return {
     software: (request) => provider.fetch(request, context),
@@ -102,32 +104,32 @@ async function outOfBundle(file: string, context: ProviderContext): Promise<Sour
 
 const otherJdk = (file: string, major: string, found: string, expected: string): HowdahError =>
   preflight('ARTIFACT_NOT_IN_BUNDLE', {
-    message: `The bundle's JDK ${major} is another one than cluster.yml names`,
+    message: `The bundle's JDK ${major} is not the one in cluster.yml`,
     found: `sha256 ${found}`,
     expected: `sha256 ${expected}`,
     where: file,
     next: 'Write a bundle for this cluster.yml: howdah artifacts bundle.',
   })
 
-function requests(spec: ArtifactsResolution): readonly ArtifactRequest[] {
-  const { hadoop, hive, sqoop } = spec.versions
+function requests(cluster: ArtifactsResolution): readonly ArtifactRequest[] {
+  const { hadoop, hive, sqoop } = cluster.versions
   return [
     { name: 'hadoop', version: hadoop },
     { name: 'hive', version: hive },
     { name: 'sqoop', version: sqoop, hadoop },
     { name: 'extras', version: EXTRAS_VERSION },
-    ...(spec.pipeline?.python.install ? [{ name: 'python', version: PYTHON_VERSION } as const] : []),
-    ...(spec.pipeline?.source
-      ? [{ name: 'pipeline', version: sourceVersion(spec.pipeline.source) } as const]
+    ...(cluster.pipeline?.python.install ? [{ name: 'python', version: PYTHON_VERSION } as const] : []),
+    ...(cluster.pipeline?.source
+      ? [{ name: 'pipeline', version: sourceVersion(cluster.pipeline.source) } as const]
       : []),
   ]
 }
 
-/** Nobody publishes the extras: they come by Maven, unless the operator names a file. */
-function providerOf(spec: ArtifactsResolution, request: ArtifactRequest): ArtifactProvider {
-  const { artifacts } = spec
-  if (request.name === 'python') return pythonProvider(spec.pipeline?.python.install?.mirrors ?? [])
-  if (request.name === 'pipeline' && spec.pipeline?.source) return sourceProvider(spec.pipeline.source)
+/** No mirror has the extras: they come from Maven, unless cluster.yml names a file. */
+function providerOf(cluster: ArtifactsResolution, request: ArtifactRequest): ArtifactProvider {
+  const { artifacts } = cluster
+  if (request.name === 'python') return pythonProvider(cluster.pipeline?.python.install?.mirrors ?? [])
+  if (request.name === 'pipeline' && cluster.pipeline?.source) return sourceProvider(cluster.pipeline.source)
   if (artifacts.provider === 'file' && (request.name !== 'extras' || artifacts.files.extras))
     return fileProvider(artifacts.files)
   if (artifacts.provider === 'mirror' && request.name !== 'extras')
@@ -136,8 +138,8 @@ function providerOf(spec: ArtifactsResolution, request: ArtifactRequest): Artifa
   return mavenProvider(settingsFile === undefined ? {} : { settingsFile })
 }
 
-function withUrl(spec: ArtifactsResolution, artifact: Artifact): Artifact {
-  const { delivery } = spec.artifacts
+function withUrl(cluster: ArtifactsResolution, artifact: Artifact): Artifact {
+  const { delivery } = cluster.artifacts
   if (delivery.kind === 'push') return artifact
   return { ...artifact, url: `${delivery.baseUrl.replace(/\/+$/, '')}/${artifact.layoutPath}` }
 }

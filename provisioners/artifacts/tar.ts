@@ -2,13 +2,13 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { execa } from 'execa'
 
-/** Every entry's time: 2020-01-01T00:00:00Z. Some JVMs and zip tools dislike 1970. */
+/** The time of every entry: 2020-01-01T00:00:00Z. Some JVMs and zip tools do not accept 1970. */
 const EPOCH = '@1577836800'
 
 /**
  * Packs the directory `root` below `parent` as .tar.gz, so that the same tree always gives the same bytes: sorted
- * names, one time, owner 0, modes without the umask, no name or time in the gzip header. gzip alone, never pigz: the
- * two compress to different bytes, and a rebuild on another machine would have another hash.
+ * names, one time, owner 0, modes without the umask, no name or time in the gzip header. Always gzip, never pigz: they
+ * compress to different bytes, and a rebuild on another machine would have another hash.
  * @throws ExecaError when tar or gzip fails, for example on a full disk.
  */
 export async function packTree(
@@ -20,7 +20,7 @@ export async function packTree(
   await pack(['-I', 'gzip -n', '-cf', file, '-C', parent, root], file, signal)
 }
 
-/** Packs `members` below `parent`, in this order and not compressed; symbolic links become what they point to. */
+/** Packs `members` below `parent`, in this order and without compression; symbolic links are replaced by their targets. */
 export async function packTar(
   parent: string,
   members: readonly string[],
@@ -42,7 +42,7 @@ async function pack(args: readonly string[], file: string, signal?: AbortSignal)
   ]
   const modes = ['--mode=u+rwX,go+rX,go-w', '--hard-dereference']
   await execa('tar', [...same, ...modes, ...args], {
-    // GZIP holds default options of gzip, TAR_OPTIONS those of tar: neither may have a say.
+    // GZIP and TAR_OPTIONS have default options of gzip and tar, which must not apply.
     env: { GZIP: undefined, TAR_OPTIONS: undefined, LC_ALL: 'C' },
     ...(signal ? { cancelSignal: signal } : {}),
   })

@@ -2,32 +2,32 @@ import type { Reporter } from '../events.ts'
 
 /**
  * `extras`: JDBC drivers and repair jars, one tarball made by Howdah (drivers/, repairs/). `python`: Python 2.7 for the
- * pipeline's tasks, made by Howdah as well. `pipeline`: the source of the pipeline with the wheels that it needs.
+ * pipeline's tasks, also made by Howdah. `pipeline`: the source of the pipeline with its wheels.
  */
 export type ArtifactName = 'hadoop' | 'hive' | 'sqoop' | 'jdk' | 'extras' | 'python' | 'pipeline'
 
-/** A verified file in the controller's cache, ready to be sent or served. */
+/** A verified file in this machine's cache. */
 export interface Artifact {
   readonly name: ArtifactName
   readonly version: string
-  /** As Apache names it: hadoop-3.4.2.tar.gz, apache-hive-3.1.3-bin.tar.gz, sqoop-1.4.7.bin__hadoop-2.6.0.tar.gz. */
+  /** Apache's name: hadoop-3.4.2.tar.gz, apache-hive-3.1.3-bin.tar.gz, sqoop-1.4.7.bin__hadoop-2.6.0.tar.gz. */
   readonly fileName: string
   /** Path in Apache's own layout: hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz. */
   readonly layoutPath: string
   readonly sha256: string
   readonly bytes: number
-  /** Path in the cache of the controller. */
+  /** Path in this machine's cache. */
   readonly file: string
-  /** Where a host can fetch it by itself; absent: the controller pushes it. */
+  /** The URL from which a host fetches it; absent: this machine pushes it. */
   readonly url?: string
-  /** How it came: 'maven', 'https://…', '/path'. For the plan and for messages. */
+  /** Its source: 'maven', 'https://…', '/path'. For the plan and for messages. */
   readonly origin: string
 }
 
 export interface ArtifactRequest {
   readonly name: ArtifactName
   readonly version: string
-  /** Version of the Hadoop that it runs with: Sqoop has builds by it. */
+  /** Version of the installed Hadoop, which decides the build of Sqoop. */
   readonly hadoop?: string
 }
 
@@ -35,11 +35,11 @@ export interface ProviderContext {
   readonly cacheDir: string
   readonly report: Reporter
   readonly signal?: AbortSignal
-  /** Hash every cached file again in place of comparing its size and time. */
+  /** Hash every cached file again instead of comparing its size and time. */
   readonly verify?: boolean
 }
 
-/** A source of software. Throws ARTIFACT_* errors that name the file and say what came instead. */
+/** A source of software. Throws ARTIFACT_* errors that name the file and what was found instead. */
 export interface ArtifactProvider {
   readonly kind: 'mirror' | 'file' | 'maven' | 'debian' | 'git' | 'bundle'
   fetch(request: ArtifactRequest, context: ProviderContext): Promise<Artifact>

@@ -55,7 +55,7 @@ export async function readSpec(file: string): Promise<string> {
       message: absent ? `there is no ${file}` : `${file} can't be read (${code})`,
       where: file,
       expected: 'a cluster.yml',
-      next: absent ? `howdah init ${file}` : `ls -l ${file}`,
+      next: absent ? `howdah init > ${file}` : `ls -l ${file}`,
       cause,
     })
   }

@@ -1,28 +1,28 @@
 import type { LegacyConfiguration } from './legacy-schema.ts'
 
-/** A configuration in the making: classifications in the order in which they were first named. */
+/** A classification of EMR, which can be changed until it is written. */
 export interface Classification {
   classification: string
   properties?: Record<string, string>
   configurations?: Classification[]
 }
 
-/** Gathers properties by classification, as EMR wants each of them once. */
+/** Collects properties by classification, since EMR accepts each classification once. */
 export class Configurations {
   readonly all: Classification[] = []
 
-  /** The place of a classification in the list, made when it is not there. */
+  /** The index of a classification in the list, which is added when it is missing. */
   at(classification: string): number {
     const i = this.all.findIndex((one) => one.classification === classification)
     return i >= 0 ? i : this.all.push({ classification }) - 1
   }
 
-  /** Sets a property; gives what it said before. */
+  /** Sets a property; returns its former value. */
   set(classification: string, name: string, value: string): string | undefined {
     return setIn(this.all[this.at(classification)] as Classification, name, value)
   }
 
-  /** Sets an environment variable, which stands in `export` inside the classification. */
+  /** Sets an environment variable, which is in `export` inside the classification. */
   setExport(classification: string, name: string, value: string): void {
     const holder = this.all[this.at(classification)] as Classification
     holder.configurations ??= []
@@ -34,7 +34,7 @@ export class Configurations {
     setIn(inner, name, value)
   }
 
-  /** Lays a whole configuration over what is there. */
+  /** Merges a whole configuration into the list. */
   add(given: LegacyConfiguration): void {
     mergeInto(this.all, given)
   }

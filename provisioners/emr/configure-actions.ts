@@ -4,17 +4,17 @@ import type { LegacyAction } from './legacy-schema.ts'
 
 /** The arguments of AWS's bootstrap actions configure-hadoop and configure-daemons, which ended with EMR 4. */
 
-/** One key=value, with the classification that takes it now. */
+/** One key=value, with its classification of today. */
 export interface Setting {
   readonly path: Path
-  /** As it was written, `-m`. */
+  /** As written, `-m`. */
   readonly flag: string
   readonly classification: string
   readonly name: string
   readonly value: string
 }
 
-/** A whole file of properties in S3, which no classification can name. */
+/** A file of properties in S3, which a classification cannot name. */
 export interface ConfigFile {
   readonly path: Path
   readonly flag: string
@@ -43,25 +43,25 @@ interface Flag {
   readonly file: boolean
 }
 
-function flagOf(said: string): Flag | undefined {
+function flagOf(text: string): Flag | undefined {
   for (const [letter, long, classification] of FLAGS) {
-    if (said === `-${letter}` || said === `--${long}-key-value`) return { classification, file: false }
-    if (said === `-${letter.toUpperCase()}` || said === `--${long}-config-file`)
+    if (text === `-${letter}` || text === `--${long}-key-value`) return { classification, file: false }
+    if (text === `-${letter.toUpperCase()}` || text === `--${long}-config-file`)
       return { classification, file: true }
   }
   return undefined
 }
 
-/** The letters and long names that configure-hadoop knows, for messages. */
+/** The options of configure-hadoop, for messages. */
 export const configureHadoopFlags = (): string => FLAGS.map(([letter]) => `-${letter}`).join(', ')
 
-interface Word {
+interface Argument {
   readonly path: Path
   readonly text: string
 }
 
-/** One word an argument; `-m key=value` in one argument is two. */
-const split = (action: Placed<LegacyAction>): Word[] =>
+/** A word for each argument; `-m key=value` in one argument is two words. */
+const split = (action: Placed<LegacyAction>): Argument[] =>
   action.value.args.flatMap((argument, i) => {
     const path = [...action.path, 'args', i]
     const two = /^(--?[A-Za-z0-9-]+)[\s,]\s*(\S.*)$/.exec(argument.trim())
@@ -74,26 +74,26 @@ export interface ConfigureHadoop {
   readonly files: readonly ConfigFile[]
 }
 
-/** Reads the arguments of configure-hadoop. What can't be read is a problem at its own place. */
+/** Reads the arguments of configure-hadoop. Each invalid argument is a problem at its position. */
 export function readConfigureHadoop(action: Placed<LegacyAction>, problems: Problems): ConfigureHadoop {
   const words = split(action)
   const settings: Setting[] = []
   const files: ConfigFile[] = []
   for (let i = 0; i < words.length; i += 2) {
-    const flag = words[i] as Word
+    const flag = words[i] as Argument
     const value = words[i + 1]
     const known = flagOf(flag.text)
     if (known === undefined) {
       wrong(
         flag,
-        'is no option of configure-hadoop',
+        'is not an option of configure-hadoop',
         `${configureHadoopFlags()}, each with key=value`,
         problems,
       )
       return { settings, files }
     }
     if (value === undefined) {
-      wrong(flag, 'has nothing after it', 'key=value', problems)
+      wrong(flag, 'has no value', 'key=value', problems)
       continue
     }
     const { classification } = known
@@ -102,7 +102,7 @@ export function readConfigureHadoop(action: Placed<LegacyAction>, problems: Prob
       continue
     }
     const pair = /^([^=\s]+)=(.*)$/s.exec(value.text)
-    if (pair === null) wrong(value, 'is no property', 'key=value', problems)
+    if (pair === null) wrong(value, 'is not a property', 'key=value', problems)
     else
       settings.push({
         path: value.path,
@@ -115,7 +115,7 @@ export function readConfigureHadoop(action: Placed<LegacyAction>, problems: Prob
   return { settings, files }
 }
 
-function wrong(word: Word, what: string, expected: string, problems: Problems): void {
+function wrong(word: Argument, what: string, expected: string, problems: Problems): void {
   problems.add({
     code: 'LEGACY_ACTION_ARGUMENT',
     path: word.path,
@@ -135,7 +135,7 @@ const DAEMONS: Readonly<Partial<Record<string, readonly [classification: string,
 export interface DaemonSetting {
   readonly path: Path
   readonly text: string
-  /** Undefined where the daemon is of Hadoop 1, or the option has nothing like it. */
+  /** Undefined where the daemon is of Hadoop 1, or the option has no equivalent. */
   readonly target?: { readonly classification: string; readonly variable: string; readonly value: string }
 }
 

@@ -3,8 +3,8 @@ import { type Path, type SpecDocument, showPath } from '../config/index.ts'
 import { type ErrorCode, HowdahError } from '../errors.ts'
 
 /**
- * What became of a line: `same` in other words, `translated` into another form, `replaced` by something else of
- * today, `dropped`, or open until a person decides (`needs-you`).
+ * The result for a line: the `same` value, `translated` into another form, `replaced` by another feature of today,
+ * `dropped`, or open until you decide (`needs-you`).
  */
 export const KINDS = ['same', 'translated', 'replaced', 'dropped', 'needs-you'] as const
 export type Kind = (typeof KINDS)[number]
@@ -16,48 +16,48 @@ export interface ReportLine {
   /** The legacy key, `instance_groups.core.type`. */
   readonly key: string
   readonly kind: Kind
-  /** Where it is in the new file, `aws.emr.core.type`; undefined when nowhere. */
+  /** The key in the new file, `aws.emr.core.type`; undefined without one. */
   readonly became?: string
   readonly value?: string
   /** One sentence. */
   readonly why: string
 }
 
-export interface Said {
+export interface DraftEntry {
   readonly from: Path
   readonly kind: Kind
   readonly why: string
   readonly to?: Path
   readonly value?: unknown
-  /** The value is named in the report only: it is written as a part of something larger. */
+  /** The value is only in the report: the file has it as a part of a larger value. */
   readonly partOf?: true
-  /** Written above the line in the new file. */
+  /** A comment above the line in the new file. */
   readonly comment?: string
 }
 
-/** `<your cluster name here>`: a place that the author of a guide left for the reader. */
+/** `<your cluster name here>`: a placeholder of a guide. */
 const PLACEHOLDER = /<[^<>]+>/
 
-/** The new cluster.yml in the making, with the report of how it came about. */
+/** Collects the new cluster.yml and the report of the translation. */
 export class Draft {
   readonly #legacy: SpecDocument
   readonly #values: { readonly path: Path; readonly value: unknown; readonly comment: string | undefined }[] =
     []
   readonly lines: ReportLine[] = []
-  /** What keeps the new file from being used, each at its place in the legacy file. */
+  /** What is missing before the new file can be used, each with its position in the legacy file. */
   readonly open: HowdahError[] = []
 
   constructor(legacy: SpecDocument) {
     this.#legacy = legacy
   }
 
-  /** Writes a value into the new file without a word in the report. */
+  /** Writes a value into the new file, without a line in the report. */
   put(path: Path, value: unknown, comment?: string): void {
     this.#values.push({ path, value, comment })
   }
 
-  /** One line of the report; with `to` and `value`, the value is written into the new file too. */
-  say({ from, kind, why, to, value, partOf, comment }: Said): void {
+  /** Adds a line to the report; with `to` and `value`, also writes the value into the new file. */
+  report({ from, kind, why, to, value, partOf, comment }: DraftEntry): void {
     if (to !== undefined && value !== undefined && !partOf) this.put(to, value, comment)
     this.lines.push({
       place: this.place(from),
@@ -69,26 +69,26 @@ export class Draft {
     })
   }
 
-  /** Something that only a person can give: a line of the report, and an error for whoever would use the file. */
-  need(said: Omit<Said, 'kind'> & { readonly code: ErrorCode; readonly next: string }): void {
-    this.say({ ...said, kind: 'needs-you' })
-    const error = { code: said.code, exit: 'configuration' as const, message: said.why, next: said.next }
-    this.open.push(new HowdahError({ ...error, where: this.#legacy.where(said.from) }))
+  /** Requires a value that only you know: adds a line to the report, and an error that stops the use of the file. */
+  require(entry: Omit<DraftEntry, 'kind'> & { readonly code: ErrorCode; readonly next: string }): void {
+    this.report({ ...entry, kind: 'needs-you' })
+    const error = { code: entry.code, exit: 'configuration' as const, message: entry.why, next: entry.next }
+    this.open.push(new HowdahError({ ...error, where: this.#legacy.where(entry.from) }))
   }
 
-  /** `line:column` of a path of the legacy file, or '' for what it does not say. */
+  /** `line:column` of a path of the legacy file, or '' for a path that it does not have. */
   place(path: Path): string {
     if (path.length === 0 || !this.#legacy.has(path)) return ''
     return /(\d+:\d+)$/.exec(this.#legacy.where(path))?.[1] ?? ''
   }
 
-  /** Every placeholder that the legacy file left, and that the new file has taken over, is a need of its own. */
-  needPlaceholders(): void {
+  /** Requires a value for every placeholder of the legacy file that is still in the new file. */
+  requirePlaceholders(): void {
     const taken = [...textsIn(this.#values.map(({ value }) => value))].map(({ text }) => text).join('\n')
     for (const { path, text } of textsIn(this.#legacy.value)) {
       const found = PLACEHOLDER.exec(text)?.[0]
       if (found === undefined || !taken.includes(found)) continue
-      this.need({
+      this.require({
         from: path,
         code: 'LEGACY_PLACEHOLDER',
         why: `${showPath(path)} still holds the placeholder ${found}`,
@@ -97,7 +97,7 @@ export class Draft {
     }
   }
 
-  /** What was written at a path, as text. */
+  /** The value at a path, as text. */
   textAt(path: Path): string {
     const found = this.#values.findLast((one) => showPath(one.path) === showPath(path))
     return String(found?.value ?? '')
@@ -108,7 +108,7 @@ export class Draft {
     const tree: Record<string, unknown> = {}
     const rank = (path: Path): number => (path[1] === 'emr' ? order.indexOf(String(path[2])) : -1)
     const sorted = this.#values.toSorted((a, b) => rank(a.path) - rank(b.path))
-    for (const { path, value } of sorted) lay(tree, path, value)
+    for (const { path, value } of sorted) setAt(tree, path, value)
     const document = new Document(tree)
     document.commentBefore = head
     for (const { path, comment } of this.#values) if (comment !== undefined) annotate(document, path, comment)
@@ -126,7 +126,7 @@ function* textsIn(value: unknown, path: Path = []): Generator<{ path: Path; text
     for (const [key, one] of Object.entries(value)) yield* textsIn(one, [...path, key])
 }
 
-function lay(tree: Record<string, unknown>, path: Path, value: unknown): void {
+function setAt(tree: Record<string, unknown>, path: Path, value: unknown): void {
   let at: Record<string | number, unknown> = tree
   for (const [i, segment] of path.slice(0, -1).entries()) {
     at[segment] ??= typeof path[i + 1] === 'number' ? [] : {}
@@ -148,7 +148,7 @@ function annotate(document: Document, path: Path, comment: string): void {
   }
 }
 
-/** Lists of plain words stand on one line. */
+/** Writes lists of plain words on one line. */
 function shorten(document: Document): void {
   const visit = (node: unknown): void => {
     if (!isCollection(node)) return

@@ -8,10 +8,10 @@ export type ExtraVars =
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'inline'; readonly document: SpecDocument }
 
-/** What errors call the place of variables that stand in no file. */
+/** The place in errors for variables that are not in a file. */
 const PLACE = 'EXTRA_VARS'
 
-/** Reads the words of EXTRA_VARS. Throws LEGACY_EXTRA_VARS for what is none of ansible's forms. */
+/** Reads EXTRA_VARS. Throws LEGACY_EXTRA_VARS for a text that has none of ansible's forms. */
 export function readExtraVars(words: string): ExtraVars {
   const text = words.trim()
   if (text.startsWith('@') && text.length > 1) return { kind: 'file', file: text.slice(1) }
@@ -22,7 +22,7 @@ export function readExtraVars(words: string): ExtraVars {
   return { kind: 'inline', document: pairs(words) }
 }
 
-/** `key=value` words, as a document that knows the column of each. All values are text, as in ansible. */
+/** `key=value` words, as a document with the column of each. All values are text, as in ansible. */
 function pairs(words: string): SpecDocument {
   const value: Record<string, string> = {}
   const columns = new Map<string, { readonly key: number; readonly value: number }>()
@@ -30,10 +30,10 @@ function pairs(words: string): SpecDocument {
   while (/\S/.test(words.slice(at))) {
     const found = /^(\s*)([^\s=]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?!["'])\S*)(?=\s|$)/.exec(words.slice(at))
     if (found === null) throw notReadable(words, at + (/^\s*/.exec(words.slice(at))?.[0].length ?? 0))
-    const [whole, space = '', key = '', said = ''] = found
+    const [whole, space = '', key = '', typed = ''] = found
     const start = at + space.length + 1
     columns.set(key, { key: start, value: start + key.length + 1 })
-    value[key] = unquoted(said)
+    value[key] = unquoted(typed)
     at += whole.length
   }
   if (columns.size === 0) throw notReadable(words, 0)
@@ -57,7 +57,7 @@ function notReadable(words: string, offset: number): HowdahError {
   return new HowdahError({
     code: 'LEGACY_EXTRA_VARS',
     exit: 'configuration',
-    message: word === '' ? 'EXTRA_VARS is empty' : `${JSON.stringify(word)} in EXTRA_VARS is no key=value`,
+    message: word === '' ? 'EXTRA_VARS is empty' : `${JSON.stringify(word)} in EXTRA_VARS is not key=value`,
     found: word === '' ? 'nothing' : word,
     expected: '@file, {key: value, …} or key=value …',
     where: `${PLACE}:1:${offset + 1}`,

@@ -1,4 +1,4 @@
-/** The door of the room: what other rooms use of it. */
+/** The public interface of this folder. */
 export { KINDS, type Kind, type ReportLine } from './draft.ts'
 export { type ExtraVars, readExtraVars } from './extra-vars.ts'
 export { checkLegacy, type Legacy, parseLegacy } from './legacy.ts'

@@ -1,11 +1,11 @@
 /**
- * Every key of the legacy cluster.yml (the extra variables of edX's provisioning playbook), its default there,
- * and what becomes of it. The page docs/emr.md is made from this table, and a test holds the schema to it.
+ * Every key of the legacy cluster.yml (the extra variables of edX's provisioning playbook), its default there, and its
+ * translation. docs/emr.md is generated from this table, and a test compares the schema with it.
  */
 
 export interface LegacyKey {
   readonly key: string
-  /** What the playbook took when the key was not written; '' for nothing. */
+  /** The default of the playbook; '' for none. */
   readonly default: string
   readonly becomes: string
 }
@@ -19,19 +19,19 @@ const row = (key: string, standard: string, becomes: string): LegacyKey => ({
 export const ROLES = ['master', 'core', 'task'] as const
 export type Role = (typeof ROLES)[number]
 
-/** What the playbook's own instance groups were made of. */
+/** The playbook's default instance groups. */
 export const GROUP_DEFAULTS = { num: '1', type: 'm1.medium', bid: '0.03' } as const
 export const AMI_DEFAULT = '2.4.11'
 export const NAME_DEFAULT = 'ETL'
 export const REGION_DEFAULT = 'us-east-1'
-/** An instance profile that had to be made by hand under this name. */
+/** The name of an instance profile that the operator had to create. */
 export const ROLE_DEFAULT = 'emr'
 
-/** Fleets of the playbook: minutes to wait for Spot, per cent of the On-Demand price, no way back to On-Demand. */
+/** The playbook's fleets: minutes to wait for Spot, per cent of the On-Demand price; no fallback to On-Demand. */
 export const FLEET_DEFAULTS = { timeoutMinutes: 15, bidPricePercent: 25, weight: 1, volumeGb: 32 } as const
 
 export const LEGACY_KEYS: readonly LegacyKey[] = [
-  row('name', NAME_DEFAULT, '`name`, and the tag `ansible:emr:name` with the name as it was written'),
+  row('name', NAME_DEFAULT, '`name`, and the tag `ansible:emr:name` with the original name'),
   row('keypair_name', 'AWS_KEYPAIR_NAME of the environment', '`aws.keyPair.existing`'),
   row('vpc_subnet_id', '', '`aws.network.vpc` with that subnet, or the list of them, as public subnets'),
   row('availability_zone', '', '`aws.zones`, where there is no `vpc_subnet_id`; both together are refused'),
@@ -40,12 +40,12 @@ export const LEGACY_KEYS: readonly LegacyKey[] = [
   row(
     'instance_groups',
     'one of each role',
-    '`aws.emr.master`, `core` and `task`; written, it replaces the default whole',
+    '`aws.emr.master`, `core` and `task`; the key replaces the whole default',
   ),
   row(
     'master_instance_num',
     GROUP_DEFAULTS.num,
-    '`aws.emr.master.count`, where `instance_groups` is not written',
+    '`aws.emr.master.count`, where there is no `instance_groups`',
   ),
   row('master_instance_type', GROUP_DEFAULTS.type, '`aws.emr.master.type`, likewise'),
   row('core_instance_num', GROUP_DEFAULTS.num, '`aws.emr.core.count`, likewise'),
@@ -57,7 +57,7 @@ export const LEGACY_KEYS: readonly LegacyKey[] = [
   row(
     'bootstrap_actions',
     '',
-    '`aws.emr.bootstrapActions` in order; `configure-hadoop` and `configure-daemons` become `aws.emr.configurations`, `security.sh` goes',
+    '`aws.emr.bootstrapActions` in order; `configure-hadoop` and `configure-daemons` become `aws.emr.configurations`, `security.sh` is dropped',
   ),
   row(
     'steps',
@@ -73,15 +73,15 @@ export const LEGACY_KEYS: readonly LegacyKey[] = [
   row(
     'role',
     ROLE_DEFAULT,
-    '`aws.emr.instanceProfile`; not written: a profile of the deployment, with no more rights than needed',
+    '`aws.emr.instanceProfile`; default: a profile of the deployment, with minimal permissions',
   ),
-  row('service_role', 'EMR_DefaultRole', '`aws.emr.serviceRole`; not written: a role of the deployment'),
+  row('service_role', 'EMR_DefaultRole', '`aws.emr.serviceRole`; default: a role of the deployment'),
   row('additional_master_security_groups', '', '`aws.emr.additionalSecurityGroups.master`'),
   row('additional_slave_security_groups', '', '`aws.emr.additionalSecurityGroups.core`'),
   row('emr_managed_master_security_group', '', '`aws.emr.managedSecurityGroups.master`'),
   row('emr_managed_slave_security_group', '', '`aws.emr.managedSecurityGroups.core`'),
   row('ebs_root_volume_size', '', '`aws.emr.rootVolume`'),
-  row('ec2_attributes', '', 'what each of its fields says, where no key of its own says it'),
+  row('ec2_attributes', '', 'the keys of its fields, where the file does not have those keys'),
   row('user_info', '', '`users`'),
   row('visible_to_all_users', 'yes', 'nothing: every cluster is visible to its account'),
   row('state', 'present', 'nothing; `absent` is refused, since `howdah emr terminate` does that'),

@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import { didYouMean, type Path, type Problems, showPath, valueAt } from '../config/index.ts'
 import { STEP_TYPES, type topSchema } from './legacy-schema.ts'
 
-/** What is wrong with a legacy file, said by name and place. */
+/** The problems of a legacy file, each with its key and position. */
 
-/** The value at a path by its schema, or undefined with a problem for everything that is wrong in it. */
+/** The value at a path by its schema, or undefined with a problem for every error in it. */
 export function check<T>(
   schema: z.ZodType<T>,
   path: Path,
@@ -43,7 +43,7 @@ function report(issue: Issue, base: Path, value: unknown, problems: Problems): v
   problems.add({
     code: 'LEGACY_INVALID_VALUE',
     path,
-    message: `${showPath(path)} is ${shown}; that should be ${issue.message}`,
+    message: `${showPath(path)} is ${shown}; it should be ${issue.message}`,
     found: shown,
     expected: issue.message,
     ...(suggestion === undefined ? {} : { next: suggestion }),
@@ -75,7 +75,7 @@ export function wrongKind(path: Path, expected: string, problems: Problems): voi
   problems.add({
     code: 'LEGACY_INVALID_VALUE',
     path,
-    message: `${showPath(path)} is ${shown}; that should be ${expected}`,
+    message: `${showPath(path)} is ${shown}; it should be ${expected}`,
     found: shown,
     expected,
   })

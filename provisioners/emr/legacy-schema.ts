@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
 /**
- * The shape of the legacy cluster.yml. Every plain scalar reaches it as text (`readDocument` keeps what was
- * typed), as ansible's extra variables do, so numbers and switches are read from text here.
+ * The schema of the legacy cluster.yml. Every plain scalar is text here (`readDocument` keeps what the file has), as
+ * with ansible's extra variables, so the schema reads numbers and booleans from text.
  */
 
-/** Names what would be right; for an unknown key, the keys that are known. */
+/** An object whose error names the expected value; for an unknown key, the known keys. */
 const keys = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : 'a map of keys'),
@@ -21,9 +21,9 @@ const matching = (pattern: RegExp, expected: string) =>
   z.string({ error: unlessMissing(expected) }).regex(pattern, { error: expected })
 const count = matching(/^-?\d+$/, 'a whole number').transform(Number)
 const price = matching(/^\d*\.?\d+$/, 'US dollars an hour, such as 0.03')
-/** PyYAML's words for true and false, which YAML 1.2 leaves as text. */
-const flag = matching(/^(yes|no|true|false|on|off)$/i, 'yes or no').transform((said) =>
-  /^(yes|true|on)$/i.test(said),
+/** PyYAML's booleans, which are text in YAML 1.2. */
+const flag = matching(/^(yes|no|true|false|on|off)$/i, 'yes or no').transform((text) =>
+  /^(yes|true|on)$/i.test(text),
 )
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: unlessMissing(values.join(' or ')) })
@@ -88,7 +88,7 @@ const jarStep = keys({
   step_args: words.nullish(),
 })
 
-/** The types of steps that the playbook's module knew, with the keys of each. */
+/** The types of steps of the playbook's module, with the keys of each. */
 export const STEP_SCHEMAS = {
   jar: jarStep,
   script: jarStep,
@@ -135,7 +135,7 @@ export const tagSchema = keys({ Key: word, Value: z.string({ error: unlessMissin
 export const userSchema = keys({
   name: word,
   type: choice(['admin', 'restricted']).nullish(),
-  /** Only whether it is written counts: its value was never looked at. */
+  /** Only its presence counts: the playbook never used its value. */
   github: z.unknown().optional(),
   authorized_keys: words.nullish(),
   sudo_cmds: words.nullish(),
@@ -165,7 +165,7 @@ export type LegacyEc2 = z.output<typeof ec2Schema>
 
 const anything = z.unknown().optional()
 
-/** The top level: the plain keys in full; what holds more is looked into afterwards, entry by entry. */
+/** The top level: the plain keys in full; lists and maps are checked afterwards, entry by entry. */
 export const topSchema = keys({
   name: word.nullish(),
   keypair_name: word.nullish(),

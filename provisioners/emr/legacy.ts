@@ -27,7 +27,7 @@ import {
   userSchema,
 } from './legacy-schema.ts'
 
-/** A part of the legacy file, and where it stands. */
+/** A part of the legacy file, and its path. */
 export interface Placed<T> {
   readonly path: Path
   readonly value: T
@@ -35,11 +35,11 @@ export interface Placed<T> {
 
 export type ByRole<T> = Readonly<Partial<Record<Role, Placed<T>>>>
 
-/** The legacy cluster.yml as read and checked, in one form however it was written. */
+/** The legacy cluster.yml, checked, in one form for every way to write it. */
 export interface Legacy {
   readonly document: SpecDocument
   readonly top: LegacyTop
-  /** Undefined where the file does not write the key. */
+  /** Undefined where the file does not have the key. */
   readonly groups: ByRole<LegacyGroup> | undefined
   readonly fleets: ByRole<LegacyFleet>
   readonly actions: readonly Placed<LegacyAction>[]
@@ -51,7 +51,7 @@ export interface Legacy {
   readonly ec2: LegacyEc2
 }
 
-/** Reads the text of a legacy file. Throws HowdahErrors with everything that is wrong, each with line and column. */
+/** Reads the text of a legacy file. Throws HowdahErrors with every error, each with line and column. */
 export const parseLegacy = (text: string, file: string): Legacy =>
   checkLegacy(
     readDocument(
@@ -83,12 +83,12 @@ export function checkLegacy(document: SpecDocument): Legacy {
     users: list('user_info', userSchema, problems),
     ec2: check(ec2Schema, ['ec2_attributes'], problems) ?? {},
   }
-  if (top !== undefined) together(top, problems)
+  if (top !== undefined) checkTopLevel(top, problems)
   problems.throwIfAny()
   return legacy
 }
 
-/** A file of today's form would be unknown keys from end to end. */
+/** Refuses a file of today's form, which would give an error for every key. */
 function refuseToday(problems: Problems): void {
   const key = ['aws', 'hosts'].find((one) => problems.document.has([one]))
   if (key === undefined) return
@@ -104,13 +104,13 @@ function refuseToday(problems: Problems): void {
   problems.throwIfAny()
 }
 
-function together(top: LegacyTop, problems: Problems): void {
+function checkTopLevel(top: LegacyTop, problems: Problems): void {
   if (top.availability_zone && top.vpc_subnet_id)
     problems.add({
       code: 'LEGACY_ZONE_AND_SUBNET',
       path: ['availability_zone'],
       at: 'key',
-      message: 'availability_zone and vpc_subnet_id are both written, and a subnet has its zone already',
+      message: 'the file has availability_zone and vpc_subnet_id, but a subnet has its zone already',
       expected: 'one of the two',
       next: 'remove availability_zone',
     })
@@ -118,7 +118,7 @@ function together(top: LegacyTop, problems: Problems): void {
     problems.add({
       code: 'LEGACY_STATE_ABSENT',
       path: ['state'],
-      message: 'state is absent, which asks for the end of the cluster',
+      message: 'state is absent, which means to terminate the cluster',
       expected: 'present',
       next: 'howdah emr terminate --extra-vars name=NAME',
     })
@@ -154,7 +154,7 @@ function roles<T>(key: string, schema: z.ZodType<T>, problems: Problems): ByRole
   return found
 }
 
-/** A list, or nothing: `[]`, `{}` and an empty key are the playbook's own ways to say nothing. */
+/** A list, or nothing: in the playbook `[]`, `{}` and an empty key all mean nothing. */
 function entries(key: string, problems: Problems): readonly Placed<unknown>[] {
   const value = valueAt(problems.document.value, [key])
   if (value === undefined || value === null) return []
@@ -205,7 +205,7 @@ function steps(problems: Problems): readonly Placed<LegacyStep>[] {
   })
 }
 
-/** `[{Key, Value}]`, or of 2015: a map. */
+/** `[{Key, Value}]`, or a map (2015). */
 function tags(problems: Problems): Legacy['tags'] {
   const value = valueAt(problems.document.value, ['tags'])
   if (!isMap(value))
@@ -213,9 +213,9 @@ function tags(problems: Problems): Legacy['tags'] {
       path,
       value: { key: tag.Key, value: tag.Value },
     }))
-  return Object.entries(value).flatMap(([key, said]) => {
+  return Object.entries(value).flatMap(([key, text]) => {
     const path: Path = ['tags', key]
-    if (typeof said === 'string') return [{ path, value: { key, value: said } }]
+    if (typeof text === 'string') return [{ path, value: { key, value: text } }]
     wrongKind(path, 'some text', problems)
     return []
   })

@@ -1,10 +1,10 @@
 import { homeOf, OF_MAPREDUCE1_DAEMONS, RENAMED } from '../config/index.ts'
 
-/** What a property of a Hadoop 1 cluster is on YARN. */
+/** A property of a Hadoop 1 cluster on YARN. */
 
-export interface Today {
+export interface CurrentProperty {
   readonly classification: string
-  /** Undefined: nothing reads it any more. */
+  /** Undefined: nothing reads it on YARN. */
   readonly name: string | undefined
   readonly changed: boolean
   readonly why: string
@@ -20,8 +20,8 @@ const moved = (classification: string, name: string, why: string): Moved => ({ c
 const RM = "the ResourceManager does this part of the JobTracker's work"
 
 /**
- * Properties of the JobTracker that have a meaning in another daemon now, by Cloudera's table of MRv1 and YARN
- * properties. Hadoop's own list of renamed properties knows them under names that YARN ignores.
+ * Properties of the JobTracker that another daemon reads now, by Cloudera's table of MRv1 and YARN properties.
+ * Hadoop's own list of renamed properties has names for them that YARN ignores.
  */
 export const JOBTRACKER_MOVED: Readonly<Partial<Record<string, Moved>>> = {
   'mapred.jobtracker.completeuserjobs.maximum': moved(
@@ -48,27 +48,27 @@ export const JOBTRACKER_MOVED: Readonly<Partial<Record<string, Moved>>> = {
 
 const SLOTS = /^mapreduce\.tasktracker\.(map|reduce)\.tasks\.maximum$/
 
-/** A property of a Hadoop 1 cluster, named with the classification that its bootstrap action wrote it into. */
-export function todayOf(classification: string, name: string): Today {
+/** Translates a property of a Hadoop 1 cluster. `classification` is the one that its bootstrap action wrote. */
+export function currentProperty(classification: string, name: string): CurrentProperty {
   const jobTracker = JOBTRACKER_MOVED[name]
   if (jobTracker !== undefined) return { ...jobTracker, changed: true }
   const current = RENAMED[name] ?? name
   if (SLOTS.test(current))
-    return gone(
+    return obsolete(
       classification,
-      'YARN has no slots: it hands out memory (mapreduce.map.memory.mb and its like)',
+      'YARN has no slots: it allocates memory (mapreduce.map.memory.mb and similar)',
     )
   if (OF_MAPREDUCE1_DAEMONS.test(current))
-    return gone(classification, 'it is of the JobTracker or the TaskTracker, and with YARN nobody reads it')
+    return obsolete(classification, 'only the JobTracker or the TaskTracker reads it, and YARN has neither')
   const home = classification.endsWith('-site') ? (homeOf(current) ?? classification) : classification
   const why = [
     ...(current === name ? [] : ['renamed in Hadoop 2']),
-    ...(home === classification ? [] : [`its readers look in ${home}`]),
+    ...(home === classification ? [] : [`its daemons read it from ${home}`]),
   ].join('; ')
   return { classification: home, name: current, changed: why !== '', why: why || 'the same property' }
 }
 
-const gone = (classification: string, why: string): Today => ({
+const obsolete = (classification: string, why: string): CurrentProperty => ({
   classification,
   name: undefined,
   changed: true,

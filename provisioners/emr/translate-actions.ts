@@ -8,16 +8,16 @@ import {
 } from './configure-actions.ts'
 import type { Placed } from './legacy.ts'
 import type { LegacyAction } from './legacy-schema.ts'
-import { todayOf } from './properties-today.ts'
+import { currentProperty } from './properties-today.ts'
 import { asS3, baseName, type Translation } from './translation.ts'
 
-/** Bootstrap actions, and the configuration that AWS's own ones wrote. */
+/** Bootstrap actions, and the configuration that AWS's actions wrote. */
 
 /** AWS's bucket of bootstrap actions, in any region: `elasticmapreduce`, `us-east-1.elasticmapreduce`. */
-const OF_AWS = /^s3n?:\/\/([a-z0-9-]+\.)?elasticmapreduce\/bootstrap-actions\//
+const AWS_ACTION = /^s3n?:\/\/([a-z0-9-]+\.)?elasticmapreduce\/bootstrap-actions\//
 
-/** AWS's action that still works. */
-const STILL_THERE = /\/run-if$/
+/** The action of AWS that still works. */
+const STILL_WORKS = /\/run-if$/
 
 const CONFIGURATIONS: Path = ['aws', 'emr', 'configurations']
 
@@ -30,38 +30,38 @@ export function translateActions(
   for (const action of translation.legacy.actions) {
     const { path } = action.value
     const name = baseName(path)
-    if (OF_AWS.test(path) && name === 'configure-hadoop')
+    if (AWS_ACTION.test(path) && name === 'configure-hadoop')
       configureHadoop(action, translation, configurations, problems)
-    else if (OF_AWS.test(path) && name === 'configure-daemons')
+    else if (AWS_ACTION.test(path) && name === 'configure-daemons')
       configureDaemons(action, translation, configurations)
-    else if (OF_AWS.test(path) && !STILL_THERE.test(path)) goneOfAws(action, translation)
+    else if (AWS_ACTION.test(path) && !STILL_WORKS.test(path)) retiredAction(action, translation)
     else if (name === 'security.sh') securityPatch(action, translation)
     else keep(action, kept++, translation)
   }
 }
 
 function keep({ path: from, value }: Placed<LegacyAction>, i: number, { draft }: Translation): void {
-  draft.say({
+  draft.report({
     from,
     to: ['aws', 'emr', 'bootstrapActions', i],
     value: { name: value.name, path: asS3(value.path), ...(value.args.length > 0 && { args: value.args }) },
     kind: 'same',
-    why: 'a script that every node runs before Hadoop starts; see that it works on Amazon Linux 2023',
+    why: 'a script that every node runs before Hadoop starts; check that it works on Amazon Linux 2023',
   })
 }
 
 const securityPatch = ({ path: from }: Placed<LegacyAction>, { draft }: Translation): void =>
-  draft.say({
+  draft.report({
     from,
     kind: 'dropped',
-    why: 'it patched glibc (GHOST) and bash on the images of 2015; images of today come patched',
+    why: 'it patched glibc (GHOST) and bash on the images of 2015; current images have these patches',
   })
 
-const goneOfAws = ({ path: from, value }: Placed<LegacyAction>, { draft }: Translation): void =>
-  draft.say({
+const retiredAction = ({ path: from, value }: Placed<LegacyAction>, { draft }: Translation): void =>
+  draft.report({
     from,
     kind: 'needs-you',
-    why: `${baseName(value.path)} was an action of AWS for its images before EMR 4; look for an application or a classification that does the same`,
+    why: `${baseName(value.path)} was an action of AWS for its images before EMR 4; find an application or a classification that does the same`,
   })
 
 function configureHadoop(
@@ -72,19 +72,20 @@ function configureHadoop(
 ): void {
   const { settings, files } = readConfigureHadoop(action, problems)
   for (const setting of settings) applySetting(setting, draft, configurations)
-  for (const file of files) wholeFile(file, draft)
+  for (const file of files) requireProperties(file, draft)
 }
 
 function applySetting(setting: Setting, draft: Translation['draft'], configurations: Configurations): void {
   const { path: from, value, flag } = setting
-  const now = todayOf(setting.classification, setting.name)
+  const now = currentProperty(setting.classification, setting.name)
   if (now.name === undefined) {
-    draft.say({ from, kind: 'dropped', why: `${setting.name}: ${now.why}` })
+    draft.report({ from, kind: 'dropped', why: `${setting.name}: ${now.why}` })
     return
   }
   const before = configurations.set(now.classification, now.name, value)
-  const over = before === undefined || before === value ? '' : `; in place of ${before}, which came before`
-  draft.say({
+  const over =
+    before === undefined || before === value ? '' : `; it replaces ${before}, which an earlier setting wrote`
+  draft.report({
     from,
     to: [...CONFIGURATIONS, configurations.at(now.classification), 'properties', now.name],
     value,
@@ -94,14 +95,14 @@ function applySetting(setting: Setting, draft: Translation['draft'], configurati
   })
 }
 
-const wholeFile = (
+const requireProperties = (
   { path: from, flag, classification, address }: ConfigFile,
   draft: Translation['draft'],
 ): void =>
-  draft.say({
+  draft.report({
     from,
     kind: 'needs-you',
-    why: `configure-hadoop ${flag} took a whole file, ${address}; write its properties under the classification ${classification}`,
+    why: `configure-hadoop ${flag} named a whole file, ${address}; write its properties under the classification ${classification}`,
   })
 
 function configureDaemons(
@@ -111,7 +112,7 @@ function configureDaemons(
 ): void {
   for (const { path: from, text, target } of readConfigureDaemons(action)) {
     if (target === undefined) {
-      draft.say({
+      draft.report({
         from,
         kind: 'needs-you',
         why: `${text} of configure-daemons has no classification of its own`,
@@ -120,7 +121,7 @@ function configureDaemons(
     }
     const { classification, variable, value } = target
     configurations.setExport(classification, variable, value)
-    draft.say({
+    draft.report({
       from,
       to: [...CONFIGURATIONS, configurations.at(classification), 'configurations', 0, 'properties', variable],
       value,
@@ -131,7 +132,7 @@ function configureDaemons(
   }
 }
 
-/** Writes the classifications that were gathered. */
+/** Writes the collected classifications. */
 export function putConfigurations({ draft }: Translation, configurations: Configurations): void {
   for (const [i, one] of configurations.all.entries()) draft.put([...CONFIGURATIONS, i], one)
 }

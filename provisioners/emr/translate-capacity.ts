@@ -5,13 +5,17 @@ import { translateFleet } from './translate-fleets.ts'
 import { spotRisk, type Translation } from './translation.ts'
 import { volumeOf, volumeWhy } from './volumes.ts'
 
-/** Instance groups, and the choice between them and fleets. */
+/** Instance groups, or instance fleets. */
 
 export function translateCapacity(translation: Translation): void {
   const { legacy, draft } = translation
   if (Object.keys(legacy.fleets).length > 0) {
     if (legacy.groups !== undefined)
-      draft.say({ from: ['instance_groups'], kind: 'dropped', why: 'instance_fleets is written, and wins' })
+      draft.report({
+        from: ['instance_groups'],
+        kind: 'dropped',
+        why: 'the file has instance_fleets, which wins',
+      })
     dropSingles(translation, 'instance_fleets')
     for (const role of ROLES) translateFleet(role, translation)
     return
@@ -24,37 +28,41 @@ export function translateCapacity(translation: Translation): void {
   for (const role of ROLES) {
     const placed = legacy.groups[role]
     if (placed !== undefined) translateGroup(role, placed.path, placed.value, translation)
-    else leftOut(role, translation)
+    else missingGroup(role, translation)
   }
 }
 
-/** `master_instance_num` and the like were only ever read by the playbook's own instance_groups. */
+/** Only the playbook's default of instance_groups read `master_instance_num` and similar keys. */
 function dropSingles({ legacy: { document }, draft }: Translation, by: string): void {
   for (const role of ROLES)
     for (const what of ['num', 'type', 'bid']) {
       const key = `${role}_instance_${what}`
       if (document.has([key]))
-        draft.say({ from: [key], kind: 'dropped', why: `${by} is written, and nothing else reads this key` })
+        draft.report({
+          from: [key],
+          kind: 'dropped',
+          why: `the file has ${by}, so nothing reads this key`,
+        })
     }
 }
 
-/** At the time of the guide, extra variables replaced a map whole; from August 2017 on they were merged into it. */
-function leftOut(role: Role, { draft }: Translation): void {
+/** At the time of the guide, extra variables replaced a whole map; since August 2017 they are merged into it. */
+function missingGroup(role: Role, { draft }: Translation): void {
   const from: Path = ['instance_groups', role]
   if (role === 'task') {
-    draft.say({
+    draft.report({
       from,
       kind: 'dropped',
-      why: `not written, so there are no task nodes; edX's tool since August 2017 would have merged its default in, 1 ${GROUP_DEFAULTS.type} as Spot`,
+      why: `missing, so there are no task nodes; since August 2017 edX's tool merged its default, 1 ${GROUP_DEFAULTS.type} as Spot`,
     })
     return
   }
-  draft.say({
+  draft.report({
     from,
     kind: 'replaced',
     to: ['aws', 'emr', role],
-    value: { count: Number(GROUP_DEFAULTS.num), type: today(GROUP_DEFAULTS.type) },
-    why: `not written, and a cluster has ${role === 'master' ? 'a master' : 'a core node'}: edX's default is taken`,
+    value: { count: Number(GROUP_DEFAULTS.num), type: currentType(GROUP_DEFAULTS.type) },
+    why: `missing, and a cluster needs ${role === 'master' ? 'a master' : 'a core node'}: edX's default`,
   })
 }
 
@@ -66,15 +74,15 @@ function defaultGroup(role: Role, translation: Translation): void {
   const count = number ?? Number(GROUP_DEFAULTS.num)
   const key = (what: string): Path => [`${role}_instance_${what}`]
   if (count <= 0) {
-    nothingOf(role, key('num'), translation)
+    emptyGroup(role, key('num'), translation)
     return
   }
-  draft.say({
+  draft.report({
     from: key('num'),
     to: [...to, 'count'],
     value: count,
     kind: number == null ? 'translated' : 'same',
-    why: number == null ? `not written, which was ${GROUP_DEFAULTS.num}` : 'how many',
+    why: number == null ? `missing; the default was ${GROUP_DEFAULTS.num}` : 'the number of instances',
   })
   translateType(
     top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type,
@@ -93,15 +101,15 @@ function defaultGroup(role: Role, translation: Translation): void {
   )
 }
 
-function nothingOf(role: Role, from: Path, { draft }: Translation): void {
+function emptyGroup(role: Role, from: Path, { draft }: Translation): void {
   if (role === 'task') {
-    draft.say({ from, kind: 'dropped', why: 'none are wanted, so the group is left out, as it was' })
+    draft.report({ from, kind: 'dropped', why: 'the number is 0, so the group is left out, as it was' })
     return
   }
-  draft.need({
+  draft.require({
     from,
     code: 'LEGACY_NO_INSTANCES',
-    why: `none are wanted, and a cluster has ${role === 'master' ? 'a master' : 'a core node'}`,
+    why: `the number is 0, and a cluster needs ${role === 'master' ? 'a master' : 'a core node'}`,
     next: 'write 1 or more',
   })
 }
@@ -110,21 +118,21 @@ function translateGroup(role: Role, from: Path, group: LegacyGroup, translation:
   const { draft } = translation
   const to: Path = ['aws', 'emr', role]
   if (group.num_instances <= 0) {
-    nothingOf(role, [...from, 'num_instances'], translation)
+    emptyGroup(role, [...from, 'num_instances'], translation)
     return
   }
-  draft.say({
+  draft.report({
     from: [...from, 'num_instances'],
     to: [...to, 'count'],
     value: group.num_instances,
     kind: 'same',
-    why: 'how many',
+    why: 'the number of instances',
   })
   translateType(group.type, [...from, 'type'], [...to, 'type'], translation)
   translateMarket(role, from, group, translation)
   const volume = volumeOf(group)
   if (volume === undefined) return
-  draft.say({
+  draft.report({
     from: [...from, group.volume_size == null ? 'volume_type' : 'volume_size'],
     to: [...to, 'volumes'],
     value: [volume],
@@ -138,7 +146,7 @@ function translateMarket(role: Role, from: Path, group: LegacyGroup, translation
   const to: Path = ['aws', 'emr', role]
   const bid: Path = [...from, 'bidprice']
   if (group.market)
-    draft.say({
+    draft.report({
       from: [...from, 'market'],
       to: [...to, 'market'],
       value: group.market,
@@ -151,44 +159,44 @@ function translateMarket(role: Role, from: Path, group: LegacyGroup, translation
   if (group.market === 'SPOT') {
     if (group.bidprice) translateBid(role, group.bidprice, bid, [...to, 'bidPrice'], translation)
     else
-      draft.need({
+      draft.require({
         from: [...from, 'market'],
         code: 'LEGACY_NO_BID',
-        why: 'Spot in an instance group needs a price: the bid is what makes it Spot',
+        why: 'Spot in an instance group needs a price: only the bid makes it Spot',
         next: 'add bidprice, or use instance_fleets',
       })
     return
   }
   if (group.bidprice)
-    draft.say({
+    draft.report({
       from: bid,
       kind: 'dropped',
-      why: group.market ? 'the market is ON_DEMAND' : 'it was only read beside market, which is not written',
+      why: group.market ? 'the market is ON_DEMAND' : 'it was only read with market, which is missing',
     })
 }
 
-/** A bid of the day of the legacy file is a fraction of what a successor costs. */
+/** A bid of the time of the legacy file is a fraction of the price of a successor. */
 function translateBid(role: Role, bid: string, from: Path, to: Path, { draft, legacy }: Translation): void {
   const type = legacy.groups?.[role]?.value.type ?? legacy.top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type
-  const replaced = today(type) !== type
-  draft.say({
+  const replaced = currentType(type) !== type
+  draft.report({
     from,
     to,
     value: bid,
     kind: 'same',
     why: replaced
-      ? `US dollars an hour, a price for ${type}; look up what Spot costs for ${today(type)}, or instances may never come`
+      ? `US dollars an hour, a price for ${type}; check the Spot price of ${currentType(type)}, or instances may never start`
       : 'US dollars an hour',
-    ...(replaced && { comment: `a price for ${type}: look up what Spot costs for ${today(type)}` }),
+    ...(replaced && { comment: `a price for ${type}: check the Spot price of ${currentType(type)}` }),
   })
 }
 
-const today = (type: string): string => successorOf(type) ?? type
+const currentType = (type: string): string => successorOf(type) ?? type
 
 function translateType(type: string, from: Path, to: Path, { draft, legacy }: Translation): void {
   const successor = successorOf(type)
-  const written = legacy.document.has(from) ? '' : `not written, which was ${type}; `
-  draft.say({
+  const written = legacy.document.has(from) ? '' : `missing; the default was ${type}; `
+  draft.report({
     from,
     to,
     value: successor ?? type,
@@ -196,7 +204,7 @@ function translateType(type: string, from: Path, to: Path, { draft, legacy }: Tr
     why:
       successor === undefined
         ? `${written}the instance type`
-        : `${written}the family ${type.split('.')[0]} is retired; ${successor} is the smallest of today with as much`,
-    ...(successor !== undefined && { comment: `in place of ${type}, which is retired` }),
+        : `${written}the family ${type.split('.')[0]} is retired; ${successor} is the smallest current type with as much`,
+    ...(successor !== undefined && { comment: `replaces ${type}, which is retired` }),
   })
 }

@@ -11,10 +11,10 @@ export function translateFleet(role: Role, translation: Translation): void {
   const placed = legacy.fleets[role]
   if (placed === undefined) {
     if (role === 'master')
-      draft.need({
+      draft.require({
         from: ['instance_fleets'],
         code: 'LEGACY_NO_INSTANCES',
-        why: 'instance_fleets has no master, and a cluster has one',
+        why: 'instance_fleets has no master, and a cluster needs one',
         next: 'add master',
       })
     return
@@ -25,23 +25,23 @@ export function translateFleet(role: Role, translation: Translation): void {
   fleetTypes(from, to, fleet, translation)
   const minutes = fleet.bid_timeout_after ?? FLEET_DEFAULTS.timeoutMinutes
   const fallback = fleet.on_demand_fallback ?? false
-  draft.say({
+  draft.report({
     from: [...from, 'bid_timeout_after'],
     to: [...to, 'timeoutMinutes'],
     value: minutes,
     kind: 'same',
     why: 'minutes to wait for Spot',
   })
-  draft.say({
+  draft.report({
     from: [...from, 'on_demand_fallback'],
     to: [...to, 'onTimeout'],
     value: fallback ? 'SWITCH_TO_ON_DEMAND' : 'TERMINATE_CLUSTER',
     kind: 'translated',
-    why: fallback ? 'On-Demand when Spot does not come' : 'the cluster ends when Spot does not come',
+    why: fallback ? 'On-Demand when Spot does not start' : 'the cluster terminates when Spot does not start',
   })
 }
 
-/** Units of both markets. The master is one unit, as Spot unless use_spot is off. */
+/** Units of both markets. The master is one unit: Spot, unless use_spot is off. */
 function fleetCapacity(role: Role, from: Path, fleet: LegacyFleet, translation: Translation): boolean {
   const { draft } = translation
   if (role === 'master') {
@@ -50,11 +50,11 @@ function fleetCapacity(role: Role, from: Path, fleet: LegacyFleet, translation: 
   }
   const units = { onDemand: fleet.on_demand_capacity ?? 0, spot: fleet.spot_capacity ?? 0 }
   if (units.onDemand + units.spot <= 0) {
-    draft.say({ from, kind: 'dropped', why: 'both capacities are 0, so the fleet is left out, as it was' })
+    draft.report({ from, kind: 'dropped', why: 'both capacities are 0, so the fleet is left out, as it was' })
     return false
   }
   for (const [key, name] of CAPACITIES)
-    draft.say({
+    draft.report({
       from: [...from, key],
       to: ['aws', 'emr', 'fleets', role, name],
       value: units[name],
@@ -72,7 +72,7 @@ const CAPACITIES = [
 function masterCapacity(from: Path, fleet: LegacyFleet, { draft }: Translation): void {
   const [name, other] =
     (fleet.use_spot ?? true) ? (['spot', 'onDemand'] as const) : (['onDemand', 'spot'] as const)
-  draft.say({
+  draft.report({
     from: [...from, 'use_spot'],
     to: ['aws', 'emr', 'fleets', 'master', name],
     value: 1,
@@ -82,10 +82,10 @@ function masterCapacity(from: Path, fleet: LegacyFleet, { draft }: Translation):
   draft.put(['aws', 'emr', 'fleets', 'master', other], 0)
   for (const [key] of CAPACITIES)
     if (fleet[key] != null)
-      draft.say({
+      draft.report({
         from: [...from, key],
         kind: 'dropped',
-        why: 'a cluster has one master, whatever is written',
+        why: 'a cluster has one master, whatever this key says',
       })
 }
 
@@ -94,7 +94,7 @@ function fleetTypes(from: Path, to: Path, fleet: LegacyFleet, { draft }: Transla
     const successor = successorOf(one.type)
     const percent = one.bid_price_pct ?? fleet.bid_price_pct ?? FLEET_DEFAULTS.bidPricePercent
     const volume = volumeOf(one) ?? volumeOf(fleet)
-    draft.say({
+    draft.report({
       from: [...from, 'instance_types', i, 'type'],
       to: [...to, 'types', i],
       value: {

@@ -5,7 +5,7 @@ import { isPlaceholder, s3Parts, type Translation, tidyName } from './translatio
 
 /** Name, region, network, key pair, buckets, tags, roles and security groups. */
 
-/** The name that edX's tool knew the cluster by. */
+/** The cluster's name for edX's tool. */
 export const nameOf = ({ top }: Pick<Legacy, 'top'>): string => top.name ?? NAME_DEFAULT
 
 export const regionOf = ({ top }: Pick<Legacy, 'top'>): string => top.region ?? REGION_DEFAULT
@@ -13,7 +13,7 @@ export const regionOf = ({ top }: Pick<Legacy, 'top'>): string => top.region ?? 
 export function translateName({ legacy, draft }: Translation): void {
   const name = nameOf(legacy)
   const tidy = isPlaceholder(name) ? name : tidyName(name)
-  draft.say({
+  draft.report({
     from: ['name'],
     to: ['name'],
     value: tidy,
@@ -22,30 +22,30 @@ export function translateName({ legacy, draft }: Translation): void {
       tidy === name
         ? 'the name of the cluster'
         : legacy.top.name
-          ? 'the name goes into addresses: small letters, digits and dashes; the tag ansible:emr:name keeps it as it was'
-          : `not written, so edX's tool called the cluster ${NAME_DEFAULT}; the tag ansible:emr:name keeps that`,
+          ? 'the name is part of addresses: small letters, digits and dashes; the tag ansible:emr:name keeps the original'
+          : `missing, so edX's tool named the cluster ${NAME_DEFAULT}; the tag ansible:emr:name keeps that name`,
   })
 }
 
 export function translateRegion({ legacy, draft }: Translation): void {
   const region = legacy.top.region
   draft.put(['aws', 'deployment'], 'small-emr', 'the cluster alone, as the legacy file describes it')
-  draft.say({
+  draft.report({
     from: ['region'],
     to: ['aws', 'region'],
     value: regionOf(legacy),
     kind: region ? 'same' : 'translated',
-    why: region ? 'the region' : `not written, which was ${REGION_DEFAULT}`,
+    why: region ? 'the region' : `missing; the default was ${REGION_DEFAULT}`,
   })
   const zone = legacy.top.availability_zone
   const inner = legacy.ec2.AvailabilityZone
   if (zone || inner)
-    draft.say({
+    draft.report({
       from: zone ? ['availability_zone'] : ['ec2_attributes', 'AvailabilityZone'],
       to: ['aws', 'zones'],
       value: [zone || inner],
       kind: 'translated',
-      why: 'the zone of the cluster; the playbook never passed it on to EMR',
+      why: 'the zone of the cluster; the playbook never passed it to EMR',
     })
 }
 
@@ -54,10 +54,10 @@ interface Subnets {
   readonly ids: readonly string[]
 }
 
-/** The subnets that a legacy file names, wherever it does; undefined for none. */
+/** The subnets of a legacy file, under any of their keys; undefined for none. */
 export function subnetsOf({ top, ec2 }: Pick<Legacy, 'top' | 'ec2'>): Subnets | undefined {
-  const said = top.vpc_subnet_id
-  if (said) return { from: ['vpc_subnet_id'], ids: typeof said === 'string' ? [said] : said }
+  const named = top.vpc_subnet_id
+  if (named) return { from: ['vpc_subnet_id'], ids: typeof named === 'string' ? [named] : named }
   for (const key of ['Ec2SubnetIds', 'SubnetIds', 'Ec2SubnetId', 'SubnetId'] as const) {
     const inner = ec2[key]
     if (inner) return { from: ['ec2_attributes', key], ids: typeof inner === 'string' ? [inner] : inner }
@@ -71,10 +71,10 @@ export function translateNetwork(translation: Translation): void {
   const cidr: Path = ['aws', 'network', 'cidr']
   const vpc: Path = ['aws', 'network', 'vpc', 'id']
   if (subnets === undefined) {
-    draft.say({
+    draft.report({
       from: ['vpc_subnet_id'],
       kind: 'replaced',
-      why: 'not written, which meant EC2 without a VPC; that is gone, so a VPC is made for the cluster',
+      why: 'missing, which meant EC2 without a VPC; AWS has retired that, so the deployment creates a VPC',
     })
     return
   }
@@ -87,53 +87,53 @@ export function translateNetwork(translation: Translation): void {
   )
   draft.put(vpc, known?.id ?? `<the VPC of ${isPlaceholder(first) ? 'that subnet' : first}>`)
   if (known === undefined)
-    draft.need({
+    draft.require({
       from: subnets.from,
       to: vpc,
       code: 'LEGACY_VPC_UNKNOWN',
-      why: 'the legacy file names the subnet and not its VPC, whose id and addresses security rules are written with',
-      next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} names it; then give --vpc vpc-… --vpc-cidr 10.0.0.0/16, or to make VPC_ID and VPC_CIDR`,
+      why: 'the legacy file names the subnet but not its VPC, whose id and addresses the security groups need',
+      next: `aws ec2 describe-subnets --subnet-ids ${isPlaceholder(first) ? 'SUBNET' : first} shows it; then give --vpc vpc-… --vpc-cidr 10.0.0.0/16, or VPC_ID and VPC_CIDR with make`,
     })
-  draft.say({
+  draft.report({
     from: subnets.from,
     to: ['aws', 'network', 'vpc', 'publicSubnets'],
     value: subnets.ids,
     kind: 'translated',
-    why: 'EMR needed a public subnet then; a private one goes under privateSubnets, with emr.subnets: private',
+    why: 'EMR needed a public subnet then; write a private one under privateSubnets, with emr.subnets: private',
   })
   if (known !== undefined)
-    draft.say({
+    draft.report({
       from: subnets.from,
       to: ['aws', 'operators'],
       value: [known.cidr],
       kind: 'translated',
-      why: 'the guide logs in from a host of that VPC; name the networks of users who log in from elsewhere',
+      why: 'in the guide users log in from a host of that VPC; add the networks of other users',
     })
 }
 
 export function translateKeyPair({ legacy: { top, ec2 }, draft, options }: Translation): void {
   const to: Path = ['aws', 'keyPair', 'existing']
   if (top.keypair_name) {
-    const why = 'a key pair that the account has'
-    draft.say({ from: ['keypair_name'], to, value: top.keypair_name, kind: 'same', why })
+    const why = 'an existing key pair of the account'
+    draft.report({ from: ['keypair_name'], to, value: top.keypair_name, kind: 'same', why })
     return
   }
   for (const key of ['Ec2KeyName', 'KeyName'] as const) {
     const value = ec2[key]
     if (!value) continue
-    const why = 'a key pair that the account has'
-    draft.say({ from: ['ec2_attributes', key], to, value, kind: 'translated', why })
+    const why = 'an existing key pair of the account'
+    draft.report({ from: ['ec2_attributes', key], to, value, kind: 'translated', why })
     return
   }
   if (options.keypairName) {
-    const why = 'not written, so AWS_KEYPAIR_NAME of the environment counts, as it did'
-    draft.say({ from: ['keypair_name'], to, value: options.keypairName, kind: 'translated', why })
+    const why = 'missing, so AWS_KEYPAIR_NAME of the environment counts, as in the playbook'
+    draft.report({ from: ['keypair_name'], to, value: options.keypairName, kind: 'translated', why })
     return
   }
-  draft.need({
+  draft.require({
     from: ['keypair_name'],
     code: 'LEGACY_NO_KEY_PAIR',
-    why: 'no key pair: keypair_name is not written, and AWS_KEYPAIR_NAME is not set',
+    why: 'no key pair: keypair_name is missing, and AWS_KEYPAIR_NAME is not set',
     next: 'write keypair_name, or export AWS_KEYPAIR_NAME',
   })
 }
@@ -141,18 +141,18 @@ export function translateKeyPair({ legacy: { top, ec2 }, draft, options }: Trans
 export function translateBuckets({ legacy, draft }: Translation): void {
   const logs = legacy.top.log_uri ? s3Parts(legacy.top.log_uri) : undefined
   if (logs === undefined)
-    draft.say({
+    draft.report({
       from: ['log_uri'],
       kind: 'replaced',
-      why: 'not written, which kept no logs; the deployment makes a bucket of its own for them',
+      why: 'missing, which meant no logs; the deployment creates its own bucket for them',
     })
   else {
-    draft.say({
+    draft.report({
       from: ['log_uri'],
       to: ['aws', 'buckets', 'logs', 'name'],
       value: logs.bucket,
       kind: 'translated',
-      why: logs.key === '' ? 'a bucket that is there' : `a bucket that is there, with the folder ${logs.key}`,
+      why: logs.key === '' ? 'an existing bucket' : `an existing bucket, with the folder ${logs.key}`,
     })
     draft.put(['aws', 'buckets', 'logs', 'existing'], true)
     if (logs.key !== '') draft.put(['aws', 'buckets', 'logs', 'prefix'], logs.key)
@@ -160,9 +160,9 @@ export function translateBuckets({ legacy, draft }: Translation): void {
   guessConfiguration({ legacy, draft })
 }
 
-/** The legacy file never names the bucket of scripts: the scripts' addresses do. */
+/** Takes the bucket of scripts from the scripts' addresses, since the legacy file has no key for it. */
 function guessConfiguration({ legacy, draft }: Pick<Translation, 'legacy' | 'draft'>): void {
-  const said = [
+  const named = [
     ...legacy.actions.map(({ path, value }) => ({ from: [...path, 'path'], address: value.path })),
     ...legacy.steps.flatMap(({ path, value }) =>
       value.type === 'script' && value.step_args?.[0] !== undefined
@@ -170,15 +170,15 @@ function guessConfiguration({ legacy, draft }: Pick<Translation, 'legacy' | 'dra
         : [],
     ),
   ]
-  for (const { from, address } of said) {
+  for (const { from, address } of named) {
     const bucket = s3Parts(address)?.bucket
     if (bucket === undefined || /(^|\.)elasticmapreduce$/.test(bucket)) continue
-    draft.say({
+    draft.report({
       from,
       to: ['aws', 'buckets', 'configuration', 'name'],
       value: bucket,
       kind: 'translated',
-      why: 'the bucket of the scripts; what Howdah uploads goes there too, below howdah/',
+      why: 'the bucket of the scripts; Howdah uploads its files there too, below howdah/',
     })
     draft.put(['aws', 'buckets', 'configuration', 'existing'], true)
     draft.put(['aws', 'buckets', 'configuration', 'prefix'], 'howdah')
@@ -191,33 +191,39 @@ export const NAME_TAG = 'ansible:emr:name'
 
 export function translateTags({ legacy, draft }: Translation): void {
   for (const { path, value } of legacy.tags)
-    draft.say({ from: path, to: ['aws', 'tags', value.key], value: value.value, kind: 'same', why: 'a tag' })
+    draft.report({
+      from: path,
+      to: ['aws', 'tags', value.key],
+      value: value.value,
+      kind: 'same',
+      why: 'a tag',
+    })
   draft.put(['aws', 'tags', NAME_TAG], nameOf(legacy), "edX's remote-task finds the cluster by this tag")
 }
 
 export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): void {
   const profile = top.role || ec2.InstanceProfile
   if (profile)
-    draft.say({
+    draft.report({
       from: top.role ? ['role'] : ['ec2_attributes', 'InstanceProfile'],
       to: ['aws', 'emr', 'instanceProfile'],
       value: profile,
       kind: 'same',
-      why: "the account's instance profile; without it the deployment makes one with no more rights than needed",
+      why: "the account's instance profile; without it the deployment creates one with minimal permissions",
     })
   else
-    draft.say({
+    draft.report({
       from: ['role'],
       kind: 'replaced',
-      why: `not written, which meant a profile named ${ROLE_DEFAULT} made by hand; the deployment makes its own`,
+      why: `missing, which meant a profile named ${ROLE_DEFAULT} that you had to create; the deployment creates its own`,
     })
   if (top.service_role)
-    draft.say({
+    draft.report({
       from: ['service_role'],
       to: ['aws', 'emr', 'serviceRole'],
       value: top.service_role,
       kind: 'same',
-      why: 'the service role, which the playbook never passed on to EMR',
+      why: 'the service role, which the playbook never passed to EMR',
     })
 }
 
@@ -237,20 +243,20 @@ export function translateSecurityGroups({ legacy: { top, ec2 }, draft }: Transla
     const own = top[key]
     const value = own?.length ? own : ec2[inner]
     if (!value?.length) continue
-    draft.say({
+    draft.report({
       from: own?.length ? [key] : ['ec2_attributes', inner],
       to: ['aws', 'emr', ...to],
       value,
       kind: 'same',
       why:
         to[0] === 'managedSecurityGroups'
-          ? 'EMR writes its rules into this group, which the playbook never passed on'
-          : 'given to the instances beside the groups of the deployment',
+          ? 'EMR writes its rules into this group; the playbook never passed it to EMR'
+          : 'the instances have it besides the groups of the deployment',
     })
   }
   const service = ec2.ServiceAccessSecurityGroup
   if (service)
-    draft.say({
+    draft.report({
       from: ['ec2_attributes', 'ServiceAccessSecurityGroup'],
       to: ['aws', 'emr', 'managedSecurityGroups', 'service'],
       value: service,

@@ -4,29 +4,29 @@ import { AMI_DEFAULT } from './legacy-keys.ts'
 import type { StepResult } from './translate-steps.ts'
 import type { Translation } from './translation.ts'
 
-/** Release, applications, configurations, and the keys that say nothing any more. */
+/** Release, applications, configurations, and the keys without a meaning today. */
 
 const RELEASE: Path = ['aws', 'emr', 'release']
 
 export function translateRelease({ legacy, draft }: Translation): void {
   const { release_label: label, ami_version: ami } = legacy.top
   if (label) {
-    draft.say({ from: ['release_label'], to: RELEASE, value: label, kind: 'same', why: 'the release' })
+    draft.report({ from: ['release_label'], to: RELEASE, value: label, kind: 'same', why: 'the release' })
     if (ami)
-      draft.say({
+      draft.report({
         from: ['ami_version'],
         kind: 'dropped',
-        why: 'release_label is written, and wins, as it did',
+        why: 'the file has release_label, which wins, as in the playbook',
       })
     return
   }
-  draft.say({
+  draft.report({
     from: ['ami_version'],
     to: RELEASE,
     value: DEFAULT_RELEASE,
     kind: 'replaced',
-    why: `${ami ? `image ${ami}` : `not written, which was image ${AMI_DEFAULT};`} can't be started since December 2023; with the release come Hadoop 3, Hive 3 and Python 3, so a pipeline of Python 2.7 needs a bootstrap action that brings it`,
-    comment: `in place of image ${ami ?? AMI_DEFAULT}`,
+    why: `${ami ? `image ${ami}` : `missing; the default, image ${AMI_DEFAULT},`} cannot be started since December 2023; the release has Hadoop 3, Hive 3 and Python 3, so a pipeline of Python 2.7 needs a bootstrap action that installs Python 2.7`,
+    comment: `replaces image ${ami ?? AMI_DEFAULT}`,
   })
 }
 
@@ -45,36 +45,36 @@ export function translateApplications({ legacy, draft }: Translation, steps: Ste
   for (const { path, value } of legacy.applications) {
     if (isSqoop(value.name)) continue
     if (value.name === 'Ganglia' && !GANGLIA.test(legacy.top.release_label ?? '')) {
-      const why = 'emr-6.15.0 was the last release with Ganglia; later ones bring the CloudWatch agent'
-      draft.say({ from: path, kind: 'dropped', why })
+      const why = 'emr-6.15.0 was the last release with Ganglia; later ones have the CloudWatch agent'
+      draft.report({ from: path, kind: 'dropped', why })
       continue
     }
     const entry = value.args?.length ? { name: value.name, args: value.args } : value.name
-    draft.say({ from: path, to: [...to, names.length], value: entry, kind: 'same', why: 'an application' })
+    draft.report({ from: path, to: [...to, names.length], value: entry, kind: 'same', why: 'an application' })
     names.push(value.name)
   }
   for (const { name, from } of steps.applications) {
     if (names.includes(name)) {
-      draft.say({ from, kind: 'dropped', why: `${name} is among the applications already` })
+      draft.report({ from, kind: 'dropped', why: `the applications have ${name} already` })
       continue
     }
-    const why = `${name} is an application of the release, and no step`
-    draft.say({ from, to: [...to, names.length], value: name, kind: 'replaced', why })
+    const why = `${name} is an application of the release, and not a step`
+    draft.report({ from, to: [...to, names.length], value: name, kind: 'replaced', why })
     names.push(name)
   }
 }
 
-/** Sqoop by its application; a legacy file without it gets none, as it did. */
+/** Translates the application Sqoop; a legacy file without Sqoop gets none, as in the playbook. */
 export function translateSqoopApplication({ legacy, draft }: Translation, steps: StepResult): void {
   const listed = legacy.applications.find(({ value }) => isSqoop(value.name))
   if (listed !== undefined)
-    draft.say({
+    draft.report({
       from: listed.path,
       to: ['aws', 'emr', 'sqoop'],
       value: {},
       ...(steps.sqoop && { partOf: true as const }),
       kind: 'translated',
-      why: "Sqoop has a section of its own: the release's own up to emr-7.4.0, later a step of Howdah's",
+      why: 'Sqoop has its own section: up to emr-7.4.0 it is part of the release, later a step of Howdah installs it',
     })
   else if (!steps.sqoop) draft.put(['aws', 'emr', 'sqoop'], 'none', 'the legacy file installs no Sqoop')
 }
@@ -85,20 +85,20 @@ export function translateConfigurations(
 ): void {
   for (const { path, value } of legacy.configurations) {
     configurations.add(value)
-    draft.say({
+    draft.report({
       from: path,
       to: ['aws', 'emr', 'configurations', configurations.at(value.classification)],
       value,
       partOf: true,
       kind: 'same',
-      why: 'a classification with its properties, as EMR takes it',
+      why: 'a classification with its properties, in the form of EMR',
     })
   }
 }
 
 export function translateRest({ legacy: { top, document }, draft }: Translation): void {
   if (top.ebs_root_volume_size != null)
-    draft.say({
+    draft.report({
       from: ['ebs_root_volume_size'],
       to: ['aws', 'emr', 'rootVolume'],
       value: top.ebs_root_volume_size,
@@ -106,17 +106,16 @@ export function translateRest({ legacy: { top, document }, draft }: Translation)
       why: 'GB of each root volume',
     })
   if (top.hadoop_version)
-    draft.say({
+    draft.report({
       from: ['hadoop_version'],
       kind: 'dropped',
-      why: 'the release decides the version of Hadoop; the playbook never passed it on',
+      why: 'the release decides the version of Hadoop; the playbook never passed it to EMR',
     })
   if (document.has(['visible_to_all_users']))
-    draft.say({
+    draft.report({
       from: ['visible_to_all_users'],
       kind: 'dropped',
-      why: 'every cluster is visible to its account; the playbook had forced it anyway',
+      why: 'every cluster is visible to its account; the playbook always set it',
     })
-  if (top.state)
-    draft.say({ from: ['state'], kind: 'dropped', why: 'present is what a cluster.yml means by itself' })
+  if (top.state) draft.report({ from: ['state'], kind: 'dropped', why: 'a cluster.yml always means present' })
 }

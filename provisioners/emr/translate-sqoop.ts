@@ -3,9 +3,9 @@ import type { Placed } from './legacy.ts'
 import type { LegacyStep } from './legacy-schema.ts'
 import type { Translation } from './translation.ts'
 
-/** edX's step that installs Sqoop: its script became the section `sqoop`. */
+/** edX's step that installs Sqoop becomes the section `sqoop`. */
 
-/** The versions whose digests Howdah knows, and which work with the Hadoop and the MySQL of today. */
+/** The versions whose digests Howdah has, and which work with current releases of Hadoop and MySQL. */
 const SQOOP = '1.4.7'
 const CONNECTOR = '8.4.0'
 
@@ -14,26 +14,27 @@ const TO: Path = ['aws', 'emr', 'sqoop', 'version']
 const OPTIONS = ['--hadoop-version', '--sqoop-version', '--mysql-connector-version'] as const
 type Option = (typeof OPTIONS)[number]
 
-/** Its arguments: the address of the bucket, then options with `=`. Others were refused by the script itself. */
+/** The step's arguments: the address of the bucket, then options with `=`. The script refused others. */
 export function translateSqoop(
   { path, value }: Placed<LegacyStep>,
   { draft }: Translation,
   problems: Problems,
 ): void {
-  draft.say({
+  draft.report({
     from: path,
     to: TO,
     value: SQOOP,
     kind: 'replaced',
-    why: "the script fetched Sqoop unchecked from a mirror that no longer has it; releases up to emr-7.4.0 bring Sqoop, and on later ones a step of Howdah's installs it, checked, with its driver",
-    comment: 'EMR brought Sqoop up to emr-7.4.0; on later releases a step installs it',
+    why: 'the script fetched Sqoop unchecked from a mirror that no longer has it; releases up to emr-7.4.0 have Sqoop, and on later ones a step of Howdah installs it with its driver, both checked',
+    comment: 'EMR had Sqoop up to emr-7.4.0; on later releases a step installs it',
   })
   for (const [i, argument] of (value.step_args ?? []).entries()) {
     const from = [...path, 'step_args', i]
     if (i === 0) continue
     if (i === 1 && !argument.startsWith('--')) {
-      const why = "the bucket of the driver's tarball: the driver comes from Maven Central now, checked"
-      draft.say({ from, kind: 'dropped', why })
+      const why =
+        "the bucket of the driver's tarball: the driver now comes from Maven Central, and is checked"
+      draft.report({ from, kind: 'dropped', why })
       continue
     }
     const [name = '', version = ''] = argument.split(/=(.*)/s)
@@ -43,7 +44,7 @@ export function translateSqoop(
       problems.add({
         code: 'LEGACY_ACTION_ARGUMENT',
         path: from,
-        message: `${JSON.stringify(argument)} is no argument of install-sqoop`,
+        message: `${JSON.stringify(argument)} is not an argument of install-sqoop`,
         found: argument,
         expected: `the address of a bucket, then ${OPTIONS.join('=…, ')}=…`,
       })
@@ -52,9 +53,9 @@ export function translateSqoop(
 
 function versionOf(option: Option, version: string, from: Path, draft: Translation['draft']): void {
   if (option === '--hadoop-version')
-    draft.say({ from, kind: 'dropped', why: 'the release decides the version of Hadoop' })
+    draft.report({ from, kind: 'dropped', why: 'the release decides the version of Hadoop' })
   if (option === '--sqoop-version')
-    draft.say({
+    draft.report({
       from,
       to: TO,
       value: SQOOP,
@@ -63,15 +64,15 @@ function versionOf(option: Option, version: string, from: Path, draft: Translati
       why:
         version === SQOOP
           ? 'the version that Howdah installs'
-          : `${SQOOP} is the last one and works with Hadoop 3; for ${version}, write version, tarball and its sha256 under sqoop`,
+          : `${SQOOP} is the last version and works with Hadoop 3; for ${version}, write version, tarball and its sha256 under sqoop`,
     })
   if (option === '--mysql-connector-version')
-    draft.say({
+    draft.report({
       from,
       kind: version === CONNECTOR ? 'same' : 'replaced',
       why:
         version === CONNECTOR
           ? 'the driver that Howdah installs'
-          : `Connector/J ${CONNECTOR} is installed, since older ones can't log in to a MySQL of today; for ${version}, write driver and driverSha256 under sqoop`,
+          : `Connector/J ${CONNECTOR} is installed, since older versions cannot log in to current releases of MySQL; for ${version}, write driver and driverSha256 under sqoop`,
     })
 }

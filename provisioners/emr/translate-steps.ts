@@ -4,16 +4,16 @@ import type { LegacyStep } from './legacy-schema.ts'
 import { translateSqoop } from './translate-sqoop.ts'
 import { asS3, baseName, type Translation } from './translation.ts'
 
-/** Steps in their order. Those that installed software become applications, and the one of Sqoop a section. */
+/** Steps in their order. Steps that installed software become applications, and Sqoop's step becomes a section. */
 
 export interface StepResult {
-  /** Applications that steps used to install. */
+  /** Applications that steps installed. */
   readonly applications: readonly { readonly name: string; readonly from: Path }[]
   readonly sqoop: boolean
 }
 
 /** A step in today's form, before its name and its failure are added. */
-interface Runs {
+interface StepBody {
   readonly type: string
   readonly [key: string]: unknown
 }
@@ -37,8 +37,8 @@ export function translateSteps(translation: Translation, problems: Problems): St
       sqoop = true
       continue
     }
-    const runs = runsOf(step, translation, problems)
-    if (runs !== undefined) keep(step, runs, kept++, translation)
+    const body = stepBody(step, translation, problems)
+    if (body !== undefined) keep(step, body, kept++, translation)
   }
   return { applications, sqoop }
 }
@@ -53,25 +53,33 @@ const isSqoopInstaller = (step: LegacyStep): boolean =>
 function installed(name: string, { path, value }: Placed<LegacyStep>, { draft }: Translation): void {
   for (const key of ['hive_version', 'pig_version'] as const)
     if (value[key])
-      draft.say({ from: [...path, key], kind: 'dropped', why: `the release decides the version of ${name}` })
+      draft.report({
+        from: [...path, key],
+        kind: 'dropped',
+        why: `the release decides the version of ${name}`,
+      })
   if (value.hive_site)
-    draft.say({
+    draft.report({
       from: [...path, 'hive_site'],
       kind: 'needs-you',
-      why: `it was a whole file, ${value.hive_site}; write its properties under the classification hive-site`,
+      why: `it named a whole file, ${value.hive_site}; write its properties under the classification hive-site`,
     })
   if (value.action_on_failure)
-    draft.say({
+    draft.report({
       from: [...path, 'action_on_failure'],
       kind: 'dropped',
-      why: 'an application is installed before any step, and a cluster that lacks it does not start',
+      why: 'an application is installed before any step, and without it the cluster does not start',
     })
 }
 
-const OF_A_JAR = ['jar', 'main_class', 'properties'] as const
+const JAR_KEYS = ['jar', 'main_class', 'properties'] as const
 
-/** What a step runs today; undefined with a problem where it says too little. */
-function runsOf(step: Placed<LegacyStep>, translation: Translation, problems: Problems): Runs | undefined {
+/** The step in today's form; undefined with a problem where something is missing. */
+function stepBody(
+  step: Placed<LegacyStep>,
+  translation: Translation,
+  problems: Problems,
+): StepBody | undefined {
   const { value } = step
   const args = value.step_args ?? []
   const withArgs = args.length > 0 ? { args } : {}
@@ -99,48 +107,52 @@ function scriptOf(
   { path, value }: Placed<LegacyStep>,
   { draft }: Translation,
   problems: Problems,
-): Runs | undefined {
+): StepBody | undefined {
   const [script, ...args] = value.step_args ?? []
   if (script === undefined) {
     problems.add({
       code: 'LEGACY_MISSING_KEY',
       path: [...path, 'step_args'],
-      message: 'the step runs a script, and step_args does not name one',
+      message: 'the step runs a script, but step_args does not name one',
       expected: 'the address of the script, then its arguments',
       next: 'add step_args, or jar',
     })
     return undefined
   }
-  for (const key of OF_A_JAR)
+  for (const key of JAR_KEYS)
     if (key !== 'jar' && value[key])
-      draft.say({ from: [...path, key], kind: 'dropped', why: 'the script runner is a jar that takes none' })
+      draft.report({
+        from: [...path, key],
+        kind: 'dropped',
+        why: 'the script runner is a jar without this key',
+      })
   const withArgs = args.length > 0 ? { args } : {}
   return /^s3n?:/.test(script)
     ? { type: 'script', path: asS3(script), ...withArgs }
     : { type: 'command', args: [script, ...args] }
 }
 
-function keep({ path, value }: Placed<LegacyStep>, runs: Runs, i: number, { draft }: Translation): void {
+function keep({ path, value }: Placed<LegacyStep>, body: StepBody, i: number, { draft }: Translation): void {
   const failure = value.action_on_failure ?? 'TERMINATE_JOB_FLOW'
   const unsure = value.type === 'hive' || value.type === 'pig'
-  draft.say({
+  draft.report({
     from: path,
     to: ['aws', 'emr', 'steps', i],
     value: {
       name: value.name ?? value.type,
-      ...runs,
+      ...body,
       actionOnFailure: failure === 'TERMINATE_JOB_FLOW' ? 'TERMINATE_CLUSTER' : failure,
     },
-    kind: unsure ? 'needs-you' : runs.type === value.type ? 'same' : 'translated',
+    kind: unsure ? 'needs-you' : body.type === value.type ? 'same' : 'translated',
     why: unsure
-      ? `the runner of ${value.type} scripts is another program now; see that these arguments are right`
-      : STEP_WHY[runs.type as keyof typeof STEP_WHY],
+      ? `the runner of ${value.type} scripts is another program now; check these arguments`
+      : STEP_WHY[body.type as keyof typeof STEP_WHY],
   })
 }
 
 const STEP_WHY = {
   script: "a script in S3, run by the script runner of the cluster's own region",
   command: 'a program on the master, run by command-runner.jar',
-  streaming: 'Hadoop streaming, run by command-runner.jar, since the jar under /home/hadoop is gone',
-  jar: 'a jar; see that it runs on the Hadoop of the release',
+  streaming: 'Hadoop streaming, run by command-runner.jar, since the jar under /home/hadoop no longer exists',
+  jar: 'a jar; check that it runs on the Hadoop of the release',
 } as const

@@ -32,13 +32,13 @@ export interface Translated {
   readonly name: string
   /** The text of the new file. */
   readonly clusterYml: string
-  /** In the order of the legacy file; what it does not write comes last. */
+  /** In the order of the legacy file; keys that it does not have come last. */
   readonly report: readonly ReportLine[]
-  /** What a person must give before the new file can be used; each at its place in the legacy file. */
+  /** What you must give before the new file can be used, each with its position in the legacy file. */
   readonly open: readonly HowdahError[]
 }
 
-/** Software, then instances, then what is laid on them. */
+/** The order of the keys: software, instances, configuration. */
 const EMR_ORDER = [
   ...['release', 'applications', 'sqoop', 'master', 'core', 'task', 'fleets', 'configurations'],
   ...['bootstrapActions', 'steps', 'serviceRole', 'instanceProfile', 'managedSecurityGroups'],
@@ -46,11 +46,11 @@ const EMR_ORDER = [
 ]
 
 const HEAD = ` Translated from a legacy cluster.yml of edX's analytics configuration by \`howdah emr translate\`.
- What each line came from is in its report; what the words mean is in docs/cluster-yml.md.`
+ The report has the source of each line; docs/cluster-yml.md describes the keys.`
 
 /**
- * Translates a legacy file. Pure. Throws HowdahErrors for arguments that nothing can be made of; what only a
- * person knows is a line `needs-you` of the report and an error in `open`.
+ * Translates a legacy file. Pure. Throws HowdahErrors for invalid arguments; a value that only you know is a line
+ * `needs-you` of the report and an error in `open`.
  */
 export function translate(legacy: Legacy, options: TranslateOptions = {}): Translated {
   const problems = new Problems(legacy.document)
@@ -75,7 +75,7 @@ export function translate(legacy: Legacy, options: TranslateOptions = {}): Trans
   translateSecurityGroups(translation)
   translateRest(translation)
   translateUsers(translation)
-  draft.needPlaceholders()
+  draft.requirePlaceholders()
   problems.throwIfAny()
   return {
     name: draft.textAt(['name']),
@@ -87,7 +87,7 @@ export function translate(legacy: Legacy, options: TranslateOptions = {}): Trans
 
 const byPlace = (a: ReportLine, b: ReportLine): number => byPosition(a.place, b.place)
 
-/** `line:column` in the order of the file; what has no place comes last. */
+/** `line:column` in the order of the file; lines without a position come last. */
 function byPosition(a: string, b: string): number {
   const [lineA, columnA] = position(a)
   const [lineB, columnB] = position(b)

@@ -2,22 +2,22 @@ import type { Draft } from './draft.ts'
 import type { Legacy } from './legacy.ts'
 import type { Role } from './legacy-keys.ts'
 
-/** What a legacy file does not say and the one who runs the translation may. */
+/** What a legacy file does not have, and you may give. */
 export interface TranslateOptions {
-  /** Where `keypair_name` is not written: what edX's tool read from AWS_KEYPAIR_NAME. */
+  /** The default of `keypair_name`: edX's tool read it from AWS_KEYPAIR_NAME. */
   readonly keypairName?: string
   /** The VPC of `vpc_subnet_id`. */
   readonly vpc?: { readonly id: string; readonly cidr: string }
 }
 
-/** What the parts of a translation are made with. */
+/** What every part of a translation needs. */
 export interface Translation {
   readonly legacy: Legacy
   readonly draft: Draft
   readonly options: TranslateOptions
 }
 
-/** A name of a cluster that addresses may carry: small letters, digits, dashes, at most 31. */
+/** The name of a cluster in a form for addresses: small letters, digits, dashes, at most 31. */
 export function tidyName(name: string): string {
   const tidy = name
     .toLowerCase()
@@ -31,7 +31,7 @@ export function tidyName(name: string): string {
 /** Whether a text still holds a placeholder of a guide, `<your cluster name here>`. */
 export const isPlaceholder = (text: string): boolean => /<[^<>]+>/.test(text)
 
-/** `s3://bucket/folder/` → bucket and folder; s3n is EMR's old word for s3. */
+/** `s3://bucket/folder/` → bucket and folder; s3n is EMR's old scheme. */
 export function s3Parts(address: string): { readonly bucket: string; readonly key: string } | undefined {
   const found = /^s3n?:\/\/([^/]+)\/?(.*?)\/*$/.exec(address)
   return found === null ? undefined : { bucket: found[1] as string, key: found[2] as string }
@@ -42,8 +42,8 @@ export const asS3 = (address: string): string => address.replace(/^s3n:/, 's3:')
 /** The file name at the end of an address. */
 export const baseName = (address: string): string => address.split('/').at(-1) ?? address
 
-/** What Spot risks outside task nodes. */
+/** The risk of Spot outside task nodes. */
 export const spotRisk = (role: Role): string =>
   role === 'core'
-    ? 'Spot instances; a core node that AWS takes back takes its blocks of HDFS with it, so task nodes are the better place for Spot'
-    : 'Spot instances; the cluster ends when AWS takes the master back'
+    ? 'Spot instances; when AWS interrupts a core node its HDFS blocks are lost, so task nodes are better for Spot'
+    : 'Spot instances; the cluster terminates when AWS interrupts the master'

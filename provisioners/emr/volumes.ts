@@ -7,7 +7,7 @@ export interface Volumes {
   readonly volume_type?: string | null | undefined
 }
 
-/** Either key asked for EBS; the other had a default. */
+/** Either key meant an EBS volume; the other had a default. */
 export function volumeOf({ volume_size, volume_type }: Volumes): { type: string; size: number } | undefined {
   if (volume_size == null && volume_type == null) return undefined
   const type =
@@ -16,8 +16,8 @@ export function volumeOf({ volume_size, volume_type }: Volumes): { type: string;
 }
 
 export function volumeWhy({ volume_type }: Volumes): string {
-  const said = volume_type ?? 'gp2, the default then,'
+  const type = volume_type ?? 'gp2, the default then,'
   return volumeOf({ volume_type: volume_type ?? 'gp2' })?.type === volume_type
     ? 'an EBS volume; it is always encrypted now'
-    : `an EBS volume; ${said} is gp3 now, cheaper and faster, and always encrypted`
+    : `an EBS volume; ${type} is gp3 now, cheaper and faster, and always encrypted`
 }

@@ -10,11 +10,11 @@ export const ARTIFACTS_ERRORS = {
   ARTIFACT_NO_RECIPE: {
     exit: 'configuration',
     meaning: 'Howdah cannot assemble this version from a Maven repository.',
-    remedy: 'Take one of the versions that the error lists, or use `provider: mirror` or `provider: file`.',
+    remedy: 'Use one of the versions that the error lists, or use `provider: mirror` or `provider: file`.',
   },
   ARTIFACT_NOT_FOUND: {
     exit: 'preflight',
-    meaning: 'None of the places that were tried has the file.',
+    meaning: 'None of the mirrors that were tried has the file.',
     remedy: 'Add `https://archive.apache.org/dist` to `artifacts.mirrors`: older releases are only there.',
   },
   ARTIFACT_NETWORK: {
@@ -50,7 +50,7 @@ export const ARTIFACTS_ERRORS = {
   },
   ARTIFACT_CHECKSUM: {
     exit: 'preflight',
-    meaning: 'A file does not have its published or pinned checksum.',
+    meaning: 'The checksum of a file differs from the published or pinned one.',
     remedy: 'Compare the checksum with the one that the project publishes, and use another mirror.',
   },
   ARTIFACT_SOURCE: {
@@ -60,7 +60,7 @@ export const ARTIFACTS_ERRORS = {
   },
   ARTIFACT_WHEELS: {
     exit: 'preflight',
-    meaning: 'The wheelhouse lacks a package that a virtualenv of Python 2.7 is made with.',
+    meaning: 'The wheelhouse lacks a package that Howdah needs to make a virtualenv of Python 2.7.',
     remedy: 'Run the command that the error gives: it downloads what is missing.',
   },
   ARTIFACT_UNPACK: {
@@ -75,8 +75,8 @@ export const ARTIFACTS_ERRORS = {
   },
   ARTIFACT_HTML: {
     exit: 'preflight',
-    meaning: 'A web page came in place of the file, for example from a proxy or a mirror chooser.',
-    remedy: 'Open the address in a browser, and name the mirror itself.',
+    meaning: 'A web page was returned instead of the file, for example from a proxy or a mirror chooser.',
+    remedy: 'Open the address in a browser, and write the address of the mirror itself.',
   },
   ARTIFACT_NO_GPG: {
     exit: 'preflight',
@@ -96,7 +96,8 @@ export const ARTIFACTS_ERRORS = {
   ARTIFACT_SIGNATURE: {
     exit: 'preflight',
     meaning: 'The signature of a file is wrong.',
-    remedy: 'Do not use the file. Compare it with another mirror, and report it to those who run this one.',
+    remedy:
+      'Do not use the file. Compare it with another mirror, and report it to the operators of this one.',
   },
   ARTIFACT_UNKNOWN_KEY: {
     exit: 'preflight',
@@ -112,11 +113,11 @@ export const ARTIFACTS_ERRORS = {
     exit: ['connection', 'preflight'],
     meaning: 'Maven could not download the jars of a release.',
     remedy:
-      'Check the repository in `~/.m2/settings.xml`, or name another file with `artifacts.settingsFile`.',
+      'Check the repository in `~/.m2/settings.xml`, or name another settings file with `artifacts.settings`.',
   },
   ARTIFACT_BUNDLE: {
     exit: 'preflight',
-    meaning: 'A file is not a bundle of Howdah, or is damaged.',
+    meaning: 'A file is not a bundle that Howdah wrote, or is damaged.',
     remedy: 'Write it again with `howdah artifacts bundle` on a machine that can reach the software.',
   },
   ARTIFACT_NOT_IN_BUNDLE: {

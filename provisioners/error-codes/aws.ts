@@ -15,12 +15,12 @@ export const AWS_ERRORS = {
   },
   SPEC_OTHER_DEPLOYMENT: {
     exit: 'configuration',
-    meaning: 'A section belongs to another deployment than the one that is chosen.',
+    meaning: 'A section belongs to another deployment than the one in `aws.deployment`.',
     remedy: 'Remove the section, or change `aws.deployment`.',
   },
   SPEC_OUT_OF_BOUNDS: {
     exit: 'configuration',
-    meaning: 'A number is outside of what AWS takes.',
+    meaning: 'A number is outside of the range that AWS accepts.',
     remedy: 'Write a number within the bounds that the error gives.',
   },
   SPEC_TAG: {
@@ -71,7 +71,7 @@ export const AWS_ERRORS = {
   },
   SPEC_KEY_FILE: {
     exit: 'configuration',
-    meaning: 'The file of a public key cannot be read, or holds no key that EC2 takes.',
+    meaning: 'The file of a public key cannot be read, or holds no key that EC2 accepts.',
     remedy: 'Name the `.pub` file of one RSA or Ed25519 key; `ssh-keygen -t ed25519` makes one.',
   },
   SPEC_PRIVATE_KEY: {
@@ -81,7 +81,7 @@ export const AWS_ERRORS = {
   },
   SPEC_INSTANCE_TYPE: {
     exit: 'configuration',
-    meaning: 'A type of RDS is used for a host, or the other way round.',
+    meaning: 'An instance type of RDS is used for a host, or one of EC2 for RDS.',
     remedy: 'Write the type that the error expects: types of RDS begin with `db.`.',
   },
   SPEC_RETIRED_TYPE: {
@@ -116,7 +116,7 @@ export const AWS_ERRORS = {
   },
   SPEC_NO_CERTIFICATE: {
     exit: 'configuration',
-    meaning: 'A load balancer ends TLS, and has no certificate.',
+    meaning: 'A load balancer terminates TLS, and has no certificate.',
     remedy: 'Add `hostedZone`, so that a certificate is made, or `certificateArn`.',
   },
   SPEC_ENGINE_VERSION: {
@@ -141,13 +141,13 @@ export const AWS_ERRORS = {
   },
   SPEC_AMI_VERSION: {
     exit: 'configuration',
-    meaning: "The release is one of EMR's old AMI versions, with which no cluster can be made any more.",
+    meaning: "The release is one of EMR's old AMI versions, which can no longer start a cluster.",
     remedy: 'Write a current release label; `howdah emr translate` converts a whole old file.',
   },
   SPEC_NO_SQOOP: {
     exit: 'configuration',
     meaning: 'Sqoop is listed as an application of an EMR release that does not include it.',
-    remedy: 'Remove it from `applications`: a step of Howdah installs it.',
+    remedy: 'Remove it from `applications`: Howdah installs it in a step.',
   },
   SPEC_SQOOP_TWICE: {
     exit: 'configuration',
@@ -156,12 +156,12 @@ export const AWS_ERRORS = {
   },
   SPEC_CHECKSUM: {
     exit: 'configuration',
-    meaning: 'A file that EMR is to install has no checksum, or has a checksum without the file.',
+    meaning: 'A file for EMR to install has no checksum, or there is a checksum without a file.',
     remedy: 'Add the checksum that the error names; `sha512sum FILE` or `sha256sum FILE` prints it.',
   },
   SPEC_GROUPS_AND_FLEETS: {
     exit: 'configuration',
-    meaning: '`aws.emr` has both instance groups and instance fleets; EMR takes one kind.',
+    meaning: '`aws.emr` has both instance groups and instance fleets; EMR accepts only one kind.',
     remedy: 'Move the groups below `fleets`, or remove `fleets`.',
   },
   SPEC_SPOT_WITHOUT_BID: {

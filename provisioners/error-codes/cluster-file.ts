@@ -4,8 +4,8 @@ import type { ErrorEntries } from './types.ts'
 export const CLUSTER_FILE_ERRORS = {
   SPEC_FILE_MISSING: {
     exit: 'configuration',
-    meaning: 'The file that a command was to read does not exist.',
-    remedy: 'Give the path of your cluster.yml, or write a new one with `howdah init FILE`.',
+    meaning: 'The file that a command should read does not exist.',
+    remedy: 'Give the path of your cluster.yml, or write a new one with `howdah init > FILE`.',
   },
   SPEC_FILE_UNREADABLE: {
     exit: 'configuration',
@@ -32,8 +32,8 @@ export const CLUSTER_FILE_ERRORS = {
   },
   SPEC_MISSING_KEY: {
     exit: 'configuration',
-    meaning: 'A key that is needed at this place is missing.',
-    remedy: 'Add the key. `howdah explain PATH` shows what it may hold.',
+    meaning: 'A required key is missing.',
+    remedy: 'Add the key. `howdah explain PATH` shows its values.',
   },
   SPEC_WRONG_TYPE: {
     exit: 'configuration',
@@ -42,7 +42,7 @@ export const CLUSTER_FILE_ERRORS = {
   },
   SPEC_INVALID_VALUE: {
     exit: 'configuration',
-    meaning: 'A value has the right type, but it is not one of those that this key takes.',
+    meaning: 'A value has the right type, but this key does not accept it.',
     remedy: 'Write one of the values that the error lists.',
   },
   SPEC_KEY_NOT_USED: {
@@ -74,7 +74,7 @@ export const CLUSTER_FILE_ERRORS = {
   },
   SPEC_BAD_HOST_NAME: {
     exit: 'configuration',
-    meaning: 'A host name holds characters, or has a length, that Hadoop and DNS do not take.',
+    meaning: 'A host name has characters, or a length, that Hadoop or DNS does not accept.',
     remedy: 'Use lower-case letters, digits and dashes, with at least one letter and at most 63 characters.',
   },
   SPEC_BAD_ADDRESS: {
@@ -85,13 +85,12 @@ export const CLUSTER_FILE_ERRORS = {
   SPEC_DUPLICATE_HOST: {
     exit: 'configuration',
     meaning: 'Two hosts have the same name.',
-    remedy: 'Give each host a name of its own. To place several roles on one host, list them in one entry.',
+    remedy: 'Give each host a different name. To place several roles on one host, list them in one entry.',
   },
   SPEC_DUPLICATE_ADDRESS: {
     exit: 'configuration',
     meaning: 'Two hosts have the same address.',
-    remedy:
-      'Give each host an address of its own. To place several roles on one host, list them in one entry.',
+    remedy: 'Give each host a different address. To place several roles on one host, list them in one entry.',
   },
   SPEC_UNKNOWN_HOST: {
     exit: 'configuration',
@@ -120,8 +119,8 @@ export const CLUSTER_FILE_ERRORS = {
   },
   SPEC_TWO_HOLDERS: {
     exit: 'configuration',
-    meaning: 'A service that a cluster has once is placed twice.',
-    remedy: 'Keep one of the places that the error lists.',
+    meaning: 'A daemon or database that a cluster can have only once is placed twice.',
+    remedy: 'Keep one of the two that the error names.',
   },
   SPEC_ROLE_GENERATION: {
     exit: 'configuration',
@@ -131,7 +130,7 @@ export const CLUSTER_FILE_ERRORS = {
   SPEC_DIRECTORIES_CLASH: {
     exit: 'configuration',
     meaning: 'Two directories of one host are the same, or one lies inside the other.',
-    remedy: 'Choose directories that lie apart from each other.',
+    remedy: 'Choose separate directories.',
   },
   SPEC_REPLICATION: {
     exit: 'configuration',
@@ -145,18 +144,19 @@ export const CLUSTER_FILE_ERRORS = {
   },
   SPEC_CONTAINER_TOO_LARGE: {
     exit: 'configuration',
-    meaning: 'A container of MapReduce asks for more memory than the largest that YARN gives.',
+    meaning: 'A container of MapReduce needs more memory than the largest container of YARN has.',
     remedy: 'Lower the property, or remove it so that it is computed.',
   },
   SPEC_DEPRECATED_PROPERTY: {
     exit: 'configuration',
     meaning: 'A property has an old name, or no longer exists in this release of Hadoop.',
-    remedy: 'Write the new name or use the field that the error gives; remove a property that is gone.',
+    remedy:
+      'Write the new name or use the field that the error gives; remove a property that no longer exists.',
   },
   SPEC_RESERVED_PROPERTY: {
     exit: 'configuration',
     meaning:
-      'A property follows from a field of cluster.yml, and would contradict it when it is set by itself.',
+      'Howdah derives this property from a field of cluster.yml, so the two would contradict each other.',
     remedy: 'Remove the property, and set the field that the error names.',
   },
   SPEC_PLAIN_PASSWORD: {
@@ -174,13 +174,13 @@ export const CLUSTER_FILE_ERRORS = {
   },
   SPEC_STDIN_TWICE: {
     exit: 'configuration',
-    meaning: 'Two secrets are to come from standard input, which can be read only once.',
+    meaning: 'Two secrets come from standard input, which can be read only once.',
     remedy: 'Give one of them as `{file: PATH}` or `{env: NAME}`.',
   },
   SPEC_VERSION_PAIR: {
     exit: 'configuration',
     meaning: 'Two of the chosen versions are known not to work together.',
-    remedy: 'Follow the error: it names the version to write. docs/versions.md lists the pairs.',
+    remedy: 'Write the version that the error names. docs/versions.md lists the pairs.',
   },
   SPEC_VERSION_NOT_CERTIFIED: {
     exit: 'configuration',
@@ -194,7 +194,7 @@ export const CLUSTER_FILE_ERRORS = {
   },
   SPEC_JDK_HOME: {
     exit: 'configuration',
-    meaning: 'It is not known into which directory a package installs its JDK.',
+    meaning: 'Howdah does not know into which directory a package installs its JDK.',
     remedy: 'Add `home` beside `package`; `dpkg -L PACKAGE` shows it.',
   },
   SPEC_JDK_CHECKSUM: {

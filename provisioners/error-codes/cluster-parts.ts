@@ -19,7 +19,7 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_TWO_PORTS: {
     exit: 'configuration',
-    meaning: 'Two sections share one database server and want different ports.',
+    meaning: 'Two sections share one database server and have different ports.',
     remedy: 'Write the same port in both sections.',
   },
   SPEC_TWO_TLS: {
@@ -29,13 +29,13 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_TLS_AND_CA: {
     exit: 'configuration',
-    meaning: '`ca` asks the server to prove who it is, but `tls` does not require TLS.',
+    meaning: '`ca` makes the server prove its identity, but `tls` does not require TLS.',
     remedy: 'Write `tls: required`, or leave `tls` out.',
   },
   SPEC_CA_NEEDS_NAME: {
     exit: 'configuration',
     meaning:
-      '`ca` is given for a server that is known by its address, but certificates are issued for names.',
+      '`ca` is given for a server whose `address` is an IP address, but certificates are issued for names.',
     remedy: 'Write the name in the certificate as `address`, or leave `ca` out.',
   },
   SPEC_APP_CLASH: {
@@ -51,7 +51,7 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_APP_NO_API: {
     exit: 'configuration',
-    meaning: 'Insights shows data of the Data API, and the file does not say where that is.',
+    meaning: 'Insights needs the Data API, and the file does not say where it is.',
     remedy: 'Add `apps.api`, or write `apps.insights.apiUrl`.',
   },
   SPEC_APP_NO_STORE: {
@@ -61,7 +61,7 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_APP_PORT: {
     exit: 'configuration',
-    meaning: 'The port of an application is taken by another service.',
+    meaning: 'Another service uses the port of an application.',
     remedy: 'Choose a port that is free on its hosts.',
   },
   SPEC_APP_TLS: {
@@ -76,7 +76,7 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_JOB_UNKNOWN: {
     exit: 'configuration',
-    meaning: 'A job is to run after a job that does not exist.',
+    meaning: 'The `after` of a job names a job that does not exist.',
     remedy: 'Write one of the names that the error lists.',
   },
   SPEC_JOB_CYCLE: {
@@ -127,7 +127,8 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_PIPELINE_DERIVED: {
     exit: 'configuration',
-    meaning: 'A key of override.cfg is set by hand, but its value follows from a field of cluster.yml.',
+    meaning:
+      'A key of override.cfg is set by hand, but Howdah derives its value from a field of cluster.yml.',
     remedy: 'Change the field that the error names, and remove the key.',
   },
   SPEC_PIPELINE_PATTERN: {
@@ -147,17 +148,18 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_PIPELINE_USER: {
     exit: 'configuration',
-    meaning: 'The account of the pipeline is used by something else.',
+    meaning: 'Another part of the cluster uses the account of the pipeline.',
     remedy: 'Write another name in `pipeline.user`.',
   },
   SPEC_KEY_SOURCE: {
     exit: 'configuration',
-    meaning: 'A source of public keys names no place, or more than one.',
+    meaning: 'A source of public keys has no `file`, `url` or `command`, or more than one.',
     remedy: 'Write exactly one of `{file: PATH}`, `{url: URL}` and `{command: COMMAND}`.',
   },
   SPEC_KEY_ADDRESS: {
     exit: 'configuration',
-    meaning: 'Public keys would be fetched without TLS, so that somebody in between could insert their own.',
+    meaning:
+      'Public keys would be fetched without TLS, so that an attacker on the network could insert other keys.',
     remedy: 'Write an `https://` address.',
   },
   SPEC_USER_TWICE: {
@@ -167,12 +169,12 @@ export const CLUSTER_PARTS_ERRORS = {
   },
   SPEC_USER_TAKEN: {
     exit: 'configuration',
-    meaning: 'The name of a user belongs to an account or a group of the system.',
+    meaning: 'The name of a user is that of a system account or group.',
     remedy: 'Choose another login name.',
   },
   SPEC_USER_GITHUB: {
     exit: 'configuration',
-    meaning: 'The value of `github` cannot be a login of GitHub.',
+    meaning: 'The value of `github` is not a valid GitHub login.',
     remedy: 'Write the login: letters, digits and dashes.',
   },
   SPEC_USER_KEY: {

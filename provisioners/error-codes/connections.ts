@@ -1,6 +1,6 @@
 import type { ErrorEntries } from './types.ts'
 
-/** What can go wrong on the way to a host: SSH, sudo, scripts and files. */
+/** What can go wrong with the connection to a host: SSH, sudo, scripts and files. */
 export const CONNECTIONS_ERRORS = {
   SSH_UNREACHABLE: {
     exit: 'connection',
@@ -37,14 +37,14 @@ export const CONNECTIONS_ERRORS = {
   SSH_HOST_KEY_CHANGED: {
     exit: 'authentication',
     meaning:
-      'A host shows another host key than the recorded one: it was reinstalled, or somebody is in between.',
+      'A host shows another host key than the recorded one. It was reinstalled, or an attacker intercepts the connection.',
     remedy:
       'Find out why the key changed. Only then remove the old one with the `ssh-keygen -R` command of the error.',
   },
   SSH_HOST_KEY_REVOKED: {
     exit: 'authentication',
     meaning: 'A host shows a host key that is marked as revoked.',
-    remedy: 'Give the host a new key, and find out who has the old one.',
+    remedy: 'Give the host a new key, and find out who else has the old one.',
   },
   SSH_HOST_KEY_DECLINED: {
     exit: 'authentication',
@@ -68,13 +68,13 @@ export const CONNECTIONS_ERRORS = {
   },
   SSH_CONFIG_UNSUPPORTED: {
     exit: 'configuration',
-    meaning: 'Your SSH configuration uses an option that `ssh.kind: ssh2` does not support.',
-    remedy: 'Set `ssh.kind: openssh`, or `ssh.config: false`.',
+    meaning: 'Your SSH configuration uses an option that `ssh.transport: ssh2` does not support.',
+    remedy: 'Set `ssh.transport: openssh`, or `ssh.config: false`.',
   },
   SSH_PROGRAM_MISSING: {
     exit: 'configuration',
-    meaning: '`ssh.kind` is `openssh`, and the program ssh cannot be started on this machine.',
-    remedy: 'Install openssh-client, or set `ssh.kind: ssh2`.',
+    meaning: '`ssh.transport` is `openssh`, and the program ssh cannot be started on this machine.',
+    remedy: 'Install openssh-client, or set `ssh.transport: ssh2`.',
   },
   SSH_SESSION_REFUSED: {
     exit: 'connection',
@@ -125,7 +125,7 @@ export const CONNECTIONS_ERRORS = {
   },
   SUDO_FAILED: {
     exit: 'authentication',
-    meaning: 'An account could not become another user, for a reason that Howdah does not know.',
+    meaning: 'sudo failed for a reason that Howdah does not know.',
     remedy: 'Try `sudo -u USER true` on the host by hand.',
   },
   SUDO_MISSING: {
@@ -155,7 +155,7 @@ export const CONNECTIONS_ERRORS = {
   },
   SUDO_USER_UNKNOWN: {
     exit: 'authentication',
-    meaning: 'The user whom sudo is to become does not exist on the host.',
+    meaning: 'The user that sudo should switch to does not exist on the host.',
     remedy: 'Check the name of the user.',
   },
 } as const satisfies ErrorEntries

@@ -19,7 +19,7 @@ export const DATABASES_ERRORS = {
   },
   DATABASE_TLS_WANTED: {
     exit: 'connection',
-    meaning: 'The database server requires TLS, and cluster.yml turns it off.',
+    meaning: 'The database server requires TLS, and cluster.yml turns TLS off.',
     remedy: 'Write `tls: required` below `external`.',
   },
   DATABASE_TLS_NAME: {
@@ -45,7 +45,7 @@ export const DATABASES_ERRORS = {
   },
   STORE_LOST: {
     exit: 'connection',
-    meaning: 'The database server went away during an operation.',
+    meaning: 'The database server stopped, or the connection to it broke, during an operation.',
     remedy: 'Check with `howdah status` that it runs, then run the same command again.',
   },
   STORE_REFUSED: {
@@ -66,7 +66,7 @@ export const DATABASES_ERRORS = {
   },
   BACKUP_NO_DATABASE: {
     exit: 'preflight',
-    meaning: 'The database to be backed up does not exist.',
+    meaning: 'The database that should be backed up does not exist.',
     remedy: 'Name another with `--database`, or let `howdah bootstrap` make it.',
   },
   BACKUP_NOT_WRITTEN: {
@@ -91,7 +91,7 @@ export const DATABASES_ERRORS = {
   },
   RESTORE_UNCONFIRMED: {
     exit: 'configuration',
-    meaning: '`--replace` sets a whole database aside, and needs its name as a confirmation.',
+    meaning: '`--replace` replaces a whole database, and needs its name as a confirmation.',
     remedy: 'Add `--confirm=DATABASE`.',
   },
   RESTORE_FOREIGN: {
@@ -143,22 +143,22 @@ export const DATABASES_ERRORS = {
   },
   ROTATE_NO_PASSWORD: {
     exit: 'preflight',
-    meaning: 'The account logs in by something else than a password.',
+    meaning: 'The account does not log in with a password.',
     remedy: 'Change the account with `ALTER USER` on the server, then run the same command again.',
   },
   ROTATE_LOCKED_OUT: {
     exit: 'preflight',
-    meaning: 'The present password does not log in, so a rotation has nothing to start from.',
+    meaning: 'The present password is refused, so it cannot be rotated.',
     remedy: 'Run `howdah bootstrap`: it makes the account as cluster.yml says.',
   },
   ROTATE_NOT_SO: {
     exit: 'stepFailed',
-    meaning: 'The server accepted the change, but the password does not log in as it should.',
+    meaning: 'The server accepted the change, but a login with the password does not work as it should.',
     remedy: 'Run the same command again; `howdah store audit` shows the account.',
   },
   ROTATE_HALFWAY: {
     exit: 'stepFailed',
-    meaning: 'Some hosts did not get the new password. Both passwords log in, so nobody is locked out.',
+    meaning: 'Some hosts did not get the new password. Both passwords work, so no client is locked out.',
     remedy: 'Repair the cause, and run the same command again: it continues where it stopped.',
   },
   METASTORE_PASSWORD_UNFIT: {

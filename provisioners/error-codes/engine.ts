@@ -11,7 +11,7 @@ export const ENGINE_ERRORS = {
     exit: 'preflight',
     meaning:
       'Something on a host, such as data or an unsuitable system, forbids the plan; nothing was changed.',
-    remedy: 'Follow the `next` of each refusal, then plan again.',
+    remedy: 'Run the next command of each refusal, then plan again.',
   },
   PLAN_STALE: {
     exit: 'preflight',
@@ -45,7 +45,7 @@ export const ENGINE_ERRORS = {
   },
   PATH_ODD: {
     exit: 'configuration',
-    meaning: 'A path is not absolute, or holds a line break or a tab.',
+    meaning: 'A path is not absolute, or contains a line break or a tab.',
     remedy: 'Correct the path in cluster.yml.',
   },
   PROBE_FAILED: {
@@ -62,7 +62,7 @@ export const ENGINE_ERRORS = {
     exit: 'lockHeld',
     meaning: 'Another run is changing this cluster.',
     remedy:
-      'Wait for it. If its operator is gone, the lock expires within a minute; `howdah lock release` takes it at once.',
+      'Wait for it. If its process no longer runs, the lock expires within a minute; `howdah lock release` releases it at once.',
   },
   LOCK_BROKEN: {
     exit: 'unexpected',
@@ -71,7 +71,7 @@ export const ENGINE_ERRORS = {
   },
   LOCK_KEPT: {
     exit: 'unexpected',
-    meaning: 'You did not confirm that the lock is to be taken away.',
+    meaning: 'You did not confirm the release of the lock.',
     remedy: 'Run `howdah lock release --yes`.',
   },
   COMPONENT_NO_HOST: {

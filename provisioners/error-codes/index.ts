@@ -34,7 +34,7 @@ type CodesOf<P> = P extends unknown ? keyof P : never
 /** A code of `ERROR_PARTS`. */
 export type ErrorCode = CodesOf<(typeof ERROR_PARTS)[keyof typeof ERROR_PARTS]> & string
 
-/** What is known of each code. */
+/** The entry of each code. */
 export const ERROR_CODES = Object.assign({}, ...Object.values(ERROR_PARTS)) as Readonly<
   Record<ErrorCode, ErrorEntry>
 >

@@ -10,7 +10,7 @@ export const INFRASTRUCTURE_ERRORS = {
   STACK_REFUSED: {
     exit: 'configuration',
     meaning: 'The stacks cannot be built from cluster.yml.',
-    remedy: 'Read what was found, and run `howdah validate`.',
+    remedy: 'Read the detail, and run `howdah validate`.',
   },
   STACK_UNREADABLE: {
     exit: 'configuration',
@@ -49,7 +49,7 @@ export const INFRASTRUCTURE_ERRORS = {
   },
   DESTROY_FAILED: {
     exit: 'stepFailed',
-    meaning: 'A host could not be taken down completely.',
+    meaning: 'The software could not be removed from a host completely.',
     remedy: 'Repair the cause, and run the same command again: it skips what is removed already.',
   },
   DESTROY_PROTECTED: {
@@ -64,8 +64,7 @@ export const INFRASTRUCTURE_ERRORS = {
   },
   DESTROY_DRIFTED: {
     exit: 'preflight',
-    meaning:
-      'The protections cannot be taken off by themselves, because cluster.yml differs from what is deployed.',
+    meaning: 'The protections cannot be removed alone, because cluster.yml differs from what is deployed.',
     remedy: 'Run `howdah stacks plan`, and make the two agree.',
   },
   INVENTORY_UNREADABLE: {
@@ -80,7 +79,7 @@ export const INFRASTRUCTURE_ERRORS = {
   },
   INVENTORY_NO_OUTPUT: {
     exit: 'configuration',
-    meaning: 'The outputs do not have the one that Howdah reads.',
+    meaning: 'The outputs lack the one that Howdah reads.',
     remedy: 'Run `howdah apply`.',
   },
   INVENTORY_FORMAT: {
@@ -151,7 +150,7 @@ export const INFRASTRUCTURE_ERRORS = {
   },
   TERRAFORM_INTERRUPTED: {
     exit: 'interrupted',
-    meaning: 'Terraform was stopped at your request; what it had made is in its state.',
+    meaning: 'Terraform was stopped at your request; what it created is in its state.',
     remedy: 'Run the same command again to continue.',
   },
   AWS_PART_MISSING: {

@@ -24,7 +24,7 @@ export const LAB_ERRORS = {
   },
   LAB_NO_CGROUP2: {
     exit: 'preflight',
-    meaning: 'The unified control group hierarchy is not mounted.',
+    meaning: 'The unified control group hierarchy (cgroup v2) is not mounted.',
     remedy: 'Mount it with the command of the error.',
   },
   LAB_NO_MIRROR: {
@@ -89,7 +89,7 @@ export const LAB_ERRORS = {
   },
   LAB_HOST_SILENT: {
     exit: 'preflight',
-    meaning: 'A host of the lab accepts no login in time.',
+    meaning: 'A host of the lab did not accept a login in time.',
     remedy: 'Read its console in the detail; remove the lab with `howdah lab down`.',
   },
   LAB_HOST_DOWN: {
@@ -119,7 +119,7 @@ export const LAB_ERRORS = {
   },
   LAB_HOST_STAYS: {
     exit: 'preflight',
-    meaning: 'A host of the lab still runs after it was told to power off.',
+    meaning: 'A host of the lab still runs after the command to power off.',
     remedy: 'Read its console in the file that the error names; remove the lab with `howdah lab down`.',
   },
   LAB_SNAPSHOT_UNKNOWN: {
@@ -129,7 +129,7 @@ export const LAB_ERRORS = {
   },
   LAB_SNAPSHOT_STALE: {
     exit: 'preflight',
-    meaning: 'The snapshot was made by other sources than the ones you have now.',
+    meaning: 'The snapshot was made by other sources than the current ones.',
     remedy: 'Make it again with the commands of the error.',
   },
 } as const satisfies ErrorEntries

@@ -29,7 +29,7 @@ export const LEGACY_ERRORS = {
   },
   LEGACY_UNKNOWN_KEY: {
     exit: 'configuration',
-    meaning: 'The legacy file has a key that the format of edX does not have.',
+    meaning: "The legacy file has a key that edX's format does not have.",
     remedy: 'Correct the spelling, or remove the key.',
   },
   LEGACY_MISSING_KEY: {
@@ -39,7 +39,7 @@ export const LEGACY_ERRORS = {
   },
   LEGACY_INVALID_VALUE: {
     exit: 'configuration',
-    meaning: 'A value of the legacy file is not one that its key takes.',
+    meaning: 'A key of the legacy file does not accept its value.',
     remedy: 'Write a value of the form that the error expects.',
   },
   LEGACY_ACTION_ARGUMENT: {
@@ -49,7 +49,7 @@ export const LEGACY_ERRORS = {
   },
   LEGACY_UNKNOWN_STEP: {
     exit: 'configuration',
-    meaning: 'A step has a type that the format of edX does not have.',
+    meaning: "A step has a type that edX's format does not have.",
     remedy: 'Write one of the types that the error lists.',
   },
   LEGACY_ZONE_AND_SUBNET: {
@@ -59,12 +59,12 @@ export const LEGACY_ERRORS = {
   },
   LEGACY_STATE_ABSENT: {
     exit: 'configuration',
-    meaning: '`state: absent` asks for the end of the cluster, which is not a translation.',
+    meaning: '`state: absent` means that the cluster should be terminated, which cannot be translated.',
     remedy: 'Run `howdah emr terminate --extra-vars name=NAME`.',
   },
   LEGACY_NO_BID: {
     exit: 'configuration',
-    meaning: 'An instance group wants Spot instances without a bid.',
+    meaning: 'An instance group uses Spot instances without a bid.',
     remedy: 'Add `bidprice`, or use `instance_fleets`.',
   },
   LEGACY_NO_INSTANCES: {

@@ -24,7 +24,7 @@ export const OPERATIONS_ERRORS = {
   },
   SECRET_STDIN_TERMINAL: {
     exit: 'configuration',
-    meaning: 'A secret is to come from standard input, which is a terminal.',
+    meaning: 'A secret should come from standard input, which is a terminal.',
     remedy: 'Pipe it in: `howdah bootstrap < FILE`.',
   },
   APPS_ABSENT: {
@@ -44,7 +44,7 @@ export const OPERATIONS_ERRORS = {
   },
   APPS_PORT_TAKEN: {
     exit: 'configuration',
-    meaning: 'An application and a daemon on the same host want the same port.',
+    meaning: 'An application and a daemon on the same host use the same port.',
     remedy: 'Change the port of one of them, or place them on different hosts.',
   },
   TLS_CERTIFICATE_UNREADABLE: {
@@ -89,7 +89,7 @@ export const OPERATIONS_ERRORS = {
   },
   USERS_ABSENT: {
     exit: 'configuration',
-    meaning: 'cluster.yml has no section `users`, so that no users are managed.',
+    meaning: 'cluster.yml has no section `users`, so Howdah manages no users.',
     remedy: 'Add a list `users`, which may be empty.',
   },
   LOGS_ABSENT: {
@@ -99,7 +99,7 @@ export const OPERATIONS_ERRORS = {
   },
   LOGS_NOT_APPLIED: {
     exit: 'preflight',
-    meaning: 'A host does not carry tracking logs yet.',
+    meaning: 'A host is not set up to send tracking logs yet.',
     remedy: 'Run `howdah logs apply`.',
   },
   SCHEDULE_ABSENT: {
@@ -134,7 +134,7 @@ export const OPERATIONS_ERRORS = {
   },
   PIPELINE_ABSENT: {
     exit: 'configuration',
-    meaning: 'cluster.yml has no section `pipeline`, so that there is nothing to check.',
+    meaning: 'cluster.yml has no section `pipeline`, so there is nothing to check or to run.',
     remedy: 'Add `pipeline: {}`.',
   },
   PIPELINE_NO_CHECK: {
@@ -144,12 +144,12 @@ export const OPERATIONS_ERRORS = {
   },
   PIPELINE_INTERRUPTED: {
     exit: 'interrupted',
-    meaning: 'The checks of the pipeline were interrupted; what they had made was removed.',
-    remedy: 'Run `howdah pipeline check` again.',
+    meaning: 'The checks or the tasks of the pipeline were interrupted; what they created was removed.',
+    remedy: 'Run the same command again: `howdah pipeline check` or `howdah pipeline smoke`.',
   },
   VERIFY_UNKNOWN_CHECK: {
     exit: 'configuration',
-    meaning: '`howdah verify --only` names a check that there is not.',
+    meaning: '`howdah verify --only` names a check that does not exist.',
     remedy: 'Name one of the checks that the error lists.',
   },
   VERIFY_NO_DAEMON: {
@@ -164,7 +164,7 @@ export const OPERATIONS_ERRORS = {
   },
   VERIFY_INTERRUPTED: {
     exit: 'interrupted',
-    meaning: 'The verification was interrupted; what it had made was removed.',
+    meaning: 'The verification was interrupted; what it created was removed.',
     remedy: 'Run `howdah verify` again.',
   },
 } as const satisfies ErrorEntries

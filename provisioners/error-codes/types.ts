@@ -1,8 +1,8 @@
 import type { ExitName } from '../errors.ts'
 
-/** What docs/errors.md and users are told about a code. */
+/** What docs/errors.md says about a code. */
 export interface ErrorEntry {
-  /** How the process exits; several where the same trouble can come from several places. */
+  /** How the process exits; several where the same error can have different causes. */
   readonly exit: ExitName | readonly ExitName[]
   /** What is wrong, in one or two sentences that need no knowledge of Howdah's code. */
   readonly meaning: string

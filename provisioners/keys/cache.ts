@@ -3,18 +3,18 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const remembered = z.object({
+const entrySchema = z.object({
   formatVersion: z.literal(1),
-  /** When the source last gave keys: an ISO time. */
+  /** The last time at which the source gave keys, in ISO 8601. */
   at: z.iso.datetime(),
   text: z.string(),
 })
 
-export type Remembered = z.infer<typeof remembered>
+export type CacheEntry = z.infer<typeof entrySchema>
 
 /**
- * The last good answer of each source, in a directory that only its owner reads: who could write to it could let
- * himself in.
+ * The last valid keys of each source, in a directory that only its owner can use: anybody who could write to it could
+ * add their own key.
  */
 export class KeyCache {
   readonly #dir: string
@@ -22,21 +22,21 @@ export class KeyCache {
     this.#dir = dir
   }
 
-  /** Undefined when nothing is remembered, or what is there is no answer that was written here. */
-  async recall(source: string): Promise<Remembered | undefined> {
+  /** The entry of a source; undefined without a valid one. */
+  async read(source: string): Promise<CacheEntry | undefined> {
     try {
-      return remembered.parse(JSON.parse(await readFile(this.#path(source), 'utf8')))
+      return entrySchema.parse(JSON.parse(await readFile(this.#path(source), 'utf8')))
     } catch {
       return undefined
     }
   }
 
-  async remember(source: string, text: string): Promise<void> {
+  async write(source: string, text: string): Promise<void> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 })
     await chmod(this.#dir, 0o700)
     const path = this.#path(source)
     const part = `${path}.${process.pid}.part`
-    const entry: Remembered = { formatVersion: 1, at: new Date().toISOString(), text }
+    const entry: CacheEntry = { formatVersion: 1, at: new Date().toISOString(), text }
     await writeFile(part, `${JSON.stringify(entry)}\n`, { mode: 0o600 })
     await rename(part, path)
   }

@@ -4,14 +4,14 @@ import { isSafeAddress } from '../config/resolve/users.ts'
 
 export interface FetchOptions {
   readonly signal?: AbortSignal
-  /** Waits before each further try, in milliseconds: their number is the number of further tries. */
+  /** The pause before each retry, in milliseconds; their number is the number of retries. */
   readonly waits?: readonly number[]
-  /** For one try, in milliseconds. */
+  /** The time for one try, in milliseconds. */
   readonly timeoutMs?: number
 }
 
-/** An answer that is none, and whether asking again may help. */
-class NoAnswer extends Error {
+/** A failed fetch, and whether a retry may help. */
+class FetchFailure extends Error {
   readonly again: boolean
   constructor(message: string, again: boolean) {
     super(message)
@@ -25,8 +25,8 @@ const MOST_BYTES = 262_144
 const MOST_HOPS = 5
 
 /**
- * GET of a small text over https, tried again while the server is slow, busy or gone. A redirect is followed only to
- * an address as safe as the first. Throws an Error that says why there is no answer.
+ * Fetches a small text over https, with retries while the server is slow, busy or unreachable. Follows a redirect only
+ * to another https address. Throws an Error with the reason of a failure.
  */
 export async function fetchText(url: string, options: FetchOptions = {}): Promise<string> {
   const waits = options.waits ?? WAITS
@@ -36,7 +36,7 @@ export async function fetchText(url: string, options: FetchOptions = {}): Promis
     } catch (error) {
       const wait = waits[i]
       options.signal?.throwIfAborted()
-      if (wait === undefined || (error instanceof NoAnswer && !error.again)) throw error
+      if (wait === undefined || (error instanceof FetchFailure && !error.again)) throw error
       await delay(wait, undefined, options.signal ? { signal: options.signal } : {})
     }
   }
@@ -48,9 +48,9 @@ async function tryOnce(url: string, { signal, timeoutMs = TIMEOUT_MS }: FetchOpt
   try {
     return await read(await follow(url, both))
   } catch (error) {
-    if (error instanceof NoAnswer) throw error
-    if (limit.aborted) throw new NoAnswer(`no answer within ${timeoutMs / 1000} s`, true)
-    throw new NoAnswer(reasonOf(error), true)
+    if (error instanceof FetchFailure) throw error
+    if (limit.aborted) throw new FetchFailure(`no answer within ${timeoutMs / 1000} s`, true)
+    throw new FetchFailure(reasonOf(error), true)
   }
 }
 
@@ -65,26 +65,30 @@ async function follow(start: string, signal: AbortSignal): Promise<Response> {
     await response.body?.cancel()
     const next = new URL(target, address)
     if (!isSafeAddress(next.href)) {
-      throw new NoAnswer(`it redirects to ${next.protocol}//${next.host}, which is no https address`, false)
+      throw new FetchFailure(
+        `it redirects to ${next.protocol}//${next.host}, which is not an https address`,
+        false,
+      )
     }
-    // A login is for the server that it was given for.
+    // Credentials go only to the server in the address.
     if (next.origin !== new URL(address).origin) headers = {}
     address = next.href
   }
-  throw new NoAnswer(`more than ${MOST_HOPS} redirects`, false)
+  throw new FetchFailure(`more than ${MOST_HOPS} redirects`, false)
 }
 
 async function read(response: Response): Promise<string> {
   if (response.status !== 200) {
     await response.body?.cancel()
     const busy = response.status >= 500 || [408, 425, 429].includes(response.status)
-    throw new NoAnswer(`the server answered ${response.status}`, busy)
+    throw new FetchFailure(`the server answered ${response.status}`, busy)
   }
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length
-    if (bytes > MOST_BYTES) throw new NoAnswer(`the answer is longer than ${MOST_BYTES / 1024} KiB`, false)
+    if (bytes > MOST_BYTES)
+      throw new FetchFailure(`the answer is longer than ${MOST_BYTES / 1024} KiB`, false)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -94,6 +98,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error as { cause?: unknown }
   if (!(cause instanceof Error)) return error.message
-  // Several addresses were tried: the message is then empty, and the code says it.
+  // After several addresses were tried, the message is empty and only the code has the reason.
   return cause.message || ((cause as NodeJS.ErrnoException).code ?? error.message)
 }

@@ -6,57 +6,62 @@ import type { Cluster, Person } from '../config/types.ts'
 import { KeyCache } from './cache.ts'
 import type { FetchOptions } from './fetch.ts'
 import { type Source, sourcesOf } from './sources.ts'
-import type { LeftPerson, PersonKeys, UserKeys } from './types.ts'
+import type { KeysOfUser, UnchangedUser, UserKeys } from './types.ts'
 
 export type { FetchOptions } from './fetch.ts'
-export { isLeft, type LeftPerson, type PersonKeys, type UserKeys } from './types.ts'
+export {
+  isUnchanged,
+  type KeysOfUser,
+  type UnchangedUser,
+  type UserKeys,
+} from './types.ts'
 
-/** Sources that are asked at once. */
+/** The number of sources that are read at once. */
 const AT_ONCE = 8
 
-/** What one source gave. */
-interface Answer {
+/** The keys of one source. */
+interface SourceKeys {
   readonly keys: readonly PublicKey[]
   readonly warnings: readonly string[]
-  /** Why there is no answer at all, not even a remembered one. */
+  /** Why there are no keys, not even cached ones. */
   readonly missing?: string
 }
 
 /**
- * Asks every source of every person who is to be there. A source that fails, or answers without one usable key, is
- * replaced by its last good answer. Never throws for a source's sake.
+ * Reads every source of every user with state `present`. A source that fails, or has no valid key, is replaced by its
+ * last valid keys in the cache. A failing source never throws.
  */
 export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): Promise<UserKeys> {
   const cache = new KeyCache(join(cluster.stateDir, 'keys'))
   const limit = pLimit(AT_ONCE)
-  const present = cluster.users.filter((person) => person.state === 'present')
-  const answers = await Promise.all(
-    present.map((person) =>
+  const present = cluster.users.filter((user) => user.state === 'present')
+  const results = await Promise.all(
+    present.map((user) =>
       Promise.all(
-        sourcesOf(person, cluster).map((source) => limit(() => ask(person, source, cache, options))),
+        sourcesOf(user, cluster).map((source) => limit(() => readSource(user, source, cache, options))),
       ),
     ),
   )
   options.signal?.throwIfAborted()
-  const users: Record<string, PersonKeys> = {}
+  const users: Record<string, KeysOfUser> = {}
   const warnings: string[] = []
-  const left: LeftPerson[] = []
-  for (const [i, person] of present.entries()) {
-    const found = answers[i] ?? []
-    const keys = merged([...given(person), ...found.flatMap((answer) => answer.keys)])
-    const missing = found.flatMap((answer) => answer.missing ?? [])
-    users[person.name] = { keys, complete: missing.length === 0 }
-    warnings.push(...found.flatMap((answer) => answer.warnings))
+  const unchanged: UnchangedUser[] = []
+  for (const [i, user] of present.entries()) {
+    const found = results[i] ?? []
+    const keys = merged([...given(user), ...found.flatMap((result) => result.keys)])
+    const missing = found.flatMap((result) => result.missing ?? [])
+    users[user.name] = { keys, complete: missing.length === 0 }
+    warnings.push(...found.flatMap((result) => result.warnings))
     if (missing.length === 0) continue
     const why = missing.join('; ')
-    if (keys.length === 0) left.push({ name: person.name, why })
-    else warnings.push(`${person.name} keeps the keys that each host has: ${why}`)
+    if (keys.length === 0) unchanged.push({ name: user.name, why })
+    else warnings.push(`${user.name} keeps the keys on each host: ${why}`)
   }
-  return { users, warnings, left }
+  return { users, warnings, unchanged }
 }
 
-const given = (person: Person): PublicKey[] =>
-  person.authorizedKeys.flatMap((line) => {
+const given = (user: Person): PublicKey[] =>
+  user.authorizedKeys.flatMap((line) => {
     const key = parsePublicKey(line)
     return isFault(key) ? [] : [key]
   })
@@ -68,44 +73,49 @@ function merged(keys: readonly PublicKey[]): PublicKey[] {
   return [...seen.values()]
 }
 
-async function ask(person: Person, source: Source, cache: KeyCache, options: FetchOptions): Promise<Answer> {
+async function readSource(
+  user: Person,
+  source: Source,
+  cache: KeyCache,
+  options: FetchOptions,
+): Promise<SourceKeys> {
   let why: string
   try {
     const text = await source.read(options)
-    const answer = judge(text, person, source)
-    if (answer.keys.length > 0) {
-      await cache.remember(source.id, text)
-      return answer
+    const result = parseKeys(text, user, source)
+    if (result.keys.length > 0) {
+      await cache.write(source.id, text)
+      return result
     }
-    why = answer.warnings[0] ?? 'the answer is empty'
+    why = result.warnings[0] ?? 'the response is empty'
   } catch (error) {
     why = error instanceof Error ? error.message : String(error)
   }
-  return recalled(why, person, source, cache)
+  return fromCache(why, user, source, cache)
 }
 
-async function recalled(why: string, person: Person, source: Source, cache: KeyCache): Promise<Answer> {
-  const failed = `no keys of ${person.name} from ${source.shown}: ${why}`
-  const before = await cache.recall(source.id)
-  const answer = before && judge(before.text, person, source)
-  if (!before || !answer || answer.keys.length === 0) return { keys: [], warnings: [], missing: failed }
-  const when = before.at.slice(0, 16).replace('T', ' ')
-  const count = answer.keys.length === 1 ? 'its one key' : `its ${answer.keys.length} keys`
-  return { keys: answer.keys, warnings: [`${failed}; ${count} of ${when} UTC still count`] }
+async function fromCache(why: string, user: Person, source: Source, cache: KeyCache): Promise<SourceKeys> {
+  const failed = `no keys of ${user.name} from ${source.shown}: ${why}`
+  const entry = await cache.read(source.id)
+  const result = entry && parseKeys(entry.text, user, source)
+  if (!entry || !result || result.keys.length === 0) return { keys: [], warnings: [], missing: failed }
+  const when = entry.at.slice(0, 16).replace('T', ' ')
+  const count = result.keys.length === 1 ? 'its one key' : `its ${result.keys.length} keys`
+  return { keys: result.keys, warnings: [`${failed}; using ${count} of ${when} UTC`] }
 }
 
-/** The keys of a text, and what was left out of it. A page in place of keys is one complaint, not a hundred. */
-function judge(text: string, person: Person, source: Source): Answer {
+/** The keys of a text, with a warning for each invalid line. An HTML page gives one warning, not a hundred. */
+function parseKeys(text: string, user: Person, source: Source): SourceKeys {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
   if (looksLikeHtml(text)) {
-    return { keys: [], warnings: ['the answer is a page (HTML), and no keys'] }
+    return { keys: [], warnings: ['the response is an HTML page, not keys'] }
   }
   const keys: PublicKey[] = []
   const warnings: string[] = []
   for (const [i, line] of lines.entries()) {
     const parsed = parsePublicKey(line)
     if (isFault(parsed)) {
-      warnings.push(`a key of ${person.name} is left out (${source.shown}, key ${i + 1}): ${parsed.why}`)
+      warnings.push(`skipped a key of ${user.name} (${source.shown}, key ${i + 1}): ${parsed.why}`)
     } else keys.push(parsed.comment === '' ? { ...parsed, comment: source.comment } : parsed)
   }
   return { keys, warnings }

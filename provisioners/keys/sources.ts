@@ -4,33 +4,33 @@ import { shownUrl } from '../artifacts/fetch/http.ts'
 import type { Cluster, KeySource, Person } from '../config/types.ts'
 import { type FetchOptions, fetchText } from './fetch.ts'
 
-/** A place that keys come from, with a name to remember it by and one to show. */
+/** A source of keys, with a name for the cache and one for messages. */
 export interface Source {
   readonly id: string
   readonly shown: string
-  /** What a key of it is called in authorized_keys, when it has no comment of its own. */
+  /** The comment in authorized_keys of a key without one. */
   readonly comment: string
-  /** Throws an Error that says why there is no answer. */
+  /** Throws an Error with the reason of a failure. */
   read(options: FetchOptions): Promise<string>
 }
 
 const COMMAND_MS = 30_000
 
-/** The sources of a person besides cluster.yml itself, in the order in which their keys are merged. */
-export function sourcesOf(person: Person, { githubBaseUrl }: Cluster): Source[] {
-  const others = person.keySources.map((source) => further(source, person.name))
-  if (person.github === undefined) return others
-  const url = `${githubBaseUrl}/${person.github}.keys`
+/** The sources of a user besides cluster.yml, in the order in which their keys are merged. */
+export function sourcesOf(user: Person, { githubBaseUrl }: Cluster): Source[] {
+  const others = user.keySources.map((source) => sourceOf(source, user.name))
+  if (user.github === undefined) return others
+  const url = `${githubBaseUrl}/${user.github}.keys`
   const github: Source = {
     id: `url ${url}`,
     shown: shownUrl(url),
-    comment: `github:${person.github}`,
+    comment: `github:${user.github}`,
     read: (options) => fetchText(url, options),
   }
   return [...others, github]
 }
 
-function further(source: KeySource, name: string): Source {
+function sourceOf(source: KeySource, name: string): Source {
   switch (source.kind) {
     case 'file': {
       const { path } = source
@@ -59,8 +59,8 @@ async function outputOf(command: string, name: string, { signal }: FetchOptions)
     reject: false,
     ...(signal && { cancelSignal: signal }),
   })
-  if (ran.timedOut) throw new Error(`it did not end within ${COMMAND_MS / 1000} s`)
+  if (ran.timedOut) throw new Error(`it took longer than ${COMMAND_MS / 1000} s`)
   if (ran.exitCode === 0) return ran.stdout
-  const said = ran.stderr.trim().split('\n').at(-1) ?? ''
-  throw new Error(`it ended with exit ${ran.exitCode ?? 'none'}${said === '' ? '' : `: ${said}`}`)
+  const lastLine = ran.stderr.trim().split('\n').at(-1) ?? ''
+  throw new Error(`it failed with exit ${ran.exitCode ?? 'none'}${lastLine === '' ? '' : `: ${lastLine}`}`)
 }

@@ -1,26 +1,27 @@
 import type { PublicKey } from '../config/resolve/public-key.ts'
 
-/** The keys of one person, from everywhere. */
-export interface PersonKeys {
+/** The keys of one user from all sources. */
+export interface KeysOfUser {
   /** Each key once. */
   readonly keys: readonly PublicKey[]
-  /** False when a source gave no answer and none is remembered: keys that a host has already may be of it. */
+  /** False when a source failed without cached keys: keys on a host may then be from it. */
   readonly complete: boolean
 }
 
-/** What the sources said, by name of the person. */
+/** The keys of all users, by name. */
 export interface UserKeys {
-  readonly users: Readonly<Record<string, PersonKeys>>
-  /** Answers that were remembered, keys that were left out: a line each. */
+  readonly users: Readonly<Record<string, KeysOfUser>>
+  /** A line for each use of cached keys, and for each skipped key. */
   readonly warnings: readonly string[]
-  /** Users of whom no key is known, since a source did not answer: they are left as they are. */
-  readonly left: readonly LeftPerson[]
+  /** Users without any known key, because a source failed: their accounts do not change. */
+  readonly unchanged: readonly UnchangedUser[]
 }
 
-export interface LeftPerson {
+export interface UnchangedUser {
   readonly name: string
   readonly why: string
 }
 
-/** True when no key of a person is known for want of an answer: whatever is there stays. */
-export const isLeft = ({ left }: UserKeys, name: string): boolean => left.some((one) => one.name === name)
+/** True when no key of a user is known because a source failed: the account does not change. */
+export const isUnchanged = ({ unchanged }: UserKeys, name: string): boolean =>
+  unchanged.some((one) => one.name === name)

@@ -121,7 +121,7 @@ export async function userKeys(session: Session): Promise<UserKeys | undefined> 
 /** What the sources of keys had to say, for a plan. */
 const keyWarnings = (users: UserKeys | undefined): readonly string[] => [
   ...(users?.warnings ?? []),
-  ...(users?.left ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
+  ...(users?.unchanged ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
 ]
 
 /** Reads every target in one round trip each and compares with what cluster.yml wants. Changes nothing. */

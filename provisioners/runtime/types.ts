@@ -1,7 +1,7 @@
 import type { Cluster, Sizing } from '../config/types.ts'
 import type { ApplyResult, Observed, Plan, Symptom } from '../engine/types.ts'
 import type { Reporter } from '../events.ts'
-import type { LeftPerson } from '../keys/types.ts'
+import type { UnchangedUser } from '../keys/types.ts'
 
 /** How an operation asks the person at the keyboard. Where nobody can be asked, every method refuses. */
 export interface Prompts {
@@ -47,7 +47,7 @@ export interface UserReport {
     readonly comment: string
   }[]
   /** Left as they are, since no source of their keys answered. */
-  readonly left: readonly LeftPerson[]
+  readonly left: readonly UnchangedUser[]
   /** On a host, and not in cluster.yml. */
   readonly unknown: readonly { readonly host: string; readonly name: string; readonly why: string }[]
 }

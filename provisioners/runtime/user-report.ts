@@ -11,7 +11,7 @@ export function userReport({ cluster, context, observed }: PlannedRun): UserRepo
     keys: Object.entries(users.users).flatMap(([name, { keys }]) =>
       keys.map(({ type, fingerprint, comment }) => ({ name, type, fingerprint, comment })),
     ),
-    left: users.left,
+    left: users.unchanged,
     unknown: cluster.hosts.flatMap(({ name: host }) =>
       unknownUsers(known, observed[host]?.states[OVERVIEW_ID]).map((one) => ({ host, ...one })),
     ),

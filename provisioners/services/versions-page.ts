@@ -3,7 +3,7 @@ import { LAYOUTS } from './hdfs/layouts.ts'
 import { REPAIRS } from './repairs/table.ts'
 import type { Deed, Repair } from './repairs/types.ts'
 
-/** docs/versions.md, out of the data that validates a cluster.yml and repairs what is installed. */
+/** docs/versions.md, rendered from the data that validates cluster.yml and repairs installed software. */
 
 const TITLES: Readonly<Record<string, string>> = { hadoop: 'Hadoop', hive: 'Hive', sqoop: 'Sqoop' }
 
@@ -50,12 +50,12 @@ const rules = (): string[] =>
   )
 
 const words: { readonly [K in Deed['kind']]: (deed: Extract<Deed, { kind: K }>) => string } = {
-  remove: ({ jars, below }) => `\`${jars}\`${below === undefined ? '' : ` before ${below}`} put aside`,
+  remove: ({ jars, below }) => `\`${jars}\`${below === undefined ? '' : ` before ${below}`} moved aside`,
   add: ({ jar, unless }) => `\`${base(jar)}\` added${unless === undefined ? '' : ', where absent'}`,
   first: ({ jar }) => `\`${base(jar)}\` before all others`,
   driver: ({ database, jar }) => `\`${base(jar)}\` for ${database === 'mysql' ? 'MySQL' : 'MariaDB'}`,
   tasks: ({ jar }) => `\`${base(jar)}\` on the class path of tasks`,
-  opens: () => '`--add-opens` for the packages that it reflects into',
+  opens: () => '`--add-opens` for the packages that it uses reflection on',
 }
 
 const base = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
@@ -71,7 +71,7 @@ const where = ({ component, versions, hadoop, jdk }: Repair): string =>
 
 const repairs = (): string[] =>
   table(
-    ['versions', 'what is done', 'holds in', 'because', 'source'],
+    ['versions', 'what is done', 'applies in', 'because', 'source'],
     REPAIRS.map((one) => [
       where(one),
       one.deeds.map(deed).join('; '),
@@ -92,10 +92,12 @@ export const versionsPage = (): string =>
   `${[
     '# Versions',
     '',
-    'Made from the data that Howdah itself goes by; `UPDATE_DOCS=1 npx vitest run --project unit test/services/versions-page.test.ts` writes it anew.',
+    'This page helps you choose versions, and explains what happens when you change them.',
     '',
-    'One line of `cluster.yml` chooses a set that was certified as a whole: bootstrapped on real hosts, and proved by',
-    '`howdah verify`. `make test.matrix` does it for all of them and prints what it found.',
+    'Generated from the data that Howdah uses; `UPDATE_DOCS=1 npx vitest run --project unit test/services/versions-page.test.ts` writes it again.',
+    '',
+    'One line of `cluster.yml` chooses a profile: a set of versions that was certified as a whole, which means bootstrapped on',
+    'real hosts and verified by `howdah verify`. `make test.matrix` does this for every profile and prints the result.',
     '',
     '```yaml',
     'versions: { profile: legacy }',
@@ -103,32 +105,33 @@ export const versionsPage = (): string =>
     '',
     ...profiles(),
     '',
-    'With `hadoop: 2.10.2` alone the rest comes from the set of its generation (`classic`, `legacy` or `stable`). Other',
-    'versions are taken from a mirror or from files; the plan marks them as not certified.',
+    'With only `hadoop: 2.10.2`, the other versions are those of the profile of its generation (`classic`, `legacy` or',
+    '`stable`). You can use other versions from a mirror or from files; the plan marks them as not certified.',
     '',
-    '## Pairs that are judged',
+    '## Pairs that are refused, or cause a warning',
     '',
     ...rules(),
     '',
     '## Repairs',
     '',
-    'Software that does not fit together is repaired after it was unpacked, by versions alone. The plan shows what is',
-    "done; `repairs.txt` beside the component's configuration says it on the host. What a change of version makes needless",
-    'is undone. `test/e2e/long/repairs.test.ts` shows the failure without each.',
+    'Software that does not work together is repaired after it is unpacked. The repairs depend only on the versions. The plan',
+    'shows them, and `repairs.txt` beside the configuration lists them on the host. When you change to versions that no longer',
+    'need a repair, it is reverted. `test/e2e/long/repairs.test.ts` shows the failure without each repair.',
     '',
     ...repairs(),
     '',
     '## Moving to another version',
     '',
-    'A changed version is a plan like any other: the new release is unpacked beside the old one, the link `current` moves,',
-    'and the daemons that read it are restarted in order.',
+    'Change the version in cluster.yml and run `howdah plan`. The new release is unpacked beside the old one, the link `current`',
+    'is switched, and the daemons that use it are restarted in order.',
     '',
     '- **HDFS.** A NameNode does not start on the layout of another release, so a change across layouts is refused before',
-    '  anything is touched. The way is a new cluster of the new release and `hadoop distcp` over `webhdfs://`.',
+    '  anything changes. Instead, bootstrap a new cluster with the new release, and copy the data with `hadoop distcp` over',
+    '  `webhdfs://`.',
     '',
     ...layouts(),
     '',
-    '- **The metastore** goes forward only, and only after a dump of it that was seen to be whole: [hive.md](hive.md).',
-    '- **The generation** decides the roles: a `jobtracker` and `tasktracker`s in Hadoop 1, YARN after it. `master` and',
-    '  `worker` mean the right ones in each.',
+    '- **The metastore** can only be upgraded, and only after a dump that was checked to be complete: [hive.md](hive.md).',
+    '- **The generation** decides the roles: a `jobtracker` and `tasktracker`s in Hadoop 1, YARN in later generations. `master`',
+    '  and `worker` stand for the right roles in each.',
   ].join('\n')}\n`

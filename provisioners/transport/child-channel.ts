@@ -15,14 +15,14 @@ function signalChild(child: ChildProcessWithoutNullStreams, group: boolean, sign
 
 /** A child process as a command channel. `group`: the child leads a process group, which is stopped as a whole. */
 export function childChannel(child: ChildProcessWithoutNullStreams, { group = false } = {}): CommandChannel {
-  // EPIPE and the like say nothing that the exit code does not.
+  // EPIPE and similar errors add nothing to the exit code.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
   const done = new Promise<ChannelEnd>((resolve) => {
-    // Only where it could not be started: a signal that could not be sent is an 'error' too, and its end still comes.
+    // Only where the child could not be started: a failure to send a signal is an 'error' too, but 'close' still follows.
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ code: null, signal: null, lost: error.message })
     })
-    // Not 'exit', which may come before the last output.
+    // Not 'exit', which may precede the last output.
     child.once('close', (code, signal) => resolve({ code, signal: signal?.replace(/^SIG/, '') ?? null }))
   })
   const kill = (): void => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { HowdahError } from '../errors.ts'
 import { raw, sh } from '../shell.ts'
 import { childChannel } from './child-channel.ts'
-import { authFailed, lastWords, unreachable } from './failures.ts'
+import { authFailed, lastLines, unreachable } from './failures.ts'
 import { acceptKey, decideKey, type HostKeyRules, knownHostsOf } from './host-keys.ts'
 import { readKnownHosts } from './known-hosts-file.ts'
 import { defaultConnectLimiter } from './limiter.ts'
@@ -16,10 +16,10 @@ import { findRoute, type Route } from './ssh-config.ts'
 import type { HostAddress, SshOptions } from './types.ts'
 
 /** `name=value` options of ssh, as arguments. */
-const dashO = (settings: Readonly<Record<string, string | number>>): string[] =>
+const optionArgs = (settings: Readonly<Record<string, string | number>>): string[] =>
   Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
 
-/** A list of files in one setting: quoted, since ssh splits it at blanks, with its tokens kept from expanding. */
+/** A list of files in one setting: quoted, since ssh splits it at blanks, and with escaped tokens. */
 const fileList = (files: readonly string[]): string =>
   files.map((file) => `"${file.replaceAll('%', '%%')}"`).join(' ')
 
@@ -28,12 +28,12 @@ function configArgs(options: SshOptions): string[] {
   return options.sshConfigFile === undefined ? [] : ['-F', options.sshConfigFile]
 }
 
-/** What the system's ssh is told about a host and about its jump host alike. */
+/** Arguments of the system's ssh for a host and for its jump host. */
 function commonArgs(route: Route, options: SshOptions, knownHosts: readonly string[]): string[] {
   const identities = route.identitiesGiven ? route.identityFiles.flatMap((file) => ['-i', file]) : []
   return [
     ...configArgs(options),
-    ...dashO({
+    ...optionArgs({
       BatchMode: 'yes',
       ConnectTimeout: Math.max(1, Math.ceil(options.connectTimeoutMs / 1000)),
       ServerAliveInterval: 10,
@@ -47,13 +47,13 @@ function commonArgs(route: Route, options: SshOptions, knownHosts: readonly stri
   ]
 }
 
-/** `-J` would not pass our options on to the jump host, so it is written out as a ProxyCommand. */
+/** `-J` would not pass these options to the jump host, so this is a ProxyCommand. */
 function jumpArgs(route: Route, options: SshOptions, knownHosts: readonly string[]): string[] {
   const { jump } = options
   if (jump === undefined) return []
   const args = [...commonArgs(route, options, knownHosts), '-p', jump.port, '-l', jump.user]
   const command = sh`ssh ${args}`.replaceAll('%', '%%')
-  return dashO({ ProxyCommand: sh`${raw(command)} -W ${raw("'[%h]:%p'")} -- ${jump.address}` })
+  return optionArgs({ ProxyCommand: sh`${raw(command)} -W ${raw("'[%h]:%p'")} -- ${jump.address}` })
 }
 
 function sshArgs(route: Route, options: SshOptions, knownHosts: readonly string[]): string[] {
@@ -65,7 +65,7 @@ function sshArgs(route: Route, options: SshOptions, knownHosts: readonly string[
   ]
 }
 
-interface Said {
+interface SshResult {
   readonly code: number | null
   readonly signal: string | null
   readonly stderr: string
@@ -73,18 +73,18 @@ interface Said {
   readonly notStarted?: string
 }
 
-/** ssh's own exit code; every other one is that of the remote command. */
+/** Exit code of a failure of ssh itself; every other code is that of the remote command. */
 const FAILED = 255
-/** How long what a failed ssh leaves behind, such as its ProxyCommand, may keep stderr open. */
+/** How long children of a failed ssh, such as its ProxyCommand, may keep stderr open. */
 const STDERR_PATIENCE_MS = 2000
 
-/** Resolves when ssh is over: with its exit where it succeeded, and else when its stderr has ended as well. */
+/** Resolves when ssh has ended: at its exit where it succeeded, otherwise after the end of its stderr. */
 async function endOfSsh(child: ChildProcess, done: Promise<ChannelEnd>): Promise<ChannelEnd> {
   let timer: NodeJS.Timeout | undefined
   const exited = new Promise<ChannelEnd>((resolve) => {
     child.once('exit', (code, signal) => {
       const end = { code, signal: signal?.replace(/^SIG/, '') ?? null }
-      // The connection that stays in the background keeps stderr open with some releases of ssh.
+      // With some releases of ssh the background connection keeps stderr open.
       if (code !== null && code !== FAILED) resolve(end)
       else timer = setTimeout(resolve, STDERR_PATIENCE_MS, end)
     })
@@ -95,7 +95,7 @@ async function endOfSsh(child: ChildProcess, done: Promise<ChannelEnd>): Promise
 }
 
 /** Runs ssh to its end. */
-async function runSsh(args: readonly string[]): Promise<Said> {
+async function runSsh(args: readonly string[]): Promise<SshResult> {
   const child = spawn('ssh', args, { stdio: 'pipe' })
   const channel = childChannel(child)
   let stderr = ''
@@ -109,32 +109,32 @@ async function runSsh(args: readonly string[]): Promise<Said> {
   return { code, signal, stderr, ...(lost !== undefined && { notStarted: lost }) }
 }
 
-const REACH: readonly (readonly [RegExp, string])[] = [
+const UNREACHABLE: readonly (readonly [RegExp, string])[] = [
   [/connection refused/i, 'ECONNREFUSED'],
   [/could not resolve|name or service not known/i, 'ENOTFOUND'],
   [/timed out|timeout/i, 'ETIMEDOUT'],
   [/no route to host/i, 'EHOSTUNREACH'],
 ]
 
-function explain(route: Route, said: Said): HowdahError {
-  const words = lastWords(said.stderr.trim())
-  if (said.notStarted !== undefined) {
+function explain(route: Route, result: SshResult): HowdahError {
+  const reason = lastLines(result.stderr.trim())
+  if (result.notStarted !== undefined) {
     return new HowdahError({
       code: 'SSH_PROGRAM_MISSING',
       exit: 'configuration',
-      message: `ssh.kind is openssh, but ssh cannot be started here: ${said.notStarted}`,
+      message: `ssh.kind is openssh, but ssh cannot be started here: ${result.notStarted}`,
       next: 'install openssh-client, or set ssh.kind: ssh2',
     })
   }
-  if (/permission denied|too many authentication failures/i.test(words)) {
+  if (/permission denied|too many authentication failures/i.test(reason)) {
     const tried = route.identityFiles.map((file) => `identity ${file}`)
-    return authFailed(route.at, route.agentSocket === undefined ? tried : [...tried, 'agent'], words)
+    return authFailed(route.at, route.agentSocket === undefined ? tried : [...tried, 'agent'], reason)
   }
-  const reason = REACH.find(([pattern]) => pattern.test(words))
+  const known = UNREACHABLE.find(([pattern]) => pattern.test(reason))
   return unreachable(
     route.at,
-    reason?.[1] ?? 'SSH',
-    words || `ssh ended with ${said.code ?? `signal ${said.signal}`}`,
+    known?.[1] ?? 'SSH',
+    reason || `ssh ended with ${result.code ?? `signal ${result.signal}`}`,
   )
 }
 
@@ -145,12 +145,12 @@ const rulesOf = (route: Route, options: SshOptions): HostKeyRules => ({
 })
 
 /**
- * Learns the host's key by a handshake that stops before any login, into a file of our own, so that policy,
- * question, record and explanation are the same as for ssh2. Gives nothing when there was no handshake.
+ * Gets the host's key by a handshake that stops before any login, into a temporary file, so that policy, question,
+ * record and messages are the same as for ssh2. Undefined when the handshake failed.
  */
-async function shownKey(route: Route, options: SshOptions, dir: string): Promise<Buffer | undefined> {
+async function scanHostKey(route: Route, options: SshOptions, dir: string): Promise<Buffer | undefined> {
   const seen = join(dir, `seen-${route.at.port}`)
-  const learn = dashO({
+  const learn = optionArgs({
     StrictHostKeyChecking: 'accept-new',
     UserKnownHostsFile: fileList([seen]),
     GlobalKnownHostsFile: '/dev/null',
@@ -159,7 +159,7 @@ async function shownKey(route: Route, options: SshOptions, dir: string): Promise
     PreferredAuthentications: 'none',
     ControlPath: 'none',
   })
-  // ssh takes the first value of a setting, so what is special comes first.
+  // ssh uses the first value of a setting, so these options come first.
   await runSsh([...learn, ...sshArgs(route, options, route.knownHosts), '-n', '--', route.typed, 'exit'])
   const { entries } = await readKnownHosts([seen])
   const [entry] = entries
@@ -174,7 +174,7 @@ async function settleHostKey(
   dir: string,
 ) {
   const rules = rulesOf(route, options)
-  const key = await shownKey(route, options, dir)
+  const key = await scanHostKey(route, options, dir)
   if (key === undefined) return false
   const entries = await knownHostsOf(rules, deps, state)
   const decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
@@ -184,28 +184,28 @@ async function settleHostKey(
   return true
 }
 
-/** Opens the master connection, and settles an unknown or changed host key where that was the obstacle. */
+/** Opens the master connection. Where an unknown or changed host key prevents it, applies the policy and tries again. */
 async function openMaster(route: Route, options: SshOptions, deps: TransportDeps, dir: string) {
-  const control = dashO({ ControlMaster: 'auto', ControlPath: join(dir, 'c'), ControlPersist: 600 })
+  const control = optionArgs({ ControlMaster: 'auto', ControlPath: join(dir, 'c'), ControlPersist: 600 })
   const args = [...control, ...sshArgs(route, options, route.knownHosts)]
   const first = () => runSsh([...args, '-n', '--', route.typed, 'exit 0'])
-  let said = await first()
-  if (said.code === FAILED && /host key verification failed/i.test(said.stderr)) {
-    if (await settleHostKey(route, options, deps, runState(deps), dir)) said = await first()
+  let result = await first()
+  if (result.code === FAILED && /host key verification failed/i.test(result.stderr)) {
+    if (await settleHostKey(route, options, deps, runState(deps), dir)) result = await first()
   }
-  if (said.code === 0) return args
-  // A login shell that refuses commands is told apart by the session; here only ssh's own failure counts.
-  if (said.code !== FAILED && said.code !== null) return args
-  throw explain(route, said)
+  if (result.code === 0) return args
+  // The session detects a login shell that refuses commands; here only a failure of ssh counts.
+  if (result.code !== FAILED && result.code !== null) return args
+  throw explain(route, result)
 }
 
-/** A jump host's key is settled by a connection of its own; it is closed again at once. */
+/** Applies the policy to a jump host's key in a separate connection, which is closed at once. */
 async function settleJump(options: SshOptions, deps: TransportDeps, dir: string): Promise<void> {
   const { jump, ...direct } = options
   if (jump === undefined) return
   const route = await findRoute(jump, direct)
   const entries = await readKnownHosts(route.knownHosts)
-  const key = await shownKey(route, direct, dir)
+  const key = await scanHostKey(route, direct, dir)
   if (key === undefined) return
   const rules = rulesOf(route, options)
   const decision = decideKey(route.at, rules, entries.entries, key, deps.confirmHostKey !== undefined)
@@ -214,9 +214,9 @@ async function settleJump(options: SshOptions, deps: TransportDeps, dir: string)
 }
 
 /**
- * Connects by the system's ssh, with one multiplexed connection per host in a directory of our own.
- * Limits: no password login (BatchMode), and a chain of jump hosts or a ProxyCommand only by ssh_config, whose
- * own settings then say how the host keys on the way are checked.
+ * Connects by the system's ssh, with one multiplexed connection per host in a temporary directory. Limits: no password
+ * login (BatchMode), and a chain of jump hosts or a ProxyCommand only by ssh_config, whose settings then decide how
+ * the host keys of the jump hosts are checked.
  */
 export async function connectOpenSsh(
   at: HostAddress,
@@ -225,10 +225,10 @@ export async function connectOpenSsh(
 ): Promise<Link> {
   const route = await findRoute(at, options)
   if (options.password !== undefined) {
-    const text = 'ssh.password is not used: ssh.kind openssh logs in by keys and the agent only'
+    const text = 'ssh.password is not used: ssh.kind openssh logs in with keys and the agent only'
     deps.report({ type: 'log', level: 'warn', text, host: at.host })
   }
-  // The path of a control socket may have about 100 bytes, so the directory's name is short.
+  // The path of a control socket is limited to about 100 bytes, so the directory's name is short.
   const dir = await mkdtemp(join(tmpdir(), 'howdah-'))
   const limiter = deps.connectLimiter ?? defaultConnectLimiter
   try {

@@ -19,7 +19,7 @@ const KEEPALIVE_MS = 10_000
 const KEEPALIVE_MISSED = 3
 const RETRIES = 2
 
-/** Trouble below SSH itself, which may be gone at the next try. Host keys and logins never end up here. */
+/** A failure below SSH, which a retry may solve. Never used for host keys and logins. */
 class Transient extends Error {
   readonly code: string
   constructor(code: string, message: string) {
@@ -45,7 +45,7 @@ interface Attempt {
   readonly deadline: number
 }
 
-const left = ({ deadline }: Attempt): number => Math.max(1, Math.round(deadline - performance.now()))
+const timeLeft = ({ deadline }: Attempt): number => Math.max(1, Math.round(deadline - performance.now()))
 
 function dial(at: HostAddress, ms: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ function dial(at: HostAddress, ms: number): Promise<Duplex> {
     socket.once('error', fail)
     socket.once('connect', () => {
       clearTimeout(timer)
-      // ssh2 takes over; a stray late error must still find a listener.
+      // ssh2 takes over the socket; a late error still needs a listener.
       socket.on('error', () => {})
       socket.removeListener('error', fail)
       resolve(socket)
@@ -85,55 +85,55 @@ const rulesOf = (route: Route, options: SshOptions): HostKeyRules => ({
   ...(route.alias !== undefined && { alias: route.alias }),
 })
 
-/** Judges the key of one handshake, and remembers the decision. */
-function keyJudge({ route, options, deps, state }: Attempt, entries: readonly KnownHost[]) {
+/** Verifies the key of one handshake, and keeps the decision. */
+function keyVerifier({ route, options, deps, state }: Attempt, entries: readonly KnownHost[]) {
   const rules = rulesOf(route, options)
-  const judge = {
+  const verifier = {
     decision: undefined as KeyDecision | undefined,
     accepts: async (key: Buffer): Promise<boolean> => {
-      // Keys are exchanged anew in long sessions; what was recorded in this connection stays trusted.
-      if (judge.decision?.kind === 'record' && judge.decision.key.equals(key)) return true
-      judge.decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
-      if (judge.decision.kind !== 'record') return judge.decision.kind === 'trust'
+      // Long sessions exchange keys again; a key that this connection recorded stays trusted.
+      if (verifier.decision?.kind === 'record' && verifier.decision.key.equals(key)) return true
+      verifier.decision = decideKey(route.at, rules, entries, key, deps.confirmHostKey !== undefined)
+      if (verifier.decision.kind !== 'record') return verifier.decision.kind === 'trust'
       try {
         await acceptKey(route.at, rules, key, deps, state)
         return true
       } catch (error) {
-        judge.decision = { kind: 'refuse', error: error as HowdahError }
+        verifier.decision = { kind: 'refuse', error: error as HowdahError }
         return false
       }
     },
   }
-  return judge
+  return verifier
 }
 
-/** One handshake. Gives the key back, without a link, when a person must be asked about it first. */
+/** One handshake. Returns the key, without a link, when you must confirm it first. */
 async function handshake(attempt: Attempt): Promise<Connected> {
   const { route, options, deps, state, jump } = attempt
   const { at, alias } = route
   const entries = await knownHostsOf(rulesOf(route, options), deps, state)
   const logins = await collectLogins(route, options.password)
-  const sock = await (jump === undefined ? dial(at, left(attempt)) : throughJump(jump, at))
-  const judge = keyJudge(attempt, entries)
+  const sock = await (jump === undefined ? dial(at, timeLeft(attempt)) : throughJump(jump, at))
+  const verifier = keyVerifier(attempt, entries)
   const config = {
     sock: sock as NonNullable<Config['sock']>,
     username: at.user,
     authHandler: (methods: string[] | null, _partial: boolean | null, take: Parameters<Logins['next']>[1]) =>
       logins.next(methods, take),
     hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => {
-      judge.accepts(key).then(verify, () => verify(false))
+      verifier.accepts(key).then(verify, () => verify(false))
     },
     algorithms: {
       serverHostKey: orderAlgorithms(entries, alias ?? at.address, alias === undefined ? at.port : 22),
     },
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: KEEPALIVE_MISSED,
-    readyTimeout: left(attempt),
+    readyTimeout: timeLeft(attempt),
   }
   const ssh = new NodeSSH()
   const ready = ssh.connect(config as Config)
   const client = ssh.connection as Client
-  // At once, before the first byte: from here on no 'error' of this client is ever without a listener.
+  // At once, before the first byte, so that every 'error' of this client has a listener.
   const link = new Ssh2Link(client, at.host, at.user)
   try {
     await ready
@@ -141,7 +141,7 @@ async function handshake(attempt: Attempt): Promise<Connected> {
   } catch (error) {
     client.destroy()
     sock.destroy()
-    const { decision } = judge
+    const { decision } = verifier
     if (decision?.kind === 'refuse') throw decision.error
     if (decision?.kind === 'ask') return { ask: decision.key }
     throw classify(error, logins)
@@ -150,11 +150,11 @@ async function handshake(attempt: Attempt): Promise<Connected> {
 
 function classify(error: unknown, logins: Logins): Error {
   const { level, code } = error as { level?: string; code?: string }
-  const said = messageOf(error)
-  if (level === 'client-authentication' || level === 'agent') return logins.failure(said)
-  if (level === 'client-timeout') return new Transient('ETIMEDOUT', said)
-  if (/before handshake|no response/i.test(said)) return new Transient('ECONNRESET', said)
-  return new Transient(code ?? 'HANDSHAKE', said)
+  const message = messageOf(error)
+  if (level === 'client-authentication' || level === 'agent') return logins.failure(message)
+  if (level === 'client-timeout') return new Transient('ETIMEDOUT', message)
+  if (/before handshake|no response/i.test(message)) return new Transient('ECONNRESET', message)
+  return new Transient(code ?? 'HANDSHAKE', message)
 }
 
 async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
@@ -164,7 +164,7 @@ async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
   for (let retry = 0; ; ) {
     try {
       const connected: Connected = await limiter(() => {
-        // Waiting for a turn costs nothing of the time that a host has to answer.
+        // The time for the host starts only now, after waiting for the limiter.
         if (retry === 0) current = { ...attempt, deadline: performance.now() + options.connectTimeoutMs }
         return handshake(current)
       })
@@ -173,7 +173,7 @@ async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
     } catch (error) {
       if (!(error instanceof Transient)) throw error
       const wait = 100 * (retry + 1) + Math.random() * 300
-      if (retry === RETRIES || !WORTH_A_RETRY.has(error.code) || left(current) < wait) {
+      if (retry === RETRIES || !WORTH_A_RETRY.has(error.code) || timeLeft(current) < wait) {
         throw unreachable(route.at, error.code, error.message, route.jump?.host)
       }
       retry += 1
@@ -182,7 +182,7 @@ async function connectWithRetries(attempt: Attempt): Promise<Ssh2Link> {
   }
 }
 
-/** Borrows the run's connection to a jump host: one for all hosts behind it, closed with the last of them. */
+/** Uses the run's connection to a jump host: one for all hosts behind it, closed with the last of them. */
 async function borrowJump(jump: HostAddress, options: SshOptions, deps: TransportDeps, state: RunState) {
   const key = `${jump.user}@${jump.address}:${jump.port}`
   const known = state.jumps.get(key)
@@ -204,7 +204,7 @@ async function borrowJump(jump: HostAddress, options: SshOptions, deps: Transpor
 async function lend(key: string, shared: { users: number; link: Promise<Link> }, state: RunState) {
   shared.users += 1
   let returned = false
-  const giveBack = async (): Promise<void> => {
+  const release = async (): Promise<void> => {
     if (returned) return
     returned = true
     shared.users -= 1
@@ -212,7 +212,7 @@ async function lend(key: string, shared: { users: number; link: Promise<Link> },
     if (state.jumps.get(key) === shared) state.jumps.delete(key)
     await (await shared.link).close()
   }
-  return { link: await shared.link, giveBack }
+  return { link: await shared.link, release }
 }
 
 async function openJump(jump: HostAddress, options: SshOptions, deps: TransportDeps, state: RunState) {
@@ -221,7 +221,7 @@ async function openJump(jump: HostAddress, options: SshOptions, deps: TransportD
     throw new HowdahError({
       code: 'SSH_CONFIG_UNSUPPORTED',
       exit: 'configuration',
-      message: `the jump host ${jump.host} is itself behind ${route.jump.host}; ssh.kind ssh2 goes through one jump host`,
+      message: `the jump host ${jump.host} is itself behind ${route.jump.host}; ssh.kind ssh2 supports one jump host`,
       where: jump.host,
       next: 'set ssh.kind: openssh',
     })
@@ -240,10 +240,10 @@ export async function connectSsh2(at: HostAddress, options: SshOptions, deps: Tr
   const jump = await borrowJump(route.jump, options, deps, state)
   try {
     const link = await connectWithRetries({ ...base, jump: jump.link })
-    link.gone.then(jump.giveBack)
+    link.closed.then(jump.release)
     return link
   } catch (error) {
-    await jump.giveBack()
+    await jump.release()
     throw error
   }
 }

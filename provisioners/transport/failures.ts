@@ -1,19 +1,19 @@
 import { HowdahError } from '../errors.ts'
 import type { HostAddress } from './types.ts'
 
-/** How a host is named in messages: `w1 (hadoop@10.0.0.5:22)`. */
+/** The host in messages: `w1 (hadoop@10.0.0.5:22)`. */
 export const describeHost = ({ host, address, port, user }: HostAddress): string =>
   `${host} (${user}@${address}${port === 22 ? '' : `:${port}`})`
 
-/** The last lines of what a program said, for an error's detail. */
-export const lastWords = (text: string, lines = 20): string =>
+/** The last lines of a program's output, for an error's detail. */
+export const lastLines = (text: string, lines = 20): string =>
   text.trimEnd().split('\n').slice(-lines).join('\n')
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const PROBE_AGAIN = 'run the same command again: what is there is read anew before anything is changed'
+const RUN_AGAIN = 'run the same command again: it reads the state of the hosts before it changes anything'
 
-/** The link dropped. `began`: whether the script may have run; when it did not, the outcome is known: nothing. */
+/** The link dropped. `began`: whether the script may have run; if not, the outcome is known: nothing ran. */
 export const linkLost = (host: string, began: boolean, why: string, cause?: unknown): HowdahError =>
   new HowdahError({
     code: 'LINK_LOST',
@@ -22,7 +22,7 @@ export const linkLost = (host: string, began: boolean, why: string, cause?: unkn
       ? `the link to ${host} dropped in the middle of a script; its outcome is unknown (${why})`
       : `the link to ${host} dropped before the script began; nothing was run (${why})`,
     where: host,
-    next: PROBE_AGAIN,
+    next: RUN_AGAIN,
     cause,
   })
 
@@ -32,7 +32,7 @@ export const runTimeout = (host: string, timeoutMs: number, detail: string): How
     exit: 'connection',
     message: `a script on ${host} was not done after ${timeoutMs / 1000} s; its outcome is unknown`,
     where: host,
-    next: PROBE_AGAIN,
+    next: RUN_AGAIN,
     ...(detail !== '' && { detail }),
   })
 
@@ -42,7 +42,7 @@ export const runAborted = (host: string): HowdahError =>
     exit: 'interrupted',
     message: `a script on ${host} was interrupted; its outcome is unknown`,
     where: host,
-    next: PROBE_AGAIN,
+    next: RUN_AGAIN,
   })
 
 export const sessionRefused = (host: string, why: string): HowdahError =>
@@ -51,11 +51,11 @@ export const sessionRefused = (host: string, why: string): HowdahError =>
     exit: 'connection',
     message: `${host} refused to open a session: ${why}; nothing was run`,
     where: host,
-    next: "look at MaxSessions, ForceCommand and the account's limits in the host's sshd_config",
+    next: "check MaxSessions, ForceCommand and the account's limits in the host's sshd_config",
   })
 
 const WHY: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused: nothing listens there',
+  ECONNREFUSED: 'connection refused: nothing listens on the port',
   ETIMEDOUT: 'no answer in time: a firewall, a wrong address, or a host that is down',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
@@ -64,26 +64,26 @@ const WHY: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset before it was up',
 }
 
-export const unreachable = (at: HostAddress, code: string, said: string, via?: string): HowdahError =>
+export const unreachable = (at: HostAddress, code: string, reason: string, via?: string): HowdahError =>
   new HowdahError({
     code: 'SSH_UNREACHABLE',
     exit: 'connection',
-    message: `${describeHost(at)} cannot be reached${via === undefined ? '' : ` through ${via}`}: ${WHY[code] ?? said}`,
-    found: said,
+    message: `${describeHost(at)} cannot be reached${via === undefined ? '' : ` through ${via}`}: ${WHY[code] ?? reason}`,
+    found: reason,
     where: `${at.address}:${at.port}`,
     next: `ssh -v -p ${at.port} ${at.user}@${at.address} true`,
   })
 
-export const authFailed = (at: HostAddress, tried: readonly string[], said: string): HowdahError =>
+export const authFailed = (at: HostAddress, tried: readonly string[], reason: string): HowdahError =>
   new HowdahError({
     code: 'SSH_AUTH_FAILED',
     exit: 'authentication',
-    message: `${describeHost(at)} accepted none of the ways to log in`,
-    found: tried.length === 0 ? 'nothing to log in with' : `tried: ${tried.join('; ')}`,
+    message: `${describeHost(at)} accepted no login method`,
+    found: tried.length === 0 ? 'no key and no password' : `tried: ${tried.join('; ')}`,
     expected: 'an identity file, an agent key or a password that the host accepts',
     where: `${at.address}:${at.port}`,
     next: `ssh -v -p ${at.port} ${at.user}@${at.address} true, or set ssh.identityFiles or ssh.password`,
-    detail: said,
+    detail: reason,
   })
 
 export const connectRefused = (host: string, target: string, why: string): HowdahError =>

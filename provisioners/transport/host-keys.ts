@@ -13,7 +13,7 @@ import { readKnownHosts, recordHostKey } from './known-hosts-file.ts'
 import type { RunState, TransportDeps } from './run-state.ts'
 import type { HostAddress, HostKeyPolicy } from './types.ts'
 
-/** What a person is shown before a new host key is recorded. */
+/** What you see before a new host key is recorded. */
 export interface HostKeyQuestion {
   readonly host: string
   readonly address: string
@@ -22,7 +22,7 @@ export interface HostKeyQuestion {
   readonly type: string
   /** `SHA256:…` as OpenSSH shows it. */
   readonly fingerprint: string
-  /** Where it will be recorded. */
+  /** The known_hosts file for the record. */
   readonly file: string
 }
 
@@ -41,14 +41,14 @@ function changed(at: HostAddress, entry: KnownHost, shown: Buffer, name: string)
   return new HowdahError({
     code: 'SSH_HOST_KEY_CHANGED',
     exit: 'authentication',
-    message: `${describeHost(at)} shows another host key than the one on record`,
+    message: `${describeHost(at)} has another host key than the recorded one`,
     found: `${shortType(keyType(shown))} ${fingerprint(shown)}`,
     expected: `${entry.type} ${fingerprint(Buffer.from(entry.key, 'base64'))}`,
     where: place(entry),
-    next: `when you know why it changed: ssh-keygen -f ${quote(entry.file)} -R ${quote(name)}`,
+    next: `if you know why it changed: ssh-keygen -f ${quote(entry.file)} -R ${quote(name)}`,
     detail:
-      'Likely the host was installed anew, or its address now belongs to another host. ' +
-      'It can also mean that someone stands in between: compare with the fingerprint on the console ' +
+      'Probably the host was installed again, or its address now belongs to another host. ' +
+      'It can also be a man-in-the-middle attack: compare with the fingerprint on the console ' +
       `of the host (ssh-keygen -lf /etc/ssh/ssh_host_${keygenType(keyType(shown) ?? 'ed25519')}_key.pub).`,
   })
 }
@@ -57,10 +57,10 @@ const revoked = (at: HostAddress, entry: KnownHost, shown: Buffer): HowdahError 
   new HowdahError({
     code: 'SSH_HOST_KEY_REVOKED',
     exit: 'authentication',
-    message: `${describeHost(at)} shows a host key that is marked as revoked`,
+    message: `${describeHost(at)} has a host key that is marked as revoked`,
     found: `${shortType(keyType(shown))} ${fingerprint(shown)}`,
     where: place(entry),
-    next: 'give the host a new key (ssh-keygen -A after removing the old one), and find out who has the old one',
+    next: 'give the host a new key (ssh-keygen -A after removing the old one), and find out why the old one was revoked',
   })
 
 function unknown(at: HostAddress, verdict: KeyVerdict, shown: Buffer, files: readonly string[]): HowdahError {
@@ -70,14 +70,14 @@ function unknown(at: HostAddress, verdict: KeyVerdict, shown: Buffer, files: rea
   return new HowdahError({
     code: 'SSH_HOST_KEY_UNKNOWN',
     exit: 'authentication',
-    message: `the host key of ${describeHost(at)} is not on record`,
+    message: `the host key of ${describeHost(at)} is not recorded`,
     found: `${shortType(keyType(shown))} ${fingerprint(shown)}`,
     expected: `a line for ${recordedName(at.address, at.port)} in ${files.join(' or ')}`,
     where: authority === undefined ? file : place(authority),
     next: `${scan}, after comparing the fingerprint; or set ssh.hostKeys: accept-new`,
     ...(authority !== undefined && {
       detail:
-        'A @cert-authority line speaks of this host, but host certificates are not supported by ssh.kind ssh2: ' +
+        'A @cert-authority line matches this host, but ssh.kind ssh2 does not support host certificates: ' +
         'record the plain key, or use ssh.kind: openssh.',
     }),
   })
@@ -87,20 +87,20 @@ export const declined = (question: HostKeyQuestion): HowdahError =>
   new HowdahError({
     code: 'SSH_HOST_KEY_DECLINED',
     exit: 'authentication',
-    message: `the host key of ${question.host} (${question.address}) was not accepted`,
+    message: `you did not accept the host key of ${question.host} (${question.address})`,
     found: `${question.type} ${question.fingerprint}`,
     where: `${question.address}:${question.port}`,
     next: 'compare the fingerprint with the one on the console of the host, then run again',
   })
 
-/** What to do with a key that a host showed: go on, go on and record it, ask first, or give up. */
+/** What to do with a host's key: continue, record it and continue, ask first, or refuse. */
 export type KeyDecision =
   | { readonly kind: 'trust' }
   | { readonly kind: 'record'; readonly key: Buffer }
   | { readonly kind: 'ask'; readonly key: Buffer }
   | { readonly kind: 'refuse'; readonly error: HowdahError }
 
-/** Applies the policy to what known_hosts says. Pure. */
+/** Applies the policy to the lines of known_hosts. Pure. */
 export function decideKey(
   at: HostAddress,
   rules: HostKeyRules,
@@ -119,19 +119,19 @@ export function decideKey(
   return { kind: canAsk ? 'ask' : 'record', key: shown }
 }
 
-/** Lines that could not be read are told once a run, not once a host. */
+/** Reads the known hosts. It reports invalid lines once a run, not once a host. */
 export async function knownHostsOf(rules: HostKeyRules, deps: TransportDeps, state: RunState) {
   const known = await readKnownHosts(rules.files)
   for (const { file, line, why } of known.skipped) {
     const text = `${file}:${line}: this line of known_hosts is skipped: ${why}`
-    if (state.told.has(text)) continue
-    state.told.add(text)
+    if (state.reported.has(text)) continue
+    state.reported.add(text)
     deps.report({ type: 'log', level: 'warn', text })
   }
   return known.entries
 }
 
-/** Asks where someone can be asked (one question at a time), then records the key and tells its fingerprint. */
+/** Asks you where that is possible (one question at a time), then records the key and reports its fingerprint. */
 export async function acceptKey(
   at: HostAddress,
   rules: HostKeyRules,
@@ -144,7 +144,7 @@ export async function acceptKey(
   const { host, address, port } = at
   const question = { host, address, port, type: shortType(keyType(key)), fingerprint: fingerprint(key), file }
   const { confirmHostKey } = deps
-  if (confirmHostKey !== undefined && !(await state.oneQuestion(() => confirmHostKey(question)))) {
+  if (confirmHostKey !== undefined && !(await state.questions(() => confirmHostKey(question)))) {
     throw declined(question)
   }
   await recordHostKey(file, rules.alias ?? address, rules.alias === undefined ? port : 22, key)

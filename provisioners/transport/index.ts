@@ -1,4 +1,4 @@
-/** The door of the transport room. */
+/** The public interface of this folder. */
 export type { HostKeyQuestion } from './host-keys.ts'
 export { createLimiter, type Limiter } from './limiter.ts'
 export { openTransport } from './open.ts'

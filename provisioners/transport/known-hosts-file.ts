@@ -13,25 +13,25 @@ async function readIfThere(file: string): Promise<string> {
     throw new HowdahError({
       code: 'SSH_KNOWN_HOSTS_UNREADABLE',
       exit: 'authentication',
-      message: `known hosts cannot be read from ${file}: ${messageOf(error)}`,
+      message: `the known hosts file ${file} cannot be read: ${messageOf(error)}`,
       where: file,
       next: `ls -l ${file}, or set ssh.knownHosts`,
     })
   }
 }
 
-/** Reads all files; one that does not exist is empty. Throws SSH_KNOWN_HOSTS_UNREADABLE. */
+/** Reads all files; a missing file counts as empty. Throws SSH_KNOWN_HOSTS_UNREADABLE. */
 export async function readKnownHosts(files: readonly string[]): Promise<KnownHosts> {
   const all = await Promise.all(files.map(async (file) => parseKnownHosts(file, await readIfThere(file))))
   return { entries: all.flatMap((one) => one.entries), skipped: all.flatMap((one) => one.skipped) }
 }
 
-/** One writer at a time in this process; between processes a line is one appending write. */
+/** One writer at a time in this process; between processes, each line is one write with O_APPEND. */
 const writers = new Map<string, Limiter>()
 
 /**
- * Appends a host's key, hashed when the file's other names are. Makes the file (0600) and its directory (0700).
- * A key that is there already is not written again.
+ * Appends a host's key, with a hashed name when the file has hashed names. Creates the file (0600) and its directory
+ * (0700). A key that the file has already is not written again.
  */
 export async function recordHostKey(file: string, host: string, port: number, key: Buffer): Promise<void> {
   const alone = writers.get(file) ?? createLimiter(1)
@@ -43,7 +43,7 @@ export async function recordHostKey(file: string, host: string, port: number, ke
     const name = recordedName(host, port)
     if (entries.some((e) => e.marker === 'none' && e.key === base64 && hostsMatch(e.hosts, name))) return
     const hashed = entries.some((entry) => entry.hosts.startsWith('|1|'))
-    // A file that was left without a final newline must not swallow the new line into its last one.
+    // Without a final newline in the file, the new line would become part of its last line.
     const lead = text === '' || text.endsWith('\n') ? '' : '\n'
     await append(file, `${lead}${knownHostLine(host, port, key, hashed)}\n`)
   })

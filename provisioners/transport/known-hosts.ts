@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 
-/** One line of a known_hosts file that could be read. */
+/** One valid line of a known_hosts file. */
 export interface KnownHost {
   readonly file: string
   readonly line: number
@@ -28,7 +28,7 @@ const MARKERS: Readonly<Record<string, KnownHost['marker']>> = {
   '@cert-authority': 'cert-authority',
 }
 
-/** The algorithm name that a key's wire form begins with; undefined when it is no key. */
+/** The algorithm name at the beginning of a key's wire form; undefined when it is not a key. */
 export function keyType(key: Buffer): string | undefined {
   if (key.length < 5) return undefined
   const length = key.readUInt32BE(0)
@@ -36,7 +36,7 @@ export function keyType(key: Buffer): string | undefined {
   return length > 0 && name.length === length && /^[\x21-\x7e]+$/.test(name) ? name : undefined
 }
 
-/** As OpenSSH shows it: `SHA256:` and base64 without padding. */
+/** In OpenSSH's form: `SHA256:` and base64 without padding. */
 export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 
@@ -53,7 +53,7 @@ function parseLine(file: string, line: number, text: string): KnownHost | string
   return { file, line, marker, hosts, type, key }
 }
 
-/** Reads the text of a known_hosts file. Lines that make no sense are skipped and listed, as OpenSSH does. */
+/** Parses the text of a known_hosts file. Invalid lines are skipped, as in OpenSSH, and listed. */
 export function parseKnownHosts(file: string, text: string): KnownHosts {
   const entries: KnownHost[] = []
   const skipped: SkippedLine[] = []
@@ -66,7 +66,7 @@ export function parseKnownHosts(file: string, text: string): KnownHosts {
   return { entries, skipped }
 }
 
-/** The name under which a host is recorded: bare at port 22, else `[host]:port`. */
+/** The name of a host in known_hosts: bare at port 22, otherwise `[host]:port`. */
 export const recordedName = (host: string, port: number): string =>
   port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
 
@@ -86,7 +86,7 @@ function hashedMatches(hosts: string, name: string): boolean {
   return hashName(name, Buffer.from(salt, 'base64')) === hash
 }
 
-/** Whether the host field of a line speaks of this name: globs, and a negation that matches says no. */
+/** Whether the host field of a line matches this name, with globs and negations. */
 export function hostsMatch(hosts: string, name: string): boolean {
   if (hosts.startsWith('|1|')) return hashedMatches(hosts, name)
   const patterns = hosts.split(',')
@@ -95,7 +95,7 @@ export function hostsMatch(hosts: string, name: string): boolean {
   return patterns.some((pattern) => !pattern.startsWith('!') && globMatches(pattern, name))
 }
 
-/** What known_hosts says about a key that a host showed. */
+/** The result of a lookup of a host's key in known_hosts. */
 export type KeyVerdict =
   | { readonly kind: 'match'; readonly entry: KnownHost }
   | { readonly kind: 'revoked'; readonly entry: KnownHost }
@@ -104,8 +104,8 @@ export type KeyVerdict =
   | { readonly kind: 'unknown'; readonly authority?: KnownHost }
 
 /**
- * Judges a host key. A key of a type that is not recorded counts as changed when keys of other types are:
- * those types are offered first, so the host would have shown one of them if it still had it.
+ * Looks a host key up. When only keys of other types are recorded, the key counts as changed: those types are offered
+ * first, so the host would have used one of them if it still had it.
  * As in OpenSSH, a host at another port is also known when its key is recorded under the bare name.
  */
 export function judgeKey(
@@ -128,7 +128,7 @@ export function judgeKey(
   return { kind: 'unknown', ...(authority !== undefined && { authority }) }
 }
 
-/** What ssh2 offers by default, most wanted first. */
+/** ssh2's default algorithms, in order of preference. */
 const DEFAULT_ORDER = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
@@ -143,7 +143,7 @@ export type HostKeyAlgorithm = (typeof DEFAULT_ORDER)[number]
 const typeOf = (algorithm: HostKeyAlgorithm): string =>
   algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm
 
-/** Host key algorithms with those first whose keys are recorded, so that the host shows a key we can compare. */
+/** Host key algorithms, those with recorded keys first, so that the host uses a key that can be compared. */
 export function orderAlgorithms(
   entries: readonly KnownHost[],
   host: string,

@@ -7,7 +7,7 @@ import { childChannel } from './child-channel.ts'
 import { connectRefused, messageOf } from './failures.ts'
 import type { CommandChannel, Link } from './link.ts'
 
-/** This machine, behind the interface that every host has. */
+/** This machine, with the same interface as a host. */
 export class LocalLink implements Link {
   readonly loginUser = userInfo().username
   readonly ambiguous255 = false
@@ -19,7 +19,7 @@ export class LocalLink implements Link {
   }
 
   async open(command: string): Promise<CommandChannel> {
-    // A process group of its own, so that a timeout stops the children of the script as well.
+    // In its own process group, so that a timeout also stops the children of the script.
     const child = spawn('sh', ['-c', command], { stdio: 'pipe', detached: true })
     const channel = childChannel(child, { group: true })
     this.#running.add(channel)

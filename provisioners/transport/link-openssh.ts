@@ -6,22 +6,27 @@ import { childChannel } from './child-channel.ts'
 import { connectRefused } from './failures.ts'
 import type { ChannelEnd, CommandChannel, Link } from './link.ts'
 
-/** A signal that ended ssh here says nothing about the command on the host. */
+/** A signal that ended ssh on this machine says nothing about the command on the host. */
 const endOnHost = (end: ChannelEnd): ChannelEnd =>
-  end.signal === null ? end : { code: null, signal: null, lost: `ssh was ended here by signal ${end.signal}` }
+  end.signal === null
+    ? end
+    : { code: null, signal: null, lost: `signal ${end.signal} ended ssh on this machine` }
 
-/** The two pipes of `ssh -W` as one stream. Its end is told only with ssh's exit: a failure must not look like one. */
-function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refused: (said: string) => Error) {
-  let said = ''
+/** The two pipes of `ssh -W` as one stream. It ends only after ssh's exit, since a failure must not look like an end. */
+function forwarded(
+  { stdin, stdout, stderr, done, kill }: CommandChannel,
+  refused: (errors: string) => Error,
+) {
+  let errors = ''
   stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('latin1')).slice(-4096)
+    errors = (errors + chunk.toString('latin1')).slice(-4096)
   })
   const duplex = new Duplex({
     read: () => {
       stdout.resume()
     },
     write: (chunk: Buffer, _encoding, next) => {
-      if (stdin.destroyed) next(refused(said.trim() || 'the connection is closed'))
+      if (stdin.destroyed) next(refused(errors.trim() || 'the connection is closed'))
       else stdin.write(chunk, next)
     },
     final: (next) => {
@@ -39,14 +44,14 @@ function forwarded({ stdin, stdout, stderr, done, kill }: CommandChannel, refuse
   done.then(({ code, lost }) => {
     if (duplex.destroyed) return
     if (code === 0) duplex.push(null)
-    else duplex.destroy(refused(said.trim() || (lost ?? `ssh ended with ${code}`)))
+    else duplex.destroy(refused(errors.trim() || (lost ?? `ssh ended with ${code}`)))
   })
   return duplex
 }
 
 export interface OpenSshLinkOptions {
   readonly host: string
-  /** As ssh_config knows it. */
+  /** As in ssh_config. */
   readonly address: string
   readonly loginUser: string
   /** Arguments that reach the master connection. */
@@ -55,7 +60,7 @@ export interface OpenSshLinkOptions {
   readonly dir: string
 }
 
-/** A host behind the system's ssh: each command is a child of it, all share one connection. */
+/** A host by the system's ssh: each command is an ssh process, and all share one connection. */
 export class OpenSshLink implements Link {
   readonly loginUser: string
   readonly ambiguous255 = true
@@ -68,14 +73,14 @@ export class OpenSshLink implements Link {
     this.loginUser = options.loginUser
   }
 
-  /** ssh opens the shared connection anew by itself when it is gone. */
+  /** Always true: ssh itself reopens a lost shared connection. */
   get alive(): boolean {
     return !this.#closed
   }
 
   #start(more: readonly string[], command: readonly string[]): CommandChannel {
     const { args, address } = this.#options
-    // -T: no terminal; LogLevel: ssh speaks up when the connection drops, which becomes the reason we give.
+    // -T: no terminal; LogLevel: ssh then reports why the connection dropped, for the error message.
     const child = spawn('ssh', [...args, '-T', ...more, '--', address, ...command], { stdio: 'pipe' })
     const running = childChannel(child)
     const channel = { ...running, done: running.done.then(endOnHost) }
@@ -88,10 +93,10 @@ export class OpenSshLink implements Link {
     return this.#start([], [command])
   }
 
-  /** ssh -W says nothing when it is connected; a refusal ends the stream with ssh's own words as its error. */
+  /** ssh -W prints nothing when it is connected; a refusal ends the stream with ssh's message as its error. */
   async connect(address: string, port: number): Promise<Duplex> {
     const channel = this.#start(['-W', `[${address}]:${port}`], [])
-    return forwarded(channel, (said) => connectRefused(this.#options.host, `${address}:${port}`, said))
+    return forwarded(channel, (errors) => connectRefused(this.#options.host, `${address}:${port}`, errors))
   }
 
   async close(): Promise<void> {

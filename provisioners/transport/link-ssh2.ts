@@ -7,15 +7,15 @@ import { ssh2Channel } from './ssh2-channel.ts'
 const GOODBYE_MS = 1000
 
 /**
- * A connected ssh2 client. It listens to the client's errors for as long as the client lives: node-ssh stops at
- * 'ready', and an 'error' that nobody hears would end the whole run.
+ * A connected ssh2 client. It listens to the client's errors during its whole life: node-ssh stops listening at 'ready',
+ * and an 'error' without a listener would end the whole run.
  */
 export class Ssh2Link implements Link {
   readonly loginUser: string
   readonly ambiguous255 = false
   readonly #client: Client
   readonly #host: string
-  readonly #gone: Promise<string>
+  readonly #closed: Promise<string>
   readonly #onClose = new Set<(why: string) => void>()
   #why = 'the connection was closed'
   #alive = true
@@ -27,10 +27,10 @@ export class Ssh2Link implements Link {
     client.on('error', (error) => {
       this.#why = error.message
     })
-    this.#gone = new Promise((resolve) => {
+    this.#closed = new Promise((resolve) => {
       client.once('close', () => {
         this.#alive = false
-        for (const heard of this.#onClose) heard(this.#why)
+        for (const listener of this.#onClose) listener(this.#why)
         resolve(this.#why)
       })
     })
@@ -40,21 +40,21 @@ export class Ssh2Link implements Link {
     return this.#alive
   }
 
-  /** Resolves, with the reason, when the connection is no more. */
-  get gone(): Promise<string> {
-    return this.#gone
+  /** Resolves, with the reason, when the connection closes. */
+  get closed(): Promise<string> {
+    return this.#closed
   }
 
-  /** Calls `heard` with the reason when the connection closes. Gives a function that calls this off. */
-  onClose(heard: (why: string) => void): () => void {
-    this.#onClose.add(heard)
-    return () => this.#onClose.delete(heard)
+  /** Calls `heard` with the reason when the connection closes. Returns a function that removes the listener. */
+  onClose(listener: (why: string) => void): () => void {
+    this.#onClose.add(listener)
+    return () => this.#onClose.delete(listener)
   }
 
   async open(command: string): Promise<CommandChannel> {
     const opened = new Promise<CommandChannel>((resolve, reject) => {
       this.#client.exec(command, (error, channel) => {
-        // At once: what comes after this callback may already be in the packet that ssh2 is reading.
+        // At once: the next events may be in the packet that ssh2 is reading.
         if (error === undefined || error === null) return resolve(ssh2Channel(channel, this))
         const lost = !this.#alive || /no response|not connected/i.test(error.message)
         reject(lost ? this.#lost(error.message) : sessionRefused(this.#host, error.message))
@@ -63,10 +63,10 @@ export class Ssh2Link implements Link {
     return this.#whileAlive(opened)
   }
 
-  /** A request on a dead connection is never answered, so each one also waits for the connection's end. */
+  /** A request on a dead connection never gets an answer, so each one also ends with the connection. */
   async #whileAlive<T>(request: Promise<T>): Promise<T> {
     try {
-      return await Promise.race([request, this.#gone.then((why) => Promise.reject(this.#lost(why)))])
+      return await Promise.race([request, this.#closed.then((why) => Promise.reject(this.#lost(why)))])
     } catch (error) {
       throw messageOf(error) === 'Not connected' ? this.#lost('not connected') : error
     }
@@ -86,7 +86,7 @@ export class Ssh2Link implements Link {
     })
     const channel = await this.#whileAlive(opened)
     channel.on('error', () => {})
-    // As a socket does. Else the channel stays half open, and who waits for an answer of a dead server waits for ever.
+    // As a socket does. Otherwise the channel stays half open, and a client of a dead server waits for ever.
     channel.once('end', () => channel.end())
     return channel
   }
@@ -98,7 +98,7 @@ export class Ssh2Link implements Link {
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, GOODBYE_MS)
     })
-    await Promise.race([this.#gone, late])
+    await Promise.race([this.#closed, late])
     clearTimeout(timer)
     if (this.#alive) this.#client.destroy()
   }

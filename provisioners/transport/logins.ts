@@ -7,23 +7,23 @@ import { authFailed, messageOf } from './failures.ts'
 import type { Route } from './ssh-config.ts'
 import type { HostAddress } from './types.ts'
 
-/** The ways to log in to a host, in order, and a record of those that were tried. */
+/** The login methods for a host, in order, and a record of those that were tried. */
 export interface Logins {
-  /** For ssh2: gives the next way, or false when there is none left. */
+  /** For ssh2: gives the next method, or false when none is left. */
   readonly next: (methodsLeft: readonly string[] | null, take: NextAuthHandler) => void
-  /** What to say when none was accepted. */
-  failure(said: string): HowdahError
+  /** The error when the host accepted none. */
+  failure(reason: string): HowdahError
 }
 
-interface Way {
+interface LoginMethod {
   readonly name: string
-  /** The name of the method in the protocol. */
+  /** The method's name in the protocol. */
   readonly method: string
   readonly auth: AnyAuthMethod
 }
 
 interface Collected {
-  readonly ways: Way[]
+  readonly methods: LoginMethod[]
   readonly notes: string[]
   readonly locked: string[]
 }
@@ -47,30 +47,30 @@ async function addIdentity(file: string, given: boolean, user: string, into: Col
   }
   const key = ssh2.utils.parseKey(text)
   if (key instanceof Error) {
-    // An encrypted key is no loss when the agent holds it, so this is only told when nothing else worked.
+    // An encrypted key is usable when the agent has it, so the error names it only when nothing else worked.
     if (/encrypted|passphrase/i.test(key.message)) into.locked.push(file)
     else into.notes.push(`identity ${file} (not usable: ${key.message})`)
   } else if (key.isPrivateKey()) {
-    into.ways.push({
+    into.methods.push({
       name: `identity ${file}`,
       method: 'publickey',
       auth: { type: 'publickey', username: user, key },
     })
   } else {
-    into.notes.push(`identity ${file} (a public key; the private one is wanted)`)
+    into.notes.push(`identity ${file} (a public key; the private one is needed)`)
   }
 }
 
-/** The agent is asked beforehand: ssh2 reports a dead agent as an error that would end the whole connection. */
+/** Tests the agent before, since ssh2 would end the whole connection for a dead agent. */
 async function addAgent(socket: string, user: string, into: Collected): Promise<void> {
   const agent = ssh2.createAgent(socket)
   const keys = await new Promise<number | Error>((resolve) => {
     agent.getIdentities((error, found) => resolve(error ?? found?.length ?? 0))
   })
   if (keys instanceof Error) into.notes.push(`agent (not reachable: ${keys.message})`)
-  else if (keys === 0) into.notes.push('agent (it holds no keys)')
+  else if (keys === 0) into.notes.push('agent (it has no keys)')
   else
-    into.ways.push({
+    into.methods.push({
       name: `agent (${keys} keys)`,
       method: 'publickey',
       auth: { type: 'agent', username: user, agent },
@@ -78,18 +78,18 @@ async function addAgent(socket: string, user: string, into: Collected): Promise<
 }
 
 function addPassword(password: Secret, user: string, into: Collected): void {
-  into.ways.push({
+  into.methods.push({
     name: 'password',
     method: 'password',
     auth: { type: 'password', username: user, password: password.reveal() },
   })
-  into.ways.push({
+  into.methods.push({
     name: 'password (keyboard-interactive)',
     method: 'keyboard-interactive',
     auth: {
       type: 'keyboard-interactive',
       username: user,
-      // Only a single hidden prompt can be the password; anything else is answered with nothing.
+      // Only a single hidden prompt can be for the password; other prompts get an empty answer.
       prompt: (_name, _instructions, _language, prompts, finish) =>
         finish(prompts.map(({ echo }) => (echo === true || prompts.length > 1 ? '' : password.reveal()))),
     },
@@ -101,19 +101,19 @@ const lockedIdentity = (at: HostAddress, file: string, tried: readonly string[])
     code: 'SSH_IDENTITY_LOCKED',
     exit: 'authentication',
     message: `the identity file ${file} is protected by a passphrase, which Howdah does not ask for`,
-    found: `tried: ${tried.join('; ') || 'nothing else to log in with'}`,
+    found: `tried: ${tried.join('; ') || 'no other login method'}`,
     expected: 'the key in the SSH agent',
     where: `${at.address}:${at.port}`,
     next: `eval "$(ssh-agent)" && ssh-add ${file}`,
   })
 
 /**
- * Collects the ways to log in: identities that the spec names, the agent, other identities, the password.
- * Throws SSH_IDENTITY_MISSING for a named identity that is not there.
+ * Collects the login methods: identities of cluster.yml, the agent, other identities, the password.
+ * Throws SSH_IDENTITY_MISSING for a missing identity of cluster.yml.
  */
 export async function collectLogins(route: Route, password: Secret | undefined): Promise<Logins> {
   const { at, identityFiles, identitiesGiven, agentSocket } = route
-  const into: Collected = { ways: [], notes: [], locked: [] }
+  const into: Collected = { methods: [], notes: [], locked: [] }
   const identities = async () => {
     for (const file of identityFiles) await addIdentity(file, identitiesGiven, at.user, into)
   }
@@ -124,8 +124,8 @@ export async function collectLogins(route: Route, password: Secret | undefined):
   return offer(at, into)
 }
 
-function offer(at: HostAddress, { ways, notes, locked }: Collected): Logins {
-  const queue = [...ways]
+function offer(at: HostAddress, { methods, notes, locked }: Collected): Logins {
+  const queue = [...methods]
   const tried: string[] = []
   let first = true
   return {
@@ -135,19 +135,19 @@ function offer(at: HostAddress, { ways, notes, locked }: Collected): Logins {
         first = false
         return take({ type: 'none', username: at.user })
       }
-      let way = queue.shift()
-      while (way !== undefined && methodsLeft !== null && !methodsLeft.includes(way.method)) {
-        tried.push(`${way.name} (the host does not accept ${way.method})`)
-        way = queue.shift()
+      let candidate = queue.shift()
+      while (candidate !== undefined && methodsLeft !== null && !methodsLeft.includes(candidate.method)) {
+        tried.push(`${candidate.name} (the host does not accept ${candidate.method})`)
+        candidate = queue.shift()
       }
-      if (way === undefined) return take(false as unknown as AnyAuthMethod)
-      tried.push(way.name)
-      take(way.auth)
+      if (candidate === undefined) return take(false as unknown as AnyAuthMethod)
+      tried.push(candidate.name)
+      take(candidate.auth)
     },
-    failure: (said) => {
+    failure: (reason) => {
       const all = [...tried, ...queue.map(({ name }) => `${name} (not reached)`), ...notes]
       const [file] = locked
-      return file === undefined ? authFailed(at, all, said) : lockedIdentity(at, file, all)
+      return file === undefined ? authFailed(at, all, reason) : lockedIdentity(at, file, all)
     },
   }
 }

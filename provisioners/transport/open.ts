@@ -18,7 +18,7 @@ async function openLink(address: HostAddress, options: SshOptions, deps: Transpo
 }
 
 /**
- * Opens the way to a host and proves that it works up to the login.
+ * Opens the connection to a host, including the login.
  * Throws SSH_UNREACHABLE (connection), SSH_AUTH_FAILED, SSH_IDENTITY_*, SSH_HOST_KEY_* (authentication),
  * SSH_CONFIG_* (configuration).
  */

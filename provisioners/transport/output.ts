@@ -1,13 +1,13 @@
 import { StringDecoder } from 'node:string_decoder'
 
-/** Bytes of one stream of one command that are kept; beyond it the middle is left out. */
+/** Bytes of one stream of one command that are kept; of a longer stream the middle is left out. */
 export const KEEP_BYTES = 16 * 1024 * 1024
-/** A line longer than this is handed on in pieces. */
+/** A longer line is passed on in pieces. */
 const LONGEST_LINE = 16 * 1024 * 1024
-/** What a login shell may say before the script begins, and still be searched for the marker. */
+/** Bytes that a login shell may print before the marker of the script. */
 const PREAMBLE_BYTES = 64 * 1024
 
-/** Keeps the head and the tail of a stream within a bound, and says how much is missing between them. */
+/** Keeps the head and the tail of a stream within a limit, and the number of missing bytes between them. */
 export class BoundedText {
   readonly #half: number
   readonly #head: Buffer[] = []
@@ -48,7 +48,7 @@ export class BoundedText {
   }
 }
 
-/** Full lines out of chunks, decoded as UTF-8 across chunk borders. */
+/** Splits chunks into full lines, decoded as UTF-8 across chunk borders. */
 export class LineSplitter {
   readonly #decoder = new StringDecoder('utf8')
   readonly #onLine: (line: string) => void
@@ -63,7 +63,7 @@ export class LineSplitter {
     for (const line of parts) this.#onLine(line)
     if (this.#rest.length > LONGEST_LINE) this.#flush()
   }
-  /** Hands on a last line that had no newline. */
+  /** Passes on a last line without a newline. */
   end(): void {
     this.#rest += this.#decoder.end()
     this.#flush()
@@ -75,8 +75,8 @@ export class LineSplitter {
 }
 
 /**
- * Holds a stream until a marker line has passed, so that what a login shell, sudo or a banner says
- * is never taken for the script's own output.
+ * Holds a stream back until its marker line, so that output of a login shell, sudo or a banner never counts as output
+ * of the script.
  */
 export class MarkerGate {
   readonly #marker: Buffer
@@ -90,7 +90,7 @@ export class MarkerGate {
   get open(): boolean {
     return this.#open
   }
-  /** What came before the marker. */
+  /** The output before the marker. */
   get preamble(): string {
     return this.#before.toString('utf8')
   }

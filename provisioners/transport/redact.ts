@@ -2,15 +2,15 @@ import type { Reporter, RunEvent } from '../events.ts'
 import { Secret } from '../secret.ts'
 import { quote } from '../shell.ts'
 
-/** What stands in place of a secret. */
+/** The replacement of a secret. */
 export const REDACTED = '[secret]'
 
-/** Secrets (and forms of them) shorter than this are not searched for: they would blank out ordinary text. */
+/** Shorter secrets (and forms of them) are not searched for: they would match ordinary text. */
 export const SHORTEST_REDACTED = 4
 
 export interface RedactedSink {
   write(chunk: string): void
-  /** Flushes what was held back because it might have been the beginning of a secret. */
+  /** Flushes text that was held back as the possible beginning of a secret. */
   end(): void
 }
 
@@ -22,7 +22,7 @@ const xmlEscape = (text: string, apostrophe: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", apostrophe)
 
-/** Base64 of the value at each of the three alignments it can have inside a longer encoded text. */
+/** Base64 of the value at each of its three possible alignments in a longer encoded text. */
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value, 'utf8')
   const whole = bytes.toString('base64')
@@ -30,7 +30,7 @@ function base64Forms(value: string): string[] {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '')
-    // Characters that mix in bits of a neighbour differ from text to text; only the pure ones are searched for.
+    // Characters with bits of neighbouring text vary; only the constant ones are searched for.
     const from = Math.ceil((shift * 8) / 6)
     const to = Math.floor(((shift + bytes.length) * 8) / 6)
     return text.slice(from, to)
@@ -60,7 +60,7 @@ function encodedForms(value: string): string[] {
   ]
 }
 
-/** All texts under which a secret may show up. A secret of several lines is also searched for line by line. */
+/** All forms of a secret in text. A secret of several lines is also searched for line by line. */
 export function secretForms(value: string): string[] {
   const lines = value.includes('\n') ? value.split(/\r?\n/) : []
   const forms = [value, ...lines].filter((part) => part.length >= SHORTEST_REDACTED).flatMap(encodedForms)
@@ -69,10 +69,10 @@ export function secretForms(value: string): string[] {
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** Words of a fixed vocabulary in events and errors: a secret that happens to be `info` must not break them. */
+/** Keys with a fixed vocabulary in events and errors: a secret with the value `info` must not break them. */
 const VOCABULARY = new Set(['type', 'state', 'status', 'level', 'unit', 'code', 'exit'])
 
-/** Knows the secrets of a run and takes them out of text. Applied at the sink, where text leaves the program. */
+/** Removes the secrets of a run from text. Applied at the sink, where text leaves the program. */
 export class Redactor {
   readonly #forms = new Set<string>()
   #ordered: readonly string[] = []
@@ -82,11 +82,11 @@ export class Redactor {
     for (const secret of secrets) this.add(secret)
   }
 
-  /** From now on this value, and its encoded forms, are taken out. Values under four characters are ignored. */
+  /** Adds a value, with its encoded forms. Values under four characters are ignored. */
   add(secret: Secret | string): void {
     const value = secret instanceof Secret ? secret.reveal() : secret
     for (const form of secretForms(value)) this.#forms.add(form)
-    // Longest first, so that a secret which contains another one goes as a whole.
+    // Longest first, so that a secret which contains another one is replaced as a whole.
     this.#ordered = [...this.#forms].sort((a, b) => b.length - a.length)
     this.#pattern =
       this.#ordered.length === 0 ? undefined : new RegExp(this.#ordered.map(literal).join('|'), 'g')
@@ -96,7 +96,7 @@ export class Redactor {
     return this.#pattern === undefined ? text : text.replace(this.#pattern, REDACTED)
   }
 
-  /** Redacts every string of a plain value; keys that only hold words of a vocabulary stay as they are. */
+  /** Redacts every string of a plain value, except under keys with a fixed vocabulary. */
   redactDeep<T>(value: T): T {
     return this.#deep(value) as T
   }
@@ -113,7 +113,7 @@ export class Redactor {
     return Object.fromEntries(entries)
   }
 
-  /** A sink for text that comes in pieces: also finds a secret that is split over chunk borders. */
+  /** A sink for text in pieces, which also finds a secret across chunk borders. */
   stream(emit: (text: string) => void): RedactedSink {
     let held = ''
     const pass = (text: string): void => {
@@ -133,7 +133,7 @@ export class Redactor {
     }
   }
 
-  /** How much of the text can be let go: no secret can begin before the cut and end beyond what is here. */
+  /** How much of the text can be passed on: no secret begins before the cut and ends after the text. */
   #safeCut(text: string): number {
     let cut = this.#heldFrom(text, 0)
     for (const match of this.#pattern === undefined ? [] : text.matchAll(this.#pattern)) {
@@ -143,7 +143,7 @@ export class Redactor {
     return cut
   }
 
-  /** First place from `start` on where the rest of the text is the beginning of a secret; else its end. */
+  /** First index from `start` on where the rest of the text is the beginning of a secret; otherwise its length. */
   #heldFrom(text: string, start: number): number {
     const longest = this.#ordered[0]?.length ?? 0
     for (let at = Math.max(start, text.length - longest + 1); at < text.length; at++) {
@@ -154,7 +154,7 @@ export class Redactor {
   }
 }
 
-/** Wraps a reporter so that no secret passes it. */
+/** A reporter that redacts every event. */
 export const redactReporter =
   (report: Reporter, redactor: Redactor): Reporter =>
   (event: RunEvent) =>

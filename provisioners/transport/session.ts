@@ -3,14 +3,14 @@ import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { HowdahError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
-import { type Bootstrap, bootstrap, TORN } from './bootstrap.ts'
-import { lastWords, linkLost, runAborted, runTimeout } from './failures.ts'
+import { type Bootstrap, bootstrap, INCOMPLETE } from './bootstrap.ts'
+import { lastLines, linkLost, runAborted, runTimeout } from './failures.ts'
 import type { ChannelEnd, CommandChannel, Link } from './link.ts'
 import { BoundedText, LineSplitter, MarkerGate } from './output.ts'
 import { checkSudoPassword, type Elevation, elevate, sudoRefusal } from './sudo.ts'
 import type { RunRequest, RunResult } from './types.ts'
 
-/** Bytes that a script reads from its stdin. Must reject when its source fails, and stop once `over` is settled. */
+/** Writes the bytes that a script reads from stdin. Must reject when its source fails, and stop once `over` is settled. */
 export type Payload = (stdin: Writable, over: Promise<unknown>) => Promise<void>
 
 export interface SessionRequest extends RunRequest {
@@ -24,11 +24,11 @@ export interface SessionContext {
   readonly redact: (text: string) => string
   /** Bytes of each stream that are kept; default 16 MiB. */
   readonly keepBytes?: number
-  /** How long sudo may take until the script can be sent; default 60 s. */
+  /** The time for sudo until the script can be sent; default 60 s. */
   readonly sudoPatienceMs?: number
 }
 
-/** Writes with backpressure. Gives false when the command is over: a dead channel never calls back. */
+/** Writes with backpressure. Returns false when the command has ended, since a dead channel never drains. */
 export async function writeAll(stdin: Writable, chunk: Buffer, over: Promise<unknown>): Promise<boolean> {
   if (stdin.destroyed || stdin.writableEnded) return false
   if (stdin.write(chunk)) return true
@@ -47,7 +47,7 @@ const hasStatus = ({ code, signal }: ChannelEnd): boolean => code !== null || si
 const SLICE = 256 * 1024
 const SUDO_PATIENCE_MS = 60_000
 
-/** One script on one channel: sends it, answers sudo, collects the output and names the outcome. */
+/** One script on one channel: sends it, answers sudo, collects the output and determines the outcome. */
 class Session {
   readonly #context: SessionContext
   readonly #request: SessionRequest
@@ -58,15 +58,15 @@ class Session {
   readonly #outGate: MarkerGate
   readonly #errGate: MarkerGate
   readonly #lines: LineSplitter | undefined
-  /** stderr before the script begins: sudo's prompt and refusals, the login shell's noise. */
-  #heard = ''
-  readonly #heardDecoder = new StringDecoder('utf8')
-  #asked = 0
+  /** stderr before the script begins: sudo's prompt and refusals, output of the login shell. */
+  #preamble = ''
+  readonly #preambleDecoder = new StringDecoder('utf8')
+  #prompts = 0
   #ready = false
-  /** The time is up, the signal fired, or what listens has failed: whatever comes now, the outcome stands. */
+  /** After a timeout, an abort, or a failure of `onLine`: the outcome is final, whatever happens next. */
   #over = false
   #fail: (error: unknown) => void = () => {}
-  #onHeard: () => void = () => {}
+  #onPreamble: () => void = () => {}
 
   constructor(context: SessionContext, request: SessionRequest) {
     const { link, keepBytes, sudoPassword } = context
@@ -82,7 +82,7 @@ class Session {
     }
     const stdout = new BoundedText(keepBytes)
     const stderr = new BoundedText(keepBytes)
-    const lines = request.onLine === undefined ? undefined : new LineSplitter((line) => this.#tell(line))
+    const lines = request.onLine === undefined ? undefined : new LineSplitter((line) => this.#emitLine(line))
     this.#stdout = stdout
     this.#stderr = stderr
     this.#lines = lines
@@ -103,17 +103,17 @@ class Session {
     let channel: CommandChannel | undefined
     try {
       const opening = this.#context.link.open(this.#elevation.command)
-      // When the guard fires first, a channel that opens later must not be left running.
+      // When the guard fires first, a channel that opens later must be stopped.
       opening.then((late) => this.#over && late.kill()).catch(() => {})
       channel = await Promise.race([opening, guard.promise])
       const { done } = channel
       this.#listen(channel)
       const fed = this.#feed(channel).then(() => done)
       fed.catch(() => {})
-      // `done` also on its own: a source that is slow must not keep us from seeing that the command is over.
+      // `done` separately, since a slow source must not delay the end of the command.
       const end = await Promise.race([fed, done, guard.promise])
       this.#lines?.end()
-      // Whoever listens may have thrown at the last line.
+      // `onLine` may have thrown at the last line.
       if (this.#over) await guard.promise
       return this.#outcome(end, performance.now() - started)
     } catch (error) {
@@ -125,10 +125,10 @@ class Session {
   }
 
   /**
-   * What listens hears nothing of a run that is over, and what it throws ends the run: it is called from within the
-   * SSH client's reading of its socket, and a connection is lost where that is broken off.
+   * Calls `onLine`, but not after the run is over. Its error ends the run here: it must not reach the SSH client, which
+   * calls this while it reads its socket, and would lose the connection.
    */
-  #tell(line: string): void {
+  #emitLine(line: string): void {
     if (this.#over) return
     try {
       this.#request.onLine?.(line)
@@ -149,7 +149,7 @@ class Session {
       }
       this.#fail = fire
       const abort = () => fire(runAborted(host))
-      const late = () => fire(runTimeout(host, timeoutMs as number, this.#lastWords()))
+      const late = () => fire(runTimeout(host, timeoutMs as number, this.#lastLines()))
       const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs)
       if (signal?.aborted) abort()
       signal?.addEventListener('abort', abort, { once: true })
@@ -162,25 +162,25 @@ class Session {
     return guard
   }
 
-  #lastWords(): string {
-    return this.#context.redact(lastWords(this.#began ? this.#stderr.text() : this.#heard))
+  #lastLines(): string {
+    return this.#context.redact(lastLines(this.#began ? this.#stderr.text() : this.#preamble))
   }
 
-  /** Both streams are consumed to the end: a channel with unread output never closes. */
+  /** Reads both streams to the end: a channel with unread output never closes. */
   #listen(channel: CommandChannel): void {
     channel.stdout.on('data', (chunk: Buffer) => this.#outGate.push(chunk))
     channel.stderr.on('data', (chunk: Buffer) => {
-      if (!this.#errGate.open) this.#hear(chunk)
+      if (!this.#errGate.open) this.#readPreamble(chunk)
       this.#errGate.push(chunk)
     })
   }
 
-  #hear(chunk: Buffer): void {
-    this.#heard = (this.#heard + this.#heardDecoder.write(chunk)).slice(-64 * 1024)
-    this.#ready ||= this.#heard.includes(`${this.#boot.ready}\n`)
+  #readPreamble(chunk: Buffer): void {
+    this.#preamble = (this.#preamble + this.#preambleDecoder.write(chunk)).slice(-64 * 1024)
+    this.#ready ||= this.#preamble.includes(`${this.#boot.ready}\n`)
     const prompt = this.#elevation.password?.prompt
-    if (prompt !== undefined) this.#asked = this.#heard.split(prompt).length - 1
-    this.#onHeard()
+    if (prompt !== undefined) this.#prompts = this.#preamble.split(prompt).length - 1
+    this.#onPreamble()
   }
 
   async #feed(channel: CommandChannel): Promise<void> {
@@ -195,40 +195,40 @@ class Session {
   }
 
   /**
-   * Answers the prompt if there is one. The script is only sent once sudo has let its shell start, so the
-   * password is never read by anything but sudo. False: the command ended before that.
+   * Answers the prompt if there is one. The script is only sent after sudo has started its shell, so only sudo reads the
+   * password. False: the command ended before that.
    */
   async #answerSudo({ stdin, done }: CommandChannel): Promise<boolean> {
     const { password } = this.#elevation
     let sent = 0
     let timer: NodeJS.Timeout | undefined
     const ready = new Promise<boolean>((resolve, reject) => {
-      const refuse = (said: string) => reject(this.#refusal(said))
-      this.#onHeard = () => {
+      const refuse = (text: string) => reject(this.#refusal(text))
+      this.#onPreamble = () => {
         if (this.#ready) return resolve(true)
-        // Asked once more: the answer was wrong, whatever this sudo calls it.
-        if (this.#asked > sent && sent === 1) return refuse(`${this.#heard}\nSorry, try again.`)
-        if (this.#asked > sent) {
+        // A second prompt means that the password was wrong, whatever this sudo prints.
+        if (this.#prompts > sent && sent === 1) return refuse(`${this.#preamble}\nSorry, try again.`)
+        if (this.#prompts > sent) {
           sent = 1
           stdin.write(`${password?.answer.reveal()}\n`)
         }
       }
       const patience = this.#context.sudoPatienceMs ?? SUDO_PATIENCE_MS
-      timer = setTimeout(() => refuse(`sudo said nothing more for ${patience} ms\n${this.#heard}`), patience)
+      timer = setTimeout(() => refuse(`sudo printed nothing for ${patience} ms\n${this.#preamble}`), patience)
     })
     try {
       return await Promise.race([ready, done.then(() => false)])
     } finally {
       clearTimeout(timer)
-      this.#onHeard = () => {}
+      this.#onPreamble = () => {}
     }
   }
 
-  #refusal(said: string): HowdahError {
+  #refusal(text: string): HowdahError {
     const { host, link, redact } = this.#context
     const prompt = this.#elevation.password?.prompt
-    // sudo repeats the whole command that it refuses; ours would bury the reason.
-    const short = said.replaceAll(this.#boot.command.slice(1, -1), 'SCRIPT')
+    // sudo repeats the whole refused command, which would hide the reason.
+    const short = text.replaceAll(this.#boot.command.slice(1, -1), 'SCRIPT')
     const clean = prompt === undefined ? short : short.replaceAll(prompt, '')
     return sudoRefusal(host, link.loginUser, this.#request.as ?? '', redact(clean))
   }
@@ -248,34 +248,34 @@ class Session {
   }
 
   #lost(end: ChannelEnd): HowdahError {
-    const said = this.#heard.replaceAll(/^howdah-.*\n/gm, '').trim()
-    const dropped = end.lost ?? (lastWords(said, 1) || 'it closed without an exit code')
+    const text = this.#preamble.replaceAll(/^howdah-.*\n/gm, '').trim()
+    const dropped = end.lost ?? (lastLines(text, 1) || 'it closed without an exit code')
     const status = end.code === null ? `signal ${end.signal}` : `exit ${end.code}`
     const known = end.lost !== undefined && hasStatus(end)
     const why = known ? `it ended with ${status}, but not all of its output arrived: ${dropped}` : dropped
-    // Whether a script that was sent as a whole began cannot be known without its marker.
+    // Without its marker, it is unknown whether a completely sent script began.
     const mayHaveBegun = this.#began || this.#elevation.password === undefined || this.#ready
     return linkLost(this.#context.host, mayHaveBegun, this.#context.redact(why))
   }
 
   #neverBegan(end: ChannelEnd): HowdahError {
     const { host, link, redact } = this.#context
-    if (this.#ready || end.code === TORN) {
-      return linkLost(host, false, 'the script did not arrive as a whole')
+    if (this.#ready || end.code === INCOMPLETE) {
+      return linkLost(host, false, 'the script did not arrive completely')
     }
-    if (this.#elevation.by !== 'none') return this.#refusal(this.#heard)
+    if (this.#elevation.by !== 'none') return this.#refusal(this.#preamble)
     return new HowdahError({
       code: 'SSH_SHELL_FAILED',
       exit: 'connection',
-      message: `the login of ${link.loginUser} on ${host} does not run commands (exit ${end.code ?? end.signal})`,
+      message: `the login shell of ${link.loginUser} on ${host} does not run commands (exit ${end.code ?? end.signal})`,
       where: host,
       next: "check the login shell of this user, and ForceCommand in the host's sshd_config",
-      detail: redact(lastWords(`${this.#outGate.preamble}\n${this.#heard}`).trim()),
+      detail: redact(lastLines(`${this.#outGate.preamble}\n${this.#preamble}`).trim()),
     })
   }
 }
 
-/** Runs one script over a link. Throws as `Transport.run` says. */
+/** Runs one script over a link. Throws as `Transport.run` does. */
 export async function runSession(context: SessionContext, request: SessionRequest): Promise<RunResult> {
   if (request.signal?.aborted) throw runAborted(context.host)
   return new Session(context, request).run()

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import { homedir, userInfo } from 'node:os'
 import { HowdahError } from '../errors.ts'
-import { describeHost, lastWords } from './failures.ts'
+import { describeHost, lastLines } from './failures.ts'
 import type { HostAddress, SshOptions } from './types.ts'
 
-/** What `ssh -G` says about one host; keys in lower case, each with all of its values in order. */
+/** The settings of one host by `ssh -G`; keys in lower case, each with all its values in order. */
 export type SshConfig = ReadonlyMap<string, readonly string[]>
 
-/** Reads the output of `ssh -G`. Pure. */
+/** Parses the output of `ssh -G`. Pure. */
 export function parseSshG(text: string): SshConfig {
   const config = new Map<string, string[]>()
   for (const line of text.split('\n')) {
@@ -20,13 +20,13 @@ export function parseSshG(text: string): SshConfig {
   return config
 }
 
-/** Asks OpenSSH itself what its configuration says about a host. Throws SSH_CONFIG_BAD. */
+/** OpenSSH's configuration of a host, by `ssh -G`. Throws SSH_CONFIG_BAD. */
 export async function askSshG(address: string, file: string | undefined): Promise<SshConfig> {
   const args = ['-G', ...(file === undefined ? [] : ['-F', file]), '--', address]
   return new Promise((resolve, reject) => {
     execFile('ssh', args, { timeout: 10_000 }, (error, stdout, stderr) => {
       if (error === null) return resolve(parseSshG(stdout))
-      // Without OpenSSH there is no configuration of it either.
+      // Without OpenSSH there is no configuration either.
       if (error.code === 'ENOENT' && file === undefined) return resolve(new Map())
       const where = file ?? '~/.ssh/config'
       reject(
@@ -36,20 +36,20 @@ export async function askSshG(address: string, file: string | undefined): Promis
           message: `ssh cannot read its configuration for ${address} (${where})`,
           where,
           next: `ssh -G ${address}, or set ssh.config: false`,
-          detail: lastWords(stderr) || error.message,
+          detail: lastLines(stderr) || error.message,
         }),
       )
     })
   })
 }
 
-/** Everything that is needed to reach one host, with ssh_config laid below the spec. */
+/** Everything to connect to one host, from cluster.yml and then ssh_config. */
 export interface Route {
   readonly at: HostAddress
-  /** The address as the spec has it, by which ssh finds its own settings for the host. */
+  /** The address in cluster.yml, by which ssh finds its settings for the host. */
   readonly typed: string
   readonly identityFiles: readonly string[]
-  /** The operator named them, so a missing one is an error. */
+  /** cluster.yml names them, so a missing file is an error. */
   readonly identitiesGiven: boolean
   readonly knownHosts: readonly string[]
   readonly alias?: string
@@ -59,7 +59,7 @@ export interface Route {
 
 const DEFAULT_IDENTITIES = ['~/.ssh/id_ed25519', '~/.ssh/id_ecdsa', '~/.ssh/id_rsa']
 
-/** Expands `~` and the tokens that OpenSSH allows in file names. */
+/** Expands `~` and OpenSSH's tokens in file names. */
 export function expandPath(path: string, at: HostAddress): string {
   const tokens: Readonly<Record<string, string>> = {
     d: homedir(),
@@ -77,7 +77,7 @@ const setting = (config: SshConfig, key: string): string | undefined => {
   return value === undefined || value.toLowerCase() === 'none' ? undefined : value
 }
 
-/** `user@host:port` as ProxyJump writes it. */
+/** Parses ProxyJump's `user@host:port`. */
 export function parseJump(text: string, user: string): HostAddress {
   const [, login, bracketed, plain, port] =
     /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? []
@@ -105,8 +105,8 @@ function jumpOf(at: HostAddress, config: SshConfig): HostAddress | undefined {
 }
 
 /**
- * Lays ssh_config below the spec. A value of the spec wins, but the port 22 and the login of this machine's
- * user are what the spec has when nobody wrote anything, so there ssh_config may speak. Pure but for the home.
+ * Combines cluster.yml and ssh_config. A value of cluster.yml wins. Port 22 and the login of this machine's user are
+ * the defaults of cluster.yml, so there the value of ssh_config counts. Pure except for the home directory.
  */
 export function route(at: HostAddress, options: SshOptions, config: SshConfig): Route {
   const port = at.port === 22 ? Number(setting(config, 'port') ?? 22) : at.port
@@ -143,7 +143,7 @@ function agentOf(config: SshConfig, at: HostAddress): string | undefined {
   return expandPath(named.startsWith('$') ? (process.env[named.slice(1)] ?? '') : named, at)
 }
 
-/** The route to a host, as the spec and (when wanted) ssh_config say. Throws SSH_CONFIG_*. */
+/** The route to a host, from cluster.yml and (with `useSshConfig`) ssh_config. Throws SSH_CONFIG_*. */
 export async function findRoute(at: HostAddress, options: SshOptions): Promise<Route> {
   const config: SshConfig = options.useSshConfig
     ? await askSshG(at.address, options.sshConfigFile)

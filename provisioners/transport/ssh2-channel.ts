@@ -1,17 +1,17 @@
 import type { ClientChannel } from 'ssh2'
 import type { ChannelEnd, CommandChannel } from './link.ts'
 
-/** The connection that a channel belongs to. */
+/** The connection of a channel. */
 export interface Connection {
   readonly alive: boolean
-  /** Calls `heard` with the reason within the `close` event of the client. Gives a function that calls this off. */
-  onClose(heard: (why: string) => void): () => void
+  /** Calls `heard` with the reason within the `close` event of the client. Returns a function that removes the listener. */
+  onClose(listener: (why: string) => void): () => void
 }
 
 /**
- * Resolves when the command has ended and all its output was read, or when the connection closes. An exit status alone
- * is no end: a host sends it when the process ends, and output may follow. So where the connection closes before both
- * streams have ended, the end is lost even if the status is known.
+ * Resolves when the command has ended and all its output was read, or when the connection closes. After an exit status,
+ * which a host sends when the process ends, output may still follow. So when the connection closes before both streams
+ * have ended, the end is lost even if the status is known.
  */
 function endOf(channel: ClientChannel, connection: Connection): Promise<ChannelEnd> {
   return new Promise((resolve) => {
@@ -29,7 +29,7 @@ function endOf(channel: ClientChannel, connection: Connection): Promise<ChannelE
     }
     channel.once('close', closed)
     channel.stderr.once('end', closed)
-    // ssh2 ends the streams itself after this event, so what has ended by now was ended by the host.
+    // ssh2 ends the streams after this event, so the host has ended those that have ended by now.
     const forget = connection.onClose((why) => {
       const known = status.code !== null || status.signal !== null
       const complete = channel.readableEnded && channel.stderr.readableEnded
@@ -40,7 +40,7 @@ function endOf(channel: ClientChannel, connection: Connection): Promise<ChannelE
 
 /**
  * A channel of ssh2 as a command channel. Call it within the callback of `exec`: the host's answer and the exit status
- * of a short command often arrive in one packet, and ssh2 emits `exit` before any promise has a turn.
+ * of a short command often arrive in one packet, and ssh2 emits `exit` before any promise continues.
  */
 export function ssh2Channel(channel: ClientChannel, connection: Connection): CommandChannel {
   channel.on('error', () => {})
@@ -48,7 +48,7 @@ export function ssh2Channel(channel: ClientChannel, connection: Connection): Com
   const done = endOf(channel, connection)
   const kill = (): void => {
     if (!connection.alive) return
-    // Best effort: sshd may hold the signal back, and the close that follows ends what reads or writes.
+    // Best effort: sshd may delay the signal, but the close that follows stops a command that reads or writes.
     channel.signal('TERM')
     channel.destroy()
     channel.resume()

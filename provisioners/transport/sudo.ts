@@ -2,19 +2,19 @@ import { type ErrorCode, HowdahError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { quote, raw, sh } from '../shell.ts'
 import { newNonce } from './bootstrap.ts'
-import { lastWords } from './failures.ts'
+import { lastLines } from './failures.ts'
 
-/** How a script gets to run as the wanted user. */
+/** How a script runs as another user. */
 export interface Elevation {
   readonly command: string
   readonly by: 'none' | 'runuser' | 'sudo'
-  /** Set when sudo may ask: the prompt to look for, and what to answer. */
+  /** Set when sudo may ask for a password: its prompt, and the password. */
   readonly password?: { readonly prompt: string; readonly answer: Secret }
 }
 
 /**
- * Wraps `sh -c <bootstrap>` (given quoted) so that it runs as another user.
- * root needs no sudo for that, and a login user who already is the wanted one needs nothing at all.
+ * Wraps `sh -c <bootstrap>` (given quoted) so that it runs as another user. root needs no sudo, and the same user needs
+ * nothing.
  */
 export function elevate(
   quotedBootstrap: string,
@@ -27,7 +27,7 @@ export function elevate(
   if (loginUser === 'root') {
     return { command: `runuser -s /bin/sh -c ${quotedBootstrap} ${quote(as)}`, by: 'runuser' }
   }
-  // sudo's own messages are read below, so they must be in English; the bootstrap undoes it.
+  // sudo's messages are matched below, so they must be in English; the bootstrap unsets the variable.
   if (password === undefined) return { command: sh`env LC_ALL=C sudo -n -H -u ${as} ${run}`, by: 'sudo' }
   const prompt = `howdah-sudo-${newNonce()}:`
   return {
@@ -44,12 +44,12 @@ interface Refusal {
   readonly next: string
 }
 
-/** In this order: a later line of sudo's ("a password is required") is often the echo of an earlier one. */
+/** In this order: a later line of sudo ("a password is required") often follows from an earlier one. */
 const REFUSALS: readonly Refusal[] = [
   {
     code: 'SUDO_TTY_REQUIRED',
     when: /must have a tty/i,
-    message: (host) => `sudo on ${host} insists on a terminal (requiretty)`,
+    message: (host) => `sudo on ${host} requires a terminal (requiretty)`,
     next: "add to the host's sudoers (visudo): Defaults:USER !requiretty",
   },
   {
@@ -73,21 +73,21 @@ const REFUSALS: readonly Refusal[] = [
   {
     code: 'SUDO_PASSWORD_REQUIRED',
     when: /password is required|no password was provided|terminal is required|authentication is required|no askpass/i,
-    message: (host, user) => `sudo on ${host} wants the password of ${user}, and none is given`,
+    message: (host, user) => `sudo on ${host} asks for the password of ${user}, and cluster.yml has none`,
     next: 'set ssh.sudoPassword, or allow sudo without a password (NOPASSWD) for this user',
   },
   {
     code: 'SUDO_MISSING',
-    // env speaks the host's language, but only of a program that it could not start.
+    // env's message may be in any language, but it reports only a program that it could not start.
     when: /^env: .*sudo|sudo: .{0,20}not found/im,
     message: (host) => `sudo is not installed on ${host}`,
     next: 'on the host, as root: apt-get install sudo (or dnf install sudo), or log in as root',
   },
 ]
 
-/** Names what sudo (or runuser) said before the script could begin. Pure; `said` is its stderr. */
-export function sudoRefusal(host: string, user: string, as: string, said: string): HowdahError {
-  const refusal = REFUSALS.find(({ when }) => when.test(said))
+/** The error for a refusal of sudo (or runuser) before the script began. Pure; `output` is its stderr. */
+export function sudoRefusal(host: string, user: string, as: string, output: string): HowdahError {
+  const refusal = REFUSALS.find(({ when }) => when.test(output))
   const fix = refusal?.next ?? `on the host, as ${user}: sudo -u ${as} true`
   return new HowdahError({
     code: refusal?.code ?? 'SUDO_FAILED',
@@ -95,17 +95,17 @@ export function sudoRefusal(host: string, user: string, as: string, said: string
     message: refusal?.message(host, user, as) ?? `${user} could not become ${as} on ${host}`,
     where: host,
     next: fix.replaceAll('USER', user),
-    ...(said.trim() !== '' && { detail: lastWords(said) }),
+    ...(output.trim() !== '' && { detail: lastLines(output) }),
   })
 }
 
-/** sudo reads a password up to the first newline, so one that holds a newline can never be right. */
+/** sudo reads a password up to the first newline, so a password with a newline cannot work. */
 export function checkSudoPassword(host: string, user: string, password: Secret): void {
   if (!/[\n\r\0]/.test(password.reveal())) return
   throw new HowdahError({
     code: 'SUDO_PASSWORD_WRONG',
     exit: 'authentication',
-    message: `the sudo password of ${user} on ${host} holds a line break, which sudo cannot read`,
+    message: `the sudo password of ${user} on ${host} has a line break, which sudo cannot read`,
     where: host,
     next: 'remove the line break from the secret that ssh.sudoPassword names',
   })

@@ -10,7 +10,7 @@ import { upload } from './upload.ts'
 
 export interface LinkTransportOptions {
   readonly host: string
-  /** Opens a link; called again when the one before was lost. */
+  /** Opens a link; called again when a link was lost. */
   readonly open: () => Promise<Link>
   readonly redact: (text: string) => string
   readonly report: Reporter
@@ -19,7 +19,7 @@ export interface LinkTransportOptions {
   readonly keepBytes?: number
 }
 
-/** Scripts, uploads and connections over any kind of link; a link that was lost is opened anew at the next use. */
+/** Scripts, uploads and connections over any kind of link; a lost link is opened again at the next use. */
 export class LinkTransport implements Transport {
   readonly host: string
   readonly #options: LinkTransportOptions
@@ -34,11 +34,11 @@ export class LinkTransport implements Transport {
   }
 
   async #live(): Promise<Link> {
-    if (this.#closed) throw linkLost(this.host, false, 'it was closed by us')
+    if (this.#closed) throw linkLost(this.host, false, 'Howdah closed it')
     const current = this.#link
     const link = await current.catch(() => undefined)
     if (link?.alive) return link
-    // Only the first that finds it dead opens a new one; the others wait for the same.
+    // Only the first caller that finds it dead opens a new link; the others wait for it.
     if (this.#link === current) this.#link = this.#reopen()
     return this.#link
   }

@@ -1,10 +1,10 @@
 import type { Duplex, Readable } from 'node:stream'
 import type { Secret } from '../secret.ts'
 
-/** A POSIX sh script to run on a host. It travels on stdin and is read whole before its first line runs. */
+/** A POSIX sh script to run on a host. It is sent on stdin, and read completely before its first line runs. */
 export interface RunRequest {
   readonly script: string
-  /** Run as this user by sudo; absent: as the login user. `root` is the usual one. */
+  /** Run as this user by sudo, usually `root`; absent: as the login user. */
   readonly as?: string
   /** Called with each full line of stdout as it arrives, decoded as UTF-8 across chunk borders. */
   readonly onLine?: (line: string) => void
@@ -25,7 +25,7 @@ export interface UploadRequest {
   readonly open: () => Readable
   readonly bytes: number
   readonly sha256: string
-  /** Absolute path on the host; its directory is made (root, 0755) when absent. */
+  /** Absolute path on the host; a missing directory is created (root, 0755). */
   readonly path: string
   /** Octal, for example '0644'. */
   readonly mode: string
@@ -36,10 +36,10 @@ export interface UploadRequest {
 
 /** How one host is reached. */
 export interface Transport {
-  /** The host's name in the spec. */
+  /** The host's name in cluster.yml. */
   readonly host: string
   /**
-   * Runs a script and gives its exit code and output.
+   * Runs a script and returns its exit code and output.
    * Throws HowdahError LINK_LOST (outcome unknown) when the link drops in the middle,
    * RUN_TIMEOUT when timeoutMs passed (outcome unknown), RUN_ABORTED when the signal fired, SUDO_* for sudo's refusals.
    */
@@ -62,13 +62,13 @@ export type HostKeyPolicy = 'strict' | 'accept-new'
 export interface SshOptions {
   readonly kind: 'ssh2' | 'openssh' | 'local'
   readonly identityFiles: readonly string[]
-  /** Use the agent at SSH_AUTH_SOCK. */
+  /** Use the agent of SSH_AUTH_SOCK. */
   readonly agent: boolean
   /** Password of the SSH login, when asked for. */
   readonly password?: Secret
   readonly sudoPassword?: Secret
   readonly hostKeys: HostKeyPolicy
-  /** First is the one that accept-new writes to. */
+  /** accept-new writes to the first. */
   readonly knownHosts: readonly string[]
   /** Read ~/.ssh/config (through `ssh -G`). */
   readonly useSshConfig: boolean

@@ -2,22 +2,22 @@ import type { Readable, Writable } from 'node:stream'
 import { HowdahError } from '../errors.ts'
 import { raw, sh } from '../shell.ts'
 import { newNonce } from './bootstrap.ts'
-import { lastWords, messageOf } from './failures.ts'
+import { lastLines, messageOf } from './failures.ts'
 import { type SessionRequest, writeAll } from './session.ts'
 import type { RunResult, UploadRequest } from './types.ts'
 
 const MISMATCH = 91
 
 /**
- * The receiving script: a temporary file beside the target gets its mode before any content, is synced,
- * checked and only then renamed; whatever fails leaves the target as it was and no temporary file.
+ * The receiving script: a temporary file beside the target gets its mode before any content, is synced, checked and
+ * only then renamed. After a failure the target is unchanged, and no temporary file is left.
  */
 export function receiveScript(path: string, mode: string, sha256: string): string {
   const directory = path.slice(0, path.lastIndexOf('/')) || '/'
   const temporary = `${directory === '/' ? '' : directory}/.howdah-${newNonce()}.part`
   const file = raw(sh`${temporary}`)
-  // A signal during the EXIT trap cuts it short (and telling of a killed child into a closed pipe is one), so both
-  // remove the file.
+  // A signal during the EXIT trap ends it early (such as SIGPIPE, when it reports a killed child), so both traps remove
+  // the file.
   return sh`set -eu
 umask 077
 [ -d ${directory} ] || (umask 022; mkdir -p ${directory})
@@ -40,23 +40,23 @@ const sourceFailed = (request: UploadRequest, why: string, cause?: unknown): How
   new HowdahError({
     code: 'UPLOAD_SOURCE_FAILED',
     exit: 'stepFailed',
-    message: `what was to be written to ${request.path} could not be read: ${why}`,
+    message: `the source of ${request.path} could not be read: ${why}`,
     expected: `${request.bytes} bytes`,
-    next: 'check the file on this machine (a cached artifact may be removed: it is fetched again)',
+    next: 'check the file on this machine (you can remove a cached artifact: it is fetched again)',
     cause,
   })
 
-/** Pushes the source into the channel: a failing, short or long source is an error, and never a hang. */
+/** Writes the source to the channel. A failing, short or long source is an error, and never a hang. */
 async function sendSource(request: UploadRequest, stdin: Writable, over: Promise<unknown>): Promise<void> {
   const source: Readable = request.open()
-  // Without a listener, an error that comes after we stopped reading would be uncaught.
+  // Without a listener, an error after the end of reading would be uncaught.
   source.on('error', () => {})
   let sent = 0
   request.onProgress?.(0)
   try {
     for await (const piece of source) {
       const chunk = Buffer.isBuffer(piece) ? piece : Buffer.from(piece)
-      if (sent + chunk.length > request.bytes) throw sourceFailed(request, 'it holds more than expected')
+      if (sent + chunk.length > request.bytes) throw sourceFailed(request, 'it has more bytes than expected')
       if (!(await writeAll(stdin, chunk, over))) return
       sent += chunk.length
       request.onProgress?.(sent)
@@ -69,22 +69,22 @@ async function sendSource(request: UploadRequest, stdin: Writable, over: Promise
   if (sent !== request.bytes) throw sourceFailed(request, `it ended after ${sent} bytes`)
 }
 
-function judge(host: string, request: UploadRequest, result: RunResult): void {
+function checkResult(host: string, request: UploadRequest, result: RunResult): void {
   if (result.exit === 0) return
   const mismatch = result.exit === MISMATCH
   throw new HowdahError({
     code: mismatch ? 'UPLOAD_CORRUPT' : 'UPLOAD_FAILED',
     exit: 'stepFailed',
     message: mismatch
-      ? `what arrived at ${host}:${request.path} is not what was sent`
+      ? `the file that arrived at ${host}:${request.path} differs from the one that was sent`
       : `${request.path} could not be written on ${host}`,
     ...(mismatch && { expected: `${request.bytes} bytes with sha256 ${request.sha256}` }),
-    ...(mismatch && { found: lastWords(result.stderr, 1) }),
+    ...(mismatch && { found: lastLines(result.stderr, 1) }),
     where: `${host}:${request.path}`,
     next: mismatch
-      ? 'run again; if it stays, check the source'
+      ? 'run again; if it fails again, check the source'
       : `on ${host}: df -h, and ls -ld of the directory`,
-    detail: lastWords(result.stderr),
+    detail: lastLines(result.stderr),
   })
 }
 
@@ -98,8 +98,8 @@ function check(request: UploadRequest): void {
 }
 
 /**
- * Places a file on a host through the stdin of one command (never SFTP, whose write stream keeps one packet
- * in flight). `run` runs a session; it is called a second time when the link drops, on a new link.
+ * Places a file on a host through the stdin of one command (never SFTP, whose write stream sends one packet at a
+ * time). `run` runs a session; when the link drops, it is called again on a new link.
  */
 export async function upload(
   host: string,
@@ -122,5 +122,5 @@ export async function upload(
     if (!lost(error)) throw error
     result = await attempt()
   }
-  judge(host, request, result)
+  checkResult(host, request, result)
 }

@@ -1,9 +1,10 @@
 import { type Construct, DataAwsCallerIdentity, TerraformStack } from '../tf.ts'
 
-/** Number of the account that the stack is applied to, asked for once a stack. */
+/** Id of the account that the stack is applied to. Each stack has one data source for it. */
 export const accountOf = (scope: Construct): string => {
   const stack = TerraformStack.of(scope)
-  const there = stack.node.tryFindChild('account')
-  const account = there instanceof DataAwsCallerIdentity ? there : new DataAwsCallerIdentity(stack, 'account')
+  const existing = stack.node.tryFindChild('account')
+  const account =
+    existing instanceof DataAwsCallerIdentity ? existing : new DataAwsCallerIdentity(stack, 'account')
   return account.accountId
 }

@@ -1,4 +1,4 @@
-/** The partition that a region belongs to: the second word of every ARN. */
+/** The partition of a region: the second field of every ARN. */
 export const partitionOf = (region: string): string => {
   if (region.startsWith('cn-')) return 'aws-cn'
   if (region.startsWith('us-gov-')) return 'aws-us-gov'

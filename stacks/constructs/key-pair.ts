@@ -1,9 +1,9 @@
 import type { InfrastructureKeyPair } from '../../provisioners/config/infrastructure/types.ts'
 import { Construct, KeyPair } from '../tf.ts'
 
-/** The key pair that servers admit at their first login. Only public keys come here: a private one would lie in the state. */
+/** The key pair for the first login to servers. Only public keys are used: a private key would be in the state. */
 export class LoginKey extends Construct {
-  /** Absent: hosts are reached through Session Manager only. */
+  /** Absent: you reach hosts through Session Manager only. */
   readonly name?: string
 
   constructor(scope: Construct, id: string, keyPair: InfrastructureKeyPair) {

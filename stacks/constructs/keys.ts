@@ -20,7 +20,7 @@ const statementsOf = (account: string, region: string): PolicyStatement[] => {
   const autoscaling = `arn:${partition}:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/*`
   return [
     {
-      // Without it nobody could ever change the key again; IAM policies of the account decide from here on.
+      // Without this statement nobody could change the key again. IAM policies of the account decide the rest.
       Sid: 'Account',
       Effect: 'Allow',
       Principal: { AWS: `arn:${partition}:iam::${account}:root` },
@@ -36,8 +36,8 @@ const statementsOf = (account: string, region: string): PolicyStatement[] => {
       Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
     },
     {
-      // The service-linked role is named in a condition: as a principal it would have to be there already,
-      // and an account that never had an auto-scaling group has none.
+      // The service-linked role is in a condition: a principal must exist already, and an account that never had an
+      // auto-scaling group has no such role.
       Sid: 'AutoScaling',
       Effect: 'Allow',
       Principal: { AWS: '*' },
@@ -51,7 +51,7 @@ const statementsOf = (account: string, region: string): PolicyStatement[] => {
   ]
 }
 
-/** The deployment's own key, turned over every year. */
+/** The deployment's own key, rotated every year. */
 export class Keys extends Construct {
   readonly references: KeyReferences
   readonly key: KmsKey

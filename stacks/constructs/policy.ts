@@ -1,4 +1,4 @@
-/** IAM policy documents. Values may be Terraform references that are texts; numbers and lists may not be. */
+/** IAM policy documents. Values may be Terraform references to strings, but not to numbers or lists. */
 
 export interface PolicyStatement {
   readonly Sid: string
@@ -12,7 +12,7 @@ export interface PolicyStatement {
 export const policyOf = (statements: readonly PolicyStatement[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements })
 
-/** The trust of a role that one service assumes, ec2.amazonaws.com for example. */
+/** The trust policy of a role that one service assumes, ec2.amazonaws.com for example. */
 export const trustOf = (service: string, condition?: PolicyStatement['Condition']): string =>
   policyOf([
     {

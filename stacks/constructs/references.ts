@@ -1,20 +1,20 @@
 import type { ITerraformDependable } from '../tf.ts'
 
-/** What the constructs of a deployment hand to each other. Texts are Terraform references or plain values. */
+/** What the constructs of a deployment pass to each other. Strings are Terraform references or plain values. */
 
 export interface NetworkReferences {
   readonly vpcId: string
   readonly vpcCidr: string
   readonly zones: readonly string[]
-  /** In the order of `zones` for a VPC of our own; as given or found otherwise. */
+  /** In the order of `zones` for a new VPC; as given or found otherwise. */
   readonly publicSubnetIds: readonly string[]
   readonly privateSubnetIds: readonly string[]
-  /** Zone of each of those subnets, at the same place: what an EBS volume is made in. */
+  /** Zone of each of those subnets, at the same index, for EBS volumes. */
   readonly publicZones: readonly string[]
   readonly privateZones: readonly string[]
   /** CIDR of the peered VPC of the LMS; absent without peering. */
   readonly lmsCidr?: string
-  /** What must stand before a host in a subnet can reach the outside (gateways and routes). */
+  /** The gateways and routes that a host in a subnet needs to reach the internet. */
   readonly ready: readonly ITerraformDependable[]
 }
 

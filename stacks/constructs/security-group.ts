@@ -14,11 +14,11 @@ export type Ports =
   | 'all'
 
 export interface GroupOptions {
-  /** Its tag Name, and what its name begins with. */
+  /** The tag Name, and the prefix of the group's name. */
   readonly name: string
   readonly vpcId: string
   readonly description: string
-  /** EMR adds rules of its own; they must go when the group goes. */
+  /** EMR adds rules of its own, which must be revoked before the group can be deleted. */
   readonly revokeRulesOnDelete?: boolean
   readonly tags?: Readonly<Record<string, string>>
 }
@@ -41,8 +41,8 @@ const peerOf = (
 }
 
 /**
- * A security group whose rules are resources of their own, each with the reason in its description: inline
- * rules make cycles between groups, and EMR's own rules would show as drift.
+ * A security group whose rules are separate resources, each with the reason in its description: inline rules make
+ * cycles between groups, and EMR's own rules would be drift.
  */
 export class RuledGroup extends Construct {
   readonly group: SecurityGroup
@@ -51,7 +51,7 @@ export class RuledGroup extends Construct {
   constructor(scope: Construct, id: string, options: GroupOptions) {
     super(scope, id)
     this.group = new SecurityGroup(this, 'group', {
-      // No name: one that is made before the old one goes can't have the old one's name.
+      // No fixed name: a group that is created before the old one is deleted cannot have the same name.
       namePrefix: `${nameWithin(PREFIX_LIMIT, options.name)}-`,
       vpcId: options.vpcId,
       description: options.description,
@@ -78,7 +78,7 @@ export class RuledGroup extends Construct {
     return this
   }
 
-  /** Lets members reach `peer` at `ports`. Nothing may go out that no rule names. */
+  /** Lets members connect to `peer` at `ports`. All other egress is denied. */
   reach(id: string, peer: Peer, ports: Ports, why: string): this {
     this.rules.push(
       new VpcSecurityGroupEgressRule(this, `out-${id}`, {

@@ -1,4 +1,4 @@
-/** AmazonEMRServicePolicy_v2 works only on networks, groups and clusters that carry this. */
+/** AmazonEMRServicePolicy_v2 works only on networks, groups and clusters with this tag. */
 export const EMR_TAG: Readonly<Record<string, string>> = {
   'for-use-with-amazon-emr-managed-policies': 'true',
 }

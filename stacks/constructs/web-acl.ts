@@ -14,14 +14,14 @@ export interface WebAclOptions {
 
 interface ManagedRules {
   readonly name: string
-  /** count: what matches is written down and let through. */
+  /** count: a match is logged and allowed. */
   readonly effect: 'block' | 'count'
 }
 
-/** AWS's managed rules, in the order they are asked. KnownBadInputs is the one against Log4j's CVE-2021-44228. */
+/** AWS's managed rules, in the order of evaluation. KnownBadInputs covers Log4j's CVE-2021-44228. */
 const RULES: readonly ManagedRules[] = [
   { name: 'AWSManagedRulesAmazonIpReputationList', effect: 'block' },
-  // Course teams come through VPNs and from networks of universities that look like hosting.
+  // Course teams use VPNs, and networks of universities that look like hosting providers.
   { name: 'AWSManagedRulesAnonymousIpList', effect: 'count' },
   { name: 'AWSManagedRulesCommonRuleSet', effect: 'block' },
   { name: 'AWSManagedRulesKnownBadInputsRuleSet', effect: 'block' },
@@ -35,7 +35,7 @@ const visibility = (metricName: string) => ({
   metricName,
 })
 
-/** A web ACL with AWS's managed rules, which writes down what it saw. */
+/** A web ACL with AWS's managed rules, and its log. */
 export class WebAcl extends Construct {
   readonly #acl: Wafv2WebAcl
 
@@ -50,7 +50,7 @@ export class WebAcl extends Construct {
         name: rule.name,
         priority: i + 1,
         overrideAction: rule.effect === 'block' ? { none: {} } : { count: {} },
-        // The bindings leave a statement as it is, so the names are Terraform's.
+        // The bindings pass a statement on as it is, so the names are Terraform's.
         statement: { managed_rule_group_statement: { vendor_name: 'AWS', name: rule.name } },
         visibilityConfig: visibility(rule.name),
       })),
@@ -60,7 +60,7 @@ export class WebAcl extends Construct {
     this.#logTo(name, key)
   }
 
-  /** Puts the rules in front of a load balancer. */
+  /** Associates the rules with a load balancer. */
   guard(balancerArn: string): this {
     new Wafv2WebAclAssociation(this, 'association', { resourceArn: balancerArn, webAclArn: this.#acl.arn })
     return this
@@ -68,7 +68,7 @@ export class WebAcl extends Construct {
 
   #logTo(name: string, key: KeyReferences): void {
     const logs = new CloudwatchLogGroup(this, 'logs', {
-      // WAF writes to no group whose name begins otherwise.
+      // WAF writes only to groups whose name begins like this.
       name: `aws-waf-logs-${name}`,
       retentionInDays: LOG_DAYS,
       kmsKeyId: key.keyArn,

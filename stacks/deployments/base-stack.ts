@@ -11,15 +11,15 @@ import {
   TerraformStack,
 } from '../tf.ts'
 
-/** Terraform that knows S3's own lock files and write-only arguments. */
+/** The oldest Terraform with lock files in S3 and write-only arguments. */
 const TERRAFORM = '>= 1.11'
-/** The bindings pin 6.25.0 exactly; any later 6.x knows the same arguments. */
+/** The bindings pin 6.25.0 exactly; every later 6.x has the same arguments. */
 const AWS_PROVIDER = '~> 6.25'
 
-/** These bindings drop a null of an output's object; Terraform's own stays. */
+/** The bindings drop a null in an output's object, but keep Terraform's own expression. */
 const NOTHING = '${null}'
 
-/** A stack of the infrastructure: provider, versions, the tags on everything, and where its state is kept. */
+/** A stack of the infrastructure: provider, versions, default tags, and backend. */
 export class InfrastructureStack extends TerraformStack {
   readonly infrastructure: Infrastructure
 
@@ -48,7 +48,7 @@ export class InfrastructureStack extends TerraformStack {
         region: state.region,
         encrypt: true,
       })
-      // Not a property of these bindings; Terraform locks with a file in the bucket, without DynamoDB.
+      // The bindings lack this property. Terraform then locks with a file in the bucket, without DynamoDB.
       backend.addOverride('use_lockfile', true)
       return
     }
@@ -70,7 +70,7 @@ export class InfrastructureStack extends TerraformStack {
   }
 }
 
-/** On everything that takes tags; what auto-scaling starts has to be told them itself. */
+/** Tags of every resource. What auto-scaling starts does not inherit them and needs them explicitly. */
 export const defaultTags = (infrastructure: Infrastructure): Record<string, string> => ({
   Project: infrastructure.name,
   ...infrastructure.tags,

@@ -7,7 +7,7 @@ import type { BucketReferences, KeyReferences } from '../constructs/references.t
 import { type InfrastructureOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
 import type { InfrastructureStack } from './base-stack.ts'
 
-/** What every part of a deployment stands on. */
+/** What every part of a deployment needs. */
 export interface Base {
   readonly infrastructure: Infrastructure
   readonly key: KeyReferences
@@ -17,8 +17,8 @@ export interface Base {
   readonly keyName?: string
 }
 
-/** Key, network, buckets and login key of a stack; `scripts`: with the scripts that EMR's steps run. */
-export function layBase(
+/** Creates key, network, buckets and login key of a stack; `scripts`: with the scripts that EMR's steps run. */
+export function createBase(
   stack: InfrastructureStack,
   scripts: boolean,
 ): { readonly base: Base; readonly network: Network; readonly buckets: Buckets } {
@@ -36,7 +36,7 @@ export function layBase(
 }
 
 /** The part of the outputs that every deployment has in common. */
-export const tellBase = ({
+export const baseOutputs = ({
   infrastructure,
   logs,
   configuration,

@@ -19,7 +19,7 @@ const DEPLOYMENT_STACKS: Readonly<Record<Deployment, DeploymentStack>> = {
   'single-server': SingleServer,
 }
 
-/** Makes the stack of the deployment that cluster.yml chose. */
+/** Creates the stack of the deployment that cluster.yml names. */
 export const deploymentOf =
   (infrastructure: Infrastructure) =>
   (scope: Construct, id: string): InfrastructureStack =>

@@ -1,7 +1,7 @@
 import type { Infrastructure, InfrastructureEmr } from '../../provisioners/config/infrastructure/types.ts'
 import type { Buckets } from '../constructs/buckets/index.ts'
 import { EmrCluster } from '../constructs/emr/cluster.ts'
-import { emrIn, tellEmr } from '../constructs/emr/deployment.ts'
+import { emrIn, emrOutputs } from '../constructs/emr/deployment.ts'
 import { schedulerStatements } from '../constructs/emr/node-policy.ts'
 import { sqoopSteps } from '../constructs/emr/steps.ts'
 import type { Network } from '../constructs/network/index.ts'
@@ -9,16 +9,16 @@ import { ResultStore } from '../constructs/result-store/index.ts'
 import { Scheduler } from '../constructs/servers/scheduler.ts'
 import { hostOutput } from '../outputs.ts'
 import type { Construct } from '../tf.ts'
-import { type Base, layBase } from './base.ts'
+import { type Base, createBase } from './base.ts'
 import { InfrastructureStack } from './base-stack.ts'
-import { connectSurroundings, layApps, type Surroundings, tellSurroundings } from './surroundings.ts'
+import { connectSurroundings, createApps, type Surroundings, surroundingsOutputs } from './surroundings.ts'
 
 interface Parts extends Surroundings {
   readonly cluster: EmrCluster
 }
 
 /**
- * The seed's "Large Scale Using Elastic MapReduce": master, core and task nodes over the public subnets (or the
+ * edX's "Large Scale Using Elastic MapReduce": master, core and task nodes over the public subnets (or the
  * private ones), and in private subnets the scheduler, the result store, and the Data API and Insights, each
  * behind a load balancer.
  */
@@ -26,21 +26,21 @@ export class LargeEmr extends InfrastructureStack {
   constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
     super(scope, id, infrastructure)
     const emr = emrIn(infrastructure)
-    const { base, network, buckets } = layBase(this, true)
+    const { base, network, buckets } = createBase(this, true)
     const parts: Parts = {
       cluster: this.#cluster(base, emr, buckets),
       ...this.#store(base),
       ...this.#scheduler(base),
-      apps: layApps(this, base),
+      apps: createApps(this, base),
     }
     connectSurroundings(parts)
     this.#connectCluster(parts, network)
     const { cluster, scheduler } = parts
     this.declareOutputs(
       {
-        ...tellSurroundings(base, parts),
+        ...surroundingsOutputs(base, parts),
         hosts: scheduler === undefined ? [] : [hostOutput(scheduler.references)],
-        ...tellEmr(cluster.references, emr, base.keyName),
+        ...emrOutputs(cluster.references, emr, base.keyName),
       },
       base.network.vpcId,
     )
@@ -59,7 +59,7 @@ export class LargeEmr extends InfrastructureStack {
   #store(base: Base): Pick<Parts, 'store'> {
     const { resultStore: database, scheduler } = base.infrastructure
     if (database === undefined) return {}
-    // A store on a host of its own stands on the image that the scheduler's does.
+    // A store on its own host has the same image as the scheduler.
     const { keyName } = base
     const host = scheduler && { image: scheduler.image, ...(keyName === undefined ? {} : { keyName }) }
     return {
@@ -80,7 +80,7 @@ export class LargeEmr extends InfrastructureStack {
     store?.admit('emr-master', master, 'The pipeline publishes results')
     store?.admit('emr-core', core, 'Tasks of the pipeline publish results')
     scheduler?.reachMaster('emr', master)
-    network.letReachLms(master)
-    network.letReachLms(core)
+    network.allowLmsAccess(master)
+    network.allowLmsAccess(core)
   }
 }

@@ -6,35 +6,35 @@ import { HadoopFleet } from '../constructs/servers/hadoop-fleet.ts'
 import { Scheduler } from '../constructs/servers/scheduler.ts'
 import { hostOutput } from '../outputs.ts'
 import type { Construct } from '../tf.ts'
-import { type Base, layBase } from './base.ts'
+import { type Base, createBase } from './base.ts'
 import { InfrastructureStack } from './base-stack.ts'
-import { connectSurroundings, layApps, type Surroundings, tellSurroundings } from './surroundings.ts'
+import { connectSurroundings, createApps, type Surroundings, surroundingsOutputs } from './surroundings.ts'
 
 interface Parts extends Surroundings {
   readonly fleet: HadoopFleet
 }
 
 /**
- * The seed's "Large Scale Without Using Elastic MapReduce": a Hadoop cluster of EC2 hosts, and outside of it
+ * edX's "Large Scale Without Using Elastic MapReduce": a Hadoop cluster of EC2 hosts, and outside of it
  * the Data API, Insights, the scheduler and the result store.
  */
 export class LargeHadoop extends InfrastructureStack {
   constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
     super(scope, id, infrastructure)
     const fleet = fleetIn(infrastructure)
-    const { base, network } = layBase(this, false)
+    const { base, network } = createBase(this, false)
     const parts: Parts = {
       fleet: new HadoopFleet(this, 'hadoop', { ...base, fleet }),
       ...this.#store(base, fleet),
       ...this.#scheduler(base),
-      apps: layApps(this, base),
+      apps: createApps(this, base),
     }
     connectSurroundings(parts)
     connectFleet(parts)
-    network.letReachLms(parts.fleet.members)
+    network.allowLmsAccess(parts.fleet.members)
     this.declareOutputs(
       {
-        ...tellSurroundings(base, parts),
+        ...surroundingsOutputs(base, parts),
         hosts: hostsOf(parts).map(hostOutput),
         ssh: { user: fleet.sshUser, keyName: base.keyName ?? '' },
         emr: null,
@@ -56,7 +56,7 @@ export class LargeHadoop extends InfrastructureStack {
   #scheduler(base: Base): Pick<Parts, 'scheduler'> {
     const { scheduler } = base.infrastructure
     if (scheduler === undefined) return {}
-    // It starts jobs as a client of Hadoop, and looks whether what they make is there.
+    // It starts jobs as a client of Hadoop, and checks that their output exists.
     const statements = dataStatements(base.infrastructure)
     return { scheduler: new Scheduler(this, 'scheduler', { ...base, scheduler, statements }) }
   }

@@ -4,27 +4,27 @@ import { decrypting, readingOf } from '../constructs/buckets/policy.ts'
 import type { Network } from '../constructs/network/index.ts'
 import type { HostReferences } from '../constructs/references.ts'
 import { MYSQL_PORT } from '../constructs/result-store/index.ts'
-import { type Home, homeOf, serverGroup } from '../constructs/servers/group.ts'
+import { type ServerSubnet, serverGroup, serverSubnet } from '../constructs/servers/group.ts'
 import { ServerRole } from '../constructs/servers/role.ts'
 import { Server } from '../constructs/servers/server.ts'
 import { hostOutput } from '../outputs.ts'
 import type { Construct } from '../tf.ts'
-import { type Base, layBase, tellBase } from './base.ts'
+import { type Base, baseOutputs, createBase } from './base.ts'
 import { InfrastructureStack } from './base-stack.ts'
 
 const ROLES = ['master', 'worker', 'result-store', 'scheduler', 'api', 'insights'] as const
 const DATABASE = 'reports'
 
-/** The seed's smallest install: one EC2 host with everything, reached by SSH or through Session Manager. */
+/** edX's smallest installation: one EC2 host with everything, reached by SSH or through Session Manager. */
 export class SingleServer extends InfrastructureStack {
   constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
     super(scope, id, infrastructure)
-    const { base, network } = layBase(this, false)
+    const { base, network } = createBase(this, false)
     const server = serverIn(infrastructure)
     const host = this.start(server, base, network)
     this.declareOutputs(
       {
-        ...tellBase(base),
+        ...baseOutputs(base),
         hosts: [hostOutput(host)],
         ssh: { user: server.sshUser, keyName: base.keyName ?? '' },
         resultStore: {
@@ -48,7 +48,7 @@ export class SingleServer extends InfrastructureStack {
       kind: 'server',
       description: `Server of ${infrastructure.name}: SSH of the operators`,
     })
-    network.letReachLms(group)
+    network.allowLmsAccess(group)
     const statements = [
       ...readingOf('Configuration', infrastructure.configuration, base.configuration),
       ...readingOf('Logs', infrastructure.logs, base.logs),
@@ -56,7 +56,7 @@ export class SingleServer extends InfrastructureStack {
       decrypting(key),
     ]
     return new Server(this, 'server', {
-      ...placeOf(infrastructure, network),
+      ...subnetOf(infrastructure, network),
       infrastructure,
       name: 'server',
       roles: ROLES,
@@ -73,15 +73,18 @@ export class SingleServer extends InfrastructureStack {
   }
 }
 
-/** A private subnet without a way out can't fetch a package: the host then stands in a public one. */
-const placeOf = (
+/** A host in a private subnet without a NAT gateway cannot fetch packages, so it is then in a public subnet. */
+const subnetOf = (
   infrastructure: Infrastructure,
   network: Network,
-): Home & { readonly publicAddress: boolean } => {
+): ServerSubnet & { readonly publicAddress: boolean } => {
   const noWayOut = infrastructure.network.kind === 'own' && infrastructure.network.nat === 'none'
   const { references } = network
   const publicAddress = noWayOut || references.privateSubnetIds.length === 0
-  return { ...homeOf(publicAddress ? { ...references, privateSubnetIds: [] } : references), publicAddress }
+  return {
+    ...serverSubnet(publicAddress ? { ...references, privateSubnetIds: [] } : references),
+    publicAddress,
+  }
 }
 
 const serverIn = (infrastructure: Infrastructure): NonNullable<Infrastructure['server']> => {

@@ -1,31 +1,31 @@
 import type { Infrastructure, InfrastructureEmr } from '../../provisioners/config/infrastructure/types.ts'
 import type { Buckets } from '../constructs/buckets/index.ts'
 import { EmrCluster } from '../constructs/emr/cluster.ts'
-import { emrIn, tellEmr } from '../constructs/emr/deployment.ts'
+import { emrIn, emrOutputs } from '../constructs/emr/deployment.ts'
 import { MasterStore } from '../constructs/emr/master-store.ts'
 import { findingCluster } from '../constructs/emr/node-policy.ts'
 import { sqoopSteps } from '../constructs/emr/steps.ts'
 import type { KeyReferences } from '../constructs/references.ts'
 import { MYSQL_PORT } from '../constructs/result-store/index.ts'
 import { Annotations, type Construct } from '../tf.ts'
-import { layBase, tellBase } from './base.ts'
+import { baseOutputs, createBase } from './base.ts'
 import { InfrastructureStack } from './base-stack.ts'
 
 const DATABASE = 'reports'
 const CHARSET = 'utf8mb4'
 
 /**
- * The seed's "Small Scale Using Elastic MapReduce": one master and one core node; scheduler, Data API, Insights
- * and result store are on the master. No port but SSH's is opened, to the operators alone: the Data API and
- * Insights are reached through a tunnel (`ssh -L 8110:localhost:8110 hadoop@<master>`), since nothing here
- * terminates TLS for them.
+ * edX's "Small Scale Using Elastic MapReduce": one master and one core node; scheduler, Data API, Insights and
+ * result store are on the master. Only the port of SSH is open, to the operators. You reach the Data API and
+ * Insights through a tunnel (`ssh -L 8110:localhost:8110 hadoop@<master>`), since nothing here terminates TLS for
+ * them.
  */
 export class SmallEmr extends InfrastructureStack {
   constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
     super(scope, id, infrastructure)
     const emr = emrIn(infrastructure)
     this.refuse(emr)
-    const { base, network, buckets } = layBase(this, true)
+    const { base, network, buckets } = createBase(this, true)
     const database = infrastructure.resultStore?.database ?? DATABASE
     const store = this.store(database, base.key, buckets)
     const sqoop = buckets.script('install-sqoop')
@@ -38,14 +38,14 @@ export class SmallEmr extends InfrastructureStack {
       dependsOn: [sqoop.object, buckets.script('result-store').object, ...store.ready],
     })
     if (cluster.groups !== undefined) {
-      network.letReachLms(cluster.groups.master)
-      network.letReachLms(cluster.groups.core)
+      network.allowLmsAccess(cluster.groups.master)
+      network.allowLmsAccess(cluster.groups.core)
     }
     this.declareOutputs(
       {
-        ...tellBase(base),
+        ...baseOutputs(base),
         hosts: [],
-        ...tellEmr(cluster.references, emr, base.keyName),
+        ...emrOutputs(cluster.references, emr, base.keyName),
         resultStore: { address: cluster.references.masterDns, port: MYSQL_PORT, database, secretArn: '' },
         endpoints: { api: '', insights: '' },
       },
@@ -62,12 +62,12 @@ export class SmallEmr extends InfrastructureStack {
     })
   }
 
-  /** What cannot be with a master that is more than a master. */
+  /** Refuses what does not work while scheduler and result store are on the master. */
   private refuse(emr: InfrastructureEmr): void {
     const notes = Annotations.of(this)
     if (emr.autoTerminationSeconds !== undefined)
       notes.addError(
-        'aws.emr.autoTermination with small-emr: scheduler and result store are on the master, and would end with it; leave it out, or take large-emr',
+        'aws.emr.autoTermination with small-emr: scheduler and result store are on the master, and would end with it; leave it out, or use large-emr',
       )
     if (!emr.applications.some(({ name }) => name === 'Hive'))
       notes.addError(
@@ -75,11 +75,11 @@ export class SmallEmr extends InfrastructureStack {
       )
     if (emr.capacity.kind === 'groups' && emr.capacity.master.count > 1)
       notes.addError(
-        `aws.emr.master.count is ${emr.capacity.master.count}: the result store can be on one master only; 1 was expected`,
+        `aws.emr.master.count is ${emr.capacity.master.count}: the result store can be on one master only; expected 1`,
       )
     if (!emr.terminationProtection)
       notes.addWarning(
-        'the result store is on the master and ends with the cluster: aws.emr.terminationProtection: true keeps it from being ended by mistake',
+        'the result store is on the master and ends with the cluster: aws.emr.terminationProtection: true protects the cluster from termination by mistake',
       )
   }
 }

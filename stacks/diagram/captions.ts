@@ -3,18 +3,18 @@ import type { NodeKind } from './types.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a box says of one resource. Resources with the same caption in the same place share a box. */
+/** The text of a box for one resource. Resources with the same caption in the same group share a box. */
 export interface Caption {
   readonly kind: NodeKind
   readonly title: string
   readonly lines: readonly string[]
-  /** Joins different resources in one box all the same, their lines gathered. */
+  /** Key that joins resources with different captions in one box, which has the lines of all. */
   readonly joined?: string
 }
 
 type Captioner = (resource: SynthesisedResource, stack: SynthesisedStack) => Caption
 
-/** The first of a block that Terraform writes as a list of one, or the block itself. */
+/** A block: the only item of Terraform's list, or the value itself. */
 export const block = (value: unknown): Json => {
   const one = Array.isArray(value) ? value[0] : value
   return one !== null && typeof one === 'object' ? (one as Json) : {}
@@ -35,7 +35,7 @@ export const humanised = (slug: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The name of a thing without its deployment's in front and a number behind: `insights-worker-2` is a worker. */
+/** The name of a resource without the deployment's prefix and a number: `worker` for `insights-worker-2`. */
 export const nameOf = (resource: SynthesisedResource, stack: SynthesisedStack): string => {
   const name = resource.tags.Name ?? text(resource.body.name)
   const plain = name.includes('${') || name === '' ? (resource.path.split('/').at(-2) ?? resource.path) : name
@@ -112,7 +112,7 @@ const endpoint: Captioner = ({ body }) => {
     : { kind: 'network', title: 'Interface endpoints', lines: lines(service), joined: 'interface-endpoints' }
 }
 
-/** By type: what is drawn. A type that is not here is folded into what it serves, or left out. */
+/** The drawn types. Other types are folded into the resource that uses them, or left out. */
 export const CAPTIONS: Readonly<Record<string, Captioner>> = {
   aws_autoscaling_group: autoscaling,
   aws_cloudwatch_log_group: () => ({ kind: 'storage', title: 'CloudWatch logs', lines: [], joined: 'logs' }),

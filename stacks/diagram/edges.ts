@@ -1,6 +1,6 @@
 import type { SynthesisedStack } from '../terraform/synthesised.ts'
 import { flowsOf, type Outsider } from './flows.ts'
-import { reached, servantsOf } from './fold.ts'
+import { addressesNamed, foldedInto } from './fold.ts'
 import type { Box } from './graph.ts'
 import type { DiagramEdge, DiagramGroup, DiagramNode } from './types.ts'
 
@@ -33,7 +33,7 @@ const allowed = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow
   )
 }
 
-/** Buckets that a thing names itself, or that a policy of its role admits it to. */
+/** Arrows to the buckets that a resource names, or that a policy of its role allows. */
 const stored = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow[] => {
   const buckets = new Map(
     boxes.flatMap((box) =>
@@ -45,7 +45,7 @@ const stored = (stack: SynthesisedStack, boxes: readonly Box[]): readonly Arrow[
   return boxes.flatMap((box) =>
     box.parts
       .filter((part) => part.resource.type !== 'aws_s3_bucket' && part.resource.type !== 'aws_iam_role')
-      .flatMap((part) => reached(servantsOf(stack, part.resource), 'aws_s3_bucket'))
+      .flatMap((part) => addressesNamed(foldedInto(stack, part.resource), 'aws_s3_bucket'))
       .flatMap((address) => {
         const to = buckets.get(address)
         return to === undefined ? [] : [{ from: box.node.id, to, label: '' }]
@@ -65,7 +65,7 @@ const labelOf = (labels: ReadonlySet<string>): string => {
   return rest > 0 ? `${known.slice(0, MOST_PORTS).join(', ')} +${rest}` : known.join(', ')
 }
 
-/** One arrow for each pair, its ports gathered. */
+/** One arrow for each pair, with all ports. */
 const merged = (arrows: readonly Arrow[]): readonly DiagramEdge[] => {
   const pairs = new Map<string, { from: string; to: string; labels: Set<string> }>()
   for (const { from, to, label } of arrows) {
@@ -77,7 +77,7 @@ const merged = (arrows: readonly Arrow[]): readonly DiagramEdge[] => {
   return [...pairs.values()].map(({ from, to, labels }) => ({ from, to, label: labelOf(labels) }))
 }
 
-/** Where every member of a cluster has an arrow to the same end, the cluster has it once; its inner arrows say nothing. */
+/** Where every member of a cluster has an arrow to the same end, the cluster has one arrow. Inner arrows are left out. */
 const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow[] => {
   const clusterOf = new Map(
     boxes.flatMap(({ node }) =>
@@ -89,8 +89,10 @@ const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow
     all.map((arrow) => {
       const cluster = clusterOf.get(arrow[end])
       if (cluster === undefined) return arrow
-      const kin = all.filter((one) => one[other] === arrow[other] && clusterOf.get(one[end]) === cluster)
-      return new Set(kin.map((one) => one[end])).size < sizeOf(cluster) ? arrow : { ...arrow, [end]: cluster }
+      const siblings = all.filter((one) => one[other] === arrow[other] && clusterOf.get(one[end]) === cluster)
+      return new Set(siblings.map((one) => one[end])).size < sizeOf(cluster)
+        ? arrow
+        : { ...arrow, [end]: cluster }
     })
   const outer = arrows.filter(
     ({ from, to }) => clusterOf.get(from) === undefined || clusterOf.get(from) !== clusterOf.get(to),
@@ -98,7 +100,7 @@ const lifted = (arrows: readonly Arrow[], boxes: readonly Box[]): readonly Arrow
   return lift(lift(outer, 'from', 'to'), 'to', 'from')
 }
 
-/** Operators who reach every host of a kind of subnet have one arrow, to the subnets. */
+/** Where operators reach every host of a kind of subnet, one arrow leads to the subnets. */
 const gathered = (
   arrows: readonly Arrow[],
   boxes: readonly Box[],
@@ -124,7 +126,7 @@ const gathered = (
   })
 }
 
-/** The arrows of a picture, and those outside that any of them begins or ends with. */
+/** The arrows of a diagram, and the outsiders at their ends. */
 export const edgesOf = (
   stack: SynthesisedStack,
   boxes: readonly Box[],

@@ -1,11 +1,11 @@
 import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../terraform/synthesised.ts'
 
-/** Who is at the other end of a rule, where it is none of the drawn things. */
+/** The other end of a rule, where it is not a drawn resource. */
 export type Outsider = 'internet' | 'operators' | 'clients' | 'lms'
 
-/** One thing may reach another at some ports: what a rule of a security group says. */
+/** A rule of a security group: one end may connect to the other at some ports. */
 export interface Flow {
-  /** Addresses of security groups, or who is outside. */
+  /** Addresses of security groups, or outsiders. */
   readonly from: string
   readonly to: string
   readonly ports: string
@@ -19,7 +19,7 @@ const portsOf = ({ body }: SynthesisedResource): string => {
   return from === to ? `${from}` : `${from}–${to}`
 }
 
-/** CIDRs that are the deployment's own: rules with them speak of members, not of strangers. */
+/** CIDRs of the deployment itself: rules with them are about members, not about outsiders. */
 const ownRanges = (stack: SynthesisedStack): readonly string[] => [
   ...stack.of('aws_vpc').map((vpc) => String(vpc.body.cidr_block ?? '')),
   ...stack.of('aws_subnet').map((subnet) => String(subnet.body.cidr_block ?? '')),
@@ -31,7 +31,11 @@ const peeredRanges = (stack: SynthesisedStack): readonly string[] =>
     .filter((route) => route.body.vpc_peering_connection_id !== undefined)
     .map((route) => String(route.body.destination_cidr_block ?? ''))
 
-const stranger = (rule: SynthesisedResource, own: readonly string[], ports: string): Outsider | undefined => {
+const outsiderOf = (
+  rule: SynthesisedResource,
+  own: readonly string[],
+  ports: string,
+): Outsider | undefined => {
   const cidr = String(rule.body.cidr_ipv4 ?? rule.body.cidr_ipv6 ?? '')
   if (EVERYONE.includes(cidr)) return 'internet'
   if (cidr === '' || cidr.includes('${') || own.includes(cidr)) return undefined
@@ -47,9 +51,9 @@ const admitted = (stack: SynthesisedStack): readonly Flow[] => {
     const ports = portsOf(rule)
     const group = groupIn(rule.body.security_group_id)
     const peer = groupIn(rule.body.referenced_security_group_id)
-    // A rule of ours in a group that is not ours opens the LMS's database to the cluster.
+    // A rule of this stack in an existing group opens the LMS's database to the cluster.
     if (group === undefined) return peer === undefined ? [] : [{ from: peer, to: 'lms', ports }]
-    const from = peer ?? stranger(rule, own, ports)
+    const from = peer ?? outsiderOf(rule, own, ports)
     return from === undefined ? [] : [{ from, to: group, ports }]
   })
 }
@@ -67,6 +71,6 @@ const reaching = (stack: SynthesisedStack): readonly Flow[] => {
   })
 }
 
-/** Who may reach whom, as the security groups say; a group's rules about itself are left out. */
+/** The connections that the security groups allow, without a group's rules about itself. */
 export const flowsOf = (stack: SynthesisedStack): readonly Flow[] =>
   [...admitted(stack), ...reaching(stack)].filter((flow) => flow.from !== flow.to)

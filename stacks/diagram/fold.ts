@@ -1,7 +1,7 @@
 import { referencesIn, type SynthesisedResource, type SynthesisedStack } from '../terraform/synthesised.ts'
 
-/** What is never drawn but leads from a drawn thing to others: its profile, its role, its template, its subnets. */
-const LEADS = new Set([
+/** Types that are never drawn but connect a drawn resource to others: profile, role, template, subnets. */
+const FOLDED_TYPES = new Set([
   'aws_db_subnet_group',
   'aws_iam_instance_profile',
   'aws_iam_role',
@@ -10,10 +10,10 @@ const LEADS = new Set([
 ])
 
 /**
- * A resource with all that serves it and nothing else: what its attributes name, as far as they lead through
- * things that are folded into it, and the policies of its roles.
+ * A resource with everything that is folded into it: the resources of these types that its attributes name, also
+ * through each other, and the policies of its roles.
  */
-export const servantsOf = (
+export const foldedInto = (
   stack: SynthesisedStack,
   resource: SynthesisedResource,
 ): readonly SynthesisedResource[] => {
@@ -21,7 +21,7 @@ export const servantsOf = (
   const visit = (one: SynthesisedResource): void => {
     for (const address of one.references) {
       const next = stack.at(address)
-      if (next !== undefined && LEADS.has(next.type) && !found.has(address)) {
+      if (next !== undefined && FOLDED_TYPES.has(next.type) && !found.has(address)) {
         found.set(address, next)
         visit(next)
       }
@@ -36,8 +36,8 @@ export const servantsOf = (
 const policiesOf = (stack: SynthesisedStack, role: string): readonly SynthesisedResource[] =>
   stack.of('aws_iam_role_policy').filter((policy) => referencesIn(policy.body.role).includes(role))
 
-/** Addresses of one type that a thing names, by itself or through what serves it. */
-export const reached = (servants: readonly SynthesisedResource[], type: string): readonly string[] => {
-  const all = servants.flatMap((one) => one.references.filter((address) => address.startsWith(`${type}.`)))
+/** Addresses of one type that any of these resources names. */
+export const addressesNamed = (folded: readonly SynthesisedResource[], type: string): readonly string[] => {
+  const all = folded.flatMap((one) => one.references.filter((address) => address.startsWith(`${type}.`)))
   return [...new Set(all)]
 }

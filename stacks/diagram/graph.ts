@@ -1,11 +1,11 @@
 import type { SynthesisedStack } from '../terraform/synthesised.ts'
 import { edgesOf } from './edges.ts'
-import { servantsOf } from './fold.ts'
+import { foldedInto } from './fold.ts'
 import { type Part, partsOf } from './parts.ts'
 import { tiersOf, zonesOf } from './subnets.ts'
 import type { Diagram, DiagramGroup, DiagramNode } from './types.ts'
 
-/** A box and the things that it stands for. */
+/** A box and its parts. */
 export interface Box {
   readonly node: DiagramNode
   readonly parts: readonly Part[]
@@ -21,9 +21,9 @@ const OUTSIDE_VPC = new Set([
   'aws_secretsmanager_secret',
 ])
 
-interface References {
+interface Grouping {
   readonly groups: readonly DiagramGroup[]
-  /** Id of the group in which a part stands. */
+  /** Id of the group of a part. */
   readonly of: (part: Part) => string
 }
 
@@ -35,11 +35,11 @@ const vpcTitle = (stack: SynthesisedStack): string => {
   return given === undefined ? 'Existing VPC' : `Existing VPC ${given}`
 }
 
-const referencesOf = (stack: SynthesisedStack, parts: readonly Part[]): References => {
+const groupingOf = (stack: SynthesisedStack, parts: readonly Part[]): Grouping => {
   const tierOf = tiersOf(stack)
   const outer = (part: Part): string => {
     if (OUTSIDE_VPC.has(part.resource.type)) return 'region'
-    return tierOf(servantsOf(stack, part.resource)) ?? 'vpc'
+    return tierOf(foldedInto(stack, part.resource)) ?? 'vpc'
   }
   const clusterId = (part: Part): string => `cluster-${slug(part.cluster ?? '')}`
   const of = (part: Part): string => (part.cluster === undefined ? outer(part) : clusterId(part))
@@ -62,12 +62,12 @@ const referencesOf = (stack: SynthesisedStack, parts: readonly Part[]): Referenc
   return { groups: [region, ...(inVpc ? [vpc] : []), ...tiers, ...clusters.values()], of }
 }
 
-/** Equal things in the same place share a box, with their number; things that are `joined` gather their lines. */
-const boxesOf = (parts: readonly Part[], references: References): readonly Box[] => {
+/** Equal parts of a group share a box with their number; `joined` parts share a box with all their lines. */
+const boxesOf = (parts: readonly Part[], grouping: Grouping): readonly Box[] => {
   const keyed = new Map<string, Part[]>()
   for (const part of parts) {
     const { joined, title, lines } = part.caption
-    const key = JSON.stringify([references.of(part), joined ?? [title, lines]])
+    const key = JSON.stringify([grouping.of(part), joined ?? [title, lines]])
     keyed.set(key, [...(keyed.get(key) ?? []), part])
   }
   const taken = new Map<string, number>()
@@ -86,7 +86,7 @@ const boxesOf = (parts: readonly Part[], references: References): readonly Box[]
       kind: caption.kind,
       title: counted ? `${caption.title} × ${members.length}` : caption.title,
       lines: [...new Set(lines)],
-      parent: references.of(first),
+      parent: grouping.of(first),
       addresses: members.map((part) => part.address),
     }
     return { node, parts: members }
@@ -94,17 +94,17 @@ const boxesOf = (parts: readonly Part[], references: References): readonly Box[]
 }
 
 /**
- * The picture of a synthesised stack: what runs, in the subnets where it runs, and who may reach whom. Rules,
- * roles, attachments and policies are folded into what they serve.
+ * The diagram of a synthesised stack: what runs, in which subnets, and the allowed connections. Rules, roles,
+ * attachments and policies are folded into the resources that use them.
  */
 export const diagramOf = (stack: SynthesisedStack): Diagram => {
   const parts = partsOf(stack)
-  const references = referencesOf(stack, parts)
-  const boxes = boxesOf(parts, references)
-  const { edges, outsiders } = edgesOf(stack, boxes, references.groups)
+  const grouping = groupingOf(stack, parts)
+  const boxes = boxesOf(parts, grouping)
+  const { edges, outsiders } = edgesOf(stack, boxes, grouping.groups)
   return {
     title: stack.id,
-    groups: references.groups,
+    groups: grouping.groups,
     nodes: [...outsiders, ...boxes.map((box) => box.node)],
     edges,
   }

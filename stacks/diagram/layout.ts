@@ -14,7 +14,7 @@ export interface Point {
   readonly y: number
 }
 
-/** Where everything of a picture lies, in pixels from its upper left corner. */
+/** The position of everything in a diagram, in pixels from its upper left corner. */
 export interface Layout {
   readonly width: number
   readonly height: number
@@ -100,8 +100,8 @@ const pointsOf = (edge: ElkExtendedEdge | undefined): readonly Point[] =>
     section.endPoint,
   ])
 
-/** Lays the boxes out in layers from left to right, groups around their members, arrows around the boxes. */
-export const layOut = async (diagram: Diagram): Promise<Layout> => {
+/** Places the boxes in layers from left to right, groups around their members, arrows around the boxes. */
+export const computeLayout = async (diagram: Diagram): Promise<Layout> => {
   const picture: ElkNode = {
     id: 'picture',
     layoutOptions: OPTIONS,

@@ -1,4 +1,4 @@
-/** Families of letters by their width, in parts of the font's size; those of a wide sans serif, so that no font of a reader's is wider. */
+/** Classes of letters by their width, as a fraction of the font size, for a wide sans serif: few fonts are wider. */
 const NARROW = /[ilj.,:;|!'()[\]ft\s]/
 const WIDE = /[mwMW@%×]/
 const CAPITAL = /[A-Z0-9–]/
@@ -9,6 +9,6 @@ const partOf = (letter: string): number => {
   return CAPITAL.test(letter) ? 0.73 : 0.63
 }
 
-/** The most that a text takes at a size, in pixels. Bold letters are a tenth wider. */
+/** The largest width of a text at a size, in pixels. Bold letters are a tenth wider. */
 export const widthOf = (text: string, size: number, bold = false): number =>
   Math.ceil([...text].reduce((sum, letter) => sum + partOf(letter), 0) * size * (bold ? 1.1 : 1))

@@ -12,7 +12,7 @@ const shapeOf = (node: DiagramNode): string => {
 const arrowOf = ({ from, to, label }: DiagramEdge): string =>
   label === '' ? `${from} --> ${to}` : `${from} -->|${quoted(label)}| ${to}`
 
-/** The picture as a Mermaid flowchart, as Markdown pages of forges draw it. */
+/** The diagram as a Mermaid flowchart, which GitHub and others draw in Markdown pages. */
 export const mermaidOf = (diagram: Diagram): string => {
   const inside = (parent: string | undefined, indent: string): string[] => [
     ...diagram.nodes.filter((node) => node.parent === parent).map((node) => indent + shapeOf(node)),

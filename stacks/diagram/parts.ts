@@ -1,29 +1,29 @@
 import type { SynthesisedResource, SynthesisedStack } from '../terraform/synthesised.ts'
 import { CAPTIONS, type Caption, humanised } from './captions.ts'
 import { emrParts } from './emr.ts'
-import { reached, servantsOf } from './fold.ts'
+import { addressesNamed, foldedInto } from './fold.ts'
 
-/** One thing to be drawn, before equal ones are joined into a box. */
+/** One resource, or a part of one, that is drawn, before equal ones are joined into a box. */
 export interface Part {
   readonly address: string
   readonly caption: Caption
-  /** Whose attributes tell where it stands and what it reaches. */
+  /** The resource whose attributes give its subnets and its connections. */
   readonly resource: SynthesisedResource
   /** Addresses of the security groups that it is a member of. */
   readonly securityGroups: readonly string[]
-  /** Title of the cluster that it is a member of. */
+  /** Title of its cluster. */
   readonly cluster?: string
 }
 
-/** Hosts that one construct makes are a cluster: several kinds of them are drawn with a frame around. */
+/** The hosts of one construct are a cluster: several kinds of them are drawn with a frame around them. */
 const clusterOf = (stack: SynthesisedStack, resource: SynthesisedResource): string | undefined => {
   if (resource.type !== 'aws_instance') return undefined
   const [head] = resource.path.split('/')
-  const kin = stack.of('aws_instance').filter((one) => one.path.split('/')[0] === head)
-  return kin.length > 1 && head !== undefined ? humanised(head) : undefined
+  const siblings = stack.of('aws_instance').filter((one) => one.path.split('/')[0] === head)
+  return siblings.length > 1 && head !== undefined ? humanised(head) : undefined
 }
 
-/** Everything of a stack that is drawn. */
+/** The parts of a stack that are drawn. */
 export const partsOf = (stack: SynthesisedStack): readonly Part[] =>
   stack.resources.flatMap((resource) => {
     if (resource.data) return []
@@ -36,7 +36,7 @@ export const partsOf = (stack: SynthesisedStack): readonly Part[] =>
         address: resource.address,
         caption: caption(resource, stack),
         resource,
-        securityGroups: reached(servantsOf(stack, resource), 'aws_security_group'),
+        securityGroups: addressesNamed(foldedInto(stack, resource), 'aws_security_group'),
         ...(cluster === undefined ? {} : { cluster }),
       },
     ]

@@ -13,7 +13,7 @@ const textsIn = (value: unknown): readonly string[] => {
 const literalsOf = (resources: readonly SynthesisedResource[]): readonly string[] =>
   resources.flatMap((one) => textsIn(one.body)).filter((text) => LITERAL.test(text))
 
-/** Subnets whose route table leads to an internet gateway: that is what makes a subnet public. */
+/** The public subnets: those whose route table has a route to an internet gateway. */
 const publicSubnets = (stack: SynthesisedStack): ReadonlySet<string> => {
   const tables = stack
     .of('aws_route')
@@ -32,26 +32,26 @@ const facesInternet = ({ type, body }: SynthesisedResource): boolean =>
   (type === 'aws_lb' && body.internal !== true) ||
   (type === 'aws_instance' && body.associate_public_ip_address === true)
 
-/** Tells in which kind of subnet a thing stands; undefined: in none. */
+/** A function that gives the kind of subnet of a resource, from what is folded into it; undefined: none. */
 export const tiersOf = (
   stack: SynthesisedStack,
-): ((servants: readonly SynthesisedResource[]) => Tier | undefined) => {
+): ((folded: readonly SynthesisedResource[]) => Tier | undefined) => {
   const own = publicSubnets(stack)
-  // Subnets that exist already say nothing of their routes: those of a thing that faces the internet are public.
+  // The routes of existing subnets are unknown: those of a resource that faces the internet count as public.
   const given = new Set(literalsOf(stack.resources.filter(facesInternet)))
-  return (servants) => {
-    const addresses = servants.flatMap((one) => one.references)
+  return (folded) => {
+    const addresses = folded.flatMap((one) => one.references)
     const subnets = addresses.filter((address) => address.startsWith('aws_subnet.'))
     if (subnets.length > 0) return subnets.some((subnet) => own.has(subnet)) ? 'public' : 'private'
     const found = addresses.find((address) => address.startsWith('data.aws_subnets.'))
     if (found !== undefined) return stack.at(found)?.path.includes('public') ? 'public' : 'private'
-    const literals = literalsOf(servants)
+    const literals = literalsOf(folded)
     if (literals.length === 0) return undefined
     return literals.some((subnet) => given.has(subnet)) ? 'public' : 'private'
   }
 }
 
-/** Availability zones of a tier's own subnets, sorted; none where the subnets are not made here. */
+/** Availability zones of a tier's new subnets, sorted; none for existing subnets. */
 export const zonesOf = (stack: SynthesisedStack, tier: Tier): readonly string[] => {
   const own = publicSubnets(stack)
   const zones = stack

@@ -1,4 +1,4 @@
-/** A picture of a deployment as data: boxes in boxes, and arrows between them. */
+/** A diagram of a deployment as data: boxes in groups, and arrows between them. */
 export interface Diagram {
   readonly title: string
   readonly groups: readonly DiagramGroup[]
@@ -12,7 +12,7 @@ export interface DiagramGroup {
   readonly id: string
   readonly kind: GroupKind
   readonly title: string
-  /** Id of the group around it; absent: the picture itself. */
+  /** Id of the enclosing group; absent: the diagram itself. */
   readonly parent?: string
 }
 
@@ -22,10 +22,10 @@ export interface DiagramNode {
   readonly id: string
   readonly kind: NodeKind
   readonly title: string
-  /** What else is worth knowing: instance type, engine, zones. */
+  /** Further lines: instance type, engine, zones. */
   readonly lines: readonly string[]
   readonly parent?: string
-  /** Terraform's addresses of what the box stands for; empty for users and what lies outside. */
+  /** Terraform's addresses of the parts of the box; empty for users and outsiders. */
   readonly addresses: readonly string[]
 }
 

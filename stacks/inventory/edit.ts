@@ -15,19 +15,19 @@ export interface Edit {
 type Section = 'hosts' | 'ssh' | 'directories' | 'resultStore'
 const SECTIONS = ['hosts', 'ssh', 'directories', 'resultStore'] as const satisfies readonly Section[]
 
-/** A comment line of ours, above a section that was not there before. */
+/** A comment above a new section. */
 const HEADS: Readonly<Record<Section, string>> = {
-  hosts: ' Hosts as Terraform made them: howdah inventory --from-terraform --write keeps them so.',
-  ssh: ' How this machine reaches them.',
-  directories: " On the master's data volumes, which outlive it.",
-  resultStore: ' The managed database, reached by way of the master.',
+  hosts: ' Hosts of Terraform: howdah inventory --from-terraform --write updates them.',
+  ssh: ' How this machine connects to them.',
+  directories: " On the master's data volumes, which are kept when it is replaced.",
+  resultStore: ' The managed database, reached through the master.',
 }
 
 /**
- * Puts an inventory into the text of a cluster.yml. What Terraform knows better follows it (addresses, data
- * directories, the database's address); what an operator decides stays once it is there (roles, memory, accounts).
- * Sections that are as they should be keep every byte; the others keep comments and order.
- * @throws HowdahError INVENTORY_OTHER_CLUSTER when the file is another cluster's; SPEC_* when it is not YAML.
+ * Merges an inventory into the text of a cluster.yml. Values of Terraform are updated (addresses, data directories,
+ * the database's address); values that the operator decides are set once and then kept (roles, memory, accounts).
+ * Sections without a change keep every byte; the others keep comments and order.
+ * @throws HowdahError INVENTORY_OTHER_CLUSTER when the file is of another cluster; SPEC_* when it is not YAML.
  */
 export function editCluster(text: string, file: string, inventory: Inventory): Edit {
   const document = readDocument(text, file)
@@ -50,7 +50,7 @@ export function editCluster(text: string, file: string, inventory: Inventory): E
   }
 }
 
-/** The sections alone, as a text to put into a cluster.yml by hand. */
+/** The sections alone, as text that you can copy into a cluster.yml. */
 export const fragmentOf = (inventory: Inventory): string => editCluster('', 'cluster.yml', inventory).text
 
 function checkName(name: unknown, file: string, inventory: Inventory, where: string): void {
@@ -58,7 +58,7 @@ function checkName(name: unknown, file: string, inventory: Inventory, where: str
   throw new HowdahError({
     code: 'INVENTORY_OTHER_CLUSTER',
     exit: 'configuration',
-    message: `${file} is the cluster ${String(name)}, and the outputs are of ${inventory.name}`,
+    message: `${file} describes the cluster ${String(name)}, but the outputs are of ${inventory.name}`,
     found: inventory.name,
     expected: String(name),
     where,
@@ -80,11 +80,11 @@ function editHosts(doc: Document, root: YAMLMap, wanted: readonly InventoryHost[
       return doc.createNode(host, { flow: true }) as YAMLMap
     }
     const { name: _name, roles: _roles, ...followed } = host
-    if (follow(doc, entry, followed)) changed.push(host.name)
+    if (updateMap(doc, entry, followed)) changed.push(host.name)
     return entry
   })
   const removed = entries.filter((entry) => !items.includes(entry)).map(nameOf)
-  // Those that stay keep their order; new ones come behind them.
+  // Existing hosts keep their order; new ones come after them.
   const staying = entries.filter((entry) => items.includes(entry))
   seq.items = [...staying, ...items.filter((item) => !staying.includes(item))]
   if (!isSeq(present)) root.set(doc.createNode('hosts'), seq)
@@ -94,14 +94,14 @@ function editHosts(doc: Document, root: YAMLMap, wanted: readonly InventoryHost[
 function editSsh(doc: Document, root: YAMLMap, { ssh }: Inventory): void {
   const { hostKeys, ...followed } = ssh
   const section = sectionOf(doc, root, 'ssh')
-  follow(doc, section, followed)
+  updateMap(doc, section, followed)
   if (hostKeys !== undefined && !section.has('hostKeys')) section.set('hostKeys', hostKeys)
 }
 
 function editStore(doc: Document, root: YAMLMap, { resultStore, hosts, adminPassword }: Inventory): void {
   const present = root.get('resultStore')
   if (resultStore === undefined) {
-    // It is on a host now, and can't be in two references.
+    // The store is on a host now, so the section of the managed one is removed.
     if (isMap(present) && hosts.some((host) => host.roles.includes('result-store')))
       present.delete('external')
     return
@@ -112,7 +112,7 @@ function editStore(doc: Document, root: YAMLMap, { resultStore, hosts, adminPass
   const { address, port, tls, ...decided } = external
   const server = sectionOf(doc, section, 'external')
   const isNew = !server.has('admin')
-  follow(doc, server, { address, port, tls })
+  updateMap(doc, server, { address, port, tls })
   fillMap(doc, server, decided)
   fillMap(doc, section, rest)
   if (isNew && adminPassword !== undefined) {
@@ -123,17 +123,17 @@ function editStore(doc: Document, root: YAMLMap, { resultStore, hosts, adminPass
 
 const keyOf = (pair: Pair<unknown, unknown>): string => String(isScalar(pair.key) ? pair.key.value : pair.key)
 
-/** The map at a key, made when it is not there. */
+/** The map at a key, created when it is missing. */
 function sectionOf(doc: Document, parent: YAMLMap, key: string): YAMLMap {
   const present = parent.get(key)
   if (isMap(present)) return present
-  const made = new YAMLMap()
-  parent.set(doc.createNode(key), made)
-  return made
+  const created = new YAMLMap()
+  parent.set(doc.createNode(key), created)
+  return created
 }
 
-/** Sets what differs. Tells whether anything did. */
-function follow(doc: Document, map: YAMLMap, values: Readonly<Record<string, unknown>>): boolean {
+/** Sets the values that differ. Returns whether any did. */
+function updateMap(doc: Document, map: YAMLMap, values: Readonly<Record<string, unknown>>): boolean {
   let changed = false
   for (const [key, value] of Object.entries(values)) {
     const node = map.get(key, true) as Node | undefined
@@ -145,17 +145,17 @@ function follow(doc: Document, map: YAMLMap, values: Readonly<Record<string, unk
   return changed
 }
 
-/** Sets what is not there. */
+/** Sets the values that are missing. */
 function fillMap(doc: Document, map: YAMLMap, values: Readonly<Record<string, unknown>>): void {
   const absent = Object.entries(values).filter(([key]) => !map.has(key))
-  follow(doc, map, Object.fromEntries(absent))
+  updateMap(doc, map, Object.fromEntries(absent))
 }
 
 function fill(doc: Document, root: YAMLMap, name: Section, values: Readonly<Record<string, unknown>>): void {
   if (Object.keys(values).length > 0) fillMap(doc, sectionOf(doc, root, name), values)
 }
 
-/** Renders the sections that changed and lays them into the text; everything around them stays as it was typed. */
+/** Renders the changed sections and replaces them in the text; everything around them stays as it is. */
 function splice(text: string, doc: Document, root: YAMLMap, changed: readonly Section[]): string {
   const style = {
     lineWidth: 0,
@@ -184,7 +184,7 @@ function splice(text: string, doc: Document, root: YAMLMap, changed: readonly Se
 
 type Style = NonNullable<Parameters<Document['toString']>[0]>
 
-/** One pair of the root as text. What stands before and after it is in the file already. */
+/** One pair of the root as text. The comments before and after it are in the file already. */
 function render(doc: Document, pair: Pair<unknown, unknown>, style: Style): string {
   const { key, value } = pair as { key: Node; value: Node }
   key.commentBefore = null

@@ -2,10 +2,10 @@ import { HowdahError } from '../../provisioners/errors.ts'
 import { MASTER_USER } from '../constructs/result-store/facts.ts'
 import type { InfrastructureHostOutput, InfrastructureOutputs } from '../outputs.ts'
 
-/** How hosts without a public address are reached. */
+/** How to reach hosts without a public address. */
 export type Reach = 'ssm' | 'direct'
 
-/** A host as cluster.yml has it. */
+/** A host as in cluster.yml. */
 export interface InventoryHost {
   readonly name: string
   readonly address: string
@@ -29,7 +29,7 @@ export interface InventoryStore {
   readonly charset?: string
 }
 
-/** The parts of a cluster.yml that Terraform knows. */
+/** The parts of a cluster.yml that come from Terraform. */
 export interface Inventory {
   readonly name: string
   readonly hosts: readonly InventoryHost[]
@@ -40,33 +40,33 @@ export interface Inventory {
     readonly config?: string
     readonly hostKeys?: 'accept-new'
   }
-  /** Where the master has data volumes, what must not be lost with it lies there. */
+  /** Where the master has data volumes, the data that must not be lost is on them. */
   readonly directories?: { readonly name: readonly string[]; readonly checkpoint: string }
   readonly resultStore?: InventoryStore
-  /** How to get the master password: a line of shell. */
+  /** A line of shell that fetches the master password. */
   readonly adminPassword?: string
   /** Content of `ssh.config`; absent when none is needed. */
   readonly sshConfig?: string
 }
 
-/** Roles of the infrastructure as cluster.yml knows them; applications are no part of a Hadoop cluster. */
+/** Roles of the infrastructure as roles of cluster.yml; applications are not part of a Hadoop cluster. */
 const ROLE: Readonly<Record<string, string>> = {
   master: 'master',
   worker: 'worker',
   'result-store': 'result-store',
-  // It starts jobs: Hadoop's and Hive's clients, and no daemon.
+  // It starts jobs: Hadoop's and Hive's clients, without daemons.
   scheduler: 'client',
 }
 
 const rolesOf = ({ roles }: InfrastructureHostOutput): string[] => {
   const known = roles.flatMap((role) => ROLE[role] ?? [])
-  // The master has the clients already.
+  // A master has the clients already.
   return [...new Set(known.filter((role) => role !== 'client' || !known.includes('master')))]
 }
 
 /**
- * What the outputs of a deployment say about a cluster.
- * @throws HowdahError INVENTORY_NO_HOSTS where EMR runs the cluster, and bootstrap has nothing to do.
+ * The inventory of a deployment, from its outputs.
+ * @throws HowdahError INVENTORY_NO_HOSTS where EMR runs the cluster, so that bootstrap has nothing to do.
  */
 export function inventoryOf(outputs: InfrastructureOutputs, reach: Reach = 'ssm'): Inventory {
   const members = outputs.hosts.filter((host) => rolesOf(host).length > 0)
@@ -81,7 +81,7 @@ export function inventoryOf(outputs: InfrastructureOutputs, reach: Reach = 'ssm'
       user: outputs.ssh.user,
       ...(proxied ? { transport: 'openssh' as const } : {}),
       ...(needsConfig ? { config: `.howdah/${outputs.name}/ssh_config` } : {}),
-      // AWS itself vouches that the session ends at the instance that was named.
+      // With Session Manager, AWS guarantees that the connection ends at the named instance.
       ...(proxied ? { hostKeys: 'accept-new' as const } : {}),
     },
     ...directoriesOf(master),
@@ -97,7 +97,7 @@ const noHosts = (outputs: InfrastructureOutputs): HowdahError =>
     message:
       outputs.emr === null
         ? `the deployment ${outputs.deployment} of ${outputs.name} has no master among its hosts`
-        : `${outputs.name} is an EMR cluster (${outputs.emr.jobFlowId}): Amazon installs it, and bootstrap has no hosts`,
+        : `${outputs.name} is an EMR cluster (${outputs.emr.jobFlowId}): EMR installs it, so there are no hosts for bootstrap`,
     found: outputs.hosts.map((host) => host.name).join(', ') || 'no hosts',
     expected: 'a deployment large-hadoop or single-server',
     next: 'howdah stacks output',
@@ -109,7 +109,7 @@ function hostOf(host: InfrastructureHostOutput): InventoryHost {
   const common = { name: host.name, address: host.privateAddress, roles: rolesOf(host) }
   if (host.dataDirs.length === 0) return common
   if (isWorkerOnly(host)) return { ...common, dataDirs: host.dataDirs, dataDirsMustBeMounts: true }
-  // The NameNode's metadata is on the same volumes, and neither may lie within the other.
+  // The NameNode's metadata is on the same volumes, and neither directory may contain the other.
   return { ...common, dataDirs: host.dataDirs.map((dir) => `${dir}/data`) }
 }
 
@@ -124,13 +124,13 @@ function storeOf(
   { resultStore: store, hosts, region }: InfrastructureOutputs,
   master: InfrastructureHostOutput,
 ): Pick<Inventory, 'resultStore' | 'adminPassword'> {
-  // One on a host is there by the host's role.
+  // A store on a host follows from the host's role.
   if (store === null || hosts.some((host) => host.roles.includes('result-store'))) return {}
   const { address, port, database, secretArn, charset } = store
   const admin = { user: MASTER_USER, password: { env: ADMIN_VARIABLE } }
   return {
     resultStore: {
-      // RDS has a certificate always, and its default here is to take nothing else.
+      // RDS always has a certificate, and Howdah's default is to require TLS.
       external: { address, port, admin, via: master.name, tls: 'required' },
       database,
       ...(charset === undefined ? {} : { charset }),
@@ -141,7 +141,7 @@ function storeOf(
 
 /**
  * An SSH configuration for the hosts: by public address where there is one, else through Session Manager. Host
- * keys are kept by instance id, because the next instance may get the same private address.
+ * keys are recorded by instance id, because a new instance may get the same private address.
  */
 function sshConfigOf(
   outputs: InfrastructureOutputs,
@@ -158,6 +158,6 @@ function sshConfigOf(
       ...(host.publicAddress === '' && reach === 'ssm' ? [`  ProxyCommand ${proxy}`] : []),
     ].join('\n')
   })
-  const head = '# Written by howdah inventory from what Terraform knows, and written anew the next time.'
+  const head = '# Written by howdah inventory from Terraform, which overwrites it at the next run.'
   return `${[head, ...blocks].join('\n\n')}\n`
 }

@@ -8,14 +8,14 @@ import { type InfrastructureOutputs, OUTPUTS_FORMAT } from '../outputs.ts'
 export const OUTPUT = 'howdah'
 
 const ipv4 = z.string().refine(isIPv4, { error: 'an IPv4 address' })
-/** Goes into an SSH configuration and into YAML: one word, of letters that mean nothing there. */
+/** Used in an SSH configuration and in YAML: one word without special characters. */
 const word = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: 'one word' })
-const orNothing = <T extends z.ZodType>(schema: T) => z.union([z.literal(''), schema])
+const orEmpty = <T extends z.ZodType>(schema: T) => z.union([z.literal(''), schema])
 
 const host = z.object({
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, { error: 'a host name' }),
   privateAddress: ipv4,
-  publicAddress: orNothing(ipv4),
+  publicAddress: orEmpty(ipv4),
   instanceId: z.string().regex(/^i-[0-9a-f]+$/, { error: 'an instance id, i-…' }),
   zone: word,
   roles: z.array(word).min(1),
@@ -34,7 +34,7 @@ const outputs = z.object({
       address: word,
       port: z.int().min(1).max(65535),
       database: word,
-      secretArn: orNothing(z.string().regex(/^arn:[\w:/!-]+$/, { error: 'an ARN' })),
+      secretArn: orEmpty(z.string().regex(/^arn:[\w:/!-]+$/, { error: 'an ARN' })),
       charset: z.enum(['utf8mb3', 'utf8mb4']).optional(),
     })
     .nullable(),
@@ -43,7 +43,7 @@ const outputs = z.object({
   endpoints: z.object({ api: z.string(), insights: z.string() }),
 })
 
-interface Trouble {
+interface Problem {
   readonly code: ErrorCode
   readonly message: string
   readonly found?: string
@@ -51,16 +51,16 @@ interface Trouble {
   readonly next: string
 }
 
-const refusal = (source: string, trouble: Trouble, cause?: unknown): HowdahError =>
+const refusal = (source: string, problem: Problem, cause?: unknown): HowdahError =>
   new HowdahError({
-    ...trouble,
+    ...problem,
     exit: 'configuration',
     where: source,
     ...(cause === undefined ? {} : { cause }),
   })
 
 /**
- * Reads what `terraform output -json` printed. `source` names it in errors.
+ * Reads the output of `terraform output -json`. `source` names it in errors.
  * @throws HowdahError INVENTORY_NOT_JSON, INVENTORY_NO_OUTPUT, INVENTORY_FORMAT, INVENTORY_BAD_OUTPUT.
  */
 export function parseOutputs(text: string, source: string): InfrastructureOutputs {
@@ -72,8 +72,8 @@ export function parseOutputs(text: string, source: string): InfrastructureOutput
       source,
       {
         code: 'INVENTORY_NOT_JSON',
-        message: text.trim() === '' ? 'there is nothing in it' : 'this is not JSON',
-        expected: 'what terraform output -json prints',
+        message: text.trim() === '' ? 'the outputs are empty' : 'the outputs are not JSON',
+        expected: 'the output of terraform output -json',
         next: 'terraform output -json > outputs.json',
       },
       cause,
@@ -86,7 +86,7 @@ export function parseOutputs(text: string, source: string): InfrastructureOutput
 
 /**
  * Checks the value of the output `howdah`; `others` are the names of all outputs, for the error.
- * @throws HowdahError as parseOutputs.
+ * @throws HowdahError as `parseOutputs` does.
  */
 export function infrastructureOutputs(
   value: unknown,
@@ -96,9 +96,9 @@ export function infrastructureOutputs(
   if (value === undefined) {
     throw refusal(source, {
       code: 'INVENTORY_NO_OUTPUT',
-      message: `there is no output ${OUTPUT}`,
+      message: `the output ${OUTPUT} is missing`,
       found: others.length === 0 ? 'no outputs' : others.join(', '),
-      expected: `the output ${OUTPUT}, which every deployment has when it stands`,
+      expected: `the output ${OUTPUT}, which every applied deployment has`,
       next: 'howdah apply',
     })
   }
@@ -106,10 +106,10 @@ export function infrastructureOutputs(
   if (format !== undefined && format !== OUTPUTS_FORMAT) {
     throw refusal(source, {
       code: 'INVENTORY_FORMAT',
-      message: `the outputs have the form ${String(format)}`,
+      message: `the outputs have the format version ${String(format)}`,
       found: String(format),
       expected: String(OUTPUTS_FORMAT),
-      next: 'howdah apply with this version of Howdah, or inventory with the one that applied',
+      next: 'howdah apply with this version of Howdah, or howdah inventory with the version that applied them',
     })
   }
   const parsed = outputs.safeParse(value)
@@ -117,8 +117,8 @@ export function infrastructureOutputs(
   const issues = parsed.error.issues.map((issue) => `${[OUTPUT, ...issue.path].join('.')}: ${issue.message}`)
   throw refusal(source, {
     code: 'INVENTORY_BAD_OUTPUT',
-    message: `the output ${OUTPUT} is not whole: ${issues.slice(0, 5).join('; ')}${issues.length > 5 ? ' …' : ''}`,
-    found: `${issues.length} thing${issues.length === 1 ? '' : 's'} that should not be so`,
-    next: 'howdah apply, which writes the outputs anew',
+    message: `the output ${OUTPUT} is not valid: ${issues.slice(0, 5).join('; ')}${issues.length > 5 ? ' …' : ''}`,
+    found: `${issues.length} invalid value${issues.length === 1 ? '' : 's'}`,
+    next: 'howdah apply, which writes the outputs again',
   })
 }

@@ -5,11 +5,11 @@ import { type TerraformOptions, terraform } from './run.ts'
 import { isEmpty, type PlanSummary } from './summary.ts'
 
 export interface ChangeOptions extends TerraformOptions {
-  /** Asked before anything of a stack is changed; not asked when its plan is empty. */
+  /** Called before a stack is changed; not called when its plan is empty. */
   readonly consent: (summary: PlanSummary) => Promise<boolean>
 }
 
-/** What became of a stack. */
+/** The result for one stack. */
 export type StackResult =
   | {
       readonly stack: string
@@ -21,12 +21,12 @@ export type StackResult =
   | { readonly stack: string; readonly outcome: 'skipped'; readonly because: readonly string[] }
 
 /**
- * Plans, asks and applies stack by stack, in the manifest's order; what is applied is exactly the plan that was
- * shown. A stack that fails or is declined stops those that depend on it, and no other.
- * @throws HowdahError when there is no manifest or no Terraform; a stack's failure is in its result.
+ * Plans, asks and applies stack by stack, in the manifest's order. It applies exactly the plan that it has shown.
+ * After a stack that fails or is declined, only the stacks that depend on it are skipped.
+ * @throws HowdahError without a manifest or Terraform; the failure of a stack is in its result.
  */
 export async function applyStacks(outdir: string, options: ChangeOptions): Promise<readonly StackResult[]> {
-  return each(await readManifest(outdir), (stack) => stack.dependencies, options, false)
+  return changeEach(await readManifest(outdir), (stack) => stack.dependencies, options, false)
 }
 
 /** Destroys stack by stack, in the reverse of the order in which they are applied; otherwise as `applyStacks`. */
@@ -34,10 +34,10 @@ export async function destroyStacks(outdir: string, options: ChangeOptions): Pro
   const stacks = await readManifest(outdir)
   const dependants = (stack: StackOnDisk) =>
     stacks.filter((other) => other.dependencies.includes(stack.name)).map((other) => other.name)
-  return each([...stacks].reverse(), dependants, options, true)
+  return changeEach([...stacks].reverse(), dependants, options, true)
 }
 
-async function each(
+async function changeEach(
   stacks: readonly StackOnDisk[],
   needs: (stack: StackOnDisk) => readonly string[],
   options: ChangeOptions,
@@ -45,7 +45,7 @@ async function each(
 ): Promise<readonly StackResult[]> {
   const results = new Map<string, StackResult>()
   for (const stack of stacks) {
-    const because = needs(stack).filter((name) => !isThere(results.get(name)))
+    const because = needs(stack).filter((name) => !isApplied(results.get(name)))
     const result: StackResult =
       because.length > 0
         ? { stack: stack.name, outcome: 'skipped', because }
@@ -55,12 +55,12 @@ async function each(
   return [...results.values()]
 }
 
-const isThere = (result: StackResult | undefined): boolean =>
+const isApplied = (result: StackResult | undefined): boolean =>
   result === undefined || result.outcome === 'done' || result.outcome === 'unchanged'
 
 async function change(stack: StackOnDisk, options: ChangeOptions, destroy: boolean): Promise<StackResult> {
   const { name } = stack
-  options.report?.({ type: 'phase', title: `Planning ${destroy ? 'the end of ' : ''}${name}` })
+  options.report?.({ type: 'phase', title: `Planning ${destroy ? 'to destroy ' : ''}${name}` })
   try {
     return await withPlan(stack, { ...options, destroy }, async (summary, file) => {
       if (isEmpty(summary)) return { stack: name, outcome: 'unchanged', summary }
@@ -71,7 +71,7 @@ async function change(stack: StackOnDisk, options: ChangeOptions, destroy: boole
       return { stack: name, outcome: 'done', summary }
     })
   } catch (error) {
-    // Without Terraform no stack can be tried; anything that is no HowdahError is a fault of ours.
+    // Without Terraform every stack would fail; any other error is a bug of Howdah.
     if (!(error instanceof HowdahError) || error.details.exit === 'preflight') throw error
     return { stack: name, outcome: 'failed', error }
   }

@@ -3,16 +3,16 @@ import { HowdahError } from '../../provisioners/errors.ts'
 import { terraformEnv } from './environment.ts'
 
 export interface TerraformBinary {
-  /** `terraform` or `tofu`, or what TERRAFORM_BINARY_NAME says. */
+  /** `terraform` or `tofu`, or the value of TERRAFORM_BINARY_NAME. */
   readonly command: string
   readonly version: string
 }
 
-/** S3's own locking needs 1.10, arguments that never reach the state 1.11; OpenTofu counts the same for both. */
+/** Locking in S3 needs 1.10, write-only arguments need 1.11; the same versions of OpenTofu have both. */
 const OLDEST = [1, 11] as const
 
 /**
- * Finds Terraform, or OpenTofu, and asks its version.
+ * Finds Terraform, or OpenTofu, and its version.
  * @throws HowdahError TERRAFORM_MISSING, TERRAFORM_TOO_OLD.
  */
 export async function terraformBinary(env: NodeJS.ProcessEnv = process.env): Promise<TerraformBinary> {
@@ -28,8 +28,8 @@ export async function terraformBinary(env: NodeJS.ProcessEnv = process.env): Pro
     code: 'TERRAFORM_MISSING',
     exit: 'preflight',
     message: named
-      ? `TERRAFORM_BINARY_NAME is ${named}, and no such program runs here`
-      : 'Neither terraform nor tofu is on this machine',
+      ? `TERRAFORM_BINARY_NAME is ${named}, but this machine cannot run such a program`
+      : 'Neither terraform nor tofu is installed on this machine',
     expected: `Terraform or OpenTofu ${OLDEST.join('.')} or later on the PATH`,
     next: 'Install it: https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install',
   })
@@ -58,6 +58,6 @@ const tooOld = (command: string, version: string): HowdahError =>
     exit: 'preflight',
     message: `${command} is ${version}, which is too old`,
     found: version,
-    expected: `${OLDEST.join('.')} or later: the state's lock file in S3 needs 1.10, write-only arguments need 1.11`,
-    next: 'Install a newer one, or name another by TERRAFORM_BINARY_NAME.',
+    expected: `${OLDEST.join('.')} or later: lock files in S3 need 1.10, write-only arguments need 1.11`,
+    next: 'Install a newer version, or name another program in TERRAFORM_BINARY_NAME.',
   })

@@ -32,64 +32,67 @@ export function diagnosticOf(message: Readonly<Record<string, unknown>>): Diagno
   return parsed.success ? parsed.data : undefined
 }
 
-/** What Terraform was doing when it failed. */
+/** The context of a failure of Terraform. */
 export interface Failure {
   readonly stack: StackOnDisk
-  /** The command as a person would type it. */
+  /** The command as you would type it. */
   readonly command: string
   readonly exit: ExitName
-  /** The last of what was written, for a failure without a diagnostic. */
-  readonly lastWords: string
+  /** The last lines of the output, for a failure without a diagnostic. */
+  readonly lastOutput: string
 }
 
-/** One error of all that Terraform found, in its own words, each with its place and the next command. */
+/** One error with all of Terraform's diagnostics, each with its position and the next command. */
 export function errorOf(diagnostics: readonly Diagnostic[], failure: Failure): HowdahError {
-  const [first, ...rest] = diagnostics.filter((d) => d.severity === 'error').map((d) => oneError(d, failure))
+  const [first, ...rest] = diagnostics
+    .filter((d) => d.severity === 'error')
+    .map((d) => errorOfOne(d, failure))
   if (first) return rest.length === 0 ? first : new HowdahErrors([first, ...rest])
   return new HowdahError({
     code: 'TERRAFORM_FAILED',
     exit: failure.exit,
-    message: `Stack ${failure.stack.name}: ${failure.command} failed without saying why`,
+    message: `Stack ${failure.stack.name}: ${failure.command} failed without a diagnostic`,
     where: failure.stack.dir,
-    detail: failure.lastWords,
+    detail: failure.lastOutput,
     next: failure.command,
   })
 }
 
-function oneError(diagnostic: Diagnostic, failure: Failure): HowdahError {
+function errorOfOne(diagnostic: Diagnostic, failure: Failure): HowdahError {
   const { summary, detail, address, range } = diagnostic
   const where = range
     ? `${join(failure.stack.dir, range.filename)}:${range.start.line}:${range.start.column}`
     : failure.stack.dir
-  const special = SPECIAL.find(({ sign }) => sign.test(`${summary}\n${detail}`))
+  const known = KNOWN_FAILURES.find(({ pattern }) => pattern.test(`${summary}\n${detail}`))
   return new HowdahError({
-    code: special?.code ?? 'TERRAFORM_FAILED',
-    exit: special?.exit ?? failure.exit,
+    code: known?.code ?? 'TERRAFORM_FAILED',
+    exit: known?.exit ?? failure.exit,
     message: `Stack ${failure.stack.name}: ${address ? `${address}: ` : ''}${summary}`,
     where,
     ...(detail === '' ? {} : { detail }),
-    next: special?.next(detail, failure) ?? failure.command,
+    next: known?.next(detail, failure) ?? failure.command,
   })
 }
 
-interface Special {
-  readonly sign: RegExp
+interface KnownFailure {
+  readonly pattern: RegExp
   readonly code: ErrorCode
   readonly exit: ExitName
   readonly next: (detail: string, failure: Failure) => string
 }
 
-/** Failures with a known way out. */
-const SPECIAL: readonly Special[] = [
+/** Failures with a known fix. */
+const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
-    sign: /Error acquiring the state lock/,
+    pattern: /Error acquiring the state lock/,
     code: 'TERRAFORM_STATE_LOCKED',
     exit: 'lockHeld',
     next: (detail, { stack }) =>
-      `Wait for the run named here. When nobody runs: terraform -chdir=${stack.dir} force-unlock ${/ID:\s+(\S+)/.exec(detail)?.[1] ?? 'ID'}`,
+      `Wait for the run that holds the lock. When no run is active: terraform -chdir=${stack.dir} force-unlock ${/ID:\s+(\S+)/.exec(detail)?.[1] ?? 'ID'}`,
   },
   {
-    sign: /No valid credential sources|ExpiredToken|InvalidClientTokenId|security token included in the request is/i,
+    pattern:
+      /No valid credential sources|ExpiredToken|InvalidClientTokenId|security token included in the request is/i,
     code: 'TERRAFORM_CREDENTIALS',
     exit: 'authentication',
     next: () =>

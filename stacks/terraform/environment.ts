@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs'
 
 /**
- * The environment of every Terraform process: the caller's own, so credentials pass, but no questions, no call
- * home, and no configuration file that cannot be read (Terraform would warn of it at each call).
+ * The environment of every Terraform process: the caller's environment with its credentials, but without questions,
+ * without version checks, and without an unreadable configuration file (Terraform would warn at each call).
  */
 export function terraformEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { TF_CLI_CONFIG_FILE: configFile, ...rest } = env

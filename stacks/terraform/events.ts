@@ -12,7 +12,7 @@ const hookSchema = z.object({
 
 const STATUS = { apply_start: 'start', apply_complete: 'ok', apply_errored: 'failed' } as const
 
-/** The step of a run in one of Terraform's messages; the stack stands where a host would. */
+/** The step of a run in one of Terraform's messages; the stack takes the field of the host. */
 export function stepOf(message: Readonly<Record<string, unknown>>, stack: string): RunEvent | undefined {
   const parsed = hookSchema.safeParse(message)
   if (!parsed.success) return undefined

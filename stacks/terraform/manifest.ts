@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { HowdahError } from '../../provisioners/errors.ts'
 
-/** A synthesised stack: where Terraform runs, and what has to stand before it. */
+/** A synthesised stack: where Terraform runs, and the stacks that it depends on. */
 export interface StackOnDisk {
   readonly name: string
   readonly dir: string
@@ -20,12 +20,12 @@ const manifestSchema = z.object({
 /**
  * The stacks that CDKTF synthesised into `outdir`, in the order in which they can be applied.
  * @throws HowdahError TERRAFORM_NO_MANIFEST when nothing was synthesised there, TERRAFORM_STACK_CYCLE when
- * stacks wait for each other.
+ * stacks depend on each other.
  */
 export async function readManifest(outdir: string): Promise<readonly StackOnDisk[]> {
   const file = join(outdir, 'manifest.json')
   const parsed = manifestSchema.safeParse(await json(file))
-  if (!parsed.success) throw noManifest(file, 'has not the form of a CDKTF manifest')
+  if (!parsed.success) throw noManifest(file, 'is not a CDKTF manifest')
   const stacks = Object.entries(parsed.data.stacks).map(([name, stack]) => ({
     name,
     dir: join(outdir, stack.workingDirectory),
@@ -38,7 +38,7 @@ async function json(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (cause) {
-    throw noManifest(file, cause instanceof SyntaxError ? 'is not JSON' : 'is not there', cause)
+    throw noManifest(file, cause instanceof SyntaxError ? 'is not JSON' : 'does not exist', cause)
   }
 }
 
@@ -52,7 +52,7 @@ const noManifest = (file: string, found: string, cause?: unknown): HowdahError =
     cause,
   })
 
-/** Each stack after those it depends on; else in the order of the manifest. */
+/** Each stack after its dependencies; otherwise in the order of the manifest. */
 function inOrder(stacks: readonly StackOnDisk[]): readonly StackOnDisk[] {
   const done: StackOnDisk[] = []
   const waiting = [...stacks]
@@ -64,8 +64,8 @@ function inOrder(stacks: readonly StackOnDisk[]): readonly StackOnDisk[] {
       throw new HowdahError({
         code: 'TERRAFORM_STACK_CYCLE',
         exit: 'configuration',
-        message: `The stacks ${waiting.map((s) => s.name).join(', ')} wait for each other`,
-        next: 'Take one of the references between them out, then howdah synth.',
+        message: `The stacks ${waiting.map((s) => s.name).join(', ')} depend on each other`,
+        next: 'Remove one of the references between them, then howdah synth.',
       })
     }
     done.push(...waiting.splice(next, 1))

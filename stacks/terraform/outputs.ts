@@ -5,7 +5,7 @@ import { readManifest } from './manifest.ts'
 import { init } from './plan.ts'
 import { type TerraformOptions, terraform } from './run.ts'
 
-/** Outputs by name. What Terraform marks as sensitive is a Secret: a text as it is, anything else as JSON. */
+/** Outputs by name. A sensitive output is a Secret: a string as it is, any other value as JSON. */
 export type StackOutputs = Readonly<Record<string, unknown>>
 
 const outputsSchema = z.record(
@@ -14,8 +14,8 @@ const outputsSchema = z.record(
 )
 
 /**
- * The outputs of every stack, by the stack's name; of one that is not applied there are none.
- * @throws HowdahError as `terraform`.
+ * The outputs of every stack, by the stack's name; a stack that is not applied has none.
+ * @throws HowdahError as `terraform` does.
  */
 export async function outputs(
   outdir: string,
@@ -36,7 +36,7 @@ function read(stack: string, text: string): StackOutputs {
     throw new HowdahError({
       code: 'TERRAFORM_FAILED',
       exit: 'unexpected',
-      message: `Stack ${stack}: terraform output -json gave something else than outputs`,
+      message: `Stack ${stack}: terraform output -json did not print outputs`,
       cause: parsed.error,
     })
   }

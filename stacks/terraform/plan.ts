@@ -6,7 +6,7 @@ import { readManifest, type StackOnDisk } from './manifest.ts'
 import { type TerraformOptions, terraform } from './run.ts'
 import { isEmpty, type PlanSummary, summaryOf } from './summary.ts'
 
-/** Fetches the provider and reaches the state; cheap where that was done. */
+/** Installs the provider and connects to the backend; cheap after the first time. */
 export async function init(stack: StackOnDisk, options: TerraformOptions): Promise<void> {
   await terraform(
     { stack, args: ['init', '-input=false', '-json'], exit: 'configuration', messages: true },
@@ -15,8 +15,8 @@ export async function init(stack: StackOnDisk, options: TerraformOptions): Promi
 }
 
 /**
- * Plans a stack and hands the plan to `use` as a file that is gone afterwards, since a plan holds secrets.
- * @throws what `terraform` throws.
+ * Plans a stack and passes the plan file to `use`. The file is removed afterwards, since a plan contains secrets.
+ * @throws HowdahError as `terraform` does.
  */
 export async function withPlan<T>(
   stack: StackOnDisk,
@@ -43,8 +43,8 @@ export type StackPlan =
   | { readonly stack: string; readonly waitsFor: readonly string[]; readonly error: HowdahError }
 
 /**
- * What applying would do to each stack, in order; nothing is changed.
- * @throws HowdahError as `terraform`, but for a stack that only waits for another.
+ * The plan of each stack, in order; nothing is changed.
+ * @throws HowdahError as `terraform` does, except for a stack that depends on one with changes.
  */
 export async function planStacks(
   outdir: string,

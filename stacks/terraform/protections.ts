@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SynthesisedResource, SynthesisedStack } from './synthesised.ts'
 
-/** Why a resource refuses to be destroyed, and what takes that away. */
+/** Why a resource cannot be destroyed, and how to turn that off. */
 export interface Protection {
   readonly address: string
-  /** Where it stands in the tree of constructs. */
+  /** Its path in the tree of constructs. */
   readonly path: string
   readonly why: string
   /** The line of cluster.yml that turns it off; absent: only `--unlock` does. */
@@ -17,7 +17,7 @@ interface Rule {
   readonly why: string
   readonly line?: string
   readonly holds: (resource: SynthesisedResource) => boolean
-  /** Takes the protection away, in Terraform's own words. */
+  /** The attributes, by Terraform's names, that turn the protection off. */
   readonly unlocked: Readonly<Record<string, boolean>>
 }
 
@@ -52,16 +52,16 @@ const RULES: readonly Rule[] = [
     'aws: {emr: {terminationProtection: false}}',
   ),
   flag('aws_lb', 'enable_deletion_protection', 'deletion protection of the load balancer is on'),
-  flag('aws_instance', 'disable_api_termination', 'termination protection of the host is on: it holds data'),
+  flag('aws_instance', 'disable_api_termination', 'termination protection of the host is on: it has data'),
   {
     type: 'aws_s3_bucket',
-    why: 'S3 deletes no bucket that has objects in it, old versions included',
+    why: 'S3 deletes no bucket that contains objects or old versions',
     holds: ({ body }) => !isTrue(body.force_destroy),
     unlocked: { force_destroy: true },
   },
   {
     type: undefined,
-    why: 'prevent_destroy: it holds data',
+    why: 'prevent_destroy: it has data',
     holds: preventsDestroy,
     unlocked: {},
   },
@@ -70,7 +70,7 @@ const RULES: readonly Rule[] = [
 const rulesFor = (resource: SynthesisedResource): readonly Rule[] =>
   RULES.filter((rule) => (rule.type === undefined || rule.type === resource.type) && rule.holds(resource))
 
-/** Everything of a stack that a destroy would stop at, in the order of the stack. */
+/** The protections that would stop a destroy of the stack, in the order of the stack. */
 export const protectionsOf = (stack: SynthesisedStack): readonly Protection[] =>
   stack.resources
     .filter((resource) => !resource.data)
@@ -83,21 +83,21 @@ export const protectionsOf = (stack: SynthesisedStack): readonly Protection[] =>
       })),
     )
 
-/** Types whose loss is a loss of data; a key, because what it encrypts is lost with it. */
+/** Types that contain data; a key, because what it encrypts is lost with it. */
 const HOLD_DATA: Readonly<Record<string, string>> = {
-  aws_db_instance: 'a database: its tables go with it; a final snapshot stays where one is asked for',
-  aws_ebs_volume: 'a data volume: its file system goes with it',
-  aws_emr_cluster: "an EMR cluster: its HDFS and what lies on its nodes' disks go with it",
-  aws_kms_key: 'a key: what it encrypts, snapshots included, can be read no longer when it is gone',
-  aws_s3_bucket: 'a bucket: its objects go with it',
+  aws_db_instance: 'a database: its tables are lost; a final snapshot is kept where cluster.yml asks for one',
+  aws_ebs_volume: 'a data volume: its file system is lost',
+  aws_emr_cluster: 'an EMR cluster: its HDFS and the disks of its nodes are lost',
+  aws_kms_key: 'a key: what it encrypts, snapshots included, can no longer be read',
+  aws_s3_bucket: 'a bucket: its objects are lost',
 }
 
 const typeOf = (address: string): string => /(?:^|\.)(aws_[a-z0-9_]+)\./.exec(`${address}.`)?.[1] ?? ''
 
-/** What is lost with a resource, by its Terraform address; undefined where it holds nothing that cannot be made again. */
+/** The data that is lost with a resource, by its Terraform address; undefined for a resource without data. */
 export const dataLostWith = (address: string): string | undefined => HOLD_DATA[typeOf(address)]
 
-/** The text of a `cdk.tf.json` with every protection off and buckets emptied when they go. */
+/** The text of a `cdk.tf.json` with every protection off, and with buckets that are emptied when destroyed. */
 export const unlockedText = (stack: SynthesisedStack, text: string): string => {
   const json = JSON.parse(text)
   for (const resource of stack.resources) {
@@ -110,7 +110,7 @@ export const unlockedText = (stack: SynthesisedStack, text: string): string => {
   return JSON.stringify(json, null, 2)
 }
 
-/** Takes every protection off in what was synthesised; the next synthesis puts them back. */
+/** Turns every protection off in a synthesised stack; the next synthesis restores them. */
 export const unlockSynthesised = (outdir: string, stack: SynthesisedStack): void => {
   const file = join(outdir, 'stacks', stack.id, 'cdk.tf.json')
   writeFileSync(file, unlockedText(stack, readFileSync(file, 'utf8')))

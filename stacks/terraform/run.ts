@@ -10,7 +10,7 @@ import type { StackOnDisk } from './manifest.ts'
 
 export interface TerraformOptions {
   readonly report?: Reporter
-  /** Aborted: Terraform is asked once to finish what runs and stop. If this process exits, it stops at once. */
+  /** On abort, Terraform finishes what runs and stops. If this process exits, it stops at once. */
   readonly signal?: AbortSignal | undefined
   /** Default: this process's. */
   readonly env?: NodeJS.ProcessEnv
@@ -21,16 +21,16 @@ export interface TerraformOptions {
 export interface Call {
   readonly stack: StackOnDisk
   readonly args: readonly string[]
-  /** The class of a failure. */
+  /** The exit of a failure. */
   readonly exit: ExitName
-  /** Whether stdout is Terraform's lines of JSON messages; else it is the result. */
+  /** Whether stdout is Terraform's JSON messages, a line each; otherwise it is the result. */
   readonly messages: boolean
 }
 
 const LAST_LINES = 15
 
 /**
- * Runs Terraform once in a stack's directory and gives its stdout.
+ * Runs Terraform once in a stack's directory and returns its stdout.
  * @throws HowdahError with Terraform's own diagnostics (TERRAFORM_FAILED, TERRAFORM_STATE_LOCKED,
  * TERRAFORM_CREDENTIALS); TERRAFORM_INTERRUPTED after an abort.
  */
@@ -46,7 +46,7 @@ export async function terraform(call: Call, options: TerraformOptions): Promise<
     extendEnv: false,
     env: terraformEnv(env),
     maxBuffer: 256 * 2 ** 20,
-    // In a process group of its own, a Ctrl-C of the terminal reaches Terraform through us alone, and once.
+    // In its own process group, Terraform gets the Ctrl-C of a terminal only from this process, and once.
     detached: true,
   })
   const listening = call.messages
@@ -58,25 +58,25 @@ export async function terraform(call: Call, options: TerraformOptions): Promise<
     await listening
     if (!result.failed) return result.stdout
     if (options.signal?.aborted) throw interrupted(call.stack, diagnostics)
-    const said = `${call.messages ? '' : result.stdout}\n${result.stderr}`.trim()
+    const output = `${call.messages ? '' : result.stdout}\n${result.stderr}`.trim()
     throw errorOf(diagnostics, {
       stack: call.stack,
-      command: again(command, call),
+      command: commandForUser(command, call),
       exit: call.exit,
-      lastWords: said.split('\n').slice(-LAST_LINES).join('\n') || result.shortMessage || '',
+      lastOutput: output.split('\n').slice(-LAST_LINES).join('\n') || result.shortMessage || '',
     })
   } finally {
     release()
   }
 }
 
-/** What a person types to see it for themselves: a plan file of ours is gone by then. */
-function again(command: string, { stack, args }: Call): string {
+/** The command that shows the same failure; Howdah's plan file is removed by then. */
+function commandForUser(command: string, { stack, args }: Call): string {
   const verb = args[0] === 'apply' || args[0] === 'show' ? 'plan' : (args[0] ?? 'plan')
   return [command, `-chdir=${stack.dir}`, verb, ...(args.includes('-destroy') ? ['-destroy'] : [])].join(' ')
 }
 
-/** Reads messages as they come: diagnostics are kept, steps are reported. */
+/** Reads messages as they arrive: collects diagnostics, reports steps. */
 async function listen(
   stream: NodeJS.ReadableStream,
   stack: StackOnDisk,
@@ -96,17 +96,17 @@ async function listen(
   }
 }
 
-/** Terraform takes a first SIGINT as "finish what runs", a second one as "stop at once". */
+/** On the first SIGINT Terraform finishes what runs; on the second it stops at once. */
 function passInterrupts(
   child: { kill(signal: 'SIGINT'): boolean },
   signal: AbortSignal | undefined,
 ): () => void {
-  const ask = (): void => void child.kill('SIGINT')
-  signal?.addEventListener('abort', ask, { once: true })
-  process.once('exit', ask)
+  const interrupt = (): void => void child.kill('SIGINT')
+  signal?.addEventListener('abort', interrupt, { once: true })
+  process.once('exit', interrupt)
   return () => {
-    signal?.removeEventListener('abort', ask)
-    process.removeListener('exit', ask)
+    signal?.removeEventListener('abort', interrupt)
+    process.removeListener('exit', interrupt)
   }
 }
 
@@ -115,9 +115,9 @@ function interrupted(stack: StackOnDisk, diagnostics: readonly Diagnostic[] = []
   return new HowdahError({
     code: 'TERRAFORM_INTERRUPTED',
     exit: 'interrupted',
-    message: `Stack ${stack.name}: stopped on request; what was made is in the state`,
+    message: `Stack ${stack.name}: interrupted; the resources that were created are in the state`,
     where: stack.dir,
     ...(detail === '' ? {} : { detail }),
-    next: 'Run the same command again to go on from here.',
+    next: 'Run the same command again to continue.',
   })
 }

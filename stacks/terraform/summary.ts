@@ -1,22 +1,22 @@
 import { z } from 'zod'
 
-/** A resource in a plan. Values stay out: some are secrets. */
+/** A resource in a plan. Values are left out: some are secrets. */
 export interface PlannedResource {
   readonly address: string
   readonly type: string
-  /** Top-level arguments that change; none for what is made or removed. */
+  /** Top-level arguments that change; none for a resource that is created or destroyed. */
   readonly changed: readonly string[]
 }
 
-/** What Terraform would do to one stack, as plain data. */
+/** The plan of one stack, as plain data. */
 export interface PlanSummary {
   readonly stack: string
   readonly adds: readonly PlannedResource[]
   readonly changes: readonly PlannedResource[]
-  /** Removed and made anew; `changed` names what forces it. */
+  /** Destroyed and created again; `changed` names the arguments that force it. */
   readonly replacements: readonly PlannedResource[]
   readonly deletes: readonly PlannedResource[]
-  /** Outputs whose value will be another. */
+  /** Outputs whose value changes. */
   readonly outputs: readonly string[]
 }
 
@@ -56,7 +56,7 @@ export function summaryOf(stack: string, shown: string): PlanSummary {
   }
 }
 
-/** Whether a plan does nothing at all. */
+/** Whether a plan has no changes. */
 export const isEmpty = (summary: PlanSummary): boolean =>
   summary.adds.length +
     summary.changes.length +

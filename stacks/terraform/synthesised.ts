@@ -4,21 +4,21 @@ import { HowdahError } from '../../provisioners/errors.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** One resource or data source of a synthesised stack; attributes carry Terraform's own names. */
+/** One resource or data source of a synthesised stack; attributes have Terraform's names. */
 export interface SynthesisedResource {
   /** As Terraform prints it: `aws_vpc.network_vpc_1A2B3C4D`, `data.aws_vpc.found`. */
   readonly address: string
   readonly type: string
   readonly data: boolean
-  /** Where it stands in the tree of constructs, without the stack: `network/vpc`. */
+  /** Its path in the tree of constructs, without the stack: `network/vpc`. */
   readonly path: string
   readonly body: Json
   readonly tags: Readonly<Record<string, string>>
-  /** Addresses that any attribute of it names, each once, in the order of their appearance. */
+  /** Addresses that its attributes name, each once, in the order of appearance. */
   readonly references: readonly string[]
 }
 
-/** A stack as synthesis left it, read back: what is drawn, counted and warned about. */
+/** A synthesised stack, read from its file, for diagrams, idle costs and protections. */
 export interface SynthesisedStack {
   readonly id: string
   readonly region: string
@@ -83,7 +83,7 @@ const regionOf = (json: Json): string => {
   return isObject(first) && typeof first.region === 'string' ? first.region : ''
 }
 
-/** Reads the text of a `cdk.tf.json`. Throws `STACK_UNREADABLE` where it is no JSON object. */
+/** Reads the text of a `cdk.tf.json`. Throws `STACK_UNREADABLE` for a text that is not a JSON object. */
 export const parseStack = (id: string, text: string): SynthesisedStack => {
   let json: unknown
   try {
@@ -91,7 +91,7 @@ export const parseStack = (id: string, text: string): SynthesisedStack => {
   } catch (cause) {
     throw unreadable(id, String(cause))
   }
-  if (!isObject(json)) throw unreadable(id, 'no JSON object')
+  if (!isObject(json)) throw unreadable(id, 'not a JSON object')
   const resources = [...sectionOf(json.resource, false), ...sectionOf(json.data, true)]
   const byAddress = new Map(resources.map((one) => [one.address, one]))
   return {
@@ -107,7 +107,7 @@ const unreadable = (id: string, found: string): HowdahError =>
   new HowdahError({
     code: 'STACK_UNREADABLE',
     exit: 'configuration',
-    message: `stack ${id} cannot be read back`,
+    message: `the synthesised stack ${id} cannot be read`,
     found,
     expected: 'cdk.tf.json as `howdah synth` writes it',
     next: 'howdah synth',

@@ -6,30 +6,30 @@ import { dataLostWith, type Protection, protectionsOf, unlockSynthesised } from 
 import type { TerraformOptions } from './run.ts'
 import { readStack, type SynthesisedStack } from './synthesised.ts'
 
-/** What is about to go, as `destroyInfrastructure` found it; nothing is changed yet. */
+/** What `destroyInfrastructure` would destroy; nothing is changed yet. */
 export interface Teardown {
   readonly summary: PlanSummary
-  /** Of what stands: why it would not let itself be destroyed. */
+  /** The protections of these resources. */
   readonly protections: readonly Protection[]
-  /** Addresses of what goes with data in it. */
+  /** Addresses of the resources with data. */
   readonly data: readonly string[]
 }
 
 export interface TeardownOptions extends TerraformOptions {
   readonly outdir: string
-  /** Take the protections off first. */
+  /** Turn the protections off first. */
   readonly unlock: boolean
-  /** Must be the infrastructure's name where data goes. */
+  /** Must be the infrastructure's name where data is lost. */
   readonly confirm?: string | undefined
-  /** Asked once, with everything in sight; and again where a later plan is not what was shown. */
+  /** Called once with everything that is destroyed, and again when a later plan destroys more. */
   readonly consent: (found: Teardown) => Promise<boolean>
 }
 
 /**
- * Destroys the stack of an infrastructure: plans its end, refuses what is protected or holds data unless told otherwise,
- * asks, takes the protections off what stands (and changes nothing else), then destroys. The stack of the state's
- * bucket stays: it holds the record of what was here.
- * @throws HowdahError DESTROY_PROTECTED, DESTROY_NEEDS_NAME, DESTROY_DECLINED, and as Terraform's run does.
+ * Destroys the stack of an infrastructure: plans, refuses protected resources and resources with data unless the
+ * options allow them, asks, turns the protections off (and changes nothing else), then destroys. The stack of the
+ * state's bucket is kept, since it has the state.
+ * @throws HowdahError DESTROY_PROTECTED, DESTROY_NEEDS_NAME, DESTROY_DECLINED, and as `terraform` does.
  */
 export async function destroyInfrastructure(
   infrastructure: Infrastructure,
@@ -40,7 +40,7 @@ export async function destroyInfrastructure(
   try {
     return await tearDown(infrastructure, locked, options)
   } finally {
-    // What lies there must not be an invitation to a `terraform destroy` by hand.
+    // The unlocked files must not remain, where a `terraform destroy` by hand would use them.
     synthesise(infrastructure, { outdir })
   }
 }
@@ -54,11 +54,11 @@ const tearDown = async (
   const [preview] = await destroyStacks(outdir, { ...options, consent: async () => false })
   if (preview?.outcome !== 'declined') return preview === undefined ? [] : [preview]
   const { summary } = preview
-  const going = new Set(summary.deletes.map((one) => one.address))
+  const deleted = new Set(summary.deletes.map((one) => one.address))
   const found: Teardown = {
     summary,
-    protections: locked.filter(({ address }) => going.has(address)),
-    data: [...going].filter((address) => dataLostWith(address) !== undefined),
+    protections: locked.filter(({ address }) => deleted.has(address)),
+    data: [...deleted].filter((address) => dataLostWith(address) !== undefined),
   }
   refuse(infrastructure, found, options)
   if (!(await options.consent(found))) throw declined()
@@ -66,10 +66,10 @@ const tearDown = async (
     const unlocked = await unlock(found.protections, options)
     if (unlocked.some((one) => one.outcome === 'failed')) return unlocked
   }
-  return destroyStacks(outdir, { ...options, consent: (now) => stillAgreed(found, now, options) })
+  return destroyStacks(outdir, { ...options, consent: (now) => stillConsented(found, now, options) })
 }
 
-/** Synthesises without the state's own stack, and leaves what was synthesised unlocked: prevent_destroy stops a plan. */
+/** Synthesises without the state's own stack, and leaves the files unlocked: prevent_destroy would stop a plan. */
 const protectionsIn = (infrastructure: Infrastructure, outdir: string): readonly Protection[] => {
   const { state } = infrastructure
   const alone: Infrastructure =
@@ -80,10 +80,10 @@ const protectionsIn = (infrastructure: Infrastructure, outdir: string): readonly
   return protections
 }
 
-/** Terraform warns of every plan with targets; here they are meant. */
+/** Terraform's warnings for every plan with targets, which are intended here. */
 const ABOUT_TARGETS = /Resource targeting is in effect|Applied changes may be incomplete/
 
-/** Protections live in the cloud too: they are taken off there by an apply of these resources alone. */
+/** Turns the protections off in AWS too, by an apply of these resources alone. */
 const unlock = (
   protections: readonly Protection[],
   options: TeardownOptions,
@@ -103,7 +103,11 @@ const unlock = (
   })
 }
 
-const stillAgreed = async (found: Teardown, now: PlanSummary, options: TeardownOptions): Promise<boolean> => {
+const stillConsented = async (
+  found: Teardown,
+  now: PlanSummary,
+  options: TeardownOptions,
+): Promise<boolean> => {
   const shown = new Set(found.summary.deletes.map((one) => one.address))
   if (now.deletes.every((one) => shown.has(one.address))) return true
   return options.consent({ ...found, summary: now })
@@ -118,9 +122,9 @@ const refuse = (infrastructure: Infrastructure, found: Teardown, options: Teardo
     throw new HowdahError({
       code: 'DESTROY_PROTECTED',
       exit: 'preflight',
-      message: `${found.protections.length} resources of ${infrastructure.name} are protected from being destroyed; nothing was changed`,
+      message: `${found.protections.length} resources of ${infrastructure.name} are protected from destruction; nothing was changed`,
       detail: found.protections.map(protectionLine).join('\n'),
-      expected: 'those lines in cluster.yml and howdah apply, or --unlock to take every protection off',
+      expected: 'those lines in cluster.yml and howdah apply, or --unlock to turn every protection off',
       next: command(infrastructure, options, `--unlock ${name}`),
     })
   }
@@ -128,7 +132,7 @@ const refuse = (infrastructure: Infrastructure, found: Teardown, options: Teardo
     throw new HowdahError({
       code: 'DESTROY_NEEDS_NAME',
       exit: 'preflight',
-      message: `destroying ${infrastructure.name} takes data with it; nothing was changed`,
+      message: `destroying ${infrastructure.name} would lose data; nothing was changed`,
       ...(options.confirm === undefined ? {} : { found: `--confirm=${options.confirm}` }),
       expected: name,
       detail: found.data.map((address) => `${address}: ${dataLostWith(address)}`).join('\n'),
@@ -144,14 +148,15 @@ const declined = (): HowdahError =>
   new HowdahError({
     code: 'DESTROY_DECLINED',
     exit: 'unexpected',
-    message: 'nothing was destroyed: it was not confirmed',
+    message: 'nothing was destroyed: you did not confirm it',
   })
 
 const drifted = (addresses: readonly string[]): HowdahError =>
   new HowdahError({
     code: 'DESTROY_DRIFTED',
     exit: 'preflight',
-    message: 'taking the protections off would do more than that, because cluster.yml is not what stands',
+    message:
+      'turning the protections off would change more, because cluster.yml and the infrastructure differ',
     found: addresses.join(', '),
-    next: 'howdah stacks plan, and bring cluster.yml and what stands together',
+    next: 'howdah stacks plan, then apply cluster.yml or correct it',
   })

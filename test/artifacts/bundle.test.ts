@@ -32,7 +32,7 @@ const bundled = async (artifacts: readonly Artifact[]): Promise<string> => {
   return file
 }
 
-/** A cluster whose mirror and JDK could be reached by nobody: what comes, comes out of the bundle. */
+/** A cluster with an unreachable mirror and JDK, so that all software is from the bundle. */
 const airGap = (jdkSha256: string) => ({
   artifacts: {
     provider: 'mirror' as const,
@@ -45,7 +45,7 @@ const airGap = (jdkSha256: string) => ({
   },
 })
 
-test('carries all of a cluster, and gives it back where nothing else can be reached', async () => {
+test('has all software of a cluster, and provides it without a network', async () => {
   const artifacts = await software()
   const file = await bundled(artifacts)
   const spec = airGap((artifacts[4] as Artifact).sha256)
@@ -68,7 +68,7 @@ test('the same software gives the same bytes, and the lock file names each hash'
   )
 })
 
-test('refuses a version that it does not hold, and says what it holds', async () => {
+test('refuses a version that it does not have, and names those that it has', async () => {
   const file = await bundled(await software())
   const provider = await bundleProvider(file)
   const error = await refusal(provider.fetch({ name: 'hadoop', version: '3.4.1' }, await newContext()))

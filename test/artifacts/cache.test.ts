@@ -47,7 +47,7 @@ test('several at once make it once', async () => {
   expect(made.times).toBe(1)
 })
 
-test('a file of another size is made anew, with a warning', async () => {
+test('a file of another size is made again, with a warning', async () => {
   const context = await newContext()
   const { made, fetch } = maker(context)
   const { file } = await fetch()
@@ -58,7 +58,7 @@ test('a file of another size is made anew, with a warning', async () => {
   expect(context.events).toContainEqual(expect.objectContaining({ type: 'log', level: 'warn' }))
 })
 
-test('a file that is gone is made anew', async () => {
+test('a missing file is made again', async () => {
   const context = await newContext()
   const { made, fetch } = maker(context)
   const { rm } = await import('node:fs/promises')
@@ -111,7 +111,7 @@ test('what fails leaves no entry and no lock', async () => {
   expect(made.times).toBe(1)
 })
 
-test('the lock of a process that is gone is taken over; that of a living one is waited for', async () => {
+test('the lock of a dead process is taken over; a living one keeps it', async () => {
   const file = join(await scratch(), 'a.lock')
   const { hostname } = await import('node:os')
   await writeFile(file, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), id: 'x' }))

@@ -56,14 +56,14 @@ describe('hive', () => {
     expect(classpath.join(':')).toContain('common/lib/*')
   })
 
-  test('HIVE_AUX_JARS_PATH: files and folders, on the class path and told to Hive', async () => {
+  test('HIVE_AUX_JARS_PATH: files and folders, on the class path and passed to Hive', async () => {
     const { dir, run } = await hiveHome()
     await mkdir(join(dir, 'drivers'))
     for (const jar of ['drivers/m.jar', 'x.jar']) await writeFile(join(dir, jar), '')
     const { args, classpath } = await run([], { HIVE_AUX_JARS_PATH: `${dir}/drivers,file://${dir}/x.jar` })
     expect(classpath).toEqual(expect.arrayContaining([`${dir}/drivers/m.jar`, `${dir}/x.jar`]))
-    const told = `hive.aux.jars.path=file://${dir}/drivers/m.jar,file://${dir}/x.jar`
-    expect(args.slice(-2)).toEqual(['--hiveconf', told])
+    const expected = `hive.aux.jars.path=file://${dir}/drivers/m.jar,file://${dir}/x.jar`
+    expect(args.slice(-2)).toEqual(['--hiveconf', expected])
   })
 
   test('hive-env.sh and the options of a service', async () => {

@@ -53,7 +53,7 @@ describe('Hadoop 1', () => {
     expect(lastOf((await start('namenode', { HADOOP_HEAPSIZE: '512' })).args, '-Xmx')).toBe('-Xmx512m')
   })
 
-  test('logs and home: the variables become properties; the home is where the script lies', async () => {
+  test('logs and home: the variables become properties; the home is the directory of the script', async () => {
     const env = {
       HADOOP_HOME: '/another',
       HADOOP_LOG_DIR: '/l',
@@ -96,7 +96,7 @@ describe('Hadoop 1', () => {
     expect(started.args).toContain('-Dfrom=env')
   })
 
-  test('what it does not know is refused', async () => {
+  test('an unknown command is refused', async () => {
     for (const word of ['zkfc', 'resourcemanager', '--daemon']) {
       const { exitCode, stderr } = await start(word)
       expect(exitCode).toBe(1)
@@ -159,7 +159,7 @@ describe('Hadoop 2', () => {
     expect(lastOf((await start(program, word, env)).args, '-Xmx')).toBe(heap)
   })
 
-  test('YARN and MapReduce have words of their own for logs and options', async () => {
+  test('YARN and MapReduce have their own variables for logs and options', async () => {
     const env = {
       HADOOP_LOG_DIR: '/h',
       HADOOP_OPTS: '-Dh=1',

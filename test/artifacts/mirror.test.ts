@@ -8,7 +8,7 @@ const request = { name: 'hadoop', version: '3.4.2' } as const
 const data = blob(300_000)
 const sum = `${digest(data)}  hadoop-3.4.2.tar.gz\n`
 
-test('brings a tarball, checked, and the second time asks nobody', async () => {
+test('fetches a tarball, checked, and the second time uses the cache', async () => {
   const server = await serve({ [path]: data, [`${path}.sha512`]: sum })
   const context = await newContext()
   const provider = mirrorProvider([`${server.url}/dist/`])
@@ -28,7 +28,7 @@ test('brings a tarball, checked, and the second time asks nobody', async () => {
   expect(context.events).toContainEqual(expect.objectContaining({ type: 'progress', done: data.length }))
 })
 
-test('goes to the next mirror when one has no such file, or is not there', async () => {
+test('uses the next mirror when one has no such file, or does not exist', async () => {
   const empty = await serve({})
   const full = await serve({ [path]: data, [`${path}.sha512`]: sum })
   const mirrors = ['http://127.0.0.1:1/dist', `${empty.url}/dist`, `${full.url}/dist`]
@@ -108,7 +108,7 @@ test('refuses a tarball without a checksum', async () => {
   expect(error).toMatchObject({ code: 'ARTIFACT_NO_CHECKSUM', exitCode: 13 })
 })
 
-test('names every place where it looked', async () => {
+test('names every address that it tried', async () => {
   const [one, two] = [await serve({}), await serve({})]
   const error = await refusal(mirrorProvider([one.url, two.url]).fetch(request, await newContext()))
   expect(error).toMatchObject({ code: 'ARTIFACT_NOT_FOUND', exitCode: 13 })
@@ -123,7 +123,7 @@ test('calls a network error a connection error, and hides a password in the addr
   expect(JSON.stringify(error.details)).not.toContain('secret')
 })
 
-test('goes on where a transfer broke off', async () => {
+test('resumes a broken transfer', async () => {
   let times = 0
   const half = Math.floor(data.length / 2)
   const server = await serve({

@@ -151,7 +151,7 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     const context = await newContext()
     await mirrorProvider([`${server.url}/dist`], { keys }).fetch(request, context)
     expect(context.events).toContainEqual(
-      expect.objectContaining({ text: expect.stringContaining('run out since') }),
+      expect.objectContaining({ text: expect.stringContaining('expired since') }),
     )
     const signed = await serveSigned(await sign('bob@example.org', data))
     const { stdout } = await gpg('--with-colons', '--list-keys', 'bob@example.org')
@@ -166,7 +166,7 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     )
     expect(error.details).toMatchObject({
       code: 'ARTIFACT_SIGNATURE',
-      found: 'a signature by a key that was revoked',
+      found: 'a signature by a revoked key',
     })
   })
 })

@@ -38,7 +38,7 @@ const console: Console = {
   report: () => {},
   result: () => expect.unreachable('there is no result'),
   note: () => {},
-  still: () => {},
+  clearLive: () => {},
   consent: vi.fn(async () => false),
   operation: (file) => ({ file }) as never,
 }

@@ -8,7 +8,7 @@ import { synthesise } from '../../stacks/synth.ts'
 import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
 import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { largeHadoop } from '../stacks/support/infrastructures.ts'
-import { provedOffline } from '../stacks/support/whole.ts'
+import { runWhole } from '../stacks/support/whole.ts'
 import { HOWDAH } from '../support/howdah.ts'
 
 interface Ran {
@@ -45,7 +45,7 @@ describe('from Terraform to a cluster.yml', () => {
       const { api: _api, insights: _insights, ...hadoop } = largeHadoop
       synthesise({ ...hadoop, state: { kind: 'local' } }, { outdir })
       const unlock = () => unlockSynthesised(outdir, readStack(outdir, 'insights'))
-      const { outputs } = await provedOffline(outdir, { unlock })
+      const { outputs } = await runWhole(outdir, { unlock })
       const { howdah } = outputs.insights ?? {}
       printed = JSON.stringify({ howdah: { sensitive: false, value: howdah } })
     } finally {
@@ -103,7 +103,7 @@ describe('from Terraform to a cluster.yml', () => {
     const second = await run(['inventory', 'cluster.yml', '--from-terraform', 'outputs.json', '--write'])
     expect([second.code, second.out]).toEqual([
       0,
-      expect.stringContaining('cluster.yml is as Terraform says'),
+      expect.stringContaining('cluster.yml agrees with Terraform'),
     ])
     expect(readFileSync(here('cluster.yml'), 'utf8')).toBe(text)
   })
@@ -116,17 +116,17 @@ describe('from Terraform to a cluster.yml', () => {
     )
     writeFileSync(here('outputs.json'), JSON.stringify(fewer))
     const { err } = await run(['inventory', '--from-terraform', 'outputs.json', '--write', '--yes'])
-    expect(err).toContain('- insights-worker-2: Terraform has no such host any more')
+    expect(err).toContain('- insights-worker-2: Terraform no longer has this host')
     const cluster = await loadCluster(here('cluster.yml'))
     expect(cluster.hosts).toHaveLength(4)
   })
 
   it('with --json gives one document with all of it', async () => {
     const { out } = await run(['inventory', '--from-terraform', 'outputs.json', '--json'])
-    const told = JSON.parse(out)
-    expect(told).toMatchObject({ formatVersion: '1.0', name: 'insights', ssh: { transport: 'openssh' } })
-    expect(told.hosts).toHaveLength(5)
-    expect(told.sshConfig).toContain('ProxyCommand')
+    const document = JSON.parse(out)
+    expect(document).toMatchObject({ formatVersion: '1.0', name: 'insights', ssh: { transport: 'openssh' } })
+    expect(document.hosts).toHaveLength(5)
+    expect(document.sshConfig).toContain('ProxyCommand')
   })
 
   it('does not write a file that would not load, and says what is wrong with it', async () => {

@@ -53,7 +53,7 @@ describe('the plan of a stack', () => {
       ['aws_s3_bucket.logs', false],
     ])
     const text = stackPlanText(everything, c)
-    expect(text).toMatch(/Data would be lost\n {2}± aws_db_instance\.store is made anew: a database/)
+    expect(text).toMatch(/Data would be lost\n {2}± aws_db_instance\.store is replaced: a database/)
     expect(text).toMatch(/ {2}- aws_s3_bucket\.logs is destroyed: a bucket/)
     expect(stackPlanText({ ...nothing, adds: everything.adds }, c)).not.toContain('Data would be lost')
   })
@@ -72,7 +72,7 @@ describe('the plan of a stack', () => {
       ],
       c,
     )
-    expect(text).toContain("insights\n  ? can't be planned yet: insights-state is to be applied first")
+    expect(text).toContain("insights\n  ? can't be planned yet: apply insights-state first")
   })
 })
 

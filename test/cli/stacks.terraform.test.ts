@@ -68,13 +68,13 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
         expect(planned.exitCode).toBe(2)
         expect(planned.stdout).toMatch(/^insights: \d+ to create\.$/m)
         expect(planned.stdout).toMatch(/1 EC2 hosts\n +A host is paid for as long as it runs/)
-        expect(standIn.deeds).toEqual([])
+        expect(standIn.actions).toEqual([])
 
         for (const words of [['apply'], ['apply', '--json']]) {
           const declined = await type(...words)
           expect(declined.exitCode, words.join(' ')).toBe(1)
           expect(declined.stderr).toContain('PLAN_DECLINED')
-          expect(standIn.deeds).toEqual([])
+          expect(standIn.actions).toEqual([])
         }
 
         const applied = await type('apply', '--yes')
@@ -89,7 +89,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
         expect(output.stdout).toBe('example-org-insights-logs')
         expect((await type('stacks', 'list')).stdout).toContain(stateOf(dir))
 
-        const made = standIn.deeds.length
+        const made = standIn.actions.length
         const locked = await type('destroy', '--yes', '--confirm=insights')
         expect(locked.exitCode).toBe(13)
         expect(locked.stderr).toMatch(/aws_ebs_volume\.\S+: prevent_destroy/)
@@ -103,24 +103,24 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
         const unasked = await type('destroy', '--unlock', '--confirm=insights')
         expect(unasked.exitCode).toBe(1)
         expect(unasked.stderr).toContain('DESTROY_DECLINED')
-        expect(standIn.deeds.length).toBe(made)
+        expect(standIn.actions.length).toBe(made)
 
         const destroyed = await type('destroy', '--unlock', '--confirm=insights', '--yes')
         expect(destroyed.exitCode).toBe(0)
         expect(destroyed.stderr).not.toContain('Resource targeting')
         expect(resourcesIn(dir)).toEqual([])
-        const after = standIn.deeds.slice(made)
-        const unlocked = after.filter((deed) => deed.verb === 'update').map((deed) => deed.type)
+        const after = standIn.actions.slice(made)
+        const unlocked = after.filter((action) => action.verb === 'update').map((action) => action.type)
         expect(new Set(unlocked)).toEqual(new Set(['aws_s3_bucket', 'aws_instance']))
-        expect(after.slice(0, unlocked.length).every((deed) => deed.verb === 'update')).toBe(true)
-        expect(after.filter((deed) => deed.verb === 'create')).toEqual([])
+        expect(after.slice(0, unlocked.length).every((action) => action.verb === 'update')).toBe(true)
+        expect(after.filter((action) => action.verb === 'create')).toEqual([])
         // What lies in cdktf.out afterwards is locked again.
         const synthesised = readFileSync(join(dir, 'cdktf.out/stacks/insights/cdk.tf.json'), 'utf8')
         expect(synthesised).toContain('"prevent_destroy": true')
 
         const again = await type('destroy')
         expect(again.exitCode).toBe(0)
-        expect(again.stdout).toBe('insights: nothing is there to destroy')
+        expect(again.stdout).toBe('insights: nothing to destroy')
         expect((await type('stacks', 'output')).stderr).toContain('STACKS_NOT_APPLIED')
       }),
     LONG,
@@ -131,7 +131,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
     () =>
       withPerson(async ({ dir, standIn, type }) => {
         expect((await type('apply', '--yes')).exitCode).toBe(0)
-        const made = standIn.deeds.length
+        const made = standIn.actions.length
         const file = join(dir, 'cluster.yml')
         writeFileSync(file, readFileSync(file, 'utf8').replace(/dataVolumes:.*$/m, 'dataVolumes: []'))
         const planned = await type('stacks', 'plan')
@@ -139,7 +139,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
         const refused = await type('apply', '--yes')
         expect(refused.exitCode).toBe(13)
         expect(refused.stderr).toContain('APPLY_LOSES_DATA')
-        expect(standIn.deeds.length).toBe(made)
+        expect(standIn.actions.length).toBe(made)
         expect((await type('apply', '--yes', '--confirm=insights')).exitCode).toBe(0)
       }),
     LONG,

@@ -255,7 +255,7 @@ describe('reading the file', () => {
     await expect(loadCluster('/nowhere/cluster.yml')).rejects.toMatchObject({
       code: 'SPEC_FILE_MISSING',
       exitCode: 10,
-      details: { next: 'howdah init /nowhere/cluster.yml' },
+      details: { next: 'howdah init > /nowhere/cluster.yml' },
     })
   })
 

@@ -10,7 +10,7 @@ import { filledSeed, fixture, infrastructureOf, placeIn, translated } from './su
 
 const LIMIT_MS = 180_000
 
-// Each command starts Node anew, which is slow on a busy machine.
+// Each command starts Node again, which is slow on a busy machine.
 vi.setConfig({ testTimeout: LIMIT_MS })
 
 let dir = ''
@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const vpc = ['--vpc', 'vpc-0123456789abcdef0', '--vpc-cidr', '10.0.0.0/16']
 
-/** The command as a person runs it, without AWS's own command line unless `env` brings one. */
+/** The command as a user runs it, without AWS's command line unless `env` has one. */
 const howdah = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, input = '') => {
   const run = await execa(HOWDAH, [...args], {
     cwd: dir,
@@ -93,7 +93,7 @@ describe('howdah emr provision and terminate', () => {
       const known = synthesise(infrastructureOf(translated(filledSeed())), { outdir: join(dir, 'known') })
       await standIn.serve(...known.stacks.map((id) => join(known.outdir, 'stacks', id, 'cdk.tf.json')))
       const env = { ...standIn.env, PATH: `${aws}:${process.env.PATH}`, EXTRA_VARS: '@legacy.yml' }
-      const made = () => standIn.deeds.length
+      const made = () => standIn.actions.length
 
       const asked = await howdah(['emr', 'provision', '--no-users'], env)
       expect([asked.code, made()]).toEqual([1, 0])
@@ -103,7 +103,7 @@ describe('howdah emr provision and terminate', () => {
       const applied = await howdah(['emr', 'provision', '--yes', '--no-users'], env)
       expect(applied.err).not.toContain('error')
       expect(applied.code).toBe(0)
-      expect(JSON.stringify(standIn.deeds)).toContain('aws_emr_cluster')
+      expect(JSON.stringify(standIn.actions)).toContain('aws_emr_cluster')
 
       const before = made()
       const again = await howdah(['emr', 'provision', '--yes', '--no-users'], env)
@@ -116,7 +116,7 @@ describe('howdah emr provision and terminate', () => {
   })
 })
 
-/** A directory with an `aws` that knows the one subnet: no cloud is there to be asked. */
+/** A directory with an `aws` that knows one subnet, since tests have no AWS. */
 function fakeAws(): string {
   const bin = mkdtempSync(join(dir, 'aws-'))
   const script = `#!/bin/sh

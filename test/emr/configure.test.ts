@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { todayOf } from '../../provisioners/emr/properties-today.ts'
+import { currentProperty } from '../../provisioners/emr/properties-today.ts'
 import { errorsOf, infrastructureOf, lineAbout, placeIn, translated, withKey } from './support.ts'
 
 const action = (name: string, args: string): string =>
@@ -59,7 +59,7 @@ describe('arguments of configure-hadoop', () => {
     expect(errorsOf(() => translated(text)).codes).toEqual([`LEGACY_ACTION_ARGUMENT ${placeIn(text, wrong)}`])
   })
 
-  it('a whole file needs a person, who is told the classification', () => {
+  it('a whole file needs you, and names the classification', () => {
     const done = translated(action('configure-hadoop', "-M, 's3://scripts/mapred.xml'"))
     expect(lineAbout(done, 'bootstrap_actions.c.args[1]')).toMatchObject({ kind: 'needs-you' })
     expect(lineAbout(done, 'bootstrap_actions.c.args[1]').why).toContain('mapred-site')
@@ -113,7 +113,7 @@ describe('properties of Hadoop 1 today', () => {
     ['mapred.job.tracker', 'mapred-site -'],
     ['mapred.task.tracker.http.address', 'mapred-site -'],
   ])('%s is %s', (name, wanted) => {
-    const now = todayOf('mapred-site', name)
+    const now = currentProperty('mapred-site', name)
     expect(`${now.classification} ${now.name ?? '-'}`).toBe(wanted)
   })
 

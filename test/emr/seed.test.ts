@@ -19,7 +19,7 @@ describe("the guide's cluster.yml, word for word", () => {
     expect(done.open.at(0)?.details.next).toBe('write the real value in place of <your cluster name here>')
   })
 
-  it('gives a file in which only what nobody knows yet is refused', () => {
+  it('gives a file in which only unknown values are refused', () => {
     const { all } = errorsOf(() => parseInfrastructure(done.clusterYml, '/srv/site/cluster.yml'))
     expect(all.length).toBeGreaterThan(0)
     expect(all.filter(({ details }) => !JSON.stringify(details).includes('<'))).toEqual([])
@@ -39,7 +39,7 @@ describe("the guide's cluster.yml, filled in", () => {
     expect(`${linesOf(done).join('\n')}\n`).toBe(fixture('seed-report.txt'))
   })
 
-  it('leaves nothing open when the VPC is told', () => {
+  it('leaves nothing open when the VPC is given', () => {
     expect(done.open).toEqual([])
     expect(openOf(translated(filledSeed(), {}))).toEqual(['LEGACY_VPC_UNKNOWN 4:20'])
   })
@@ -96,8 +96,8 @@ describe("the guide's cluster.yml, filled in", () => {
   })
 
   it('writes comments where a choice was made', () => {
-    expect(done.clusterYml).toContain('# in place of m1.medium, which is retired\n      type: m5.xlarge')
-    expect(done.clusterYml).toContain('# in place of image 2.4.11\n    release: emr-7.13.0')
+    expect(done.clusterYml).toContain('# replaces m1.medium, which is retired\n      type: m5.xlarge')
+    expect(done.clusterYml).toContain('# replaces image 2.4.11\n    release: emr-7.13.0')
   })
 
   it('is the same text every time', () => {

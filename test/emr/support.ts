@@ -35,7 +35,7 @@ export const filledSeed = (): string => {
 export const translated = (text: string, options: TranslateOptions = VPC): Translated =>
   translate(parseLegacy(text, 'cluster.yml'), options)
 
-/** What comes of the words of EXTRA_VARS, where they name no file. */
+/** The result for EXTRA_VARS without a file. */
 export function translatedVars(words: string, options: TranslateOptions = VPC): Translated {
   const read = readExtraVars(words)
   if (read.kind === 'file') throw new Error(`a file: ${read.file}`)

@@ -126,7 +126,7 @@ describe('the key pair', () => {
     expect(infrastructureOf(done).keyPair).toEqual({ kind: 'existing', name: 'from-env' })
   })
 
-  it('of the file goes before that of the environment', () => {
+  it('of the file wins over that of the environment', () => {
     const done = translated('keypair_name: written', { keypairName: 'from-env' })
     expect(infrastructureOf(done).keyPair).toEqual({ kind: 'existing', name: 'written' })
   })
@@ -202,7 +202,7 @@ describe('instance groups', () => {
   it('warn about Spot for what holds HDFS', () => {
     const text = 'instance_groups: {core: {num_instances: 1, type: m5.xlarge, market: SPOT, bidprice: 1}}'
     expect(lineAbout(translated(withKey(text)), 'instance_groups.core.market').why).toContain(
-      'blocks of HDFS',
+      'HDFS blocks are lost',
     )
   })
 })
@@ -307,7 +307,7 @@ describe('steps', () => {
     ])
   })
 
-  it('that install Hive with a file of properties need a person', () => {
+  it('that install Hive with a file of properties need you', () => {
     const done = translated(
       withKey(
         'steps: [{type: hive_install, hive_site: "s3://scripts/hive-site.xml", hive_version: 0.11.0.2}]',
@@ -367,7 +367,7 @@ describe('bootstrap actions', () => {
     ])
   })
 
-  it("of AWS's own that are gone need a person", () => {
+  it('of AWS that no longer exist need you', () => {
     const done = translated(
       withKey("bootstrap_actions: {g: 's3://eu-west-1.elasticmapreduce/bootstrap-actions/install-ganglia'}"),
     )
@@ -387,7 +387,7 @@ describe('users', () => {
   - {name: cy, present: no, github: }
   - {name: di, state: present}
 `
-  it("stand at the top level, and today's parser takes them", () => {
+  it("are at the top level, and today's parser accepts them", () => {
     const done = translated(withKey(users))
     expect(() => infrastructureOf(done)).not.toThrow()
     expect(done.clusterYml).toContain(`users:
@@ -404,7 +404,7 @@ describe('users', () => {
   - name: di
     state: present
 `)
-    expect(lineAbout(done, 'user_info[0].github').why).toContain('whether the key is written')
+    expect(lineAbout(done, 'user_info[0].github').why).toContain('only the presence of the key')
     expect(lineAbout(done, 'user_info[1].sudoers_template').kind).toBe('dropped')
   })
 })

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseCluster } from '../../provisioners/config/index.ts'
-import { gatherKeys, isLeft } from '../../provisioners/keys/index.ts'
+import { gatherKeys, isUnchanged } from '../../provisioners/keys/index.ts'
 
 let dir = ''
 let server: Server
@@ -60,14 +60,14 @@ const blobs = (found: Awaited<ReturnType<typeof gather>>, name = 'ana'): string[
   found.users[name]?.keys.map(({ type, blob }) => `${type} ${blob}`)
 
 describe('keys of GitHub', () => {
-  it('are asked for by login, and carry it as their comment', async () => {
+  it('are fetched by login, and have it as their comment', async () => {
     const [one, two] = [keyOf('one'), keyOf('two')]
     answer = says(`${one}\n${two}\n`)
     const found = await gather('{name: ana, github: Ana-B}')
     expect(asked).toEqual(['/Ana-B.keys'])
     expect(blobs(found)).toEqual([one, two])
     expect(found.users.ana?.keys[0]?.comment).toBe('github:Ana-B')
-    expect(found).toMatchObject({ warnings: [], left: [], users: { ana: { complete: true } } })
+    expect(found).toMatchObject({ warnings: [], unchanged: [], users: { ana: { complete: true } } })
   })
 
   it('are remembered where only their owner reads', async () => {
@@ -93,8 +93,8 @@ describe('keys of GitHub', () => {
   const HTML = '<!DOCTYPE html>\n<html><body>Sign in\nssh-ed25519 AAAA</body></html>'
 
   it.each([
-    ['answers nothing', says(''), /the answer is empty/, 1],
-    ['answers a page', says(HTML), /a page \(HTML\)/, 1],
+    ['answers nothing', says(''), /the response is empty/, 1],
+    ['answers a page', says(HTML), /an HTML page/, 1],
     ['answers nonsense', says('hello\n'), /no public key/, 1],
     ['knows no such login', says('Not Found', 404), /answered 404/, 1],
     ['is broken', says('', 500), /answered 500/, 3],
@@ -102,7 +102,7 @@ describe('keys of GitHub', () => {
     ['never answers', hang, /no answer within 0.3 s/, 3],
     ['stops in the middle', trickle, /no answer within 0.3 s/, 3],
     ['cuts the line', cut, /terminated|closed|aborted/, 3],
-    ['sends elsewhere without TLS', away, /no https address/, 1],
+    ['sends elsewhere without TLS', away, /not an https address/, 1],
   ] as const)('keep their last good answer when the server %s', async (_title, then, why, tries) => {
     const one = keyOf('one')
     answer = says(one)
@@ -111,18 +111,18 @@ describe('keys of GitHub', () => {
     answer = then
     const found = await gather(ANA)
     expect(blobs(found)).toEqual([one])
-    expect(found).toMatchObject({ left: [], users: { ana: { complete: true } } })
+    expect(found).toMatchObject({ unchanged: [], users: { ana: { complete: true } } })
     expect(found.warnings).toHaveLength(1)
     expect(found.warnings[0]).toMatch(why)
-    expect(found.warnings[0]).toMatch(/its one key of \d{4}-\d\d-\d\d \d\d:\d\d UTC still count/)
+    expect(found.warnings[0]).toMatch(/using its one key of \d{4}-\d\d-\d\d \d\d:\d\d UTC/)
     expect(asked).toHaveLength(tries)
   })
 
-  it('leave a person as he is when there never was an answer, and say so', async () => {
+  it('do not change a user without any keys from the source, and report it', async () => {
     answer = says('', 503)
     const found = await gather(ANA)
-    expect(isLeft(found, 'ana')).toBe(true)
-    expect(found.left[0]?.why).toContain(`${base()}/ana.keys: the server answered 503`)
+    expect(isUnchanged(found, 'ana')).toBe(true)
+    expect(found.unchanged[0]?.why).toContain(`${base()}/ana.keys: the server answered 503`)
     expect(found.users.ana).toEqual({ keys: [], complete: false })
   })
 
@@ -132,8 +132,8 @@ describe('keys of GitHub', () => {
     const found = await gather(`{name: ana, github: true, authorizedKeys: ["${mine} ana@desk"]}`)
     expect(blobs(found)).toEqual([mine])
     expect(found.users.ana?.complete).toBe(false)
-    expect(found.left).toEqual([])
-    expect(found.warnings.join()).toContain('ana keeps the keys that each host has')
+    expect(found.unchanged).toEqual([])
+    expect(found.warnings.join()).toContain('ana keeps the keys on each host')
   })
 
   it('are asked for again after a failure, and then come', async () => {
@@ -148,7 +148,9 @@ describe('keys of GitHub', () => {
     answer = says(`${keyOf('weak', 'rsa', '-b', '1024')}\nssh-dss AAAAB3NzaC1kc3MAAACB\n${good}\n`)
     const found = await gather(ANA)
     expect(blobs(found)).toEqual([good])
-    expect(found.warnings[0]).toMatch(/ana is left out .*ana\.keys, key 1\): it is an RSA key of 1024 bits/)
+    expect(found.warnings[0]).toMatch(
+      /skipped a key of ana .*ana\.keys, key 1\): it is an RSA key of 1024 bits/,
+    )
     expect(found.warnings[1]).toMatch(/key 2\): it is a DSA key/)
   })
 
@@ -158,7 +160,7 @@ describe('keys of GitHub', () => {
     const cache = join(dir, '.howdah/insights/keys')
     writeFileSync(join(cache, readdirSync(cache)[0] ?? ''), 'ssh-ed25519 AAAA')
     answer = says('', 500)
-    expect((await gather(ANA)).left).toHaveLength(1)
+    expect((await gather(ANA)).unchanged).toHaveLength(1)
   })
 })
 
@@ -178,7 +180,7 @@ describe('keys from everywhere', () => {
     ])
   })
 
-  it('come from a command, which is told whose they are', async () => {
+  it('come from a command, which gets the name of the user', async () => {
     const one = keyOf('one')
     writeFileSync(join(dir, 'keys-of-cy'), one)
     const found = await gather(
@@ -186,11 +188,11 @@ describe('keys from everywhere', () => {
       `{name: di, keySources: [{command: 'cat ${dir}/keys-of-$HOWDAH_USER'}]}`,
     )
     expect(blobs(found, 'cy')).toEqual([one])
-    expect(found.left.map(({ name }) => name)).toEqual(['di'])
-    expect(found.left[0]?.why).toMatch(/ended with exit 1: .*keys-of-di/)
+    expect(found.unchanged.map(({ name }) => name)).toEqual(['di'])
+    expect(found.unchanged[0]?.why).toMatch(/failed with exit 1: .*keys-of-di/)
   })
 
-  it('come from an address with a login, which is shown to nobody', async () => {
+  it('come from an address with a login, which is never shown', async () => {
     const one = keyOf('one')
     answer = ({ headers }, response) =>
       headers.authorization === `Basic ${Buffer.from('u:hunter2').toString('base64')}`
@@ -199,14 +201,14 @@ describe('keys from everywhere', () => {
     const url = (password: string) => `${base().replace('//', `//u:${password}@`)}/k`
     expect(blobs(await gather(`{name: ana, keySources: [{url: "${url('hunter2')}"}]}`))).toEqual([one])
     const refused = await gather(`{name: bo, keySources: [{url: "${url('hunter3')}"}]}`)
-    expect(refused.left[0]?.why).toContain('answered 401')
+    expect(refused.unchanged[0]?.why).toContain('answered 401')
     expect(JSON.stringify(refused)).not.toContain('hunter3')
   })
 
-  it('are asked of nobody for a person who is to go', async () => {
+  it('are not fetched for a user who is removed', async () => {
     answer = says('', 500)
     const found = await gather('{name: ana, github: true, state: absent}')
     expect(asked).toEqual([])
-    expect(found).toEqual({ users: {}, warnings: [], left: [] })
+    expect(found).toEqual({ users: {}, warnings: [], unchanged: [] })
   })
 })

@@ -74,7 +74,7 @@ describe('cluster.yml of the demo', () => {
     )
   })
 
-  it('is written again while nobody has changed it', async () => {
+  it('is written again while it is unedited', async () => {
     const file = await writeDemoCluster(lab, JDK)
     await writeDemoCluster(lab, { ...JDK, sha256: 'b'.repeat(64) })
     expect(await readFile(file, 'utf8')).toContain('b'.repeat(64))
@@ -89,7 +89,7 @@ describe('cluster.yml of the demo', () => {
     }
   })
 
-  it('knows its own text', () => {
+  it('recognises its own text', () => {
     expect(isGenerated(labDemoCluster(lab, JDK))).toBe(true)
     expect(isGenerated(labDemoCluster(lab, JDK).replace('6GiB', '8GiB'))).toBe(false)
   })

@@ -49,7 +49,7 @@ describe('a lab that cannot be', () => {
     ['LAB_NAME', 'Demo', ['m1'], 'Demo'],
     ['LAB_NAME', 'demo', ['m_1'], 'm_1'],
     ['LAB_HOSTS', 'demo', [], '0 hosts'],
-    ['LAB_HOSTS', 'demo', ['m1', 'm1'], '"m1" is named twice'],
+    ['LAB_HOSTS', 'demo', ['m1', 'm1'], 'Two hosts have the name "m1"'],
     ['LAB_HOSTS', 'demo', Array.from({ length: 100 }, (_, i) => `h${i}`), '100 hosts'],
   ])('%s: %s with hosts %j', async (code, name, hosts, said) => {
     const message = expect.stringContaining(said)

@@ -59,13 +59,13 @@ describe('the mirror', () => {
     expect(answer.headers['content-length']).toBe('10')
   })
 
-  it('goes on where a download stopped', async () => {
+  it('resumes a download', async () => {
     const answer = await get('/hadoop/a%20b.tar.gz', { range: 'bytes=7-' })
     expect(answer).toMatchObject({ status: 206, body: '789' })
     expect(answer.headers).toMatchObject({ 'content-range': 'bytes 7-9/10', 'content-length': '3' })
   })
 
-  it('says so when there is no more', async () => {
+  it('reports a range beyond the end', async () => {
     const answer = await get('/hadoop/a%20b.tar.gz', { range: 'bytes=10-' })
     expect(answer.status).toBe(416)
     expect(answer.headers['content-range']).toBe('bytes */10')

@@ -29,7 +29,7 @@ describe('names of links and machines', () => {
     )
   })
 
-  it('tell hosts and labs apart', () => {
+  it('distinguish hosts and labs', () => {
     const machines = ['demo', 'demo2', 'e2e-a', 'e2e-b'].flatMap((lab) =>
       Array.from({ length: MAX_HOSTS }, (_, i) => machineName(lab, i)),
     )
@@ -88,6 +88,6 @@ describe('subnets', () => {
   })
 })
 
-it('keeps the cache where it is told to', () => {
+it('keeps the cache in the given directory', () => {
   expect(labCache('/srv/cache')).toBe('/srv/cache/lab')
 })

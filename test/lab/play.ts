@@ -10,7 +10,7 @@ export function scratch(): string {
   return dir
 }
 
-/** Programs that stand in PATH before those of this machine, or alone. */
+/** Programs that are in PATH before those of this machine, or alone. */
 export function programs(scripts: Readonly<Record<string, string>>, alone = false): void {
   const dir = scratch()
   for (const [name, script] of Object.entries(scripts)) {

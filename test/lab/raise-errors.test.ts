@@ -24,7 +24,7 @@ vi.mock('../../lab/requirements.ts', () => ({
   checkRequirements: async () => {},
   missingPackages: async () => [],
 }))
-// One look in place of a wait: what is not so at once is not so in time.
+// One check instead of a wait: a condition that does not hold at once never holds here.
 vi.mock('../../lab/machine/wait.ts', () => ({
   until: (_ms: number, ready: () => Promise<unknown>) => ready(),
 }))
@@ -115,7 +115,7 @@ describe('a host', () => {
     return { host, lab: await labOf(STATE) }
   }
 
-  it('that runs on after it was told to power off is named, and not killed', async () => {
+  it('that still runs after the command to power off is named, and not killed', async () => {
     const { host, lab } = await booted(process.pid)
     await expect(shutDownMachine(host, lab)).rejects.toMatchObject({
       ...{ code: 'LAB_HOST_STAYS', exitCode: 13 },
@@ -126,8 +126,8 @@ describe('a host', () => {
   })
 
   it.each([
-    ['LAB_HOST_DIED', undefined, 'Host m1 ended while it booted'],
-    ['LAB_HOST_SILENT', process.pid, expect.stringMatching(/^Host m1 takes no login after \d+ seconds$/)],
+    ['LAB_HOST_DIED', undefined, 'Host m1 stopped while it booted'],
+    ['LAB_HOST_SILENT', process.pid, expect.stringMatching(/^Host m1 accepts no login after \d+ seconds$/)],
   ])('%s shows the end of its console', async (code, pid, message) => {
     const { host, lab } = await booted(pid)
     await expect(waitForMachine(host, lab, silent)).rejects.toMatchObject({

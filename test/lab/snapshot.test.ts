@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isGenerated, labDemoCluster, restamp } from '../../lab/demo-cluster.ts'
+import { isGenerated, labDemoCluster, updateMark } from '../../lab/demo-cluster.ts'
 import { sourcesKey } from '../../lab/snapshots/sources.ts'
 import {
   findSnapshot,
@@ -69,7 +69,7 @@ describe('a snapshot', () => {
     expect(await readdir(snapshotsDir(cache))).toEqual(['served-a'])
   })
 
-  it('stays while a lab or another snapshot lies on it', async () => {
+  it('is kept while a lab or another snapshot uses it', async () => {
     const first = await keep('served-a')
     const second = await keep('served-b', { hosts: [host('/b/m1', join(first, 'hosts/m1'))] })
     const third = await keep('served-c')
@@ -77,7 +77,7 @@ describe('a snapshot', () => {
       ...{ formatVersion: 1, name: 'demo', subnet: '10.77.9.0/24' },
       hosts: [host(join(third, 'hosts/m1'))],
     })
-    // `second` lies on `first`, a lab lies on `third`.
+    // `second` uses `first`, a lab uses `third`.
     expect(await removeSnapshots('served', second, cache)).toBe(0)
     expect(await removeSnapshots('served', undefined, cache)).toBe(1)
     expect(await readdir(snapshotsDir(cache))).toEqual(['served-a', 'served-c'])
@@ -108,7 +108,7 @@ describe('the key of the sources', () => {
     }
   })
 
-  it('tells a name from a content', async () => {
+  it('distinguishes a name from a content', async () => {
     await write('lab/a', 'bc')
     const before = await sourcesKey(cache)
     await rm(join(cache, 'lab/a'))
@@ -117,7 +117,7 @@ describe('the key of the sources', () => {
   })
 })
 
-it('cluster.yml of a demo stays one that nobody has edited when its paths follow the lab', () => {
+it('cluster.yml of a demo counts as unedited after its paths follow the lab', () => {
   const lab = {
     name: 'demo',
     hosts: [],
@@ -126,9 +126,9 @@ it('cluster.yml of a demo stays one that nobody has edited when its paths follow
     knownHosts: '/k',
   } as never
   const text = labDemoCluster(lab, { file: '/jdk', sha256: 'x' } as never)
-  const moved = restamp(text, text.replaceAll('/labs/demo', '/labs/other'))
+  const moved = updateMark(text, text.replaceAll('/labs/demo', '/labs/other'))
   expect(moved).toContain('/labs/other/id')
   expect(isGenerated(moved)).toBe(true)
   const edited = `${text}# mine\n`
-  expect(restamp(edited, edited)).toBe(edited)
+  expect(updateMark(edited, edited)).toBe(edited)
 })

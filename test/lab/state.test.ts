@@ -54,12 +54,12 @@ describe('processes', () => {
   const stat = (name: string, state: string) =>
     `42 (${name}) ${state} 1 42 42 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 98765 0 0`
 
-  it('are told apart by start time, whatever their name holds', () => {
+  it('are distinguished by start time, whatever their name contains', () => {
     expect(startTimeOf(stat('systemd', 'S'))).toBe('98765')
     expect(startTimeOf(stat('a) Z (b', 'S'))).toBe('98765')
   })
 
-  it('count as gone when they are zombies', () => {
+  it('count as dead when they are zombies', () => {
     expect(startTimeOf(stat('systemd', 'Z'))).toBeUndefined()
   })
 

@@ -19,7 +19,7 @@ describe('files of a lab', () => {
     ])
   })
 
-  it('knows a host by name and address, a line a key, without the comment', () => {
+  it('has a host by name and address, a line a key, without the comment', () => {
     const keys = ['ssh-ed25519 AAAAed m1\n', 'ecdsa-sha2-nistp256 AAAAec m1\n']
     expect(knownHostsFile([{ name: 'm1', address: '10.77.9.11', publicKeys: keys }])).toBe(
       'm1,10.77.9.11 ssh-ed25519 AAAAed\nm1,10.77.9.11 ecdsa-sha2-nistp256 AAAAec\n',
@@ -43,7 +43,7 @@ describe('files of a lab', () => {
     expect(lines.filter((line) => line.startsWith('Upstream'))).toEqual([])
   })
 
-  it('goes through the proxy that this machine itself needs', () => {
+  it('uses the proxy of this machine', () => {
     const conf = tinyproxyConf({
       gateway: '10.77.9.1',
       subnet: '10.77.9.0/24',

@@ -1,4 +1,4 @@
-/** What a lab leaves on this machine, looked for without the lab's own code. */
+/** What a lab leaves on this machine, found without the lab's own code. */
 import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'

@@ -42,7 +42,11 @@ const OF_SQOOP = [
 ]
 
 /** The program as a task finds it, before a client that prints `lines` and records its arguments. */
-function wrapped(client: keyof typeof DUMPS | undefined, args: readonly string[], end = 0) {
+function wrapped(
+  client: keyof typeof DUMPS | undefined,
+  args: readonly string[],
+  { end = 0, version = `of ${client}` } = {},
+) {
   const { root } = sandbox()
   const own = join(root, 'own')
   const bin = join(root, 'bin')
@@ -60,7 +64,7 @@ function wrapped(client: keyof typeof DUMPS | undefined, args: readonly string[]
     writeFileSync(join(root, 'dump'), `${DUMPS[client].join('\n')}\n`)
     put(
       join(bin, client === 'MySQL' ? 'mysqldump' : 'mariadb-dump'),
-      `#!/bin/sh\nif [ "$*" = --version ]; then echo "of ${client}"; exit; fi\necho "$*" >${root}/args\ncat ${root}/dump\nexit ${end}\n`,
+      `#!/bin/sh\nif [ "$*" = --version ]; then echo '${version}'; exit; fi\necho "$*" >${root}/args\ncat ${root}/dump\nexit ${end}\n`,
     )
   }
   const PATH = `${own}:${bin}:/usr/bin:/bin`
@@ -87,6 +91,27 @@ describe('the mysqldump of tasks', () => {
     expect(ofMySql).toMatch(/^--defaults-file=\/x --no-tablespaces /)
   })
 
+  it.each([
+    ['MySQL', 'mysqldump  Ver 10.13 Distrib 5.5.62, for debian-linux-gnu (x86_64)'],
+    ['MySQL', 'mysqldump  Ver 10.13 Distrib 5.6.51, for Linux (x86_64)'],
+    ['MySQL', 'mysqldump  Ver 10.13 Distrib 5.7.44-48, for debian-linux-gnu (x86_64)'],
+    [
+      'MySQL',
+      'mysqldump  Ver 8.0.36-28 for Linux on x86_64 (Percona Server (GPL), Release 28, Revision 47601f19)',
+    ],
+    ['MySQL', 'mysqldump  Ver 8.4.3 for Linux on x86_64 (MySQL Community Server - GPL)'],
+    ['MySQL', 'mysqldump  Ver 9.1.0 for Linux on x86_64 (MySQL Community Server - GPL)'],
+    ['MariaDB', 'mysqldump  Ver 10.16 Distrib 10.1.48-MariaDB, for debian-linux-gnu (x86_64)'],
+    ['MariaDB', 'mysqldump  Ver 10.19 Distrib 10.5.26-MariaDB, for debian-linux-gnu (x86_64)'],
+    ['MariaDB', 'mariadb-dump from 11.8.3-MariaDB, client 10.20 for debian-linux-gnu (x86_64)'],
+  ] as const)('knows the client of %s that calls itself %s', (client, version) => {
+    const { out, given, exit } = wrapped(client, OF_SQOOP, { version })
+    expect({ out, exit }).toEqual({ out: `${ROWS.join('\n')}\n`, exit: 0 })
+    // An older client of MySQL passes over what begins with --loose; one of MariaDB need not know the names.
+    expect(given.includes('--loose-column-statistics=0 --loose-set-gtid-purged=OFF')).toBe(client === 'MySQL')
+    expect(given).not.toMatch(/ --(column-statistics|set-gtid-purged)/)
+  })
+
   it('passes on every other call as it is', () => {
     const { out, given } = wrapped('MySQL', ['--opt', 'db'])
     expect(out).toBe(`${DUMPS.MySQL.join('\n')}\n`)
@@ -95,7 +120,7 @@ describe('the mysqldump of tasks', () => {
   })
 
   it("ends with the client's code, also after rows", () => {
-    expect(wrapped('MariaDB', OF_SQOOP, 3)).toMatchObject({ exit: 3 })
+    expect(wrapped('MariaDB', OF_SQOOP, { end: 3 })).toMatchObject({ exit: 3 })
   })
 
   it('names the host that has no client', () => {

@@ -56,7 +56,7 @@ const KEYS: UserKeys = {
     eli: { keys: [], complete: false },
   },
   warnings: [],
-  left: [{ name: 'eli', why: 'no answer' }],
+  unchanged: [{ name: 'eli', why: 'no answer' }],
 }
 const withUsers = (users = USERS, keys = KEYS): ComponentContext => ({
   ...contextOf(`${FIVE}${users}`),

@@ -2,6 +2,9 @@
 
 import { holdScript, lockPaths, releaseScript, renewScript } from '../../provisioners/engine/lock-script.ts'
 import { checksOf, runPipelineCheck } from '../../provisioners/operations/pipeline/check.ts'
+import { smokeOf } from '../../provisioners/operations/pipeline/smoke/index.ts'
+import { stopScript } from '../../provisioners/operations/pipeline/smoke/scripts.ts'
+import { smokeSteps } from '../../provisioners/operations/pipeline/smoke/steps.ts'
 import type { PipelineInput, PipelineRun } from '../../provisioners/operations/pipeline/types.ts'
 import { membershipScript } from '../../provisioners/operations/verify/members.ts'
 import { placeOf } from '../../provisioners/operations/verify/place.ts'
@@ -79,7 +82,8 @@ export async function ofPipeline(title: string, { cluster }: ComponentContext): 
     close: async () => {},
   }
   const transports = Object.fromEntries(cluster.hosts.map(({ name }) => [name, transport]))
-  const input: PipelineInput = { cluster, pipeline, transports, report: () => {} }
+  const storeAdmin = () => Promise.reject(new Error('no server'))
+  const input: PipelineInput = { cluster, pipeline, transports, storeAdmin, report: () => {} }
   const undos: PipelineRun['undos'] = []
   const shell = async (text: string) => {
     scripts.push({ name: `${title}: pipeline check, on the master`, shell: 'bash', text })
@@ -97,7 +101,14 @@ export async function ofPipeline(title: string, { cluster }: ComponentContext): 
   }
   // With such answers a check fails, sooner or later: its scripts are what counts here.
   for (const check of checksOf(input)) await check.run(run).catch(() => {})
-  for (const { undo } of undos) await undo()
+  const smoke = smokeOf(run, input, {})
+  smoke.source = { launcher: '/v/bin/launch-task', activate: '/v/bin/activate', repo: '/r' }
+  for (const step of smokeSteps(smoke)) {
+    await step.prepare?.(run).catch(() => {})
+    await step.run(run).catch(() => {})
+  }
+  scripts.push({ name: `${title}: pipeline smoke, its end`, shell: 'bash', text: stopScript(smoke) })
+  for (const { undo } of undos) await undo().catch(() => {})
   await runPipelineCheck(input, 'hdfs://m1:8020')
   return scripts.flatMap(withParts)
 }

@@ -62,7 +62,7 @@ const KEYS = {
     di: { keys: [], complete: true },
   },
   warnings: [],
-  left: [],
+  unchanged: [],
 }
 
 /** The examples that name hosts, every profile, and clusters with each part of cluster.yml. */

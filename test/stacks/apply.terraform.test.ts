@@ -21,7 +21,7 @@ import type { StandInOptions } from './stand-in/provider.ts'
 import { type StandIn, withStandIn } from './stand-in/server.ts'
 import { standInEnv } from './stand-in/terraform-in.ts'
 import { network, scratch, stackDir, synthesise } from './support/small.ts'
-import { provedOffline } from './support/whole.ts'
+import { runWhole } from './support/whole.ts'
 
 // Each runs Terraform many times, and a machine may be busy.
 vi.setConfig({ testTimeout: 120_000 })
@@ -39,7 +39,7 @@ interface Run {
   readonly options: ChangeOptions
 }
 
-/** A stand-in that knows the stacks of these directories, and options that consent to everything. */
+/** A stand-in with the stacks of these directories, and options that consent to everything. */
 async function withRun<T>(
   outdirs: readonly string[],
   use: (run: Run) => Promise<T>,
@@ -143,7 +143,7 @@ describe('plan, consent, apply', () => {
     await withRun([outdir], async ({ standIn, events, asked, options }) => {
       const plans = await planStacks(outdir, options)
       expect(plans.map((plan) => plan.stack)).toEqual(['net', 'more'])
-      expect(standIn.deeds).toEqual([])
+      expect(standIn.actions).toEqual([])
 
       const results = await applyStacks(outdir, options)
       expect(results.map((r) => [r.stack, r.outcome])).toEqual([
@@ -157,7 +157,7 @@ describe('plan, consent, apply', () => {
         outputs: ['subnet_id', 'vpc_id'],
       })
       expect(addresses(asked[0]?.adds ?? [])).toEqual(['aws_subnet.subnet', 'aws_vpc.vpc'])
-      expect(standIn.deeds.map((deed) => deed.type)).toEqual(['aws_vpc', 'aws_subnet', 'aws_vpc'])
+      expect(standIn.actions.map((action) => action.type)).toEqual(['aws_vpc', 'aws_subnet', 'aws_vpc'])
 
       const steps = events.flatMap((event) => (event.type === 'step' ? [`${event.status} ${event.ref}`] : []))
       expect(steps).toContain('start net!aws_vpc.vpc')
@@ -177,11 +177,11 @@ describe('plan, consent, apply', () => {
     await withRun([outdir], async ({ standIn, options }) => {
       const results = await applyStacks(outdir, { ...options, consent: async () => false })
       expect(results).toMatchObject([{ outcome: 'declined' }, { outcome: 'skipped', because: ['net'] }])
-      expect(standIn.deeds).toEqual([])
+      expect(standIn.actions).toEqual([])
     })
   })
 
-  it('tells a change from a replacement and from a removal, and names what makes it so', async () => {
+  it('distinguishes a change, a replacement and a removal, and names the reason', async () => {
     const first = synthesise({ net: network })
     const changed = synthesise({ net: vpc('10.1.0.0/16', { Name: 'other' }) })
     const replaced = synthesise({ net: vpc('10.9.0.0/16', { Name: 'other' }) })
@@ -216,7 +216,7 @@ describe('plan, consent, apply', () => {
         ['net', 'done'],
       ])
       expect(addresses(asked[1]?.deletes ?? [])).toEqual(['aws_subnet.subnet', 'aws_vpc.vpc'])
-      expect(standIn.deeds.slice(3).map((deed) => `${deed.verb} ${deed.type}`)).toEqual([
+      expect(standIn.actions.slice(3).map((action) => `${action.verb} ${action.type}`)).toEqual([
         'delete aws_vpc',
         'delete aws_subnet',
         'delete aws_vpc',
@@ -251,7 +251,7 @@ describe('when it fails', () => {
     checks: { aws_subnet: (_: unknown, world: unknown) => (world ? ['no more subnets'] : []) },
   }
 
-  it("gives Terraform's words, address and place; what was made stays known", async () => {
+  it("gives Terraform's message, address and position; created resources are in the state", async () => {
     const outdir = synthesise({ net: network, more: vpc('10.2.0.0/16') })
     await withRun(
       [outdir],
@@ -339,17 +339,17 @@ describe('when it fails', () => {
           { outcome: 'failed', error: { code: 'TERRAFORM_INTERRUPTED', exitCode: 130 } },
           { outcome: 'skipped' },
         ])
-        expect(standIn.deeds.map((deed) => deed.type)).toEqual(['aws_vpc'])
+        expect(standIn.actions.map((action) => action.type)).toEqual(['aws_vpc'])
         const state = readFileSync(join(stackDir(outdir, 'net'), 'net.tfstate'), 'utf8')
-        expect(state).toContain(standIn.deeds[0]?.id)
+        expect(state).toContain(standIn.actions[0]?.id)
       },
       { takes: { aws_vpc: 1500 } },
     )
   })
 })
 
-describe('a stack that cannot be planned before another stands', () => {
-  it('is told to wait, with the reason', async () => {
+describe('a stack that cannot be planned before another is applied', () => {
+  it('waits, with the reason', async () => {
     const outdir = synthesise({ first: vpc('10.1.0.0/16'), second: vpc('10.2.0.0/16') })
     const backend = { s3: { bucket: 'not-there-yet', key: 'k', region: 'eu-west-1' } } satisfies Record<
       string,
@@ -369,17 +369,17 @@ describe('a stack that cannot be planned before another stands', () => {
 })
 
 describe('the whole life of stacks', () => {
-  it('is proved offline, with the backend of the stack replaced', async () => {
+  it('runs offline, with the backend of the stack replaced', async () => {
     const outdir = synthesise({ net: network, more: vpc('10.2.0.0/16') })
-    const proved = await provedOffline(outdir)
+    const proved = await runWhole(outdir)
     expect(Object.keys(proved.outputs)).toEqual(['net', 'more'])
     expect(proved.plans.more?.adds).toHaveLength(1)
-    expect(proved.deeds).toHaveLength(6)
+    expect(proved.actions).toHaveLength(6)
     expect(readdirSync(stackDir(outdir, 'net'))).not.toContain('net.tfstate')
   })
 
-  it('fails in the words of Terraform', async () => {
+  it("fails with Terraform's message", async () => {
     const outdir = synthesise({ net: vpc('10.1.0.1/16') })
-    await expect(provedOffline(outdir)).rejects.toThrow('the VPC 10.1.0.1/16 is not a network')
+    await expect(runWhole(outdir)).rejects.toThrow('the VPC 10.1.0.1/16 is not a network')
   })
 })

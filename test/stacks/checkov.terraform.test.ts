@@ -41,7 +41,7 @@ describe('checkov', () => {
     await expect(checkov(empty)).rejects.toThrow('checkov could not read')
   })
 
-  it('tells which skips are of no use any more', () => {
+  it('names the skips that are no longer needed', () => {
     const finding = { id: 'CKV_AWS_18', resource: 'aws_s3_bucket.state' }
     const everywhere: Skip = { id: 'CKV_AWS_18', reason: 'for all' }
     const elsewhere: Skip = { id: 'CKV_AWS_18', resource: '_bucket.(logs|access)', reason: 'for logs' }

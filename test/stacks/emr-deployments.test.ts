@@ -62,7 +62,7 @@ describe('small-emr', () => {
     expect(waits.filter((one) => /^aws_(s3_object|secretsmanager_secret)\./.test(one))).toHaveLength(4)
   })
 
-  it('keeps no password in Terraform: two empty secrets, which the nodes fill and nobody else', () => {
+  it('keeps no password in Terraform: two empty secrets, which only the nodes fill', () => {
     const template = small()
     const secrets = template.resources('aws_secretsmanager_secret')
     expect(
@@ -100,7 +100,7 @@ describe('small-emr', () => {
     ])
   })
 
-  it('tells where the cluster and its result store are', () => {
+  it('has outputs for the cluster and its result store', () => {
     const template = small()
     const [id] = Object.keys(template.resources('aws_emr_cluster'))
     const dns = `\${aws_emr_cluster.${id}.master_public_dns}`
@@ -148,7 +148,7 @@ describe('large-emr', () => {
     expect(Object.keys(template.resources('aws_lb'))).toHaveLength(2)
   })
 
-  it('lets master, core nodes, scheduler and Data API reach the result store, and nobody else', () => {
+  it('lets only master, core nodes, scheduler and Data API connect to the result store', () => {
     const into = large()
       .having('aws_vpc_security_group_ingress_rule', { from_port: 3306 })
       .map((rule) =>
@@ -177,7 +177,7 @@ describe('large-emr', () => {
     ).toHaveLength(2)
   })
 
-  it('makes no result store of the master, and tells of everything', () => {
+  it('has no result store on the master, and outputs for everything', () => {
     const template = large()
     expect(steps(template).map((step) => step.name)).toEqual(['Install Sqoop 1.4.7'])
     expect(template.types()).not.toContain('aws_secretsmanager_secret')

@@ -36,7 +36,7 @@ describe('the end of a deployment whose resources are protected', async () => {
     vi.mocked(applyStacks).mockReset()
     vi.mocked(destroyStacks).mockImplementation(async (outdir) => {
       const { protectionsOf } = await import('../../stacks/terraform/protections.ts')
-      // The protections were taken off what lies there, so all that can be protected goes.
+      // The protections were turned off in the written files, so they are removed.
       const stack = readStack(outdir, infrastructure.name)
       expect(protectionsOf(stack)).toEqual([])
       seen = plan({ deletes: stack.resources.filter((one) => !one.data).map((one) => change(one.address)) })
@@ -79,7 +79,7 @@ describe('a synthesised stack', () => {
 
   it.each([
     ['that is cut short', '{"resource": {', /JSON/],
-    ['that is a list', '[]', /no JSON object/],
+    ['that is a list', '[]', /not a JSON object/],
     ['that is not there', undefined, /ENOENT/],
   ])('%s cannot be read', async (title, text, found) => {
     const id = title.replaceAll(' ', '-')
@@ -87,7 +87,7 @@ describe('a synthesised stack', () => {
     mkdirSync(folder, { recursive: true })
     if (text !== undefined) writeFileSync(join(folder, 'cdk.tf.json'), text)
     await expect(read(id)).rejects.toMatchObject({
-      ...{ code, exitCode: 10, message: `stack ${id} cannot be read back` },
+      ...{ code, exitCode: 10, message: `the synthesised stack ${id} cannot be read` },
       details: { found: expect.stringMatching(found), next: 'howdah synth' },
     })
   })

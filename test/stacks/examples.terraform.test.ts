@@ -9,7 +9,7 @@ import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
 import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { checkov, stale, type Verdict } from './support/checkov.ts'
 import { scratch } from './support/small.ts'
-import { provedOffline } from './support/whole.ts'
+import { runWhole } from './support/whole.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 const examples = readdirSync(EXAMPLES).filter((name) => /^aws-.*\.yml$/.test(name))
@@ -17,8 +17,8 @@ const examples = readdirSync(EXAMPLES).filter((name) => /^aws-.*\.yml$/.test(nam
 /** Seconds of work on a quiet machine, minutes on a busy one. */
 const LONG = 600_000
 
-/** What AWS would have told of a stack, in the form that `terraform output -json` has. */
-const asTold = (outputs: Readonly<Record<string, unknown>>): string =>
+/** The outputs of a stack, in the form of `terraform output -json`. */
+const asOutputJson = (outputs: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }])))
 
 describe('every example of the infrastructure', () => {
@@ -47,11 +47,11 @@ describe('every example of the infrastructure', () => {
       const unlock = (): void => {
         for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
       }
-      const { outputs, plans } = await provedOffline(outdir, { unlock })
+      const { outputs, plans } = await runWhole(outdir, { unlock })
       expect(Object.keys(plans)).toEqual(stacks)
-      const told = outputs[infrastructure.name] ?? {}
-      expect(Object.keys(told)).toEqual(expect.arrayContaining([OUTPUT, ...PLAIN_OUTPUTS]))
-      const { deployment, hosts, emr } = parseOutputs(asTold(told), name)
+      const outputsOfStack = outputs[infrastructure.name] ?? {}
+      expect(Object.keys(outputsOfStack)).toEqual(expect.arrayContaining([OUTPUT, ...PLAIN_OUTPUTS]))
+      const { deployment, hosts, emr } = parseOutputs(asOutputJson(outputsOfStack), name)
       expect(deployment).toBe(infrastructure.deployment)
       // EMR's hosts are Amazon's to make; ours are known one by one.
       expect(emr !== null).toBe(infrastructure.emr !== undefined)

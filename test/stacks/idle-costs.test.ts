@@ -44,7 +44,7 @@ describe('what costs money while nothing runs', () => {
     expect(counts(resource)).toEqual({ 'emr-node': 7 })
   })
 
-  it('counts no node of one that ends by itself', () => {
+  it('counts no node of an auto-terminated one', () => {
     const resource = {
       aws_emr_cluster: {
         c: {
@@ -80,7 +80,7 @@ describe('what costs money while nothing runs', () => {
     })
   })
 
-  it('names what it counts, gives a reason and no price, and finds nothing where nothing is paid', () => {
+  it('names what it counts, gives a reason and no price, and finds nothing in a stack without costs', () => {
     const [one] = idleCosts([stackOf({ aws_nat_gateway: { gate: {} } })])
     expect(one?.addresses).toEqual(['aws_nat_gateway.gate'])
     expect(one?.why).toMatch(/by the hour/)

@@ -135,7 +135,7 @@ describe('an inventory', () => {
     expect(found.resultStore).toBeUndefined()
   })
 
-  it('goes through Session Manager where there is no public address, by instance id', () => {
+  it('uses Session Manager where there is no public address, by instance id', () => {
     const { ssh, sshConfig = '' } = inventoryOf(outputs)
     expect(ssh).toEqual({
       user: 'admin',
@@ -149,7 +149,7 @@ describe('an inventory', () => {
     expect(sshConfig.match(/^Host /gm)).toHaveLength(4)
   })
 
-  it('goes to a public address straight, and keeps host keys strict', () => {
+  it('connects to a public address directly, and keeps host keys strict', () => {
     const { ssh, sshConfig } = inventoryOf(single)
     expect(ssh).toEqual({ user: 'admin', config: '.howdah/insights/ssh_config' })
     expect(sshConfig).toContain('HostName 198.51.100.4')

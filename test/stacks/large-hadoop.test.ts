@@ -14,7 +14,7 @@ const laid = (change: Partial<Infrastructure> = {}): Template => {
   return readTemplate(outdir, 'insights')
 }
 
-/** `from > to : port` of every way between two groups, by the first words of their ids. */
+/** `from > to : port` of every connection between two groups, by the first parts of their ids. */
 const ways = (template: Template): string[] => {
   const word = (reference: unknown): string =>
     /aws_security_group\.(.*)_[0-9A-F]{8}\.id/.exec(String(reference))?.[1] ?? String(reference)
@@ -31,7 +31,7 @@ const ways = (template: Template): string[] => {
 describe('the large deployment without EMR', () => {
   const template = laid()
 
-  it('lets speak to each other who has to, and nobody else', () => {
+  it('allows exactly the connections that are needed', () => {
     expect(ways(template)).toEqual(
       [
         'api_balancer_group > api_servers_group : 8100',
@@ -61,16 +61,16 @@ describe('the large deployment without EMR', () => {
     expect(out[0]?.security_group_id).toMatch(/hadoop_members/)
   })
 
-  it('tells of its hosts, its database and its addresses', () => {
-    const told = template.output('howdah') as { hosts: { name: string; roles: string[] }[] }
-    expect(told.hosts.map((host) => [host.name, ...host.roles])).toEqual([
+  it('has outputs for its hosts, its database and its addresses', () => {
+    const output = template.output('howdah') as { hosts: { name: string; roles: string[] }[] }
+    expect(output.hosts.map((host) => [host.name, ...host.roles])).toEqual([
       ['insights-master', 'master'],
       ['insights-worker-1', 'worker'],
       ['insights-worker-2', 'worker'],
       ['insights-worker-3', 'worker'],
       ['insights-scheduler', 'scheduler'],
     ])
-    expect(told).toMatchObject({
+    expect(output).toMatchObject({
       deployment: 'large-hadoop',
       ssh: { user: 'admin' },
       resultStore: { port: 3306, database: 'reports', charset: 'utf8mb3' },

@@ -5,7 +5,7 @@ import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
 import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { singleServer } from './support/infrastructures.ts'
 import { scratch } from './support/small.ts'
-import { provedOffline } from './support/whole.ts'
+import { runWhole } from './support/whole.ts'
 
 // Networks that are there: what the four deployments, each in a network of its own, do not show.
 const lms = { kind: 'peering', port: 3306, vpcId: 'vpc-0bb', cidr: '10.40.0.0/16' } as const
@@ -41,7 +41,7 @@ describe('real Terraform, from init to destroy, in a network', () => {
       const unlock = (): void => {
         for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
       }
-      const { plans } = await provedOffline(outdir, { unlock })
+      const { plans } = await runWhole(outdir, { unlock })
       const added = plans.insights?.adds.map((resource) => resource.address) ?? []
       expect(added.some((address) => address.startsWith('aws_instance.'))).toBe(true)
       expect(added.filter((address) => /^aws_(vpc|subnet|nat_gateway)\./.test(address))).toEqual([])

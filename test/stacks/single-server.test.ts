@@ -33,7 +33,7 @@ describe('the single server', () => {
     expect(template.types()).not.toContain('aws_lb')
   })
 
-  it('stands in a public subnet with a fixed address where the private ones have no way out', () => {
+  it('is in a public subnet with a fixed address where the private ones have no route to the internet', () => {
     const template = built({ network: withoutNat })
     expect(template.types()).not.toContain('aws_nat_gateway')
     const subnetId = String(template.only('aws_instance').subnet_id)
@@ -54,7 +54,7 @@ describe('the single server', () => {
     )
   })
 
-  it('goes out to the web and to the LMS only', () => {
+  it('connects to the web and to the LMS only', () => {
     const rules = Object.values(built().resources('aws_vpc_security_group_egress_rule'))
     expect(rules.map((rule) => [rule.cidr_ipv4, rule.from_port]).sort()).toEqual([
       ['0.0.0.0/0', 443],
@@ -63,10 +63,10 @@ describe('the single server', () => {
     ])
   })
 
-  it('tells inventory of one host and that the result store is on it', () => {
+  it('has outputs for inventory: one host, and the result store on it', () => {
     const template = built()
-    const told = template.output('howdah') as Record<string, unknown>
-    expect(told).toMatchObject({
+    const output = template.output('howdah') as Record<string, unknown>
+    expect(output).toMatchObject({
       formatVersion: 1,
       name: 'insights',
       deployment: 'single-server',
@@ -84,7 +84,7 @@ describe('the single server', () => {
       resultStore: { port: 3306, database: 'reports', secretArn: '' },
       emr: '${null}',
     })
-    expect(JSON.stringify(told)).not.toContain('securityGroup')
+    expect(JSON.stringify(output)).not.toContain('securityGroup')
     expect(template.output('master_address')).toMatch(/^\$\{aws_instance\..*\.private_ip\}$/)
     expect(template.output('vpc_id')).toMatch(/^\$\{aws_vpc\./)
     expect([template.output('api_url'), template.output('job_flow_id')]).toEqual(['', ''])

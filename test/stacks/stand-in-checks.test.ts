@@ -40,7 +40,7 @@ const database = {
 const instance = { ami: 'ami-0123456789abcdef0', instance_type: 'm7i.large', launch_template: null }
 const balancer = { name: 'insights-api', load_balancer_type: 'application', subnets: ['a', 'b'] }
 
-/** A type, a configuration that AWS takes, a change, and what AWS then says. */
+/** A type, a configuration that AWS accepts, a change, and AWS's message for it. */
 const RULES: readonly (readonly [string, Fields, Fields, RegExp])[] = [
   ['aws_vpc', { cidr_block: '10.0.0.0/16' }, { cidr_block: '10.0.0.0/8' }, /prefix from \/16 to \/28/],
   [
@@ -183,13 +183,13 @@ const RULES: readonly (readonly [string, Fields, Fields, RegExp])[] = [
   ['aws_vpc', { tags: { Name: 'a' } }, { tags: { Name: 'a, b' } }, /letters, digits, spaces/],
 ]
 
-describe('what AWS would refuse and types cannot', () => {
+describe('what AWS would refuse and types cannot express', () => {
   it.each(RULES)('%s: %j but %j', (type, good, change, words) => {
     expect(problemsOf([checks], type, good, world)).toEqual([])
     expect(problemsOf([checks], type, { ...good, ...change }, world).join('\n')).toMatch(words)
   })
 
-  it('has no opinion of what is not known yet', () => {
+  it('accepts unknown values', () => {
     for (const [type, good] of RULES) {
       const unknown = Object.fromEntries(Object.keys(good).map((name) => [name, UNKNOWN]))
       expect([type, problemsOf([checks], type, unknown, undefined)]).toEqual([type, []])

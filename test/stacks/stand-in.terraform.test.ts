@@ -106,7 +106,7 @@ const NEGATIVES: readonly (readonly [string, (json: Json) => void, RegExp])[] = 
 ]
 
 describe('what Terraform refuses, with the schema of the bindings', () => {
-  it('has nothing to say of a good stack', async () => {
+  it('accepts a valid stack', async () => {
     expect(await validated(broken(() => {}))).toBe('')
   })
 
@@ -166,7 +166,7 @@ describe('the whole loop', () => {
 
       await run('destroy', '-auto-approve')
       expect((await run('state', 'list')).stdout).toBe('')
-      expect(standIn.deeds.map((deed) => deed.verb)).toEqual([
+      expect(standIn.actions.map((action) => action.verb)).toEqual([
         ...Array(5).fill('create'),
         ...Array(5).fill('delete'),
       ])
@@ -179,7 +179,7 @@ describe('the whole loop', () => {
       return withStandIn({}, async (standIn) => {
         await terraformIn(dir, ['init'], standIn)
         await terraformIn(dir, ['apply', '-auto-approve'], standIn)
-        return standIn.deeds.map((deed) => deed.id)
+        return standIn.actions.map((action) => action.id)
       })
     }
     const first = await ids()
@@ -187,14 +187,14 @@ describe('the whole loop', () => {
     expect(await ids()).toEqual(first)
   })
 
-  it('lets a test say what AWS would have answered, and what it would have refused', async () => {
+  it("lets a test set AWS's answers and refusals", async () => {
     const dir = stackDir(synthesise({ net: network }), 'net')
     const overrides = { aws_vpc: () => ({ id: 'vpc-0123456789abcdef0' }) }
     const checks = { aws_subnet: () => ['no more subnets in this account'] }
     await withStandIn({ overrides }, async (standIn) => {
       await terraformIn(dir, ['init'], standIn)
       await terraformIn(dir, ['apply', '-auto-approve'], standIn)
-      expect(standIn.deeds.map((deed) => deed.id)[0]).toBe('vpc-0123456789abcdef0')
+      expect(standIn.actions.map((action) => action.id)[0]).toBe('vpc-0123456789abcdef0')
     })
     await withStandIn({ checks }, async (standIn) => {
       const { stderr } = await terraformIn(dir, ['validate', '-no-color'], standIn)
@@ -202,7 +202,7 @@ describe('the whole loop', () => {
     })
   })
 
-  it('carries what the bindings know as "any": the statements of a WAF', async () => {
+  it('supports types that are "any" in the bindings: the statements of a WAF', async () => {
     const visibility = { cloudwatchMetricsEnabled: true, metricName: 'waf', sampledRequestsEnabled: true }
     const waf = (stack: TerraformStack): void => {
       new Wafv2WebAcl(stack, 'waf', {
@@ -254,7 +254,7 @@ describe('the whole loop', () => {
   })
 })
 
-describe('what AWS refuses when it looks at the account', () => {
+describe('what AWS refuses because of the account', () => {
   const applied = async (build: (stack: TerraformStack) => void): Promise<string> => {
     const dir = stackDir(synthesise({ it: build }), 'it')
     return withStandIn({}, async (standIn) => {
@@ -301,7 +301,7 @@ describe('what AWS refuses when it looks at the account', () => {
 })
 
 describe('the schema of the bindings', () => {
-  it('knows what is required, and how blocks nest', () => {
+  it('has what is required, and how blocks nest', () => {
     const cluster = schemaOf('resource', 'aws_emr_cluster')
     const required = Object.entries(cluster.attributes).filter(([, a]) => a.mode === 'required')
     expect(required.map(([name]) => name).sort()).toEqual(['name', 'release_label', 'service_role'])

@@ -96,7 +96,7 @@ describe('synthesise', () => {
     })
   })
 
-  it('makes of what a construct refuses an error for the person, with the file', () => {
+  it('turns a refusal of a construct into an error with the file', () => {
     const { fleet } = largeHadoop
     if (fleet === undefined) throw new Error('no fleet')
     const infrastructure: Infrastructure = {
@@ -118,7 +118,7 @@ describe('synthesise', () => {
     expect(refusedBy(narrow)).toMatchObject({ code: 'STACK_NETWORK_CIDR', where: 'cluster.yml' })
   })
 
-  it('knows every deployment', () => {
+  it('has every deployment', () => {
     for (const deployment of DEPLOYMENTS)
       expect(deploymentOf({ ...singleServer, deployment })).toBeTypeOf('function')
   })
@@ -182,7 +182,7 @@ describe('main.ts, as cdktf-cli runs it', () => {
   it.each([
     ['HOWDAH_CLUSTER', { HOWDAH_CLUSTER: 'other.yml' }],
     ['the context', { CDKTF_CONTEXT_JSON: '{"cluster": "other.yml"}' }],
-  ])('reads the file that %s names, and tells what is wrong with it, with exit code 10', (_, env) => {
+  ])('reads the file that %s names, and reports its errors, with exit code 10', (_, env) => {
     const dir = copied()
     const { status, stderr } = run(dir, env)
     expect(status).toBe(EXIT.configuration)
@@ -191,7 +191,7 @@ describe('main.ts, as cdktf-cli runs it', () => {
     expect(stderr).not.toContain('    at ')
   })
 
-  it('tells every mistake with line and column', () => {
+  it('reports every error with line and column', () => {
     const dir = copied()
     const file = join(dir, 'cluster.yml')
     writeFileSync(

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { bootstrap, TORN } from '../../provisioners/transport/bootstrap.ts'
+import { bootstrap, INCOMPLETE } from '../../provisioners/transport/bootstrap.ts'
 
 const shells = ['/bin/dash', '/bin/bash', '/bin/busybox'].filter((shell) => existsSync(shell))
 
@@ -17,7 +17,7 @@ describe.each(shells)('the bootstrap under %s', (shell) => {
     const boot = bootstrap('echo one\necho two\n')
     for (const length of [0, 1, 9, boot.frame.length - 1]) {
       const got = receive(shell, boot.command, boot.frame.subarray(0, length))
-      expect(got).toMatchObject({ status: TORN, stdout: '' })
+      expect(got).toMatchObject({ status: INCOMPLETE, stdout: '' })
     }
     expect(receive(shell, boot.command, boot.frame)).toMatchObject({
       status: 0,

@@ -92,7 +92,7 @@ describe("what the system's ssh says", () => {
     const transport = await openWith('case "$*" in *howdah-begin-*) cat >/dev/null; kill -KILL $$ ;; esac')
     await expect(transport.run({ script: 'true' })).rejects.toMatchObject({
       code: 'LINK_LOST',
-      message: expect.stringContaining('unknown (ssh was ended here by signal KILL)'),
+      message: expect.stringContaining('unknown (signal KILL ended ssh on this machine)'),
     })
   })
 

@@ -164,7 +164,7 @@ describe('the link', () => {
     expect(dead.listenerCount('drain')).toBe(0)
   })
 
-  it('an upload whose link drops once is sent again as a whole, from a source opened anew', async () => {
+  it('an upload whose link drops once is sent again completely, from a source that is opened again', async () => {
     let tries = 0
     const { server, transport } = await open({
       onExec: (channel, command) => {
@@ -253,7 +253,7 @@ describe('the link', () => {
 })
 
 describe('connecting', () => {
-  it('hands in no more handshakes at once than the limiter allows, over all hosts', async () => {
+  it('starts no more handshakes at once than the limiter allows, over all hosts', async () => {
     let now = 0
     let most = 0
     const behaviour: ServerBehaviour = {

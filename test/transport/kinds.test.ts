@@ -66,7 +66,7 @@ describe.each(KINDS)('transport %s', (kind) => {
       })
     })
 
-    it('gives 128 + n for a script that a signal ended, where the kind can tell', async () => {
+    it('gives 128 + n for a script that a signal ended, where the kind reports it', async () => {
       const run = transport.run({ script: 'kill -KILL $$' })
       // The system's ssh ends with 255 for that as well as for a lost link.
       if (kind === 'openssh') await expect(run).rejects.toMatchObject({ code: 'LINK_LOST' })
@@ -162,7 +162,7 @@ describe.each(KINDS)('transport %s', (kind) => {
       await expect(refused).rejects.toThrow(/could not connect to 127.0.0.1/)
     })
 
-    // Not so by OpenSSH: `ssh -W` over a shared connection tells nothing of the far end's leaving until it is written to.
+    // Not with OpenSSH: `ssh -W` over a shared connection does not report the end of the peer until you write to it.
     it.skipIf(kind === 'openssh').each([
       ['is killed', (socket: Socket) => socket.destroy()],
       ['says goodbye', (socket: Socket) => socket.end()],
@@ -203,7 +203,7 @@ describe.each(KINDS)('transport %s', (kind) => {
         expect(progress).toEqual([0, 1_000_001, 3_000_000])
       })
 
-      it('can place a file that nobody may write, and an empty one', async () => {
+      it('can place a read-only file, and an empty one', async () => {
         const path = join(dir, 'up', 'read-only')
         await transport.upload(request(path, { mode: '0400' }))
         expect(await there(path)).toEqual([sha256(data), 0o400])
@@ -299,7 +299,7 @@ describe.each(KINDS)('transport %s', (kind) => {
         expect(everything).not.toContain(right)
       })
 
-      it('carries an upload through sudo with a password', async () => {
+      it('uploads through sudo with a password', async () => {
         await sudo.set('password')
         const open = async () => asAlice(link)
         const redact = (text: string) => text
@@ -318,7 +318,7 @@ describe.each(KINDS)('transport %s', (kind) => {
         ['sudoers', right, 'SUDO_NOT_ALLOWED'],
         ['tty', undefined, 'SUDO_TTY_REQUIRED'],
         ['tty', right, 'SUDO_TTY_REQUIRED'],
-      ] as const)('tells apart: sudo is %s, password %j: %s', async (mode, password, code) => {
+      ] as const)('distinguishes: sudo is %s, password %j: %s', async (mode, password, code) => {
         await sudo.set(mode)
         const marker = join(dir, `ran-${code}`)
         const run = session(`: >${marker}`, password)
@@ -333,7 +333,7 @@ describe.each(KINDS)('transport %s', (kind) => {
         })
       })
 
-      it('knows that sudo is not installed', async () => {
+      it('detects that sudo is not installed', async () => {
         const without = {
           ...asAlice(link),
           open: (line: string) => link.open(line.replace(' sudo ', ' no-such-sudo ')),

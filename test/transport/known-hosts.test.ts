@@ -73,7 +73,7 @@ describe('hostsMatch', () => {
     ['[10.0.0.*]:2222', '[10.0.0.9]:2222', true],
     ['10.0.0.1', '[10.0.0.1]:2222', false],
     ['w.', 'w1', false],
-  ])('%s speaks of %s: %s', (hosts, name, wanted) => {
+  ])('%s matches %s: %s', (hosts, name, wanted) => {
     expect(hostsMatch(hosts, name)).toBe(wanted)
   })
 })
@@ -86,7 +86,7 @@ describe('judgeKey', () => {
     expect(judge(knownHostLine('w1', 2222, ED, true), 'w2', 2222, ED).kind).toBe('unknown')
   })
 
-  it('knows a key of another port under the bare name, but never calls it changed for that', () => {
+  it('knows a key of another port under the bare name, but never reports it as changed for that', () => {
     expect(judge(line('w1', ED), 'w1', 2222, ED).kind).toBe('match')
     expect(judge(line('w1', ED), 'w1', 2222, ED2).kind).toBe('unknown')
   })
@@ -99,7 +99,7 @@ describe('judgeKey', () => {
     })
   })
 
-  it('lets a revocation win over a record, wherever it stands', () => {
+  it('lets a revocation win over a record, in any order', () => {
     const text = `${line('w1', ED)}\n${line('*', ED, '@revoked ')}`
     expect(judge(text, 'w1', 22, ED)).toMatchObject({ kind: 'revoked', entry: { line: 2 } })
     expect(judge(`${line('w1', ED)}\n${line('*', ED2, '@revoked ')}`, 'w1', 22, ED).kind).toBe('match')
@@ -144,7 +144,7 @@ describe('decideKey', () => {
         found: `ssh-ed25519 ${fingerprint(ED)}`,
         expected: `ssh-ed25519 ${fingerprint(ED2)}`,
         next: expect.stringContaining("ssh-keygen -f /k/known -R '[10.0.0.5]:2222'"),
-        detail: expect.stringContaining('installed anew'),
+        detail: expect.stringContaining('installed again'),
       })
     }
   })

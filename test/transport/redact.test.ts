@@ -81,7 +81,7 @@ describe('Redactor', () => {
     )
   })
 
-  it('holds back no more than what may be a secret', () => {
+  it('holds back only what may be a secret', () => {
     let out = ''
     const sink = new Redactor(['hunter22']).stream((piece) => {
       out += piece

@@ -57,7 +57,7 @@ describe('the end of a command over ssh2', () => {
       ['error', 'drop'],
     ],
     [['error', 'drop'], []],
-  ])('%j %j: nobody knows', async (first, later) => {
+  ])('%j %j: unknown', async (first, later) => {
     expect(await endOf(first, later)).toEqual({ code: null, signal: null, lost: RESET })
   })
 

@@ -65,7 +65,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       expect(await readFile(file, 'utf8')).toBe('')
     })
 
-    it('accept-new asks with the fingerprint, records the key, tells so, and is strict from then on', async () => {
+    it('accept-new asks with the fingerprint, records the key, reports it, and is strict from then on', async () => {
       const file = join(dir, `made-${kind}`, 'known')
       const events: RunEvent[] = []
       const confirmHostKey = vi.fn(async () => true)
@@ -82,7 +82,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       expect(confirmHostKey).toHaveBeenCalledTimes(1)
     })
 
-    it('accept-new records without a question when nobody can be asked', async () => {
+    it('accept-new records without a question when there is no terminal', async () => {
       const file = await known('')
       expect(await echo(await open({ kind, hostKeys: 'accept-new', knownHosts: [file] }))).toBe('in\n')
       expect(await readFile(file, 'utf8')).toContain(`[127.0.0.1]:${sshd.port} ssh-ed25519 `)
@@ -163,7 +163,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       expect(await echo(await open({ identityFiles: [rsa], knownHosts: [await right()] }))).toBe('in\n')
     })
 
-    it('tells of a passphrase and points to the agent; with the agent it works', async () => {
+    it('reports a passphrase and recommends the agent; with the agent it works', async () => {
       const locked = join(dir, 'locked')
       const line = await keygen(locked, 'ed25519', 'correct horse')
       await writeFile(join(sshd.dir, 'authorized_keys'), `${line}\n`, { flag: 'a' })
@@ -176,7 +176,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       vi.stubEnv('SSH_AUTH_SOCK', join(dir, 'agent'))
       try {
         await expect(open(more)).rejects.toMatchObject({
-          details: { found: expect.stringContaining('agent (it holds no keys)') },
+          details: { found: expect.stringContaining('agent (it has no keys)') },
         })
         await addToAgent(locked, 'correct horse')
         expect(await echo(await open(more))).toBe('in\n')
@@ -186,7 +186,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       }
     })
 
-    it('goes on without an agent that is not there', async () => {
+    it('continues without a missing agent', async () => {
       vi.stubEnv('SSH_AUTH_SOCK', join(dir, 'no-agent'))
       const more = { agent: true, knownHosts: [await right()] }
       expect(await echo(await open(more))).toBe('in\n')

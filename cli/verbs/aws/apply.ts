@@ -4,26 +4,26 @@ import { applyStacks, type PlanSummary, type StackResult } from '../../../stacks
 import type { Console } from '../../console.ts'
 import { dataAtStake, idleCostsText, stackPlanText, stackSummary } from '../../render/stack-plan.ts'
 import type { Verb } from '../context.ts'
-import { costsOf, failureIn, layOutInfrastructure, terraformOptions } from './infrastructure.ts'
+import { costsOf, failureIn, synthesiseInfrastructure, terraformOptions } from './infrastructure.ts'
 
 export interface ApplyOptions {
   readonly file: string
   readonly outdir?: string
   /** The deployment's name, where data would be lost. */
   readonly confirm?: string
-  /** Name every resource that is made. */
+  /** Name every resource to create. */
   readonly full?: boolean
 }
 
 /**
- * `howdah apply`: shows what each stack's plan does, asks, and applies exactly that plan, stack by stack. What
- * would take data with it needs the deployment's name besides.
+ * `howdah apply`: shows each stack's plan, asks, and applies exactly that plan, stack by stack. A plan that loses data
+ * also needs the deployment's name.
  */
 export const apply: Verb<ApplyOptions> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const { infrastructure } = laid
-  const idle = idleCostsText(costsOf(laid), console.out)
-  const results = await applyStacks(laid.outdir, {
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const { infrastructure } = synthesised
+  const idle = idleCostsText(costsOf(synthesised), console.out)
+  const results = await applyStacks(synthesised.outdir, {
     ...terraformOptions(console),
     consent: async (summary) => {
       const last = summary.stack === infrastructure.name
@@ -35,11 +35,11 @@ export const apply: Verb<ApplyOptions> = async (console, options) => {
       return console.consent(`Apply these changes to ${summary.stack}?`)
     },
   })
-  return told(console, results, infrastructure, options.file)
+  return showResults(console, results, infrastructure, options.file)
 }
 
-/** One line a stack, then what comes next; throws the first failure, or that it was declined. */
-function told(
+/** Shows one line a stack and the next command; throws the first failure, or an error when a plan was declined. */
+function showResults(
   console: Console,
   results: readonly StackResult[],
   infrastructure: Infrastructure,
@@ -62,7 +62,7 @@ function told(
 /** "insights: done, 12 to create." for each stack. */
 export const resultLines = (results: readonly StackResult[]): readonly string[] =>
   results.map((one) => {
-    if (one.outcome === 'skipped') return `${one.stack}: not tried, since it needs ${one.because.join(', ')}`
+    if (one.outcome === 'skipped') return `${one.stack}: skipped, since it needs ${one.because.join(', ')}`
     if (one.outcome === 'failed') return `${one.stack}: failed`
     if (one.outcome === 'unchanged') return `${one.stack}: nothing to change`
     return `${one.stack}: ${one.outcome}, ${stackSummary(one.summary)}`
@@ -77,7 +77,7 @@ export const planDeclined = (next: string): HowdahError =>
   new HowdahError({
     code: 'PLAN_DECLINED',
     exit: 'unexpected',
-    message: 'nothing more was changed: the plan was not confirmed',
+    message: 'nothing more was changed: you did not confirm the plan',
     next,
   })
 
@@ -85,10 +85,10 @@ const needsName = (infrastructure: Infrastructure, summary: PlanSummary): Howdah
   new HowdahError({
     code: 'APPLY_LOSES_DATA',
     exit: 'preflight',
-    message: `the plan of ${summary.stack} would take data with it`,
+    message: `the plan of ${summary.stack} would lose data`,
     found: dataAtStake(summary)
       .map(({ address }) => address)
       .join(', '),
-    expected: 'a change of cluster.yml that keeps them, or the name of the deployment',
+    expected: 'a cluster.yml that keeps the data, or the name of the deployment',
     next: `howdah apply ${infrastructure.file} --confirm=${infrastructure.name}`,
   })

@@ -14,11 +14,11 @@ export interface DestroyStacksOptions {
   readonly file: string
   readonly outdir?: string
   readonly confirm?: string
-  /** Take deletion and termination protection off first, and empty the buckets. */
+  /** Turn deletion and termination protection off first, and empty the buckets. */
   readonly unlock?: boolean
 }
 
-/** A cluster.yml that has only an infrastructure has nothing else that `howdah destroy` could mean. */
+/** Whether `howdah destroy` means the stacks: with --stacks, or for a cluster.yml without hosts. */
 export const meansStacks = async (options: {
   readonly file: string
   readonly stacks?: boolean
@@ -29,7 +29,7 @@ export const meansStacks = async (options: {
   return aws && !hosts
 }
 
-const goingText = ({ summary, protections }: Teardown, c: Colors): string => {
+const deletedText = ({ summary, protections }: Teardown, c: Colors): string => {
   const lines = summary.deletes.map(({ address }) => {
     const lost = dataLostWith(address)
     return `  ${c.red('-')} ${address}${lost === undefined ? '' : c.red(`  ${lost}`)}`
@@ -38,12 +38,12 @@ const goingText = ({ summary, protections }: Teardown, c: Colors): string => {
   return [
     c.bold(summary.stack),
     ...lines,
-    ...(locks.length > 0 ? [c.bold('Protections that are taken off first'), ...locks] : []),
+    ...(locks.length > 0 ? [c.bold('Protections that are turned off first'), ...locks] : []),
     c.bold(`${summary.stack}: ${stackSummary(summary)}.`),
   ].join('\n')
 }
 
-/** `howdah destroy --stacks`: shows what goes and with which data, asks, unlocks and destroys. */
+/** `howdah destroy --stacks`: shows the resources and their data, asks, turns protections off and destroys. */
 export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options) => {
   const infrastructure = await loadInfrastructure(options.file)
   const { destroyInfrastructure } = await awsPart(() => import('../../../stacks/terraform/teardown.ts'))
@@ -53,21 +53,23 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
     unlock: options.unlock ?? false,
     confirm: options.confirm,
     consent: async (found) => {
-      console.note(goingText(found, console.out))
+      console.note(deletedText(found, console.out))
       const data = found.data.length > 0 ? ' AND THE DATA IN THEM' : ''
       return console.consent(`Destroy these of ${infrastructure.name}${data}?`)
     },
   })
   const failed = failureIn(results)
-  const gone = results.every((one) => one.outcome === 'unchanged')
-  const text = gone ? `${infrastructure.name}: nothing is there to destroy` : resultLines(results).join('\n')
+  const nothingLeft = results.every((one) => one.outcome === 'unchanged')
+  const text = nothingLeft ? `${infrastructure.name}: nothing to destroy` : resultLines(results).join('\n')
   if (failed !== undefined) {
     console.note(text)
     throw failed
   }
   const { state } = infrastructure
   const kept =
-    !gone && state.kind === 's3' && state.create ? `\nkept: s3://${state.bucket}, which holds the states` : ''
+    !nothingLeft && state.kind === 's3' && state.create
+      ? `\nkept: s3://${state.bucket}, which has the states`
+      : ''
   console.result({ formatVersion: '1.0', stacks: results }, () => `${text}${kept}`)
   return EXIT.done
 }

@@ -5,14 +5,14 @@ import type { OperationOptions } from '../../../provisioners/runtime/types.ts'
 import { editCluster } from '../../../stacks/inventory/index.ts'
 import type { InfrastructureOutputs } from '../../../stacks/outputs.ts'
 import type { Console } from '../../console.ts'
-import { toldOutputs } from './inventory.ts'
+import { readOutputs } from './inventory.ts'
 
 /** EMR's own login user. */
 const USER = 'hadoop'
 
 /**
- * What the verbs of users run on: the hosts of cluster.yml or, on EMR, the master. Amazon makes EMR's hosts and says
- * where the core nodes are to nobody but its own interface, so the master is the one that users log in to, as edX had it.
+ * The hosts of the verbs for users: those of cluster.yml or, on EMR, the master. Only EMR's API knows the addresses of
+ * the core nodes, so users log in to the master, as with edX's tool.
  */
 export async function userOperation(
   console: Console,
@@ -23,15 +23,15 @@ export async function userOperation(
   const text = await readFile(file, 'utf8').catch(() => '')
   const { hosts, aws } = sectionsOf(text)
   if (hosts || !aws) return operation
-  const outputs = await toldOutputs(console, { file, ...(outdir === undefined ? {} : { outdir }) })
-  return outputs.emr === null ? operation : { ...operation, cluster: masterAlone(text, file, outputs) }
+  const outputs = await readOutputs(console, { file, ...(outdir === undefined ? {} : { outdir }) })
+  return outputs.emr === null ? operation : { ...operation, cluster: clusterOfMaster(text, file, outputs) }
 }
 
 /**
- * The EMR master as a cluster of one host. Only its users are ever looked at: with these roles the spec is content,
- * and no component but users' reads them. Its host key is new with each cluster, so it has a file of its own.
+ * The EMR master as a cluster of one host. Only its users are managed: the roles satisfy the schema, and no other
+ * service reads them. Each cluster has a new host key, so it has its own known_hosts file.
  */
-function masterAlone(text: string, file: string, { name, emr }: InfrastructureOutputs) {
+function clusterOfMaster(text: string, file: string, { name, emr }: InfrastructureOutputs) {
   const master = { name: 'emr-master', address: emr?.masterPublicDns ?? '', roles: ['master', 'worker'] }
   const edit = editCluster(text, file, { name, hosts: [master], ssh: { user: USER, hostKeys: 'accept-new' } })
   const cluster = parseCluster(edit.text, file)

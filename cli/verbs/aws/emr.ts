@@ -30,18 +30,18 @@ export interface VpcOptions {
   readonly vpcCidr?: string
 }
 
-function wrong(code: ErrorCode, message: string, next: string, where?: string): HowdahError {
+function emrError(code: ErrorCode, message: string, next: string, where?: string): HowdahError {
   return new HowdahError({ code, exit: 'configuration', message, next, ...(where && { where }) })
 }
 
-/** What the legacy file leaves to the one who runs the translation. */
+/** The options of the translation that the legacy file does not have. */
 function translateOptions({ vpc, vpcCidr }: VpcOptions): TranslateOptions {
   const keypairName = process.env.AWS_KEYPAIR_NAME
   if ((vpc === undefined) !== (vpcCidr === undefined))
-    throw wrong(
+    throw emrError(
       'EMR_VPC_HALF',
-      `${vpc === undefined ? '--vpc-cidr' : '--vpc'} is given alone`,
-      'give --vpc and --vpc-cidr together: aws ec2 describe-vpcs shows both',
+      `${vpc === undefined ? '--vpc-cidr' : '--vpc'} needs ${vpc === undefined ? '--vpc' : '--vpc-cidr'}`,
+      'give both: aws ec2 describe-vpcs shows them',
     )
   return {
     ...(keypairName && { keypairName }),
@@ -59,8 +59,8 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8')
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
-    const said = code === 'ENOENT' ? `there is no ${file}` : `${file} can't be read (${code})`
-    throw wrong('LEGACY_FILE', said, `ls -l ${dirname(file)}`, file)
+    const problem = code === 'ENOENT' ? `there is no ${file}` : `${file} can't be read (${code})`
+    throw emrError('LEGACY_FILE', problem, `ls -l ${dirname(file)}`, file)
   }
 }
 
@@ -91,7 +91,7 @@ export const emrTranslate: Verb<EmrTranslateOptions> = async (console, options) 
   if (options.out !== undefined) await writeFile(options.out, done.clusterYml)
   const { errors } = errorsOf(done.open)
   console.result({ formatVersion: '1.0', ...done, open: errors }, () =>
-    options.out === undefined ? done.clusterYml.trimEnd() : `${options.out} is written`,
+    options.out === undefined ? done.clusterYml.trimEnd() : `written to ${options.out}`,
   )
   return EXIT.done
 }
@@ -105,14 +105,14 @@ const errorsOf = (open: readonly HowdahError[]): { readonly errors: object } => 
 
 function refuseLoss(out: string, force: boolean): void {
   if (force || !existsSync(out)) return
-  throw wrong('EMR_OUTPUT_EXISTS', `${out} is there already`, 'name another file, or add --force', out)
+  throw emrError('EMR_OUTPUT_EXISTS', `${out} exists already`, 'name another file, or add --force', out)
 }
 
-/** Where `provision` keeps what it made of a legacy file; Terraform's state lies below it. */
+/** The translated cluster.yml of `provision`; Terraform's state is in the same directory. */
 export const workingFile = (name: string, root = '.'): string =>
   resolve(root, '.howdah', 'emr', name, 'cluster.yml')
 
-/** Where nobody told the VPC, AWS is asked, if its command line is here. */
+/** Without --vpc, asks AWS for the VPC, where its command line is installed. */
 async function withVpc(legacy: Legacy, options: TranslateOptions): Promise<TranslateOptions> {
   const subnet = subnetsOf(legacy)?.ids[0]
   if (options.vpc !== undefined || subnet === undefined || !/^subnet-[0-9a-f]+$/.test(subnet)) return options
@@ -125,15 +125,15 @@ export interface EmrRunOptions extends VpcOptions {
 }
 
 export interface EmrProvisionOptions extends EmrRunOptions {
-  /** False leaves the accounts on the master alone. */
+  /** False: the accounts on the master do not change. */
   readonly users?: boolean
 }
 
-/** The stacks beside the working file, so that clusters do not write over each other's. */
+/** The stacks are beside the working file, so that clusters do not overwrite each other's. */
 const outdirOf = (file: string): string => join(dirname(file), 'cdktf.out')
 
-/** Translates, shows the report, and writes the working file. Throws what the legacy file leaves open. */
-async function brought(console: Console, options: EmrRunOptions): Promise<string> {
+/** Translates, shows the report, and writes the working file. Throws the errors of missing values. */
+async function writeWorkingFile(console: Console, options: EmrRunOptions): Promise<string> {
   const legacy = await legacyOf(options.extraVars)
   const done = translate(legacy, await withVpc(legacy, translateOptions(options)))
   showReport(console, done)
@@ -141,56 +141,57 @@ async function brought(console: Console, options: EmrRunOptions): Promise<string
   if (first !== undefined) throw new HowdahErrors([first, ...rest])
   const file = workingFile(done.name)
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, `# Written anew by each \`howdah emr provision\`.\n${done.clusterYml}`)
-  console.note(`today's form is in ${file}`)
+  await writeFile(file, `# Each \`howdah emr provision\` overwrites this file.\n${done.clusterYml}`)
+  console.note(`the translated cluster.yml is in ${file}`)
   return file
 }
 
 /**
- * `howdah emr provision`: what `make provision.emr` was. Translates, then plans, asks and applies; then the users of
- * user_info get their accounts on the master.
+ * `howdah emr provision`, for `make provision.emr`. Translates, plans, asks and applies; then creates the accounts of
+ * user_info on the master.
  */
 export const emrProvision: Verb<EmrProvisionOptions> = async (console, options) => {
-  const file = await brought(console, options)
-  const told: Told[] = []
-  const hear = listening(console, told)
-  let exit = await apply(hear, { file, outdir: outdirOf(file) })
+  const file = await writeWorkingFile(console, options)
+  const results: Result[] = []
+  const collector = collecting(console, results)
+  let exit = await apply(collector, { file, outdir: outdirOf(file) })
   if (exit === EXIT.done && options.users !== false)
-    exit = await updateUsers(hear, { file, outdir: outdirOf(file) })
-  const [infrastructure, users] = told
+    exit = await updateUsers(collector, { file, outdir: outdirOf(file) })
+  const [infrastructure, users] = results
   console.result({ formatVersion: '1.0', infrastructure: infrastructure?.json, users: users?.json }, () =>
-    told.map(({ text }) => text()).join('\n'),
+    results.map(({ text }) => text()).join('\n'),
   )
   return exit
 }
 
-interface Told {
+interface Result {
   readonly json: object
   readonly text: () => string
 }
 
-/** Two verbs after each other are one result: with --json stdout holds one document. */
-const listening = (console: Console, told: Told[]): Console => ({
+/** Collects the results of two verbs, so that with --json stdout has one document. */
+const collecting = (console: Console, results: Result[]): Console => ({
   ...console,
-  result: (json, text) => void told.push({ json, text }),
+  result: (json, text) => void results.push({ json, text }),
 })
 
-/** `howdah emr users`: what `make users.update` was, for a cluster that `provision` made. */
+/** `howdah emr users`, for `make users.update`, on a cluster of `provision`. */
 export const emrUsers: Verb<EmrRunOptions> = async (console, options) => {
-  const file = await brought(console, options)
+  const file = await writeWorkingFile(console, options)
   return updateUsers(console, { file, outdir: outdirOf(file) })
 }
 
-/** `howdah emr terminate`: what `make terminate.emr` was; a name alone is enough. An absent cluster is no error. */
+/** `howdah emr terminate`, for `make terminate.emr`; the name is enough. A missing cluster is not an error. */
 export const emrTerminate: Verb<EmrRunOptions> = async (console, options) => {
   const name = tidyName(nameOf(await legacyOf(options.extraVars)))
   const file = workingFile(name)
-  // EXTRA_VARS names the cluster, and that is what confirms it; what goes is shown and asked for all the same.
+  // EXTRA_VARS has the name, which confirms the loss of data; the resources are shown and you are asked all the same.
   if (existsSync(file))
     return destroyStacks(console, { file, outdir: outdirOf(file), confirm: name, unlock: true })
   console.result(
     { formatVersion: '1.0', name, state: 'absent' },
-    () => `${name}: no such cluster was provisioned from here (${file} is not there), so nothing was done`,
+    () =>
+      `${name}: no cluster of this name was provisioned from this directory (${file} does not exist), so there is nothing to do`,
   )
   return EXIT.done
 }

@@ -6,28 +6,28 @@ import type { StackResult, TerraformOptions } from '../../../stacks/terraform/in
 import { readStack, type SynthesisedStack } from '../../../stacks/terraform/synthesised.ts'
 import type { Console } from '../../console.ts'
 
-/** Where cdktf-cli puts and looks for stacks too. */
+/** The output directory, the same as cdktf-cli's. */
 export const OUTDIR = 'cdktf.out'
 
-/** The infrastructure of a cluster.yml, and its stacks as synthesised just now. */
-export interface LaidOut {
+/** The infrastructure of a cluster.yml, and its synthesised stacks. */
+export interface SynthesisedInfrastructure {
   readonly infrastructure: Infrastructure
   readonly outdir: string
   readonly stacks: readonly SynthesisedStack[]
 }
 
 /** Loads cluster.yml and synthesises its stacks; warnings go to the console. */
-export async function layOutInfrastructure(
+export async function synthesiseInfrastructure(
   console: Console,
   { file, outdir = OUTDIR }: { readonly file: string; readonly outdir?: string },
-): Promise<LaidOut> {
+): Promise<SynthesisedInfrastructure> {
   const infrastructure = await loadInfrastructure(file)
   for (const warning of infrastructure.warnings) console.note(`${console.out.yellow('warning')} ${warning}`)
   const { synthesise } = await awsPart(() => import('../../../stacks/synth.ts'))
   return { infrastructure, outdir, stacks: readBack(synthesise(infrastructure, { outdir })) }
 }
 
-/** Reads every stack that a synthesis wrote. */
+/** Reads every stack of a synthesis. */
 export const readBack = (written: {
   readonly outdir: string
   readonly stacks: readonly string[]
@@ -38,8 +38,9 @@ export const terraformOptions = (console: Console): TerraformOptions => ({
   signal: console.signal,
 })
 
-/** Costs as data for `--json`, without the addresses that the plan has already. */
-export const costsOf = (laid: Pick<LaidOut, 'stacks'>): readonly IdleCost[] => idleCosts(laid.stacks)
+/** The idle costs of the stacks. */
+export const costsOf = (synthesised: Pick<SynthesisedInfrastructure, 'stacks'>): readonly IdleCost[] =>
+  idleCosts(synthesised.stacks)
 
 /** The first failure among the stacks' results. */
 export const failureIn = (results: readonly StackResult[]): HowdahError | undefined =>

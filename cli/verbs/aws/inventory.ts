@@ -22,24 +22,24 @@ import type { Verb } from '../context.ts'
 
 export interface InventoryOptions {
   readonly file?: string | undefined
-  /** A file, `-` for stdin; true or absent: Terraform is asked. */
+  /** A file, `-` for stdin; true or absent: the outputs come from Terraform. */
   readonly fromTerraform?: string | boolean
   readonly write?: boolean
   readonly reach?: Reach
   readonly outdir?: string
 }
 
-/** `--from-terraform cluster.yml` is a person who meant the cluster: no outputs are YAML. */
-function sorted({ file, fromTerraform }: InventoryOptions): { file: string; source: string | undefined } {
+/** `--from-terraform cluster.yml` means the cluster, since outputs are never YAML. */
+function sourceOf({ file, fromTerraform }: InventoryOptions): { file: string; source: string | undefined } {
   const source = typeof fromTerraform === 'string' ? fromTerraform : undefined
   if (file === undefined && source !== undefined && /\.ya?ml$/.test(source))
     return { file: source, source: undefined }
   return { file: file ?? 'cluster.yml', source }
 }
 
-/** `howdah inventory`: the hosts that Terraform made, as a fragment of cluster.yml or, with --write, in it. */
+/** `howdah inventory`: the hosts of Terraform, as a fragment of cluster.yml or, with --write, in the file. */
 export const inventory: Verb<InventoryOptions> = async (console, options) => {
-  const { file, source } = sorted(options)
+  const { file, source } = sourceOf(options)
   const outputs = await outputsFrom(console, source, { ...options, file })
   const found = inventoryOf(outputs, options.reach)
   return options.write ? write(console, file, found) : show(console, found)
@@ -52,20 +52,24 @@ async function outputsFrom(
 ): Promise<InfrastructureOutputs> {
   if (source === '-') return parseOutputs(await textOf(process.stdin), 'stdin')
   if (source !== undefined) return parseOutputs(await readSource(source), source)
-  return toldOutputs(console, options)
+  return readOutputs(console, options)
 }
 
-/** What Terraform tells of the stacks of a cluster.yml, as they stand. */
-export async function toldOutputs(
+/** Terraform's outputs of the applied stacks of a cluster.yml. */
+export async function readOutputs(
   console: Console,
   options: { readonly file: string; readonly outdir?: string },
 ): Promise<InfrastructureOutputs> {
   // CDKTF is loaded only where it is needed.
-  const { layOutInfrastructure, terraformOptions } = await import('./infrastructure.ts')
-  const { infrastructure, outdir } = await layOutInfrastructure(console, options)
+  const { synthesiseInfrastructure, terraformOptions } = await import('./infrastructure.ts')
+  const { infrastructure, outdir } = await synthesiseInfrastructure(console, options)
   const all = await askTerraform(outdir, terraformOptions(console))
-  const told = all[infrastructure.name] ?? {}
-  return infrastructureOutputs(told[OUTPUT], `terraform output of ${infrastructure.name}`, Object.keys(told))
+  const outputs = all[infrastructure.name] ?? {}
+  return infrastructureOutputs(
+    outputs[OUTPUT],
+    `terraform output of ${infrastructure.name}`,
+    Object.keys(outputs),
+  )
 }
 
 async function readSource(file: string): Promise<string> {
@@ -122,11 +126,11 @@ async function write(console: Console, file: string, found: Inventory): Promise<
       )
     for (const change of changes) await replace(change)
   }
-  tell(console, file, found, edit, changes)
+  showResult(console, file, found, edit, changes)
   return EXIT.done
 }
 
-function tell(
+function showResult(
   console: Console,
   file: string,
   found: Inventory,
@@ -137,7 +141,7 @@ function tell(
   const next = [...(found.adminPassword === undefined ? [] : [found.adminPassword]), `howdah plan ${file}`]
   console.result({ formatVersion: '1.0', ...partsOf(found), added, removed, changed, written }, () =>
     [
-      written.length === 0 ? `${file} is as Terraform says` : `written: ${written.join(', ')}`,
+      written.length === 0 ? `${file} agrees with Terraform` : `written: ${written.join(', ')}`,
       'next:',
       ...next.map((line) => `  ${line}`),
     ].join('\n'),
@@ -147,7 +151,7 @@ function tell(
 const hostLines = ({ out }: Console, { added, changed, removed }: Edit): string[] => [
   ...added.map((name) => out.green(`+ ${name}`)),
   ...changed.map((name) => out.yellow(`~ ${name}`)),
-  ...removed.map((name) => out.red(`- ${name}: Terraform has no such host any more`)),
+  ...removed.map((name) => out.red(`- ${name}: Terraform no longer has this host`)),
 ]
 
 async function readCluster(file: string): Promise<string> {
@@ -157,15 +161,15 @@ async function readCluster(file: string): Promise<string> {
     throw new HowdahError({
       code: 'INVENTORY_NO_CLUSTER',
       exit: 'configuration',
-      message: `${file} cannot be read, so there is nothing to write the hosts into`,
+      message: `${file} cannot be read, so the hosts cannot be written to it`,
       where: file,
-      next: `howdah inventory --from-terraform FILE > ${file} makes one; a line with its name is still missing then`,
+      next: `howdah inventory --from-terraform FILE > ${file}, then add a line with its name`,
       cause,
     })
   }
 }
 
-/** What was wrong with the rest of the file before is better said now than by the next command. */
+/** Reports errors in the rest of the file now, so that they do not surprise in the next command. */
 function checkLoads(text: string, file: string): void {
   try {
     parseCluster(text, file)
@@ -174,7 +178,7 @@ function checkLoads(text: string, file: string): void {
     throw new HowdahError({
       code: 'INVENTORY_WOULD_NOT_LOAD',
       exit: 'configuration',
-      message: `with the hosts in it ${file} would not load, so it was not written`,
+      message: `${file} would not be valid with these hosts, so it was not written`,
       ...(cause.details.where === undefined ? {} : { where: cause.details.where }),
       detail: cause.details.message,
       next: cause.details.next ?? `howdah validate ${file}`,
@@ -190,7 +194,7 @@ async function sshConfigChange(file: string, { ssh, sshConfig }: Inventory): Pro
   return [{ path, shownAs: ssh.config, before, after: sshConfig, mode: 0o600 }]
 }
 
-/** The file is the old one or the new one, at any moment. */
+/** Replaces the file atomically. */
 async function replace({ path, after, mode }: Change): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const kept = mode ?? (await stat(path)).mode & 0o777

@@ -8,26 +8,31 @@ import type { SynthesisedStack } from '../../../stacks/terraform/synthesised.ts'
 import { dataAtStake, idleCostsText, stackPlansText } from '../../render/stack-plan.ts'
 import { table } from '../../render/text.ts'
 import type { Verb } from '../context.ts'
-import { costsOf, layOutInfrastructure, terraformOptions } from './infrastructure.ts'
+import { costsOf, synthesiseInfrastructure, terraformOptions } from './infrastructure.ts'
 
 export interface InfrastructureFile {
   readonly file: string
   readonly outdir?: string
 }
 
-/** `howdah synth`: writes the stacks of cluster.yml as Terraform's JSON. Asks nobody, changes nothing in the cloud. */
+/** `howdah synth`: writes the stacks of cluster.yml as Terraform's JSON. It changes nothing in AWS. */
 export const synth: Verb<InfrastructureFile> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const stacks = laid.stacks.map((stack) => ({
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const stacks = synthesised.stacks.map((stack) => ({
     name: stack.id,
-    file: `${laid.outdir}/stacks/${stack.id}/cdk.tf.json`,
+    file: `${synthesised.outdir}/stacks/${stack.id}/cdk.tf.json`,
     resources: stack.resources.filter((one) => !one.data).length,
   }))
   console.result(
-    { formatVersion: '1.0', deployment: laid.infrastructure.deployment, outdir: laid.outdir, stacks },
+    {
+      formatVersion: '1.0',
+      deployment: synthesised.infrastructure.deployment,
+      outdir: synthesised.outdir,
+      stacks,
+    },
     () => {
       const rows = stacks.map(({ name, resources, file }) => [name, resources, file])
-      return `${table(['stack', 'resources', 'written to'], rows)}\n${laid.infrastructure.name}: ${laid.infrastructure.deployment} in ${laid.infrastructure.region}`
+      return `${table(['stack', 'resources', 'written to'], rows)}\n${synthesised.infrastructure.name}: ${synthesised.infrastructure.deployment} in ${synthesised.infrastructure.region}`
     },
   )
   return EXIT.done
@@ -35,15 +40,15 @@ export const synth: Verb<InfrastructureFile> = async (console, options) => {
 
 export interface StacksPlanOptions extends InfrastructureFile {
   readonly detailedExitcode?: boolean
-  /** Name every resource that is made. */
+  /** Name every resource to create. */
   readonly full?: boolean
 }
 
-/** `howdah stacks plan`: what applying would do to each stack, and what is paid for while nothing runs. */
+/** `howdah stacks plan`: the plan of each stack, and what costs money while nothing runs. */
 export const plan: Verb<StacksPlanOptions> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const plans = await planStacks(laid.outdir, terraformOptions(console))
-  const costs = costsOf(laid)
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const plans = await planStacks(synthesised.outdir, terraformOptions(console))
+  const costs = costsOf(synthesised)
   const shown = plans.map((one) =>
     'summary' in one
       ? { ...one.summary, dataAtStake: dataAtStake(one.summary) }
@@ -58,18 +63,18 @@ export const plan: Verb<StacksPlanOptions> = async (console, options) => {
   return options.detailedExitcode && changes ? EXIT.changes : EXIT.done
 }
 
-/** `howdah stacks list`: the stacks in the order in which they are applied, and where each keeps its state. */
+/** `howdah stacks list`: the stacks in the order in which they are applied, and the state of each. */
 export const list: Verb<InfrastructureFile> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const manifest = await readManifest(laid.outdir)
-  const { state, name } = laid.infrastructure
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const manifest = await readManifest(synthesised.outdir)
+  const { state, name } = synthesised.infrastructure
   const stacks = manifest.map((stack) => ({
     name: stack.name,
     after: stack.dependencies,
     state:
       state.kind === 's3' && stack.name === name
         ? `s3://${state.bucket}/${state.key}/${stack.name}.tfstate`
-        : `${laid.infrastructure.stateDir}/terraform/${stack.name}.tfstate`,
+        : `${synthesised.infrastructure.stateDir}/terraform/${stack.name}.tfstate`,
   }))
   console.result({ formatVersion: '1.0', stacks }, () =>
     table(
@@ -80,10 +85,10 @@ export const list: Verb<InfrastructureFile> = async (console, options) => {
   return EXIT.done
 }
 
-/** `howdah stacks output`: what the stacks tell when they stand; what Terraform calls sensitive stays hidden. */
+/** `howdah stacks output`: the outputs of the applied stacks; sensitive ones stay hidden. */
 export const output: Verb<InfrastructureFile & { readonly name?: string }> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const all = await outputs(laid.outdir, terraformOptions(console))
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const all = await outputs(synthesised.outdir, terraformOptions(console))
   const flat = Object.values(all).flatMap((stack) => Object.entries(stack))
   if (flat.length === 0) throw notApplied(options.file)
   const { name } = options
@@ -98,7 +103,7 @@ export const output: Verb<InfrastructureFile & { readonly name?: string }> = asy
     console.result(all, () =>
       table(
         ['output', 'value'],
-        // The object `howdah` is for programs: its parts are the other outputs.
+        // The object `howdah` is for programs; the other outputs have its parts.
         flat.filter(([key]) => key !== 'howdah').map(([key, value]) => [key, shown(value)]),
       ),
     )
@@ -114,7 +119,7 @@ const notApplied = (file: string): HowdahError =>
   new HowdahError({
     code: 'STACKS_NOT_APPLIED',
     exit: 'configuration',
-    message: `the stacks of ${file} have no outputs: they are not applied, or destroyed`,
+    message: `the stacks of ${file} have no outputs: they are not applied, or are destroyed`,
     next: `howdah apply ${file}`,
   })
 
@@ -132,18 +137,18 @@ export interface DiagramOptions extends InfrastructureFile {
   readonly stack?: string
 }
 
-/** `howdah stacks diagram`: the picture of a stack, as Mermaid on stdout or as an SVG file. */
+/** `howdah stacks diagram`: the diagram of a stack, as Mermaid on stdout or as an SVG file. */
 export const diagram: Verb<DiagramOptions> = async (console, options) => {
-  const laid = await layOutInfrastructure(console, options)
-  const picture = diagramOf(chosen(laid.stacks, options.stack ?? laid.infrastructure.name))
+  const synthesised = await synthesiseInfrastructure(console, options)
+  const picture = diagramOf(chosen(synthesised.stacks, options.stack ?? synthesised.infrastructure.name))
   if (options.svg === undefined) {
     const mermaid = mermaidOf(picture)
     console.result({ formatVersion: '1.0', diagram: picture, mermaid }, () => mermaid.trimEnd())
     return EXIT.done
   }
-  const { layOut } = await import('../../../stacks/diagram/layout.ts')
+  const { computeLayout } = await import('../../../stacks/diagram/layout.ts')
   const { svgOf } = await import('../../../stacks/diagram/svg.ts')
-  const svg = svgOf(picture.title, await layOut(picture))
+  const svg = svgOf(picture.title, await computeLayout(picture))
   if (options.svg === '-') console.result({ formatVersion: '1.0', svg }, () => svg.trimEnd())
   else {
     await writeFile(options.svg, svg)

@@ -1,26 +1,26 @@
 import { execa } from 'execa'
 
-/** Asks AWS's own command line which VPC a subnet is in. Reads only. */
+/** Gets the VPC of a subnet from AWS's command line. Read only. */
 
 const LIMIT_MS = 30_000
 
-async function asked(args: readonly string[]): Promise<string | undefined> {
+async function query(args: readonly string[]): Promise<string | undefined> {
   const run = await execa('aws', ['ec2', ...args, '--output', 'text'], {
     reject: false,
     stdin: 'ignore',
     timeout: LIMIT_MS,
   })
-  const said = typeof run.stdout === 'string' ? run.stdout.trim() : ''
-  return run.failed || said === '' || said === 'None' ? undefined : said
+  const output = typeof run.stdout === 'string' ? run.stdout.trim() : ''
+  return run.failed || output === '' || output === 'None' ? undefined : output
 }
 
-/** The VPC of a subnet, with its addresses; undefined where `aws` is not there, or does not know. */
+/** The VPC of a subnet, with its CIDR; undefined without `aws`, or where it fails. */
 export async function vpcOf(
   subnet: string,
   region: string,
 ): Promise<{ readonly id: string; readonly cidr: string } | undefined> {
   const where = ['--region', region]
-  const id = await asked([
+  const id = await query([
     'describe-subnets',
     '--subnet-ids',
     subnet,
@@ -29,6 +29,6 @@ export async function vpcOf(
     ...where,
   ])
   if (id === undefined) return undefined
-  const cidr = await asked(['describe-vpcs', '--vpc-ids', id, '--query', 'Vpcs[0].CidrBlock', ...where])
+  const cidr = await query(['describe-vpcs', '--vpc-ids', id, '--query', 'Vpcs[0].CidrBlock', ...where])
   return cidr === undefined ? undefined : { id, cidr }
 }

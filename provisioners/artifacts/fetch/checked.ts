@@ -11,9 +11,9 @@ import { download } from './download.ts'
 import { shownUrl } from './http.ts'
 
 /**
- * Downloads and checks. A file that does not match is removed, so the next run starts afresh.
- * @returns false when the server says that there is no such file.
- * @throws HowdahError ARTIFACT_CHECKSUM, and what `download` throws.
+ * Downloads and checks. A file that does not match is removed, so that the next run starts again.
+ * @returns false when the server does not have the file.
+ * @throws HowdahError ARTIFACT_CHECKSUM, and the errors of `download`.
  */
 export async function downloadChecked(
   url: string,
@@ -28,7 +28,7 @@ export async function downloadChecked(
 
 /**
  * Compares a file with its digest; removes the file and throws when it differs.
- * A gzip stream that ends too early is called truncated: a mirror can hold half a file and not know it.
+ * A gzip stream that ends too early is truncated: a mirror can have an incomplete file.
  * @throws HowdahError ARTIFACT_CHECKSUM or ARTIFACT_TRUNCATED.
  */
 export async function check(

@@ -5,7 +5,7 @@ const DIGITS: Readonly<Record<HashName, number>> = { sha256: 64, sha512: 128 }
 /**
  * Reads a published checksum file, in any of the styles that Apache projects use: `hash  file`, `SHA512 (file) = hash`,
  * a bare hash, and what `gpg --print-md` and `--print-mds` write (upper case, in groups, wrapped over lines, file name first).
- * @returns undefined when the text holds no such hash for the file.
+ * @returns undefined when the text has no such hash for the file.
  */
 export function parseChecksum(text: string, fileName: string, algorithm: HashName): Digest | undefined {
   const hex =

@@ -6,19 +6,18 @@ import type { Reply } from './http.ts'
 import { get, isAbsent, looksLikeHtml, shownUrl } from './http.ts'
 import { progress } from './progress.ts'
 
-/** Times a broken transfer is taken up again before it counts as truncated. */
+/** The number of times that a broken transfer is resumed before it counts as truncated. */
 const ATTEMPTS = 4
 
-/** What is known of the half of a file that is on disk. */
-interface Half {
+/** The record of a partial file on disk. */
+interface PartialFile {
   readonly url: string
   readonly validator: string
 }
 
 /**
- * Downloads to `file`, going on where an earlier attempt (of this run or of one before) broke off.
- * The caller checks the hash.
- * @returns false when the server says that there is no such file.
+ * Downloads to `file`. It resumes an earlier attempt, also one of an earlier run. The caller checks the hash.
+ * @returns false when the server does not have the file.
  * @throws HowdahError ARTIFACT_HTML, ARTIFACT_TRUNCATED or ARTIFACT_NETWORK.
  */
 export async function download(url: string, file: string, context: ProviderContext): Promise<boolean> {
@@ -84,14 +83,14 @@ async function receive(
   const length = Number(reply.headers.get('content-length') ?? 0)
   const total = length > 0 ? start + length : 0
   const validator = reply.headers.get('etag') ?? reply.headers.get('last-modified') ?? ''
-  await writeFile(`${file}.json`, JSON.stringify({ url, validator } satisfies Half))
+  await writeFile(`${file}.json`, JSON.stringify({ url, validator } satisfies PartialFile))
   const advance = progress(context.report, `download:${url}`, `Downloading ${basename(file)}`, total, 'bytes')
   const { have, cause } = await append(file, reply, start, advance)
   if (cause === undefined && (total === 0 || have >= total)) return finish(url, file)
   return { end: 'broken', have, total, cause }
 }
 
-/** Each piece is on disk before the next is asked for: when the line breaks, all that came is there to go on from. */
+/** Writes each chunk before it reads the next one, so that after a broken connection all received data can be used. */
 async function append(
   file: string,
   reply: Reply,
@@ -117,7 +116,7 @@ async function append(
   }
 }
 
-/** Trying again does not help when the trouble is on this side. */
+/** A retry does not help on a full disk. */
 function refuseFullDisk(file: string, error: unknown): void {
   const { syscall } = error as NodeJS.ErrnoException
   if (syscall === 'write' || syscall === 'writev') throw diskError(file, error)
@@ -140,14 +139,14 @@ async function firstText(file: string): Promise<string> {
   }
 }
 
-/** Only a half of this very URL, with something to recognise it by, can be gone on with. */
+/** Only a partial file of the same URL, with a validator, can be resumed. */
 async function resumePoint(url: string, file: string): Promise<{ have: number; validator: string }> {
   try {
-    const half = JSON.parse(await readFile(`${file}.json`, 'utf8')) as Half
+    const partial = JSON.parse(await readFile(`${file}.json`, 'utf8')) as PartialFile
     const { size } = await stat(file)
     // A weak validator cannot be used with If-Range (RFC 9110, 13.1.5).
-    if (half.url === url && half.validator !== '' && !half.validator.startsWith('W/'))
-      return { have: size, validator: half.validator }
+    if (partial.url === url && partial.validator !== '' && !partial.validator.startsWith('W/'))
+      return { have: size, validator: partial.validator }
   } catch {
     // No half, or an unreadable one: from the start.
   }

@@ -1,20 +1,20 @@
 import type { ProviderContext } from '../types.ts'
 
-/** Longest silence of a server, in milliseconds, before a request counts as broken. */
+/** Time without data from the server, in milliseconds, after which a request fails. */
 const STALL_MS = 60_000
 
 export interface Reply {
   readonly status: number
   readonly headers: Headers
-  /** The body, in order; breaks off with an error when the server is silent for too long. */
+  /** The body, in order; it throws when the server sends nothing for too long. */
   readonly body: AsyncIterable<Uint8Array>
   /** Stops the transfer. */
   readonly cancel: () => void
 }
 
 /**
- * GET with a guard against a server that stops talking. Redirects are followed.
- * @throws what fetch throws: a TypeError with the reason as its cause, or the signal's reason.
+ * GET with a timeout for a server that stops sending. Follows redirects.
+ * @throws the errors of fetch: a TypeError with the reason as its cause, or the signal's reason.
  */
 export async function get(
   url: string,
@@ -26,7 +26,7 @@ export async function get(
   let timer = setTimeout(stall, STALL_MS)
   const signal = context.signal ? AbortSignal.any([context.signal, guard.signal]) : guard.signal
   try {
-    // `identity`: a checksum is of the file as it is stored, so no compression on the way.
+    // `identity`: the checksum is of the stored file, so the transfer must not be compressed.
     const { address, authorization } = splitCredentials(url)
     const all = { 'accept-encoding': 'identity', ...authorization, ...headers }
     const response = await fetch(address, { headers: all, signal })
@@ -52,7 +52,7 @@ export async function get(
   }
 }
 
-/** fetch() takes no user and password in an address, and quotes both in its error: they go into a header. */
+/** fetch() refuses user and password in an address, and its error shows both, so they go into a header. */
 export function splitCredentials(url: string): { address: string; authorization: Record<string, string> } {
   const parsed = new URL(url)
   if (parsed.username === '' && parsed.password === '') return { address: url, authorization: {} }
@@ -63,7 +63,7 @@ export function splitCredentials(url: string): { address: string; authorization:
   return { address: parsed.href, authorization }
 }
 
-/** A small text, at most `limit` bytes of it. @returns undefined when it is not there (404, 410, 403). */
+/** A small text, at most `limit` bytes of it. @returns undefined when it does not exist (404, 410, 403). */
 export async function getText(
   url: string,
   context: Pick<ProviderContext, 'signal'>,
@@ -92,5 +92,5 @@ export const isAbsent = (status: number): boolean => status === 404 || status ==
 
 export const looksLikeHtml = (text: string): boolean => /^\uFEFF?\s*<(!doctype|html|head|\?xml)/i.test(text)
 
-/** A URL, or a text with URLs in it, as it may be shown: without user and password. */
+/** A URL, or a text with URLs, without user and password, for messages. */
 export const shownUrl = (url: string): string => url.replace(/\/\/[^/@\s]*@/g, '//')

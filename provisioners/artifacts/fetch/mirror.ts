@@ -14,20 +14,20 @@ import { download } from './download.ts'
 import { get, getText, looksLikeHtml, shownUrl } from './http.ts'
 import { checkSignature, unsignedError } from './signature.ts'
 
-/** Hive publishes SHA-256, Hadoop SHA-512. MD5 and SHA-1 prove nothing and are not read. */
+/** Hive publishes SHA-256, Hadoop SHA-512. MD5 and SHA-1 are not secure, and are ignored. */
 const ALGORITHMS: readonly HashName[] = ['sha512', 'sha256']
 
-/** Files that may hold a hash. Older releases of Hadoop have all of theirs in one `.mds`. */
+/** Extensions of checksum files. Older releases of Hadoop have all hashes in one `.mds`. */
 const CHECKSUMS: readonly string[] = [...ALGORITHMS, 'mds']
 
 export interface MirrorOptions {
-  /** A KEYS file: every tarball must carry a good signature by one of its keys, beside its checksum. */
+  /** A KEYS file: besides its checksum, every tarball must have a valid signature by one of these keys. */
   readonly keys?: string
 }
 
 /**
  * Apache's download servers, or copies of them (`<mirror>/hadoop/common/hadoop-3.4.2/hadoop-3.4.2.tar.gz`), tried in
- * order. Checksum and tarball may come from two mirrors: the CDN carries tarballs without their checksums.
+ * order. Checksum and tarball may come from different mirrors: the CDN has tarballs without their checksums.
  */
 export function mirrorProvider(mirrors: readonly string[], options: MirrorOptions = {}): ArtifactProvider {
   const bases = mirrors.map((mirror) => mirror.replace(/\/+$/, ''))
@@ -35,7 +35,7 @@ export function mirrorProvider(mirrors: readonly string[], options: MirrorOption
     kind: 'mirror',
     fetch: async (request, context) => {
       const layout = layoutOf(apacheName(request), request.version, request.hadoop)
-      // What came unsigned before is not taken for signed later, nor by other keys.
+      // A file that was cached without a signature check, or with other keys, does not count as signed.
       const trust = options.keys ? ` signed ${await hashFile(options.keys, 'sha256').catch(() => '')}` : ''
       const key = hashText(`mirror ${layout.layoutPath}${trust}`)
       return cached(key, context, async () => {
@@ -52,10 +52,10 @@ export function mirrorProvider(mirrors: readonly string[], options: MirrorOption
 
 function apacheName(request: ArtifactRequest): 'hadoop' | 'hive' | 'sqoop' {
   if (request.name === 'hadoop' || request.name === 'hive' || request.name === 'sqoop') return request.name
-  throw notFoundError(`${request.name} ${request.version}`, ['Apache mirrors do not carry it'])
+  throw notFoundError(`${request.name} ${request.version}`, ['Apache mirrors do not have it'])
 }
 
-/** @returns the address that the tarball came from. */
+/** @returns the address of the tarball. */
 async function fetchFrom(
   bases: readonly string[],
   layout: Layout,
@@ -66,22 +66,23 @@ async function fetchFrom(
   const urls = bases.map((base) => `${base}/${layout.layoutPath}`)
   const digest = await inOrder(urls, (url) => findDigest(url, layout.fileName, context))
   if (!digest.found) {
-    const there = await inOrder(urls, (url) => exists(url, context))
-    if (!there.found) throw there.error ?? digest.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
+    const available = await inOrder(urls, (url) => exists(url, context))
+    if (!available.found)
+      throw available.error ?? digest.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
     if (!options.keys) {
       const tried = urls.flatMap((url) => CHECKSUMS.map((kind) => `${shownUrl(url)}.${kind}`))
       throw noChecksumError(layout.fileName, tried)
     }
   }
-  // Without a hash, the signature that `keys` asks for is the proof: it is checked before anything uses the file.
-  const bring = (url: string) =>
+  // Without a hash, the signature by `keys` is enough: it is checked before anything uses the file.
+  const fetchOne = (url: string) =>
     digest.found ? downloadChecked(url, file, digest.found, context) : download(url, file, context)
-  const origin = await inOrder(urls, async (url) => ((await bring(url)) ? url : undefined))
+  const origin = await inOrder(urls, async (url) => ((await fetchOne(url)) ? url : undefined))
   if (origin.found) return origin.found
   throw origin.error ?? notFoundError(layout.fileName, urls.map(shownUrl))
 }
 
-/** A file whose signature does not hold is removed: nothing of it may be gone on with. */
+/** Removes a file with an invalid signature, so that no later download resumes it. */
 async function requireSignature(
   bases: readonly string[],
   layout: Layout,
@@ -91,14 +92,14 @@ async function requireSignature(
 ): Promise<void> {
   const urls = bases.map((base) => `${base}/${layout.layoutPath}.asc`)
   const asc = await inOrder(urls, async (url) => {
-    const text = await over(url, `${layout.fileName}.asc`, context, () => getText(url, context))
+    const text = await withNetworkErrors(url, `${layout.fileName}.asc`, context, () => getText(url, context))
     if (text !== undefined && looksLikeHtml(text)) throw htmlError(`${layout.fileName}.asc`, shownUrl(url))
     return text
   })
   try {
     if (asc.found === undefined) throw asc.error ?? unsignedError(layout.fileName, urls)
     const signed = await checkSignature(file, asc.found, keys, urls[0] ?? '', context.signal)
-    const age = signed.expired ? ' (a key that has run out since)' : ''
+    const age = signed.expired ? ' (a key that has expired since)' : ''
     const text = `${layout.fileName} is signed by ${signed.fingerprint}${age}`
     context.report({ type: 'log', level: 'info', text })
   } catch (error) {
@@ -108,17 +109,17 @@ async function requireSignature(
 }
 
 /**
- * The first answer; a mirror that is unreachable or has no such file passes the question on. What is served but wrong
- * (checksum, HTML) stops at once: a person should know of such a mirror.
+ * The first result; an unreachable mirror, or one without the file, is skipped. A wrong file (checksum, HTML) stops at
+ * once, so that you learn about such a mirror.
  */
 export async function inOrder<T>(
   urls: readonly string[],
-  ask: (url: string) => Promise<T | undefined>,
+  attempt: (url: string) => Promise<T | undefined>,
 ): Promise<{ found?: T; error?: HowdahError }> {
   let unreachable: HowdahError | undefined
   for (const url of urls) {
     try {
-      const found = await ask(url)
+      const found = await attempt(url)
       if (found !== undefined) return { found }
     } catch (error) {
       if (!(error instanceof HowdahError) || error.code !== 'ARTIFACT_NETWORK') throw error
@@ -131,7 +132,7 @@ export async function inOrder<T>(
 async function findDigest(url: string, name: string, context: ProviderContext): Promise<Digest | undefined> {
   for (const kind of CHECKSUMS) {
     const address = `${url}.${kind}`
-    const text = await over(address, name, context, () => getText(address, context))
+    const text = await withNetworkErrors(address, name, context, () => getText(address, context))
     if (text === undefined) continue
     if (looksLikeHtml(text)) throw htmlError(`${name}.${kind}`, shownUrl(address))
     const wanted = ALGORITHMS.filter((algorithm) => kind === algorithm || kind === 'mds')
@@ -142,19 +143,21 @@ async function findDigest(url: string, name: string, context: ProviderContext): 
 }
 
 async function exists(url: string, context: ProviderContext): Promise<true | undefined> {
-  const reply = await over(url, shownUrl(url), context, () => get(url, { range: 'bytes=0-0' }, context))
+  const reply = await withNetworkErrors(url, shownUrl(url), context, () =>
+    get(url, { range: 'bytes=0-0' }, context),
+  )
   reply.cancel()
   return reply.status === 200 || reply.status === 206 ? true : undefined
 }
 
-async function over<T>(
+async function withNetworkErrors<T>(
   url: string,
   what: string,
   context: ProviderContext,
-  ask: () => Promise<T>,
+  attempt: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await ask()
+    return await attempt()
   } catch (error) {
     context.signal?.throwIfAborted()
     throw networkError(what, shownUrl(url), error)

@@ -2,7 +2,7 @@ import type { Reporter } from '../../events.ts'
 
 const INTERVAL_MS = 500
 
-/** A function that reports how far something long has come, at most twice a second, and always its end. */
+/** A function that reports the progress of a long operation, at most twice a second, and always its end. */
 export function progress(
   report: Reporter,
   id: string,

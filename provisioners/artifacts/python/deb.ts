@@ -4,15 +4,15 @@ import { execa } from 'execa'
 import type { HowdahError } from '../../errors.ts'
 import { preflight } from '../errors.ts'
 
-/** What tar is to be told of a compressed member, by the end of its name. */
+/** tar's option for a compressed member, by its extension. */
 const FILTERS: Readonly<Record<string, string>> = { xz: '--xz', gz: '--gzip', zst: '--zstd' }
 
 const MAGIC = '!<arch>\n'
 const HEADER = 60
 
 /**
- * Unpacks the files of a Debian package below `into`. Its scripts do not run, and no database of packages is needed: a
- * .deb is an archive of ar, whose member `data.tar.<compression>` is a tarball.
+ * Unpacks the files of a Debian package below `into`, without its scripts and without dpkg: a .deb is an ar archive,
+ * whose member `data.tar.<compression>` is a tarball.
  * @throws HowdahError ARTIFACT_UNPACK.
  */
 export async function unpackDeb(file: string, into: string, signal?: AbortSignal): Promise<void> {
@@ -30,7 +30,7 @@ export async function unpackDeb(file: string, into: string, signal?: AbortSignal
   if (run.exitCode !== 0) throw unpackError(file, run.all.split('\n')[0] || run.shortMessage || 'tar failed')
 }
 
-/** The member of an ar archive that holds the files: a header of 60 bytes, then the content, at even offsets. */
+/** The member of an ar archive with the files. A member is a header of 60 bytes and the content, at even offsets. */
 function dataMember(archive: Uint8Array): { bytes: Uint8Array; filter: string } | undefined {
   const text = (from: number, to: number) => Buffer.from(archive.subarray(from, to)).toString('latin1').trim()
   if (text(0, MAGIC.length) !== MAGIC.trim()) return undefined

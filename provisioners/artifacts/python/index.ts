@@ -17,15 +17,15 @@ import { unpackDeb } from './deb.ts'
 import type { PinnedPackage } from './packages.ts'
 import { LIBRARY_PACKAGES, PYTHON_PACKAGES } from './packages.ts'
 
-/** Counts up when the assembling code changes what the tarball holds, so that caches do not keep the old one. */
+/** Increase it when the code changes the content of the tarball, so that caches do not keep the old one. */
 const FORMAT = '1'
 
-/** Where Debian puts what is for one kind of processor. */
+/** Debian's directory name for files of one architecture. */
 const TRIPLET = 'x86_64-linux-gnu'
 
 /**
- * Not in the tree: links to places that are not ours (sitecustomize.py), what links Python into other programs
- * (config-…), and the one module whose libraries are not carried (nis, for NIS+).
+ * Left out: links to files outside (sitecustomize.py), files to embed Python in other programs (config-…), and the one
+ * module whose libraries are not included (nis, for NIS+).
  */
 const LEFT_OUT = [/^sitecustomize\.py$/, /^config-/, /^lib-dynload\/nis\./]
 
@@ -37,9 +37,9 @@ export interface PythonPackages {
 const DEBIAN_11: PythonPackages = { python: PYTHON_PACKAGES, libraries: LIBRARY_PACKAGES }
 
 /**
- * Python 2.7 as one tarball, made of Debian 11's packages: `bin/python2.7`, `lib/python2.7`, the libraries that its
- * modules link to in `lib`, and its headers. It runs wherever it is unpacked, since Python finds the rest from the
- * place of its program. Signatures are not looked at: each package is pinned by its hash.
+ * Python 2.7 as one tarball, made from Debian 11's packages: `bin/python2.7`, `lib/python2.7`, the libraries of its
+ * modules in `lib`, and its headers. It runs in any directory, since Python finds its files relative to its program.
+ * Signatures are not checked: each package is pinned by its hash.
  * @param mirrors bases with `debian/` and `debian-security/` below, tried in order.
  */
 export function pythonProvider(
@@ -50,7 +50,7 @@ export function pythonProvider(
   return {
     kind: 'debian',
     fetch: (request, context) => {
-      // The packages decide the content, and the mirror that they come from does not.
+      // The content depends on the packages, and not on the mirror.
       const key = hashText(`python ${FORMAT} ${request.version} ${JSON.stringify(packages)}`)
       return cached(key, context, () => build(request, key, { bases, packages }, context))
     },
@@ -94,10 +94,10 @@ async function fetchPackage(
   const file = join(work, basename(path))
   const urls = bases.map((base) => `${base}/${path}`)
   const digest = { algorithm: 'sha256', hex } as const
-  const came = await inOrder(urls, async (url) =>
+  const fetched = await inOrder(urls, async (url) =>
     (await downloadChecked(url, file, digest, context)) ? url : undefined,
   )
-  if (came.found === undefined) throw came.error ?? noPackage(basename(path), urls)
+  if (fetched.found === undefined) throw fetched.error ?? noPackage(basename(path), urls)
   return file
 }
 
@@ -109,7 +109,7 @@ const noPackage = (what: string, tried: readonly string[]): HowdahError =>
     next: 'Name a mirror that keeps Debian 11 in pipeline.python.mirrors, such as https://archive.debian.org.',
   })
 
-/** Moves what Debian has below /usr to where Python looks for it below a directory of its own. */
+/** Moves Debian's files below /usr to their paths in a self-contained Python. */
 async function assemble(python: string, libraries: string, tree: string): Promise<void> {
   const [usr, headers, lib] = [join(python, 'usr'), join(tree, 'include/python2.7'), join(tree, 'lib')]
   const copy = (from: string, to: string, leftOut: readonly RegExp[] = []) =>
@@ -122,7 +122,7 @@ async function assemble(python: string, libraries: string, tree: string): Promis
   await copy(join(usr, 'bin/python2.7'), join(tree, 'bin/python2.7'))
   await copy(join(usr, 'lib/python2.7'), join(lib, 'python2.7'), LEFT_OUT)
   await copy(join(usr, 'include/python2.7'), headers)
-  // The common one only includes that of the processor, by a path that is not in the tree.
+  // The common header only includes the header of the architecture, by a path that is not in the tree.
   await copy(join(usr, 'include', TRIPLET, 'python2.7/pyconfig.h'), join(headers, 'pyconfig.h'))
   for (const directory of [join(libraries, 'lib', TRIPLET), join(libraries, 'usr/lib', TRIPLET)]) {
     const names = (await readdir(directory)).filter((name) => /\.so(\.|$)/.test(name))

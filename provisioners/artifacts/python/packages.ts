@@ -2,8 +2,8 @@
 export type PinnedPackage = readonly [path: string, sha256: string]
 
 /**
- * Python 2.7 of Debian 11, the last release that has it, for amd64, with pkg_resources and with the headers that a
- * compiled module needs. Where Debian's security team has a newer version, that one.
+ * Python 2.7 of Debian 11, the last release with it, for amd64, with pkg_resources and the headers for compiled
+ * modules. Security updates where Debian has them.
  */
 export const PYTHON_PACKAGES: readonly PinnedPackage[] = [
   [
@@ -33,10 +33,10 @@ export const PYTHON_PACKAGES: readonly PinnedPackage[] = [
 ]
 
 /**
- * The libraries that its modules link to. Later releases have other versions of some (OpenSSL 3 for 1.1), and need not
- * have the others installed. Each needs the C library, another library of its own package, or (libreadline) what libtinfo
- * has had since 1999. libncursesw is not here: it asks for the libtinfo of its own release, and each host has another, so
- * the module curses uses the host's libncursesw where there is one.
+ * The libraries of its modules. Later releases have other versions of some (OpenSSL 3 for 1.1), and may lack others.
+ * Each needs only the C library, another library of its own package, or (libreadline) symbols that libtinfo has had
+ * since 1999. libncursesw is missing: it needs the libtinfo of its own release, and hosts have different ones, so the
+ * module curses uses the host's libncursesw where there is one.
  */
 export const LIBRARY_PACKAGES: readonly PinnedPackage[] = [
   [

@@ -13,7 +13,7 @@ import { packTree } from '../tar.ts'
 import type { ArtifactProvider, ArtifactRequest, ProviderContext } from '../types.ts'
 import { TOOLS, type Tool, toolsText, virtualenvWheel, type Wheel, wheelsIn } from './wheelhouse.ts'
 
-/** Where the source of the pipeline comes from, and the packages that it needs. */
+/** The source of the pipeline, and the packages that it needs. */
 export interface SourceSpec {
   readonly from:
     | { readonly kind: 'git'; readonly url: string; readonly ref: string }
@@ -22,24 +22,24 @@ export interface SourceSpec {
   readonly wheels: string
 }
 
-/** Counts up when what the tarball holds changes, so that caches do not keep the old one. */
+/** Increase it when the content of the tarball changes, so that caches do not keep the old one. */
 const FORMAT = '1'
 
-/** What a bundle knows it by: a ref, or the name of the tarball, as a part of a file name. */
+/** The version in a bundle: a ref, or the name of the tarball, as a part of a file name. */
 export const sourceVersion = ({ from }: SourceSpec): string =>
   (from.kind === 'git' ? from.ref : basename(from.file)).replace(/[^A-Za-z0-9._+-]/g, '-')
 
 /**
- * One tarball of a pipeline's source (`repo/`) and of the packages that its virtualenv is made of (`wheels/`, with
- * `virtualenv.whl` and what it installs first in `tools.txt`). What a
- * ref means is asked of git each time, unless it is a whole commit that is known already.
+ * One tarball of a pipeline's source (`repo/`) and the packages of its virtualenv (`wheels/`, with `virtualenv.whl`,
+ * and the packages to install first in `tools.txt`). git resolves a ref each time, unless it is a full commit id that
+ * is in the cache.
  */
 export function sourceProvider(source: SourceSpec, tools: readonly Tool[] = TOOLS): ArtifactProvider {
   return {
     kind: source.from.kind === 'git' ? 'git' : 'file',
     fetch: async (request, context) => {
       const wheels = await wheelsIn(source.wheels, tools, context.signal)
-      const { id, unpack, origin } = await origins(source, context)
+      const { id, unpack, origin } = await originOf(source, context)
       const key = hashText(`pipeline ${FORMAT} ${id} ${JSON.stringify(wheels)}`)
       return cached(key, context, () =>
         build(request, key, { source, tools, wheels, unpack, origin }, context),
@@ -48,14 +48,14 @@ export function sourceProvider(source: SourceSpec, tools: readonly Tool[] = TOOL
   }
 }
 
-/** What decides the content, and what writes it into a directory. */
+/** An id that changes with the content, and a function that writes the content into a directory. */
 interface Origin {
   readonly id: string
   readonly origin: string
   unpack(into: string): Promise<void>
 }
 
-const origins = ({ from }: SourceSpec, context: ProviderContext): Promise<Origin> =>
+const originOf = ({ from }: SourceSpec, context: ProviderContext): Promise<Origin> =>
   from.kind === 'git' ? fromGit(from.url, from.ref, context) : fromTarball(from.file, context)
 
 async function fromTarball(file: string, { signal }: ProviderContext): Promise<Origin> {
@@ -81,7 +81,7 @@ async function fromGit(url: string, ref: string, context: ProviderContext): Prom
       reject: false,
       all: true,
       stdin: 'ignore',
-      // Nobody is there to type a password.
+      // Nobody can type a password.
       env: { GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
       ...(context.signal ? { cancelSignal: context.signal } : {}),
     })
@@ -154,7 +154,7 @@ async function build(
   }
 }
 
-/** The one directory that an archive has at its top, or all of it. */
+/** The only directory at the top of an archive, or the archive's root. */
 async function topOf(raw: string): Promise<string> {
   const [first, ...rest] = await readdir(raw, { withFileTypes: true })
   return first?.isDirectory() && rest.length === 0 ? join(raw, first.name) : raw
@@ -164,9 +164,9 @@ const firstLine = (text: string): string => text.split('\n').find((line) => line
 
 const sourceError = (where: string, found: string, next: string): HowdahError =>
   preflight('ARTIFACT_SOURCE', {
-    message: 'The source of the pipeline cannot be taken from where cluster.yml says',
+    message: 'The source of the pipeline in cluster.yml cannot be used',
     found,
-    expected: 'a repository of git with the ref, or a tarball, with setup.py at its top',
+    expected: 'a git repository with the ref, or a tarball, with setup.py at its top',
     where,
     next,
   })

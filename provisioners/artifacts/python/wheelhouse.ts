@@ -4,7 +4,7 @@ import type { HowdahError } from '../../errors.ts'
 import { preflight } from '../errors.ts'
 import { hashFile } from '../hash.ts'
 
-/** What a virtualenv of Python 2.7 is made with, and why this version. */
+/** A tool to make a virtualenv of Python 2.7, and the reason for its version. */
 export interface Tool {
   readonly name: string
   readonly version: string
@@ -12,41 +12,41 @@ export interface Tool {
   readonly reason: string
 }
 
-/** The hashes are those of the wheels that the Python Package Index has. */
+/** The hashes are those of the wheels in the Python Package Index. */
 export const TOOLS: readonly Tool[] = [
   {
     name: 'pip',
     version: '20.3.4',
     sha256: '217ae5161a0e08c0fb873858806e3478c9775caffce5168b50ec885e358c199d',
-    reason: 'the last one for Python 2.7',
+    reason: 'the last version for Python 2.7',
   },
   {
     name: 'setuptools',
     version: '44.1.1',
     sha256: '27a714c09253134e60a6fa68130f78c7037e5562c4f21f8f318f2ae900d152d5',
-    reason: 'the last one for Python 2.7',
+    reason: 'the last version for Python 2.7',
   },
   {
     name: 'wheel',
     version: '0.30.0',
     sha256: 'e721e53864f084f956f40f96124a74da0631ac13fbbd1ba99e8e2b5e9cafdf64',
-    reason: 'a later one writes no metadata.json, without which distlib 0.2.2 does not see a package',
+    reason: 'later versions write no metadata.json, and without it distlib 0.2.2 does not find a package',
   },
   {
     name: 'virtualenv',
     version: '16.7.10',
     sha256: '105893c8dc66b7817691c7371439ec18e3b6c5e323a304b5ed96cdd2e75cc1ec',
-    reason: 'the last one that copies Python, and needs nothing besides itself',
+    reason: 'the last version that copies Python and has no dependencies',
   },
 ]
 
 const wheelOf = ({ name, version }: Tool): string => `${name}-${version}-py2.py3-none-any.whl`
 
-/** What virtualenv is started from: it runs out of its own wheel. */
+/** The wheel of virtualenv, which runs directly from it. */
 export const virtualenvWheel = (tools: readonly Tool[]): string =>
   tools.filter(({ name }) => name === 'virtualenv').map(wheelOf)[0] ?? ''
 
-/** Requirements of pip for all that goes into a virtualenv before anything else. */
+/** pip's requirements for the packages that a virtualenv gets first. */
 export const toolsText = (tools: readonly Tool[]): string =>
   tools
     .filter(({ name }) => name !== 'virtualenv')
@@ -57,8 +57,7 @@ export const toolsText = (tools: readonly Tool[]): string =>
 export type Wheel = readonly [name: string, sha256: string]
 
 /**
- * The wheels and source packages of a directory, sorted. The tools must be among them, each with the hash that it is
- * known by.
+ * The wheels and source packages of a directory, sorted. The tools must be among them, each with its known hash.
  * @throws HowdahError ARTIFACT_WHEELS.
  */
 export async function wheelsIn(

@@ -6,15 +6,15 @@ export async function jars(directory: string): Promise<readonly string[]> {
   return (await readdir(directory)).filter((name) => name.endsWith('.jar')).sort()
 }
 
-/** Moves a file or directory into a directory, which is made. */
+/** Moves a file or directory into a directory, which is created. */
 export async function moveInto(path: string, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true })
   await rename(path, join(directory, basename(path)))
 }
 
 /**
- * Copies the folders over the tree, one after the other. Modes are set here: a checkout on another file system, or a
- * package of npm, may have lost them.
+ * Copies the folders into the tree, one after the other. Modes are set here, since a checkout on another file system,
+ * or an npm package, may have lost them.
  */
 export async function addLaunchers(folders: readonly string[], tree: string): Promise<void> {
   for (const folder of folders) await cp(folder, tree, { recursive: true })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Assembler } from './assemble.ts'
 import { addLaunchers, jars, moveInto } from './assemble-files.ts'
 
-/** Hadoop's own jars and its log binding, by the folder of share/hadoop where Apache puts them. The first match counts. */
+/** Apache's folders in share/hadoop for Hadoop's own jars and its log binding. The first match counts. */
 const HADOOP_HOMES: readonly (readonly [RegExp, string])[] = [
   [/^(hadoop-(auth|annotations|shaded-)|slf4j-reload4j-)/, 'common/lib'],
   [/^hadoop-(common|registry|kms|nfs)-/, 'common'],
@@ -14,7 +14,7 @@ const HADOOP_HOMES: readonly (readonly [RegExp, string])[] = [
   [/^hadoop-/, 'tools/lib'],
 ]
 
-/** Modules of the pom in the order in which they may claim a third-party jar, with the folder that it goes to. */
+/** Modules of the pom with their folders. The first module with a third-party jar decides its folder. */
 const HADOOP_MODULES: readonly (readonly [string, string])[] = [
   ['common', 'common/lib'],
   ['hdfs', 'hdfs/lib'],
@@ -23,7 +23,7 @@ const HADOOP_MODULES: readonly (readonly [string, string])[] = [
   ['tools', 'tools/lib'],
 ]
 
-/** Folder of share/hadoop for a jar that module `module` of the pom brought. */
+/** Folder of share/hadoop for a jar of a module of the pom, whose own folder is `moduleFolder`. */
 export function hadoopFolder(jar: string, moduleFolder: string): string {
   return HADOOP_HOMES.find(([pattern]) => pattern.test(jar))?.[1] ?? moduleFolder
 }
@@ -40,14 +40,14 @@ export const assembleHadoop: Assembler = async ({ out, tree, launchers }) => {
     }
   }
   await moveInto(join(out, 'webapps/webapps'), join(share, 'hdfs'))
-  // As in Apache's tarball, YARN's pages come out of hadoop-yarn-common.jar; the folders are expected all the same.
+  // As in Apache's tarball, YARN's pages are in hadoop-yarn-common.jar, but the folders must exist.
   for (const folder of ['common/webapps', 'yarn/webapps', 'mapreduce/lib'])
     await mkdir(join(share, folder), { recursive: true })
   await mkdir(join(tree, 'sbin'), { recursive: true })
   await addLaunchers(launchers, tree)
 }
 
-/** Hadoop 1: its own jars at the top, everything else in lib/, Streaming below contrib/. */
+/** Hadoop 1: its own jars at the top, all others in lib/, Streaming below contrib/. */
 export const assembleHadoop1: Assembler = async ({ out, tree, launchers }) => {
   for (const jar of await jars(join(out, 'lib')))
     await moveInto(join(out, 'lib', jar), hadoop1Folder(tree, jar))

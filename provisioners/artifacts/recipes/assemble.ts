@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Layout } from '../layout.ts'
 import { addLaunchers, jars, moveInto } from './assemble-files.ts'
 
-/** What Maven left, what the tarball shall hold, and the files of our own writing (laid over it in this order). */
+/** Maven's output, the tree of the tarball, and Howdah's own files (copied into the tree in this order). */
 export interface Assembly {
   readonly out: string
   readonly tree: string
@@ -24,7 +24,7 @@ export const assembleHive: Assembler = async ({ out, tree, launchers, version })
   await addLaunchers(launchers, tree)
 }
 
-/** The scripts come out of Hive 3.1.3's metastore: an older Hive gets those that were there in its day. */
+/** The scripts are from the metastore of Hive 3.1.3: an older Hive gets those up to its release. */
 async function addSchema(schema: string, tree: string, version: string): Promise<void> {
   const [unpacked = ''] = await readdir(schema)
   await moveInto(join(schema, unpacked, 'scripts/metastore'), join(tree, 'scripts'))
@@ -34,18 +34,18 @@ async function addSchema(schema: string, tree: string, version: string): Promise
   const order = await readFile(join(folder, 'upgrade.order.mysql'), 'utf8')
   const steps = stepsUntil(order, release)
   await writeFile(join(folder, 'upgrade.order.mysql'), `${steps.join('\n')}\n`)
-  await putTogether(folder, steps, release)
+  await composeSchema(folder, steps, release)
   for (const name of await readdir(folder)) if (!belongs(name, steps, release)) await rm(join(folder, name))
 }
 
-/** Lines of upgrade.order (`1.2.0-to-2.0.0`, oldest first) up to the one that arrives at `release`. */
+/** Lines of upgrade.order (`1.2.0-to-2.0.0`, oldest first) up to the upgrade to `release`. */
 export function stepsUntil(order: string, release: string): readonly string[] {
   const steps = order.split('\n').filter((line) => line !== '')
   return steps.slice(0, steps.findIndex((step) => step.endsWith(`-to-${release}`)) + 1)
 }
 
-/** Hive 2.3 has a whole schema of its own in Apache's tarball; here it is the last one that is there, and the upgrades. */
-async function putTogether(folder: string, steps: readonly string[], release: string): Promise<void> {
+/** Apache's tarball of Hive 2.3 has its own full schema; here it is the last available schema plus the upgrades. */
+async function composeSchema(folder: string, steps: readonly string[], release: string): Promise<void> {
   const schema = (at: string) => join(folder, `hive-schema-${at}.mysql.sql`)
   if (existsSync(schema(release))) return
   const from = steps.findLastIndex((step) => existsSync(schema(step.split('-to-')[1] ?? '')))

@@ -13,13 +13,13 @@ import type { Recipe } from './recipe.ts'
 import { checkJars, findRecipe, parseSums } from './recipe.ts'
 
 export interface MavenOptions {
-  /** A settings.xml for `mvn --settings`: mirrors and credentials are Maven's business. */
+  /** A settings.xml for `mvn --settings`, with mirrors and credentials. */
   readonly settingsFile?: string
-  /** The program; 'mvn' from PATH unless given. */
+  /** The program; default: 'mvn' from PATH. */
   readonly command?: string
 }
 
-/** Tarballs in Apache's layout, assembled from a Maven repository by Maven itself. */
+/** Tarballs in Apache's layout, assembled by Maven from a Maven repository. */
 export function mavenProvider(options: MavenOptions = {}): ArtifactProvider {
   return {
     kind: 'maven',
@@ -70,7 +70,7 @@ async function runMaven(
   advance: (done: number) => void,
 ): Promise<void> {
   const settings = options.settingsFile ? ['--settings', options.settingsFile] : []
-  // Strict checksums: a damaged transfer fails in Maven, not later.
+  // Strict checksums: a damaged transfer fails in Maven already.
   const fixed = [
     '--batch-mode',
     '--strict-checksums',
@@ -103,13 +103,13 @@ function noMaven(command: string): HowdahError {
   return new HowdahError({
     code: 'ARTIFACT_NO_MAVEN',
     exit: 'preflight',
-    message: `Maven is not on this machine (no ${command})`,
+    message: `Maven is not installed on this machine (no ${command})`,
     expected: 'Maven 3.6.3 or later',
     next: 'apt-get install maven, or choose `provider: mirror` in artifacts.',
   })
 }
 
-/** Maven says the reason in its lines of [ERROR]; the first few hold it. Exported for its test. */
+/** Maven's first few [ERROR] lines have the reason. Exported for its test. */
 export function mavenError(pom: string, output: string): HowdahError {
   const reasons = output.split('\n').filter((line) => line.includes('[ERROR]'))
   const unreachable = /Could not transfer artifact|Connection refused|Unknown host|timed out/i.test(output)
@@ -118,7 +118,7 @@ export function mavenError(pom: string, output: string): HowdahError {
     exit: unreachable ? 'connection' : 'preflight',
     message: unreachable
       ? 'Maven cannot reach its repository'
-      : 'Maven could not bring the jars of this release',
+      : 'Maven could not download the jars of this release',
     where: pom,
     detail: shownUrl((reasons.length > 0 ? reasons : output.split('\n')).slice(0, 8).join('\n')),
     next: 'Check the repository in ~/.m2/settings.xml, or name another file with artifacts.settingsFile.',

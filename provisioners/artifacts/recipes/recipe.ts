@@ -13,26 +13,26 @@ import type { Assembler } from './assemble.ts'
 import { assembleExtras, assembleHive, assembleSqoop } from './assemble.ts'
 import { assembleHadoop, assembleHadoop1 } from './assemble-hadoop.ts'
 
-/** Counts up when the assembling code changes what a tarball holds, so that caches do not keep the old one. */
+/** Increase it when the code changes the content of a tarball, so that caches do not keep the old one. */
 const FORMAT = '1'
 
 export const LAUNCHERS = ownFile('provisioners/artifacts/launchers')
 export const POMS = ownFile('provisioners/artifacts/maven')
 
-/** How one tarball is made: a pom, the pinned hashes of what it brings, and what puts it in place. */
+/** How a tarball is made: a pom, the pinned hashes of its jars, and a function that assembles them. */
 export interface Recipe {
   readonly pom: string
   /** `sha256  file` of every jar, one a line. */
   readonly sums: string
   readonly assemble: Assembler
-  /** Folders of our own files, laid over the tree in this order. */
+  /** Folders of Howdah's own files, copied into the tree in this order. */
   readonly launchers: readonly string[]
   readonly layout: Layout
-  /** Hash of everything of ours that decides the content. */
+  /** Hash of all inputs of this checkout. */
   readonly key: string
 }
 
-/** What makes the tree of a release, and the launchers that go into it; by the first number of a version of Hadoop. */
+/** The assembler and the launchers of a release, by the major version of Hadoop. */
 const MAKERS: Readonly<
   Record<string, { readonly assemble: Assembler; readonly launchers: readonly string[] }>
 > = {
@@ -47,8 +47,8 @@ const MAKERS: Readonly<
 const makerOf = ({ name, version }: ArtifactRequest) =>
   MAKERS[name === 'hadoop' ? `hadoop ${hadoopGeneration(version)}` : name]
 
-/** Sqoop before 1.4.7 is assembled for Hadoop 1 alone: its builds for Hadoop 2 never met a Hadoop that Howdah raises. */
-const otherBuild = ({ name, version, hadoop }: ArtifactRequest): boolean =>
+/** Sqoop before 1.4.7 is assembled for Hadoop 1 only, since no supported cluster uses its builds for Hadoop 2. */
+const isUnsupportedBuild = ({ name, version, hadoop }: ArtifactRequest): boolean =>
   name === 'sqoop' && version !== '1.4.7' && hadoopGeneration(hadoop) !== '1'
 
 /** @throws HowdahError ARTIFACT_NO_RECIPE when there is no pom for this version. */
@@ -61,7 +61,7 @@ export async function findRecipe(request: ArtifactRequest): Promise<Recipe> {
     request.name === 'pipeline' ||
     !maker ||
     !existsSync(join(directory, 'pom.xml')) ||
-    otherBuild(request)
+    isUnsupportedBuild(request)
   )
     throw await noRecipe(request)
   const layout = layoutOf(request.name, request.version, request.hadoop)
@@ -88,9 +88,9 @@ async function noRecipe(request: ArtifactRequest): Promise<HowdahError> {
     exit: 'configuration',
     message: `${request.name} ${request.version} cannot be assembled from a Maven repository`,
     found: request.version,
-    expected: known.map((name) => name.slice(request.name.length + 1)).join(', ') || 'nothing of this name',
+    expected: known.map((name) => name.slice(request.name.length + 1)).join(', ') || 'no version',
     where: `versions.${request.name}`,
-    next: 'Take one of these versions, or use `provider: mirror` or `provider: file`.',
+    next: 'Use one of these versions, or `provider: mirror` or `provider: file`.',
   })
 }
 
@@ -99,7 +99,7 @@ async function hashTree(hash: ReturnType<typeof createHash>, root: string): Prom
     hash.update(`\0${relative(root, file)}\0`).update(await readFile(file))
 }
 
-/** Every file below a directory, sorted; none when it is not there. */
+/** Every file below a directory, sorted; none when it does not exist. */
 export async function filesBelow(root: string): Promise<readonly string[]> {
   if (!existsSync(root)) return []
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
@@ -109,7 +109,7 @@ export async function filesBelow(root: string): Promise<readonly string[]> {
     .sort()
 }
 
-/** `sha256  name` lines as a map from name to hash. Blank lines and comments are left out. */
+/** `sha256  name` lines as a map from name to hash, without blank lines and comments. */
 export function parseSums(text: string): ReadonlyMap<string, string> {
   const pairs = text
     .split('\n')
@@ -119,8 +119,8 @@ export function parseSums(text: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Compares every jar that Maven brought with the pinned hashes, both ways: one that is missing or was not expected is
- * as wrong as one that differs.
+ * Compares every jar of Maven with the pinned hashes, both ways: a missing or unexpected jar is an error, like one that
+ * differs.
  * @throws HowdahError ARTIFACT_CHECKSUM that names the jar.
  */
 export async function checkJars(

@@ -1,6 +1,6 @@
 import { DAEMONS } from '../types.ts'
 
-/** What each computed property is for, and which lines of the arithmetic it rests on. */
+/** What each computed property is for, and which lines of the arithmetic lead to it. */
 
 export interface Computed {
   readonly text: string
@@ -65,19 +65,19 @@ export const COMPUTED: Readonly<Record<string, Readonly<Record<string, Computed>
   },
   'hdfs-site': {
     'dfs.namenode.handler.count': number(
-      'Threads of the NameNode that answer calls.',
+      'Threads of the NameNode that answer RPC calls.',
       /^NameNode handlers: /,
     ),
     'dfs.datanode.failed.volumes.tolerated': number(
-      'Data disks that a DataNode may lose and go on.',
+      'Data disks that a DataNode may lose before it stops.',
       /^failed volumes tolerated: /,
     ),
     'dfs.datanode.du.reserved': {
-      text: 'Disk space that HDFS leaves alone on each data disk.',
+      text: 'Disk space that HDFS does not use on each data disk.',
       type: 'whole number of bytes',
       steps: /^du\.reserved: /,
     },
-    'dfs.datanode.max.transfer.threads': number('Threads of a DataNode that carry blocks.', /^$/),
+    'dfs.datanode.max.transfer.threads': number('Threads of a DataNode that transfer blocks.', /^$/),
   },
 }
 

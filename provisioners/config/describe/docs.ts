@@ -2,18 +2,18 @@ import { DAEMONS, ROLES } from '../types.ts'
 import { type Field, fields } from './fields.ts'
 import { jsonSchema } from './json-schema.ts'
 
-/** docs/cluster-yml.md, made from the schema, so that the two can't part. `example` is a cluster.yml that is valid. */
+/** docs/cluster-yml.md, rendered from the schema, so that the two agree. `example` is a valid cluster.yml. */
 export function clusterYmlDoc(example: string): string {
   const top = Object.keys(jsonSchema().properties ?? {}).filter((key) => key !== '$schema')
   const all = fields()
   return [
     '# cluster.yml',
     '',
-    '<!-- Made from provisioners/config/schema/cluster.ts and its parts. To make it anew: UPDATE_DOCS=1 npx vitest run --project unit test/config/docs.test.ts -->',
+    '<!-- Generated from provisioners/config/schema/cluster.ts and its parts. To write it again: UPDATE_DOCS=1 npx vitest run --project unit test/config/docs.test.ts -->',
     '',
-    'One file describes a cluster. `howdah init` writes one to begin with, `howdah validate` checks it, `howdah explain PATH` says what a field means and where its value comes from, and `howdah schema > howdah.schema.json` makes the schema that an editor completes and checks with (first line of the example).',
+    'One file describes a cluster. `howdah init` writes a first one, `howdah validate` checks it, `howdah explain PATH` shows what a field means and where its value comes from, and `howdah schema > howdah.schema.json` writes the schema with which an editor completes and checks it (see the first line of the example).',
     '',
-    'A relative path is relative to the directory of the file, and `~` is your home. A password never stands in the file, only where it is found: `{file: path}`, `{env: NAME}`, `{stdin: true}` or `{generate: true}`.',
+    'A relative path is relative to the directory of the file, and `~` is your home. The file never contains a password, only its source: `{file: path}`, `{env: NAME}`, `{stdin: true}` or `{generate: true}`.',
     '',
     '```yaml',
     example.trimEnd(),
@@ -27,9 +27,9 @@ export function clusterYmlDoc(example: string): string {
       ([role, daemons]) => `- \`${role}\`: ${daemons.map(code).join(', ')}`,
     ),
     '',
-    'With Hadoop 1 the master has a `jobtracker` in place of `resourcemanager` and `jobhistory`, and a worker a `tasktracker` in place of `nodemanager`. Hosts with nothing but `scheduler`, `api`, `insights` or `lms` (where the LMS writes its tracking logs) are outside of the cluster, and get nothing of Hadoop.',
+    'With Hadoop 1 the master has a `jobtracker` in place of `resourcemanager` and `jobhistory`, and a worker a `tasktracker` in place of `nodemanager`. Hosts that have only the roles `scheduler`, `api`, `insights` or `lms` (where the LMS writes its tracking logs) are outside of the cluster, and get no Hadoop.',
     '',
-    'A cluster has one of each daemon of `master`. A host that names one of them by itself takes it over from the master. What nobody names follows: the SecondaryNameNode goes to the NameNode, JobHistory to the ResourceManager, HiveServer2 and the metastore database to the Hive metastore.',
+    'A cluster has one of each daemon of `master`. A host that lists one of them gets it instead of the master. A daemon that no host lists is placed beside another one: the SecondaryNameNode beside the NameNode, JobHistory beside the ResourceManager, HiveServer2 and the metastore database beside the Hive metastore.',
     '',
     ...top.flatMap((name) => section(name, all)),
   ]

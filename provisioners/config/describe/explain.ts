@@ -12,7 +12,7 @@ import { infrastructureValue } from './resolved-infrastructure.ts'
 import { resolvedValue } from './resolved-value.ts'
 
 export interface Explanation {
-  /** As it is written in full: `ssh.hostKeys`, `yarn-site.yarn.nodemanager.resource.memory-mb@w1`. */
+  /** The full path: `ssh.hostKeys`, `yarn-site.yarn.nodemanager.resource.memory-mb@w1`. */
   readonly path: string
   readonly text: string
   readonly type: string
@@ -21,18 +21,18 @@ export interface Explanation {
   readonly value?: string
   /** `file:line:column` of what was written, `default`, or `computed`. */
   readonly source: string
-  /** How the value came about, a line each. */
+  /** How the value was computed, one line per step. */
   readonly arithmetic?: readonly string[]
 }
 
 export type SizingByHost = Readonly<Record<string, Sizing>>
 
 /**
- * Says what a path means, its default, and with a cluster its value and where that comes from; with the AWS infrastructure,
- * the values of `aws`. A path is a field of cluster.yml (`hosts.roles`, `ssh.hostKeys`; `hosts.memory@w1` for one
+ * Explains a path: its meaning, its default, and with a cluster its value and the source of that; with the AWS
+ * infrastructure, the values of `aws`. A path is a field of cluster.yml (`hosts.roles`, `ssh.hostKeys`; `hosts.memory@w1` for one
  * host), a property (`yarn-site.yarn.nodemanager.resource.memory-mb@w1`), or a daemon's heap
  * (`heaps.namenode@m1`).
- * Throws SPEC_UNKNOWN_PATH with what was likely meant.
+ * Throws SPEC_UNKNOWN_PATH with the most similar path.
  */
 export function explainPath(
   path: string,
@@ -54,7 +54,7 @@ interface Wanted {
   readonly what: string
   readonly host: string | undefined
   readonly cluster: Cluster | undefined
-  /** The AWS infrastructure, where that was given in place of a cluster. */
+  /** The AWS infrastructure, if that was given instead of a cluster. */
   readonly infrastructure: Infrastructure | undefined
   readonly sizing: SizingByHost | undefined
 }
@@ -133,7 +133,7 @@ function explainHeap({ what, host, sizing }: Wanted): Explanation | undefined {
   }
 }
 
-/** A heap needs its own line of the budget, not those of its neighbours. */
+/** A heap needs its own line of the budget, not those of other daemons. */
 const isAbout =
   (daemon: Daemon) =>
   (step: string): boolean =>
@@ -170,7 +170,7 @@ function explainProperty(wanted: Wanted): Explanation | undefined {
   const file = FILES.find((one) => what.startsWith(`${one}.`))
   const name = file === undefined ? what : what.slice(file.length + 1)
   const home = file ?? fileWith(name)
-  // A name of another generation is answered by the right one.
+  // A name of another generation is an error that names the right one.
   const generation = wanted.cluster?.generation ?? 'hadoop3'
   if (home === undefined || rightName(generation, name) !== undefined) return undefined
   const computed = COMPUTED[home]?.[name]
@@ -192,7 +192,7 @@ function explainProperty(wanted: Wanted): Explanation | undefined {
   }
 }
 
-/** A property may be asked for without its file. */
+/** A property may be given without its file. */
 const fileWith = (name: string): string | undefined =>
   FILES.find(
     (file) => COMPUTED[file]?.[name] !== undefined || reservedFor('hadoop3', file, name) !== undefined,

@@ -20,7 +20,7 @@ export function fields(): readonly Field[] {
   return listed
 }
 
-/** `open`: the objects that the path leads through. One that may stand inside itself is listed twice, and no deeper. */
+/** `open`: the objects on the path. One that may contain itself is listed twice, and no deeper. */
 function members(schema: JsonSchema, prefix: string, open: readonly JsonSchema[]): Field[] {
   const object = objectIn(schema)
   if (object === undefined || open.filter((one) => one === object).length > 1) return []
@@ -51,10 +51,10 @@ function field(path: string, schema: JsonSchema, required: boolean): Field {
   }
 }
 
-/** The default stands in the text of a field, once, as "Default: 22.". */
+/** The text of a field contains its default once, as "Default: 22.". */
 const defaultIn = (text: string): string | undefined => /Default: (.+?)\.(?=\s|$)/.exec(text)?.[1]
 
-/** A type in words. */
+/** A type as text. */
 export function typeOf(given: JsonSchema): string {
   const schema = followed(given)
   if (schema.const !== undefined) return String(schema.const)

@@ -3,11 +3,11 @@ import { about, head } from './init-texts.ts'
 
 interface Part {
   readonly path: string
-  /** As they would be written, below `aws`. */
+  /** The lines below `aws`, without their indentation. */
   readonly lines: readonly string[]
-  /** Deployments that it belongs to; all, where it is absent. */
+  /** Deployments that it belongs to; without it, all. */
   readonly of?: readonly Deployment[]
-  /** Deployments that need it, where it is no comment. */
+  /** Deployments that need it, so it is not a comment there. */
   readonly needed?: readonly Deployment[]
 }
 
@@ -70,7 +70,7 @@ const PARTS: readonly Part[] = [
   { path: 'scheduler', of: LARGE, lines: ['scheduler: {type: m7i.large}'] },
 ]
 
-/** A cluster.yml with the infrastructure of a deployment: valid as it is, every optional part beside it as a comment. */
+/** A cluster.yml with the infrastructure of a deployment: valid, with every optional part as a comment. */
 export function initInfrastructure(name: string, deployment: Deployment): string {
   const parts = PARTS.filter(({ of }) => of === undefined || of.includes(deployment))
   return [

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { schemaAt } from './json-schema.ts'
 
-/** The parts that every template of cluster.yml is made of. */
+/** The common parts of every template of cluster.yml. */
 
 /** The lines that editors read, and the name. */
 export const head = (name: string): readonly string[] => [
@@ -14,7 +14,7 @@ export const head = (name: string): readonly string[] => [
   '',
 ]
 
-/** The schema's own words as a comment. */
+/** The description of a field, as a comment. */
 export function about(...path: string[]): string[] {
   return wrap(schemaAt(path)?.description ?? '', 106).map((line) => `# ${line}`)
 }

@@ -7,16 +7,16 @@ export interface InitOptions {
   /** Addresses, each as `address`, `user@address` or `user@address:port`; the first is the master. */
   readonly hosts: readonly string[]
   readonly user?: string
-  /** An infrastructure on AWS instead of hosts that are there. */
+  /** A deployment on AWS instead of existing hosts. */
   readonly aws?: Deployment
 }
 
-/** Addresses to begin with, from the range that is kept for documentation. */
+/** Example addresses, from the range that is reserved for documentation. */
 const EXAMPLES = ['192.0.2.11', '192.0.2.21', '192.0.2.22', '192.0.2.23']
 
 /**
- * A cluster.yml to begin with: valid as it is, and every optional part beside it as a comment.
- * The texts are those of the schema. Checks nothing: what it is given shows when it is parsed.
+ * A first cluster.yml: valid, with every optional part as a comment. The texts are those of the schema.
+ * It does not check the options; parsing the result does.
  */
 export function initTemplate({ name, hosts, user, aws }: InitOptions): string {
   if (aws !== undefined) return initInfrastructure(name, aws)
@@ -73,7 +73,7 @@ function sshPart(login: string | undefined): string[] {
   return [...about('ssh'), ...first, ...rest, '']
 }
 
-/** Sections that are left out at first: path, then the lines as they would be written. */
+/** Sections that are comments at first: the path, then the lines. */
 const PARTS: readonly (readonly [string, ...string[]])[] = [
   ['versions', 'versions: {hadoop: 3.4.2, hive: 3.1.3, sqoop: 1.4.7}'],
   [

@@ -14,7 +14,7 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema
   readonly anyOf?: readonly JsonSchema[]
   readonly pattern?: string
-  /** `#/definitions/…`, of what may stand inside itself. */
+  /** `#/definitions/…`, for a schema that may contain itself. */
   readonly $ref?: string
   readonly definitions?: Readonly<Record<string, JsonSchema>>
 }
@@ -31,7 +31,7 @@ export function jsonSchema(): JsonSchema & { readonly $schema: string; readonly 
   return { ...root(), $schema: 'http://json-schema.org/draft-07/schema#', title: 'Howdah cluster.yml' }
 }
 
-/** What a reference stands for; a schema that is none as it is. */
+/** The target of a reference; any other schema is returned unchanged. */
 export function followed(schema: JsonSchema): JsonSchema {
   if (schema.$ref === undefined) return schema
   return root().definitions?.[schema.$ref.replace('#/definitions/', '')] ?? schema
@@ -54,7 +54,7 @@ function field(schema: JsonSchema, name: string): JsonSchema | undefined {
   return typeof object?.additionalProperties === 'object' ? object.additionalProperties : undefined
 }
 
-/** The object inside a list or a choice, which is where a further segment leads. */
+/** The object inside a list or a choice, which a further segment refers to. */
 function asObject(given: JsonSchema): JsonSchema | undefined {
   const schema = followed(given)
   if (schema.properties !== undefined || typeof schema.additionalProperties === 'object') return schema
@@ -62,7 +62,7 @@ function asObject(given: JsonSchema): JsonSchema | undefined {
   return schema.anyOf?.map(asObject).find((branch) => branch !== undefined)
 }
 
-/** The keys that may stand in the map at a path. */
+/** The keys that the map at a path may have. */
 export function keysAt(path: Path): readonly string[] {
   const schema = schemaAt(path)
   const object = schema === undefined ? undefined : asObject(schema)

@@ -17,19 +17,21 @@ import {
 const serverName = matching(
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/,
   'a DNS name in small letters, such as insights.example.org',
-  'The name in its address, which its certificate is made out to.',
+  'The DNS name of the application; its certificate must contain it.',
 )
 
 const tls = z
   .strictObject({
     certificate: text(
-      'PEM file on this machine: the certificate, followed by those between it and its root.',
+      'PEM file on this machine: the certificate, followed by the intermediate certificates.',
     ).optional(),
-    key: givenSecret('Its private key, PEM without a passphrase: {file: …} or {env: …}.').optional(),
+    key: givenSecret(
+      'The private key of the certificate, in PEM form without a passphrase: {file: …} or {env: …}.',
+    ).optional(),
     selfSigned: z
       .literal(true)
       .describe(
-        'Howdah makes a certificate, and a new one 30 days before it ends. For labs: no browser trusts it.',
+        'Howdah makes a certificate, and a new one 30 days before it ends. For labs, because browsers do not trust it.',
       )
       .optional(),
   })
@@ -38,16 +40,16 @@ const tls = z
 const hook = z
   .strictObject({
     script: text(
-      'Program on this machine (first line `#!…`). It runs as root on the host when it, or a file that it is given, has changed.',
+      'Program on this machine (first line `#!…`). It runs as root on the host when the program, or a file that it gets, has changed.',
     ),
-    timeout: positive('Seconds that it may take. Default: 1800.').optional(),
+    timeout: positive('Seconds that the script may take. Default: 1800.').optional(),
   })
   .describe('A script of yours that installs the application.')
 
 const unitName = matching(
   /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,100}$/,
   'the name of a systemd unit without .service',
-  'systemd unit of the application, without `.service`, which the package or the hook brings: enabled, started, and restarted when what it reads has changed.',
+  'systemd unit of the application, without `.service`. The package or the hook must install it. Howdah enables and starts it, and restarts it when a file that it reads has changed.',
 )
 
 const database = (fallback: string) =>
@@ -58,39 +60,41 @@ const database = (fallback: string) =>
       password: secret('Its password. Default: {generate: true}.').optional(),
     })
     .describe(
-      "The application's own database (logins, sessions), on the result store's server. Default: made there with these defaults, where there is a result store.",
+      'The database of the application (logins, sessions), on the server of the result store. Default: created there with these defaults, if there is a result store.',
     )
     .optional()
 
 const app = (what: string, defaults: { port: number; account: string; database: string }) => ({
   serverName,
   tls,
-  port: port(`Where ${what} listens on its host. Default: ${defaults.port}.`).optional(),
+  port: port(`Port that ${what} listens on. Default: ${defaults.port}.`).optional(),
   healthPath: matching(
     /^\/[A-Za-z0-9._~/-]*$/,
     'a path such as /health/',
-    'Path that answers 200 when all is well. Default: /health/.',
+    'Path that returns 200 when the application is healthy. Default: /health/.',
   ).optional(),
   hsts: positive(
-    'Seconds that browsers are told to come by https alone (Strict-Transport-Security). Default: they are not told.',
+    'Seconds for which browsers must use https only (the header Strict-Transport-Security). Default: no such header.',
   ).optional(),
   upstreams: choice(
     ['own', 'all'],
-    '`own`: the proxy of a host serves the application there. `all`: every proxy balances over all hosts of the role, and leaves one out that fails; the application must then listen on all addresses. Default: own.',
+    '`own`: the proxy of a host serves the application there. `all`: every proxy balances over all hosts of the role, and skips a host that fails; the application must then listen on all addresses. Default: own.',
   ).optional(),
   account: login(
-    `User and group that ${what} runs as; only root and they can read its files. Default: ${defaults.account}.`,
+    `User and group that ${what} runs as; only they and root can read its files. Default: ${defaults.account}.`,
   ).optional(),
   package: matching(
     /^[a-z0-9][a-z0-9+.-]+$/,
     'the name of an OS package',
-    'OS package that is the application.',
+    'OS package that contains the application.',
   ).optional(),
   hook: hook.optional(),
   unit: unitName.optional(),
   readsResults: z
     .boolean()
-    .describe('Give it the account that reads the result store. Default: true, where there is one.')
+    .describe(
+      'Give the application the account that reads the result store. Default: true, if there is a result store.',
+    )
     .optional(),
   database: database(defaults.database),
 })
@@ -107,15 +111,17 @@ export const apps = z
         apiUrl: matching(
           /^https?:\/\/[^\s"'\\]+$/,
           'an http or https address',
-          'Where it asks the Data API. Default: https://<serverName of api>/api/v0.',
+          'Address of the Data API. Default: https://<serverName of api>/api/v0.',
         ).optional(),
       })
       .describe('Insights, on hosts with the role `insights`.')
       .optional(),
-    token: secret('What Insights shows the Data API. Default: {generate: true}.').optional(),
+    token: secret(
+      'The token by which Insights logs in to the Data API. Default: {generate: true}.',
+    ).optional(),
   })
   .describe(
-    "edX's applications: what connects them to the result store, and an nginx before each that ends TLS. The applications themselves are installed by a package or a script that you name.",
+    "edX's applications: what connects them to the result store, and an nginx in front of each that terminates TLS. A package or a script that you name installs the applications.",
   )
 
 export type AppsInput = z.infer<typeof apps>

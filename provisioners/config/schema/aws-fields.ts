@@ -6,7 +6,7 @@ import { choice, matching, positive, text } from './fields.ts'
 export const cidr = (about: string) =>
   matching(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'a range of IPv4 addresses, such as 10.20.0.0/16', about)
 
-/** A name by which AWS knows something: vpc-…, subnet-…, sg-…. */
+/** An id of AWS: vpc-…, subnet-…, sg-…. */
 export const idOf = (prefix: string, about: string) =>
   matching(
     new RegExp(`^${prefix}-[0-9a-f]{8,17}$`),
@@ -40,12 +40,12 @@ export const rootVolume = (gb: number) =>
 
 export const volume = z
   .strictObject({
-    type: choice(['gp3', 'gp2', 'io1', 'io2', 'st1', 'sc1'], 'Kind of the volume. Default: gp3.').optional(),
+    type: choice(['gp3', 'gp2', 'io1', 'io2', 'st1', 'sc1'], 'Type of the volume. Default: gp3.').optional(),
     size: positive('Size in GB.'),
-    iops: positive('Operations a second. With gp3 from 3000 up; needed with io1 and io2.').optional(),
-    throughput: positive('MiB a second, 125 to 1000. With gp3.').optional(),
+    iops: positive('Operations per second. With gp3 at least 3000; required with io1 and io2.').optional(),
+    throughput: positive('MiB per second, 125 to 1000. With gp3.').optional(),
   })
-  .describe('An EBS volume; always encrypted.')
+  .describe('An EBS volume. It is always encrypted.')
 
 export const volumes = (about: string) => z.array(volume).describe(about).optional()
 

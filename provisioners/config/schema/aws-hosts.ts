@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { cidr, digits, dnsName, image, instanceType, rootVolume, volumes } from './aws-fields.ts'
 import { choice, databaseName, login, matching, port, positive } from './fields.ts'
 
-/** What of `aws` becomes servers: the result store, hosts of EC2, and what stands behind load balancers. */
+/** The servers in `aws`: the result store, hosts of EC2, and applications behind load balancers. */
 
 export const database = z
   .strictObject({
     kind: choice(
       ['rds', 'host'],
-      '`rds`: a managed MySQL. `host`: a server that `howdah bootstrap` makes the result store, with large-hadoop. Default: rds in large-emr, host in large-hadoop.',
+      '`rds`: a managed MySQL. `host`: a server that `howdah bootstrap` turns into the result store, with large-hadoop. Default: rds in large-emr, host in large-hadoop.',
     ).optional(),
     engineVersion: digits(
       'Version of MySQL: 8.4, 9.7, or in full, such as 8.4.10. With `kind: rds`. Default: 8.4.',
@@ -18,7 +18,7 @@ export const database = z
     ).optional(),
     storage: positive('Disk in GB. Default: 100.').max(65536, { error: 'at most 65536' }).optional(),
     maxStorage: positive(
-      'Disk in GB up to which it grows by itself. With `kind: rds`. Default: five times `storage`.',
+      'Disk in GB up to which it grows automatically. With `kind: rds`. Default: five times `storage`.',
     )
       .max(65536, { error: 'at most 65536' })
       .optional(),
@@ -34,7 +34,7 @@ export const database = z
       .optional(),
     deletionProtection: z
       .boolean()
-      .describe('Refuse to delete it until this is switched off. With `kind: rds`. Default: true.')
+      .describe('Refuse to delete the database until this is switched off. With `kind: rds`. Default: true.')
       .optional(),
     database: databaseName('The database of the results. Default: reports.').optional(),
     charset: choice(
@@ -46,7 +46,9 @@ export const database = z
       .describe('Refuse connections without TLS. With `kind: rds`. Default: true.')
       .optional(),
   })
-  .describe('The result store. With large-emr and large-hadoop; in the others it is on the host of all.')
+  .describe(
+    'The result store. With large-emr and large-hadoop; in the other deployments it is on the master or the single server.',
+  )
 
 const sshUser = login(
   'Login user of the image. Default: admin on Debian, ubuntu on Ubuntu, ec2-user on Amazon Linux.',
@@ -58,22 +60,22 @@ export const fleet = z
       .strictObject({
         type: instanceType('Instance type. Default: m7i.xlarge.').optional(),
         rootVolume: rootVolume(30),
-        dataVolumes: volumes('EBS volumes, one a data directory. Default: one of 100 GB, gp3.'),
+        dataVolumes: volumes('EBS volumes, one per data directory. Default: one of 100 GB, gp3.'),
       })
       .describe('The master.')
       .optional(),
     workers: z
       .strictObject({
-        count: positive('How many. Default: 3.').optional(),
+        count: positive('Number of workers. Default: 3.').optional(),
         type: instanceType('Instance type. Default: m7i.xlarge.').optional(),
         rootVolume: rootVolume(30),
-        dataVolumes: volumes('EBS volumes, one a data directory. Default: one of 100 GB, gp3.'),
+        dataVolumes: volumes('EBS volumes, one per data directory. Default: one of 100 GB, gp3.'),
       })
       .describe('The workers.')
       .optional(),
     placement: choice(
       ['none', 'spread', 'cluster', 'partition'],
-      '`spread`: each on hardware of its own, at most 7. `partition`: groups that share no hardware. `cluster`: near each other. Default: spread up to 7 hosts, else partition.',
+      '`spread`: each on separate hardware, at most 7. `partition`: groups that share no hardware. `cluster`: near each other. Default: spread up to 7 hosts, else partition.',
     ).optional(),
     image: image.optional(),
     sshUser,
@@ -84,11 +86,11 @@ export const server = z
   .strictObject({
     type: instanceType('Instance type. Default: m7i.2xlarge.').optional(),
     rootVolume: rootVolume(40),
-    dataVolumes: volumes('EBS volumes, one a data directory. Default: one of 100 GB, gp3.'),
+    dataVolumes: volumes('EBS volumes, one per data directory. Default: one of 100 GB, gp3.'),
     image: image.optional(),
     sshUser,
   })
-  .describe('The one host of everything. With single-server.')
+  .describe('The single host. With single-server.')
 
 export const scheduler = z
   .strictObject({
@@ -105,26 +107,26 @@ export const app = (what: string, listen: number, internal: boolean) =>
       [
         z.literal('none'),
         z.strictObject({
-          domain: dnsName('Its name in DNS.'),
+          domain: dnsName('The DNS name of the application.'),
           type: instanceType('Instance type. Default: m7i.large.').optional(),
           min: positive('Fewest servers. Default: 2.').optional(),
           max: positive('Most servers. Default: twice `min`.').optional(),
-          desired: positive('Servers to begin with. Default: `min`.').optional(),
+          desired: positive('Number of servers at the start. Default: `min`.').optional(),
           port: port(`Port that the application listens on. Default: ${listen}.`).optional(),
           healthPath: matching(
             /^\/\S*$/,
             'a path that begins with /',
-            'Path that answers 200 when the application is well. Default: /health/.',
+            'Path that returns 200 when the application is healthy. Default: /health/.',
           ).optional(),
           certificateArn: matching(
             /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/,
             'the ARN of a certificate of ACM',
-            'A certificate of ACM. This or `hostedZone` is needed. Default: one is requested, and proved by a record in `hostedZone`.',
+            'A certificate of ACM. This or `hostedZone` is required. Default: one is requested, and validated by a record in `hostedZone`.',
           ).optional(),
           hostedZone: dnsName(
-            'Zone of Route 53 for its record and the proof of its certificate. Default: none, so the records are yours to make.',
+            'Zone of Route 53 for the DNS record and the validation record of the certificate. Default: none, so you must make the records.',
           ).optional(),
-          internal: z.boolean().describe(`Reachable in the VPC alone. Default: ${internal}.`).optional(),
+          internal: z.boolean().describe(`Reachable only inside the VPC. Default: ${internal}.`).optional(),
           allow: z
             .array(cidr('Addresses.'))
             .min(1, { error: 'one range or more' })
@@ -138,5 +140,5 @@ export const app = (what: string, listen: number, internal: boolean) =>
       ],
       { error: 'none, or {domain: …}' },
     )
-    .describe(`${what} With large-emr and large-hadoop, where it must be given; \`none\` leaves it out.`)
+    .describe(`${what} With large-emr and large-hadoop, where it is required; \`none\` leaves it out.`)
     .optional()

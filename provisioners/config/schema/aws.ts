@@ -5,24 +5,24 @@ import { app, database, fleet, scheduler, server } from './aws-hosts.ts'
 import { emr } from './emr.ts'
 import { choice, matching, port, text } from './fields.ts'
 
-/** The section `aws` of cluster.yml: the infrastructure that `howdah apply` lays out. */
+/** The section `aws` of cluster.yml: the infrastructure that `howdah apply` creates. */
 
 const region = matching(
   /^[a-z]{2}(-[a-z]+)+-\d$/,
   'a region, such as eu-west-1',
-  'The region of AWS, such as eu-west-1.',
+  'The AWS region, such as eu-west-1.',
 )
 
 const vpc = z
   .strictObject({
-    id: idOf('vpc', 'Its id.').optional(),
+    id: idOf('vpc', 'Id of the VPC.').optional(),
     publicSubnets: idsOf('subnet', 'Its public subnets, by id. With `id`.').optional(),
     privateSubnets: idsOf('subnet', 'Its private subnets, by id. With `id`.').optional(),
-    tags: textMap('Tags to find it by, in place of `id`.').optional(),
+    tags: textMap('Tags to find the VPC by, instead of `id`.').optional(),
     publicSubnetTags: textMap('Tags to find its public subnets by. With `tags`.').optional(),
     privateSubnetTags: textMap('Tags to find its private subnets by. With `tags`.').optional(),
   })
-  .describe('A VPC that is there already, by ids or found by tags. Default: one is made.')
+  .describe('An existing VPC, by its id or by tags. Default: a new one is created.')
 
 const lms = z
   .strictObject({
@@ -30,14 +30,14 @@ const lms = z
       .strictObject({
         vpc: idOf('vpc', "The LMS's VPC."),
         cidr: cidr("Addresses of the LMS's VPC."),
-        account: digits('The account that owns it, where it is another.').optional(),
-        region: region.describe('The region that it is in, where it is another.').optional(),
+        account: digits('The AWS account that owns it, if it is another one.').optional(),
+        region: region.describe('Its region, if it is another one.').optional(),
       })
-      .describe('The LMS is in another VPC: the two are peered.')
+      .describe('If the LMS is in another VPC: the two VPCs are peered.')
       .optional(),
     securityGroup: idOf(
       'sg',
-      'The LMS is in the same VPC: the security group of its database, which the cluster is let into.',
+      'If the LMS is in the same VPC: the security group of its database, which gets a rule that admits the cluster.',
     ).optional(),
     port: port("Port of the LMS's MySQL. Default: 3306.").optional(),
   })
@@ -46,15 +46,15 @@ const lms = z
 const network = z
   .strictObject({
     cidr: cidr(
-      'Addresses of the VPC. Needed for one that is there already, since rules are written with it. Default: 10.20.0.0/16.',
+      'Addresses of the VPC. Required for an existing VPC, because security rules need it. Default: 10.20.0.0/16.',
     ).optional(),
     nat: choice(
       ['none', 'single', 'per-zone'],
-      'Ways out for private subnets: NAT gateways cost money while idle. Of a VPC that is made. Default: single in large deployments, else none.',
+      'NAT gateways, which give private subnets internet access and cost money while idle. For a new VPC. Default: single in large deployments, else none.',
     ).optional(),
     flowLogs: z
       .boolean()
-      .describe('Keep a log of the connections in the VPC. Of a VPC that is made. Default: true.')
+      .describe('Log the connections in the VPC. For a new VPC. Default: true.')
       .optional(),
     endpoints: z
       .array(
@@ -65,7 +65,7 @@ const network = z
         ),
       )
       .describe(
-        'Interface endpoints, by which private subnets reach services of AWS without a way out. Default: what SSM and EMR need when hosts are in private subnets without NAT, else none.',
+        'Interface endpoints, by which private subnets reach AWS services without internet access. Default: those that SSM and EMR need when hosts are in private subnets without NAT, else none.',
       )
       .optional(),
     vpc: vpc.optional(),
@@ -75,25 +75,25 @@ const network = z
 
 const keyPair = z
   .strictObject({
-    publicKeyFile: text('The public key to log in with, a file of this machine.').optional(),
+    publicKeyFile: text('The public key to log in with, a file on this machine.').optional(),
     name: matching(
       /^[A-Za-z0-9._-]{1,255}$/,
       'letters, digits, dots, dashes and underscores',
-      'Name of the key pair that is made of it. With `publicKeyFile`. Default: `name`.',
+      'Name of the key pair that is created from it. With `publicKeyFile`. Default: `name`.',
     ).optional(),
-    existing: text('Name of a key pair of the account, in place of `publicKeyFile`.').optional(),
+    existing: text('Name of an existing key pair of the account, instead of `publicKeyFile`.').optional(),
   })
-  .describe('The key to log in with over SSH. Default: none, so hosts are reached through SSM alone.')
+  .describe('The key to log in with over SSH. Default: none, so hosts are reached only through SSM.')
 
 const bucket = (what: string, folder: string) =>
   z
     .strictObject({
       name: text(
-        `Name of the bucket; it must be free in all of AWS. Default: <name>-<region>-${folder}.`,
+        `Name of the bucket; it must be unique in all of AWS. Default: <name>-<region>-${folder}.`,
       ).optional(),
       existing: z
         .boolean()
-        .describe('It is there already: it is used and not made. Default: false.')
+        .describe('The bucket exists: use it, and do not create it. Default: false.')
         .optional(),
       prefix: plainPath('A folder in the bucket. Default: none.').optional(),
     })
@@ -106,34 +106,34 @@ const dataBucket = z
     prefix: matching(
       /^[A-Za-z0-9!_.'()=/-]+$/,
       "letters, digits, slashes and !_.'()=-",
-      'The folder in it that they get into. Default: none, so all of it.',
+      'The folder in the bucket that they may use. Default: none, so the whole bucket.',
     ).optional(),
-    write: z.boolean().describe('They may write and delete there too. Default: false.').optional(),
+    write: z.boolean().describe('Also allow them to write and delete there. Default: false.').optional(),
   })
-  .describe('A bucket that is there already; it is never made or changed.')
+  .describe('An existing bucket; it is never created or changed.')
 
-/** So that the policies of roles stay below what IAM and S3's endpoint take. */
+/** Keeps the policies of roles below the limits of IAM and of S3's endpoint. */
 const MOST_DATA_BUCKETS = 10
 
 const state = z
   .strictObject({
     bucket: text('Bucket that holds the state.'),
-    region: region.describe('Its region. Default: `aws.region`.').optional(),
+    region: region.describe('Region of the bucket. Default: `aws.region`.').optional(),
     key: plainPath('Name of the state in the bucket. Default: <name>/terraform.tfstate.').optional(),
     create: z
       .boolean()
-      .describe('Make the bucket, by a small stack of its own, before all else. Default: true.')
+      .describe('Create the bucket first, in a small separate stack. Default: true.')
       .optional(),
   })
   .describe(
-    "Where Terraform keeps what it knows, with a lock, so that several users can work. Default: a file in the cluster's state directory.",
+    "Where Terraform keeps its state, with a lock, so that several operators can work. Default: a file in the cluster's state directory.",
   )
 
 export const aws = z
   .strictObject({
     deployment: choice(
       DEPLOYMENTS,
-      '`small-emr`: EMR with one master that does everything, and one core node. `large-emr`: EMR, with scheduler, result store, API and Insights apart. `large-hadoop`: the same on hosts of EC2. `single-server`: one host.',
+      '`small-emr`: EMR with one master for all services, and one core node. `large-emr`: EMR, with scheduler, result store, API and Insights on separate servers. `large-hadoop`: the same with EC2 hosts instead of EMR. `single-server`: one host.',
     ),
     region,
     zones: z
@@ -141,15 +141,15 @@ export const aws = z
       .min(1, { error: 'from 1 to 8 zones' })
       .max(8, { error: 'from 1 to 8 zones' })
       .describe(
-        'Availability zones. Two or more where a database of RDS or a load balancer is. Default: the first two of the region in large deployments, else the first.',
+        'Availability zones. At least two if there is an RDS database or a load balancer. Default: the first two of the region in large deployments, else the first.',
       )
       .optional(),
-    tags: textMap('Tags that everything gets. Default: none.').optional(),
+    tags: textMap('Tags for every resource. Default: none.').optional(),
     network: network.optional(),
     keyPair: keyPair.optional(),
     operators: z
       .array(cidr('Addresses.'))
-      .describe('Addresses that users may log in from over SSH. Default: none.')
+      .describe('Addresses that operators may log in from over SSH. Default: none.')
       .optional(),
     buckets: z
       .strictObject({
@@ -159,7 +159,7 @@ export const aws = z
           .array(dataBucket)
           .max(MOST_DATA_BUCKETS, { error: `at most ${MOST_DATA_BUCKETS} buckets` })
           .describe(
-            'Buckets that the pipeline reads tracking logs from, or writes its warehouse and reports to. Nodes of EMR, hosts of Hadoop with their scheduler, and the single server are let in; where a bucket is of another account or has a KMS key of its own, the policies there must let them in too. Default: none.',
+            'Buckets that the pipeline reads tracking logs from, or writes its warehouse and reports to. EMR nodes, Hadoop hosts with their scheduler, and the single server get access. If a bucket belongs to another account or has its own KMS key, the policies there must allow the access too. Default: none.',
           )
           .optional(),
       })
@@ -171,9 +171,9 @@ export const aws = z
     fleet: fleet.optional(),
     server: server.optional(),
     scheduler: scheduler.optional(),
-    api: app('The Data API, on servers behind a load balancer that ends TLS.', 8100, true),
-    insights: app('Insights, on servers behind a load balancer that ends TLS.', 8110, false),
+    api: app('The Data API, on servers behind a load balancer that terminates TLS.', 8100, true),
+    insights: app('Insights, on servers behind a load balancer that terminates TLS.', 8110, false),
   })
-  .describe('The infrastructure on AWS, which `howdah apply` lays out.')
+  .describe('The infrastructure on AWS, which `howdah apply` creates.')
 
 export type AwsInput = z.infer<typeof aws>

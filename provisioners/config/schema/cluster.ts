@@ -21,7 +21,7 @@ import { lms, metastore, resultStore } from './stores.ts'
 import { githubBaseUrl, user } from './users.ts'
 
 /**
- * The shape of cluster.yml. Every field carries one text, which is its help in the editor, the answer of
+ * The shape of cluster.yml. Every field has one text, which is its help in the editor, the output of
  * `howdah explain`, and its line in docs/cluster-yml.md.
  */
 
@@ -36,24 +36,24 @@ const hostSsh = z
     user: login('Login user on this host. Default: `ssh.user`.').optional(),
     port: port('SSH port of this host. Default: `ssh.port`.').optional(),
   })
-  .describe('How to log in to this host, where it differs from `ssh`.')
+  .describe('How to log in to this host, if it differs from `ssh`.')
 
 const host = z
   .strictObject({
     name: text(
-      'Short name, as the hosts call each other. A range makes many: `w[1-20]`, `w[01-20]`, `w[1-3,7]`.',
+      'Short name, which the hosts use for each other. A range stands for many hosts: `w[1-20]`, `w[01-20]`, `w[1-3,7]`.',
     ),
     address: text(
-      'IPv4 address or DNS name that this machine and the other hosts reach it by. With a range in `name`, a range of as many: `10.77.0.[21-40]`.',
+      'IPv4 address or DNS name by which this machine and the other hosts reach it. With a range in `name`, a range of the same length: `10.77.0.[21-40]`.',
     ),
     roles,
     memory: memory.optional(),
-    cores: positive("Processor cores to plan with. Default: the host's own word.").optional(),
+    cores: positive('Processor cores to plan with. Default: the number that the host reports.').optional(),
     dataDirs: z
-      .array(absolutePath('A directory, one a disk.'))
+      .array(absolutePath('A directory, one per disk.'))
       .min(1, { error: 'one directory or more' })
       .describe(
-        'Where DataNode blocks and the scratch space of jobs go: one directory a disk. Default: [/data/1]. Never removed, but by `destroy --data`.',
+        'Directories for the blocks of the DataNode and the scratch space of jobs, one per disk. Default: [/data/1]. Never removed, except by `destroy --data`.',
       )
       .optional(),
     dataDirsMustBeMounts: z
@@ -65,15 +65,15 @@ const host = z
     rack: matching(
       /^(\/[A-Za-z0-9._-]+)+$/,
       'a path of names, such as /dc1/r1',
-      'Where the host stands, so that copies of a block spread over racks. Default: /default-rack.',
+      'The rack of the host, so that HDFS spreads the copies of a block over racks. Default: /default-rack.',
     ).optional(),
     ssh: hostSsh.optional(),
   })
-  .describe('A host, or a range of like hosts.')
+  .describe('A host, or a range of hosts with the same settings.')
 
 const ssh = z
   .strictObject({
-    user: login('Login user; root, or one who may use sudo. Default: your own login name.').optional(),
+    user: login('Login user: root, or a user who may use sudo. Default: your login name.').optional(),
     port: port('SSH port. Default: 22.').optional(),
     transport: choice(
       ['ssh2', 'openssh', 'local'],
@@ -88,13 +88,13 @@ const ssh = z
     agent: z.boolean().describe('Use the SSH agent when one runs. Default: true.').optional(),
     hostKeys: choice(
       ['strict', 'accept-new'],
-      '`strict`: a host must be in known_hosts. `accept-new`: a host never seen is shown and recorded; a changed key is still refused. Default: strict.',
+      '`strict`: a host must be in known_hosts. `accept-new`: the key of a new host is shown and recorded; a changed key is still refused. Default: strict.',
     ).optional(),
     knownHosts: z
       .array(text('A known_hosts file.'))
       .min(1, { error: 'one file or more' })
       .describe(
-        'Files of known host keys; the first is the one that accept-new writes to. Default: [~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts].',
+        'Files of known host keys; accept-new writes to the first one. Default: [~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts].',
       )
       .optional(),
     config: z
@@ -107,13 +107,13 @@ const ssh = z
         user: login('Login user on the jump host. Default: `ssh.user`.').optional(),
         port: port('SSH port of the jump host. Default: 22.').optional(),
       })
-      .describe('A host to go through to all others.')
+      .describe('A host through which all others are reached.')
       .optional(),
     password: givenSecret(
-      'Password of the login, where no key is accepted: {file: …}, {env: …} or {stdin: true}.',
+      'Password of the login user, for hosts that accept no key: {file: …}, {env: …} or {stdin: true}.',
     ).optional(),
     sudoPassword: givenSecret(
-      'Password for sudo, where sudo asks: {file: …}, {env: …} or {stdin: true}.',
+      'Password for sudo, if sudo asks for one: {file: …}, {env: …} or {stdin: true}.',
     ).optional(),
     connectTimeout: positive('Seconds to wait for a connection. Default: 20.').optional(),
   })
@@ -121,29 +121,31 @@ const ssh = z
 
 const directories = z
   .strictObject({
-    install: absolutePath('Software. Default: /opt.').optional(),
-    config: absolutePath('Configuration. Default: /etc.').optional(),
-    logs: absolutePath('Logs. Default: /var/log.').optional(),
+    install: absolutePath('Directory for software. Default: /opt.').optional(),
+    config: absolutePath('Directory for configuration. Default: /etc.').optional(),
+    logs: absolutePath('Directory for logs. Default: /var/log.').optional(),
     name: z
       .array(absolutePath('A directory.'))
       .min(1, { error: 'one directory or more' })
       .describe(
-        'NameNode metadata; several directories hold the same, so name one a disk. Default: [/data/nn].',
+        'Directories for the metadata of the NameNode, one per disk; each holds a full copy. Default: [/data/nn].',
       )
       .optional(),
-    checkpoint: absolutePath("The SecondaryNameNode's working copy. Default: /data/snn.").optional(),
+    checkpoint: absolutePath(
+      'Directory for the checkpoints of the SecondaryNameNode. Default: /data/snn.',
+    ).optional(),
   })
-  .describe('Where things are on the hosts.')
+  .describe('Directories on the hosts.')
 
 const hdfs = z
   .strictObject({
     clusterId: matching(
       /^[A-Za-z0-9][A-Za-z0-9-]*$/,
       'letters, digits and dashes',
-      'The id that the NameNode is formatted with, and every DataNode is compared with. Default: CID-<name>.',
+      'The cluster id that the NameNode is formatted with; every DataNode must have the same. Default: CID-<name>.',
     ).optional(),
     replication: positive(
-      'Copies of each block; not more than there are DataNodes. Default: 3, or the number of DataNodes when that is less.',
+      'Copies of each block, at most the number of DataNodes. Default: 3, or the number of DataNodes if that is less.',
     ).optional(),
     users: z
       .array(login('A login name.'))
@@ -158,7 +160,7 @@ const propertyFile = (file: string) =>
       z.string(),
       z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
     )
-    .describe(`Properties of ${file}.xml, laid over what Howdah computes.`)
+    .describe(`Properties of ${file}.xml. They override what Howdah computes.`)
     .optional()
 
 const properties = z
@@ -172,7 +174,7 @@ const properties = z
     'sqoop-site': propertyFile('sqoop-site'),
   })
   .describe(
-    'Properties of Hadoop, Hive and Sqoop, by file. What Howdah derives from the rest of cluster.yml is refused here, with the field to use.',
+    'Properties of Hadoop, Hive and Sqoop, by file. A property that Howdah derives from another field is refused here, and the error names that field.',
   )
 
 export const clusterSchema = z
@@ -183,7 +185,7 @@ export const clusterSchema = z
       .array(host)
       .min(1, { error: 'one host or more' })
       .describe(
-        'The hosts. Needed unless there is `aws`; then `howdah inventory --from-terraform --write` adds them, once they are made.',
+        'The hosts. Required without `aws`. With `aws`, `howdah inventory --from-terraform --write` adds them after `howdah apply`.',
       )
       .optional(),
     aws: aws.optional(),
@@ -197,7 +199,7 @@ export const clusterSchema = z
     manageHostsFile: z
       .boolean()
       .describe(
-        "Keep the cluster's names in a marked block of /etc/hosts on every host. Turn it off where DNS knows all names, both ways. Default: true.",
+        'Keep the names of the hosts in a marked block of /etc/hosts on every host. Turn it off if DNS resolves all names and addresses. Default: true.',
       )
       .optional(),
     metastore: metastore.optional(),
@@ -209,7 +211,7 @@ export const clusterSchema = z
     users: z
       .array(user)
       .describe(
-        'Users who log in, on every host of the cluster. One who is taken out of the list stays as he is: write `state: absent` first. Default: accounts are not looked at.',
+        'Users who log in, on every host of the cluster. A user who is no longer in the list is not removed: write `state: absent` for that. Default: Howdah manages no users.',
       )
       .optional(),
     githubBaseUrl: githubBaseUrl.optional(),
@@ -218,9 +220,9 @@ export const clusterSchema = z
   .meta({ anyOf: [{ required: ['hosts'] }, { required: ['aws'] }] })
   .describe('A cluster.')
 
-/** cluster.yml as it is written, checked for shape alone. */
+/** cluster.yml as it is written; only its shape is checked. */
 export type SpecInput = z.infer<typeof clusterSchema>
-/** One whose hosts are known. */
+/** A cluster.yml with hosts. */
 export type ClusterInput = SpecInput & { readonly hosts: NonNullable<SpecInput['hosts']> }
 export type HostInput = ClusterInput['hosts'][number]
 export type JdkInput = z.infer<typeof jdk>

@@ -16,16 +16,16 @@ import { choice, matching, positive, sha256, text, versionNumber } from './field
 
 /** The section `aws.emr` of cluster.yml. */
 
-const bidPrice = digits('The most to pay for one instance, in US dollars an hour.').optional()
+const bidPrice = digits('The highest price for one instance, in US dollars per hour.').optional()
 
 const group = (what: string, type: string, count: string) =>
   z
     .strictObject({
       type: instanceType(`Instance type. Default: ${type}.`).optional(),
-      count: positive(`How many. Default: ${count}.`).optional(),
+      count: positive(`Number of instances. Default: ${count}.`).optional(),
       market: choice(
         ['ON_DEMAND', 'SPOT'],
-        'How the instances are bought. SPOT needs `bidPrice`: in an instance group the bid is what makes it Spot. Default: ON_DEMAND.',
+        'How the instances are bought. SPOT needs `bidPrice`, because EMR recognises Spot in an instance group by its bid. Default: ON_DEMAND.',
       ).optional(),
       bidPrice,
       volumes: volumes('EBS volumes of each instance. Default: one of 100 GB, gp3.'),
@@ -41,7 +41,7 @@ const fleetType = z.union(
       weight: positive('How many units of the capacity one instance counts for. Default: 1.').optional(),
       bidPrice,
       bidPricePercent: positive(
-        "The most to pay, in percent of the On-Demand price. Default: AWS's own, 100.",
+        'The highest price, in percent of the On-Demand price. Default: that of AWS, 100.',
       ).optional(),
       volumes: volumes('EBS volumes of each instance. Default: one of 100 GB, gp3.'),
     }),
@@ -68,7 +68,7 @@ const fleet = (what: string, capacity: string) =>
       ).optional(),
       onTimeout: choice(
         ['SWITCH_TO_ON_DEMAND', 'TERMINATE_CLUSTER'],
-        'What to do when there is no Spot capacity in time. Default: SWITCH_TO_ON_DEMAND.',
+        'What to do when no Spot capacity is available in time. Default: SWITCH_TO_ON_DEMAND.',
       ).optional(),
       timeoutMinutes: z
         .int()
@@ -78,14 +78,14 @@ const fleet = (what: string, capacity: string) =>
         .optional(),
       allocation: choice(
         ['price-capacity-optimized', 'capacity-optimized', 'lowest-price', 'diversified'],
-        'How Spot instances are picked. Default: price-capacity-optimized.',
+        'How Spot instances are chosen. Default: price-capacity-optimized.',
       ).optional(),
     })
     .describe(what)
     .optional()
 
 const properties = textMap('Properties, as EMR takes them.').optional()
-const classification = text('What is configured: yarn-site, mapred-site, hive-site, hadoop-env, ….')
+const classification = text('Name of the classification: yarn-site, mapred-site, hive-site, hadoop-env, ….')
 const configuration = z
   .strictObject({
     classification,
@@ -94,24 +94,24 @@ const configuration = z
       return z
         .array(configuration)
         .describe(
-          'Classifications inside this one, such as `export` inside `hadoop-env`; they may hold others in turn.',
+          'Classifications inside this one, such as `export` inside `hadoop-env`. They may contain others.',
         )
         .optional()
     },
   })
-  // By its id others in the JSON Schema refer to it, and so does it to itself.
+  // The JSON Schema refers to it by this id, also from inside itself.
   .meta({ id: 'emrConfiguration', description: 'A classification with its properties.' })
 
 const step = z
   .strictObject({
     type: choice(
       ['script', 'jar', 'streaming', 'command', 'hive-script', 'pig-script'],
-      '`script`: a shell script in S3. `jar`: a jar. `streaming`: Hadoop streaming. `command`: a program of the master. `hive-script`, `pig-script`: a file in S3.',
+      '`script`: a shell script in S3. `jar`: a jar. `streaming`: Hadoop streaming. `command`: a program on the master. `hive-script`, `pig-script`: a file in S3.',
     ),
     name: label('Name of the step. Default: its type.').optional(),
     path: s3Address('Address of the script. With `script`, `hive-script` and `pig-script`.').optional(),
     jar: text('Address of the jar, in S3 or on the master. With `jar`.').optional(),
-    mainClass: text('Main class, where the jar names none. With `jar`.').optional(),
+    mainClass: text('Main class, if the jar names none. With `jar`.').optional(),
     args: texts('Arguments.').optional(),
     properties: textMap('Java properties. With `jar`.').optional(),
     actionOnFailure: choice(
@@ -141,19 +141,19 @@ const sqoop = z
         sha512: matching(
           /^[0-9a-f]{128}$/,
           '128 hexadecimal digits, as sha512sum prints',
-          'SHA-512 of the tarball. This or `sha256` is needed with `tarball`.',
+          'SHA-512 of the tarball. This or `sha256` is required with `tarball`.',
         ).optional(),
         sha256: sha256('SHA-256 of the tarball.').optional(),
         driver: artifactAddress(
           'Address of the JDBC driver (a jar), https or s3. Default: MySQL Connector/J 8.4.0 of Maven Central.',
         ).optional(),
-        driverSha256: sha256('SHA-256 of the driver. Needed with `driver`.').optional(),
+        driverSha256: sha256('SHA-256 of the driver. Required with `driver`.').optional(),
       }),
     ],
     { error: 'none, or a map of keys' },
   )
   .describe(
-    "Sqoop. EMR brought it up to emr-7.4.0; on later releases a step of Howdah's installs it. `none` leaves it out.",
+    'Sqoop. EMR contains it up to emr-7.4.0; on later releases Howdah installs it in a step. `none` leaves it out.',
   )
 
 const managedScaling = z
@@ -167,27 +167,29 @@ const managedScaling = z
       .describe('Most On-Demand instances. Default: none, so `max`.')
       .optional(),
   })
-  .describe('Bounds in which EMR grows and shrinks the cluster by itself.')
+  .describe('Bounds within which EMR resizes the cluster automatically.')
 
 const securityGroups = z
   .strictObject({
-    master: idsOf('sg', 'Of the master. Default: none.').optional(),
-    core: idsOf('sg', 'Of core and task instances. Default: none.').optional(),
+    master: idsOf('sg', 'Security groups of the master. Default: none.').optional(),
+    core: idsOf('sg', 'Security groups of core and task instances. Default: none.').optional(),
   })
-  .describe("Security groups that the instances get beside the stack's own.")
+  .describe('Security groups for the instances, in addition to those of the stack.')
 
 const managedSecurityGroups = z
   .strictObject({
     master: idOf('sg', "EMR's security group of the master."),
     core: idOf('sg', "EMR's security group of core and task instances."),
-    service: idOf('sg', "EMR's service access group. Needed in private subnets.").optional(),
+    service: idOf('sg', "EMR's service access group. Required in private subnets.").optional(),
   })
-  .describe("Security groups of the account in place of the stack's own; EMR writes rules into them.")
+  .describe(
+    'Existing security groups of the account, instead of those of the stack. EMR writes rules into them.',
+  )
 
 export const emr = z
   .strictObject({
     release: text(
-      'Release label of EMR. Default: emr-7.13.0. Versions of images (2.x, 3.x) are gone; Sqoop is a part of EMR up to emr-7.4.0.',
+      'Release label of EMR. Default: emr-7.13.0. AMI versions (2.x, 3.x) no longer exist. Sqoop is part of EMR up to emr-7.4.0.',
     ).optional(),
     applications: z
       .array(
@@ -216,12 +218,12 @@ export const emr = z
         task: fleet('Task instances, without HDFS.', '0'),
       })
       .describe(
-        'Instance fleets: several instance types over several zones, for the best Spot price. In place of `master`, `core`, `task`. Default: fleets in large-emr, groups in small-emr.',
+        'Instance fleets: several instance types over several zones, for the best Spot price. Instead of `master`, `core`, `task`. Default: fleets in large-emr, groups in small-emr.',
       )
       .optional(),
     subnets: choice(
       ['public', 'private'],
-      'Subnets that the cluster lives in: a fleet takes the best of them, a group the first. Default: public.',
+      'Subnets of the cluster: a fleet uses the best of them, a group the first. Default: public.',
     ).optional(),
     configurations: z
       .array(configuration)
@@ -237,10 +239,10 @@ export const emr = z
       .strictObject({
         atRest: z
           .boolean()
-          .describe("Encrypt EBS volumes and what goes to S3, with the deployment's own key. Default: true.")
+          .describe('Encrypt EBS volumes and data in S3, with the key of the deployment. Default: true.')
           .optional(),
         inTransitCertificates: s3Address(
-          'A zip of PEM certificates in S3, to encrypt what goes between instances. Default: none, so it is not encrypted.',
+          'A zip file of PEM certificates in S3, to encrypt the traffic between instances. Default: none, so it is not encrypted.',
         ).optional(),
       })
       .describe('Encryption.')
@@ -249,14 +251,14 @@ export const emr = z
     autoTermination: z
       .union([z.int(), z.string()], { error: 'a duration such as 2h or 90m, or a number of seconds' })
       .describe(
-        'How long the cluster may be idle before it ends, 1 minute to 7 days: `90m`, `2h`, `1h30m`, or seconds. Default: none, so it lives until it is destroyed.',
+        'How long the cluster may be idle before it is terminated, 1 minute to 7 days: `90m`, `2h`, `1h30m`, or seconds. Default: none, so it runs until it is destroyed.',
       )
       .optional(),
     terminationProtection: z
       .boolean()
-      .describe('Refuse to end the cluster until this is switched off. Default: false.')
+      .describe('Refuse to terminate the cluster until this is switched off. Default: false.')
       .optional(),
-    rootVolume: positive("Size of the root volumes in GB. Default: EMR's own.")
+    rootVolume: positive('Size of the root volumes in GB. Default: that of EMR.')
       .max(100, { error: 'at most 100' })
       .optional(),
     stepConcurrency: positive('Steps that run at the same time. Default: 1.')
@@ -264,9 +266,11 @@ export const emr = z
       .optional(),
     additionalSecurityGroups: securityGroups.optional(),
     managedSecurityGroups: managedSecurityGroups.optional(),
-    serviceRole: text('A service role of the account, by name or ARN. Default: one is made.').optional(),
+    serviceRole: text(
+      'An existing service role of the account, by name or ARN. Default: a new one is created.',
+    ).optional(),
     instanceProfile: text(
-      'An instance profile of the account, by name or ARN. Default: one is made.',
+      'An existing instance profile of the account, by name or ARN. Default: a new one is created.',
     ).optional(),
   })
   .describe('The EMR cluster. With small-emr and large-emr.')

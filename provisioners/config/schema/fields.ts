@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { DAEMONS, ROLES } from '../types.ts'
 
-/** Small parts that the schema is made of. Each `error` says what would be right, and nothing else. */
+/** Small parts of the schema. Each `error` says only what would be right. */
 
 export const ROLE_NAMES: readonly string[] = [...Object.keys(ROLES.hadoop3), ...DAEMONS]
 
 export const JDK_MAJORS = [8, 11, 17, 21] as const
 
-/** A value that is wrong in form is answered by what is right; a wrong type is left to the general message. */
+/** The message for a value of the right type in the wrong form. A wrong type gets the general message. */
 const unlessType =
   (expected: string) =>
   (issue: { readonly code?: string | undefined }): string | undefined =>
@@ -51,7 +51,7 @@ export const sha256 = (about: string) =>
 export const versionNumber = (about: string) =>
   matching(/^\d+\.\d+\.\d+$/, 'a full version of three numbers, such as 3.4.2', about)
 
-/** Said of a password that was typed into the file. Never followed by what was typed. */
+/** Marks a password that is written in the file. The password itself must never follow. */
 export const PLAIN_SECRET = 'plain-secret'
 
 const plainText = (issue: { readonly input?: unknown }): string | undefined =>
@@ -64,21 +64,21 @@ const secretFields = {
   env: matching(
     /^[A-Za-z_][A-Za-z0-9_]*$/,
     'the name of an environment variable',
-    'The environment variable that holds the secret, read on this machine alone.',
+    'The environment variable that holds the secret. It is read only on this machine.',
   ).optional(),
   stdin: z
     .literal(true)
-    .describe('Read the secret from standard input. One secret of a cluster can come so.')
+    .describe('Read the secret from standard input. Only one secret of a cluster can use this.')
     .optional(),
 }
 
 const oneOf = { minProperties: 1, maxProperties: 1 }
 
-/** A secret that a person knows already: it can't be made up. */
+/** A secret that somebody chose already, so it cannot be generated. */
 export const givenSecret = (about: string) =>
   z.strictObject(secretFields, { error: plainText }).meta(oneOf).describe(about)
 
-/** A secret that Howdah may make up by itself. */
+/** A secret that Howdah may generate. */
 export const secret = (about: string) =>
   z
     .strictObject(
@@ -86,7 +86,9 @@ export const secret = (about: string) =>
         ...secretFields,
         generate: z
           .literal(true)
-          .describe('Make one up, once, and keep it in `.howdah/<name>/secrets`, mode 0600. The default.')
+          .describe(
+            'Generate the secret once, and keep it in `.howdah/<name>/secrets`, mode 0600. The default.',
+          )
           .optional(),
       },
       { error: plainText },
@@ -99,13 +101,13 @@ export const roles = z
   .min(1, { error: 'one role or more' })
   .describe(
     'What the host does: `master`, `worker`, `result-store`, `lms-database`, `scheduler`, `api`, `insights`, `client`, or single daemons. ' +
-      '`master` is all the daemons that a cluster has one of; one that another host names by itself moves there.',
+      '`master` is every daemon that a cluster has once; a daemon that another host lists moves to that host.',
   )
 
 export const memory = matching(
   /^\d+(\.\d+)?(MiB|GiB|TiB)$/,
   'a number with MiB, GiB or TiB, such as 8GiB',
-  "The memory that this host gives to the cluster, where that is less than it reports (containers, shared machines). Default: the host's own word.",
+  'The memory of this host that the cluster may use, if that is less than the host reports (containers, shared machines). Default: the memory that the host reports.',
 )
 
 export const majors = z.literal([...JDK_MAJORS], { error: unlessType('8, 11, 17 or 21') })

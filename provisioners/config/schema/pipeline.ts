@@ -3,7 +3,7 @@ import { absolutePath, databaseName, login, matching, text } from './fields.ts'
 
 /** The pipeline of cluster.yml. */
 
-/** One line that Python 2's ConfigParser takes as it is: `%` would be a reference, ` ;` begins a comment. */
+/** One line that Python 2's ConfigParser reads unchanged: `%` would be a reference, ` ;` begins a comment. */
 const LINE = /^(?!.*\s;)[^\p{Cc}%]*$/u
 
 const hdfsPath = (about: string) =>
@@ -20,18 +20,16 @@ const python = z
       .describe("2.7, which edX's own pipeline needs, or 3. Default: 3.")
       .optional(),
     command: absolutePath(
-      'The program, at the same place on every host. Default: /usr/bin/python2.7 or /usr/bin/python3.',
+      'Path of the program, the same on every host. Default: /usr/bin/python2.7 or /usr/bin/python3.',
     ).optional(),
     packages: z
       .array(text('Name of an OS package.'))
-      .describe(
-        'OS packages that bring it. Default: [python3] for 3 without `command`; none where it is there already, or where `install` brings it.',
-      )
+      .describe('OS packages that contain it. Default: [python3] for 3 without `command`, else none.')
       .optional(),
     install: z
       .boolean()
       .describe(
-        "With 2.7: whether Howdah installs it, with pkg_resources, out of Debian 11's packages, into a directory of its own (`directories.install`/python/2.7, linked as /usr/local/bin/python2.7). The host's packages and its Python stay as they are. For amd64. Default: false.",
+        "With 2.7: whether Howdah installs it, with pkg_resources, from Debian 11's packages, into a separate directory (`directories.install`/python/2.7, linked as /usr/local/bin/python2.7). The packages and the Python of the host are not changed. For amd64. Default: false.",
       )
       .optional(),
     mirrors: z
@@ -48,7 +46,9 @@ const python = z
       )
       .optional(),
   })
-  .describe('The Python of streaming tasks, on the master and on every worker. With 2.7 goes pkg_resources.')
+  .describe(
+    'The Python of streaming tasks, on the master and on every worker. Python 2.7 also needs pkg_resources.',
+  )
 
 const source = z
   .strictObject({
@@ -60,11 +60,11 @@ const source = z
     ref: matching(
       /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/,
       'a branch, a tag or a commit',
-      'With `git`: a branch, a tag or a whole commit.',
+      'With `git`: a branch, a tag or a full commit hash.',
     ).optional(),
-    tarball: text('In place of `git`: a tarball of the source on this machine.').optional(),
+    tarball: text('Instead of `git`: a tarball of the source on this machine.').optional(),
     wheels: text(
-      'A directory on this machine with the packages of the virtualenv (wheels, and source packages that the master builds), pip, setuptools, wheel and virtualenv among them. Nothing is asked of an index.',
+      'A directory on this machine with the packages of the virtualenv (wheels, and source packages that the master builds), including pip, setuptools, wheel and virtualenv. No package index is used.',
     ),
     requirements: z
       .array(
@@ -75,12 +75,12 @@ const source = z
         ),
       )
       .describe(
-        'Files of requirements, in the order in which they are installed. Default: requirements/pip.txt, requirements/default.txt, requirements/extra.txt, as far as they are there.',
+        'Files of requirements, in the order in which they are installed. Default: requirements/pip.txt, requirements/default.txt, requirements/extra.txt, those that exist.',
       )
       .optional(),
   })
   .describe(
-    'The pipeline itself: its checkout and its virtualenv, where remote-task and the schedule expect them on the master. Another ref comes beside the one that is there, and the link switches. It needs Python 2.7. Default: none.',
+    'The pipeline itself: its checkout and its virtualenv, in the directories on the master where remote-task and the schedule expect them. Another ref is installed beside the present one, and then the link is switched. It needs Python 2.7. Default: none.',
   )
 
 const option = z.union(
@@ -93,7 +93,7 @@ const option = z.union(
 export const pipeline = z
   .strictObject({
     user: login('The account that runs tasks. Default: hadoop.').optional(),
-    home: absolutePath('Its home. Default: /home/<user>.').optional(),
+    home: absolutePath('Home directory of the account. Default: /home/<user>.').optional(),
     python: python.optional(),
     root: hdfsPath(
       'Directory of HDFS for warehouse, marker, manifest, packages and activity. Default: /edx-analytics-pipeline.',
@@ -105,27 +105,27 @@ export const pipeline = z
       .array(matching(LINE, 'one line of text, without % or " ;"', 'A regular expression of Python.'))
       .min(1, { error: 'one pattern or more' })
       .describe(
-        'Regular expressions for the paths of tracking logs; the group `date` (YYYYMMDD) says which day a file is of. Write them once escaped. Default: [.*tracking\\.log-(?P<date>\\d{8}).*\\.gz].',
+        'Regular expressions for the paths of tracking logs; the group `date` (YYYYMMDD) is the day of a file. Escape them once. Default: [.*tracking\\.log-(?P<date>\\d{8}).*\\.gz].',
       )
       .optional(),
     expandInterval: matching(
       /^[1-9]\d* (hours?|days?|weeks?)$/,
       'a number of hours, days or weeks, such as 2 days',
-      'How much later than its events a log may be dated. Default: 2 days.',
+      'How much later than its events the date of a log may be. Default: 2 days.',
     ).optional(),
     hiveDatabase: databaseName("Hive's database for the pipeline's tables. Default: default.").optional(),
     intervalStart: matching(
       /^\d{4}-\d{2}-\d{2}$/,
       'a day, such as 2013-01-01',
-      'First day of enrolment and activity to compute; the calendar begins with its year. Default: `schedule.firstDay`, or 2012-01-01.',
+      'First day for which enrolment and activity are computed; the calendar begins with its year. Default: `schedule.firstDay`, or 2012-01-01.',
     ).optional(),
     manifestJar: hdfsPath(
-      "Path in HDFS of edX's jar edx-analytics-hadoop-util.jar, which reads lists of more than 500 inputs. Default: none, and lists are never made.",
+      "Path in HDFS of edX's jar edx-analytics-hadoop-util.jar, which reads lists of more than 500 inputs. Default: none, so no lists are made.",
     ).optional(),
     sudoers: z
       .array(login('A login name.'))
       .describe(
-        'Accounts of the master that may act as `user` by sudo without a password, and as nobody else by this rule. Default: the login user of Howdah there, unless it is root.',
+        'Accounts on the master that may become `user` by sudo without a password, and no other user by this rule. Default: the login user of Howdah there, unless it is root.',
       )
       .optional(),
     source: source.optional(),
@@ -142,12 +142,12 @@ export const pipeline = z
         ),
       )
       .describe(
-        'Sections of override.cfg, laid over what Howdah computes. What follows from the rest of cluster.yml is refused here.',
+        'Sections of override.cfg. They override what Howdah computes. A key that Howdah derives from another field is refused here.',
       )
       .optional(),
   })
   .describe(
-    "What edX's analytics pipeline (`remote-task --host`, `launch-task`) finds on the master and the workers. Without it nothing of the pipeline is looked at; `pipeline: {}` takes every default.",
+    "What edX's analytics pipeline (`remote-task --host`, `launch-task`) finds on the master and the workers. Without this section Howdah sets up nothing for the pipeline; `pipeline: {}` uses every default.",
   )
 
 export type PipelineInput = z.infer<typeof pipeline>

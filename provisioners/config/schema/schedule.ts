@@ -19,11 +19,11 @@ const retry = (from: string) =>
         .int()
         .min(0, { error: 'a number from 0 to 20' })
         .max(20, { error: 'a number from 0 to 20' })
-        .describe('How often it is tried again after a failure. Default: 2.')
+        .describe('Number of further attempts after a failure. Default: 2.')
         .optional(),
-      delay: duration('How long to wait before it is tried again. Default: 5min.').optional(),
+      delay: duration('How long to wait before the next attempt. Default: 5min.').optional(),
     })
-    .describe(`Trying again after a failure. ${from}`)
+    .describe(`Further attempts after a failure. ${from}`)
 
 const onFailure = (from: string) =>
   z
@@ -31,28 +31,28 @@ const onFailure = (from: string) =>
       mail: matching(
         /^[^\s@,;<>"]+@[^\s@,;<>"]+$/,
         'an address such as ops@example.org',
-        'Who gets a mail, by the sendmail of the scheduler host. Default: nobody.',
+        'Address that gets a mail, by the sendmail of the scheduler host. Default: none.',
       ).optional(),
       webhook: givenSecret(
         'A URL that the failure is posted to, as JSON. It may hold a token, so it is a secret: {file: …}, {env: …} or {stdin: true}. Default: none.',
       ).optional(),
     })
-    .describe(`Whom a failure is told to, once all tries are used up. ${from}`)
+    .describe(`Where a failure is reported, after the last attempt. ${from}`)
 
 const OWN = 'Default: that of `schedule`.'
 
 const job = z
   .strictObject({
-    name: jobName("The job's name; one of the set that has it is changed by what stands here."),
+    name: jobName('Name of the job. If a job of the set has this name, the fields here change that job.'),
     workflow: matching(
       /^[A-Za-z][A-Za-z0-9_]*$/,
       'the name of a task of the pipeline, or verify',
-      "A task of edX's pipeline, run by launch-task; or `verify`, the miniature flow that proves schedule, cluster and result store. Default: none.",
+      "A task of edX's pipeline, run by launch-task; or `verify`, the miniature flow that tests schedule, cluster and result store. Default: none.",
     ).optional(),
     command: matching(
       /^[^\p{Cc}]*\S[^\p{Cc}]*$/u,
       'one line of text',
-      'A command instead of a workflow, as it is typed in bash on the master. Default: none.',
+      'A command instead of a workflow, as you would type it in bash on the master. Default: none.',
     ).optional(),
     arguments: z
       .array(
@@ -60,7 +60,7 @@ const job = z
           'An argument; `{today}`, `{today-7}`, `{now}`, `{first-day}`, `{reduce-tasks}`, `{hdfs}`, `{root}`, `{logs}` are filled in.',
         ),
       )
-      .describe('Arguments of the workflow or the command, a word each. Default: those of the workflow.')
+      .describe('Arguments of the workflow or the command, one per entry. Default: those of the workflow.')
       .optional(),
     when: text(
       'When it runs, as OnCalendar of systemd: `daily`, `05:30`, `Mon *-*-* 01:30`. Default: that of the set.',
@@ -68,26 +68,26 @@ const job = z
     after: z
       .array(jobName('The name of a job.'))
       .describe(
-        'Jobs that must have succeeded since this one was last due: it waits while they run, and is skipped when they failed. Default: none.',
+        'Jobs that must have succeeded since this job was last due. It waits while they run, and is skipped if they failed. Default: none.',
       )
       .optional(),
     patience: duration(
-      'How long it waits for a job of `after` that has not begun yet. Default: 1h.',
+      'How long the job waits for a job of `after` that has not begun. Default: 1h.',
     ).optional(),
     retry: retry(OWN).optional(),
-    timeout: duration(`How long one try may take. ${OWN}`).optional(),
+    timeout: duration(`How long one attempt may take. ${OWN}`).optional(),
     onFailure: onFailure(OWN).optional(),
     keepLogs: positive(`Days that logs are kept. ${OWN}`).optional(),
     enabled: z
       .boolean()
-      .describe('Whether it runs by itself; `howdah schedule run` works either way. Default: true.')
+      .describe('Whether the job runs at its times; `howdah schedule run` always works. Default: true.')
       .optional(),
   })
   .describe('A job.')
 
 export const schedule = z
   .strictObject({
-    set: choice(SETS, "A set of jobs to begin with: `edx-daily` is edX's. Default: none.").optional(),
+    set: choice(SETS, 'A set of jobs to start from: `edx-daily` is that of edX. Default: none.').optional(),
     by: choice(
       ['timers', 'cron'],
       'What runs the jobs: systemd timers, or cron. Default: timers.',
@@ -98,24 +98,24 @@ export const schedule = z
     remoteName: matching(
       /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
       'letters, digits, dots, dashes',
-      'The environment of the pipeline on the master, as remote-task --remote-name made it below /var/lib/analytics-tasks. Default: automation.',
+      'Name of the environment of the pipeline on the master, which remote-task --remote-name made below /var/lib/analytics-tasks. Default: automation.',
     ).optional(),
     reduceTasks: positive(
-      'What `{reduce-tasks}` becomes. Default: twice the number of NodeManagers (TaskTrackers).',
+      'Value of `{reduce-tasks}`. Default: twice the number of NodeManagers (TaskTrackers).',
     ).optional(),
     firstDay: matching(
       /^\d{4}-\d{2}-\d{2}$/,
       'a date such as 2012-01-01',
-      'First day of the tracking logs: what `{first-day}` becomes. Default: `pipeline.intervalStart`, or 2012-01-01.',
+      'First day of the tracking logs, the value of `{first-day}`. Default: `pipeline.intervalStart`, or 2012-01-01.',
     ).optional(),
-    retry: retry('Of jobs that say nothing of it. Default: 2 times, 5min apart.').optional(),
-    timeout: duration('How long one try of a job may take. Default: 5h.').optional(),
-    onFailure: onFailure('Of jobs that say nothing of it. Default: nobody.').optional(),
+    retry: retry('For jobs without a setting of their own. Default: 2 times, 5min apart.').optional(),
+    timeout: duration('How long one attempt of a job may take. Default: 5h.').optional(),
+    onFailure: onFailure('For jobs without a setting of their own. Default: none.').optional(),
     keepLogs: positive('Days that logs of jobs are kept. Default: 30.').optional(),
     jobs: z.array(job).describe('The jobs. Default: those of the set.').optional(),
   })
   .describe(
-    'What runs by itself, on the host with the role `scheduler`, or on the master where there is none. Taken out again by `jobs: []`.',
+    'Jobs that run at set times, on the host with the role `scheduler`, or on the master if no host has it. `jobs: []` removes all jobs.',
   )
 
 export type ScheduleInput = z.infer<typeof schedule>

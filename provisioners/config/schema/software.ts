@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { PROFILE_NAMES } from '../versions/profiles.ts'
 import { absolutePath, choice, majors, matching, sha256, text, versionNumber } from './fields.ts'
 
-/** Which software a cluster runs, on which JDKs, and where all of it comes from. */
+/** Which software a cluster runs, on which JDKs, and where both come from. */
 
 export const versions = z
   .strictObject({
     profile: choice(
       PROFILE_NAMES,
-      'A set of versions and JDKs that was certified as a whole. What stands beside it, or in `java`, wins. Default: the set of the generation that `hadoop` is of, else `stable`.',
+      'A set of versions and JDKs that was certified as a whole. The other fields here, and those of `java`, override it. Default: the set for the generation of `hadoop`, else `stable`.',
     ).optional(),
     hadoop: versionNumber('Version of Hadoop. Default: that of the profile, 3.4.2.').optional(),
     hive: versionNumber('Version of Hive. Default: that of the profile, 3.1.3.').optional(),
@@ -19,11 +19,11 @@ export const versions = z
 export const jdk = z
   .strictObject({
     tarball: text('Path or URL of a tarball of a JDK; Howdah unpacks it to /opt/jdk/<major>.').optional(),
-    sha256: sha256('SHA-256 of the tarball. Needed with `tarball`.').optional(),
+    sha256: sha256('SHA-256 of the tarball. Required with `tarball`.').optional(),
     package: text('Name of an OS package, such as openjdk-17-jdk-headless.').optional(),
-    path: absolutePath('Home of a JDK that is on the hosts already.').optional(),
+    path: absolutePath('Home of a JDK that exists on the hosts.').optional(),
     home: absolutePath(
-      'Where the package puts the JDK. Default: known for openjdk-N and temurin-N packages on amd64.',
+      'Directory into which the package installs the JDK. Default: known for openjdk-N and temurin-N packages on amd64.',
     ).optional(),
   })
   .describe('Where the JDK of one major version comes from: `tarball` with `sha256`, `package`, or `path`.')
@@ -55,19 +55,19 @@ export const artifacts = z
   .strictObject({
     provider: choice(
       ['mirror', 'maven', 'file'],
-      '`mirror`: Apache mirrors, or a mirror of yours in the same layout. `maven`: assembled from a Maven repository. `file`: tarballs that you name. Default: mirror.',
+      '`mirror`: Apache mirrors, or your own mirror with the same layout. `maven`: assembled from a Maven repository. `file`: tarballs that you name. Default: mirror.',
     ).optional(),
     mirrors: z
       .array(matching(/^https?:\/\/\S+$/, 'an http or https address', 'Base address of a mirror.'))
       .min(1, { error: 'one address or more' })
       .describe(
-        "Mirrors in the order to try, each with Apache's layout below it. Default: Apache's download and archive servers. With `provider: mirror`.",
+        "Mirrors, tried in order, each with Apache's layout below it. Default: Apache's download and archive servers. With `provider: mirror`.",
       )
       .optional(),
     keys: text(
-      "A KEYS file, as Apache's projects publish it: every tarball of a mirror must then carry a good signature by one of its keys. Default: checksums alone. With `provider: mirror`.",
+      "A KEYS file, as Apache's projects publish it: every tarball of a mirror must then carry a good signature by one of its keys. Default: only checksums. With `provider: mirror`.",
     ).optional(),
-    settings: text("Maven settings file. Default: Maven's own. With `provider: maven`.").optional(),
+    settings: text('Maven settings file. Default: that of Maven. With `provider: maven`.').optional(),
     files: z
       .strictObject({
         hadoop: artifactFile.optional(),
@@ -76,7 +76,7 @@ export const artifacts = z
         extras: artifactFile.optional(),
       })
       .describe(
-        'The tarballs. With `provider: file`. Without `extras` (drivers and repair jars) Maven assembles that one.',
+        'The tarballs. With `provider: file`. Without `extras` (drivers and repair jars), Maven assembles that tarball.',
       )
       .optional(),
     delivery: z
@@ -94,7 +94,7 @@ export const artifacts = z
         { error: 'push, or {baseUrl: http://…}' },
       )
       .describe(
-        'How software gets to the hosts: `push` (this machine sends it) or `{baseUrl: …}` (each host fetches it, and checks it). Default: push.',
+        'How software gets to the hosts: `push` (this machine sends it) or `{baseUrl: …}` (each host downloads and checks it). Default: push.',
       )
       .optional(),
   })

@@ -12,22 +12,22 @@ const external = z
         user: accountName('An account that may create databases and users.'),
         password: givenSecret('Its password: {file: …}, {env: …} or {stdin: true}.'),
       })
-      .describe('The account that Howdah sets the server up with.'),
+      .describe('The account that Howdah uses to set up the server.'),
     via: text(
-      'A host of the cluster to reach the server through. Default: straight from this machine.',
+      'A host of the cluster through which the server is reached. Default: directly from this machine.',
     ).optional(),
     tls: choice(
       ['preferred', 'required', 'off'],
-      'Encryption of the connections: `preferred` where the server offers it, `required` always. Neither asks the server to prove who it is; `ca` does. Default: preferred; with `ca`: required.',
+      'Encryption of the connections: `preferred` where the server offers it, `required` always. Neither makes the server prove its identity; `ca` does. Default: preferred; with `ca`: required.',
     ).optional(),
     ca: text(
-      'A PEM file on this machine: the server must prove by these certificates that it is `address`, which has to be a name. Holds for connections of this machine and of the Data API and Insights; the JDBC drivers encrypt without proof.',
+      'A PEM file on this machine: the certificate of the server must be issued by one of these certificates, for the name in `address`. Applies to connections of this machine, of the Data API and of Insights; the JDBC drivers encrypt, and accept any certificate.',
     ).optional(),
   })
-  .describe('A MySQL or MariaDB server that is there already.')
+  .describe('An existing MySQL or MariaDB server.')
 
 const server = {
-  host: text('The host of the cluster that runs it. Default: the one with the role.').optional(),
+  host: text('The host of the cluster that runs the server. Default: the one with the role.').optional(),
   external: external.optional(),
   flavor: choice(
     ['mariadb', 'mysql'],
@@ -36,7 +36,7 @@ const server = {
   port: port('Port of the server on the host. Default: 3306.').optional(),
   tls: choice(
     ['preferred', 'required'],
-    'Encryption of the connections to the server on the host. `preferred`: its clients choose. `required`: it takes none without TLS, and proves who it is by a certificate that Howdah makes. All sections on one host have the same. Default: preferred.',
+    'Encryption of the connections to the server on the host. `preferred`: its clients choose. `required`: it accepts none without TLS, and proves its identity by a certificate that Howdah makes. All sections on one host must have the same value. Default: preferred.',
   ).optional(),
 }
 
@@ -64,13 +64,13 @@ export const resultStore = z
     database: databaseName('The database of the results. Default: reports.').optional(),
     charset: choice(
       ['auto', 'utf8mb3', 'utf8mb4'],
-      'Character set; its binary collation is the default of the server, the database and so of every column. `auto`: utf8mb4 where the server has it. Default: auto.',
+      'Character set; its binary collation is the default of the server, of the database and therefore of every column. `auto`: utf8mb4 where the server has it. Default: auto.',
     ).optional(),
     pipeline: account(
-      'The account that writes results: databases, tables, indexes and any change of rows.',
+      'The account that writes results: it may create databases, tables and indexes, and change any row.',
       'pipeline',
     ),
-    api: account('The account that reads results, and can do nothing else.', 'api'),
+    api: account('The account that can only read results.', 'api'),
   })
   .describe('The database that results are published to. Keep it apart from the LMS database.')
 

@@ -3,7 +3,7 @@ import { choice, login, matching, text } from './fields.ts'
 
 /** The users of cluster.yml. */
 
-/** One line, and no continuation of it: a second one would be a rule for somebody else. */
+/** One line without a continuation: a second line would be a rule for another user. */
 const oneLine = (about: string) =>
   matching(/^[^\p{Cc}]*[^\p{Cc}\s\\]$/u, 'one line of text, without a backslash at its end', about)
 
@@ -11,12 +11,12 @@ const GITHUB_LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/
 
 const keySource = z
   .strictObject({
-    file: text('A file of this machine with a key a line, as in authorized_keys.').optional(),
+    file: text('A file on this machine with one key per line, as in authorized_keys.').optional(),
     url: text(
-      'An https address that answers with a key a line. http is taken from this machine alone.',
+      'An https address that returns one key per line. http is accepted only from this machine.',
     ).optional(),
     command: oneLine(
-      'A command of this machine that prints a key a line. `HOWDAH_USER` holds the name of the person.',
+      'A command on this machine that prints one key per line. `HOWDAH_USER` holds the name of the user.',
     ).optional(),
   })
   .meta({ minProperties: 1, maxProperties: 1 })
@@ -24,19 +24,19 @@ const keySource = z
 
 export const user = z
   .strictObject({
-    name: login('Login name. Its home is /home/<name>.'),
+    name: login('Login name. The home is /home/<name>.'),
     type: choice(
       ['admin', 'restricted', 'plain'],
-      '`admin`: may do anything by sudo, in the group edxadmin. `restricted`: runs the linked commands and nothing else. `plain`: an account. Default: plain.',
+      '`admin`: may do anything by sudo, in the group edxadmin. `restricted`: may run only the linked commands. `plain`: an ordinary account. Default: plain.',
     ).optional(),
     state: choice(
       ['present', 'absent'],
-      '`absent` takes the account away: home, sudo rules, group memberships and running sessions. Default: present.',
+      '`absent` removes the account: home, sudo rules, group memberships and running sessions. Default: present.',
     ).optional(),
     github: z
       .union([z.boolean(), z.string().regex(GITHUB_LOGIN)], { error: 'true, false, or a login of GitHub' })
       .describe(
-        'Take the public keys of this login of GitHub; true: the login is the name of the account. Default: false.',
+        'Use the public keys of this GitHub login; true: the login is the name of the account. Default: false.',
       )
       .optional(),
     authorizedKeys: z
@@ -50,7 +50,7 @@ export const user = z
     sudoCommands: z
       .array(oneLine('The rule, such as `ALL=(hadoop) NOPASSWD: /usr/bin/hive`.'))
       .describe(
-        'What the person may do by sudo: each entry is what follows the name in a line of sudoers, and is checked by visudo.',
+        'What the user may do by sudo: each entry is what follows the name in a line of sudoers. visudo checks it.',
       )
       .optional(),
     links: z
@@ -61,20 +61,20 @@ export const user = z
           'A command: a name in /usr/bin, or an absolute path.',
         ),
       )
-      .describe('Commands that a restricted person may run. Default: [sudo].')
+      .describe('Commands that a restricted user may run. Default: [sudo].')
       .optional(),
     expires: matching(
       /^\d{4}-\d{2}-\d{2}$/,
       'a date such as 2027-03-31',
-      'The day (UTC) from which on nobody can log in to the account. Default: it does not expire.',
+      'The day (UTC) from which nobody can log in to the account. Default: it does not expire.',
     ).optional(),
   })
-  .describe('A person.')
+  .describe('A user.')
 
 export const githubBaseUrl = matching(
   /^https?:\/\/[^\s/]+\S*$/,
   'an https address',
-  'Where the public keys of GitHub logins are asked for, as <address>/<login>.keys; for GitHub Enterprise, its address. Default: https://github.com.',
+  'Address that returns the public keys of GitHub logins, as <address>/<login>.keys; for GitHub Enterprise, its address. Default: https://github.com.',
 )
 
 export type UserInput = z.infer<typeof user>

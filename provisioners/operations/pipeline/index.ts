@@ -1,3 +1,5 @@
+import type { Connection } from 'mysql2/promise'
+import type { DatabaseServer } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { databaseLogin } from '../../runtime/database.ts'
 import { bareContext } from '../../runtime/observe.ts'
@@ -6,51 +8,60 @@ import type { OperationOptions } from '../../runtime/types.ts'
 import { defaultFs } from '../../services/hdfs/index.ts'
 import { sqlServers, targetOf } from '../../services/result-store/index.ts'
 import { runPipelineCheck } from './check.ts'
-import type { PipelineCheckOptions, PipelineInput, PipelineReport } from './types.ts'
+import { runPipelineSmoke } from './smoke/index.ts'
+import type { SmokeReport } from './smoke/types.ts'
+import type { PipelineCheckOptions, PipelineInput, PipelineReport, SmokeOptions } from './types.ts'
 
-/** How the administrator of the LMS's server logs in; undefined where cluster.yml has no LMS. */
-function lmsAdmin(session: Session): PipelineInput['lmsAdmin'] {
-  const { cluster } = session
-  if (!cluster.lms) return undefined
-  const { server } = cluster.lms
-  const own = sqlServers(cluster).find(({ target }) => target === targetOf(server))
+/** How the administrator of a database server logs in; undefined where cluster.yml names no such server. */
+function adminOf(
+  session: Session,
+  server: DatabaseServer | undefined,
+): (() => Promise<Connection>) | undefined {
+  if (!server) return undefined
+  const own = sqlServers(session.cluster).find(({ target }) => target === targetOf(server))
   return own && (() => databaseLogin(session, server, own.admin))
 }
 
-/** Proves the pipeline's contract on a running cluster. Throws PIPELINE_ABSENT, PIPELINE_NO_CHECK, PIPELINE_INTERRUPTED. */
-export async function checkPipeline(
+/** Opens what a proof of the pipeline needs, and closes it after `work`. Throws PIPELINE_ABSENT. */
+async function withInput<T>(
   operation: OperationOptions,
-  options: PipelineCheckOptions,
-): Promise<PipelineReport> {
+  work: (input: PipelineInput, fs: string) => Promise<T>,
+): Promise<T> {
   const session = await openSession(operation)
   try {
     const { cluster, transports, report, signal } = session
     const { pipeline } = cluster
-    if (pipeline === undefined) throw notSpokenOf(cluster.file)
-    const admin = lmsAdmin(session)
-    const fs = defaultFs(bareContext(session))
-    return await runPipelineCheck(
-      {
-        cluster,
-        pipeline,
-        transports,
-        report,
-        ...(admin && { lmsAdmin: admin }),
-        ...(signal && { signal }),
-        ...options,
-      },
-      fs,
-    )
+    if (pipeline === undefined) throw absent(cluster.file)
+    const lmsAdmin = adminOf(session, cluster.lms?.server)
+    const storeAdmin = adminOf(session, cluster.resultStore?.server)
+    const input = {
+      ...{ cluster, pipeline, transports, report },
+      ...(lmsAdmin && { lmsAdmin }),
+      ...(storeAdmin && { storeAdmin }),
+      ...(signal && { signal }),
+    }
+    return await work(input, defaultFs(bareContext(session)))
   } finally {
     await session.close()
   }
 }
 
-const notSpokenOf = (file: string): HowdahError =>
+/** Proves the pipeline's contract on a running cluster. Throws PIPELINE_ABSENT, PIPELINE_NO_CHECK, PIPELINE_INTERRUPTED. */
+export const checkPipeline = (
+  operation: OperationOptions,
+  options: PipelineCheckOptions,
+): Promise<PipelineReport> =>
+  withInput(operation, (input, fs) => runPipelineCheck({ ...input, ...options }, fs))
+
+/** Runs tasks of the pipeline's own source on generated events. Throws PIPELINE_ABSENT, PIPELINE_INTERRUPTED. */
+export const smokePipeline = (operation: OperationOptions, options: SmokeOptions): Promise<SmokeReport> =>
+  withInput(operation, (input, fs) => runPipelineSmoke(input, fs, options))
+
+const absent = (file: string): HowdahError =>
   new HowdahError({
     code: 'PIPELINE_ABSENT',
     exit: 'configuration',
-    message: 'cluster.yml says nothing of the pipeline, so there is no contract to check',
+    message: 'cluster.yml has no section `pipeline`, so there is nothing to check or to run',
     where: file,
     expected: 'a section `pipeline`, which may be empty: pipeline: {}',
     next: 'howdah explain pipeline',

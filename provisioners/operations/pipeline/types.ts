@@ -11,13 +11,22 @@ export interface PipelineCheckOptions {
   readonly only?: readonly string[]
 }
 
-export interface PipelineInput extends PipelineCheckOptions {
+export interface SmokeOptions {
+  /** What remote-task calls the environment of the pipeline; absent: the name that cluster.yml gives. */
+  readonly environment?: string
+  /** How long each task may take. */
+  readonly timeoutSeconds?: number
+}
+
+export interface PipelineInput {
   readonly cluster: Cluster
   readonly pipeline: Pipeline
   /** By host name. */
   readonly transports: Readonly<Record<string, Transport>>
   /** Logs in to the server of the LMS as its administrator, with no database chosen; the caller closes it. */
   readonly lmsAdmin?: () => Promise<Connection>
+  /** The same for the server of the result store. */
+  readonly storeAdmin?: () => Promise<Connection>
   readonly report: Reporter
   readonly signal?: AbortSignal
 }
@@ -30,6 +39,15 @@ export interface PipelineReport {
   readonly ms: number
 }
 
+/** How a script of a check is run. */
+export interface ShellOptions {
+  /** Also after an interrupt. */
+  readonly evenIfStopped?: boolean
+  readonly timeoutMs?: number
+  /** Called with each line of stdout as it arrives. */
+  readonly onLine?: (line: string) => void
+}
+
 /** What the checks of one run share. */
 export interface PipelineRun {
   readonly input: PipelineInput
@@ -40,10 +58,10 @@ export interface PipelineRun {
   readonly work: string
   /** `hdfs://m1:8020` */
   readonly fs: string
-  /** What is to be taken away, newest first. */
+  /** What must be removed afterwards, newest first. */
   readonly undos: Undo[]
   /** Runs a script of bash on the master as a run of the pipeline would: by sudo, after ~/.bashrc. */
-  shell(script: string, options?: { readonly evenIfStopped?: boolean }): Promise<RunResult>
+  shell(script: string, options?: ShellOptions): Promise<RunResult>
   /** Runs a script on a host, as the login user or another. */
   on(host: string, script: string, as?: string): Promise<RunResult>
 }

@@ -92,7 +92,9 @@ const text = (name: string, content: string): string => sh`cat >${name} ${heredo
 /** Shell that writes the files and compiles the function, in the directory in which it runs. */
 export function joinFiles(cluster: Cluster, options: JoinsOptions): string {
   const { install } = cluster.directories
-  const jdk = javaHome(cluster, 'hive')
+  // Hive may run on a JRE. Sqoop compiles what it moves, so its JDK is on the same host (the plan refuses a JRE there).
+  const homes = [...new Set([javaHome(cluster, 'hive'), javaHome(cluster, 'sqoop')])]
+  const none = `no javac in ${homes.join(' or ')}: the function that Hive loads is compiled there; install a JDK in place of the JRE`
   return [
     text('courses', `${COURSES.join('\n')}\n`),
     text('learners', `${LEARNERS.join('\n')}\n`),
@@ -102,8 +104,10 @@ export function joinFiles(cluster: Cluster, options: JoinsOptions): string {
     sh`for jar in ${`${install}/hive/current/lib`}/hive-exec-*.jar ${`${install}/hadoop/current`}/hadoop-core-*.jar ${`${install}/hadoop/current/share/hadoop/common`}/hadoop-common-*.jar; do`,
     '  if [ -e "$jar" ]; then jars=$jars:$jar; fi',
     'done',
-    sh`${`${jdk}/bin/javac`} -nowarn -source 8 -target 8 -cp "$jars" HowdahMark.java 2>javac.err || { cat javac.err >&2; echo ${`the JDK of Hive (${jdk}) does not compile a function`} >&2; exit 1; }`,
-    sh`${`${jdk}/bin/jar`} cf mark.jar HowdahMark.class`,
+    sh`jdk=; for home in ${homes}; do if [ -z "$jdk" ] && [ -x "$home/bin/javac" ]; then jdk=$home; fi; done`,
+    sh`[ -n "$jdk" ] || { echo ${none} >&2; exit 1; }`,
+    '"$jdk/bin/javac" -nowarn -source 8 -target 8 -cp "$jars" HowdahMark.java 2>javac.err || { cat javac.err >&2; echo "the JDK in $jdk does not compile a function" >&2; exit 1; }',
+    '"$jdk/bin/jar" cf mark.jar HowdahMark.class',
   ].join('\n')
 }
 

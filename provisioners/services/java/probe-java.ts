@@ -26,7 +26,7 @@ case $version in
 esac
 [ "$major" = "$want" ] || say "it is JDK \${major:-of an unknown kind}, and $want is wanted"
 if [ "$compiler" = yes ] && [ ! -x "$home/bin/javac" ]; then
-  say 'it is a JRE: bin/javac is missing, which Sqoop compiles with'
+  say 'it is a JRE: bin/javac is missing, with which Sqoop and howdah verify compile'
 fi
 say ok
 `

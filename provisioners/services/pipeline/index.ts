@@ -16,7 +16,7 @@ import { pipelineSymptoms } from './symptoms.ts'
 
 export { CLIENT_CFG, hdfsPaths, pipelinePaths, runsTasks } from './paths.ts'
 export { modulesOf } from './python.ts'
-export { overrideSections } from './settings.ts'
+export { overrideSections, type Sections } from './settings.ts'
 
 /** `mysqldump`, which `sqoop --direct` runs in each mapper. MySQL's own server brings it, and does not go with Debian's. */
 function mysqldump(host: Host, { cluster }: ComponentContext): Package[] {

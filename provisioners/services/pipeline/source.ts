@@ -20,15 +20,13 @@ const PINS = `${LIB}/pins.sed`
 const versionPath = ({ directory: root }: PipelineSource, sha256: string): string =>
   `${root}/versions/${sha256.slice(0, 12)}`
 
-function programs(): Resource[] {
-  const text = render('pipeline/make-virtualenv', { pins: PINS })
-  const after = [`directory:${LIB}`]
-  return [
-    directory(PIPELINE, LIB),
-    file(PIPELINE, PINS, pinsProgram(), { after }),
-    file(PIPELINE, MAKE, text, { mode: '0755', after }),
-  ]
-}
+const after = [`directory:${LIB}`]
+
+/** The program by which requirements are rewritten: whoever makes a wheelhouse on the master needs it before a source. */
+const pins = (): Resource[] => [directory(PIPELINE, LIB), file(PIPELINE, PINS, pinsProgram(), { after })]
+
+const maker = (): Resource =>
+  file(PIPELINE, MAKE, render('pipeline/make-virtualenv', { pins: PINS }), { mode: '0755', after })
 
 /** As the account of the tasks: source packages run code of their own while they are built. */
 function virtualenv(path: string, { user, python }: Pipeline, source: PipelineSource): Action {
@@ -54,15 +52,19 @@ function virtualenv(path: string, { user, python }: Pipeline, source: PipelineSo
   }
 }
 
-/** The pipeline's checkout and virtualenv on the master, and the link that remote-task and the schedule go by. */
+/**
+ * The pipeline's checkout and virtualenv on the master, and the link that remote-task and the schedule go by. Without a
+ * source, but with a Python 2.7 of Howdah's, what makes a wheelhouse for one.
+ */
 export function sourceResources(context: ComponentContext, pipeline: Pipeline): Resource[] {
-  const { source, user } = pipeline
-  if (source === undefined) return []
+  const { source, user, python } = pipeline
+  if (source === undefined) return python.install ? pins() : []
   const artifact = artifactOf(context, 'pipeline')
   const path = versionPath(source, artifact.sha256)
   const link = `${source.directory}/${source.name}`
   return [
-    ...programs(),
+    ...pins(),
+    maker(),
     {
       ...archive(PIPELINE, 'pipeline-source', path, artifact, { after: [`user:${user}`] }),
       owner: user,

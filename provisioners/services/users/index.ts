@@ -4,7 +4,7 @@ import { keyLine } from '../../config/resolve/public-key.ts'
 import { baseName } from '../../config/resolve/users.ts'
 import type { Cluster, Host, Person } from '../../config/types.ts'
 import type { Recorded, Resource } from '../../engine/types.ts'
-import { isLeft, type UserKeys } from '../../keys/index.ts'
+import { isUnchanged, type UserKeys } from '../../keys/index.ts'
 import type { Component } from '../types.ts'
 import { type Account, accountType } from './account.ts'
 import { type AuthorizedKeys, authorizedKeysType } from './authorized-keys.ts'
@@ -138,7 +138,7 @@ const standing = (person: Person, users: UserKeys): Standing => ({
   admin: person.type === 'admin',
   present: person.state === 'present',
   keyed: (users.users[person.name]?.keys.length ?? 0) > 0,
-  left: isLeft(users, person.name),
+  left: isUnchanged(users, person.name),
   expires: person.expires ?? '',
 })
 
@@ -147,7 +147,7 @@ const standing = (person: Person, users: UserKeys): Standing => ({
  * keys no source gave stays as they are.
  */
 export const mayRemoveUsers = ({ component, about }: Recorded, keys: UserKeys | undefined): boolean =>
-  component !== COMPONENT || (keys !== undefined && !isLeft(keys, about.name ?? ''))
+  component !== COMPONENT || (keys !== undefined && !isUnchanged(keys, about.name ?? ''))
 
 /** The accounts of users, on every host of the cluster. Without their keys in the context nobody is touched. */
 export const users: Component = {
@@ -155,7 +155,7 @@ export const users: Component = {
   resources(host, { cluster, users: keys }) {
     if (!cluster.managesUsers || keys === undefined) return []
     const each = cluster.users.flatMap((person, i) =>
-      isLeft(keys, person.name) ? [] : personResources(person, i, host, cluster, keys),
+      isUnchanged(keys, person.name) ? [] : personResources(person, i, host, cluster, keys),
     )
     return [
       ...sharedResources,

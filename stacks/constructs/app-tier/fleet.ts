@@ -11,7 +11,7 @@ import type { AppBalancer } from './load-balancer.ts'
 import { appUserData, installerUri } from './user-data.ts'
 
 const ROOT_GB = 20
-/** An installer of Python and its packages takes minutes; a server is not judged before. */
+/** An installer of Python and its packages takes minutes; health checks count only after that. */
 const GRACE_SECONDS = 900
 const TARGET_CPU_PERCENT = 60
 
@@ -72,7 +72,7 @@ export class AppFleet extends Construct {
           },
         },
       ],
-      // The tags of the provider do not reach what auto-scaling starts.
+      // The provider's default tags do not apply to what auto-scaling starts.
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
         resourceType,
         tags,
@@ -111,7 +111,7 @@ export class AppFleet extends Construct {
         propagateAtLaunch: true,
       })),
       dependsOn: [balancer.listener, ...network.ready],
-      // Auto-scaling moves it within min and max; a plan must not move it back.
+      // Auto-scaling changes it between min and max; a plan must not change it back.
       lifecycle: { ignoreChanges: ['desired_capacity'] },
     })
   }

@@ -6,7 +6,7 @@ import { certificateFor } from './certificate.ts'
 import { AppFleet } from './fleet.ts'
 import { AppBalancer } from './load-balancer.ts'
 
-/** The two applications of the seed. */
+/** The two applications of edX Insights. */
 export type AppKind = 'api' | 'insights'
 
 export interface AppTierOptions {
@@ -16,18 +16,18 @@ export interface AppTierOptions {
   readonly network: NetworkReferences
   readonly key: KeyReferences
   readonly configuration: BucketReferences
-  /** Takes the load balancers' access logs: `balancerLogs` makes it, one for all of a deployment. */
+  /** Bucket of the load balancers' access logs. `balancerLogs` creates one for a deployment. */
   readonly accessLogs: BucketReferences
   readonly keyName?: string
 }
 
 /**
  * The Data API, or Insights: an auto-scaling group in private subnets behind a load balancer that terminates
- * TLS. Without a certificate or a zone to prove one in, the stack says so and is not synthesised.
+ * TLS. Without a certificate, and without a zone to validate one in, the synthesis fails.
  */
 export class AppTier extends Construct {
   readonly references: AppReferences
-  /** The application servers; `ResultStore.admit` takes it. */
+  /** Security group of the application servers, for `ResultStore.admit`. */
   readonly group: RuledGroup
   readonly #balancer: AppBalancer
 

@@ -10,11 +10,11 @@ export const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09'
 
 const DRAIN_SECONDS = '60'
 
-/** A load balancer that takes HTTPS, sends HTTP there, and knows healthy servers from others. */
+/** A load balancer: HTTPS to the healthy servers, and a redirect from HTTP to HTTPS. */
 export class AppBalancer extends Construct {
   readonly group: RuledGroup
   readonly targets: LbTargetGroup
-  /** Servers are of use when this is there. */
+  /** The servers depend on it. */
   readonly listener: LbListener
 
   constructor(scope: Construct, id: string, options: AppTierOptions, certificate: Certificate) {
@@ -54,7 +54,7 @@ export class AppBalancer extends Construct {
       app.internal && network.privateSubnetIds.length > 0 ? network.privateSubnetIds : network.publicSubnetIds
     if (subnets.length < 2) {
       Annotations.of(this).addError(
-        `${infrastructure.file}: the load balancer of ${kind} needs ${app.internal ? 'private' : 'public'} subnets in two zones, and there ${subnets.length === 1 ? 'is one' : 'are none'}. Name two zones, or two subnets`,
+        `${infrastructure.file}: the load balancer of ${kind} needs ${app.internal ? 'private' : 'public'} subnets in two zones, and found ${subnets.length === 1 ? 'one' : 'none'}. Name two zones, or two subnets`,
       )
     }
     return new Lb(this, 'balancer', {
@@ -68,19 +68,19 @@ export class AppBalancer extends Construct {
       enableDeletionProtection: true,
       accessLogs: { bucket: accessLogs.name, prefix: kind, enabled: true },
       tags: { Name: name, Role: kind },
-      // AWS tries whether it may write logs at once, and a public one needs its gateway.
+      // AWS tests at creation that it can write logs, and a public load balancer needs its gateway.
       dependsOn: [...accessLogs.ready, ...network.ready],
     })
   }
 
   #targets({ infrastructure, kind, app, network }: AppTierOptions): LbTargetGroup {
-    // With another port it is another group, and the listener moves before the old one goes.
+    // A new port means a new group; the listener moves to it before the old group is deleted.
     const name = nameWithin(32, infrastructure.name, kind, String(app.port))
     return new LbTargetGroup(this, 'targets', {
       name,
       vpcId: network.vpcId,
       port: app.port,
-      // TLS ends at the load balancer; from there it is the VPC, group to group.
+      // TLS ends at the load balancer; behind it the traffic stays in the VPC, from group to group.
       protocol: 'HTTP',
       targetType: 'instance',
       deregistrationDelay: DRAIN_SECONDS,

@@ -3,7 +3,7 @@ import { agentOf, userDataOf } from '../servers/user-data.ts'
 
 const script = ownText('stacks/user-data/app-server.sh')
 
-/** `s3://bucket/prefix/apps/api/install`: what an application server runs at its first boot, if it is there. */
+/** `s3://bucket/prefix/apps/api/install`: the script that an application server runs at its first boot, if it exists. */
 export const installerUri = (configurationUri: string, kind: string): string =>
   `${configurationUri}/apps/${kind}/install`
 
@@ -12,8 +12,8 @@ export const installerScript = (uri: string, region: string): string =>
   script.replace('@INSTALLER@', () => uri).replace('@REGION@', () => region)
 
 /**
- * The user data of an application server, in base64 as a launch template wants it. The agent comes first, so that
- * an installer that hangs can be looked at.
+ * The user data of an application server, in base64 as a launch template needs it. The agent comes first, so that
+ * you can log in to a server whose installer hangs.
  */
 export const appUserData = (uri: string, region: string): string =>
   Buffer.from(

@@ -19,23 +19,23 @@ import type { BucketReferences, KeyReferences } from '../references.ts'
 
 export interface BucketOptions {
   readonly infrastructure: Pick<Infrastructure, 'name' | 'region'>
-  /** Whole name, unique in the world. */
+  /** The whole name; bucket names are unique in all of AWS. */
   readonly name: string
-  /** Absent: S3's own key. AWS's log deliveries can't write where a key of the account is asked for. */
+  /** Absent: S3's own key. AWS's log deliveries cannot write to a bucket that requires a key of the account. */
   readonly key?: KeyReferences
-  /** Who delivers here: load balancers their access logs, S3 the access logs of other buckets. */
+  /** Which service delivers logs here: load balancers, or S3 for the access logs of other buckets. */
   readonly delivery?: 'load-balancers' | 's3'
   /** Where accesses to this bucket are recorded. */
   readonly accessLogs?: { readonly bucket: string; readonly prefix: string }
-  /** Days after which objects go; absent: never. */
+  /** Days after which objects expire; absent: never. */
   readonly expireDays?: number
-  /** Days after which overwritten and deleted versions go. */
+  /** Days after which overwritten and deleted versions expire. */
   readonly oldVersionDays: number
-  /** Terraform refuses to remove it. */
+  /** Terraform refuses to destroy it. */
   readonly preventDestroy?: boolean
 }
 
-/** The address of a folder in a bucket, without a slash at its end. */
+/** The URI of a folder in a bucket, without a slash at its end. */
 export const bucketUri = (name: string, prefix: string): string =>
   `s3://${name}${prefix === '' ? '' : `/${prefix}`}`
 
@@ -51,8 +51,8 @@ export class Bucket extends Construct {
       tags: { Name: options.name },
       ...(options.preventDestroy === true ? { lifecycle: { preventDestroy: true } } : {}),
     })
-    this.close(options)
-    this.keep(options)
+    this.restrictAccess(options)
+    this.setRetention(options)
     if (options.accessLogs !== undefined)
       new S3BucketLoggingA(this, 'access-logs', {
         bucket: this.bucket.id,
@@ -71,9 +71,9 @@ export class Bucket extends Construct {
     }
   }
 
-  private close(options: BucketOptions): void {
+  private restrictAccess(options: BucketOptions): void {
     const bucket = this.bucket.id
-    const closed = new S3BucketPublicAccessBlock(this, 'public-access', {
+    const publicAccess = new S3BucketPublicAccessBlock(this, 'public-access', {
       bucket,
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -101,13 +101,13 @@ export class Bucket extends Construct {
     const policy = new S3BucketPolicy(this, 'policy', {
       bucket,
       policy: policyOf([tlsOnly(this.bucket.arn), ...deliveries(this, this.bucket.arn, options)]),
-      // Two changes of a bucket's access at once collide.
-      dependsOn: [closed],
+      // Two concurrent changes of a bucket's access conflict.
+      dependsOn: [publicAccess],
     })
-    this.ready.push(closed, owner, encryption, policy)
+    this.ready.push(publicAccess, owner, encryption, policy)
   }
 
-  private keep(options: BucketOptions): void {
+  private setRetention(options: BucketOptions): void {
     const bucket = this.bucket.id
     const versioning = new S3BucketVersioningA(this, 'versioning', {
       bucket,

@@ -4,8 +4,8 @@ import type { PolicyStatement } from '../policy.ts'
 import { readingOf } from './policy.ts'
 
 /**
- * What lets a role into the buckets of the pipeline's data: each with its folder, to list and read; to write and
- * delete only where cluster.yml says so.
+ * The statements that give a role access to the buckets of the pipeline's data: to list and read the folder of
+ * each, and to write and delete only where cluster.yml allows it.
  */
 export function dataStatements(
   infrastructure: Pick<Infrastructure, 'region' | 'dataBuckets'>,
@@ -16,7 +16,7 @@ export function dataStatements(
     arn: `arn:${partitionOf(infrastructure.region)}:s3:::${bucket.name}`,
   }))
   return [
-    // Clients of S3 ask for the region of a bucket before all else.
+    // Clients of S3 request the region of a bucket first.
     {
       Sid: 'FindData',
       Effect: 'Allow',

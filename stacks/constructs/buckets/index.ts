@@ -36,7 +36,7 @@ export const scriptNames = (): string[] =>
     .map((entry) => relative(SCRIPTS, join(entry.parentPath, entry.name)))
     .sort()
 
-/** The buckets of a deployment: logs, configuration with the scripts, and one that records who reads them. */
+/** The buckets of a deployment: logs, configuration with the scripts, and one for the access logs of both. */
 export class Buckets extends Construct {
   readonly logs: BucketReferences
   readonly configuration: BucketReferences
@@ -65,7 +65,7 @@ export class Buckets extends Construct {
     if (options.scripts) for (const name of scriptNames()) this.scripts.set(name, this.upload(name, options))
   }
 
-  /** Where an uploaded script lies. Throws for a name that stacks/scripts/ does not have. */
+  /** An uploaded script. Throws for a name that stacks/scripts/ does not have. */
   script(name: string): UploadedScript {
     const found = this.scripts.get(name)
     if (found === undefined)

@@ -7,7 +7,7 @@ const below = (bucket: Pick<InfrastructureBucket, 'prefix'>, sub: string): strin
   [bucket.prefix, sub].filter((part) => part !== '').join('/')
 
 /**
- * What lets a role list and read one folder of a bucket (all of it below its prefix, without `sub`).
+ * The statements that let a role list and read one folder of a bucket (all of its prefix, without `sub`).
  * `what` names the statements: Configuration, Logs.
  */
 export function readingOf(
@@ -34,7 +34,7 @@ export function readingOf(
   ]
 }
 
-/** What is in the deployment's buckets is encrypted with its key. */
+/** The objects in the deployment's buckets are encrypted with its key. */
 export const decrypting = (key: KeyReferences): PolicyStatement => ({
   Sid: 'Decrypt',
   Effect: 'Allow',

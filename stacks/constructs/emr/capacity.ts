@@ -1,7 +1,7 @@
 import type { EmrCapacity, EmrFleet, EmrGroup } from '../../../provisioners/config/infrastructure/types.ts'
 import { ebsBlocks, withoutThroughput } from './volumes.ts'
 
-/** A group in Terraform's words. A bid is what makes it Spot; without one it is On-Demand. */
+/** A group as Terraform's block. With a bid it is Spot; without one it is On-Demand. */
 export const groupOf = (name: string, group: EmrGroup) => ({
   name,
   instanceType: group.type,
@@ -10,7 +10,7 @@ export const groupOf = (name: string, group: EmrGroup) => ({
   ebsConfig: ebsBlocks(group.volumes),
 })
 
-/** The same for a task group, which is a resource of its own. */
+/** A task group, which is a resource of its own. */
 export const taskGroupOf = (group: EmrGroup) => {
   const { ebsConfig, ...rest } = groupOf('task', group)
   return { ...rest, ebsConfig: withoutThroughput(ebsConfig) }
@@ -26,7 +26,7 @@ const typeOf = (type: EmrFleet['types'][number]) => ({
   ebsConfig: withoutThroughput(ebsBlocks(type.volumes)),
 })
 
-/** A fleet in Terraform's words. On-Demand knows one strategy, the lowest price. */
+/** A fleet as Terraform's block. On-Demand has one strategy, the lowest price. */
 export const fleetOf = (name: string, fleet: EmrFleet) => ({
   name,
   targetOnDemandCapacity: fleet.onDemandCapacity,
@@ -62,7 +62,7 @@ export const clusterCapacity = (capacity: EmrCapacity) =>
         ...(capacity.core === undefined ? {} : { coreInstanceFleet: fleetOf('core', capacity.core) }),
       }
 
-/** Attributes that managed scaling changes, which Terraform must then leave alone. */
+/** Attributes that managed scaling changes, so that Terraform must ignore them. */
 export const scaledByEmr = (capacity: EmrCapacity): string[] =>
   capacity.kind === 'groups'
     ? ['core_instance_group[0].instance_count']
@@ -70,8 +70,8 @@ export const scaledByEmr = (capacity: EmrCapacity): string[] =>
       ? []
       : ['core_instance_fleet[0].target_on_demand_capacity', 'core_instance_fleet[0].target_spot_capacity']
 
-/** What Terraform's provider can't pass on, in words, one a line; empty when all of it can. */
-export const lostVolumes = (capacity: EmrCapacity): string[] => {
+/** The volumes that Terraform's provider cannot express, one text each; empty when it can express all of them. */
+export const unsupportedVolumes = (capacity: EmrCapacity): string[] => {
   const fleets = capacity.kind === 'fleets' ? [capacity.master, capacity.core, capacity.task] : []
   const types = fleets.flatMap((fleet) => fleet?.types ?? [])
   const mixed = types.filter((type) => ebsBlocks(type.volumes).length > 1)

@@ -17,7 +17,7 @@ import {
 import type { PolicyStatement } from '../policy.ts'
 import type { BucketReferences, EmrReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import { EMR_TAG } from '../tags.ts'
-import { clusterCapacity, fleetOf, lostVolumes, scaledByEmr, taskGroupOf } from './capacity.ts'
+import { clusterCapacity, fleetOf, scaledByEmr, taskGroupOf, unsupportedVolumes } from './capacity.ts'
 import { EmrGroups, type OwnGroups } from './groups.ts'
 import { LOG_FOLDER } from './node-policy.ts'
 import { EmrRoles } from './roles.ts'
@@ -32,18 +32,18 @@ export interface EmrClusterOptions {
   readonly logs: BucketReferences
   readonly configuration: BucketReferences
   readonly keyName?: string
-  /** Steps of ours, before those of cluster.yml. */
+  /** Howdah's own steps, before those of cluster.yml. */
   readonly steps: readonly EmrStep[]
-  /** What the nodes may do beyond what every cluster needs. */
+  /** Permissions of the nodes beyond those that every cluster needs. */
   readonly statements?: readonly PolicyStatement[]
-  /** What the cluster waits for: uploaded scripts, secrets. */
+  /** What the cluster depends on: uploaded scripts, secrets. */
   readonly dependsOn?: readonly ITerraformDependable[]
 }
 
-/** The tag by which edX's remote-task finds the cluster of a name. */
+/** The tag by which edX's remote-task finds a cluster by name. */
 const EDX_TAG = 'ansible:emr:name'
 
-/** An EMR cluster with its roles, security groups and security configuration. It lives until it is destroyed. */
+/** An EMR cluster with its roles, security groups and security configuration. It runs until it is destroyed. */
 export class EmrCluster extends Construct {
   readonly references: EmrReferences
   /** Absent where cluster.yml names security groups of the account. */
@@ -58,7 +58,7 @@ export class EmrCluster extends Construct {
     this.#cluster = this.cluster(options, groups, roles, subnets)
     this.taskInstances(options)
     this.scaling(options.emr)
-    this.say(options)
+    this.addWarnings(options)
     if (groups.own !== undefined) this.groups = groups.own
     this.references = {
       jobFlowId: this.#cluster.id,
@@ -114,7 +114,7 @@ export class EmrCluster extends Construct {
     return new EmrSecurityConfiguration(this, 'security', {
       namePrefix: `${infrastructure.name}-`,
       configuration: securityConfiguration(emr.security, key),
-      // A cluster that ends holds its configuration for a while, so a new one is made before the old one goes.
+      // A terminating cluster uses its configuration for a while, so a new one is created before the old one is deleted.
       lifecycle: { createBeforeDestroy: true },
     })
   }
@@ -127,7 +127,7 @@ export class EmrCluster extends Construct {
       )
     if (emr.capacity.kind === 'fleets' || all.length <= 1) return all
     Annotations.of(this).addInfo(
-      `instance groups live in one subnet, so the cluster, its task group included, is in the first of ${all.length} (${network.zones[0]}); fleets would choose among them all`,
+      `instance groups are in one subnet, so the cluster with its task group is in the first of ${all.length} (${network.zones[0]}); fleets can choose among all of them`,
     )
     return all.slice(0, 1)
   }
@@ -167,25 +167,25 @@ export class EmrCluster extends Construct {
     })
   }
 
-  /** What cluster.yml asks for and Terraform's provider, or EMR, does not take. */
-  private say({ emr, steps }: EmrClusterOptions): void {
+  /** Warns of what cluster.yml asks for and Terraform's provider, or EMR, does not support. */
+  private addWarnings({ emr, steps }: EmrClusterOptions): void {
     const notes = Annotations.of(this)
     if (emr.managedSecurityGroups !== undefined)
       notes.addWarning(
-        'aws.emr.managedSecurityGroups are yours and get no rule of this stack: SSH of operators and scheduler, and the ways to the result store and the LMS, are yours to open',
+        'this stack adds no rule to aws.emr.managedSecurityGroups, since they are yours: allow SSH from operators and scheduler, and access to the result store and the LMS, yourself',
       )
-    for (const lost of lostVolumes(emr.capacity)) notes.addWarning(`not passed on: ${lost}`)
+    for (const lost of unsupportedVolumes(emr.capacity)) notes.addWarning(`not passed on: ${lost}`)
     for (const { name, args } of emr.applications)
       if (args.length > 0)
         notes.addWarning(`not passed on: args of ${name}, for which the provider has no argument`)
     if (emr.stepConcurrency > 1 && [...steps, ...emr.steps].some((s) => s.actionOnFailure !== 'CONTINUE'))
       notes.addWarning(
-        `stepConcurrency is ${emr.stepConcurrency}: EMR then takes CONTINUE alone, which all steps get, and they start in no order`,
+        `stepConcurrency is ${emr.stepConcurrency}: EMR then accepts only CONTINUE, so all steps get it, and they start in no fixed order`,
       )
   }
 }
 
-/** The release's own Sqoop is one of its applications. */
+/** Sqoop of the release is one of its applications. */
 const applicationsOf = (emr: InfrastructureEmr): string[] => {
   const names = emr.applications.map(({ name }) => name)
   return emr.sqoop.kind === 'application' && !names.includes('Sqoop') ? [...names, 'Sqoop'] : names
@@ -225,9 +225,8 @@ const placement = (
 }
 
 /**
- * Steps are history once they ran, and any change to them would replace the cluster with all that it holds; so
- * they belong to its creation, and later ones are added to the running cluster. What managed scaling changes is
- * EMR's from then on.
+ * Terraform would replace the cluster, with all its data, for any change of its steps. So the steps count only at
+ * creation, and later steps are added to the running cluster. Terraform also ignores what managed scaling changes.
  */
 const ignoredOf = ({ capacity, managedScaling }: InfrastructureEmr): string[] => [
   'step',

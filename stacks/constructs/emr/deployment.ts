@@ -5,14 +5,14 @@ import type { EmrReferences } from '../references.ts'
 /** Login user of EMR's instances. */
 const USER = 'hadoop'
 
-/** The part of an infrastructure that its deployment needs. Throws where the resolver has let it be without. */
+/** The section `aws.emr`. Throws when it is missing, which the resolver has to prevent. */
 export const emrIn = (infrastructure: Infrastructure): InfrastructureEmr => {
   if (infrastructure.emr === undefined) throw new Error(`${infrastructure.deployment} without aws.emr`)
   return infrastructure.emr
 }
 
-/** What an EMR deployment tells of its cluster. */
-export const tellEmr = (
+/** The outputs of an EMR deployment about its cluster. */
+export const emrOutputs = (
   references: EmrReferences,
   emr: InfrastructureEmr,
   keyName: string | undefined,

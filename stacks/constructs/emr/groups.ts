@@ -11,24 +11,24 @@ export interface EmrGroupsOptions {
   readonly network: Pick<NetworkReferences, 'vpcId'>
 }
 
-/** The three groups that EMR manages, ours: `client` and the LMS are given rules in them. */
+/** The groups that EMR manages, created here: other constructs add rules to them. */
 export interface OwnGroups {
   readonly master: RuledGroup
   readonly core: RuledGroup
-  /** In private subnets: EMR's own hosts reach the cluster through it. */
+  /** In private subnets: EMR's own hosts connect to the cluster through it. */
   readonly service?: RuledGroup
 }
 
 const ANYWHERE = { cidr: '0.0.0.0/0' }
 const SSH = 22
-/** EMR's cluster manager on the master, and what the master calls back (emr-5.30.0 and later). */
+/** EMR's cluster manager on the master, and the port that the master calls back (emr-5.30.0 and later). */
 const CLUSTER_MANAGER = 8443
 const SERVICE = 9443
 
 /**
- * Security groups of an EMR cluster. EMR adds what it misses in them (in public subnets the addresses of its own
- * hosts, to port 8443), so they are no group of anybody else, and give up such rules when they go. No rule opens
- * a port but 22 to addresses: EMR's block on public access would refuse the cluster.
+ * Security groups of an EMR cluster. EMR adds its missing rules to them (in public subnets the addresses of its own
+ * hosts, to port 8443), so nothing else is a member, and those rules are revoked when a group is deleted. Rules for
+ * addresses open only port 22: EMR's block on public access would refuse the cluster otherwise.
  */
 export class EmrGroups extends Construct {
   /** Absent where cluster.yml names groups of the account. */
@@ -44,7 +44,7 @@ export class EmrGroups extends Construct {
     }
     const master = this.group('master', 'Master of the EMR cluster', options)
     const core = this.group('core', 'Core and task instances of the EMR cluster', options)
-    among(master, core)
+    allowClusterTraffic(master, core)
     for (const [i, cidr] of options.infrastructure.operators.entries())
       master.admit(`ssh-${i + 1}`, { cidr }, SSH, 'SSH of an operator')
     const service = subnets === 'private' ? this.service(master, core, options) : undefined
@@ -56,7 +56,7 @@ export class EmrGroups extends Construct {
     }
   }
 
-  /** What the cluster waits for; whole once nobody adds a rule any more. */
+  /** What the cluster depends on. Read it after the last rule is added. */
   get ready(): ITerraformDependable[] {
     const { own } = this
     if (own === undefined) return []
@@ -87,8 +87,8 @@ export class EmrGroups extends Construct {
   }
 }
 
-/** Daemons of Hadoop choose ports as they go, so members of one cluster may use them all among themselves. */
-const among = (master: RuledGroup, core: RuledGroup): void => {
+/** Hadoop's daemons use ephemeral ports, so members of one cluster may use all ports among themselves. */
+const allowClusterTraffic = (master: RuledGroup, core: RuledGroup): void => {
   const both = [['master', master] as const, ['core', core] as const]
   for (const [from, group] of both) {
     for (const [to, peer] of both) {

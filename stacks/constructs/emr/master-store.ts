@@ -9,18 +9,18 @@ export interface MasterStoreOptions {
   readonly database: string
   readonly charset: 'utf8mb3' | 'utf8mb4'
   readonly key: KeyReferences
-  /** Address of stacks/scripts/result-store in the configuration bucket. */
+  /** URI of stacks/scripts/result-store in the configuration bucket. */
   readonly script: string
 }
 
 /**
- * The result store of a small cluster: MariaDB on the master. Terraform makes two empty secrets; the step makes
- * the passwords on the master itself and fills them, so that no password passes through Terraform's state. The
- * store goes with the cluster, and so do the secrets, at once: their names are then free for the next.
+ * The result store of a small cluster: MariaDB on the master. Terraform creates two empty secrets; the step
+ * generates the passwords on the master and writes them to the secrets, so that no password is in Terraform's
+ * state. The store ends with the cluster, and the secrets are deleted at once, so that their names are free again.
  */
 export class MasterStore extends Construct {
   readonly step: EmrStep
-  /** What the nodes may do with the two secrets. All nodes share one role, core ones included. */
+  /** Permissions of the nodes on the two secrets. All nodes share one role, core nodes included. */
   readonly statements: readonly PolicyStatement[]
   readonly ready: readonly ITerraformDependable[]
 
@@ -66,7 +66,7 @@ export class MasterStore extends Construct {
   }
 }
 
-/** 10.20.0.0/16 → 10.20.0.0/255.255.0.0: a network in the name of a MariaDB account. */
+/** 10.20.0.0/16 → 10.20.0.0/255.255.0.0: a network in the form of a MariaDB host name. */
 export const withNetmask = (cidr: string): string => {
   const [address = '', length = '32'] = cidr.split('/')
   const bits = Number(length)

@@ -18,8 +18,8 @@ export interface NodePolicyOptions {
 export const LOG_FOLDER = 'emr'
 
 /**
- * What every node of the cluster may do. AWS has withdrawn its own policy for nodes without a successor; this one
- * knows the deployment's buckets, the buckets and objects that cluster.yml names, its key, and its own cluster.
+ * The permissions of every node. AWS has withdrawn its managed policy for nodes without a successor. This one allows
+ * the deployment's buckets, the buckets and objects that cluster.yml names, the key, and the cluster itself.
  */
 export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] => {
   const { infrastructure, emr, key, logs, configuration } = options
@@ -60,7 +60,7 @@ export const nodeStatements = (options: NodePolicyOptions): PolicyStatement[] =>
   ]
 }
 
-/** What a node, or the scheduler, may ask EMR about this cluster; others of the account stay unseen. */
+/** Lets a node, or the scheduler, describe this cluster, and no other cluster of the account. */
 const describing = (infrastructure: Pick<Infrastructure, 'region' | 'name'>): PolicyStatement => ({
   Sid: 'DescribeOwnCluster',
   Effect: 'Allow',
@@ -73,14 +73,14 @@ const describing = (infrastructure: Pick<Infrastructure, 'region' | 'name'>): Po
     'elasticmapreduce:ListInstances',
     'elasticmapreduce:ListSteps',
   ],
-  // By tag and not by id: the cluster waits for this policy, so the policy can't name the cluster.
+  // By tag and not by id: the cluster depends on this policy, so the policy cannot name the cluster.
   Resource: `arn:${partitionOf(infrastructure.region)}:elasticmapreduce:${infrastructure.region}:*:cluster/*`,
   Condition: { StringEquals: { 'elasticmapreduce:ResourceTag/Name': infrastructure.name } },
 })
 
 /**
- * Whoever starts tasks of the pipeline looks the cluster up by its name, and its master by the tag of its
- * instances. AWS knows no narrower resource for these two lists.
+ * The launcher of the pipeline's tasks finds the cluster by its name, and its master by the tag of its instances.
+ * AWS has no narrower resource for these two actions.
  */
 export const findingCluster: PolicyStatement = {
   Sid: 'FindCluster',
@@ -89,7 +89,7 @@ export const findingCluster: PolicyStatement = {
   Resource: '*',
 }
 
-/** What a scheduler outside of the cluster may do; one on the master has the nodes' own rights already. */
+/** Permissions of a scheduler outside of the cluster; on the master it has the nodes' permissions. */
 export const schedulerStatements = (
   infrastructure: Pick<Infrastructure, 'region' | 'name'>,
 ): PolicyStatement[] => [findingCluster, describing(infrastructure)]

@@ -21,19 +21,19 @@ export interface EmrRolesOptions {
   readonly key: KeyReferences
   readonly logs: BucketReferences
   readonly configuration: BucketReferences
-  /** What the nodes may do beyond what every cluster needs. */
+  /** Permissions of the nodes beyond those that every cluster needs. */
   readonly statements?: readonly PolicyStatement[]
 }
 
 /**
- * The two roles of a cluster: that of EMR, by its current policy (AmazonEMRServicePolicy_v2, which only works on
- * what carries EMR's tag), and that of the nodes, with no more than they need. Roles of the account take their
- * place where cluster.yml names them.
+ * The two roles of a cluster: the service role, with AWS's current policy (AmazonEMRServicePolicy_v2, which works
+ * only on resources with EMR's tag), and the role of the nodes, with the permissions that they need. Where
+ * cluster.yml names roles of the account, those are used.
  */
 export class EmrRoles extends Construct {
   readonly serviceRole: string
   readonly instanceProfile: string
-  /** EMR checks the profile when the cluster is made, so that waits for every policy. */
+  /** EMR checks the profile at the creation of the cluster, so the cluster depends on every policy. */
   readonly ready: readonly ITerraformDependable[]
 
   constructor(scope: Construct, id: string, options: EmrRolesOptions) {
@@ -73,7 +73,7 @@ export class EmrRoles extends Construct {
     return new IamRole(this, 'service', {
       name,
       description: `Howdah ${infrastructure.name}: what EMR may do for the cluster`,
-      // Another account's EMR must not be talked into using it.
+      // The EMR of another account must not be able to assume it (confused deputy).
       assumeRolePolicy: trustOf(`elasticmapreduce.${dnsSuffixOf(infrastructure.region)}`, {
         StringEquals: { 'aws:SourceAccount': account },
         ArnLike: {
@@ -111,7 +111,7 @@ const passing = (roleArn: string, suffix: string): PolicyStatement => ({
   Condition: { StringEquals: { 'iam:PassedToService': `ec2.${suffix}` } },
 })
 
-/** EMR starts the instances, so it is the one that hands their disks the key. */
+/** EMR starts the instances, so its role creates the grants on the key for their disks. */
 const encryptingDisks = (key: KeyReferences): PolicyStatement[] => [
   {
     Sid: 'UseKey',
@@ -128,5 +128,5 @@ const encryptingDisks = (key: KeyReferences): PolicyStatement[] => [
   },
 ]
 
-/** EMR and IAM want the name; cluster.yml may say the ARN. */
+/** EMR and IAM need the name; cluster.yml may have the ARN. */
 const profileName = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)

@@ -2,8 +2,8 @@ import type { EmrSecurity } from '../../../provisioners/config/infrastructure/ty
 import type { KeyReferences } from '../references.ts'
 
 /**
- * EMR's security configuration, as its JSON. Nodes answer only to the second version of the metadata service and
- * only to themselves (one hop). Encryption between nodes needs certificates, so it is on where there are some.
+ * EMR's security configuration as JSON. It requires version 2 of the metadata service, with one hop. Encryption in
+ * transit needs certificates, so it is on only where cluster.yml names them.
  */
 export const securityConfiguration = (security: EmrSecurity, key: KeyReferences): string => {
   const certificates = security.inTransitCertificates

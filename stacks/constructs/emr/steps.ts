@@ -4,7 +4,7 @@ import type {
   InfrastructureEmr,
 } from '../../../provisioners/config/infrastructure/types.ts'
 
-/** Runs a script of S3 on the master, as the user hadoop. One in every region. */
+/** The jar that runs a script from S3 on the master, as the user hadoop. Every region has its own copy. */
 export const scriptRunner = (region: string): string =>
   `s3://${region}.elasticmapreduce/libs/script-runner/script-runner.jar`
 
@@ -16,8 +16,8 @@ export interface ScriptStep {
 }
 
 /**
- * A step of ours. When it fails the cluster ends (unless it is protected): it is new and empty then, and would
- * cost money without being what was asked for.
+ * One of Howdah's own steps. When it fails the cluster terminates (unless it is protected): it is new and empty then,
+ * and an incomplete cluster would only cost money.
  */
 export const scriptStep = ({ name, region, script, args }: ScriptStep): EmrStep => ({
   name,
@@ -27,7 +27,7 @@ export const scriptStep = ({ name, region, script, args }: ScriptStep): EmrStep 
   actionOnFailure: 'TERMINATE_CLUSTER',
 })
 
-/** What Sqoop 1.4.7 needs beside Hadoop 3, which has dropped the one and changed the other. */
+/** Libraries that Sqoop 1.4.7 needs with Hadoop 3, which has dropped the first and changed the second. */
 const COMMONS_LANG = {
   path: 'commons-lang/commons-lang/2.6/commons-lang-2.6.jar',
   sha256: '50f11b09f877c294d56f24463f47d28f929cf5044f648661c0f0cfbae9a2f49c',
@@ -38,7 +38,7 @@ const COMMONS_CLI = {
 }
 const MAVEN_CENTRAL = 'https://repo1.maven.org/maven2'
 
-/** Whoever keeps the driver in S3 may have no way to Maven Central: the libraries are then looked for beside it. */
+/** Where the driver is in S3, Maven Central may be out of reach, so the libraries are expected beside the driver. */
 const libraryUri = (sqoop: EmrSqoop, path: string): string => {
   if (!sqoop.driver.startsWith('s3://')) return `${MAVEN_CENTRAL}/${path}`
   return `${sqoop.driver.slice(0, sqoop.driver.lastIndexOf('/'))}/${path.slice(path.lastIndexOf('/') + 1)}`
@@ -47,7 +47,7 @@ const libraryUri = (sqoop: EmrSqoop, path: string): string => {
 /** EMR has Hadoop 3 from emr-6.0.0 on. */
 const hasHadoop3 = (release: string): boolean => Number(/^emr-(\d+)/.exec(release)?.[1] ?? 0) >= 6
 
-/** Addresses of what the Sqoop step fetches beside the tarball and the driver. */
+/** URIs of what the Sqoop step fetches besides the tarball and the driver. */
 export const sqoopLibraries = (emr: InfrastructureEmr) =>
   emr.sqoop.kind === 'step' && hasHadoop3(emr.release)
     ? [
@@ -56,7 +56,7 @@ export const sqoopLibraries = (emr: InfrastructureEmr) =>
       ]
     : []
 
-/** Arguments of stacks/scripts/install-sqoop. The Sqoop of a release lacks but MySQL's driver. */
+/** Arguments of stacks/scripts/install-sqoop. Sqoop of a release lacks only MySQL's driver. */
 export const sqoopArguments = (emr: InfrastructureEmr): string[] => {
   const { sqoop } = emr
   const own = [
@@ -74,7 +74,7 @@ export const sqoopArguments = (emr: InfrastructureEmr): string[] => {
   ]
 }
 
-/** The step that installs Sqoop, or puts the driver into the release's own; none when Sqoop is not wanted. */
+/** The step that installs Sqoop, or adds the driver to the release's Sqoop; none without Sqoop. */
 export const sqoopSteps = (emr: InfrastructureEmr, region: string, script: string): EmrStep[] =>
   emr.sqoop.kind === 'none'
     ? []
@@ -88,8 +88,8 @@ export const sqoopSteps = (emr: InfrastructureEmr, region: string, script: strin
       ]
 
 /**
- * Steps in Terraform's words: it wants every field of a step said. With steps side by side EMR takes none that
- * ends the cluster or cancels others when it fails.
+ * Steps as Terraform's blocks, which need every field. With concurrent steps EMR accepts none that terminates the
+ * cluster or cancels other steps when it fails.
  */
 export const stepsOf = (steps: readonly EmrStep[], concurrency: number) =>
   steps.map((step) => ({

@@ -9,8 +9,8 @@ export interface EbsBlock {
 }
 
 /**
- * Volumes as blocks of Terraform's. The blocks are a set, where two that are equal would be one, so equal volumes
- * are one block with a count.
+ * Volumes as Terraform's blocks. The blocks are a set, in which equal blocks would merge, so equal volumes are one
+ * block with a count.
  */
 export const ebsBlocks = (volumes: readonly EbsVolume[]): EbsBlock[] => {
   const counted = new Map<string, EbsBlock>()
@@ -27,6 +27,6 @@ export const ebsBlocks = (volumes: readonly EbsVolume[]): EbsBlock[] => {
   return [...counted.values()]
 }
 
-/** For task groups and fleets, whose blocks in Terraform know no throughput. */
+/** For task groups and fleets, whose blocks in Terraform have no throughput. */
 export const withoutThroughput = (blocks: readonly EbsBlock[]): Omit<EbsBlock, 'throughput'>[] =>
   blocks.map(({ throughput: _, ...rest }) => rest)

@@ -6,10 +6,10 @@ export interface SubnetPlan {
   readonly privateCidrs: readonly string[]
 }
 
-/** AWS makes no VPC larger and no subnet smaller than these. */
+/** AWS's limits: the largest VPC and the smallest subnet. */
 const LARGEST_VPC = 16
 const SMALLEST_SUBNET = 28
-/** Zones that there is room for, so that a zone added later moves no subnet. */
+/** The number of zones with reserved addresses, so that a zone added later moves no subnet. */
 const MOST_ZONES = 8
 
 const cidrOf = (base: number, prefix: number): string =>
@@ -35,9 +35,9 @@ const parse = (cidr: string): { base: number; prefix: number } | undefined => {
 }
 
 /**
- * Divides a VPC: a private subnet a zone of a sixteenth of it (a /20 of a /16), and public ones of a sixteenth
- * of that (a /24, never below AWS's /28) in front. What a zone gets depends on its place only, so that zones
- * can be added. Throws STACK_NETWORK_CIDR for what is no network, and where the zones do not fit.
+ * Divides a VPC: each zone has a private subnet of a sixteenth of it (a /20 of a /16), and a public subnet of a
+ * sixteenth of that (a /24, never below AWS's /28) in front. The subnets of a zone depend only on its position, so
+ * you can add zones. Throws STACK_NETWORK_CIDR for a text that is no network, and where the zones do not fit.
  */
 export const planSubnets = (cidr: string, zones: number, where?: string): SubnetPlan => {
   const vpc = parse(cidr)

@@ -5,7 +5,7 @@ import { partitionOf } from '../arns.ts'
 import { dataStatements } from '../buckets/data.ts'
 import { type PolicyStatement, policyOf } from '../policy.ts'
 import { RuledGroup } from '../security-group.ts'
-import type { Laid, NetworkOptions } from './laid.ts'
+import type { NetworkOptions, NetworkParts } from './parts.ts'
 
 /**
  * Buckets of AWS that hosts read while they start: EMR's own, the repositories of Amazon Linux 1, 2 and 2023,
@@ -50,32 +50,36 @@ const statementsOf = (
       Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:GetBucketLocation'],
       Resource: arns.flatMap((arn) => [arn, `${arn}/*`]),
     },
-    // They may be of another account, such as the one of the LMS.
+    // They may belong to another account, such as the one of the LMS.
     ...dataStatements(infrastructure).map((statement) => ({ ...statement, Principal: '*' as const })),
   ]
 }
 
-/** S3 without a NAT gateway, from every subnet. It costs nothing. */
-export const layS3Endpoint = (scope: Construct, laid: Laid, { infrastructure }: NetworkOptions): void => {
+/** Creates the gateway endpoint for S3, which needs no NAT gateway and costs nothing, for every subnet. */
+export const createS3Endpoint = (
+  scope: Construct,
+  parts: NetworkParts,
+  { infrastructure }: NetworkOptions,
+): void => {
   new VpcEndpoint(scope, 's3', {
-    vpcId: laid.references.vpcId,
+    vpcId: parts.references.vpcId,
     serviceName: serviceName(infrastructure.region, 's3'),
     vpcEndpointType: 'Gateway',
-    routeTableIds: Object.values(laid.routeTables),
+    routeTableIds: Object.values(parts.routeTables),
     policy: policyOf(statementsOf(accountOf(scope), infrastructure)),
     tags: { Name: `${infrastructure.name}-s3` },
   })
 }
 
-/** Services that hosts reach at addresses inside the VPC, by short name: ssm, logs, … */
-export const layInterfaceEndpoints = (
+/** Creates endpoints that give AWS services an address inside the VPC, by short name: ssm, logs, … */
+export const createInterfaceEndpoints = (
   scope: Construct,
-  laid: Laid,
+  parts: NetworkParts,
   { infrastructure }: NetworkOptions,
 ): void => {
   const services = infrastructure.network.endpoints.filter((service) => service !== 's3')
   if (services.length === 0) return
-  const { vpcId, vpcCidr, privateSubnetIds, publicSubnetIds } = laid.references
+  const { vpcId, vpcCidr, privateSubnetIds, publicSubnetIds } = parts.references
   const group = new RuledGroup(scope, 'endpoints', {
     name: nameWithin(255, infrastructure.name, 'endpoints'),
     vpcId,

@@ -8,11 +8,15 @@ import {
   Token,
 } from '../../tf.ts'
 import { EMR_TAG } from '../tags.ts'
-import type { Laid, NetworkOf, NetworkOptions } from './laid.ts'
+import type { NetworkOf, NetworkOptions, NetworkParts } from './parts.ts'
 
-/** A network that is there, by the ids of its parts. */
-export const layExisting = (scope: Construct, net: NetworkOf<'existing'>, options: NetworkOptions): Laid => {
-  remindOfTag(scope, options)
+/** An existing network, by the ids of its parts. */
+export const existingNetwork = (
+  scope: Construct,
+  net: NetworkOf<'existing'>,
+  options: NetworkOptions,
+): NetworkParts => {
+  warnOfMissingTag(scope, options)
   return {
     references: {
       vpcId: net.vpcId,
@@ -28,9 +32,13 @@ export const layExisting = (scope: Construct, net: NetworkOf<'existing'>, option
   }
 }
 
-/** A network that is there, found by tags: the VPC, and one public and one private subnet a zone. */
-export const layFound = (scope: Construct, net: NetworkOf<'found'>, options: NetworkOptions): Laid => {
-  remindOfTag(scope, options)
+/** An existing network, found by tags: the VPC, and one public and one private subnet a zone. */
+export const findNetwork = (
+  scope: Construct,
+  net: NetworkOf<'found'>,
+  options: NetworkOptions,
+): NetworkParts => {
+  warnOfMissingTag(scope, options)
   const { zones } = options.infrastructure
   const vpc = new DataAwsVpc(scope, 'vpc', { tags: net.vpcTags })
   const find = (kind: 'public' | 'private', tags: Readonly<Record<string, string>>): string[] =>
@@ -78,14 +86,14 @@ const findSubnet = (
       ],
     },
   })
-  // Sorted, so that a subnet that is added to the VPC later does not move what stands in the first.
+  // Sorted, so that a new subnet in the VPC does not move the resources that are in the first one.
   return Token.asString(Fn.element(Fn.sort(found.ids), 0))
 }
 
-const remindOfTag = (scope: Construct, { infrastructure }: NetworkOptions): void => {
+const warnOfMissingTag = (scope: Construct, { infrastructure }: NetworkOptions): void => {
   if (infrastructure.emr === undefined || infrastructure.emr.serviceRole !== undefined) return
   const [tag] = Object.entries(EMR_TAG).map(([key, value]) => `${key}=${value}`)
   Annotations.of(scope).addWarning(
-    `the VPC and subnets are not made here: EMR starts in them only when they carry the tag ${tag}`,
+    `this stack does not create the VPC and subnets: EMR starts in them only when they have the tag ${tag}`,
   )
 }

@@ -3,10 +3,10 @@ import { CloudwatchLogGroup, type Construct, FlowLog, IamRole, IamRolePolicy } f
 import { accountOf } from '../account.ts'
 import { dnsSuffixOf } from '../arns.ts'
 import { policyOf, trustOf } from '../policy.ts'
-import type { NetworkOptions } from './laid.ts'
+import type { NetworkOptions } from './parts.ts'
 
-/** Records who spoke with whom in the VPC, for a year, in a log group encrypted with the deployment's key. */
-export const layFlowLogs = (
+/** Creates the flow log of the VPC, kept for a year in a log group that is encrypted with the deployment's key. */
+export const createFlowLogs = (
   scope: Construct,
   vpcId: string,
   { infrastructure, key }: NetworkOptions,

@@ -14,13 +14,17 @@ import {
 } from '../../tf.ts'
 import { EMR_TAG } from '../tags.ts'
 import { planSubnets } from './cidr.ts'
-import { layFlowLogs } from './flow-logs.ts'
-import type { Laid, NetworkOf, NetworkOptions } from './laid.ts'
+import { createFlowLogs } from './flow-logs.ts'
+import type { NetworkOf, NetworkOptions, NetworkParts } from './parts.ts'
 
 const ANYWHERE = '0.0.0.0/0'
 
-/** A VPC of the deployment's own, with a public and a private subnet in each zone. */
-export const layOwn = (scope: Construct, net: NetworkOf<'own'>, options: NetworkOptions): Laid => {
+/** Creates a VPC with a public and a private subnet in each zone. */
+export const createNetwork = (
+  scope: Construct,
+  net: NetworkOf<'own'>,
+  options: NetworkOptions,
+): NetworkParts => {
   const { infrastructure } = options
   const plan = planSubnets(net.cidr, infrastructure.zones.length, infrastructure.file)
   const vpc = new Vpc(scope, 'vpc', {
@@ -29,29 +33,29 @@ export const layOwn = (scope: Construct, net: NetworkOf<'own'>, options: Network
     enableDnsHostnames: true,
     tags: { Name: infrastructure.name, ...emrTag(infrastructure) },
   })
-  // Everyone gets a group of their own: the one that AWS hands out by default admits and reaches nothing.
+  // Every resource has its own group, so AWS's default group has no rules.
   new DefaultSecurityGroup(scope, 'default-group', {
     vpcId: vpc.id,
     tags: { Name: `${infrastructure.name}-default-unused` },
   })
-  if (net.flowLogs) layFlowLogs(scope, vpc.id, options)
-  const open = layPublic(scope, vpc, plan.publicCidrs, infrastructure)
-  const closed = layPrivate(scope, vpc, plan.privateCidrs, infrastructure)
-  const gateways = layNat(scope, net.nat, open, closed, infrastructure)
+  if (net.flowLogs) createFlowLogs(scope, vpc.id, options)
+  const publicSubnets = createPublicSubnets(scope, vpc, plan.publicCidrs, infrastructure)
+  const privateSubnets = createPrivateSubnets(scope, vpc, plan.privateCidrs, infrastructure)
+  const gateways = createNatRoutes(scope, net.nat, publicSubnets, privateSubnets, infrastructure)
   return {
     references: {
       vpcId: vpc.id,
       vpcCidr: net.cidr,
       zones: infrastructure.zones,
-      publicSubnetIds: open.subnets.map((subnet) => subnet.id),
-      privateSubnetIds: closed.subnets.map((subnet) => subnet.id),
+      publicSubnetIds: publicSubnets.subnets.map((subnet) => subnet.id),
+      privateSubnetIds: privateSubnets.subnets.map((subnet) => subnet.id),
       publicZones: infrastructure.zones,
       privateZones: infrastructure.zones,
-      ready: [...open.ready, ...closed.ready, ...gateways],
+      ready: [...publicSubnets.ready, ...privateSubnets.ready, ...gateways],
     },
     routeTables: {
-      public: open.table.id,
-      ...Object.fromEntries(closed.tables.map((table, i) => [`private-${i + 1}`, table.id])),
+      public: publicSubnets.table.id,
+      ...Object.fromEntries(privateSubnets.tables.map((table, i) => [`private-${i + 1}`, table.id])),
     },
   }
 }
@@ -72,25 +76,25 @@ const subnetsOf = (
         vpcId: vpc.id,
         cidrBlock: cidr,
         availabilityZone: infrastructure.zones[i] ?? '',
-        // A public address is asked for by the host that needs one, never handed out by the subnet.
+        // A host that needs a public address requests it; the subnet never assigns one.
         mapPublicIpOnLaunch: false,
         tags: { Name: `${infrastructure.name}-${kind}-${i + 1}`, Tier: kind, ...emrTag(infrastructure) },
       }),
   )
 
-interface Open {
+interface PublicSubnets {
   readonly gateway: InternetGateway
   readonly subnets: readonly Subnet[]
   readonly table: RouteTable
   readonly ready: readonly ITerraformDependable[]
 }
 
-const layPublic = (
+const createPublicSubnets = (
   scope: Construct,
   vpc: Vpc,
   cidrs: readonly string[],
   infrastructure: Infrastructure,
-): Open => {
+): PublicSubnets => {
   const gateway = new InternetGateway(scope, 'internet', {
     vpcId: vpc.id,
     tags: { Name: infrastructure.name },
@@ -115,19 +119,19 @@ const layPublic = (
   return { gateway, subnets, table, ready: [out, ...associations] }
 }
 
-interface Closed {
+interface PrivateSubnets {
   readonly subnets: readonly Subnet[]
   /** One a zone, so that a change of `nat` changes routes and no table. */
   readonly tables: readonly RouteTable[]
   readonly ready: readonly ITerraformDependable[]
 }
 
-const layPrivate = (
+const createPrivateSubnets = (
   scope: Construct,
   vpc: Vpc,
   cidrs: readonly string[],
   infrastructure: Infrastructure,
-): Closed => {
+): PrivateSubnets => {
   const subnets = subnetsOf(scope, 'private', vpc, cidrs, infrastructure)
   const tables = subnets.map(
     (_, i) =>
@@ -149,30 +153,30 @@ const layPrivate = (
   return { subnets, tables, ready }
 }
 
-const layNat = (
+const createNatRoutes = (
   scope: Construct,
   nat: NetworkOf<'own'>['nat'],
-  open: Open,
-  closed: Closed,
+  publicSubnets: PublicSubnets,
+  privateSubnets: PrivateSubnets,
   infrastructure: Infrastructure,
 ): readonly ITerraformDependable[] => {
   if (nat === 'none') return []
-  const homes = nat === 'single' ? open.subnets.slice(0, 1) : open.subnets
-  const gateways = homes.map((subnet, i) => {
+  const natSubnets = nat === 'single' ? publicSubnets.subnets.slice(0, 1) : publicSubnets.subnets
+  const gateways = natSubnets.map((subnet, i) => {
     const name = `${infrastructure.name}-nat-${i + 1}`
     const address = new Eip(scope, `nat-${i + 1}-address`, {
       domain: 'vpc',
       tags: { Name: name },
-      dependsOn: [open.gateway],
+      dependsOn: [publicSubnets.gateway],
     })
     return new NatGateway(scope, `nat-${i + 1}`, {
       allocationId: address.id,
       subnetId: subnet.id,
       tags: { Name: name },
-      dependsOn: [open.gateway],
+      dependsOn: [publicSubnets.gateway],
     })
   })
-  return closed.tables.map(
+  return privateSubnets.tables.map(
     (table, i) =>
       new Route(scope, `private-${i + 1}-out`, {
         routeTableId: table.id,

@@ -6,18 +6,18 @@ export interface Parameter {
   readonly applyMethod: 'immediate' | 'pending-reboot'
 }
 
-/** `8.4.10` is of the family `mysql8.4`, as RDS names them. */
+/** RDS's parameter group family: `mysql8.4` for `8.4.10`. */
 export const familyOf = (engineVersion: string): string =>
   `mysql${engineVersion.split('.').slice(0, 2).join('.')}`
 
-/** Whether a version names a patch release: then its holder wants just that one. */
+/** Whether a version names a patch release, which must then not change. */
 export const isPinned = (engineVersion: string): boolean => engineVersion.split('.').length > 2
 
 /**
- * What the result store sets of MySQL's parameters. The binary collation of the character set is the default
- * of every table, as the seed wants (`utf8_bin`). MySQL before 8.0 knows three-byte UTF-8 as `utf8` alone.
- * mysql_native_password stays as the release has it: every account that Howdah makes, and every driver that
- * it brings, speaks caching_sha2_password.
+ * MySQL's parameters of the result store. The binary collation of the character set is the default of every table,
+ * as edX's pipeline needs it (`utf8_bin`). MySQL before 8.0 has the name `utf8` for three-byte UTF-8.
+ * mysql_native_password keeps the default of the release: every account that Howdah creates, and every driver that
+ * it installs, supports caching_sha2_password.
  */
 export function parametersOf(
   database: Pick<InfrastructureDatabase, 'charset' | 'engineVersion' | 'requireTls'>,
@@ -28,9 +28,9 @@ export function parametersOf(
   return [
     parameter('character_set_server', charset),
     parameter('collation_server', `${charset}_bin`),
-    // RDS wants the number; the text ON is refused.
+    // RDS accepts the number only, and refuses ON.
     parameter('require_secure_transport', database.requireTls ? '1' : '0'),
-    // The slow queries that are exported to CloudWatch have to be in files first.
+    // Only slow queries in files are exported to CloudWatch.
     parameter('slow_query_log', '1'),
     parameter('log_output', 'FILE'),
   ]
@@ -40,5 +40,5 @@ export function parametersOf(
 export const hasInsights = (instanceType: string): boolean =>
   !/^db\.t[0-9][a-z]*\.(micro|small)$/.test(instanceType)
 
-/** The account that RDS makes; its password is Secrets Manager's. */
+/** The account that RDS creates. Its password is in Secrets Manager. */
 export const MASTER_USER = 'howdah'

@@ -1,12 +1,12 @@
 import { Construct } from '../../tf.ts'
 import type { HostReferences } from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
-import { homeOf, serverGroup } from '../servers/group.ts'
+import { serverGroup, serverSubnet } from '../servers/group.ts'
 import { ServerRole } from '../servers/role.ts'
 import { Server } from '../servers/server.ts'
 import type { ManagedStoreOptions } from './managed.ts'
 
-/** What only a store on a host of its own needs. */
+/** What only a store on its own host needs. */
 export interface HostedImage {
   readonly image: string
   readonly keyName?: string
@@ -18,11 +18,11 @@ export interface HostedStoreOptions extends ManagedStoreOptions {
 
 const ROOT_GB = 20
 
-/** A server that `howdah bootstrap` makes the result store. Its disk outlives it. */
+/** A host on which `howdah bootstrap` installs the result store. Its disk is kept when the host is terminated. */
 export class HostedStore extends Construct {
   readonly group: RuledGroup
   readonly address: string
-  /** The accounts are made by `bootstrap`; no secret of AWS. */
+  /** `bootstrap` creates the accounts; there is no secret in AWS. */
   readonly secretArn = ''
   readonly host: HostReferences
 
@@ -40,12 +40,12 @@ export class HostedStore extends Construct {
       description: `Result store of ${infrastructure.name}: MySQL for the clients that are named`,
     })
     const server = new Server(this, 'server', {
-      ...homeOf(network),
+      ...serverSubnet(network),
       infrastructure,
       name: 'result-store',
       roles: ['result-store'],
       type: database.instanceType,
-      // `bootstrap` installs MySQL as the operating system has it, with its files on the root volume.
+      // `bootstrap` installs MySQL from the operating system, with its files on the root volume.
       rootGb: ROOT_GB + database.storageGb,
       image: host.image,
       ...(host.keyName === undefined ? {} : { keyName: host.keyName }),

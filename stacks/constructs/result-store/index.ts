@@ -21,13 +21,13 @@ export interface ResultStoreOptions {
   readonly database: InfrastructureDatabase
   readonly network: NetworkReferences
   readonly key: KeyReferences
-  /** Of a store on a host of its own (kind host): image and login key. */
+  /** For kind host: image and login key. */
   readonly host?: HostedImage
 }
 
 /**
- * The database that results are published to: a managed MySQL (kind rds), or a server that `bootstrap` makes
- * one (kind host). Nobody reaches it whom `admit` has not named.
+ * The database of results: a managed MySQL (kind rds), or a host on which `bootstrap` installs one (kind host).
+ * Only the clients that `admit` names can connect to it.
  */
 export class ResultStore extends Construct {
   readonly references: ResultStoreReferences
@@ -51,7 +51,7 @@ export class ResultStore extends Construct {
     if (store instanceof HostedStore) this.host = store.host
   }
 
-  /** Lets members of `client` connect: the rule in the store's group, and the way out in the client's. */
+  /** Lets members of `client` connect: an ingress rule in the store's group, and an egress rule in the client's. */
   admit(id: string, client: RuledGroup, why: string): this {
     this.#group.admit(id, { securityGroupId: client.id }, MYSQL_PORT, why)
     client.reach('result-store', { securityGroupId: this.#group.id }, MYSQL_PORT, why)

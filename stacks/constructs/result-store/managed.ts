@@ -28,7 +28,7 @@ export interface ManagedStoreOptions {
 const EXPORTED_LOGS = ['error', 'slowquery'] as const
 const LOG_DAYS = 365
 
-/** MySQL on RDS, in private subnets, encrypted, with a master password that RDS itself makes and rotates. */
+/** MySQL on RDS, in private subnets, encrypted, with a master password that RDS generates and rotates. */
 export class ManagedStore extends Construct {
   readonly group: RuledGroup
   readonly address: string
@@ -60,7 +60,7 @@ export class ManagedStore extends Construct {
       identifier: name,
       engine: 'mysql',
       engineVersion: database.engineVersion,
-      // A release that was named to the patch is meant; one that was not follows AWS's minor upgrades.
+      // A patch release that cluster.yml names stays; otherwise AWS's minor upgrades apply.
       autoMinorVersionUpgrade: !isPinned(database.engineVersion),
       engineLifecycleSupport: 'open-source-rds-extended-support-disabled',
       instanceClass: database.instanceType,
@@ -68,7 +68,7 @@ export class ManagedStore extends Construct {
       ...credentials(key),
       ...observation(database, key, this.#monitoringRole(infrastructure)),
       ...safety(name, database),
-      // No database by name here: `bootstrap` makes it with its users, and a change of name would replace all.
+      // No database here: `bootstrap` creates it with its users, and a changed name would replace the instance.
       dbSubnetGroupName: subnets.name,
       parameterGroupName: this.#parameters(name, database).name,
       vpcSecurityGroupIds: [this.group.id],
@@ -82,7 +82,7 @@ export class ManagedStore extends Construct {
 
   #parameters(name: string, database: InfrastructureDatabase): DbParameterGroup {
     return new DbParameterGroup(this, 'parameters', {
-      // Another family is another group, and the old one is in use until the instance has moved.
+      // A new family means a new group, and the old group is in use until the instance has changed to the new one.
       namePrefix: `${nameWithin(200, name)}-`,
       family: familyOf(database.engineVersion),
       description: 'Character set, TLS and the slow query log of the result store',
@@ -92,7 +92,7 @@ export class ManagedStore extends Construct {
     })
   }
 
-  /** RDS would make these by itself, without a key and without an end. */
+  /** RDS would create these log groups without a key and without an expiry. */
   #logGroups(name: string, key: KeyReferences): CloudwatchLogGroup[] {
     return EXPORTED_LOGS.map(
       (log) =>
@@ -151,12 +151,12 @@ const observation = (database: InfrastructureDatabase, key: KeyReferences, role:
 
 const safety = (name: string, database: InfrastructureDatabase) => ({
   backupRetentionPeriod: database.backupDays,
-  // Hours of UTC before and after the pipeline's nightly run would matter; these two must not overlap.
+  // In UTC. This window and the maintenance window must not overlap.
   backupWindow: '03:00-04:00',
   maintenanceWindow: 'sun:04:30-sun:05:30',
   copyTagsToSnapshot: true,
   deletionProtection: database.deletionProtection,
   skipFinalSnapshot: false,
-  // The hour of birth, kept for life: a store that was destroyed and made again ends in a snapshot of its own.
+  // The time of creation, which never changes: a store that is destroyed and created again has a snapshot of its own.
   finalSnapshotIdentifier: `${name}-final-\${formatdate("YYYYMMDDhhmmss", timestamp())}`,
 })

@@ -7,7 +7,7 @@ export interface MountedVolume {
   readonly device: string
 }
 
-/** AWS leaves sdf to sdp for data volumes: eleven of them. */
+/** AWS recommends sdf to sdp for data volumes: eleven of them. */
 const LETTERS = 'fghijklmnop'
 export const MOST_DATA_VOLUMES = LETTERS.length
 
@@ -23,9 +23,9 @@ export const deviceName = (index: number): string => {
 
 const script = ownText('stacks/user-data/data-volumes.sh')
 
-/** Terraform reads `${` and `%{` in every text as its own. */
+/** Escapes `${` and `%{`, which Terraform reads as templates in every string. */
 export const escapeForTerraform = (text: string): string =>
-  // By a function, since `$$` means one dollar in a replacement.
+  // A function, since `$$` in a replacement string is one dollar.
   text.replaceAll('${', () => '$${').replaceAll('%{', '%%{')
 
 /** The user data that formats (when blank) and mounts the volumes. Volume ids may be Terraform references. */

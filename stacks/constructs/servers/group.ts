@@ -7,7 +7,7 @@ import { RuledGroup } from '../security-group.ts'
 export interface ServerGroupOptions {
   readonly infrastructure: Pick<Infrastructure, 'name' | 'operators'>
   readonly network: Pick<NetworkReferences, 'vpcId'>
-  /** What the servers are, within the deployment: 'scheduler'. */
+  /** The kind of the servers within the deployment: 'scheduler'. */
   readonly kind: string
   readonly description: string
 }
@@ -15,8 +15,8 @@ export interface ServerGroupOptions {
 const ANYWHERE = { cidr: '0.0.0.0/0' }
 
 /**
- * The security group of servers of one kind: SSH of the operators in, the web out (packages of the operating
- * system, AWS's own interfaces, Session Manager). All else is a rule that somebody asks for.
+ * The security group of servers of one kind: SSH from the operators, and HTTP and HTTPS to anywhere (packages of the
+ * operating system, AWS's APIs, Session Manager). Other constructs add the other rules.
  */
 export function serverGroup(scope: Construct, id: string, options: ServerGroupOptions): RuledGroup {
   const { infrastructure, network, kind, description } = options
@@ -33,13 +33,13 @@ export function serverGroup(scope: Construct, id: string, options: ServerGroupOp
     .reach('http', ANYWHERE, 80, 'Signed package lists of the operating system')
 }
 
-export interface Home {
+export interface ServerSubnet {
   readonly subnetId: string
   readonly zone: string
 }
 
-/** The place of the `index`th server of a kind: private subnets in turn; public ones where there are no others. */
-export function homeOf(network: NetworkReferences, index = 0): Home {
+/** The subnet of the `index`th server of a kind: the private subnets in turn, or the public ones without private ones. */
+export function serverSubnet(network: NetworkReferences, index = 0): ServerSubnet {
   const isPrivate = network.privateSubnetIds.length > 0
   const subnets = isPrivate ? network.privateSubnetIds : network.publicSubnetIds
   const zones = isPrivate ? network.privateZones : network.publicZones

@@ -8,7 +8,7 @@ import { dataStatements } from '../buckets/data.ts'
 import { decrypting, readingOf } from '../buckets/policy.ts'
 import type { BucketReferences, HostReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import { RuledGroup } from '../security-group.ts'
-import { homeOf, serverGroup } from './group.ts'
+import { serverGroup, serverSubnet } from './group.ts'
 import { type Generation, HADOOP_PORTS, type HadoopPort } from './hadoop-ports.ts'
 import { ServerRole } from './role.ts'
 import { Server, type ServerOptions } from './server.ts'
@@ -23,18 +23,18 @@ export interface HadoopFleetOptions {
   readonly keyName?: string
 }
 
-/** AWS puts at most so many hosts of one spread group, and so many partitions, into a zone. */
+/** AWS's limit of hosts in a spread group, and of partitions, in a zone. */
 const MOST_IN_A_ZONE = 7
 
 /**
- * The hosts of a Hadoop cluster without EMR, for `howdah bootstrap`: one master, and the workers, all in one
- * zone, since blocks and map outputs go from every host to every other. Web pages are for members alone.
+ * The hosts of a Hadoop cluster without EMR, for `howdah bootstrap`: one master and the workers, all in one zone,
+ * since blocks and map outputs go from every host to every other. Only members can open the web pages.
  */
 export class HadoopFleet extends Construct {
   readonly hosts: readonly HostReferences[]
-  /** All members; the result store and the LMS admit it. */
+  /** The group of all hosts; the result store and the LMS admit it. */
   readonly members: RuledGroup
-  /** The master's own, beside `members`. */
+  /** The second group of the master. */
   readonly master: RuledGroup
   readonly #generation: Generation
 
@@ -53,11 +53,11 @@ export class HadoopFleet extends Construct {
       vpcId: network.vpcId,
       description: `Master of ${infrastructure.name}: what clients outside the cluster ask of it`,
     })
-    for (const port of HADOOP_PORTS[fleet.generation]) this.#among(port)
+    for (const port of HADOOP_PORTS[fleet.generation]) this.#allowAmongMembers(port)
     this.hosts = this.#start(options)
   }
 
-  /** Lets a server outside the cluster use HDFS and start jobs; it may ask nothing else of the daemons. */
+  /** Lets a server outside the cluster use HDFS and start jobs, and no other ports of the daemons. */
   admitClient(id: string, client: RuledGroup): this {
     for (const port of HADOOP_PORTS[this.#generation]) {
       if (port.client === undefined) continue
@@ -68,7 +68,7 @@ export class HadoopFleet extends Construct {
     return this
   }
 
-  #among(port: HadoopPort): void {
+  #allowAmongMembers(port: HadoopPort): void {
     const peer = { securityGroupId: this.members.id }
     this.members.admit(port.id, peer, port.ports, port.title).reach(port.id, peer, port.ports, port.title)
   }
@@ -87,7 +87,7 @@ export class HadoopFleet extends Construct {
     })
     const placement = this.#placement(infrastructure, fleet)
     const common = {
-      ...homeOf(network),
+      ...serverSubnet(network),
       ...(placement === undefined ? {} : { placementGroup: placement.name }),
       ...(keyName === undefined ? {} : { keyName }),
       infrastructure,
@@ -127,7 +127,7 @@ export class HadoopFleet extends Construct {
     const hosts = fleet.workers.count + 1
     if (fleet.placement === 'spread' && hosts > MOST_IN_A_ZONE) {
       Annotations.of(this).addError(
-        `${infrastructure.file}: fleet.placement: spread puts at most ${MOST_IN_A_ZONE} hosts on hardware of their own, and these are ${hosts}. Write partition, or none`,
+        `${infrastructure.file}: fleet.placement: spread puts at most ${MOST_IN_A_ZONE} hosts on separate hardware, and the cluster has ${hosts}. Write partition, or none`,
       )
     }
     const name = nameWithin(255, infrastructure.name, 'hadoop')

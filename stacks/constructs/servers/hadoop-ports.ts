@@ -4,12 +4,12 @@ import type { Ports } from '../security-group.ts'
 export type Generation = InfrastructureFleet['generation']
 
 export interface HadoopPort {
-  /** A word for the rule's name, unique in its generation. */
+  /** For the rule's name, unique in its generation. */
   readonly id: string
   readonly ports: Ports
   /** Which hosts listen there. */
   readonly on: 'master' | 'worker'
-  /** Clients outside the cluster need it too; a web page never counts. */
+  /** Clients outside the cluster need it too; never set for a web page. */
   readonly client?: true
   readonly title: string
 }
@@ -23,10 +23,10 @@ const at = (id: string, on: HadoopPort['on'], ports: Ports, title: string): Hado
 const forClients = (port: HadoopPort): HadoopPort => ({ ...port, client: true })
 
 /**
- * A task reports to its ApplicationMaster at a port that the kernel chose (ip_local_port_range), and the
- * ResourceManager's proxy shows the ApplicationMaster's page from another such port.
+ * A task reports to its ApplicationMaster at an ephemeral port (ip_local_port_range), and the ResourceManager's proxy
+ * fetches the ApplicationMaster's page from another one.
  */
-const CHOSEN_BY_THE_KERNEL = at(
+const EPHEMERAL_PORTS = at(
   'application-masters',
   'worker',
   { from: 32768, to: 60999 },
@@ -47,9 +47,9 @@ const YARN: readonly HadoopPort[] = [
   forClients(at('jobhistory', 'master', 10020, 'RPC of the JobHistory server')),
   at('jobhistory-admin', 'master', 10033, 'Admin port of the JobHistory server'),
   at('jobhistory-web', 'master', 19888, 'Web page of the JobHistory server'),
-  // The range that yarn.app.mapreduce.am.job.client.port-range is held to.
+  // The value of yarn.app.mapreduce.am.job.client.port-range.
   forClients(at('am-clients', 'worker', { from: 30100, to: 30499 }, 'Clients of ApplicationMasters')),
-  CHOSEN_BY_THE_KERNEL,
+  EPHEMERAL_PORTS,
 ]
 
 const HIVE: readonly HadoopPort[] = [
@@ -59,7 +59,7 @@ const HIVE: readonly HadoopPort[] = [
 
 const NAMENODE_RPC = forClients(at('namenode', 'master', 8020, 'RPC of the NameNode'))
 
-/** HDFS before Hadoop 3 moved its ports out of the kernel's range. */
+/** HDFS before Hadoop 3, which moved its ports out of the ephemeral range. */
 const OLD_HDFS: readonly HadoopPort[] = [
   NAMENODE_RPC,
   at('namenode-web', 'master', 50070, 'Web page of the NameNode'),
@@ -78,7 +78,7 @@ const HDFS: readonly HadoopPort[] = [
   at('datanode-web', 'worker', 9864, 'Web page of the DataNode'),
 ]
 
-/** The TaskTracker serves map outputs at its web port; its own tasks it meets on the loopback. */
+/** The TaskTracker serves map outputs at its web port; its own tasks connect to it on the loopback. */
 const MAPREDUCE_1: readonly HadoopPort[] = [
   forClients(at('jobtracker', 'master', 8021, 'RPC of the JobTracker')),
   at('jobtracker-web', 'master', 50030, 'Web page of the JobTracker'),
@@ -87,7 +87,7 @@ const MAPREDUCE_1: readonly HadoopPort[] = [
 
 const HIVESERVER2_WEB = at('hiveserver2-web', 'master', 10002, 'Web page of HiveServer2')
 
-/** Every port that the daemons of a generation bind, with the defaults of its *-default.xml. */
+/** Every port that the daemons of a generation listen on, by the defaults of its *-default.xml. */
 export const HADOOP_PORTS: Readonly<Record<Generation, readonly HadoopPort[]>> = {
   hadoop1: [...OLD_HDFS, ...MAPREDUCE_1, ...HIVE],
   hadoop2: [...OLD_HDFS, ...YARN, ...HIVE, HIVESERVER2_WEB],

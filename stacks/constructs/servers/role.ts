@@ -13,18 +13,18 @@ import { type PolicyStatement, policyOf, trustOf } from '../policy.ts'
 
 export interface ServerRoleOptions {
   readonly infrastructure: Pick<Infrastructure, 'name' | 'region'>
-  /** What the servers are, 'scheduler' for example; the role is called `<infrastructure.name>-<kind>`. */
+  /** The kind of the servers, 'scheduler' for example; the role is called `<infrastructure.name>-<kind>`. */
   readonly kind: string
-  /** What they may do beyond being reached through Session Manager. */
+  /** Permissions beyond those of Session Manager. */
   readonly statements?: readonly PolicyStatement[]
 }
 
-/** The role and instance profile of one kind of EC2 server: Session Manager, and what it is given by name. */
+/** The role and instance profile of one kind of EC2 server: Session Manager, and the given statements. */
 export class ServerRole extends Construct {
   readonly role: IamRole
   readonly profileName: string
   readonly profileArn: string
-  /** IAM is slow to spread: whoever starts a server with the profile waits for these. */
+  /** IAM is eventually consistent: a server with the profile depends on these. */
   readonly ready: readonly ITerraformDependable[]
 
   constructor(scope: Construct, id: string, options: ServerRoleOptions) {

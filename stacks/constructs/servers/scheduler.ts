@@ -3,7 +3,7 @@ import { Construct } from '../../tf.ts'
 import type { PolicyStatement } from '../policy.ts'
 import type { HostReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import type { RuledGroup } from '../security-group.ts'
-import { homeOf, serverGroup } from './group.ts'
+import { serverGroup, serverSubnet } from './group.ts'
 import { ServerRole } from './role.ts'
 import { Server } from './server.ts'
 
@@ -13,11 +13,11 @@ export interface SchedulerOptions {
   readonly network: NetworkReferences
   readonly key: KeyReferences
   readonly keyName?: string
-  /** What it may do with AWS, beyond being reached through Session Manager. */
+  /** Permissions beyond those of Session Manager. */
   readonly statements?: readonly PolicyStatement[]
 }
 
-/** The server that starts the pipeline's tasks: in a private subnet, with SSH to the masters it is shown. */
+/** The server that starts the pipeline's tasks: in a private subnet, with SSH to the masters of `reachMaster`. */
 export class Scheduler extends Construct {
   readonly references: HostReferences
   readonly group: RuledGroup
@@ -32,7 +32,7 @@ export class Scheduler extends Construct {
       description: `Scheduler of ${infrastructure.name}: SSH of the operators`,
     })
     this.references = new Server(this, 'server', {
-      ...homeOf(network),
+      ...serverSubnet(network),
       infrastructure,
       name: 'scheduler',
       roles: ['scheduler'],
@@ -47,7 +47,7 @@ export class Scheduler extends Construct {
     }).references
   }
 
-  /** SSH to the members of `master`, which is how the pipeline's tasks are started. */
+  /** Allows SSH to the members of `master`, by which the pipeline's tasks are started. */
   reachMaster(id: string, master: RuledGroup): this {
     const why = 'The scheduler starts tasks on the master'
     this.group.reach(`ssh-${id}`, { securityGroupId: master.id }, 22, why)

@@ -28,26 +28,26 @@ export interface ServerOptions {
   /** SSM parameter that names the image, or an image id (ami-…). */
   readonly image: string
   readonly subnetId: string
-  /** Of the subnet: NetworkReferences.privateZones or publicZones, at the subnet's place. */
+  /** Zone of the subnet: NetworkReferences.privateZones or publicZones, at the subnet's index. */
   readonly zone: string
-  /** The host's own group, named in its references. */
+  /** The host's own group, which its references name. */
   readonly securityGroupId: string
   readonly moreSecurityGroupIds?: readonly string[]
   readonly key: KeyReferences
   readonly keyName?: string
   readonly role: ServerRole
-  /** A fixed one, reachable from the internet where the subnet is public. */
+  /** An Elastic IP address; the internet reaches the host by it where the subnet is public. */
   readonly publicAddress?: boolean
   readonly placementGroup?: string
   readonly placementPartition?: number
   readonly tags?: Readonly<Record<string, string>>
-  /** What must stand first, NetworkReferences.ready for example. */
+  /** What the host depends on, NetworkReferences.ready for example. */
   readonly dependsOn?: readonly ITerraformDependable[]
 }
 
 /**
- * One EC2 host. Its data volumes are resources of their own, so that they outlive it; and a host that is there
- * is not replaced because a newer image came out or the mount script changed.
+ * One EC2 host. Its data volumes are separate resources, so that they are kept when the host is replaced. A newer
+ * image or a changed mount script does not replace an existing host.
  */
 export class Server extends Construct {
   readonly instance: Instance
@@ -64,7 +64,7 @@ export class Server extends Construct {
         deviceName: deviceName(i),
         volumeId: volume.id,
         instanceId: this.instance.id,
-        // Detaching from a running host tears a mounted file system away.
+        // Detaching a volume from a running host would damage its mounted file system.
         stopInstanceBeforeDetaching: true,
       })
     })
@@ -94,7 +94,7 @@ export class Server extends Construct {
     })
   }
 
-  /** An address of its own, since one that AWS hands out at the start is another after each stop. */
+  /** An Elastic IP address, since the address that AWS assigns at the start changes after each stop. */
   private publicAddress(host: string, options: ServerOptions): string {
     return new Eip(this, 'address', {
       domain: 'vpc',
@@ -109,7 +109,7 @@ export class Server extends Construct {
     return new DataAwsSsmParameter(this, 'image', { name: image }).insecureValue
   }
 
-  /** Data first: it must not wait for a network. */
+  /** The data volumes come first: they must not wait for the network. */
   private userData({ infrastructure }: ServerOptions): string {
     const volumes = this.volumes.map((volume, i) => ({
       directory: dataDirectory(i),
@@ -150,7 +150,7 @@ export class Server extends Construct {
         tags: { ...options.tags, Name: `${name}-root` },
       },
       tags: { ...options.tags, Name: name, Role: options.roles.join(' ') },
-      // A changed user_data would stop and start the host, and cloud-init would not run it again.
+      // A changed user_data would stop and start the host, but cloud-init would not run it again.
       lifecycle: { ignoreChanges: ['ami', 'user_data'] },
       dependsOn: [...options.role.ready, ...(options.dependsOn ?? [])],
     })

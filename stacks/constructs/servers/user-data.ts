@@ -4,7 +4,7 @@ import { dnsSuffixOf } from '../arns.ts'
 
 /** What cloud-init runs at the first boot of a host. */
 export interface BootScript {
-  /** Of its file on the host; cloud-init runs them in alphabetical order. */
+  /** Name of its file on the host; cloud-init runs the files in alphabetical order. */
   readonly name: string
   readonly text: string
 }
@@ -12,8 +12,8 @@ export interface BootScript {
 const BOUNDARY = '==howdah-user-data=='
 
 /**
- * The scripts as one user data, in MIME as cloud-init takes several: each is run whatever became of those before.
- * The texts must be ASCII.
+ * The scripts as one user data, in MIME, cloud-init's form for several scripts. Each runs even if an earlier one
+ * failed. The texts must be ASCII.
  */
 export const userDataOf = (scripts: readonly BootScript[]): string =>
   [
@@ -33,7 +33,7 @@ export const userDataOf = (scripts: readonly BootScript[]): string =>
 
 const agentScript = ownText('stacks/user-data/ssm-agent.sh')
 
-/** Installs the agent of Session Manager where it is absent. */
+/** Installs the agent of Session Manager where it is missing. */
 export const agentOf = ({ region }: Pick<Infrastructure, 'region'>): BootScript => ({
   name: 'ssm-agent',
   text: agentScript.replaceAll('@REGION@', region).replaceAll('@SUFFIX@', dnsSuffixOf(region)),

@@ -218,7 +218,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     try {
       await write({ di: { github: 'di' } })
       const { err, out } = await update(15)
-      expect(err + out).toMatch(/no keys of ana from .*503; its one key of .* still count/)
+      expect(err + out).toMatch(/no keys of ana from .*503; using its one key of .*UTC/)
       expect(err + out).toMatch(/left as is di/)
       expect(await root('u1', 'getent passwd di || echo nobody')).toBe('nobody')
       expect((await login('ana', 'true')).code).toBe(0)

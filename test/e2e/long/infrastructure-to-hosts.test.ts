@@ -166,12 +166,12 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
 
       await made('provision.emr', userInfo('present'))
       expect((await login()).stdout).toBe('root')
-      const before = standIn.deeds.length
+      const before = standIn.actions.length
       await made('users.update', userInfo('absent'))
-      expect(standIn.deeds.length).toBe(before)
+      expect(standIn.actions.length).toBe(before)
       expect((await login()).exitCode).toBe(255)
       await made('terminate.emr', userInfo('absent'))
-      expect(standIn.deeds.slice(before).map(({ verb, type: kind }) => `${verb} ${kind}`)).toContain(
+      expect(standIn.actions.slice(before).map(({ verb, type: kind }) => `${verb} ${kind}`)).toContain(
         'delete aws_emr_cluster',
       )
     })

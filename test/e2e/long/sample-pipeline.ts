@@ -1,11 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { TOOLS } from '../../../provisioners/artifacts/python/wheelhouse.ts'
 
 /**
  * A small pipeline in the shape of edX's: pins of which some cannot be had any more, a requirement from git, a compiled
- * module, launchers, and tasks that are found by entry points of it and of a package that it needs.
+ * module, launchers, entry points of it and of a package that it needs, and two tasks that really run on a cluster. Its
+ * programs are in test/stand-ins/pipeline.
  */
 
 type Files = Readonly<Record<string, string>>
@@ -44,32 +47,24 @@ const PACKAGES: Readonly<Record<string, Files>> = {
     'setup.py': setup('sample-native', '1.0', "ext_modules=[Extension('sample_native', ['native.c'])]"),
     'native.c': NATIVE,
   },
-  'mysql-connector-python-8.0.23': {
-    'setup.py': setup('mysql-connector-python', '8.0.23', "py_modules=['sample_mysql']"),
-    'sample_mysql.py': 'VERSION = "8.0.23"\n',
-  },
   'sample-luigi-0.1': {
     'setup.py': setup('sample-luigi', '0.1', "py_modules=['sample_luigi']"),
     'sample_luigi.py': '',
   },
 }
 
-const LAUNCHER = `from __future__ import print_function
-import pkg_resources
-import sample_luigi
-import sample_mysql
-import sample_native
-from sample.version import VERSION
+/** Wheels of the Index that the tasks need: the connector, and what it needs itself. They are for Python 2.7. */
+const WHEELS = ['mysql-connector-python==8.0.23', 'protobuf==3.17.3', 'six==1.16.0']
 
+const PROGRAMS = fileURLToPath(new URL('../../stand-ins/pipeline/sample', import.meta.url))
 
-def task():
-    return "task"
-
-
-def main():
-    tasks = sorted(each.load()() for each in pkg_resources.iter_entry_points('sample.tasks'))
-    print(VERSION, ' '.join(tasks), sample_native.twice(21), sample_mysql.VERSION)
-`
+/** The package itself: its launcher, two tasks with the names and options of edX's, and what runs on the workers. */
+const programs = (): Files =>
+  Object.fromEntries(
+    readdirSync(PROGRAMS)
+      .filter((name) => name.endsWith('.py'))
+      .map((name) => [`sample/${name}`, readFileSync(join(PROGRAMS, name), 'utf8')]),
+  )
 
 /** The source at one version; \`more\` is another requirement. */
 export const sampleSource = (version: string, more = ''): Files => ({
@@ -78,13 +73,15 @@ export const sampleSource = (version: string, more = ''): Files => ({
     version,
     "packages=['sample'], entry_points={'console_scripts': ['launch-task = sample:main', 'remote-task = sample:main'], 'sample.tasks': ['task = sample:task']}",
   ),
-  'sample/__init__.py': LAUNCHER,
+  ...programs(),
   'sample/version.py': `VERSION = '${version}'\n`,
   'requirements/pip.txt': 'pip==20.3.4\nsetuptools==44.1.1\nwheel==0.30.0\n',
   'requirements/default.txt': `# Pins of their day.
 sample-keys==1.0   # a comment
 sample-native==1.0
 mysql-connector-python==1.2.2
+protobuf==3.17.3
+six==1.16.0
 snowflake-connector-python==1.7.2
 psycopg2==2.6.2
 -e git+https://git.example.org/luigi.git@eb45bcc5#egg=sample-luigi
@@ -120,6 +117,8 @@ export async function sampleWheels(dir: string): Promise<string> {
   await mkdir(wheels, { recursive: true })
   const tools = TOOLS.map(({ name, version }) => `${name}==${version}`)
   await execa('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '--dest', wheels, ...tools])
+  const old = ['--only-binary=:all:', '--python-version', '2.7', '--implementation', 'py']
+  await execa('python3', ['-m', 'pip', 'download', '-q', '--no-deps', ...old, '--dest', wheels, ...WHEELS])
   for (const [name, files] of Object.entries(PACKAGES)) {
     await writeAll(join(dir, 'packages', name), files)
     await execa('tar', ['-czf', join(wheels, `${name}.tar.gz`), '-C', join(dir, 'packages'), name])

@@ -74,7 +74,7 @@ ${c.scheduler === undefined ? '' : `schedule: {jobs: ${list(c.jobs.map((name) =>
 const keysOf = (c: Choices): UserKeys => ({
   users: Object.fromEntries([...c.users, ...c.absent].map((name) => [name, { keys: [], complete: true }])),
   warnings: [],
-  left: [],
+  unchanged: [],
 })
 
 const known = new Map<string, Desired>()

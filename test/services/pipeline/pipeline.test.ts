@@ -179,7 +179,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
   it('brings sudo itself where no users are kept, and leaves it to them where they are', () => {
     expect(ids(on('m1'))).toContain('action:sudo')
     const text = `${FIVE}${STORES}users: []\n`
-    const context = { ...contextOf(text), users: { users: {}, left: [], warnings: [] } }
+    const context = { ...contextOf(text), users: { users: {}, unchanged: [], warnings: [] } }
     const host = context.cluster.hosts[0]
     if (!host) throw new Error('no host')
     const found = ids(pipeline.resources(host, context))

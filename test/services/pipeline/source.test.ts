@@ -47,6 +47,17 @@ describe('the pipeline itself', () => {
     expect(find<Resource>(LINK).after).toEqual(['action:pipeline-virtualenv'])
   })
 
+  it('is preceded by what rewrites requirements, where Howdah installs the Python and there is no source yet', () => {
+    const rewrites = (pipelineYml: string, name = 'm1') =>
+      on(name, `${FIVE}pipeline: {${pipelineYml}}\n`).filter(({ id }) => id.includes('howdah/pipeline'))
+    expect(rewrites(PYTHON).map(({ id }) => id)).toEqual([
+      'directory:/usr/local/lib/howdah/pipeline',
+      'file:/usr/local/lib/howdah/pipeline/pins.sed',
+    ])
+    expect(rewrites(PYTHON, 'w1')).toEqual([])
+    expect(rewrites('python: {version: 3}')).toEqual([])
+  })
+
   it('has a place of its own for each content, and one link to the one that counts', () => {
     const [one, two] = ['a', 'b'].map((digit) => on('m1', text(), digit.repeat(64)))
     const at = (list = one) => find<{ path: string }>('archive:pipeline-source', list).path
@@ -96,6 +107,13 @@ describe('requirements that cannot be had as they are written', () => {
     ['mysql-connector-python==1.2.2', 'mysql-connector-python==8.0.23'],
     ['MySQL_Connector_Python == 1.2.2  # LGPL', 'mysql-connector-python==8.0.23'],
     ['http://cdn.example.org/c-1.2.2.zip#egg=mysql-connector-python-1.2.2', 'mysql-connector-python==8.0.23'],
+    [
+      'http://cdn.example.org/Connector-Python/mysql-connector-python-1.2.2.zip  \t# GPL v2',
+      'mysql-connector-python==8.0.23',
+    ],
+    ['https://x.example.org/p/paramiko-1.0.tar.gz', '# left out: paramiko'],
+    ['pip==9.0.1', '# left out: pip'],
+    ['wheel==0.30.0', '# left out: wheel'],
     ['snowflake-connector-python==1.7.2', '# left out: snowflake-connector-python'],
     ['psycopg2==2.6.2 --no-binary psycopg2', '# left out: psycopg2'],
     ['git+https://git.example.org/luigi.git@eb45bcc5#egg=luigi', 'luigi'],
@@ -110,6 +128,10 @@ describe('requirements that cannot be had as they are written', () => {
     'ansible-lint==1.0',
     'edx-psycopg2==1',
     '# mysql-connector-python',
+    '# http://cdn.example.org/mysql-connector-python-1.2.2.zip',
+    'https://x.example.org/paramiko/other-1.0.zip',
+    'pip-tools==1.0',
+    '--no-binary ansible',
     '-r base.txt',
   ])('leaves %s as it is', (line) => expect(rewritten(line)).toBe(line))
 

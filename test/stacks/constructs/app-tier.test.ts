@@ -65,7 +65,7 @@ describe('the load balancer', () => {
     expect(Object.keys(template.resources('aws_lb_listener'))).toHaveLength(2)
   })
 
-  it('asks the path that tells health, at the port of the application', () => {
+  it('checks the health path at the port of the application', () => {
     expect(tier().only('aws_lb_target_group')).toMatchObject({
       port: 8100,
       protocol: 'HTTP',
@@ -79,7 +79,7 @@ describe('the load balancer', () => {
     expect(new Set(names).size).toBe(2)
   })
 
-  it('is open to those who are allowed, and to nobody else', () => {
+  it('is open to the allowed networks only', () => {
     const rules = tier({ ...anApp, allow: ['10.20.0.0/16', '192.0.2.0/24'] }).having(
       'aws_vpc_security_group_ingress_rule',
       {},
@@ -114,7 +114,7 @@ describe('the load balancer', () => {
 })
 
 describe('the certificate', () => {
-  it('is requested and proved by DNS where a zone is named', () => {
+  it('is requested and validated by DNS where a zone is named', () => {
     const template = tier()
     expect(template.only('aws_acm_certificate')).toMatchObject({
       domain_name: 'api.analytics.example.org',
@@ -149,7 +149,7 @@ describe('the certificate', () => {
 })
 
 describe('the web ACL', () => {
-  it('stands before a public load balancer, with the rules against Log4j, and writes down what it saw', () => {
+  it('protects a public load balancer, with the rules against Log4j, and logs', () => {
     const template = tier(aPublicApp)
     const rules = template.only('aws_wafv2_web_acl').rule as Record<string, unknown>[]
     expect(rules.map((rule) => [rule.name, Object.keys(rule.override_action as object)])).toEqual([
@@ -210,7 +210,7 @@ describe('the application servers', () => {
     })
   })
 
-  it('carry the tags of the deployment at launch, which the provider would not give them', () => {
+  it('have the tags of the deployment at launch, which the provider would not give them', () => {
     const template = tier()
     const tags = template.only('aws_autoscaling_group').tag as { key: string; propagate_at_launch: boolean }[]
     expect(tags.map((tag) => tag.key).sort()).toEqual(['Deployment', 'ManagedBy', 'Name', 'Project', 'Role'])
@@ -300,7 +300,7 @@ describe('the first boot of an application server', () => {
     expect(text).toContain('nothing at s3://c/p/apps/api/install')
   })
 
-  it('fails with the words of AWS where it is refused for good', () => {
+  it("fails with AWS's message for a permanent refusal", () => {
     const { code, text } = boot('echo "AccessDenied for you" >&2; exit 254')
     expect(code).toBe(1)
     expect(text).toContain('AccessDenied for you')

@@ -60,7 +60,7 @@ describe('a bucket', () => {
     expect(template.only('aws_s3_bucket').force_destroy).toBeUndefined()
   })
 
-  it('refuses what does not come over TLS, and lets nobody in', () => {
+  it('refuses requests without TLS, and gives no access', () => {
     const [tls, ...more] = statements(single({}))
     expect(tls).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })
     expect(more).toEqual([])
@@ -140,7 +140,7 @@ describe('the buckets of a deployment', () => {
     expect(buckets.configuration.uri).toBe('s3://shared')
   })
 
-  it('hold the scripts below the prefix, encrypted, and know where each lies', () => {
+  it('have the scripts below the prefix, encrypted, and return the URI of each', () => {
     const { template, buckets } = built(
       { configuration: { name: 'insights-config-example', existing: false, prefix: 'deep/down' } },
       true,

@@ -101,7 +101,7 @@ describe('the mount script', () => {
         writeFileSync(file, sector, { flag: 'r+' })
       },
     ],
-  ])('never formats %s, and goes on with the next volume', (_, fill) => {
+  ])('never formats %s, and continues with the next volume', (_, fill) => {
     const one = disk('vol-0aaa')
     disk('vol-0bbb')
     fill(one)

@@ -35,7 +35,7 @@ describe("EMR's security groups", () => {
     ])
   })
 
-  it('let members speak on all ports among themselves, and out to the web alone', () => {
+  it('allow all ports between members, and only the web outside', () => {
     const template = emrTemplate()
     const [master, core] = [group(template, 'master'), group(template, 'core')]
     for (const [from, to] of [
@@ -62,7 +62,7 @@ describe("EMR's security groups", () => {
     ])
   })
 
-  it('give up what EMR has written into them, say why of each rule, and carry its tag', () => {
+  it("revoke EMR's rules on deletion, give the reason of each rule, and have its tag", () => {
     const template = emrTemplate({ subnets: 'private' })
     const groups = Object.values(template.resources('aws_security_group'))
     expect(groups).toHaveLength(3)

@@ -26,7 +26,7 @@ const fleets = {
 
 const cluster = (...args: Parameters<typeof emrTemplate>) => emrTemplate(...args).only('aws_emr_cluster')
 
-/** What a person is told at synthesis, errors included. */
+/** The messages of the synthesis, errors included. */
 const annotations = (emr: Parameters<typeof emrOptions>[0]): string[] => {
   const stack = new TerraformStack(new App({ stackTraces: false, outdir: tmpdir() }), 'test')
   new AwsProvider(stack, 'aws', { region: 'eu-west-1' })
@@ -34,7 +34,7 @@ const annotations = (emr: Parameters<typeof emrOptions>[0]): string[] => {
 }
 
 describe('the EMR cluster', () => {
-  it('lives until it is destroyed, is found by its name, and carries the tag that EMR works by', () => {
+  it('runs until it is destroyed, is found by its name, and has the tag that EMR needs', () => {
     expect(cluster()).toMatchObject({
       name: 'insights',
       release_label: 'emr-7.13.0',
@@ -154,8 +154,8 @@ describe('the EMR cluster', () => {
     }).join('\n')
     expect(said).toContain('m5.xlarge: volumes of several kinds in a fleet')
     expect(said).toContain('args of Hive')
-    expect(said).toContain('EMR then takes CONTINUE alone')
-    expect(said).toContain('managedSecurityGroups are yours')
+    expect(said).toContain('EMR then accepts only CONTINUE')
+    expect(said).toContain('adds no rule to aws.emr.managedSecurityGroups, since they are yours')
   })
 
   it('passes configurations, bootstrap actions in order, and everything of a step', () => {

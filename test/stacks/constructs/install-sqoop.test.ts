@@ -9,7 +9,7 @@ import { type Master, master } from '../support/emr-script.ts'
 const digest = (algorithm: 'sha256' | 'sha512', file: string): string =>
   createHash(algorithm).update(readFileSync(file)).digest('hex')
 
-/** Says its version; what it says to a command that reads options is in a file of the master. */
+/** Prints its version; its output for a command that reads options is in a file of the master. */
 const SQOOP = `#!/bin/sh
 case "$1" in
   version) echo "Sqoop $(cat "$(dirname "$(readlink -f "$0")")/../VERSION")" ;;

@@ -16,7 +16,7 @@ const statements = (region: string): Statement[] => {
 }
 
 describe("the deployment's key", () => {
-  it('turns over, waits thirty days before it goes, and has a name', () => {
+  it('rotates, is deleted after thirty days, and has a name', () => {
     const template = synthesised(
       (scope) => new Keys(scope, 'keys', { name: 'insights', region: 'eu-west-1' }),
     )
@@ -44,12 +44,12 @@ describe("the deployment's key", () => {
     })
   })
 
-  it('lets nobody in by a bare star', () => {
+  it('gives no access by a bare star', () => {
     for (const { Principal, Condition } of statements('eu-west-1'))
       expect(Principal.AWS === '*' && Condition === undefined).toBe(false)
   })
 
-  it('speaks of the partition that the region is in', () => {
+  it('names the partition of the region', () => {
     expect(statements('cn-north-1')[0]?.Principal.AWS).toMatch(/^arn:aws-cn:iam::/)
     expect(statements('cn-north-1')[1]?.Principal.Service).toBe('logs.cn-north-1.amazonaws.com.cn')
   })

@@ -26,7 +26,7 @@ const laid = (network: InfrastructureNetwork, infrastructure: Infrastructure = l
       vpcId: net.references.vpcId,
       description: 'The cluster',
     })
-    net.letReachLms(group)
+    net.allowLmsAccess(group)
   })
   if (references === undefined) throw new Error('no references')
   return { template, references }
@@ -41,7 +41,7 @@ const ids = (template: Template, type: string, tags: Record<string, string>): st
     .map(([id]) => `\${${type}.${id}.id}`)
 
 describe('a network of its own', () => {
-  it('has a public and a private subnet in each zone, and hands out no public address by itself', () => {
+  it('has a public and a private subnet in each zone, and assigns no public address by default', () => {
     const { template, references } = laid(alone)
     expect(only(template, 'aws_vpc')).toMatchObject({
       cidr_block: '10.20.0.0/16',
@@ -146,7 +146,7 @@ describe('a network of its own', () => {
     expect(none.types()).not.toContain('aws_vpc_security_group_ingress_rule')
   })
 
-  it("carries EMR's tag where EMR lives in it, and not elsewhere", () => {
+  it("has EMR's tag where EMR runs in it, and not elsewhere", () => {
     const tag = { 'for-use-with-amazon-emr-managed-policies': 'true' }
     const emr = laid(alone, largeEmr).template
     expect(emr.having('aws_vpc', { tags: tag })).toHaveLength(1)

@@ -59,7 +59,7 @@ describe('result-store', () => {
     expect(on.read('sql')).toBe(first)
   })
 
-  it('shows no password in an argument list or in what it says, and leaves none behind', async () => {
+  it('shows no password in an argument list or in its output, and leaves none behind', async () => {
     const on = ready()
     const said = await run(on)
     const passwords = ['arn-pipeline', 'arn-api'].map((name) => on.read(`secrets/${name}`))
@@ -70,7 +70,7 @@ describe('result-store', () => {
     expect(readdirSync(on.path('root/dev/shm'))).toEqual([])
   })
 
-  it('makes the database binary, the accounts narrow, and nobody nameless', async () => {
+  it('creates a binary database and narrow accounts, and removes anonymous ones', async () => {
     const on = ready()
     await run(on)
     const sql = on
@@ -92,7 +92,7 @@ describe('result-store', () => {
     expect(sql.join()).not.toContain("'%'")
   })
 
-  it('takes any password that a person has put into Secrets Manager', async () => {
+  it('accepts any password in Secrets Manager', async () => {
     const on = ready()
     on.write('secrets/arn-pipeline', `it's \\ "odd"`)
     expect((await run(on)).code).toBe(0)
@@ -110,7 +110,7 @@ describe('result-store', () => {
     expect(closed.read(CNF)).toContain('bind-address = 0.0.0.0\n')
   })
 
-  it('says when the server goes on listening to itself alone', async () => {
+  it('reports a server that still listens on the loopback only', async () => {
     const on = ready('127.0.0.1')
     on.program('systemctl', ':')
     expect(await run(on)).toMatchObject({ code: 1, err: expect.stringContaining('does /etc/my.cnf include') })

@@ -54,7 +54,7 @@ describe('a result store on RDS', () => {
     expect(store().only('aws_db_subnet_group').subnet_ids).toEqual(['subnet-priv-a', 'subnet-priv-b'])
   })
 
-  it('has a master password that only Secrets Manager knows', () => {
+  it('has a master password that is only in Secrets Manager', () => {
     const instance = store().only('aws_db_instance')
     expect(instance).toMatchObject({
       manage_master_user_password: true,
@@ -77,7 +77,7 @@ describe('a result store on RDS', () => {
     })
   })
 
-  it('wants TLS as a number, and leaves it out of the way when told so', () => {
+  it('requires TLS by a number, and does not when cluster.yml says so', () => {
     expect(parameters(store()).require_secure_transport).toBe('1')
     expect(parameters(store({ requireTls: false })).require_secure_transport).toBe('0')
   })
@@ -113,11 +113,11 @@ describe('a result store on RDS', () => {
     })
   })
 
-  it('does not grow when no more than its size is allowed', () => {
+  it('does not grow when the limit is its size', () => {
     expect(store({ maxStorageGb: 100 }).only('aws_db_instance')).not.toHaveProperty('max_allocated_storage')
   })
 
-  it('admits those who are named, by group, at the port of MySQL, and nothing goes out', () => {
+  it('admits the named clients, by group, at the port of MySQL, and has no egress', () => {
     const template = store()
     const ingress = Object.values(template.resources('aws_vpc_security_group_ingress_rule'))
     expect(ingress).toHaveLength(1)
@@ -133,7 +133,7 @@ describe('a result store on RDS', () => {
     expect(egress[0]?.referenced_security_group_id).toBe(ingress[0]?.security_group_id)
   })
 
-  it('keeps its logs for a year, encrypted, in groups that stand before the instance', () => {
+  it('keeps its logs for a year, encrypted, in groups that are created before the instance', () => {
     const template = store()
     const groups = Object.values(template.resources('aws_cloudwatch_log_group'))
     expect(groups.map((group) => group.name)).toEqual([

@@ -34,7 +34,7 @@ describe('the scheduler', () => {
     })
   })
 
-  it('goes by SSH to the master, and nobody comes in where there are no operators', () => {
+  it('connects to the master by SSH, and admits nobody without operators', () => {
     const ingress = Object.values(template.resources('aws_vpc_security_group_ingress_rule'))
     expect(ingress).toHaveLength(1)
     expect(ingress[0]).toMatchObject({ from_port: 22, to_port: 22 })

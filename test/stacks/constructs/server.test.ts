@@ -116,7 +116,7 @@ describe('a server', () => {
     expect(references.dataDirs).toEqual([])
   })
 
-  it('waits for its role, which admits Session Manager and what it was given by name', () => {
+  it('depends on its role, which allows Session Manager and the given statements', () => {
     const { template } = built()
     const role = Object.keys(template.resources('aws_iam_role'))[0]
     expect(template.only('aws_iam_role_policy_attachment')).toMatchObject({
@@ -134,7 +134,7 @@ describe('a server', () => {
       expect(waits.some((address) => address.startsWith(`${type}.`))).toBe(true)
   })
 
-  it('tells its references: a public address only where it has one', () => {
+  it('has references: a public address only where it has one', () => {
     expect(built().references).toMatchObject({
       name: 'insights-worker-1',
       publicAddress: '',

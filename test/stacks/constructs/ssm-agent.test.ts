@@ -117,7 +117,7 @@ describe('the agent of Session Manager', () => {
     ['nothing can be fetched', () => command('curl', 'exit 28'), /not installed in 3 attempts/],
     ['there is nothing to fetch with', () => undefined, /no curl, wget or python3/],
     ['it does not start', () => command('systemctl', 'exit 1'), /did not start/],
-  ])('is given up, in words for the log, when %s', (title, break_, said) => {
+  ])('fails with a message in the log when %s', (title, break_, said) => {
     if (title === 'it does not start') command('curl', writes('-o'))
     break_()
     const { exit, stderr } = run()
@@ -126,7 +126,7 @@ describe('the agent of Session Manager', () => {
     expect(stderr).toMatch(/FAILED: .*can't be reached through Session Manager/)
   })
 
-  it('on an image without dpkg is told of, not guessed at', () => {
+  it('reports an image without dpkg', () => {
     rmSync(join(root, 'bin/dpkg'))
     expect(run()).toMatchObject({ exit: 1, stderr: expect.stringContaining('no dpkg') })
   })

@@ -14,7 +14,7 @@ const box = (title: string) => {
 const arrows = picture.edges.map(({ from, to, label }) => `${from} -${label}-> ${to}`)
 
 describe('the boxes', () => {
-  it('stand in the subnets that the routes make public or private', () => {
+  it('are in the subnets that the routes make public or private', () => {
     expect(box('Data API balancer').parent).toBe('public')
     expect(box('NAT gateway').parent).toBe('public')
     expect(box('Data API').parent).toBe('private')
@@ -76,7 +76,7 @@ describe('the arrows', () => {
     expect(arrows.filter((arrow) => arrow.startsWith('head') || arrow.startsWith('worker'))).toEqual([])
   })
 
-  it('show no stranger where the rule speaks of the VPC itself, nor the way out of each host', () => {
+  it('show no outsider for a rule about the VPC itself, nor the egress of each host', () => {
     expect(picture.nodes.filter((node) => node.kind === 'users').map(({ id }) => id)).toEqual([
       'internet',
       'operators',
@@ -117,7 +117,7 @@ describe('the arrows', () => {
 })
 
 describe('a VPC that exists', () => {
-  it('is named, and its subnets are told apart by what faces the internet', () => {
+  it('has its name, and its public subnets are found by what faces the internet', () => {
     const drawn = stackOf({
       aws_security_group: { g: { vpc_id: 'vpc-0123456789abcdef0' } },
       aws_lb: { b: { internal: false, subnets: ['subnet-0a', 'subnet-0b'] } },

@@ -1,14 +1,14 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { diagramOf } from '../../../stacks/diagram/graph.ts'
-import { type Frame, LINE_SIZE, layOut, TITLE_SIZE } from '../../../stacks/diagram/layout.ts'
+import { computeLayout, type Frame, LINE_SIZE, TITLE_SIZE } from '../../../stacks/diagram/layout.ts'
 import { widthOf } from '../../../stacks/diagram/measure.ts'
 import { svgOf } from '../../../stacks/diagram/svg.ts'
 import { parseStack } from '../../../stacks/terraform/synthesised.ts'
 import { PICTURED } from '../support/pictured.ts'
 
 const picture = diagramOf(parseStack('t', PICTURED))
-const layout = await layOut(picture)
+const layout = await computeLayout(picture)
 const svg = svgOf('t', layout)
 
 const overlap = (a: Frame, b: Frame): boolean =>
@@ -95,7 +95,7 @@ describe('the drawing', () => {
   })
 
   it('is the same each time, and names nothing outside itself', async () => {
-    expect(svgOf('t', await layOut(picture))).toBe(svg)
+    expect(svgOf('t', await computeLayout(picture))).toBe(svg)
     expect(svg).not.toMatch(/<script|href=|@import|url\((?!#)/)
   })
 
@@ -115,7 +115,7 @@ describe('the drawing', () => {
         },
       ],
     }
-    const text = svgOf('<t>', await layOut(strange))
+    const text = svgOf('<t>', await computeLayout(strange))
     expect(XMLValidator.validate(text)).toBe(true)
     expect(text).toContain('a&lt;b&gt;&amp;&quot;c&quot;')
   })

@@ -62,7 +62,7 @@ export function schemaOf(kind: Kind, type: string): BlockSchema {
   return schema
 }
 
-/** How a class of the bindings reaches its fields: getter, terraform name, and the type that the getter tells. */
+/** How a class of the bindings reaches its fields: getter, terraform name, and the type of the getter. */
 interface Getter {
   readonly property: string
   readonly body: string
@@ -100,7 +100,7 @@ class Module {
   readonly #mappers = new Map<string, string>()
   readonly #type: string
   #rootName = ''
-  /** The provider's own class has no classes for its blocks, so what they require cannot be told. */
+  /** The provider's own class has no classes for its blocks, so what they require is unknown. */
   #isProvider = false
   constructor(text: string, type: string) {
     this.#type = type

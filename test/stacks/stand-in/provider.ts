@@ -6,7 +6,7 @@ import { type Fields, fieldsOf, textOf, UNKNOWN, type Value, whollyKnown } from 
 import { hashOf, World } from './world.ts'
 
 /** What was done to the account, in order. */
-export interface Deed {
+export interface Action {
   readonly verb: 'create' | 'update' | 'delete'
   readonly type: string
   readonly id: string
@@ -58,7 +58,7 @@ const PROTECTIONS = [
 /** What a provider answers, as functions of plain data; the account it answers for is `world`. */
 export class StandInProvider {
   readonly world = new World()
-  readonly deeds: Deed[] = []
+  readonly actions: Action[] = []
   readonly #options: StandInOptions
   constructor(options: StandInOptions) {
     this.#options = options
@@ -109,7 +109,7 @@ export class StandInProvider {
     const subject = this.#subject(type, wanted, schema)
     const made = settle({ ...subject, seed: this.#newSeed(subject.seed) }, schema, overlay(wanted, given))
     this.world.put(type, made)
-    this.deeds.push({ verb, type, id: textOf(made.id) ?? '', fields: made })
+    this.actions.push({ verb, type, id: textOf(made.id) ?? '', fields: made })
     return { state: made, problems: [] }
   }
 
@@ -119,7 +119,7 @@ export class StandInProvider {
       return { state: fields, problems: [`${type} ${id} is protected against deletion`] }
     }
     this.world.remove(type, id)
-    this.deeds.push({ verb: 'delete', type, id, fields })
+    this.actions.push({ verb: 'delete', type, id, fields })
     return { state: null, problems: [] }
   }
 

@@ -11,7 +11,7 @@ import {
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 import { type Kind, schemaOf } from './bindings.ts'
-import { type Deed, type StandInOptions, StandInProvider } from './provider.ts'
+import { type Action, type StandInOptions, StandInProvider } from './provider.ts'
 import { wireBlock } from './schema.ts'
 import { type Fields, fieldsOf, readValue, type Value, writeValue } from './values.ts'
 
@@ -20,7 +20,7 @@ export interface StandIn {
   /** For Terraform's environment: every `aws` provider is this one. */
   readonly env: Readonly<Record<string, string>>
   /** What was made, changed and removed so far. */
-  readonly deeds: readonly Deed[]
+  readonly actions: readonly Action[]
   /** Milliseconds that reading the bindings took, all schemas together. */
   readonly schemaMs: number
   /** Lets Terraform know the types that these cdk.tf.json files use. */
@@ -92,7 +92,7 @@ class Session {
       env: {
         TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(names.map((name) => [name, reattach]))),
       },
-      deeds: this.#provider.deeds,
+      actions: this.#provider.actions,
       get schemaMs() {
         return session.#schemaMs
       },

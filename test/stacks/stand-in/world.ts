@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Cidr, overlap, parseCidr } from '../../../provisioners/config/infrastructure/cidr.ts'
 import { type Fields, textOf } from './values.ts'
 
-/** What was made so far, as the account would hold it. Rules that look at neighbours and addresses need it. */
+/** The resources that exist so far in the account. Rules about other resources and addresses need it. */
 export interface Made {
   readonly type: string
   readonly id: string
@@ -41,7 +41,7 @@ export class World {
     return [...this.#made.values()].filter((m) => types.includes(m.type)).map((m) => m.fields)
   }
 
-  /** The first of the candidates that nobody has; two makers never get the same. */
+  /** The first unused candidate; two callers never get the same. */
   take(candidates: Iterable<string>): string {
     for (const candidate of candidates) {
       if (this.#taken.has(candidate)) continue
@@ -52,7 +52,7 @@ export class World {
   }
 }
 
-/** Hexadecimal text that depends on the words alone. */
+/** Hexadecimal text that depends only on the arguments. */
 export const hashOf = (...words: readonly string[]): string =>
   createHash('sha256').update(words.join('\0')).digest('hex')
 

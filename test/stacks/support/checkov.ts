@@ -55,8 +55,8 @@ const reportSchema = z.object({
 })
 
 /**
- * Judges a stack's cdk.tf.json by checkov's rules for AWS. Skips are taken away here and not by checkov itself,
- * since checkov does not tell whether a skip was of any use.
+ * Checks a stack's cdk.tf.json by checkov's rules for AWS. Skips are applied here and not by checkov, since checkov
+ * does not report unused skips.
  * @throws Error when checkov is not there, could not read the stack, or judged nothing.
  */
 export async function checkov(stackDir: string, without: readonly Skip[] = skips): Promise<Verdict> {
@@ -103,7 +103,7 @@ async function report(dir: string): Promise<z.infer<typeof reportSchema>> {
     stdin: 'ignore',
     timeout: 300_000,
     cwd: dir,
-    // Its rules are in the package; it must not look for others, on the network or in a person's own settings.
+    // Its rules are in the package; it must not load others from the network or from a user's settings.
     env: { LOG_LEVEL: 'ERROR', BC_API_KEY: '', HOME: dir },
   })
   const parsed = failed ? undefined : reportSchema.safeParse(JSON.parse(stdout))
@@ -134,7 +134,7 @@ export function weigh(found: readonly Finding[], without: readonly Skip[]): Pick
   }
 }
 
-/** Skips that none of the verdicts had a use for: they are to be taken off the list. */
+/** Unused skips, which must be removed from the list. */
 export const stale = (
   verdicts: readonly Pick<Verdict, 'used'>[],
   without: readonly Skip[] = skips,

@@ -11,7 +11,7 @@ export interface Said {
   readonly err: string
 }
 
-/** A directory that stands for the master: its tree in `root`, programs that are not there in `bin`. */
+/** A directory in place of the master: its tree in `root`, missing programs in `bin`. */
 export interface Master {
   readonly dir: string
   readonly root: string

@@ -10,7 +10,7 @@ import {
   type StackOutputs,
   type StackResult,
 } from '../../../stacks/terraform/index.ts'
-import type { Deed, StandInOptions } from '../stand-in/provider.ts'
+import type { Action, StandInOptions } from '../stand-in/provider.ts'
 import { type StandIn, withStandIn } from '../stand-in/server.ts'
 import { standInEnv, terraformIn } from '../stand-in/terraform-in.ts'
 import { scratch } from './small.ts'
@@ -20,12 +20,12 @@ export interface WholeOptions extends StandInOptions {
   readonly unlock?: () => void
 }
 
-export interface Proved {
+export interface WholeRun {
   /** By stack, then by name. */
   readonly outputs: Readonly<Record<string, StackOutputs>>
   /** What the first plan of each stack would do. */
   readonly plans: Readonly<Record<string, PlanSummary>>
-  readonly deeds: readonly Deed[]
+  readonly actions: readonly Action[]
   readonly schemaMs: number
   readonly ms: number
 }
@@ -33,19 +33,20 @@ export interface Proved {
 /**
  * Takes every stack of a manifest through its life with real Terraform and the stand-in for AWS: init, validate,
  * plan, apply, a second plan that finds nothing to do, outputs, destroy, nothing left in the state.
- * @throws Error in Terraform's words at the first step that is not as it should be.
+ * @throws Error with Terraform's message at the first step with another result than expected.
  */
-export async function provedOffline(outdir: string, options: WholeOptions = {}): Promise<Proved> {
+export async function runWhole(outdir: string, options: WholeOptions = {}): Promise<WholeRun> {
   const started = performance.now()
   const stacks = await readManifest(outdir)
   const states = scratch()
   keepStateIn(states, stacks)
   return withStandIn(options, async (standIn) => {
     const run = { env: standInEnv(standIn), consent: async () => true }
-    for (const stack of stacks) await validated(stack, standIn)
+    for (const stack of stacks) await validate(stack, standIn)
     const applied = allDone(await applyStacks(outdir, run))
-    for (const stack of stacks) await ran(stack, standIn, ['plan', '-no-color', '-detailed-exitcode'])
-    const told = await outputs(outdir, run)
+    for (const stack of stacks)
+      await terraformOutput(stack, standIn, ['plan', '-no-color', '-detailed-exitcode'])
+    const outputsOfStacks = await outputs(outdir, run)
     if (options.unlock) {
       options.unlock()
       keepStateIn(states, stacks)
@@ -53,12 +54,12 @@ export async function provedOffline(outdir: string, options: WholeOptions = {}):
     }
     allDone(await destroyStacks(outdir, run))
     for (const stack of stacks) {
-      const left = await ran(stack, standIn, ['state', 'list'])
+      const left = await terraformOutput(stack, standIn, ['state', 'list'])
       if (left !== '') throw new Error(`left of ${stack.name} after destroy:\n${left}`)
     }
     const plans = Object.fromEntries(applied.map((summary) => [summary.stack, summary]))
-    const { deeds, schemaMs } = standIn
-    return { outputs: told, plans, deeds, schemaMs, ms: performance.now() - started }
+    const { actions, schemaMs } = standIn
+    return { outputs: outputsOfStacks, plans, actions, schemaMs, ms: performance.now() - started }
   })
 }
 
@@ -70,13 +71,17 @@ export function keepStateIn(dir: string, stacks: readonly StackOnDisk[]): void {
   }
 }
 
-async function validated(stack: StackOnDisk, standIn: StandIn): Promise<void> {
-  await ran(stack, standIn, ['init', '-no-color'])
-  await ran(stack, standIn, ['validate', '-no-color'])
+async function validate(stack: StackOnDisk, standIn: StandIn): Promise<void> {
+  await terraformOutput(stack, standIn, ['init', '-no-color'])
+  await terraformOutput(stack, standIn, ['validate', '-no-color'])
 }
 
 /** Terraform's stdout; anything on stderr, or another exit code than 0, is a failure. */
-async function ran(stack: StackOnDisk, standIn: StandIn, args: readonly string[]): Promise<string> {
+async function terraformOutput(
+  stack: StackOnDisk,
+  standIn: StandIn,
+  args: readonly string[],
+): Promise<string> {
   const { exitCode, stdout, stderr } = await terraformIn(stack.dir, args, standIn)
   if (exitCode === 0 && stderr === '') return stdout
   throw new Error(`${stack.name}: terraform ${args.join(' ')} (${exitCode})\n${stdout}\n${stderr}`)

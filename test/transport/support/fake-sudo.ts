@@ -5,7 +5,7 @@ import { program } from './sshd.ts'
 
 export type SudoMode = 'free' | 'password' | 'sudoers' | 'tty' | 'silent'
 
-/** Speaks as sudo does, reads the password as sudo does (up to one newline), and becomes nobody else. */
+/** Prints what sudo prints, reads the password as sudo does (up to one newline), and does not change the user. */
 const SCRIPT = `#!/bin/sh
 here=\${0%/*}
 mode=$(cat "$here/sudo.mode")

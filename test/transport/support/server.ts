@@ -28,7 +28,7 @@ export interface ServerBehaviour {
   readonly keys?: readonly { readonly private: string; readonly public: string }[]
   readonly onConnection?: (client: Connection, socket: Socket) => void
   readonly onExec?: (channel: ServerChannel, command: string) => void
-  /** What it answers to a command, up to the next turn of the event loop, goes out as one packet. */
+  /** Its answer to a command, up to the next turn of the event loop, is one packet. */
   readonly inOnePacket?: boolean
   /** Refuses all sessions. */
   readonly refuseSessions?: boolean

@@ -64,7 +64,8 @@ function rotations(interval: Interval, random: Random): number[] {
   return [...moments, startOf(interval.to) + DAY_MS]
 }
 
-const fileName = (rotation: number): string => {
+/** The name that logrotate gives a tracking log, by the moment of its rotation in milliseconds since the epoch. */
+export const fileName = (rotation: number): string => {
   const day = new Date(rotation).toISOString().slice(0, 10).replaceAll('-', '')
   return `tracking.log-${day}-${Math.floor(rotation / 1000)}.gz`
 }

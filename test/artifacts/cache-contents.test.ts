@@ -1,8 +1,8 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { listCache, prunable, prune, verifyCache } from '../../provisioners/artifacts/cache-contents.ts'
 import { mirrorProvider } from '../../provisioners/artifacts/fetch/mirror.ts'
-import { listCache, prunable, prune, verifyCache } from '../../provisioners/artifacts/shelf.ts'
 import { blob, digest, newContext, serve } from './support.ts'
 
 const hadoop = blob(30_000)
@@ -54,8 +54,8 @@ test('prunes what is not wanted, halves and orphans, and nothing else; the rest 
   expect(removable.map(({ what, bytes }) => [what, bytes])).toEqual(
     expect.arrayContaining([
       ['hive 3.1.3', gone.bytes],
-      ['a file that nothing asks for', 4],
-      ['half a download', 4],
+      ['a file without an index', 4],
+      ['a partial download', 4],
     ]),
   )
   expect(await stat(gone.file)).toBeDefined()

@@ -4,7 +4,7 @@ import type {
 } from '../../../provisioners/config/infrastructure/types.ts'
 import type { KeyReferences, NetworkReferences } from '../references.ts'
 
-/** What the parts of a network are made from. */
+/** What every part of a network needs. */
 export interface NetworkOptions {
   readonly infrastructure: Infrastructure
   readonly key: KeyReferences
@@ -13,9 +13,9 @@ export interface NetworkOptions {
 /** One kind of InfrastructureNetwork. */
 export type NetworkOf<K extends InfrastructureNetwork['kind']> = Extract<InfrastructureNetwork, { kind: K }>
 
-/** A network that lies, whether made or found: its references, and the tables where routes are added. */
-export interface Laid {
+/** The parts of a network, new or existing: its references, and the route tables that get routes. */
+export interface NetworkParts {
   readonly references: Omit<NetworkReferences, 'lmsCidr'>
-  /** By a name for the route. Empty for a network that is not ours: its tables are looked up when needed. */
+  /** By a name for the route. Empty for an existing network: its tables are looked up when needed. */
   readonly routeTables: Readonly<Record<string, string>>
 }

@@ -1,0 +1,165 @@
+/** Runs checks on the master as a run of the pipeline would, each after those that it needs, and removes what they made. */
+
+import pLimit from 'p-limit'
+import { HowdahError } from '../../errors.ts'
+import { hdfsPaths } from '../../services/pipeline/index.ts'
+import { sh } from '../../shell.ts'
+import type { RunResult, Transport } from '../../transport/types.ts'
+import { CheckFailure, Checks } from '../verify/checks.ts'
+import { cleanUp } from '../verify/clean-up.ts'
+import { asPipeline } from './script.ts'
+import type { PipelineCheck, PipelineInput, PipelineReport, PipelineRun, ShellOptions } from './types.ts'
+
+/** Scripts that start JVMs at once: a small master has no memory for more. */
+const AT_ONCE = 2
+const TIMEOUT_MS = 600_000
+
+/** Letters and digits that no other run has: they go into names of databases. */
+const runName = (): string => `howdah_pipeline_${Date.now().toString(36)}`
+
+/** What the checks of one run share. `fs` is the address of HDFS. */
+export function openRun(input: PipelineInput, fs: string): PipelineRun {
+  const { pipeline, signal } = input
+  const name = runName()
+  const { master } = pipeline
+  const limit = pLimit(AT_ONCE)
+  const transport = (host: string): Transport => {
+    const found = input.transports[host]
+    if (found) return found
+    throw new CheckFailure(`no connection to ${host}`)
+  }
+  const run = (host: string, script: string, as?: string, options: ShellOptions = {}): Promise<RunResult> => {
+    const { evenIfStopped, timeoutMs = TIMEOUT_MS, onLine } = options
+    return transport(host).run({
+      script,
+      timeoutMs,
+      ...(as !== undefined && { as }),
+      ...(onLine && { onLine }),
+      ...(signal && !evenIfStopped && { signal }),
+    })
+  }
+  return {
+    input,
+    name,
+    master,
+    fs,
+    work: `${fs}${hdfsPaths(pipeline).root}/${name}`,
+    undos: [],
+    shell: (script, options) =>
+      limit(() => run(master, asPipeline(pipeline.user, script), undefined, options)),
+    on: (host, script, as) => run(host, script, as),
+  }
+}
+
+/** Runs each check as soon as those before it have passed. What is not among the checks counts as passed. */
+async function runChecks(run: PipelineRun, checks: Checks, all: readonly PipelineCheck[]): Promise<void> {
+  const outcomes = new Map<string, Promise<boolean>>()
+  const outcome = (name: string): Promise<boolean> => {
+    const check = all.find((each) => each.name === name)
+    if (!check) return Promise.resolve(true)
+    const known = outcomes.get(name) ?? start(check)
+    outcomes.set(name, known)
+    return known
+  }
+  const start = async (check: PipelineCheck): Promise<boolean> => {
+    const passed = await Promise.all(check.after.map(outcome))
+    const broken = check.after.filter((_, i) => !passed[i])
+    if (broken.length > 0) {
+      checks.skip(check.name, check.title, `needs: ${broken.join(', ')}`)
+      return false
+    }
+    if (run.input.signal?.aborted) return false
+    return tried(run, checks, check)
+  }
+  await Promise.all(all.map(({ name }) => outcome(name)))
+}
+
+async function tried(run: PipelineRun, checks: Checks, check: PipelineCheck): Promise<boolean> {
+  const { name, title, host } = check
+  if (check.writes) undoWork(run)
+  try {
+    const why = await check.prepare?.(run)
+    if (why === undefined) return checks.run(name, title, () => check.run(run), host)
+    checks.skip(name, title, why)
+    return true
+  } catch (error) {
+    return checks.run(name, title, () => Promise.reject(error), host)
+  }
+}
+
+/** Ends jobs that a check has left on the cluster, so that they do not outlive their directories. */
+export async function endJobs({ input, name, shell }: PipelineRun): Promise<void> {
+  if (input.cluster.generation === 'hadoop1') return
+  await shell(
+    sh`for id in $(yarn application -list -appTags ${name} 2>/dev/null | grep -o 'application_[0-9_]*' | sort -u); do yarn application -kill "$id"; done`,
+    { evenIfStopped: true },
+  )
+}
+
+/** Registered once, by the first check that writes to HDFS. */
+export function undoWork(run: PipelineRun): void {
+  const what = `${run.work}* in HDFS`
+  if (run.undos.some((each) => each.what === what)) return
+  run.undos.push({
+    what,
+    undo: async () => {
+      const { stdout } = await run.shell(
+        // Hadoop 1 knows neither -f nor a path that is not there.
+        sh`hadoop fs -rmr -skipTrash ${`${run.work}*`} >/dev/null 2>&1; hadoop fs -ls ${`${run.work}*`} 2>/dev/null`,
+        { evenIfStopped: true },
+      )
+      if (stdout.includes(run.name)) throw new Error(stdout)
+    },
+  })
+}
+
+/** What is run, and how it is named in reports and errors. */
+export interface Proof {
+  readonly checks: readonly PipelineCheck[]
+  /** `Checking 5 items on m1` */
+  readonly title: string
+  /** What the checks are: `the checks of the pipeline`. */
+  readonly what: string
+  /** The command that runs them again. */
+  readonly next: string
+  /** Ends what may still run on the master after a failure, before the jobs on the cluster are ended. */
+  readonly stop?: (run: PipelineRun) => Promise<unknown>
+}
+
+/**
+ * Runs the checks of a proof. A check that fails is in the report (`ok` false), and does not throw.
+ * Throws PIPELINE_INTERRUPTED when the signal fired, after everything was removed.
+ */
+export async function prove(run: PipelineRun, proof: Proof): Promise<PipelineReport> {
+  const started = Date.now()
+  const { input } = run
+  const checks = new Checks(input.report)
+  input.report({ type: 'phase', title: proof.title })
+  try {
+    await runChecks(run, checks, proof.checks)
+  } finally {
+    const stopped = checks.failed().length > 0 || input.signal?.aborted === true
+    const before = async () => {
+      if (!stopped) return
+      await proof.stop?.(run).catch(() => {})
+      await endJobs(run)
+    }
+    await cleanUp(checks, 'Remove what the checks made', run.undos, before)
+  }
+  if (input.signal?.aborted) throw interrupted(input, proof)
+  return {
+    formatVersion: '1.0',
+    cluster: input.cluster.name,
+    ok: checks.failed().length === 0,
+    checks: checks.all,
+    ms: Date.now() - started,
+  }
+}
+
+const interrupted = ({ cluster }: PipelineInput, { what, next }: Proof): HowdahError =>
+  new HowdahError({
+    code: 'PIPELINE_INTERRUPTED',
+    exit: 'interrupted',
+    message: `${what} of ${cluster.name} were interrupted; what they had made was removed`,
+    next,
+  })
