@@ -183,7 +183,7 @@ export async function compare(
   }
 }
 
-/** What is desired, with what has to be removed for it. Without components, the record is none of the plan's business. */
+/** What is desired, with what has to be removed for it. Without components, the plan ignores the record. */
 function planRemovals(
   desired: Desired,
   observed: Observed,

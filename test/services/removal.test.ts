@@ -105,7 +105,7 @@ describe('an account that cluster.yml no longer has', () => {
     expect(of('ana', 'root', [])?.kind).toBe('remove')
   })
 
-  it('stays where it is the last way in, or the one that Howdah goes by', () => {
+  it('stays where it is the last way in, or the account that Howdah logs in as', () => {
     expect(of('ana', 'ops', [])).toMatchObject({
       kind: 'left',
       reason: 'no other admin with a valid key would remain',
@@ -117,7 +117,7 @@ describe('an account that cluster.yml no longer has', () => {
     const ana = { type: 'x-account', id: 'user:ana', component: 'users', about: { name: 'ana' } }
     const keys = (left: readonly string[]) => ({
       ...{ users: {}, warnings: [] },
-      left: left.map((name) => ({ name, why: 'no answer' })),
+      unchanged: left.map((name) => ({ name, why: 'no answer' })),
     })
     expect(mayRemoveUsers(ana, undefined)).toBe(false)
     expect(mayRemoveUsers(ana, keys(['ana']))).toBe(false)

@@ -46,7 +46,7 @@ const linesOf = (lines: readonly string[]): string => lines.map((line) => `${lin
 
 const FAILED = "howdah_die 'the record of what Howdah manages on this host cannot be written'"
 
-/** The record's part of a batch: what stands before its steps, and what follows each of them. */
+/** The record's part of a batch: the commands before its steps, and those after each step. */
 export interface RecordScript {
   readonly before: readonly string[]
   readonly after: (index: number) => readonly string[]

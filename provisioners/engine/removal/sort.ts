@@ -76,7 +76,7 @@ interface Judged {
   readonly removal: Removal | undefined
 }
 
-/** Lines that get their mark as left, and lines that go without a deed. */
+/** Lines that get the mark `left`, and lines that are dropped without a removal. */
 function marksOf(judged: readonly Judged[]): Pick<Sorted, 'add' | 'drop'> {
   const marked = judged.filter(({ recorded, removal }) => removal?.kind === 'left' && recorded.left !== true)
   const replaced = judged.filter(({ removal }) => removal === undefined)
@@ -132,7 +132,7 @@ function judge(
   return beneath === undefined ? removal : { kind: 'left', title: path, reason: `it holds ${beneath}` }
 }
 
-/** No removal goes by a path that no version of Howdah writes: a relative one, the root, or one that climbs. */
+/** True for a path that Howdah may have written: not a relative one, not the root, and none with `..`. */
 const isWhole = (path: string): boolean => /^\/[^/]/.test(path) && !path.split('/').includes('..')
 
 const leftOf = (host: string, { id, component, left }: Recorded, { title, reason }: Removal): Left => ({

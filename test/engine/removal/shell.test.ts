@@ -187,7 +187,7 @@ describe('what is no longer wanted', () => {
     expect(box.record()).toHaveLength(3)
   })
 
-  it('is nothing of a resource whose record alone says otherwise: its line is written anew', async () => {
+  it('is not a resource whose details on record have changed: only its line is written again', async () => {
     const box = withSystemd()
     await box.settle([unit(box, 'dn', [])])
     const holds = [unit(box, 'dn', [], { holds: 'decommission it first' })]

@@ -104,7 +104,7 @@ export function run(model: Model, desired: Desired, options: ModelOptions): Mode
     if (host === undefined || resource === undefined) throw new Error(`no ${step.ref}`)
     const item = { ref: step.ref, resource, change: { action: step.action, reason: step.reason } }
     const { add, drop } = recordChange(registry, item)
-    // As on a host: the line comes first, then the deed, and a line that goes, goes when the deed is done.
+    // As on a host: a line is added before the step, and dropped after it.
     rewrite(host, add, [])
     if (i >= killedAfter) break
     doStep(host, resource, step.action === 'remove', registry)
