@@ -62,8 +62,12 @@ function firstOfItsPath(): (resource: Resource) => boolean {
   }
 }
 
-function resourcesOf(host: Host, context: ComponentContext): readonly Resource[] {
-  const resources = components
+function resourcesOf(
+  host: Host,
+  context: ComponentContext,
+  chosen: readonly Component[],
+): readonly Resource[] {
+  const resources = chosen
     .flatMap((component) => component.resources(host, context))
     .map((resource) => withNameNodePort(resource, context))
     .filter(firstOfItsPath())
@@ -74,18 +78,26 @@ function resourcesOf(host: Host, context: ComponentContext): readonly Resource[]
 
 /**
  * What every host and every database server is to hold. Pure: the same cluster and the same facts give the same
- * resources, and facts change contents alone, never which resources there are.
+ * resources, and facts change contents alone, never which resources there are. With `only` the other components are not
+ * asked, and the context may lack what they need.
  */
-export function desire(context: ComponentContext): Desired {
-  const hosts = context.cluster.hosts.map((host) => [host.name, resourcesOf(host, context)] as const)
-  return { ...Object.fromEntries(hosts), ...sqlResources(context) }
+export function desire(context: ComponentContext, only?: ReadonlySet<string>): Desired {
+  const chosen = components.filter(({ name }) => only?.has(name) ?? true)
+  const hosts = context.cluster.hosts.map((host) => [host.name, resourcesOf(host, context, chosen)] as const)
+  return { ...Object.fromEntries(hosts), ...sqlResources(context, chosen) }
 }
 
 /** Every database server, with what each purpose wants of it. */
-function sqlResources(context: ComponentContext): Record<string, readonly Resource[]> {
-  const apart = appSqlTargets(context)
-  const all = Object.entries(resultStore.sqlTargets(context))
-  return Object.fromEntries(all.map(([target, list]) => [target, [...list, ...(apart[target] ?? [])]]))
+function sqlResources(
+  context: ComponentContext,
+  chosen: readonly Component[],
+): Record<string, readonly Resource[]> {
+  const own = chosen.includes(resultStore) ? resultStore.sqlTargets(context) : {}
+  const apart = chosen.includes(apps) ? appSqlTargets(context) : {}
+  const targets = [...new Set([...Object.keys(own), ...Object.keys(apart)])]
+  return Object.fromEntries(
+    targets.map((target) => [target, [...(own[target] ?? []), ...(apart[target] ?? [])]]),
+  )
 }
 
 /** A question to each daemon of the cluster, asked on its own host. */

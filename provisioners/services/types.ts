@@ -40,9 +40,19 @@ export interface ComponentContext {
   secret(ref: SecretRef): string
 }
 
+/**
+ * What a component's resources depend on besides cluster.yml, so that a part of a cluster asks for no more:
+ * `software` (tarballs, resolved and in the cache), `sizing` (memory and cores of every host), `addresses` (what a host
+ * reports, where cluster.yml gives no IPv4 address of it), `facts` (what the hosts of the component report), `users`
+ * (public keys), `apps` (certificates and hooks on this machine).
+ */
+export type ContextNeed = 'software' | 'sizing' | 'addresses' | 'facts' | 'users' | 'apps'
+
 /** One thing that is installed. A pure function from (cluster, host) to resources. */
 export interface Component {
   readonly name: string
+  /** Absent: `software`, `sizing` and `addresses`, as all of Hadoop needs them. */
+  readonly needs?: readonly ContextNeed[]
   resources(host: Host, context: ComponentContext): readonly Resource[]
   readonly symptoms?: readonly Symptom[]
 }

@@ -107,6 +107,7 @@ function hostsFile(host: Host, context: ComponentContext): Resource[] {
 /** What every host needs, and on hosts of Hadoop: accounts, log directories, kernel settings. */
 export const system: Component = {
   name: NAME,
+  needs: ['addresses'],
   resources(host, context) {
     const common = [...hostsFile(host, context), ...nameFacts(host, context)]
     if (!isHadoopHost(host)) return common
