@@ -15,7 +15,7 @@ export const recordLine = ({ component, type, id, about, left }: Recorded): stri
   JSON.stringify({ component, type, id, about: sorted(about), ...(left && { left }) })
 
 /**
- * Tells one recorded resource from another: two versions of an archive have one id and two paths. All else, such as the
+ * The identity of a recorded resource: two versions of an archive have one id and two paths. All else, such as the
  * reason why a unit holds data, may change from one version of Howdah to the next.
  */
 export const recordKey = ({ type, id, about }: Recorded): string =>
@@ -37,7 +37,7 @@ function parseLine(line: string): Recorded | undefined {
   }
 }
 
-/** Reads a record. A line that is no record (a newer version may have written it) is passed over, and kept on the host. */
+/** Reads a record. Lines that cannot be read, since a newer version wrote them, are skipped, and stay on the host. */
 export const parseRecord = (text: string): Recorded[] =>
   text.split('\n').flatMap((line) => (line === '' ? [] : (parseLine(line) ?? [])))
 

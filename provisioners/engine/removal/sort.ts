@@ -47,18 +47,18 @@ export function sortRecord(
   }
   const lines = wantedLines(wanted, registry)
   const absent = new Set(wanted.filter((one) => isAbsent(registry, one)).map(({ id }) => id))
-  const judged = record
+  const decided = record
     .filter((one) => considers(one, host) && !lines.has(recordKey(one)) && !absent.has(one.id))
-    .map((recorded) => ({ recorded, removal: judge(recorded, context, lines, registry) }))
-  const held = judged.flatMap(({ removal }) => (removal?.kind === 'held' ? [removal] : []))
-  const left = judged.flatMap(({ recorded, removal }) =>
+    .map((recorded) => ({ recorded, removal: removalFor(recorded, context, lines, registry) }))
+  const held = decided.flatMap(({ removal }) => (removal?.kind === 'held' ? [removal] : []))
+  const left = decided.flatMap(({ recorded, removal }) =>
     removal?.kind === 'left' ? [leftOf(host, recorded, removal)] : [],
   )
   const present = new Set(record.map(recordLine))
   const missing = [...lines.values()].filter(({ line, id }) => !present.has(line) && !changes(id))
-  const marks = marksOf(judged)
+  const marks = marksOf(decided)
   return {
-    removals: judged.flatMap(({ recorded, removal }) =>
+    removals: decided.flatMap(({ recorded, removal }) =>
       // What a unit that is held needs stays with it: its files above all. Other units may stop.
       removal?.kind === 'remove' && (held.length === 0 || removal.stage === 'stop')
         ? [{ recorded, removal }]
@@ -71,15 +71,15 @@ export function sortRecord(
   }
 }
 
-interface Judged {
+interface Decided {
   readonly recorded: Recorded
   readonly removal: Removal | undefined
 }
 
 /** Lines that get the mark `left`, and lines that are dropped without a removal. */
-function marksOf(judged: readonly Judged[]): Pick<Sorted, 'add' | 'drop'> {
-  const marked = judged.filter(({ recorded, removal }) => removal?.kind === 'left' && recorded.left !== true)
-  const replaced = judged.filter(({ removal }) => removal === undefined)
+function marksOf(decided: readonly Decided[]): Pick<Sorted, 'add' | 'drop'> {
+  const marked = decided.filter(({ recorded, removal }) => removal?.kind === 'left' && recorded.left !== true)
+  const replaced = decided.filter(({ removal }) => removal === undefined)
   return {
     add: marked.map(({ recorded }) => recordLine({ ...recorded, left: true })),
     drop: [...marked, ...replaced].map(({ recorded }) => recordLine(recorded)),
@@ -109,7 +109,7 @@ const stale = (record: readonly Recorded[], lines: WantedLines): string[] =>
   })
 
 /** How one recorded resource goes; undefined where another resource has taken its place, so that only its line goes. */
-function judge(
+function removalFor(
   recorded: Recorded,
   context: RemovalContext,
   lines: WantedLines,

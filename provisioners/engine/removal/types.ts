@@ -20,7 +20,7 @@ export interface RemovalContext {
   readonly data: boolean
   /** True for `destroy`: a unit that holds data is stopped like any other. */
   readonly whole: boolean
-  /** What the host is to hold. */
+  /** What is desired on the host. */
   readonly wanted: readonly Resource[]
   /** What was read of it, by resource id. */
   readonly states: Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -36,8 +36,8 @@ function hashOf(resource: Resource): string {
 
 type Full = ResourceType<Resource>
 
-/** What a state says of a resource: that it is as it should be, or not. */
-function judge({ isAbsent: absent }: Full, resource: Resource, { value }: State): Change | undefined {
+/** What a state says about a resource: that it is as it should be, or not. */
+function diffOf({ isAbsent: absent }: Full, resource: Resource, { value }: State): Change | undefined {
   if (absent?.(resource)) return value === undefined ? undefined : { action: 'remove', reason: 'absent' }
   return value === hashOf(resource) ? undefined : { action: 'update', reason: 'differs' }
 }
@@ -50,7 +50,7 @@ function modelType(type: Full): Full {
     probe: () => '',
     apply: () => '',
     refusals: () => [],
-    diff: (resource, state) => (type.record === undefined ? undefined : judge(type, resource, state)),
+    diff: (resource, state) => (type.record === undefined ? undefined : diffOf(type, resource, state)),
   }
 }
 
