@@ -22,7 +22,7 @@ module.exports = {
     ),
     room('provisioners/engine', 'provisioners/transport'),
     room('provisioners/transport'),
-    room('provisioners/artifacts', 'provisioners/transport'),
+    room('provisioners/artifacts', 'provisioners/catalog', 'provisioners/transport'),
     room('provisioners/keys', 'provisioners/config', 'provisioners/artifacts'),
     room(
       'provisioners/runtime',

@@ -11,6 +11,7 @@ import { check } from './fetch/checked.ts'
 import { hashFile, hashText } from './hash.ts'
 import { packTar } from './tar.ts'
 import type { Artifact, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
+import { ARTIFACT_NAMES } from './types.ts'
 
 /** First in the bundle, so that it is read without unpacking the rest. */
 const LOCK = 'howdah-bundle/lock.json'
@@ -20,7 +21,7 @@ const lockSchema = z.object({
   formatVersion: z.literal(FORMAT),
   entries: z.array(
     z.object({
-      name: z.enum(['hadoop', 'hive', 'sqoop', 'jdk', 'extras', 'python', 'pipeline']),
+      name: z.enum(ARTIFACT_NAMES),
       version: z.string(),
       // It becomes a part of a path on this machine.
       fileName: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/),

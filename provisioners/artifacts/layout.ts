@@ -1,3 +1,4 @@
+import { SOFTWARE, type SoftwareName } from '../catalog/index.ts'
 import { HowdahError } from '../errors.ts'
 import type { ArtifactName } from './types.ts'
 
@@ -38,10 +39,19 @@ export function layoutOf(
   if (name === 'hive') return tarball('hive/', hiveRoot(version), `hive-${version}/`)
   if (name === 'extras') return tarball('howdah/', `howdah-extras-${version}`, `extras-${version}/`)
   if (name === 'python') return tarball('howdah/', `howdah-python-${version}-amd64`, `python-${version}/`)
+  if (name !== 'sqoop') return ofCatalogue(name, version)
   const builds = SQOOP_BUILDS[version]
   if (builds === undefined) throw badVersion(name, version, Object.keys(SQOOP_BUILDS).join(', '))
   const build = builds[hadoopGeneration(hadoop) === '1' ? 1 : 2]
   return tarball('sqoop/', `sqoop-${version}.bin__hadoop-${build}`, `${version}/`)
+}
+
+/** Software whose names and folders on Apache's servers the catalogue has. */
+function ofCatalogue(name: SoftwareName, version: string): Layout {
+  const { tarball: place } = SOFTWARE[name]
+  if (place === undefined) throw new Error(`the catalogue has no tarball of ${name}`)
+  const [folder, root] = [place.folder, place.root].map((text) => text.replaceAll('VERSION', version))
+  return tarball(`${folder}/`, root ?? '', '')
 }
 
 /** `1` for 1.2.1. */

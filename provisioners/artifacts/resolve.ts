@@ -1,3 +1,4 @@
+import { SOFTWARE_NAMES, type SoftwareName } from '../catalog/index.ts'
 import type { HowdahError } from '../errors.ts'
 import { bundleProvider } from './bundle.ts'
 import { preflight } from './errors.ts'
@@ -10,8 +11,6 @@ import { type SourceSpec, sourceProvider, sourceVersion } from './python/pipelin
 import { mavenProvider } from './recipes/maven.ts'
 import type { Artifact, ArtifactName, ArtifactProvider, ArtifactRequest, ProviderContext } from './types.ts'
 
-type Component = 'hadoop' | 'hive' | 'sqoop'
-
 /** The part of a cluster with the sources of its software. A `Cluster` has this type. */
 export interface ArtifactsResolution {
   readonly artifacts: {
@@ -21,10 +20,11 @@ export interface ArtifactsResolution {
     | { readonly provider: 'maven'; readonly settingsFile?: string }
     | {
         readonly provider: 'file'
-        readonly files: Readonly<Partial<Record<Component | 'extras', FileSource>>>
+        readonly files: Readonly<Partial<Record<SoftwareName | 'extras', FileSource>>>
       }
   )
-  readonly versions: Readonly<Record<Component, string>>
+  /** Of the software that the cluster has. */
+  readonly versions: Readonly<Partial<Record<SoftwareName, string>>>
   readonly java: {
     readonly jdks: Readonly<
       Partial<
@@ -56,8 +56,8 @@ export interface ResolveOptions {
 }
 
 /**
- * Gets all software of the cluster into the cache: Hadoop, Hive, Sqoop, the extras, the pipeline's Python, and JDKs in
- * tarballs. One at a time, since two runs of Maven conflict in a local repository.
+ * Gets all software of the cluster into the cache, with the extras, the pipeline's Python, and JDKs in tarballs. One at a
+ * time, since two runs of Maven conflict in a local repository.
  * @throws HowdahError ARTIFACT_*: exit preflight, connection (network) or configuration (no such version).
  */
 export async function resolveArtifacts(
@@ -112,11 +112,14 @@ const otherJdk = (file: string, major: string, found: string, expected: string):
   })
 
 function requests(cluster: ArtifactsResolution): readonly ArtifactRequest[] {
-  const { hadoop, hive, sqoop } = cluster.versions
+  const { versions } = cluster
+  const software = SOFTWARE_NAMES.flatMap((name): ArtifactRequest[] => {
+    const version = versions[name]
+    if (version === undefined) return []
+    return [{ name, version, ...(name === 'sqoop' && versions.hadoop && { hadoop: versions.hadoop }) }]
+  })
   return [
-    { name: 'hadoop', version: hadoop },
-    { name: 'hive', version: hive },
-    { name: 'sqoop', version: sqoop, hadoop },
+    ...software,
     { name: 'extras', version: EXTRAS_VERSION },
     ...(cluster.pipeline?.python.install ? [{ name: 'python', version: PYTHON_VERSION } as const] : []),
     ...(cluster.pipeline?.source

@@ -1,10 +1,19 @@
+import { SOFTWARE_NAMES, type SoftwareName } from '../catalog/index.ts'
 import type { Reporter } from '../events.ts'
 
 /**
  * `extras`: JDBC drivers and repair jars, one tarball made by Howdah (drivers/, repairs/). `python`: Python 2.7 for the
  * pipeline's tasks, also made by Howdah. `pipeline`: the source of the pipeline with its wheels.
  */
-export type ArtifactName = 'hadoop' | 'hive' | 'sqoop' | 'jdk' | 'extras' | 'python' | 'pipeline'
+export type ArtifactName = SoftwareName | 'jdk' | 'extras' | 'python' | 'pipeline'
+
+export const ARTIFACT_NAMES: readonly ArtifactName[] = [
+  ...SOFTWARE_NAMES,
+  'jdk',
+  'extras',
+  'python',
+  'pipeline',
+]
 
 /** A verified file in this machine's cache. */
 export interface Artifact {

@@ -1,3 +1,12 @@
+import {
+  type AddedSoftware,
+  type CoreSoftware,
+  type Daemon,
+  daemonsWhere,
+  isOf,
+  type SoftwareName,
+} from '../catalog/index.ts'
+import type { Generation, JdkMajor } from '../catalog/types.ts'
 import type { Apps } from './types-apps.ts'
 import type { Pipeline } from './types-pipeline.ts'
 import type { Schedule } from './types-schedule.ts'
@@ -9,56 +18,27 @@ import type { ProfileName } from './versions/profiles.ts'
  * (a SecretRef says where one is), so that plans and fixtures can hold it.
  */
 
-/** A daemon or a place that a host can hold. */
-export const DAEMONS = [
-  'namenode',
-  'secondarynamenode',
-  'datanode',
-  'resourcemanager',
-  'nodemanager',
-  'jobhistory',
-  'jobtracker',
-  'tasktracker',
-  'hive-metastore',
-  'hiveserver2',
-  'sqoop',
-  'metastore-database',
-  'result-store',
-  'lms-database',
-  'client',
-  'scheduler',
-  'api',
-  'insights',
-  'lms',
-] as const
-export type Daemon = (typeof DAEMONS)[number]
+export { DAEMONS, type Daemon } from '../catalog/index.ts'
+export type { Generation, JdkMajor } from '../catalog/types.ts'
 
-/** Hadoop 1 has a JobTracker, 2 and 3 have YARN; 2 and 3 differ in names of files, ports and variables. */
-export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'
+/** Software of every cluster, each on a JDK of its own choice. */
+export type JavaUser = CoreSoftware
 
-const AROUND = ['hive-metastore', 'hiveserver2', 'sqoop', 'metastore-database', 'client'] as const
+/** A value for each software of every cluster, and for what else a host of this one has. */
+export type OfSoftware<T> = Readonly<Record<CoreSoftware, T> & Partial<Record<AddedSoftware, T>>>
 
-const YARN_ROLES: Readonly<Record<string, readonly Daemon[]>> = {
-  master: ['namenode', 'secondarynamenode', 'resourcemanager', 'jobhistory', ...AROUND],
-  worker: ['datanode', 'nodemanager'],
+const setsOf = (generation: Generation): Readonly<Record<string, readonly Daemon[]>> => {
+  const members = (set: 'master' | 'worker') =>
+    daemonsWhere((entry, daemon) => entry.set === set && isOf(daemon, generation))
+  return { master: members('master'), worker: members('worker') }
 }
 
 /** Names for sets of daemons, as the seed uses them: what a master and a worker run in each generation. */
 export const ROLES: Readonly<Record<Generation, Readonly<Record<string, readonly Daemon[]>>>> = {
-  hadoop1: {
-    master: ['namenode', 'secondarynamenode', 'jobtracker', ...AROUND],
-    worker: ['datanode', 'tasktracker'],
-  },
-  hadoop2: YARN_ROLES,
-  hadoop3: YARN_ROLES,
+  hadoop1: setsOf('hadoop1'),
+  hadoop2: setsOf('hadoop2'),
+  hadoop3: setsOf('hadoop3'),
 }
-
-/** Daemons that only one kind of cluster has. */
-export const OF_YARN: readonly Daemon[] = ['resourcemanager', 'nodemanager', 'jobhistory']
-export const OF_MAPREDUCE1: readonly Daemon[] = ['jobtracker', 'tasktracker']
-
-export type JdkMajor = 8 | 11 | 17 | 21
-export type JavaUser = 'hadoop' | 'hive' | 'sqoop'
 
 export type JdkSource =
   | { readonly kind: 'package'; readonly name: string; readonly home: string }
@@ -181,9 +161,7 @@ export type ArtifactsSpec = {
   | {
       readonly provider: 'file'
       readonly files: Readonly<
-        Partial<
-          Record<'hadoop' | 'hive' | 'sqoop' | 'extras', { readonly url: string; readonly sha256: string }>
-        >
+        Partial<Record<SoftwareName | 'extras', { readonly url: string; readonly sha256: string }>>
       >
     }
 )
@@ -197,6 +175,8 @@ export interface Directories {
   /** NameNode metadata; the list is mirrored by the NameNode. */
   readonly nameDirs: readonly string[]
   readonly checkpointDir: string
+  /** Of daemons whose data has a directory of its own, by daemon. */
+  readonly ofDaemon: Readonly<Partial<Record<Daemon, string>>>
 }
 
 export interface SshSpec {
@@ -245,12 +225,12 @@ export interface Cluster {
   readonly stateDir: string
   readonly hosts: readonly Host[]
   readonly ssh: SshSpec
-  readonly versions: { readonly hadoop: string; readonly hive: string; readonly sqoop: string }
+  readonly versions: OfSoftware<string>
   readonly generation: Generation
   /** The certified set that versions and JDKs are, to the letter; absent: not certified together. */
   readonly profile?: ProfileName
   readonly java: {
-    readonly use: Readonly<Record<JavaUser, JdkMajor>>
+    readonly use: OfSoftware<JdkMajor>
     readonly jdks: Readonly<Partial<Record<JdkMajor, JdkSource>>>
   }
   readonly artifacts: ArtifactsSpec

@@ -122,6 +122,12 @@ export const CLUSTER_FILE_ERRORS = {
     meaning: 'A daemon or database that a cluster can have only once is placed twice.',
     remedy: 'Keep one of the two that the error names.',
   },
+  SPEC_QUORUM: {
+    exit: 'configuration',
+    meaning:
+      'A service that decides by majority is on a number of hosts that makes no useful quorum, such as two.',
+    remedy: 'Give its role to one host or three, or to another of the numbers that the error lists.',
+  },
   SPEC_ROLE_GENERATION: {
     exit: 'configuration',
     meaning: 'A role belongs to another generation of Hadoop, such as a ResourceManager in Hadoop 1.',

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import { primaryOf } from '../config/placed.ts'
 import type { Cluster } from '../config/types.ts'
 import { acquireLock, type Lock } from '../engine/index.ts'
 import { HowdahError } from '../errors.ts'
@@ -9,7 +10,7 @@ import type { Session } from './session.ts'
 
 /** The host that holds the lock: the NameNode's, since nothing works without it. */
 export const lockHost = (cluster: Cluster): string =>
-  (cluster.hosts.find((host) => host.daemons.includes('namenode')) ?? cluster.hosts[0])?.name ?? ''
+  (primaryOf(cluster, 'namenode') ?? cluster.hosts[0])?.name ?? ''
 
 /** Between two looks at a lock that another operator holds. */
 const LOCK_POLL_MS = 1000

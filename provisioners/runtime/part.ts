@@ -5,10 +5,10 @@ import type { Cluster, Host } from '../config/types.ts'
 import { refOf } from '../engine/index.ts'
 import type { Desired, Ref } from '../engine/types.ts'
 import { type ErrorCode, HowdahError } from '../errors.ts'
-import { components, desire } from '../services/index.ts'
+import { desire, services } from '../services/index.ts'
 import { sqlServers } from '../services/result-store/index.ts'
 import { clusterAddress } from '../services/support/index.ts'
-import type { Component, ContextNeed } from '../services/types.ts'
+import type { ContextNeed, Service } from '../services/types.ts'
 import { lockHost } from './lock.ts'
 import { closureOf, type Includes, type WiderPart } from './part-closure.ts'
 import { standInContext } from './stand-ins.ts'
@@ -45,10 +45,10 @@ export interface ResolvedPart {
 
 const ALL_OF_HADOOP: readonly ContextNeed[] = ['software', 'sizing', 'addresses']
 
-const needsOf = ({ needs }: Component): readonly ContextNeed[] => needs ?? ALL_OF_HADOOP
+const needsOf = ({ needs }: Service): readonly ContextNeed[] => needs ?? ALL_OF_HADOOP
 
 const allNeeds = (asked: ReadonlySet<string>): ReadonlySet<ContextNeed> =>
-  new Set(components.filter(({ name }) => asked.has(name)).flatMap(needsOf))
+  new Set(services.filter(({ name }) => asked.has(name)).flatMap(needsOf))
 
 function checkNames(
   code: ErrorCode,
@@ -71,7 +71,7 @@ function checkNames(
 }
 
 /** Names of components, in the order in which a host is built up. */
-export const componentNames = (): string[] => components.map(({ name }) => name)
+export const componentNames = (): string[] => services.map(({ name }) => name)
 
 /** Throws PART_NO_COMPONENT, PART_NO_HOST. */
 function checkPart(cluster: Cluster, { only = [], hosts = [] }: Part): void {
@@ -135,7 +135,7 @@ const partEmpty = (cluster: Cluster, { only, hosts }: Part): HowdahError =>
 function reportsOf(cluster: Cluster, asked: ReadonlySet<string>, desired: Desired): string[] {
   const needs = allNeeds(asked)
   const own = new Set(
-    components.filter((one) => asked.has(one.name) && needsOf(one).includes('facts')).map(({ name }) => name),
+    services.filter((one) => asked.has(one.name) && needsOf(one).includes('facts')).map(({ name }) => name),
   )
   const isRead = (host: Host): boolean =>
     (needs.has('addresses') && clusterAddress(host, undefined) === undefined) ||

@@ -3,14 +3,12 @@
  * depend on contents, so it is known before any software is resolved, any key fetched and any host asked.
  */
 
-import type { Artifact, ArtifactName } from '../artifacts/types.ts'
+import { ARTIFACT_NAMES, type Artifact, type ArtifactName } from '../artifacts/types.ts'
 import { sizeCluster } from '../config/index.ts'
 import type { Cluster } from '../config/types.ts'
 import { certificateOf, sqlServers } from '../services/result-store/index.ts'
 import type { ComponentContext } from '../services/types.ts'
 import { appPlaces } from './app-files.ts'
-
-const NAMES: readonly ArtifactName[] = ['hadoop', 'hive', 'sqoop', 'extras', 'python', 'pipeline']
 
 const artifact = (name: ArtifactName): Artifact => ({
   ...{ name, version: '', fileName: name, layoutPath: name, sha256: '', bytes: 0, file: '', origin: '' },
@@ -18,7 +16,7 @@ const artifact = (name: ArtifactName): Artifact => ({
 
 /** Software that nobody resolved: its places on the hosts are right, its contents are not. */
 export const softwareStandIns = (cluster: Cluster): Pick<ComponentContext, 'artifacts' | 'jdkArtifacts'> => ({
-  artifacts: Object.fromEntries(NAMES.map((name) => [name, artifact(name)])),
+  artifacts: Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, artifact(name)])),
   jdkArtifacts: Object.fromEntries(
     Object.keys(cluster.java.jdks).map((major) => [major, artifact('jdk')] as const),
   ),

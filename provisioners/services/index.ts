@@ -1,26 +1,27 @@
 import type { Host } from '../config/types.ts'
+import type { AnyType } from '../engine/registry.ts'
 import type { Archive, Desired, Resource, Symptom } from '../engine/types.ts'
-import { sqlTypes } from '../mysql/index.ts'
-import { appHealthChecks, appSqlTargets, apps, appTypes } from './apps/index.ts'
-import { hdfs, hdfsHealthChecks, hdfsTypes, withNameNodePort } from './hdfs/index.ts'
-import { hive, hiveHealthChecks } from './hive/index.ts'
+import { apps } from './apps/index.ts'
+import { hdfs, withNameNodePort } from './hdfs/index.ts'
+import { hive } from './hive/index.ts'
 import { java } from './java/index.ts'
-import { mapreduce1, mapreduce1HealthChecks } from './mapreduce1/index.ts'
+import { mapreduce1 } from './mapreduce1/index.ts'
 import { pipeline } from './pipeline/index.ts'
-import { resultStore, storeHealthChecks } from './result-store/index.ts'
-import { scheduler, schedulerTypes } from './scheduler/index.ts'
+import { resultStore } from './result-store/index.ts'
+import { scheduler } from './scheduler/index.ts'
 import { sqoop } from './sqoop/index.ts'
 import { system } from './system/index.ts'
 import { spaceFact } from './system/space-fact.ts'
-import { trackingLogs, trackingTypes } from './tracking-logs/index.ts'
-import type { Component, ComponentContext, HealthCheck } from './types.ts'
-import { users, userTypes } from './users/index.ts'
-import { yarn, yarnHealthChecks } from './yarn/index.ts'
+import { trackingLogs } from './tracking-logs/index.ts'
+import type { ComponentContext, HealthCheck, Service } from './types.ts'
+import { users } from './users/index.ts'
+import { yarn } from './yarn/index.ts'
+import { zookeeper } from './zookeeper/index.ts'
 
 /** The door of the room: what is installed, as one picture for the engine. */
 
-/** All components, in the order in which a host is built up. */
-export const components: readonly Component[] = [
+/** All services, in the order in which a host is built up. A service is registered by its line here. */
+export const services: readonly Service[] = [
   system,
   users,
   java,
@@ -28,6 +29,7 @@ export const components: readonly Component[] = [
   hdfs,
   yarn,
   mapreduce1,
+  zookeeper,
   hive,
   sqoop,
   trackingLogs,
@@ -36,18 +38,11 @@ export const components: readonly Component[] = [
   pipeline,
 ]
 
-/** Resource types that the engine does not know by itself. */
-export const componentTypes = [
-  ...hdfsTypes,
-  ...sqlTypes,
-  ...userTypes,
-  ...trackingTypes,
-  ...appTypes,
-  ...schedulerTypes,
-] as const
+/** Resource types that the engine does not have. */
+export const componentTypes: readonly AnyType[] = services.flatMap(({ types }) => types ?? [])
 
-/** What the field knows of failures: the first pattern that a failing step's output matches names its cause. */
-export const symptoms: readonly Symptom[] = components.flatMap((component) => component.symptoms ?? [])
+/** Known failures: the first pattern that a failing step's output matches names its cause. */
+export const symptoms: readonly Symptom[] = services.flatMap((service) => service.symptoms ?? [])
 
 const isArchive = (resource: Resource): resource is Archive => resource.type === 'archive'
 
@@ -62,13 +57,9 @@ function firstOfItsPath(): (resource: Resource) => boolean {
   }
 }
 
-function resourcesOf(
-  host: Host,
-  context: ComponentContext,
-  chosen: readonly Component[],
-): readonly Resource[] {
+function resourcesOf(host: Host, context: ComponentContext, chosen: readonly Service[]): readonly Resource[] {
   const resources = chosen
-    .flatMap((component) => component.resources(host, context))
+    .flatMap((service) => service.resources(host, context))
     .map((resource) => withNameNodePort(resource, context))
     .filter(firstOfItsPath())
   const archives = resources.filter(isArchive)
@@ -82,30 +73,24 @@ function resourcesOf(
  * asked, and the context may lack what they need.
  */
 export function desire(context: ComponentContext, only?: ReadonlySet<string>): Desired {
-  const chosen = components.filter(({ name }) => only?.has(name) ?? true)
+  const chosen = services.filter(({ name }) => only?.has(name) ?? true)
   const hosts = context.cluster.hosts.map((host) => [host.name, resourcesOf(host, context, chosen)] as const)
   return { ...Object.fromEntries(hosts), ...sqlResources(context, chosen) }
 }
 
-/** Every database server, with what each purpose wants of it. */
+/** Every database server, with what each service wants of it. */
 function sqlResources(
   context: ComponentContext,
-  chosen: readonly Component[],
+  chosen: readonly Service[],
 ): Record<string, readonly Resource[]> {
-  const own = chosen.includes(resultStore) ? resultStore.sqlTargets(context) : {}
-  const apart = chosen.includes(apps) ? appSqlTargets(context) : {}
-  const targets = [...new Set([...Object.keys(own), ...Object.keys(apart)])]
-  return Object.fromEntries(
-    targets.map((target) => [target, [...(own[target] ?? []), ...(apart[target] ?? [])]]),
-  )
+  const targets: Record<string, readonly Resource[]> = {}
+  for (const service of chosen) {
+    for (const [target, resources] of Object.entries(service.sqlTargets?.(context) ?? {}))
+      targets[target] = [...(targets[target] ?? []), ...resources]
+  }
+  return targets
 }
 
 /** A question to each daemon of the cluster, asked on its own host. */
-export const healthChecks = (context: ComponentContext): HealthCheck[] => [
-  ...hdfsHealthChecks(context),
-  ...yarnHealthChecks(context),
-  ...mapreduce1HealthChecks(context),
-  ...storeHealthChecks(context),
-  ...hiveHealthChecks(context),
-  ...appHealthChecks(context),
-]
+export const healthChecks = (context: ComponentContext): readonly HealthCheck[] =>
+  services.flatMap((service) => service.healthChecks?.(context) ?? [])

@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactName } from '../artifacts/types.ts'
 import type { Cluster, Host, SecretRef, Sizing } from '../config/types.ts'
 import type { AppName } from '../config/types-apps.ts'
+import type { AnyType } from '../engine/registry.ts'
 import type { HostFacts, Resource, Symptom } from '../engine/types.ts'
 import type { UserKeys } from '../keys/types.ts'
 
@@ -41,20 +42,28 @@ export interface ComponentContext {
 }
 
 /**
- * What a component's resources depend on besides cluster.yml, so that a part of a cluster asks for no more:
+ * What a service's resources depend on besides cluster.yml, so that a part of a cluster asks for no more:
  * `software` (tarballs, resolved and in the cache), `sizing` (memory and cores of every host), `addresses` (what a host
- * reports, where cluster.yml gives no IPv4 address of it), `facts` (what the hosts of the component report), `users`
+ * reports, where cluster.yml gives no IPv4 address of it), `facts` (what the hosts of the service report), `users`
  * (public keys), `apps` (certificates and hooks on this machine).
  */
 export type ContextNeed = 'software' | 'sizing' | 'addresses' | 'facts' | 'users' | 'apps'
 
-/** One thing that is installed. A pure function from (cluster, host) to resources. */
-export interface Component {
+/** One thing that is installed: a folder of this room. All of it is pure. */
+export interface Service {
   readonly name: string
   /** Absent: `software`, `sizing` and `addresses`, as all of Hadoop needs them. */
   readonly needs?: readonly ContextNeed[]
+  /** What a host must hold. Paths must not depend on facts of hosts; only contents may. */
   resources(host: Host, context: ComponentContext): readonly Resource[]
+  /** What its database servers must hold, by target (`sql:<server>`). */
+  sqlTargets?(context: ComponentContext): Readonly<Record<string, readonly Resource[]>>
+  /** A question to each of its running daemons. */
+  healthChecks?(context: ComponentContext): readonly HealthCheck[]
+  /** Known failures: the first pattern that the output of a failed step matches names its cause. */
   readonly symptoms?: readonly Symptom[]
+  /** Types of its resources that the engine does not have. */
+  readonly types?: readonly AnyType[]
 }
 
 /** A question to a running daemon, asked on its host (`verify --quick`, `status`). */

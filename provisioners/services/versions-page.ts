@@ -1,13 +1,10 @@
+import { ADDED_SOFTWARE, daemonsWhere, standardOf, titleOf } from '../catalog/index.ts'
 import { PROFILE_NAMES, PROFILES, RULES, type Rule } from '../config/index.ts'
 import { LAYOUTS } from './hdfs/layouts.ts'
 import { REPAIRS } from './repairs/table.ts'
 import type { Deed, Repair } from './repairs/types.ts'
 
 /** docs/versions.md, rendered from the data that validates cluster.yml and repairs installed software. */
-
-const TITLES: Readonly<Record<string, string>> = { hadoop: 'Hadoop', hive: 'Hive', sqoop: 'Sqoop' }
-
-const title = (component: string): string => TITLES[component] ?? component
 
 const range = (bounds: readonly string[]): string =>
   bounds.every((bound) => bound === '>=0')
@@ -33,9 +30,11 @@ const profiles = (): string[] =>
   )
 
 function pair({ left, versions, jdk, right }: Rule): string {
-  const subject = `${title(left)} ${range(versions)}`
+  const subject = `${titleOf(left)} ${range(versions)}`
   if (jdk !== undefined) return `${subject} on JDK ${jdk.join(', ')}`
-  return right === undefined ? subject : `${subject} with ${title(right.component)} ${range(right.versions)}`
+  return right === undefined
+    ? subject
+    : `${subject} with ${titleOf(right.component)} ${range(right.versions)}`
 }
 
 const rules = (): string[] =>
@@ -62,9 +61,29 @@ const base = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
 
 const deed = (one: Deed): string => (words[one.kind] as (given: Deed) => string)(one)
 
+/** Software that no profile names, since a cluster has it only if a host has one of its roles. */
+const added = (): string[] =>
+  ADDED_SOFTWARE.length === 0
+    ? []
+    : [
+        '## Software outside the profiles',
+        '',
+        'A cluster has this software if a host has one of its roles. `versions` and `java` choose another version or JDK.',
+        '',
+        ...table(
+          ['software', 'roles', 'version', 'JDK'],
+          ADDED_SOFTWARE.map((name) => {
+            const roles = daemonsWhere(({ software }) => software === name).map((role) => `\`${role}\``)
+            const { version, java } = standardOf(name)
+            return [titleOf(name), roles.join(', '), version, String(java)]
+          }),
+        ),
+        '',
+      ]
+
 const where = ({ component, versions, hadoop, jdk }: Repair): string =>
   [
-    `${title(component)} ${range(versions)}`,
+    `${titleOf(component)} ${range(versions)}`,
     ...(hadoop === undefined ? [] : [`with Hadoop ${range(hadoop)}`]),
     ...(jdk === undefined ? [] : [`on JDK ${jdk.join(', ')}`]),
   ].join(' ')
@@ -108,6 +127,7 @@ export const versionsPage = (): string =>
     'With only `hadoop: 2.10.2`, the other versions are those of the profile of its generation (`classic`, `legacy` or',
     '`stable`). You can use other versions from a mirror or from files; the plan marks them as not certified.',
     '',
+    ...added(),
     '## Pairs that are refused, or cause a warning',
     '',
     ...rules(),

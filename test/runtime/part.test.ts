@@ -3,7 +3,7 @@ import type { Cluster } from '../../provisioners/config/types.ts'
 import type { HowdahError } from '../../provisioners/errors.ts'
 import { componentNames, type Part, resolvePart } from '../../provisioners/runtime/part.ts'
 import { standInContext } from '../../provisioners/runtime/stand-ins.ts'
-import { components, desire } from '../../provisioners/services/index.ts'
+import { desire, services } from '../../provisioners/services/index.ts'
 import { clusterOf, contextOf, FIVE, ONE, SEED } from '../services/a-context.ts'
 
 /** All components that a cluster can have, and hosts whose memory and cores are written. */
@@ -169,7 +169,7 @@ describe('the mechanism may trust components that', () => {
     'mark their resources with their name (%s)',
     (_name, text) => {
       const context = standInContext(parsed(text), true)
-      for (const component of components) {
+      for (const component of services) {
         for (const host of context.cluster.hosts) {
           const others = component.resources(host, context).filter((one) => one.component !== component.name)
           expect(others.map(({ id }) => id)).toEqual([])

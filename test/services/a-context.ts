@@ -43,6 +43,17 @@ java: {jdks: {8: {path: /opt/jdk/8}}}
 ssh: {user: ana}
 `
 
+/** A quorum of ZooKeeper: on a master, on a worker, and on a host of its own. */
+export const QUORUM = `
+name: quorum
+hosts:
+  - {name: z1, address: 10.0.0.31, roles: [zookeeper], memory: 1GiB}
+  - {name: m1, address: 10.0.0.1, roles: [master, zookeeper, result-store], memory: 6GiB}
+  - {name: w1, address: 10.0.0.11, roles: [worker, zookeeper], memory: 4GiB}
+  - {name: w2, address: 10.0.0.12, roles: [worker], memory: 4GiB}
+ssh: {user: ana}
+${COMMON}`
+
 export const clusterOf = (text: string): Cluster => parseCluster(text, '/cfg/cluster.yml', around)
 
 const artifact = (name: ArtifactName, version: string): Artifact => ({
@@ -63,9 +74,12 @@ export function contextOf(text: string, facts: Readonly<Record<string, HostFacts
     facts,
     sizing: sizeCluster(cluster, facts),
     artifacts: {
-      hadoop: artifact('hadoop', cluster.versions.hadoop),
-      hive: artifact('hive', cluster.versions.hive),
-      sqoop: artifact('sqoop', cluster.versions.sqoop),
+      ...Object.fromEntries(
+        Object.entries(cluster.versions).map(([name, version]) => [
+          name,
+          artifact(name as ArtifactName, version),
+        ]),
+      ),
       extras: artifact('extras', '1'),
       python: artifact('python', '2.7.18-1'),
       pipeline: artifact('pipeline', 'v1'),

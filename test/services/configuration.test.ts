@@ -6,7 +6,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { File, HostsBlock, Unit } from '../../provisioners/engine/types.ts'
 import { hadoopProperties } from '../../provisioners/services/hdfs/index.ts'
-import { components, desire, symptoms } from '../../provisioners/services/index.ts'
+import { desire, services, symptoms } from '../../provisioners/services/index.ts'
 import { addOpens, daemonFlags, jobJvmProperties } from '../../provisioners/services/support/index.ts'
 import { contextOf, FIVE, factsOf, ONE } from './a-context.ts'
 
@@ -369,6 +369,6 @@ describe('symptoms', () => {
 
   test('no pattern remembers its last match', () => {
     expect(symptoms.filter(({ pattern }) => pattern.global || pattern.sticky)).toEqual([])
-    expect(components.filter((component) => component.symptoms?.length).length).toBeGreaterThan(4)
+    expect(services.filter((service) => service.symptoms?.length).length).toBeGreaterThan(4)
   })
 })

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { coreTypes, createRegistry, resolveRef } from '../../provisioners/engine/index.ts'
 import type { Action, Change, Desired, Resource } from '../../provisioners/engine/types.ts'
-import { components, componentTypes, desire, healthChecks } from '../../provisioners/services/index.ts'
-import { contextOf, FIVE, factsOf, ONE } from './a-context.ts'
+import { componentTypes, desire, healthChecks, services } from '../../provisioners/services/index.ts'
+import { contextOf, FIVE, factsOf, ONE, QUORUM } from './a-context.ts'
 
 const refs = (desired: Desired): string[] =>
   Object.entries(desired).flatMap(([host, list]) => list.map((resource) => `${host}!${resource.id}`))
@@ -32,6 +32,7 @@ for (const [name, text] of Object.entries({
   MIXED_OFF,
   PIPELINE,
   PIPELINE_ONE,
+  QUORUM,
 })) {
   test(`${name}: every id is unique on its host`, () => {
     const all = refs(desire(contextOf(text)))
@@ -174,7 +175,7 @@ test('no secret stands in a file that others can read, nor in any script', () =>
 })
 
 test('every component that has resources names itself on each of them', () => {
-  const names = new Set(components.map(({ name }) => name))
+  const names = new Set(services.map(({ name }) => name))
   const odd = Object.values(desire(contextOf(ONE)))
     .flat()
     .filter(({ component }) => !names.has(component))

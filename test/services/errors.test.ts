@@ -4,7 +4,7 @@ import { HowdahError } from '../../provisioners/errors.ts'
 import { dialectOf } from '../../provisioners/services/hive/jdbc.ts'
 import { desire } from '../../provisioners/services/index.ts'
 import { driverJar, REPAIRS } from '../../provisioners/services/repairs/index.ts'
-import { hostOf } from '../../provisioners/services/support/hosts.ts'
+import { primaryHost } from '../../provisioners/services/support/hosts.ts'
 import { heapOf, jdkOf } from '../../provisioners/services/support/java.ts'
 import { clusterOf, contextOf, FIVE } from './a-context.ts'
 
@@ -22,7 +22,7 @@ const thrown = (run: () => unknown): HowdahError => {
 }
 
 it('a daemon that no host has is named, with the role to give', () => {
-  expect(thrown(() => hostOf(cluster, 'jobtracker'))).toMatchObject({
+  expect(thrown(() => primaryHost(cluster, 'jobtracker'))).toMatchObject({
     code: 'COMPONENT_NO_HOST',
     exitCode: 10,
     details: { where: '/cfg/cluster.yml', next: 'give a host the role jobtracker' },

@@ -115,9 +115,9 @@ describe('an account that cluster.yml no longer has', () => {
 
   it('is not considered without a list of users, or while its keys are not known', () => {
     const ana = { type: 'x-account', id: 'user:ana', component: 'users', about: { name: 'ana' } }
-    const keys = (left: readonly string[]) => ({
+    const keys = (unchanged: readonly string[]) => ({
       ...{ users: {}, warnings: [] },
-      unchanged: left.map((name) => ({ name, why: 'no answer' })),
+      unchanged: unchanged.map((name) => ({ name, why: 'no answer' })),
     })
     expect(mayRemoveUsers(ana, undefined)).toBe(false)
     expect(mayRemoveUsers(ana, keys(['ana']))).toBe(false)

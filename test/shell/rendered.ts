@@ -47,8 +47,8 @@ const hostsOf = (profile: string): string => `
 name: insights
 versions: {profile: ${profile}}
 hosts:
-  - {name: m1, address: 10.0.0.1, roles: [master], memory: 6GiB, rack: /a}
-  - {name: 'w[1-2]', address: '10.0.0.[11-12]', roles: [worker], memory: 4GiB, cores: 2, dataDirs: [/data/1, /data/2]}
+  - {name: m1, address: 10.0.0.1, roles: [master, zookeeper], memory: 6GiB, rack: /a}
+  - {name: 'w[1-2]', address: '10.0.0.[11-12]', roles: [worker, zookeeper], memory: 4GiB, cores: 2, dataDirs: [/data/1, /data/2]}
   - {name: rs, address: 10.0.0.22, roles: [result-store, lms-database], memory: 1GiB}
 artifacts: {provider: maven}
 java: {jdks: {17: {package: openjdk-17-jdk-headless}, 8: {path: /opt/jdk/8}}}

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SOFTWARE_NAMES, type SoftwareName } from '../../catalog/index.ts'
 import { HowdahError } from '../../errors.ts'
 import { cached, workDir } from '../cache.ts'
 import { htmlError, networkError, noChecksumError, notFoundError } from '../errors.ts'
@@ -50,8 +51,9 @@ export function mirrorProvider(mirrors: readonly string[], options: MirrorOption
   }
 }
 
-function apacheName(request: ArtifactRequest): 'hadoop' | 'hive' | 'sqoop' {
-  if (request.name === 'hadoop' || request.name === 'hive' || request.name === 'sqoop') return request.name
+function apacheName(request: ArtifactRequest): SoftwareName {
+  const name = SOFTWARE_NAMES.find((one) => one === request.name)
+  if (name !== undefined) return name
   throw notFoundError(`${request.name} ${request.version}`, ['Apache mirrors do not have it'])
 }
 

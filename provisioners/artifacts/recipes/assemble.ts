@@ -83,3 +83,8 @@ export const assembleExtras: Assembler = async ({ out, tree }) => {
     await moveInto(join(out, 'jars', jar), join(tree, folder))
   }
 }
+
+/** Every jar in lib/, as software does that has no launchers of ours. */
+export const assembleJars: Assembler = async ({ out, tree }) => {
+  for (const jar of await jars(join(out, 'lib'))) await moveInto(join(out, 'lib', jar), join(tree, 'lib'))
+}

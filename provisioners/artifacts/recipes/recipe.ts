@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
+import { SOFTWARE } from '../../catalog/index.ts'
 import { HowdahError } from '../../errors.ts'
 import { ownFile } from '../../files.ts'
 import { checksumError } from '../errors.ts'
@@ -10,7 +11,7 @@ import type { Layout } from '../layout.ts'
 import { hadoopGeneration, layoutOf } from '../layout.ts'
 import type { ArtifactRequest } from '../types.ts'
 import type { Assembler } from './assemble.ts'
-import { assembleExtras, assembleHive, assembleSqoop } from './assemble.ts'
+import { assembleExtras, assembleHive, assembleJars, assembleSqoop } from './assemble.ts'
 import { assembleHadoop, assembleHadoop1 } from './assemble-hadoop.ts'
 
 /** Increase it when the code changes the content of a tarball, so that caches do not keep the old one. */
@@ -44,8 +45,11 @@ const MAKERS: Readonly<
   extras: { assemble: assembleExtras, launchers: [] },
 }
 
-const makerOf = ({ name, version }: ArtifactRequest) =>
-  MAKERS[name === 'hadoop' ? `hadoop ${hadoopGeneration(version)}` : name]
+/** Software of the catalogue that needs nothing else is its jars. */
+function makerOf({ name, version }: ArtifactRequest): (typeof MAKERS)[string] | undefined {
+  const maker = MAKERS[name === 'hadoop' ? `hadoop ${hadoopGeneration(version)}` : name]
+  return maker ?? (name in SOFTWARE ? { assemble: assembleJars, launchers: [] } : undefined)
+}
 
 /** Sqoop before 1.4.7 is assembled for Hadoop 1 only, since no supported cluster uses its builds for Hadoop 2. */
 const isUnsupportedBuild = ({ name, version, hadoop }: ArtifactRequest): boolean =>

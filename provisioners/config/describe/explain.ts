@@ -1,10 +1,11 @@
+import { CATALOG, DAEMONS, type Daemon, PROPERTY_FILES } from '../../catalog/index.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Path, SpecDocument } from '../document/document.ts'
 import { documentOf, hostPath } from '../document/remembered.ts'
 import { valueAt } from '../document/shape.ts'
 import { nearest } from '../document/suggest.ts'
 import type { Infrastructure } from '../infrastructure/types.ts'
-import { type Cluster, DAEMONS, type Daemon, type Sizing } from '../types.ts'
+import type { Cluster, Sizing } from '../types.ts'
 import { homeOf, RENAMED, reservedFor, reservedNames, rightName } from '../versions/property-names.ts'
 import { COMPUTED, HEAP_STEPS } from './computed.ts'
 import { fields } from './fields.ts'
@@ -141,13 +142,10 @@ const isAbout =
     !/^(containers|cores): /.test(step)
 
 function memoryOf(daemon: Daemon): string {
-  if (isDatabase(daemon)) return `Buffer pool of the ${daemon} server.`
-  return isApplication(daemon) ? `Memory that is kept for the ${daemon}.` : `Heap of the ${daemon}.`
+  const { kind } = CATALOG[daemon].memory
+  if (kind === 'database') return `Buffer pool of the ${daemon} server.`
+  return kind === 'reserve' ? `Memory that is kept for the ${daemon}.` : `Heap of the ${daemon}.`
 }
-
-const isApplication = (daemon: Daemon): boolean => /^(scheduler|api|insights|lms)$/.test(daemon)
-
-const isDatabase = (daemon: Daemon): boolean => /database|store/.test(daemon)
 
 const holderOf = (sizing: SizingByHost | undefined, has: (one: Sizing) => boolean): string | undefined =>
   Object.entries(sizing ?? {}).find(([, one]) => has(one))?.[0]
@@ -155,15 +153,7 @@ const holderOf = (sizing: SizingByHost | undefined, has: (one: Sizing) => boolea
 const stepsOf = (sizing: SizingByHost | undefined, host: string, pattern: RegExp): readonly string[] =>
   (sizing?.[host]?.steps ?? []).filter((step) => pattern.test(step))
 
-const FILES = [
-  'core-site',
-  'hdfs-site',
-  'yarn-site',
-  'mapred-site',
-  'hive-site',
-  'capacity-scheduler',
-  'sqoop-site',
-]
+const FILES = Object.keys(PROPERTY_FILES)
 
 function explainProperty(wanted: Wanted): Explanation | undefined {
   const what = wanted.what.replace(/^properties\./, '')

@@ -1,3 +1,4 @@
+import { CATALOG, DAEMONS, SOFTWARE_NAMES } from '../../catalog/index.ts'
 import { pipelineValues } from '../resolve/pipeline.ts'
 import type { Cluster, DatabaseServer, Host } from '../types.ts'
 
@@ -23,6 +24,24 @@ const tlsOf = (server: DatabaseServer | undefined): string | undefined =>
 const flavorOf = (server: DatabaseServer | undefined): string | undefined =>
   server?.kind === 'host' ? server.flavor : undefined
 
+type Value = (cluster: Cluster) => unknown
+
+const ofSoftware: Readonly<Record<string, Value>> = Object.fromEntries(
+  SOFTWARE_NAMES.flatMap((name): [string, Value][] => [
+    [`versions.${name}`, ({ versions }) => versions[name]],
+    [`java.${name}`, ({ java }) => java.use[name]],
+  ]),
+)
+
+const ofDirectories: Readonly<Record<string, Value>> = Object.fromEntries(
+  DAEMONS.flatMap((daemon): [string, Value][] => {
+    const { directory } = CATALOG[daemon]
+    return directory
+      ? [[`directories.${directory.field}`, ({ directories }) => directories.ofDaemon[daemon]]]
+      : []
+  }),
+)
+
 const ofCluster: Readonly<Record<string, (cluster: Cluster) => unknown>> = {
   'ssh.transport': ({ ssh }) => ssh.kind,
   'ssh.identityFiles': ({ ssh }) => ssh.identityFiles,
@@ -31,12 +50,8 @@ const ofCluster: Readonly<Record<string, (cluster: Cluster) => unknown>> = {
   'ssh.knownHosts': ({ ssh }) => ssh.knownHosts,
   'ssh.config': ({ ssh }) => ssh.useSshConfig,
   'ssh.connectTimeout': ({ ssh }) => ssh.connectTimeoutSeconds,
-  'versions.hadoop': ({ versions }) => versions.hadoop,
-  'versions.hive': ({ versions }) => versions.hive,
-  'versions.sqoop': ({ versions }) => versions.sqoop,
-  'java.hadoop': ({ java }) => java.use.hadoop,
-  'java.hive': ({ java }) => java.use.hive,
-  'java.sqoop': ({ java }) => java.use.sqoop,
+  ...ofSoftware,
+  ...ofDirectories,
   'java.jdks': ({ java }) => java.jdks,
   'artifacts.provider': ({ artifacts }) => artifacts.provider,
   'artifacts.mirrors': ({ artifacts }) => (artifacts.provider === 'mirror' ? artifacts.mirrors : undefined),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Path } from '../document/document.ts'
 import { showPath } from '../document/problems.ts'
+import { has, hostsWith, primaryOf } from '../placed.ts'
 import type { AppInput, AppsInput } from '../schema/apps.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
 import type { Cluster, DatabaseAccount, Host, SecretRef } from '../types.ts'
@@ -41,8 +42,7 @@ export function resolveApps(
   return { apps: defined({ api, insights, token, apiUrl }) }
 }
 
-const hasRole = (name: AppName, hosts: readonly Host[]): boolean =>
-  hosts.some((host) => host.daemons.includes(name))
+const hasRole = (name: AppName, hosts: readonly Host[]): boolean => hostsWith({ hosts }, name).length > 0
 
 const madeUp = (ref: SecretRef | undefined, name: string): SecretRef => ref ?? { kind: 'generate', name }
 
@@ -52,7 +52,7 @@ function warnMissing(
   hosts: readonly Host[],
   { problems }: ResolveContext,
 ): void {
-  const host = hosts.find((one) => one.daemons.includes(name))
+  const host = primaryOf({ hosts }, name)
   if (apps?.[name] !== undefined && host === undefined) {
     problems.warn(['apps', name], `no host has the role ${name}, so nothing of apps.${name} is installed`)
   }
@@ -196,7 +196,7 @@ function checkNames(
 
 function checkPort(app: App, at: Path, cluster: Cluster, { problems }: ResolveContext): void {
   const servers = [cluster.metastore.server, cluster.resultStore?.server, cluster.lms?.server]
-  const hosts = cluster.hosts.filter((host) => host.daemons.includes(app.name))
+  const hosts = hostsWith(cluster, app.name)
   const database = servers.find(
     (server) =>
       server?.kind === 'host' && server.port === app.port && hosts.some(({ name }) => name === server.host),
@@ -231,7 +231,7 @@ function checkTogether(
   { problems }: ResolveContext,
 ): void {
   if (api === undefined || insights === undefined) return
-  const both = hosts.find(({ daemons }) => daemons.includes('api') && daemons.includes('insights'))
+  const both = hosts.find((host) => has(host, 'api') && has(host, 'insights'))
   const clash = (field: string, found: string, why: string): void =>
     problems.add({
       code: 'SPEC_APP_CLASH',

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { showPath } from '../document/problems.ts'
+import { hostsWith, usesDataDirs } from '../placed.ts'
 import { checkSchedule } from '../schedule/check.ts'
 import { jobUsers, resolveSchedule } from '../schedule/resolve.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
@@ -14,6 +15,8 @@ import { checkPipeline, resolvePipeline } from './pipeline.ts'
 import { type Placement, place } from './placement.ts'
 import { resolveProperties } from './properties.ts'
 import {
+  addedSoftware,
+  addedVersions,
   profileOf,
   resolveArtifacts,
   resolveDirectories,
@@ -24,15 +27,12 @@ import {
 import { resolveStores, storeClaims } from './stores.ts'
 import { resolveUsers } from './users.ts'
 
-/** Daemons that use the data disks. */
-const STORING: readonly Daemon[] = ['datanode', 'nodemanager', 'tasktracker']
-
 /** Fills in what the file leaves open, and checks what only the whole can tell. Problems go to the context. */
 export function resolveCluster(input: ClusterInput, file: string, context: ResolveContext): Cluster {
   const drafts = expandHosts(input.hosts, context.problems)
   const complete = input.hosts.every((host) => drafts.some((draft) => draft.input === host))
-  const versions = resolveVersions(input.versions)
-  const generation = generationOf(versions.hadoop)
+  const core = resolveVersions(input.versions)
+  const generation = generationOf(core.hadoop)
   const placement = place({
     hosts: drafts,
     claims: storeClaims(input, drafts, context),
@@ -45,7 +45,9 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   const hosts = drafts.map((draft) => resolveHost(draft, placement, input, context))
   const directories = resolveDirectories(input.directories)
   checkDirectories(hosts, drafts, directories, context)
-  const java = resolveJava(input.java, profileOf(input.versions).java, directories, context)
+  const added = addedSoftware(hosts)
+  const versions = { ...core, ...addedVersions(input.versions, added, context) }
+  const java = resolveJava(input.java, profileOf(input.versions).java, added, directories, context)
   const scheduled = resolveSchedule(input, hosts, context)
   const cluster: Cluster = defined({
     name: input.name,
@@ -58,7 +60,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     generation,
     profile: certifiedAs(versions, java.use),
     java,
-    artifacts: resolveArtifacts(input.artifacts, context),
+    artifacts: resolveArtifacts(input.artifacts, added, context),
     directories,
     replication: replication(input, hosts, context),
     properties: resolveProperties(input.properties, generation, context),
@@ -87,7 +89,7 @@ function resolveHost(
 ): Host {
   const { name, address, input: host } = draft
   const daemons = placement.get(name) ?? []
-  const stores = STORING.some((daemon) => daemons.includes(daemon))
+  const stores = usesDataDirs(daemons)
   return defined({
     name,
     address,
@@ -114,7 +116,7 @@ function mebibytes(text: string): number {
 }
 
 function replication(input: ClusterInput, hosts: readonly Host[], context: ResolveContext): number {
-  const dataNodes = hosts.filter((host) => host.daemons.includes('datanode')).length
+  const dataNodes = hostsWith({ hosts }, 'datanode').length
   const wanted = input.hdfs?.replication
   if (wanted !== undefined && dataNodes > 0 && wanted > dataNodes) {
     context.problems.add({

@@ -1,4 +1,6 @@
+import { CATALOG } from '../../catalog/index.ts'
 import type { Path } from '../document/document.ts'
+import { has } from '../placed.ts'
 import type { Directories, Host } from '../types.ts'
 import type { ResolveContext } from './context.ts'
 import type { DraftHost } from './hosts.ts'
@@ -29,14 +31,20 @@ export function checkDirectories(
 
 function placesOf(host: Host, draft: DraftHost, directories: Directories): Place[] {
   const places: Place[] = []
-  if (host.daemons.includes('namenode')) {
+  if (has(host, 'namenode')) {
     directories.nameDirs.forEach((dir, i) => {
       places.push({ dir, what: 'NameNode metadata', path: ['directories', 'name', i] })
     })
   }
-  if (host.daemons.includes('secondarynamenode')) {
+  if (has(host, 'secondarynamenode')) {
     const path = ['directories', 'checkpoint']
     places.push({ dir: directories.checkpointDir, what: "the SecondaryNameNode's checkpoint", path })
+  }
+  for (const daemon of host.daemons) {
+    const { directory, title } = CATALOG[daemon]
+    const dir = directories.ofDaemon[daemon]
+    if (directory === undefined || dir === undefined) continue
+    places.push({ dir, what: `the data of ${title}`, path: ['directories', directory.field] })
   }
   host.dataDirs.forEach((dir, i) => {
     places.push({ dir, what: 'data', path: [...draft.path, 'dataDirs', i] })

@@ -1,4 +1,6 @@
+import { accountsOf, DAEMONS } from '../../catalog/index.ts'
 import type { Path } from '../document/document.ts'
+import { has, hasAny, primaryOf } from '../placed.ts'
 import { FIRST_DAY, PIPELINE_ROOT } from '../schedule/edx-workflows.ts'
 import type { PipelineInput } from '../schema/pipeline.ts'
 import type { Cluster, DatabaseServer, Directories, Host } from '../types.ts'
@@ -8,17 +10,7 @@ import { sourceOf } from './pipeline-source.ts'
 import { pythonOf } from './python.ts'
 
 /** Accounts that own data or daemons: tasks under such a name could change what no task may. */
-const TAKEN: readonly string[] = [
-  'root',
-  'hdfs',
-  'yarn',
-  'mapred',
-  'hive',
-  'sqoop',
-  'mysql',
-  'nobody',
-  'sshd',
-]
+const TAKEN: readonly string[] = ['root', ...accountsOf(DAEMONS), 'nobody', 'sshd']
 
 const PATTERN = '.*tracking\\.log-(?P<date>\\d{8}).*\\.gz'
 
@@ -93,9 +85,7 @@ const HIVE_COMMANDS = ['hive-metastore', 'hiveserver2', 'client'] as const
 
 /** The host of the pipeline: a run calls Sqoop and Hive on one host. */
 export const masterOf = (hosts: readonly Host[]): Host | undefined =>
-  hosts.find(
-    ({ daemons }) => daemons.includes('sqoop') && HIVE_COMMANDS.some((daemon) => daemons.includes(daemon)),
-  )
+  hosts.find((host) => has(host, 'sqoop') && hasAny(host, HIVE_COMMANDS))
 
 /** Who Howdah is on the master: may become anyone there already, but perhaps not without a password. */
 const loginOf = (master: Host | undefined): readonly string[] =>
@@ -207,7 +197,7 @@ function checkUser(cluster: Cluster, user: string, { problems }: ResolveContext)
 
 function checkCommands({ hosts, pipeline }: Cluster, { problems }: ResolveContext): void {
   if (pipeline?.master !== '') return
-  const sqoop = hosts.find(({ daemons }) => daemons.includes('sqoop'))?.name
+  const sqoop = primaryOf({ hosts }, 'sqoop')?.name
   problems.add({
     code: 'SPEC_PIPELINE_COMMANDS',
     path: ['pipeline'],

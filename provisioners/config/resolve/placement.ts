@@ -1,7 +1,10 @@
+import { CATALOG, DAEMONS, type Daemon, daemonsWhere, isOf } from '../../catalog/index.ts'
+import type { Generation } from '../../catalog/types.ts'
 import type { Path } from '../document/document.ts'
 import type { Problems } from '../document/problems.ts'
-import { DAEMONS, type Daemon, type Generation, OF_MAPREDUCE1, OF_YARN, ROLES } from '../types.ts'
+import { ROLES } from '../types.ts'
 import type { DraftHost } from './hosts.ts'
+import { checkQuorums } from './quorum.ts'
 
 /** A section's own word on where its daemon is: metastore.host, or nowhere since the server is external. */
 export interface Claim {
@@ -11,29 +14,10 @@ export interface Claim {
 }
 
 /** Daemons that a cluster has one of. */
-const SINGLE = [
-  'namenode',
-  'secondarynamenode',
-  'resourcemanager',
-  'jobhistory',
-  'jobtracker',
-  'hive-metastore',
-  'hiveserver2',
-  'metastore-database',
-  'result-store',
-  'lms-database',
-  'scheduler',
-] as const satisfies readonly Daemon[]
+const SINGLE = daemonsWhere(({ count }) => count === 'one')
 
-/** Where a daemon goes when no host is named for it: to the host of another. Order matters. */
-const FOLLOWS: readonly (readonly [Daemon, Daemon])[] = [
-  ['secondarynamenode', 'namenode'],
-  ['jobhistory', 'resourcemanager'],
-  ['hiveserver2', 'hive-metastore'],
-  ['metastore-database', 'hive-metastore'],
-  ['sqoop', 'hive-metastore'],
-  ['client', 'hive-metastore'],
-]
+/** Daemons that go to the host of another when no host is named for them. */
+const FOLLOWERS = daemonsWhere(({ follows }) => follows !== undefined)
 
 /** Which daemons each host runs, in the order of DAEMONS. */
 export type Placement = ReadonlyMap<string, readonly Daemon[]>
@@ -64,13 +48,17 @@ export function place({ hosts, claims, generation, complete, problems }: Placeme
     if (holder !== undefined) placed.get(holder)?.add(daemon)
   }
   const external = new Set(claims.filter((claim) => claim.host === undefined).map((claim) => claim.daemon))
-  for (const [daemon, leader] of FOLLOWS) {
+  for (const daemon of FOLLOWERS) {
+    const leader = CATALOG[daemon].follows as Daemon
     if (!external.has(daemon) && hostWith(placed, daemon) === undefined) {
       placed.get(hostWith(placed, leader) ?? '')?.add(daemon)
     }
   }
   // A range that could not be expanded may hold what is missing.
-  if (complete) checkPresent(placed, generation, problems)
+  if (complete) {
+    checkPresent(placed, generation, problems)
+    checkQuorums(hosts, problems)
+  }
   return new Map([...placed].map(([name, set]) => [name, DAEMONS.filter((daemon) => set.has(daemon))]))
 }
 
@@ -79,7 +67,7 @@ export function hostWith(placed: ReadonlyMap<string, Iterable<Daemon>>, daemon: 
   return [...placed].find(([, daemons]) => [...daemons].includes(daemon))?.[0]
 }
 
-const isSingle = (daemon: Daemon): boolean => (SINGLE as readonly Daemon[]).includes(daemon)
+const isSingle = (daemon: Daemon): boolean => SINGLE.includes(daemon)
 
 type Named = (host: DraftHost) => readonly Daemon[]
 
@@ -88,27 +76,25 @@ const daemonsOf =
   (host) =>
     host.input.roles.flatMap((role) => ROLES[generation][role] ?? [role as Daemon])
 
-/** What stands in a daemon's place in the other kind of cluster. */
-const COUNTERPARTS: Readonly<Partial<Record<Daemon, string>>> = {
-  resourcemanager: 'jobtracker',
-  nodemanager: 'tasktracker',
-  jobhistory: 'jobtracker, which keeps the history of jobs itself',
-  jobtracker: 'resourcemanager',
-  tasktracker: 'nodemanager',
+/** The daemon that a generation has in place of another, and why the two are not the same. */
+function counterpartOf(daemon: Daemon): { readonly name: string; readonly text: string } {
+  const { daemon: name = '', note } = CATALOG[daemon].counterpart ?? {}
+  return { name, text: note === undefined ? name : `${name}, ${note}` }
 }
 
 /** A daemon of the other kind of cluster: Hadoop 1 has no YARN, and later ones have no JobTracker. */
 function checkGeneration(hosts: readonly DraftHost[], generation: Generation, problems: Problems): void {
-  const foreign: readonly string[] = generation === 'hadoop1' ? OF_YARN : OF_MAPREDUCE1
+  const foreign = daemonsWhere((_, daemon) => !isOf(daemon, generation))
   for (const host of hosts) {
-    for (const role of host.input.roles.filter((one) => foreign.includes(one))) {
+    for (const role of foreign.filter((one) => host.input.roles.includes(one))) {
+      const counterpart = counterpartOf(role)
       problems.add({
         code: 'SPEC_ROLE_GENERATION',
         path: rolePath(host, role),
         message: `${host.input.name} is to be a ${role}, which ${generation === 'hadoop1' ? 'Hadoop 1 does not have' : 'only Hadoop 1 has'}`,
         found: role,
-        expected: COUNTERPARTS[role as Daemon] ?? 'a daemon of this generation',
-        next: `write ${(COUNTERPARTS[role as Daemon] ?? '').split(',')[0]}, or another versions.hadoop`,
+        expected: counterpart.text || 'a daemon of this generation',
+        next: `write ${counterpart.name}, or another versions.hadoop`,
       })
     }
   }
@@ -187,10 +173,10 @@ function checkPresent(
   generation: Generation,
   problems: Problems,
 ): void {
-  const [manager, worker] =
-    generation === 'hadoop1'
-      ? (['jobtracker', 'tasktracker'] as const)
-      : (['resourcemanager', 'nodemanager'] as const)
+  const required = (count: 'one' | 'each') =>
+    daemonsWhere(
+      (entry, daemon) => entry.required === true && entry.count === count && isOf(daemon, generation),
+    )
   const lacks = (daemon: Daemon): boolean => hostWith(placed, daemon) === undefined
   const say = (what: string, role: string): void =>
     problems.add({
@@ -201,10 +187,10 @@ function checkPresent(
       expected: `a host with the role ${role}`,
       next: `add the role to a host, such as roles: [${role}]`,
     })
-  const masters = (['namenode', manager, 'hive-metastore'] as const).filter(lacks)
-  if (masters.length === 3) say('the master', 'master')
+  const masters = required('one').filter(lacks)
+  if (masters.length === required('one').length) say('the master', 'master')
   else for (const daemon of masters) say(`the ${daemon}`, daemon)
-  const workers = (['datanode', worker] as const).filter(lacks)
-  if (workers.length === 2) say('a worker', 'worker')
+  const workers = required('each').filter(lacks)
+  if (workers.length === required('each').length) say('a worker', 'worker')
   else for (const daemon of workers) say(`a ${daemon}`, daemon)
 }

@@ -1,7 +1,27 @@
+import {
+  ADDED_SOFTWARE,
+  type AddedSoftware,
+  CATALOG,
+  CORE_SOFTWARE,
+  type CoreSoftware,
+  DAEMONS,
+  standardOf,
+  titleOf,
+} from '../../catalog/index.ts'
 import type { Path } from '../document/document.ts'
+import { softwareOn } from '../placed.ts'
 import type { ClusterInput, JdkInput } from '../schema/cluster.ts'
 import { JDK_MAJORS } from '../schema/fields.ts'
-import type { ArtifactsSpec, Cluster, Directories, JavaUser, JdkMajor, JdkSource, SshSpec } from '../types.ts'
+import type {
+  ArtifactsSpec,
+  Cluster,
+  Directories,
+  Host,
+  JdkMajor,
+  JdkSource,
+  OfSoftware,
+  SshSpec,
+} from '../types.ts'
 import { DEFAULT_PROFILE, PROFILES, type Profile, profileFor } from '../versions/profiles.ts'
 import { defined, localPath, localPathOrUrl, type ResolveContext, secretRef } from './context.ts'
 
@@ -13,9 +33,27 @@ export function profileOf(input: ClusterInput['versions']): Profile {
   return PROFILES[name]
 }
 
-export function resolveVersions(input: ClusterInput['versions']): Cluster['versions'] {
+/** Versions of the software of every cluster. */
+export function resolveVersions(input: ClusterInput['versions']): Readonly<Record<CoreSoftware, string>> {
   const { hadoop, hive, sqoop } = profileOf(input).versions
   return { hadoop: input?.hadoop ?? hadoop, hive: input?.hive ?? hive, sqoop: input?.sqoop ?? sqoop }
+}
+
+/** Software that hosts of this cluster have beside that of every cluster. */
+export const addedSoftware = (hosts: readonly Host[]): readonly AddedSoftware[] =>
+  ADDED_SOFTWARE.filter((name) => hosts.some((host) => softwareOn(host).includes(name)))
+
+/** Versions of the added software: cluster.yml's, or the catalogue's. Warns of one that no host has. */
+export function addedVersions(
+  input: ClusterInput['versions'],
+  added: readonly AddedSoftware[],
+  { problems }: ResolveContext,
+): Readonly<Partial<Record<AddedSoftware, string>>> {
+  for (const name of ADDED_SOFTWARE) {
+    if (input?.[name] === undefined || added.includes(name)) continue
+    problems.warn(['versions', name], `no host has a role of ${titleOf(name)}, so this is not used`)
+  }
+  return Object.fromEntries(added.map((name) => [name, input?.[name] ?? standardOf(name).version]))
 }
 
 export const DEFAULT_MIRRORS = ['https://dlcdn.apache.org', 'https://archive.apache.org/dist'] as const
@@ -45,30 +83,42 @@ export function resolveSsh(input: ClusterInput['ssh'], context: ResolveContext):
 }
 
 export function resolveDirectories(input: ClusterInput['directories']): Directories {
+  const written: Readonly<Record<string, unknown>> = input ?? {}
   return {
     install: input?.install ?? '/opt',
     config: input?.config ?? '/etc',
     logs: input?.logs ?? '/var/log',
     nameDirs: input?.name ?? ['/data/nn'],
     checkpointDir: input?.checkpoint ?? '/data/snn',
+    ofDaemon: Object.fromEntries(
+      DIRECTORIES.map(({ daemon, field, path }) => [daemon, String(written[field] ?? path)]),
+    ),
   }
 }
+
+/** Directories of cluster.yml that the catalogue brings. */
+const DIRECTORIES = DAEMONS.flatMap((daemon) => {
+  const { directory } = CATALOG[daemon]
+  return directory ? [{ daemon, ...directory }] : []
+})
 
 export function resolveJava(
   input: ClusterInput['java'],
   fallback: Profile['java'],
+  added: readonly AddedSoftware[],
   directories: Directories,
   context: ResolveContext,
 ): Cluster['java'] {
-  const use: Record<JavaUser, JdkMajor> = {
+  const use = {
     hadoop: input?.hadoop ?? fallback.hadoop,
     hive: input?.hive ?? fallback.hive,
     sqoop: input?.sqoop ?? fallback.sqoop,
-  }
+    ...Object.fromEntries(added.map((name) => [name, input?.[name] ?? standardOf(name).java])),
+  } as OfSoftware<JdkMajor>
   const jdks: Partial<Record<JdkMajor, JdkSource>> = {}
   for (const major of JDK_MAJORS) {
     const given = input?.jdks?.[major]
-    const used = Object.values(use).includes(major)
+    const used = (Object.values(use) as readonly JdkMajor[]).includes(major)
     if (given === undefined && !used) continue
     const source = jdkSource(given ?? {}, major, directories, context)
     if (source !== undefined) jdks[major] = source
@@ -140,7 +190,11 @@ function packageHome(name: string): string | undefined {
   return /^temurin-\d+-jdk$/.test(name) ? `/usr/lib/jvm/${name}-amd64` : undefined
 }
 
-export function resolveArtifacts(input: ClusterInput['artifacts'], context: ResolveContext): ArtifactsSpec {
+export function resolveArtifacts(
+  input: ClusterInput['artifacts'],
+  added: readonly AddedSoftware[],
+  context: ResolveContext,
+): ArtifactsSpec {
   const provider = input?.provider ?? 'mirror'
   const given = input?.delivery ?? 'push'
   const delivery =
@@ -162,7 +216,7 @@ export function resolveArtifacts(input: ClusterInput['artifacts'], context: Reso
       ? []
       : [[name, { url: localPathOrUrl(file.url, context), sha256: file.sha256 }] as const],
   )
-  for (const name of ['hadoop', 'hive', 'sqoop'] as const) {
+  for (const name of [...CORE_SOFTWARE, ...added]) {
     if (input?.files?.[name] !== undefined) continue
     context.problems.add({
       code: 'SPEC_MISSING_KEY',

@@ -1,3 +1,4 @@
+import { accountsOf, DAEMONS } from '../../catalog/index.ts'
 import type { Path } from '../document/document.ts'
 import { showPath } from '../document/problems.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
@@ -9,7 +10,7 @@ import { isFault, parsePublicKey } from './public-key.ts'
 /** Accounts of the system and of what Howdah installs: no person may be one of them. */
 const TAKEN: readonly string[] = [
   ...['root', 'daemon', 'bin', 'sys', 'nobody', 'sshd', 'edxadmin'],
-  ...['hadoop', 'hdfs', 'yarn', 'mapred', 'hive', 'mysql', 'scheduler'],
+  ...['hadoop', 'scheduler', ...accountsOf(DAEMONS)],
 ]
 
 /** Commands that lead to a shell of their own, past every restriction. */

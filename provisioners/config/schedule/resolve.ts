@@ -2,6 +2,7 @@ import type { Path } from '../document/document.ts'
 import { unknownPlaceholder } from '../document/placeholders.ts'
 import { showPath } from '../document/problems.ts'
 import { didYouMean } from '../document/suggest.ts'
+import { has, primaryOf, runsTasks } from '../placed.ts'
 import { defined, type ResolveContext, secretRef } from '../resolve/context.ts'
 import { masterOf } from '../resolve/pipeline.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
@@ -41,7 +42,7 @@ export function resolveSchedule(
   return {
     schedule: {
       by,
-      host: hosts.find((host) => host.daemons.includes('scheduler'))?.name ?? target,
+      host: primaryOf({ hosts }, 'scheduler')?.name ?? target,
       target,
       user: section.user ?? input.pipeline?.user ?? 'hadoop',
       remoteName: section.remoteName ?? 'automation',
@@ -60,19 +61,13 @@ export const jobUsers = (schedule: Schedule | undefined): readonly string[] =>
 function jobHost(hosts: readonly Host[], { pipeline }: ClusterInput): string {
   const found =
     (pipeline === undefined ? undefined : masterOf(hosts)) ??
-    hosts.find(({ daemons }) => daemons.includes('client') && daemons.includes('sqoop')) ??
-    hosts.find(({ daemons }) => daemons.includes('sqoop')) ??
-    hosts.find(({ daemons }) => daemons.includes('namenode'))
+    hosts.find((host) => has(host, 'client') && has(host, 'sqoop')) ??
+    primaryOf({ hosts }, 'sqoop') ??
+    primaryOf({ hosts }, 'namenode')
   return found?.name ?? ''
 }
 
-const reduceTasks = (hosts: readonly Host[]): number =>
-  Math.max(
-    1,
-    2 *
-      hosts.filter(({ daemons }) => daemons.includes('nodemanager') || daemons.includes('tasktracker'))
-        .length,
-  )
+const reduceTasks = (hosts: readonly Host[]): number => Math.max(1, 2 * hosts.filter(runsTasks).length)
 
 /** The jobs of the set, each with what the file changes of it, then the file's own. */
 function gather(section: ScheduleInput, { problems }: ResolveContext): Draft[] {
@@ -249,7 +244,7 @@ function checkVerify(
   { problems }: ResolveContext,
 ): void {
   const stored =
-    input.resultStore?.external !== undefined || hosts.some(({ daemons }) => daemons.includes('result-store'))
+    input.resultStore?.external !== undefined || primaryOf({ hosts }, 'result-store') !== undefined
   for (const [i, { name, work }] of jobs.entries()) {
     if (work.kind !== 'verify' || stored) continue
     problems.add({

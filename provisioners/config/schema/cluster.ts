@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CATALOG, DAEMONS, PROPERTY_FILES } from '../../catalog/index.ts'
 import { apps } from './apps.ts'
 import { aws } from './aws.ts'
 import {
@@ -119,6 +120,15 @@ const ssh = z
   })
   .describe('How this machine reaches the hosts.')
 
+/** Directories that daemons of the catalogue bring. */
+const ofDaemons: Readonly<Record<string, z.ZodOptional<ReturnType<typeof absolutePath>>>> =
+  Object.fromEntries(
+    DAEMONS.flatMap((daemon) => {
+      const { directory } = CATALOG[daemon]
+      return directory ? [[directory.field, absolutePath(directory.text).optional()] as const] : []
+    }),
+  )
+
 const directories = z
   .strictObject({
     install: absolutePath('Directory for software. Default: /opt.').optional(),
@@ -134,6 +144,7 @@ const directories = z
     checkpoint: absolutePath(
       'Directory for the checkpoints of the SecondaryNameNode. Default: /data/snn.',
     ).optional(),
+    ...ofDaemons,
   })
   .describe('Directories on the hosts.')
 
@@ -154,27 +165,21 @@ const hdfs = z
   })
   .describe('HDFS.')
 
-const propertyFile = (file: string) =>
+const propertyFile = (name: string) =>
   z
     .record(
       z.string(),
       z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
     )
-    .describe(`Properties of ${file}.xml. They override what Howdah computes.`)
+    .describe(`Properties of ${name}. They override what Howdah computes.`)
     .optional()
 
 const properties = z
-  .strictObject({
-    'core-site': propertyFile('core-site'),
-    'hdfs-site': propertyFile('hdfs-site'),
-    'yarn-site': propertyFile('yarn-site'),
-    'mapred-site': propertyFile('mapred-site'),
-    'hive-site': propertyFile('hive-site'),
-    'capacity-scheduler': propertyFile('capacity-scheduler'),
-    'sqoop-site': propertyFile('sqoop-site'),
-  })
+  .strictObject(
+    Object.fromEntries(Object.entries(PROPERTY_FILES).map(([key, name]) => [key, propertyFile(name)])),
+  )
   .describe(
-    'Properties of Hadoop, Hive and Sqoop, by file. A property that Howdah derives from another field is refused here, and the error names that field.',
+    'Properties of the software, by file. A property that Howdah derives from another field is refused here, and the error names that field.',
   )
 
 export const clusterSchema = z

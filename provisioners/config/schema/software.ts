@@ -1,8 +1,13 @@
 import { z } from 'zod'
+import { SOFTWARE, SOFTWARE_NAMES, type SoftwareName } from '../../catalog/index.ts'
 import { PROFILE_NAMES } from '../versions/profiles.ts'
 import { absolutePath, choice, majors, matching, sha256, text, versionNumber } from './fields.ts'
 
 /** Which software a cluster runs, on which JDKs, and where both come from. */
+
+/** A field for each software of the catalogue. */
+const ofSoftware = <T>(field: (name: SoftwareName) => T): Record<SoftwareName, T> =>
+  Object.fromEntries(SOFTWARE_NAMES.map((name) => [name, field(name)])) as Record<SoftwareName, T>
 
 export const versions = z
   .strictObject({
@@ -10,9 +15,7 @@ export const versions = z
       PROFILE_NAMES,
       'A set of versions and JDKs that was certified as a whole. The other fields here, and those of `java`, override it. Default: the set for the generation of `hadoop`, else `stable`.',
     ).optional(),
-    hadoop: versionNumber('Version of Hadoop. Default: that of the profile, 3.4.2.').optional(),
-    hive: versionNumber('Version of Hive. Default: that of the profile, 3.1.3.').optional(),
-    sqoop: versionNumber('Version of Sqoop. Default: that of the profile, 1.4.7.').optional(),
+    ...ofSoftware((name) => versionNumber(SOFTWARE[name].text.version).optional()),
   })
   .describe('Versions of the software. Pairs that are known not to work are refused.')
 
@@ -30,13 +33,7 @@ export const jdk = z
 
 export const java = z
   .strictObject({
-    hadoop: majors.describe('JDK that Hadoop runs on. Default: that of the profile, 8.').optional(),
-    hive: majors
-      .describe('JDK that Hive runs on. Hive before 4 needs 8. Default: that of the profile, 8.')
-      .optional(),
-    sqoop: majors
-      .describe('JDK that Sqoop runs on. Sqoop 1.4 needs 8. Default: that of the profile, 8.')
-      .optional(),
+    ...ofSoftware((name) => majors.describe(SOFTWARE[name].text.java).optional()),
     jdks: z
       .strictObject({ 8: jdk.optional(), 11: jdk.optional(), 17: jdk.optional(), 21: jdk.optional() })
       .describe('Sources by major version. Default: the package openjdk-<major>-jdk-headless.')
@@ -70,9 +67,7 @@ export const artifacts = z
     settings: text('Maven settings file. Default: that of Maven. With `provider: maven`.').optional(),
     files: z
       .strictObject({
-        hadoop: artifactFile.optional(),
-        hive: artifactFile.optional(),
-        sqoop: artifactFile.optional(),
+        ...ofSoftware(() => artifactFile.optional()),
         extras: artifactFile.optional(),
       })
       .describe(

@@ -1,3 +1,6 @@
+import { CATALOG } from '../../catalog/index.ts'
+import type { Memory } from '../../catalog/types.ts'
+import { has, hostsWith, runsTasks } from '../placed.ts'
 import type { Cluster, Daemon, Heap, Host } from '../types.ts'
 
 /** Heaps of daemons by the room that a host has. Memory is in MiB. */
@@ -5,36 +8,11 @@ import type { Cluster, Daemon, Heap, Host } from '../types.ts'
 export const LEVELS = ['tight', 'small', 'medium', 'large'] as const
 export type Level = (typeof LEVELS)[number]
 
-/**
- * Heap of each daemon at the four levels; for a database, its buffer pool. `tight` is the least that was seen
- * to carry a small cluster; Hadoop's own default is a quarter of the host for every daemon, which no host can keep.
- */
-export const HEAP_TABLE: Readonly<Record<Daemon, readonly [number, number, number, number]>> = {
-  namenode: [192, 512, 1024, 1024],
-  secondarynamenode: [192, 512, 1024, 1024],
-  datanode: [128, 256, 512, 1024],
-  resourcemanager: [256, 512, 1024, 2048],
-  nodemanager: [160, 256, 512, 1024],
-  jobhistory: [160, 256, 512, 1024],
-  jobtracker: [256, 512, 1024, 2048],
-  tasktracker: [160, 256, 512, 1024],
-  'hive-metastore': [256, 512, 1024, 2048],
-  hiveserver2: [256, 512, 1024, 4096],
-  sqoop: [256, 256, 512, 1024],
-  client: [256, 256, 512, 1024],
-  'metastore-database': [128, 128, 256, 1024],
-  'result-store': [128, 128, 256, 1024],
-  'lms-database': [128, 128, 256, 1024],
-  // No JVMs: memory that is kept for them where they share a host with others.
-  scheduler: [64, 64, 64, 64],
-  api: [256, 256, 256, 256],
-  insights: [256, 256, 256, 256],
-  lms: [512, 512, 512, 512],
-}
+/** What a daemon takes at a level: a heap, a buffer pool, or what is kept for it (the catalogue's `memory`). */
+const memoryAt = (daemon: Daemon, level: Level): number =>
+  CATALOG[daemon].memory.mb[LEVELS.indexOf(level)] ?? 0
 
-const DATABASES: readonly Daemon[] = ['metastore-database', 'result-store', 'lms-database']
-const APPLICATIONS: readonly Daemon[] = ['scheduler', 'api', 'insights', 'lms']
-const COMMANDS: readonly Daemon[] = ['client', 'sqoop']
+const isKind = (daemon: Daemon, kind: Memory['kind']): boolean => CATALOG[daemon].memory.kind === kind
 
 /**
  * What a JVM with this heap takes of the host: a quarter more for what lies outside of the heap in proportion
@@ -53,9 +31,7 @@ export const systemReserve = (memoryMb: number): number =>
 
 /** Millions of files that the cluster may come to hold: 100,000 on each data disk. Source: HDP 2.2. */
 export function expectedMillions(cluster: Cluster): number {
-  const disks = cluster.hosts
-    .filter((host) => host.daemons.includes('datanode'))
-    .reduce((sum, host) => sum + host.dataDirs.length, 0)
+  const disks = hostsWith(cluster, 'datanode').reduce((sum, host) => sum + host.dataDirs.length, 0)
   return disks / 10
 }
 
@@ -86,16 +62,10 @@ export interface DaemonBudget {
   readonly steps: readonly string[]
 }
 
-/** True when jobs run on a host: in containers of its NodeManager, or in slots of its TaskTracker. */
-export const runsTasks = ({ daemons }: Host): boolean =>
-  daemons.includes('nodemanager') || daemons.includes('tasktracker')
-
 /** Share of the room beside the system that daemons may take before a smaller level is chosen. */
 function shareOf(host: Host): { share: number; why: string } {
-  const word = host.daemons.includes('tasktracker') ? 'tasks' : 'containers'
-  const others = host.daemons.some(
-    (daemon) => !['datanode', 'nodemanager', 'tasktracker', 'client'].includes(daemon),
-  )
+  const word = has(host, 'tasktracker') ? 'tasks' : 'containers'
+  const others = host.daemons.some((daemon) => CATALOG[daemon].set !== 'worker' && daemon !== 'client')
   if (!runsTasks(host)) return { share: 0.85, why: 'no containers run here' }
   return others
     ? { share: 0.5, why: `masters and ${word} share the host` }
@@ -140,8 +110,7 @@ export function budgetDaemons(
 type Heaps = Partial<Record<Daemon, number>>
 
 function heapsAt(host: Host, level: Level, nameNodeMb: number): Heaps {
-  const column = LEVELS.indexOf(level)
-  const heaps: Heaps = Object.fromEntries(host.daemons.map((daemon) => [daemon, HEAP_TABLE[daemon][column]]))
+  const heaps: Heaps = Object.fromEntries(host.daemons.map((daemon) => [daemon, memoryAt(daemon, level)]))
   const apart = heaps.namenode === undefined && heaps.secondarynamenode !== undefined && nameNodeMb > 0
   return apart ? { ...heaps, secondarynamenode: nameNodeMb } : heaps
 }
@@ -149,13 +118,13 @@ function heapsAt(host: Host, level: Level, nameNodeMb: number): Heaps {
 /** One server serves all databases of a host, and of the commands users run one at a time is reckoned with. */
 function total(heaps: Heaps): number {
   const entries = Object.entries(heaps) as [Daemon, number][]
-  const most = (kinds: readonly Daemon[]): number =>
-    Math.max(0, ...entries.filter(([daemon]) => kinds.includes(daemon)).map(([, mb]) => mb))
-  const database = most(DATABASES)
-  const command = most(COMMANDS)
+  const most = (kind: Memory['kind']): number =>
+    Math.max(0, ...entries.filter(([daemon]) => isKind(daemon, kind)).map(([, mb]) => mb))
+  const database = most('database')
+  const command = most('command')
   return (
     entries
-      .filter(([daemon]) => !DATABASES.includes(daemon) && !COMMANDS.includes(daemon))
+      .filter(([daemon]) => !isKind(daemon, 'database') && !isKind(daemon, 'command'))
       .reduce((sum, [, mb]) => sum + footprint(mb), 0) +
     (database === 0 ? 0 : databaseFootprint(database)) +
     (command === 0 ? 0 : footprint(command))
@@ -166,10 +135,8 @@ function total(heaps: Heaps): number {
 function withNameNode(cluster: Cluster, host: Host, heaps: Heaps, level: Level, limit: number): Heaps {
   if (level === 'tight' || level === 'small') return heaps
   if (heaps.namenode === undefined) return heaps
-  const holders = (['namenode', 'secondarynamenode'] as const).filter((daemon) =>
-    host.daemons.includes(daemon),
-  )
-  const base = HEAP_TABLE.namenode[LEVELS.indexOf(level)] ?? 0
+  const holders = (['namenode', 'secondarynamenode'] as const).filter((daemon) => has(host, daemon))
+  const base = memoryAt('namenode', level)
   const others = total(
     Object.fromEntries(Object.entries(heaps).filter(([daemon]) => !(holders as string[]).includes(daemon))),
   )
@@ -179,15 +146,15 @@ function withNameNode(cluster: Cluster, host: Host, heaps: Heaps, level: Level, 
 }
 
 function stepOf(daemon: Daemon, mb: number): string {
-  if (DATABASES.includes(daemon))
+  if (isKind(daemon, 'database'))
     return `${daemon}: buffer pool ${mb}, takes ${databaseFootprint(mb)} MiB (once a host)`
-  if (APPLICATIONS.includes(daemon)) return `${daemon}: ${footprint(mb)} MiB are kept for it`
-  if (COMMANDS.includes(daemon))
+  if (isKind(daemon, 'reserve')) return `${daemon}: ${footprint(mb)} MiB are kept for it`
+  if (isKind(daemon, 'command'))
     return `${daemon}: heap ${mb} of a command, takes ${footprint(mb)} MiB (one at a time)`
   return `${daemon}: heap ${mb}, takes ${footprint(mb)} MiB`
 }
 
 function whyOf(daemon: Daemon, mb: number, level: Level, reason: string): string {
-  const raised = daemon.endsWith('namenode') && mb > (HEAP_TABLE.namenode[LEVELS.indexOf(level)] ?? 0)
+  const raised = daemon.endsWith('namenode') && mb > memoryAt('namenode', level)
   return raised ? `${reason}, raised for the files that its DataNodes can hold` : reason
 }

@@ -1,5 +1,6 @@
 import { HowdahError, HowdahErrors } from '../../errors.ts'
 import { placeOf, placeOfHost } from '../document/remembered.ts'
+import { hostsWith, primaryOf, runsTasks } from '../placed.ts'
 import type { Cluster, Host, Sizing } from '../types.ts'
 import {
   type ContainerSizes,
@@ -8,7 +9,7 @@ import {
   floorTo,
   SMALLEST_NODEMANAGER,
 } from './containers.ts'
-import { budgetDaemons, type DaemonBudget, runsTasks, systemReserve } from './heaps.ts'
+import { budgetDaemons, type DaemonBudget, systemReserve } from './heaps.ts'
 import {
   amShare,
   commonProperties,
@@ -84,7 +85,7 @@ export function sizeCluster(cluster: Cluster, facts: FactsByHost): Record<string
 
 /** The SecondaryNameNode loads what the NameNode has in memory, so it is told that one's heap. */
 function draftAll(cluster: Cluster, facts: FactsByHost): Draft[] {
-  const main = cluster.hosts.find((host) => host.daemons.includes('namenode'))
+  const main = primaryOf(cluster, 'namenode')
   const heap = main && draft(cluster, main, facts[main.name], 0).budget.heaps.namenode?.mb
   return cluster.hosts.map((host) => draft(cluster, host, facts[host.name], heap ?? 0))
 }
@@ -208,7 +209,7 @@ function commonValues(cluster: Cluster, drafts: readonly Draft[]): CommonValues 
     (b.nodeManagerMb ?? 0) < (a.nodeManagerMb ?? 0) ? b : a,
   )
   const memory = least.nodeManagerMb ?? 0
-  const dataNodes = drafts.filter((one) => one.host.daemons.includes('datanode')).length
+  const dataNodes = hostsWith(cluster, 'datanode').length
   const handlers = handlerCount(dataNodes)
   if (cluster.generation === 'hadoop1') return slotValues(least, handlers)
   const sizes = containerSizes(memory, least.vcores, {

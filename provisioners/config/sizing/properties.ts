@@ -1,3 +1,4 @@
+import { has } from '../placed.ts'
 import type { Cluster, Generation, Host } from '../types.ts'
 import { nameIn } from '../versions/property-names.ts'
 import type { ContainerSizes } from './containers.ts'
@@ -101,7 +102,7 @@ export function ownProperties(
 ): Values {
   const { host } = own
   const jobs = ownOfJobs(own, generation, slotMb ?? 0)
-  if (!host.daemons.includes('datanode')) return jobs
+  if (!has(host, 'datanode')) return jobs
   const dirs = host.dataDirs.length
   const tolerated = failedVolumesTolerated(dirs)
   const reserved = reservedMb(host, facts)

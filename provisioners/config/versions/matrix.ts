@@ -1,3 +1,4 @@
+import { CORE_SOFTWARE, SOFTWARE } from '../../catalog/index.ts'
 import type { Path } from '../document/document.ts'
 import { nearest } from '../document/suggest.ts'
 import type { JavaUser, JdkMajor } from '../types.ts'
@@ -21,9 +22,6 @@ export interface MatrixFinding {
   readonly paths: readonly [Path, ...Path[]]
 }
 
-const TITLES: Readonly<Record<Component, string>> = { hadoop: 'Hadoop', hive: 'Hive', sqoop: 'Sqoop' }
-const COMPONENTS = ['hadoop', 'hive', 'sqoop'] as const
-
 /** Versions of a component that stand in a certified set, the default's first. */
 const certifiedVersions = (component: Component): readonly string[] => [
   ...new Set([...PROFILE_NAMES].reverse().map((name) => PROFILES[name].versions[component])),
@@ -33,7 +31,7 @@ const certifiedVersions = (component: Component): readonly string[] => [
 export function checkVersions(choice: VersionChoice): readonly MatrixFinding[] {
   const findings = RULES.filter((rule) => applies(rule, choice)).map((rule) => finding(rule, choice))
   const condemned = new Set(findings.map(({ paths }) => paths[0].join('.')))
-  const uncertified = COMPONENTS.flatMap((component) => notCertified(component, choice))
+  const uncertified = CORE_SOFTWARE.flatMap((component) => notCertified(component, choice))
   const all = [...findings, ...uncertified.filter(({ paths }) => !condemned.has(paths[0].join('.')))]
   return all.length > 0 || certifiedAs(choice.versions, choice.java) !== undefined
     ? all
@@ -42,7 +40,9 @@ export function checkVersions(choice: VersionChoice): readonly MatrixFinding[] {
 
 /** Each was certified, but never all of them as one set. */
 function notTogether({ versions, java }: VersionChoice): MatrixFinding {
-  const pair = COMPONENTS.map((one) => `${TITLES[one]} ${versions[one]} on JDK ${java[one]}`).join(', ')
+  const pair = CORE_SOFTWARE.map((one) => `${SOFTWARE[one].title} ${versions[one]} on JDK ${java[one]}`).join(
+    ', ',
+  )
   return {
     verdict: 'warn',
     code: 'SPEC_VERSION_NOT_CERTIFIED',
@@ -60,10 +60,10 @@ function applies(rule: Rule, { versions, java }: VersionChoice): boolean {
 }
 
 function finding(rule: Rule, { versions, java }: VersionChoice): MatrixFinding {
-  const left = `${TITLES[rule.left]} ${versions[rule.left]}`
+  const left = `${SOFTWARE[rule.left].title} ${versions[rule.left]}`
   const onJdk = rule.jdk === undefined ? undefined : `${left} on JDK ${java[rule.left]}`
   const beside =
-    rule.right && `${left} with ${TITLES[rule.right.component]} ${versions[rule.right.component]}`
+    rule.right && `${left} with ${SOFTWARE[rule.right.component].title} ${versions[rule.right.component]}`
   const pair = onJdk ?? beside ?? left
   const words = { refuse: 'does not work', warn: 'is not certified' }
   return {
@@ -91,7 +91,7 @@ function notCertified(component: Component, { versions, provider }: VersionChoic
   if (certified.includes(version)) return []
   const known = RELEASED[component].includes(version)
   const meant = known ? undefined : nearest(version, RELEASED[component])
-  const pair = `${TITLES[component]} ${version}`
+  const pair = `${SOFTWARE[component].title} ${version}`
   const assembled = provider === 'maven'
   const what = assembled
     ? `can't be assembled from Maven: that is known for ${certified.join(', ')} alone`

@@ -69,7 +69,7 @@ export const certifiedAs = (
 ): ProfileName | undefined =>
   PROFILE_NAMES.find((name) => {
     const profile = PROFILES[name]
-    return (['hadoop', 'hive', 'sqoop'] as const).every(
+    return (Object.keys(profile.versions) as Component[]).every(
       (part) => profile.versions[part] === versions[part] && profile.java[part] === java[part],
     )
   })

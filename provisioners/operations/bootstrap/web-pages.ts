@@ -1,13 +1,13 @@
-import type { Cluster } from '../../config/types.ts'
+import type { Cluster, Daemon } from '../../config/types.ts'
 import { hadoopDialect } from '../verify/dialect.ts'
-import { hostsWith, portOf, type Served } from '../verify/place.ts'
+import { hostsWith, portOf } from '../verify/place.ts'
 
 export interface WebPage {
   readonly title: string
   readonly url: string
 }
 
-const TITLES: readonly (readonly [Served, string])[] = [
+const TITLES: readonly (readonly [Daemon, string])[] = [
   ['namenode', 'NameNode'],
   ['resourcemanager', 'ResourceManager'],
   ['jobtracker', 'JobTracker'],

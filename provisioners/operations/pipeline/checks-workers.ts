@@ -1,10 +1,11 @@
 /** Each worker, with the PATH that its containers have. */
 
+import { daemonsWhere, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Host } from '../../config/types.ts'
 import type { Pipeline } from '../../config/types-pipeline.ts'
 import { CLIENT_CFG, modulesOf, runsTasks } from '../../services/pipeline/index.ts'
 import { TASK_PROGRAMS, taskPath } from '../../services/support/index.ts'
-import { sh } from '../../shell.ts'
+import { raw, sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { missingClasses, taskClassProbe } from '../verify/task-classes.ts'
 import { parseValues } from './script.ts'
@@ -29,11 +30,13 @@ const probe = (pipeline: Pipeline, cluster: Cluster): string =>
     taskClassProbe(cluster),
   ].join('\n')
 
+/** Units of the daemons that start tasks, in any generation. */
+const TASK_UNITS = daemonsWhere(({ runsTasks }) => runsTasks === true)
+  .map(unitOf)
+  .join(' ')
+
 /** Runs the probe as the account of containers, and with the PATH that jobs give to their tasks. */
-const workerScript = (
-  pipeline: Pipeline,
-  cluster: Cluster,
-): string => sh`for unit in yarn-nodemanager mapred-tasktracker; do
+const workerScript = (pipeline: Pipeline, cluster: Cluster): string => sh`for unit in ${raw(TASK_UNITS)}; do
   pid=$(systemctl show -p MainPID --value "$unit")
   [ "\${pid:-0}" = 0 ] || break
 done

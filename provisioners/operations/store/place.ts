@@ -1,4 +1,5 @@
 import type { Connection } from 'mysql2/promise'
+import { primaryOf } from '../../config/placed.ts'
 import type { Cluster, ResultStore } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { explain, isLost } from '../../mysql/index.ts'
@@ -38,7 +39,7 @@ export const storeAbsent = (cluster: Cluster): HowdahError =>
 /** A server that is elsewhere is dumped from the host that it is reached through, else from the metastore's. */
 function clientHost({ hosts }: Cluster, { server }: SqlServer): string {
   if (server.kind === 'host') return server.host
-  const metastore = hosts.find((host) => host.daemons.includes('hive-metastore'))
+  const metastore = primaryOf({ hosts }, 'hive-metastore')
   return server.via ?? metastore?.name ?? hosts[0]?.name ?? ''
 }
 

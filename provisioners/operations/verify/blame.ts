@@ -1,5 +1,7 @@
 /** From a tool's words to the part of the cluster that is broken. Pure; the first rule that fits wins. */
 
+import { type Daemon, unitOf } from '../../catalog/index.ts'
+
 export interface Culprit {
   /** As a check is named. */
   readonly name: string
@@ -11,6 +13,9 @@ interface Rule extends Culprit {
   readonly pattern: RegExp
 }
 
+const lookAt = (daemon: Daemon): string =>
+  `on its host: systemctl status ${unitOf(daemon)}; journalctl -u ${unitOf(daemon)} -n 50`
+
 const REPORT = 'hdfs dfsadmin -report (Hadoop 1: hadoop dfsadmin -report)'
 
 const RULES: readonly Rule[] = [
@@ -19,13 +24,13 @@ const RULES: readonly Rule[] = [
       /SessionHiveMetaStoreClient|Could not connect to meta ?store|MetaException.*(refused|timed out)/i,
     name: 'hive-metastore',
     cause: 'the Hive metastore does not answer',
-    next: 'on its host: systemctl status hive-metastore; journalctl -u hive-metastore -n 50',
+    next: lookAt('hive-metastore'),
   },
   {
     pattern: /Could not open client transport|jdbc:hive2:\/\/\S+.*(refused|No current connection)/i,
     name: 'hiveserver2',
     cause: 'HiveServer2 does not answer',
-    next: 'on its host: systemctl status hive-server2; journalctl -u hive-server2 -n 50',
+    next: lookAt('hiveserver2'),
   },
   {
     pattern: /Name node is in safe mode|SafeModeException/,
@@ -44,19 +49,19 @@ const RULES: readonly Rule[] = [
     pattern: /:8032\b.*(refused|failed on connection)|Retrying connect to server: \S+:8032/,
     name: 'resourcemanager',
     cause: 'the ResourceManager does not answer',
-    next: 'on its host: systemctl status yarn-resourcemanager',
+    next: `on its host: systemctl status ${unitOf('resourcemanager')}`,
   },
   {
     pattern: /:8021\b.*(refused|failed on connection)|Retrying connect to server: \S+:8021/,
     name: 'jobtracker',
     cause: 'the JobTracker does not answer',
-    next: 'on its host: systemctl status mapred-jobtracker',
+    next: `on its host: systemctl status ${unitOf('jobtracker')}`,
   },
   {
     pattern: /:10020\b.*(refused|failed on connection)|Retrying connect to server: \S+:10020/,
     name: 'jobhistory',
     cause: 'the JobHistory server does not answer',
-    next: 'on its host: systemctl status mapred-historyserver',
+    next: `on its host: systemctl status ${unitOf('jobhistory')}`,
   },
   {
     pattern: /auxService:mapreduce_shuffle does not exist|InvalidAuxServiceException/,

@@ -1,11 +1,13 @@
 /** Who is a member in its master's eyes, and who takes connections, as seen from the gateway. */
 
+import { type Daemon, unitOf } from '../../catalog/index.ts'
+import { primaryOf } from '../../config/placed.ts'
 import type { Cluster, Host } from '../../config/types.ts'
 import { ask, connectionTo } from '../../runtime/ask.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, type Checks, tail } from './checks.ts'
 import { type HadoopDialect, hadoopDialect } from './dialect.ts'
-import { hostOfAddress, hostsWith, portOf, type Served, webAddress } from './place.ts'
+import { hostOfAddress, hostsWith, portOf, webAddress } from './place.ts'
 import { type Answers, parseAnswers } from './proof.ts'
 import type { VerifyInput } from './types.ts'
 
@@ -16,9 +18,9 @@ const SILENT_SECONDS = 30
 const signalOf = ({ signal }: VerifyInput) => (signal ? { signal } : {})
 
 interface Membership {
-  readonly master: Served
+  readonly master: Daemon
   readonly members: string
-  readonly worker: Served
+  readonly worker: Daemon
   readonly self: string
 }
 
@@ -48,7 +50,7 @@ export function membershipScript(cluster: Cluster): string {
       sh`{ printf '@@ %s\n' ${label}; curl -sS -m 10 -H 'Accept: application/json' ${url} 2>&1 | tr -d '\n'; echo; } >"$dir/${asks.length}" &`,
     )
   }
-  const master = (daemon: Served, path: string): void => {
+  const master = (daemon: Daemon, path: string): void => {
     for (const host of hostsWith(cluster, daemon)) ask(daemon, `${webAddress(cluster, daemon, host)}${path}`)
   }
   master('namenode', '/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo')
@@ -110,16 +112,8 @@ export function taskNodes(cluster: Cluster, answers: Answers): Map<string, strin
   return new Map(nodes.map(([name, state]) => [hostOfAddress(cluster, name)?.name ?? name, state]))
 }
 
-const UNITS: Readonly<Partial<Record<Served, string>>> = {
-  datanode: 'hdfs-datanode',
-  nodemanager: 'yarn-nodemanager',
-  tasktracker: 'mapred-tasktracker',
-  'hive-metastore': 'hive-metastore',
-  hiveserver2: 'hive-server2',
-}
-
-const lookAt = (host: string, daemon: Served): string =>
-  `on ${host}: systemctl status ${UNITS[daemon]}; journalctl -u ${UNITS[daemon]} -n 50`
+const lookAt = (host: string, daemon: Daemon): string =>
+  `on ${host}: systemctl status ${unitOf(daemon)}; journalctl -u ${unitOf(daemon)} -n 50`
 
 function dataNode(cluster: Cluster, answers: Answers, host: Host): string {
   const next = lookAt(host.name, 'datanode')
@@ -148,7 +142,7 @@ function taskNode(cluster: Cluster, answers: Answers, host: Host): string {
 }
 
 /** A TCP connection as seen from the gateway. */
-async function listens(input: VerifyInput, gateway: string, daemon: Served, host: Host): Promise<string> {
+async function listens(input: VerifyInput, gateway: string, daemon: Daemon, host: Host): Promise<string> {
   const port = portOf(input.cluster, daemon)
   try {
     const stream = await connectionTo(input.transports, gateway).connect(host.address, port)
@@ -177,7 +171,7 @@ export async function askMasters(input: VerifyInput, checks: Checks, gateway: st
     })
     answers = parseAnswers(result.stdout)
     for (const daemon of ['namenode', jobs.master] as const) {
-      const host = hostsWith(cluster, daemon)[0]
+      const host = primaryOf(cluster, daemon)
       if (host && !answers.get(daemon)) {
         throw new CheckFailure(
           `the ${daemon} does not answer:\n${tail(result.stdout)}`,
@@ -187,7 +181,7 @@ export async function askMasters(input: VerifyInput, checks: Checks, gateway: st
     }
     return `${answers.size} daemons answered`
   })
-  const each = (daemon: Served, title: string, work: (host: Host) => Promise<string>, many = true) =>
+  const each = (daemon: Daemon, title: string, work: (host: Host) => Promise<string>, many = true) =>
     hostsWith(cluster, daemon).map((host) =>
       checks.run(many ? `${daemon} ${host.name}` : daemon, title, () => work(host), host.name),
     )

@@ -1,5 +1,7 @@
 /** Where a run works: hosts, ports, names. Pure. */
 
+import { processOf } from '../../catalog/index.ts'
+import { has, primaryOf } from '../../config/placed.ts'
 import type { Cluster, Daemon, DatabaseAccount, DatabaseServer, Host, JavaUser } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { jobJvmProperties, portFor } from '../../services/support/index.ts'
@@ -42,12 +44,11 @@ export interface Place {
   readonly hive: HiveDialect
 }
 
-export const hostsWith = (cluster: Cluster, daemon: Daemon): readonly Host[] =>
-  cluster.hosts.filter((host) => host.daemons.includes(daemon))
+export { hostsWith } from '../../config/placed.ts'
 
-/** The one host of a daemon. Throws VERIFY_NO_DAEMON. */
+/** The host that is asked for a daemon. Throws VERIFY_NO_DAEMON. */
 export function hostOf(cluster: Cluster, daemon: Daemon): Host {
-  const host = hostsWith(cluster, daemon)[0]
+  const host = primaryOf(cluster, daemon)
   if (host) return host
   throw new HowdahError({
     code: 'VERIFY_NO_DAEMON',
@@ -58,25 +59,14 @@ export function hostOf(cluster: Cluster, daemon: Daemon): Host {
   })
 }
 
-/** The property of the port on which each is asked, by its name in Hadoop 3. */
-const PORTS = {
-  namenode: 'dfs.namenode.http-address',
-  datanode: 'dfs.datanode.http.address',
-  resourcemanager: 'yarn.resourcemanager.webapp.address',
-  nodemanager: 'yarn.nodemanager.webapp.address',
-  jobhistory: 'mapreduce.jobhistory.webapp.address',
-  jobtracker: 'mapred.job.tracker.http.address',
-  tasktracker: 'mapred.task.tracker.http.address',
-  'hive-metastore': 'hive.metastore.port',
-  hiveserver2: 'hive.server2.thrift.port',
-} as const
+/** The port at which a daemon is asked: the operator's own, or the default. Throws for one without: a bug. */
+export function portOf(cluster: Cluster, daemon: Daemon): number {
+  const { asked } = processOf(daemon)
+  if (asked === undefined) throw new Error(`no port of ${daemon} is asked`)
+  return portFor({ cluster }, asked)
+}
 
-export type Served = keyof typeof PORTS
-
-/** The port of a daemon: the operator's own, or the default of this Hadoop. */
-export const portOf = (cluster: Cluster, daemon: Served): number => portFor({ cluster }, PORTS[daemon])
-
-export const webAddress = (cluster: Cluster, daemon: Served, host: Host): string =>
+export const webAddress = (cluster: Cluster, daemon: Daemon, host: Host): string =>
   `http://${host.name}:${portOf(cluster, daemon)}`
 
 /** The host of the spec that an address (`w1:8042`, `w1.example.org:9866`, an IP) belongs to. */
@@ -89,8 +79,8 @@ export function hostOfAddress(cluster: Cluster, address: string): Host | undefin
 
 /** Where commands are typed: the host with the clients, or the NameNode's where there is none. */
 export const gatewayOf = (cluster: Cluster): Host =>
-  cluster.hosts.find(({ daemons }) => daemons.includes('sqoop') && daemons.includes('client')) ??
-  hostsWith(cluster, 'sqoop')[0] ??
+  cluster.hosts.find((host) => has(host, 'sqoop') && has(host, 'client')) ??
+  primaryOf(cluster, 'sqoop') ??
   hostOf(cluster, 'namenode')
 
 /** The names of a run. Throws when the whole flow cannot be run on this cluster. */

@@ -1,5 +1,6 @@
 /** Did the cluster do the work? Asked of the JobTracker of Hadoop 1: the state of each job, and where its tasks ran. */
 
+import { has } from '../../config/placed.ts'
 import type { Cluster } from '../../config/types.ts'
 import { raw, sh } from '../../shell.ts'
 import { hostOfAddress, type Place } from './place.ts'
@@ -80,7 +81,7 @@ export function proveTrackedJob(cluster: Cluster, answers: JobTrackerAnswers, id
   const hosts = new Set<string>()
   for (const { tracker } of attempts) {
     const host = hostOfAddress(cluster, tracker)
-    if (host?.daemons.includes('tasktracker')) hosts.add(host.name)
+    if (host && has(host, 'tasktracker')) hosts.add(host.name)
     else doubts.push(`ran on ${tracker}, no TaskTracker of cluster.yml`)
   }
   const count = (wanted: Attempt['kind']): number => attempts.filter(({ kind }) => kind === wanted).length

@@ -1,5 +1,6 @@
 /** Did the cluster do the work? Asked of JobHistory about each job, its tasks, and the hosts that they ran on. */
 
+import { has } from '../../config/placed.ts'
 import type { Cluster } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
 import { hostOfAddress } from './place.ts'
@@ -121,7 +122,7 @@ export function proveJob(cluster: Cluster, answers: Answers, id: string): JobPro
   const hosts = new Set<string>()
   for (const { nodeHttpAddress = '' } of [...masters, ...attempts]) {
     const host = hostOfAddress(cluster, nodeHttpAddress)
-    if (host?.daemons.includes('nodemanager')) hosts.add(host.name)
+    if (host && has(host, 'nodemanager')) hosts.add(host.name)
     else doubts.push(`ran on ${nodeHttpAddress || 'no node on record'}, no NodeManager of cluster.yml`)
   }
   const { uberized: uber, mapsCompleted: maps, reducesCompleted: reduces } = job

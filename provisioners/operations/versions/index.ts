@@ -1,12 +1,13 @@
 /** The releases that run, as the daemons and commands of a cluster tell them by themselves. Changes nothing. */
 
+import { CATALOG, DAEMONS, SOFTWARE, type SoftwareName, softwareOf, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Daemon } from '../../config/types.ts'
 import { ask } from '../../runtime/ask.ts'
 import { openSession } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { sh } from '../../shell.ts'
 import { hadoopDialect } from '../verify/dialect.ts'
-import { gatewayOf, hostsWith, type Served, webAddress } from '../verify/place.ts'
+import { gatewayOf, hostsWith, webAddress } from '../verify/place.ts'
 
 export interface ReportedVersion {
   /** `NameNode`, `JobTracker`, `Hive metastore`, … */
@@ -31,22 +32,38 @@ const TIMEOUT_MS = 60_000
 
 const page = (url: string): string => sh`curl --silent --show-error --fail --noproxy '*' --max-time 20 ${url}`
 
-/** The jar of Hive that a running daemon holds open: what it runs, whatever lies on the disk by now. */
-const openJar = (unit: string): string =>
-  sh`pid=$(systemctl show -p MainPID --value ${unit}); ls -l "/proc/$pid/fd" | grep -o 'hive-exec-[0-9.]*[.]jar'`
+/** The jar that a running daemon holds open: what it runs, whatever lies on the disk by now. */
+const openJar = (unit: string, jar: string): string =>
+  sh`pid=$(systemctl show -p MainPID --value ${unit}); ls -l "/proc/$pid/fd" | grep -o ${`${jar}-[0-9.]*[.]jar`}`
+
+/** Daemons that hold such a jar open. */
+function jarQuestions(cluster: Cluster): Question[] {
+  return DAEMONS.flatMap((daemon) => {
+    const software = softwareOf(daemon)
+    const jar = software && SOFTWARE[software].jar
+    if (jar === undefined || CATALOG[daemon].process === undefined) return []
+    return hostsWith(cluster, daemon).map((host) => ({
+      what: CATALOG[daemon].title,
+      host: host.name,
+      script: openJar(unitOf(daemon), jar),
+      answer: new RegExp(`${jar}-(\\d[\\d.]*\\d)\\.jar`),
+      wanted: cluster.versions[software as SoftwareName] ?? '',
+    }))
+  })
+}
 
 function webQuestions(cluster: Cluster): Question[] {
   const { master } = hadoopDialect(cluster)
   const wanted = cluster.versions.hadoop
-  const masters: readonly (readonly [Served, string, string])[] = [
-    ['namenode', 'NameNode', '/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo'],
+  const masters: readonly (readonly [Daemon, string])[] = [
+    ['namenode', '/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo'],
     master === 'jobtracker'
-      ? [master, 'JobTracker', '/jmx?qry=Hadoop:service=JobTracker,name=JobTrackerInfo']
-      : [master, 'ResourceManager', '/ws/v1/cluster/info'],
+      ? [master, '/jmx?qry=Hadoop:service=JobTracker,name=JobTrackerInfo']
+      : [master, '/ws/v1/cluster/info'],
   ]
-  return masters.flatMap(([daemon, what, path]) =>
+  return masters.flatMap(([daemon, path]) =>
     hostsWith(cluster, daemon).map((host) => ({
-      what,
+      what: CATALOG[daemon].title,
       host: host.name,
       script: page(`${webAddress(cluster, daemon, host)}${path}`),
       answer: /"(?:Version|hadoopVersion)"\s*:\s*"(\d[\d.]*\d)/,
@@ -55,31 +72,19 @@ function webQuestions(cluster: Cluster): Question[] {
   )
 }
 
-function otherQuestions(cluster: Cluster): Question[] {
-  const { hive, sqoop } = cluster.versions
-  const daemons: readonly (readonly [Daemon, string, string])[] = [
-    ['hive-metastore', 'Hive metastore', 'hive-metastore'],
-    ['hiveserver2', 'HiveServer2', 'hive-server2'],
-  ]
-  return [
-    ...daemons.flatMap(([daemon, what, unit]) =>
-      hostsWith(cluster, daemon).map((host) => ({
-        what,
-        host: host.name,
-        script: openJar(unit),
-        answer: /hive-exec-(\d[\d.]*\d)\.jar/,
-        wanted: hive,
-      })),
-    ),
-    {
-      what: 'Sqoop',
-      host: gatewayOf(cluster).name,
-      script: 'PATH="/usr/local/bin:$PATH" sqoop version </dev/null',
-      answer: /^Sqoop (\d[\d.]*\d)/m,
-      wanted: sqoop,
-    },
-  ]
-}
+const sqoopQuestion = (cluster: Cluster): Question => ({
+  what: 'Sqoop',
+  host: gatewayOf(cluster).name,
+  script: 'PATH="/usr/local/bin:$PATH" sqoop version </dev/null',
+  answer: /^Sqoop (\d[\d.]*\d)/m,
+  wanted: cluster.versions.sqoop,
+})
+
+const questionsOf = (cluster: Cluster): Question[] => [
+  ...webQuestions(cluster),
+  ...jarQuestions(cluster),
+  sqoopQuestion(cluster),
+]
 
 /** Asks the NameNode, the master of jobs, Hive's daemons and Sqoop. One that does not answer told no version. */
 export async function reportedVersions(options: OperationOptions): Promise<ReportedVersion[]> {
@@ -94,7 +99,7 @@ export async function reportedVersions(options: OperationOptions): Promise<Repor
       const version = answer.exec(`${result?.stdout ?? ''}\n${result?.stderr ?? ''}`)?.[1] ?? ''
       return { what, host, version, wanted }
     }
-    return await Promise.all([...webQuestions(cluster), ...otherQuestions(cluster)].map(versionOf))
+    return await Promise.all(questionsOf(cluster).map(versionOf))
   } finally {
     await session.close()
   }

@@ -2,7 +2,8 @@ import { appsOf } from '../../config/types-apps.ts'
 import type { Resource } from '../../engine/types.ts'
 import { has } from '../support/hosts.ts'
 import { directory } from '../support/resources.ts'
-import type { Component } from '../types.ts'
+import type { Service } from '../types.ts'
+import { appSqlTargets } from './databases.ts'
 import { appHookType } from './hook.ts'
 import { COMPONENT, FILES_DIR, HOOKS_DIR } from './names.ts'
 import { proxy } from './proxy.ts'
@@ -16,6 +17,9 @@ export {
   parseCertificates,
   RENEW_DAYS,
 } from './certificate.ts'
+
+import { appHealthChecks } from './health.ts'
+
 export { appSqlTargets } from './databases.ts'
 export { appHealthChecks } from './health.ts'
 export type { AppHook } from './hook.ts'
@@ -24,7 +28,7 @@ export { appPortClashes } from './ports.ts'
 export const appTypes = [appHookType] as const
 
 /** What connects edX's applications to the result store, and the proxy before them. */
-export const apps: Component = {
+export const apps: Service = {
   name: COMPONENT,
   needs: ['apps', 'facts'],
   resources(host, context): Resource[] {
@@ -37,5 +41,8 @@ export const apps: Component = {
       ...proxy(here, host, context),
     ]
   },
+  sqlTargets: appSqlTargets,
+  healthChecks: appHealthChecks,
   symptoms: appSymptoms,
+  types: appTypes,
 }

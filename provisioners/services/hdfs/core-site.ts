@@ -1,12 +1,19 @@
 import { nameIn } from '../../config/index.ts'
 import type { Cluster } from '../../config/types.ts'
-import { hadoopPaths, hostOf, hostsWith, isMapReduce1, type Properties, portFor } from '../support/index.ts'
+import {
+  hadoopPaths,
+  hostsWith,
+  isMapReduce1,
+  type Properties,
+  portFor,
+  primaryHost,
+} from '../support/index.ts'
 
 import type { ComponentContext } from '../types.ts'
 
 /** The file system's address: the very same text on every host, since jobs compare it as text. */
 export const defaultFs = (context: ComponentContext): string =>
-  `hdfs://${hostOf(context.cluster, 'namenode').name}:${portFor(context, 'dfs.namenode.rpc-address')}`
+  `hdfs://${primaryHost(context.cluster, 'namenode').name}:${portFor(context, 'dfs.namenode.rpc-address')}`
 
 export const usesRacks = (cluster: Cluster): boolean => cluster.hosts.some((h) => h.rack !== '/default-rack')
 

@@ -1,3 +1,4 @@
+import { usesDataDirs } from '../../config/placed.ts'
 import type { Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { dataPaths, directory, has } from '../support/index.ts'
@@ -18,11 +19,10 @@ const disks = (host: Host): Resource[] =>
 /** Directories of HDFS's daemons on a host, and the data disks that jobs share with them. */
 export function storage(host: Host, { cluster }: ComponentContext): Resource[] {
   const { nameDirs, checkpointDir } = cluster.directories
-  const stores = has(host, 'datanode') || has(host, 'nodemanager') || has(host, 'tasktracker')
   return [
     ...(has(host, 'namenode') ? nameDirs.map((dir) => closed(dir)) : []),
     ...(has(host, 'secondarynamenode') ? [closed(checkpointDir)] : []),
-    ...(stores ? disks(host) : []),
+    ...(usesDataDirs(host.daemons) ? disks(host) : []),
     ...(has(host, 'datanode')
       ? host.dataDirs.map((dir) => closed(dataPaths(dir).hdfs, [`directory:${dir}`]))
       : []),

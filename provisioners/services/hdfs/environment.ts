@@ -1,14 +1,16 @@
 import { render } from '../../../hadoop-templates/index.ts'
+import { SOFTWARE } from '../../catalog/index.ts'
 import type { Daemon, Generation, Host } from '../../config/types.ts'
 import {
   addOpens,
-  type DaemonUser,
   daemonFlags,
   hadoopPaths,
   has,
   heapOf,
   javaHome,
   javaUsersOn,
+  logOf,
+  majorOf,
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
@@ -16,7 +18,6 @@ interface DaemonEnvironment {
   readonly daemon: Daemon
   /** As Apache's launchers of each generation read it; absent: the generation has no such daemon. */
   readonly variables: Readonly<Partial<Record<Generation, string>>>
-  readonly user: DaemonUser
   readonly extra?: readonly string[]
 }
 
@@ -28,7 +29,6 @@ const DAEMONS: readonly DaemonEnvironment[] = [
       hadoop2: 'HADOOP_NAMENODE_OPTS',
       hadoop3: 'HDFS_NAMENODE_OPTS',
     },
-    user: 'hdfs',
     extra: ['-Dhdfs.audit.logger=INFO,AUDIT'],
   },
   {
@@ -38,7 +38,6 @@ const DAEMONS: readonly DaemonEnvironment[] = [
       hadoop2: 'HADOOP_SECONDARYNAMENODE_OPTS',
       hadoop3: 'HDFS_SECONDARYNAMENODE_OPTS',
     },
-    user: 'hdfs',
   },
   {
     daemon: 'datanode',
@@ -47,27 +46,23 @@ const DAEMONS: readonly DaemonEnvironment[] = [
       hadoop2: 'HADOOP_DATANODE_OPTS',
       hadoop3: 'HDFS_DATANODE_OPTS',
     },
-    user: 'hdfs',
   },
   {
     daemon: 'resourcemanager',
     variables: { hadoop2: 'YARN_RESOURCEMANAGER_OPTS', hadoop3: 'YARN_RESOURCEMANAGER_OPTS' },
-    user: 'yarn',
   },
   {
     daemon: 'nodemanager',
     variables: { hadoop2: 'YARN_NODEMANAGER_OPTS', hadoop3: 'YARN_NODEMANAGER_OPTS' },
-    user: 'yarn',
     // The recovery store loads a native library from here; /tmp may be mounted noexec.
     extra: ['-Djava.io.tmpdir=/var/lib/hadoop/yarn/tmp'],
   },
   {
     daemon: 'jobhistory',
     variables: { hadoop2: 'HADOOP_JOB_HISTORYSERVER_OPTS', hadoop3: 'MAPRED_HISTORYSERVER_OPTS' },
-    user: 'mapred',
   },
-  { daemon: 'jobtracker', variables: { hadoop1: 'HADOOP_JOBTRACKER_OPTS' }, user: 'mapred' },
-  { daemon: 'tasktracker', variables: { hadoop1: 'HADOOP_TASKTRACKER_OPTS' }, user: 'mapred' },
+  { daemon: 'jobtracker', variables: { hadoop1: 'HADOOP_JOBTRACKER_OPTS' } },
+  { daemon: 'tasktracker', variables: { hadoop1: 'HADOOP_TASKTRACKER_OPTS' } },
 ]
 
 /** Heap of commands where sizing names none: enough for a job's client and for listing large directories. */
@@ -77,15 +72,16 @@ const CLIENT_HEAP_MB = 256
 function daemonOptions(host: Host, context: ComponentContext) {
   const { cluster } = context
   const major = cluster.java.use.hadoop
-  const { logs } = hadoopPaths(cluster)
-  return DAEMONS.filter(({ daemon }) => has(host, daemon)).flatMap(
-    ({ daemon, variables, user, extra = [] }) => {
-      const variable = variables[cluster.generation]
-      if (variable === undefined) return []
-      const flags = daemonFlags({ major, heapMb: heapOf(context, host, daemon), logDir: `${logs}/${user}` })
-      return [{ variable, options: [...flags, ...extra].join(' ') }]
-    },
-  )
+  return DAEMONS.filter(({ daemon }) => has(host, daemon)).flatMap(({ daemon, variables, extra = [] }) => {
+    const variable = variables[cluster.generation]
+    if (variable === undefined) return []
+    const flags = daemonFlags({
+      major,
+      heapMb: heapOf(context, host, daemon),
+      logDir: logOf(cluster, daemon).dir,
+    })
+    return [{ variable, options: [...flags, ...extra].join(' ') }]
+  })
 }
 
 /** hadoop-env.sh of one host: JAVA_HOME, and the JVM flags of just the daemons that it runs. */
@@ -93,7 +89,11 @@ export function hadoopEnv(host: Host, context: ComponentContext): string {
   const { cluster, sizing } = context
   const paths = hadoopPaths(cluster)
   const major = cluster.java.use.hadoop
-  const newest = Math.max(...javaUsersOn(cluster, host).map((user) => cluster.java.use[user]), major)
+  // Hive and Sqoop call Hadoop's commands with their own JDK, and these read the file.
+  const readers = javaUsersOn(cluster, host).filter(
+    (name) => name === 'hadoop' || SOFTWARE[name].needs.length > 0,
+  )
+  const newest = Math.max(...readers.map((user) => majorOf(cluster, user)), major)
   return render(`${cluster.generation}/hadoop-env.sh`, {
     javaHome: javaHome(cluster, 'hadoop'),
     home: paths.current,

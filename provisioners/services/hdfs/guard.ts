@@ -1,6 +1,6 @@
 import type { Cluster, Host } from '../../config/types.ts'
 import type { Agreement, Fact, Requirement } from '../../engine/types.ts'
-import { dataPaths, hostOf, hostsWith } from '../support/index.ts'
+import { dataPaths, hostsWith, primaryHost } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { dataDirsScript, FORMAT_RECORD, nameDirsScript, SIGNATURES } from './guard-scripts.ts'
 import { layoutRule } from './layouts.ts'
@@ -40,7 +40,7 @@ export function dataFact(host: Host, { cluster }: ComponentContext): Fact {
 
 const sameNamespace = (host: Host, cluster: Cluster): Agreement => ({
   key: 'clusterIds',
-  ref: `${hostOf(cluster, 'namenode').name}!fact:dfs-name`,
+  ref: `${primaryHost(cluster, 'namenode').name}!fact:dfs-name`,
   refKey: 'clusterIds',
   message: `${host.name} holds blocks of namespaceID {value}, and the NameNode of ${cluster.name} has {other}`,
   next: `take ${host.name} out of cluster.yml, or, when nobody needs that data, empty the directory by hand`,
@@ -89,7 +89,7 @@ export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
 
 /** All that must hold, on every host of HDFS, before the NameNode may be formatted. */
 export function formatRequirements({ cluster }: ComponentContext): readonly Requirement[] {
-  const nameNode = hostOf(cluster, 'namenode')
+  const nameNode = primaryHost(cluster, 'namenode')
   const name = `${nameNode.name}!fact:dfs-name` as const
   return [
     {

@@ -1,7 +1,7 @@
 import { detail, leaves } from '../../engine/resources/leave.ts'
 import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { quote, type RawShell, raw, sh } from '../../shell.ts'
-import { ask, hostOf, isMapReduce1, jmxUrl, portFor } from '../support/index.ts'
+import { ask, isMapReduce1, jmxUrl, portFor, primaryHost, unitId } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
 /** A directory in HDFS. It belongs to the NameNode's host, which asks its own NameNode over HTTP: no JVM starts. */
@@ -40,7 +40,7 @@ export function hdfsDirectory(
     component,
     ...directory,
     ...byGeneration(directory.mode, context),
-    after: ['unit:hdfs-namenode', ...after],
+    after: [unitId('namenode'), ...after],
   }
 }
 
@@ -61,7 +61,7 @@ export const withNameNodePort = <R extends ResourceBase>(resource: R, context: C
 
 /** Ref of a directory of HDFS, for `after` on any host. */
 export const hdfsDirectoryRef = ({ cluster }: ComponentContext, path: string): string =>
-  `${hostOf(cluster, 'namenode').name}!hdfs-directory:${path}`
+  `${primaryHost(cluster, 'namenode').name}!hdfs-directory:${path}`
 
 const url = (d: HdfsDirectory, op: string, parameters: Readonly<Record<string, string>> = {}): string => {
   const query = new URLSearchParams({ op, 'user.name': 'hdfs', ...parameters })

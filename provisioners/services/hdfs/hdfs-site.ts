@@ -3,10 +3,11 @@ import {
   dataPaths,
   fileUri,
   hadoopPaths,
-  hostOf,
   hostsWith,
   type Properties,
   portFor,
+  primaryHost,
+  primaryOf,
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
@@ -18,8 +19,8 @@ const NO_SPARE = 3
 /** hdfs-site.xml of one host from Hadoop 2 on: the same everywhere but for the host's own name and disks. */
 export function hdfsSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
-  const nameNode = hostOf(cluster, 'namenode').name
-  const secondary = cluster.hosts.find((h) => h.daemons.includes('secondarynamenode'))
+  const nameNode = primaryHost(cluster, 'namenode').name
+  const secondary = primaryOf(cluster, 'secondarynamenode')
   const dataNodes = hostsWith(cluster, 'datanode').length
   const { conf } = hadoopPaths(cluster)
   const { nameDirs, checkpointDir } = cluster.directories

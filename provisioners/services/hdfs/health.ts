@@ -1,6 +1,6 @@
 import type { Host } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
-import { ask, findHost, generationOf, hostsWith, isMapReduce1, jmxUrl, portFor } from '../support/index.ts'
+import { ask, generationOf, hostsWith, isMapReduce1, jmxUrl, journalOf, portFor } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { dataNodeRegistered, secondaryAnswer, secondaryUrl } from './units.ts'
 
@@ -47,7 +47,7 @@ function nameNodeCheck(host: Host, context: ComponentContext): HealthCheck {
       'if [ "$missing" != 0 ]; then echo "$missing blocks are missing"; exit 1; fi',
       `echo "$live of ${expected} DataNodes live, no block missing"`,
     ].join('\n'),
-    next: `on ${host.name}: journalctl -u hdfs-namenode -n 50; ${generationOf(context.cluster).hdfs} dfsadmin -report`,
+    next: `on ${host.name}: ${journalOf('namenode')}; ${generationOf(context.cluster).hdfs} dfsadmin -report`,
   }
 }
 
@@ -61,7 +61,7 @@ function dataNodeCheck(host: Host, context: ComponentContext): HealthCheck {
       answerOf('DataNode', jmxUrl(port, 'Hadoop:service=DataNode,name=DataNodeInfo')),
       `if ${dataNodeRegistered(host, context)}; then echo registered; else echo "not registered: $answer"; exit 1; fi`,
     ].join('\n'),
-    next: `on ${host.name}: journalctl -u hdfs-datanode -n 50`,
+    next: `on ${host.name}: ${journalOf('datanode')}`,
   }
 }
 
@@ -75,18 +75,16 @@ function secondaryCheck(host: Host, context: ComponentContext): HealthCheck {
       answerOf('SecondaryNameNode', url),
       `case $answer in *${secondaryAnswer(context)}*) echo up ;; *) echo "no SecondaryNameNode: $answer"; exit 1 ;; esac`,
     ].join('\n'),
-    next: `on ${host.name}: journalctl -u hdfs-secondarynamenode -n 50`,
+    next: `on ${host.name}: ${journalOf('secondarynamenode')}`,
   }
 }
 
 /** Questions to the daemons of HDFS. */
 export function hdfsHealthChecks(context: ComponentContext): HealthCheck[] {
   const { cluster } = context
-  const main = findHost(cluster, 'namenode')
-  const secondary = findHost(cluster, 'secondarynamenode')
   return [
-    ...(main ? [nameNodeCheck(main, context)] : []),
-    ...(secondary ? [secondaryCheck(secondary, context)] : []),
+    ...hostsWith(cluster, 'namenode').map((host) => nameNodeCheck(host, context)),
+    ...hostsWith(cluster, 'secondarynamenode').map((host) => secondaryCheck(host, context)),
     ...hostsWith(cluster, 'datanode').map((host) => dataNodeCheck(host, context)),
   ]
 }

@@ -1,10 +1,11 @@
 import type { Resource } from '../../engine/types.ts'
 import { has, isHadoopHost } from '../support/index.ts'
-import type { Component } from '../types.ts'
+import type { Service } from '../types.ts'
 import { configuration } from './configuration.ts'
 import { storage } from './directories.ts'
 import { formatAction } from './format.ts'
 import { dataFact, nameFact } from './guard.ts'
+import { hdfsTypes } from './hdfs-directory.ts'
 import { software } from './software.ts'
 import { hdfsSymptoms } from './symptoms.ts'
 import { hdfsTree } from './tree.ts'
@@ -19,11 +20,13 @@ export {
   hdfsTypes,
   withNameNodePort,
 } from './hdfs-directory.ts'
-export { hdfsHealthChecks } from './health.ts'
+
+import { hdfsHealthChecks } from './health.ts'
+
 export { hadoopReady } from './software.ts'
 
 /** Hadoop's software and configuration on every host that needs it, and HDFS. */
-export const hdfs: Component = {
+export const hdfs: Service = {
   name: 'hdfs',
   resources(host, context): readonly Resource[] {
     if (!isHadoopHost(host)) return []
@@ -38,5 +41,7 @@ export const hdfs: Component = {
       ...(isNameNode ? hdfsTree(host, context) : []),
     ]
   },
+  healthChecks: hdfsHealthChecks,
   symptoms: hdfsSymptoms,
+  types: hdfsTypes,
 }

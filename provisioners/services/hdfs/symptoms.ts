@@ -1,3 +1,4 @@
+import { unitOf } from '../../catalog/index.ts'
 import type { Symptom } from '../../engine/types.ts'
 
 export const hdfsSymptoms: readonly Symptom[] = [
@@ -62,7 +63,7 @@ export const hdfsSymptoms: readonly Symptom[] = [
   {
     pattern: /Attempting to operate on hdfs (namenode|datanode|secondarynamenode) as root/,
     cause: "Hadoop's own start scripts were run as root",
-    next: 'systemctl start hdfs-namenode (or the other units); never start-dfs.sh',
+    next: `systemctl start ${unitOf('namenode')} (or the other units); never start-dfs.sh`,
   },
   {
     pattern: /Unsupported upgrade|contain an old layout version|Unexpected version of storage directory/,

@@ -1,17 +1,22 @@
-import type { Host } from '../../config/types.ts'
+import { processOf, unitOf } from '../../catalog/index.ts'
+import type { Daemon, Host } from '../../config/types.ts'
 import type { Unit } from '../../engine/types.ts'
 import {
+  accountOf,
   answers,
   daemonUnit,
   dataPaths,
   generationOf,
+  hadoopFilesOf,
   hadoopPaths,
   has,
-  hostOf,
   isMapReduce1,
   javaEffective,
   jmxUrl,
+  logOf,
   portFor,
+  primaryHost,
+  unitRefs,
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { effectiveFiles, hadoopReady } from './software.ts'
@@ -21,11 +26,10 @@ const NAME = 'hdfs'
 /** What all of Hadoop's daemons are told; the launchers would log to the console otherwise. */
 export const daemonEnvironment = (
   { cluster }: ComponentContext,
-  unit: string,
-  user: string,
+  daemon: Daemon,
 ): Readonly<Record<string, string>> => {
-  const { conf, current, logs } = hadoopPaths(cluster)
-  const logDir = `${logs}/${user}`
+  const { conf, current } = hadoopPaths(cluster)
+  const [unit, user, logDir] = [unitOf(daemon), accountOf(daemon), logOf(cluster, daemon).dir]
   const common = {
     HADOOP_CONF_DIR: conf,
     HADOOP_LOG_DIR: logDir,
@@ -43,34 +47,37 @@ export const daemonEnvironment = (
 }
 
 interface HdfsDaemon {
-  readonly unit: string
+  readonly daemon: Daemon
   readonly description: string
   readonly subcommand: string
-  readonly effective: readonly string[]
-  readonly ready: Unit['ready']
+  /** What it reads beside its files of properties. */
+  readonly effective?: readonly string[]
+  readonly ready: Omit<Unit['ready'], 'timeoutSeconds'>
   readonly after: readonly string[]
   readonly oomScoreAdjust?: number
   readonly stopSeconds?: number
   readonly holds?: string
 }
 
-function hdfsUnit(daemon: HdfsDaemon, context: ComponentContext): Unit {
+function hdfsUnit(unit: HdfsDaemon, context: ComponentContext): Unit {
   const { cluster } = context
-  const { current, logs } = hadoopPaths(cluster)
-  const { unit, subcommand, effective, after, holds, ...rest } = daemon
+  const { current } = hadoopPaths(cluster)
+  const { daemon, subcommand, effective = [], ready, after, holds, ...rest } = unit
+  const log = logOf(cluster, daemon)
   const base = daemonUnit({
     ...rest,
-    name: unit,
+    name: unitOf(daemon),
     component: NAME,
-    user: 'hdfs',
+    user: accountOf(daemon),
     command: [`${current}/bin/${generationOf(cluster).hdfs}`, subcommand],
-    environment: daemonEnvironment(context, unit, 'hdfs'),
+    environment: daemonEnvironment(context, daemon),
     workingDirectory: '/var/lib/hadoop/hdfs',
     effective: [
-      ...effectiveFiles(cluster, ['core-site.xml', 'hdfs-site.xml', ...effective]),
+      ...effectiveFiles(cluster, [...hadoopFilesOf(cluster, daemon), ...effective]),
       ...javaEffective(cluster, 'hadoop'),
     ],
-    logs: [`${logs}/hdfs/${unit}.log`, `${logs}/hdfs/hs_err_*.log`],
+    ready: { ...ready, timeoutSeconds: processOf(daemon).readySeconds },
+    logs: [log.file, `${log.dir}/hs_err_*.log`],
     after: [...hadoopReady(cluster), 'directory:/var/lib/hadoop/hdfs', ...after],
   })
   return holds === undefined ? base : { ...base, holds }
@@ -82,7 +89,7 @@ function nameNode(context: ComponentContext): Unit {
   const http = portFor(context, 'dfs.namenode.http-address')
   return hdfsUnit(
     {
-      unit: 'hdfs-namenode',
+      daemon: 'namenode',
       description: 'HDFS NameNode',
       subcommand: 'namenode',
       effective: cluster.hosts.some((host) => host.rack !== '/default-rack')
@@ -95,7 +102,6 @@ function nameNode(context: ComponentContext): Unit {
           `http://127.0.0.1:${http}/webhdfs/v1/?op=GETFILESTATUS&user.name=hdfs`,
           '"FileStatus"',
         ),
-        timeoutSeconds: 300,
       },
       oomScoreAdjust: -500,
       // An orderly end writes its last edits; a killed one has to replay them.
@@ -117,7 +123,7 @@ export function dataNodeRegistered(host: Host, context: ComponentContext): strin
     'Hadoop:service=DataNode,name=DataNodeInfo',
   )
   if (context.cluster.generation === 'hadoop3') return answers(own, 'ActorState[^,}]*RUNNING')
-  const main = hostOf(context.cluster, 'namenode').name
+  const main = primaryHost(context.cluster, 'namenode').name
   const port = portFor(context, 'dfs.namenode.http-address')
   const nodes = jmxUrl(port, 'Hadoop:service=NameNode,name=NameNodeInfo').replace('127.0.0.1', main)
   const name = host.name.replaceAll('.', '[.]')
@@ -126,21 +132,19 @@ export function dataNodeRegistered(host: Host, context: ComponentContext): strin
 }
 
 function dataNode(host: Host, context: ComponentContext): Unit {
-  const main = hostOf(context.cluster, 'namenode').name
+  const main = primaryHost(context.cluster, 'namenode').name
   return hdfsUnit(
     {
-      unit: 'hdfs-datanode',
+      daemon: 'datanode',
       description: 'HDFS DataNode',
       subcommand: 'datanode',
-      effective: [],
       ready: {
         title: `is registered with the NameNode on ${main}`,
         script: dataNodeRegistered(host, context),
-        timeoutSeconds: 180,
       },
       oomScoreAdjust: -300,
       after: [
-        `${main}!unit:hdfs-namenode`,
+        ...unitRefs(context.cluster, 'namenode'),
         'fact:dfs-data',
         ...host.dataDirs.map((dir) => `directory:${dataPaths(dir).hdfs}`),
       ],
@@ -150,25 +154,19 @@ function dataNode(host: Host, context: ComponentContext): Unit {
   )
 }
 
-function secondaryNameNode(context: ComponentContext): Unit {
+function secondaryNameNode(host: Host, context: ComponentContext): Unit {
   const port = portFor(context, 'dfs.namenode.secondary.http-address')
   const { cluster } = context
-  const here = cluster.hosts.find((host) => has(host, 'secondarynamenode'))?.name ?? '127.0.0.1'
   return hdfsUnit(
     {
-      unit: 'hdfs-secondarynamenode',
+      daemon: 'secondarynamenode',
       description: 'HDFS SecondaryNameNode',
       subcommand: 'secondarynamenode',
-      effective: [],
       ready: {
         title: `answers on ${port}`,
-        script: answers(secondaryUrl(here, port), secondaryAnswer(context)),
-        timeoutSeconds: 120,
+        script: answers(secondaryUrl(host.name, port), secondaryAnswer(context)),
       },
-      after: [
-        `${hostOf(cluster, 'namenode').name}!unit:hdfs-namenode`,
-        `directory:${cluster.directories.checkpointDir}`,
-      ],
+      after: [...unitRefs(cluster, 'namenode'), `directory:${cluster.directories.checkpointDir}`],
     },
     context,
   )
@@ -185,7 +183,7 @@ export const secondaryUrl = (host: string, port: number): string => `http://${ho
 export function hdfsUnits(host: Host, context: ComponentContext): Unit[] {
   return [
     ...(has(host, 'namenode') ? [nameNode(context)] : []),
-    ...(has(host, 'secondarynamenode') ? [secondaryNameNode(context)] : []),
+    ...(has(host, 'secondarynamenode') ? [secondaryNameNode(host, context)] : []),
     ...(has(host, 'datanode') ? [dataNode(host, context)] : []),
   ]
 }

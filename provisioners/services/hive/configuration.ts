@@ -5,7 +5,7 @@ import type { Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { optionValue } from '../result-store/managed-server.ts'
 import { addressOf } from '../result-store/servers.ts'
-import { has, hostOf } from '../support/hosts.ts'
+import { has, primaryHost } from '../support/hosts.ts'
 import { javaHome, jobJvmProperties } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
 import { portFor } from '../support/ports.ts'
@@ -44,7 +44,7 @@ const common = ({ versions: { hive } }: Cluster): Properties => ({
  */
 export function clientSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
-  const metastore = hostOf(cluster, 'hive-metastore')
+  const metastore = primaryHost(cluster, 'hive-metastore')
   const computed = {
     ...common(cluster),
     // Tasks of Hadoop 1 run on the JDK of their TaskTracker, and it has no such properties.

@@ -1,8 +1,16 @@
+import { type Daemon, unitOf } from '../../catalog/index.ts'
 import { sh } from '../../shell.ts'
+import { journalOf, logOf } from '../support/daemons.ts'
 import { hostsWith } from '../support/hosts.ts'
 import { portFor } from '../support/ports.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { METASTORE_PORT_PROPERTY, SERVER_PORT_PROPERTY } from './paths.ts'
+
+/** Shell that fails, and says why, when the unit of a daemon does not run. */
+function isActive(daemon: Daemon): string {
+  const unit = unitOf(daemon)
+  return `state=$(systemctl is-active ${unit}) || { echo "the unit ${unit} is $state"; exit 1; }`
+}
 
 /**
  * One call of the metastore's Thrift interface, `get_all_databases()`, in the binary protocol: it goes through to the
@@ -11,7 +19,7 @@ import { METASTORE_PORT_PROPERTY, SERVER_PORT_PROPERTY } from './paths.ts'
  */
 export const metastoreScript = (port: number): string =>
   [
-    'state=$(systemctl is-active hive-metastore) || { echo "the unit hive-metastore is $state"; exit 1; }',
+    isActive('hive-metastore'),
     "call='\\200\\1\\0\\1\\0\\0\\0\\21get_all_databases\\0\\0\\0\\0\\0'",
     sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf %b "$1" >&3 && head -c 32 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
     'case $answer in',
@@ -24,7 +32,7 @@ export const metastoreScript = (port: number): string =>
 /** A login without a session: SASL PLAIN as anyone. Its answer, welcome (05) or not (03, 04), is HiveServer2's own. */
 export const serverScript = (port: number): string =>
   [
-    'state=$(systemctl is-active hive-server2) || { echo "the unit hive-server2 is $state"; exit 1; }',
+    isActive('hiveserver2'),
     "call='\\1\\0\\0\\0\\5PLAIN\\5\\0\\0\\0\\24\\0anonymous\\0anonymous'",
     sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf %b "$1" >&3 && head -c 1 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
     'case $answer in',
@@ -36,22 +44,22 @@ export const serverScript = (port: number): string =>
 /** A question to each daemon of Hive. */
 export function hiveHealthChecks(context: ComponentContext): HealthCheck[] {
   const { cluster } = context
-  const next = (unit: string, log: string) =>
-    `journalctl -u ${unit} -n 50; tail ${cluster.directories.logs}/hive/${log}; then howdah bootstrap`
+  const next = (daemon: Daemon) =>
+    `${journalOf(daemon)}; tail ${logOf(cluster, daemon).file}; then howdah bootstrap`
   return [
     ...hostsWith(cluster, 'hive-metastore').map((host) => ({
       name: 'hive-metastore',
       host: host.name,
       title: `Hive metastore on ${host.name}`,
       script: metastoreScript(portFor(context, METASTORE_PORT_PROPERTY)),
-      next: next('hive-metastore', 'metastore.log'),
+      next: next('hive-metastore'),
     })),
     ...hostsWith(cluster, 'hiveserver2').map((host) => ({
       name: 'hiveserver2',
       host: host.name,
       title: `HiveServer2 on ${host.name}`,
       script: serverScript(portFor(context, SERVER_PORT_PROPERTY)),
-      next: next('hive-server2', 'hiveserver2.log'),
+      next: next('hiveserver2'),
     })),
   ]
 }

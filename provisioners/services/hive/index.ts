@@ -1,9 +1,11 @@
 import type { Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
+import { unitId } from '../support/daemons.ts'
 import { has } from '../support/hosts.ts'
 import { command, directory } from '../support/resources.ts'
-import type { Component, ComponentContext } from '../types.ts'
+import type { ComponentContext, Service } from '../types.ts'
 import { clientConfiguration, hiveEnvironment, metastoreConfiguration } from './configuration.ts'
+import { hiveHealthChecks } from './health.ts'
 import { HIVE, HIVE_USER, hasHive, hivePaths, SCRATCH, WAREHOUSE } from './paths.ts'
 import { hasSchemaTool } from './releases.ts'
 import { schema } from './schema.ts'
@@ -11,7 +13,6 @@ import { software, taskSoftware } from './software.ts'
 import { hiveSymptoms } from './symptoms.ts'
 import { units } from './units.ts'
 
-export { hiveHealthChecks } from './health.ts'
 export { hasHive, hivePaths } from './paths.ts'
 
 /** The group `hive` has one member: what only the metastore may read is not for the group of all daemons. */
@@ -81,9 +82,9 @@ const hdfsDirectory = (path: string, mode: string, after: readonly string[]): Hd
  * looking around; HiveServer2 refuses to start with less.
  */
 const hdfsTree = (): HdfsDirectory[] => [
-  hdfsDirectory('/user/hive', '0755', ['unit:hdfs-namenode', 'hdfs-directory:/user']),
+  hdfsDirectory('/user/hive', '0755', [unitId('namenode'), 'hdfs-directory:/user']),
   hdfsDirectory(WAREHOUSE, '1777', ['hdfs-directory:/user/hive']),
-  hdfsDirectory(SCRATCH, '1733', ['unit:hdfs-namenode', 'hdfs-directory:/tmp']),
+  hdfsDirectory(SCRATCH, '1733', [unitId('namenode'), 'hdfs-directory:/tmp']),
 ]
 
 /** What is Hive's on a host that has its software. */
@@ -98,12 +99,13 @@ const installed = (host: Host, context: ComponentContext): Resource[] => [
 ]
 
 /** Hive: its metastore, HiveServer2, and the classic command line. */
-export const hive: Component = {
+export const hive: Service = {
   name: HIVE,
   resources: (host, context) => [
     ...(has(host, 'namenode') ? hdfsTree() : []),
     ...(hasHive(host) ? installed(host, context) : []),
     ...taskSoftware(host, context),
   ],
+  healthChecks: hiveHealthChecks,
   symptoms: hiveSymptoms,
 }

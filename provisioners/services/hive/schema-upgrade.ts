@@ -1,3 +1,4 @@
+import { unitOf } from '../../catalog/index.ts'
 import type { Action } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import type { ComponentContext } from '../types.ts'
@@ -34,7 +35,7 @@ umask 077
 mkdir -p "$backups"
 chmod 0700 "$backups"
 # A unit that is not on this host is none to stop; one that does not stop would write behind the dump.
-for unit in hive-server2.service hive-metastore.service; do
+for unit in ${unitOf('hiveserver2')}.service ${unitOf('hive-metastore')}.service; do
   [ "$(systemctl show -p LoadState --value "$unit")" != loaded ] || systemctl stop "$unit"
 done
 file=$backups/metastore-$schema-$(date -u +%Y%m%dT%H%M%SZ).sql.gz

@@ -1,7 +1,5 @@
-import type { Artifact, ArtifactName } from '../../artifacts/types.ts'
 import type { Cluster, Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
-import { HowdahError } from '../../errors.ts'
 import {
   hasTaskJars,
   type Repaired,
@@ -10,20 +8,9 @@ import {
   taskJarResources,
   taskJars,
 } from '../repairs/index.ts'
-import { archive, symlink } from '../support/resources.ts'
+import { archive, artifactOf, symlink } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import { HIVE, hasHive, hivePaths } from './paths.ts'
-
-/** An artifact that was resolved before anything is declared. Throws COMPONENT_NO_ARTIFACT (a bug). */
-export function artifactOf(context: ComponentContext, name: ArtifactName): Artifact {
-  const artifact = context.artifacts[name]
-  if (artifact) return artifact
-  throw new HowdahError({
-    code: 'COMPONENT_NO_ARTIFACT',
-    exit: 'unexpected',
-    message: `the artifact ${name} was not resolved`,
-  })
-}
 
 /** Whether Hive declares the extras on a host: for its own software, or for jars that tasks need. */
 export const hasExtras = (host: Host, cluster: Cluster): boolean =>

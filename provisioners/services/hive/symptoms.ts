@@ -1,3 +1,4 @@
+import { processOf, unitOf } from '../../catalog/index.ts'
 import type { Symptom } from '../../engine/types.ts'
 
 /** What Hive says when something is wrong, and what it means. */
@@ -36,7 +37,7 @@ export const hiveSymptoms: readonly Symptom[] = [
     pattern:
       /Could not connect to meta store using any of the URIs|Unable to instantiate .*SessionHiveMetaStoreClient/,
     cause: 'the metastore does not answer',
-    next: 'systemctl status hive-metastore on its host, and tail /var/log/hive/metastore.log',
+    next: `systemctl status ${unitOf('hive-metastore')} on its host, and tail /var/log/${processOf('hive-metastore').log}`,
   },
   {
     pattern: /Invalid method name: 'get_/,

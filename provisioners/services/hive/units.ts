@@ -1,8 +1,12 @@
+import { basename } from 'node:path'
+import { processOf, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Daemon, Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
+import { hdfsDirectoryRef } from '../hdfs/index.ts'
 import { repairWords } from '../repairs/index.ts'
 import { type DaemonUnit, daemonUnit } from '../support/daemon-unit.ts'
-import { has, hostOf } from '../support/hosts.ts'
+import { hadoopFilesOf, logOf, unitRefs } from '../support/daemons.ts'
+import { has } from '../support/hosts.ts'
 import { daemonFlags, heapOf, javaAfter, javaEffective } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
 import { portFor } from '../support/ports.ts'
@@ -28,27 +32,23 @@ const configuration = ({ versions }: Cluster): readonly string[] => [
 ]
 
 /** Hadoop's files that a daemon of Hive reads, as a client of HDFS and of what runs jobs. */
-const hadoopFiles = ({ generation }: Cluster): readonly string[] => [
-  'core-site.xml',
-  'hdfs-site.xml',
-  'mapred-site.xml',
-  ...(generation === 'hadoop1' ? [] : ['yarn-site.xml']),
+const hadoopFiles = (cluster: Cluster, daemon: Daemon): readonly string[] => [
+  ...hadoopFilesOf(cluster, daemon),
   'hadoop-env.sh',
 ]
 
 interface HiveDaemon {
   readonly daemon: Daemon
-  readonly unit: string
-  readonly log: string
   readonly conf: string
   readonly command: readonly string[]
 }
 
-function environment(host: Host, context: ComponentContext, { daemon, conf, log }: HiveDaemon) {
+function environment(host: Host, context: ComponentContext, { daemon, conf }: HiveDaemon) {
   const paths = hivePaths(context.cluster)
   const major = context.cluster.java.use.hive
   const flags = daemonFlags({ major, heapMb: heapOf(context, host, daemon), logDir: paths.logs })
-  const logging = [`-Dhive.log.dir=${paths.logs}`, `-Dhive.log.file=${log}`]
+  const { dir, file } = logOf(context.cluster, daemon)
+  const logging = [`-Dhive.log.dir=${dir}`, `-Dhive.log.file=${basename(file)}`]
   return {
     ...hiveEnvironment(context),
     HIVE_CONF_DIR: conf,
@@ -58,13 +58,13 @@ function environment(host: Host, context: ComponentContext, { daemon, conf, log 
   }
 }
 
-function effective(context: ComponentContext, { conf }: HiveDaemon): string[] {
+function effective(context: ComponentContext, { daemon, conf }: HiveDaemon): string[] {
   const { cluster } = context
   const paths = hivePaths(cluster)
   const hadoop = hadoopPaths(cluster)
   return [
     ...configuration(cluster).map((name) => `${conf}/${name}`),
-    ...hadoopFiles(cluster).map((name) => `${hadoop.conf}/${name}`),
+    ...hadoopFiles(cluster, daemon).map((name) => `${hadoop.conf}/${name}`),
     markerOf(paths.current),
     markerOf(hadoop.current),
     markerOf(paths.extras),
@@ -77,21 +77,24 @@ const hiveUnit = (
   host: Host,
   context: ComponentContext,
   daemon: HiveDaemon,
-  rest: Pick<DaemonUnit, 'description' | 'ready' | 'after' | 'startAfter'>,
+  rest: Pick<DaemonUnit, 'description' | 'after' | 'startAfter'> & {
+    readonly ready: Omit<DaemonUnit['ready'], 'timeoutSeconds'>
+  },
 ): Resource => {
   const paths = hivePaths(context.cluster)
   return daemonUnit({
     ...rest,
-    name: daemon.unit,
+    name: unitOf(daemon.daemon),
     component: HIVE,
     user: HIVE_USER,
+    ready: { ...rest.ready, timeoutSeconds: processOf(daemon.daemon).readySeconds },
     command: daemon.command,
     environment: environment(host, context, daemon),
     workingDirectory: paths.home,
     // What a query's local task leaves for others to read must be readable to them.
     umask: '0022',
     effective: effective(context, daemon),
-    logs: [`${paths.logs}/${daemon.log}`],
+    logs: [logOf(context.cluster, daemon.daemon).file],
     after: [
       ...javaAfter(context.cluster, 'hive'),
       `user:${HIVE_USER}`,
@@ -100,7 +103,9 @@ const hiveUnit = (
       `symlink:${paths.current}`,
       'action:hive-repair',
       ...configuration(context.cluster).map((name) => `file:${daemon.conf}/${name}`),
-      ...hadoopFiles(context.cluster).map((name) => `file:${hadoopPaths(context.cluster).conf}/${name}`),
+      ...hadoopFiles(context.cluster, daemon.daemon).map(
+        (name) => `file:${hadoopPaths(context.cluster).conf}/${name}`,
+      ),
       ...rest.after,
     ],
   })
@@ -114,17 +119,15 @@ function metastoreUnit(host: Host, context: ComponentContext): Resource {
   const port = portFor(context, METASTORE_PORT_PROPERTY)
   const daemon: HiveDaemon = {
     daemon: 'hive-metastore',
-    unit: 'hive-metastore',
-    log: 'metastore.log',
     conf: paths.metastoreConf,
     command: [`${paths.current}/bin/hive`, '--service', 'metastore', '-p', String(port)],
   }
   return hiveUnit(host, context, daemon, {
     description: "Hive's metastore",
-    startAfter: ['mariadb.service', 'mysql.service', 'hdfs-namenode.service'],
+    startAfter: ['mariadb.service', 'mysql.service', `${unitOf('namenode')}.service`],
     // It opens its port only when its database has answered and the default database is there.
-    ready: { script: listens(port), timeoutSeconds: 180, title: `listens on ${port}` },
-    after: [...schemaAfter(host, context), `${hostOf(cluster, 'namenode').name}!hdfs-directory:${WAREHOUSE}`],
+    ready: { script: listens(port), title: `listens on ${port}` },
+    after: [...schemaAfter(host, context), hdfsDirectoryRef(context, WAREHOUSE)],
   })
 }
 
@@ -134,19 +137,14 @@ function serverUnit(host: Host, context: ComponentContext): Resource {
   const port = portFor(context, SERVER_PORT_PROPERTY)
   const daemon: HiveDaemon = {
     daemon: 'hiveserver2',
-    unit: 'hive-server2',
-    log: 'hiveserver2.log',
     conf: paths.conf,
     command: [`${paths.current}/bin/hive`, '--service', 'hiveserver2'],
   }
   return hiveUnit(host, context, daemon, {
     description: 'HiveServer2',
-    startAfter: ['hive-metastore.service'],
-    ready: { script: listens(port), timeoutSeconds: 240, title: `listens on ${port}` },
-    after: [
-      `${hostOf(cluster, 'hive-metastore').name}!unit:hive-metastore`,
-      `${hostOf(cluster, 'namenode').name}!hdfs-directory:${SCRATCH}`,
-    ],
+    startAfter: [`${unitOf('hive-metastore')}.service`],
+    ready: { script: listens(port), title: `listens on ${port}` },
+    after: [...unitRefs(cluster, 'hive-metastore'), hdfsDirectoryRef(context, SCRATCH)],
   })
 }
 

@@ -3,7 +3,7 @@ import type { Fact, Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { javaUsersOn, jdkId, jdkOf, jdksOn } from '../support/java.ts'
 import { archive } from '../support/resources.ts'
-import type { Component, ComponentContext } from '../types.ts'
+import type { ComponentContext, Service } from '../types.ts'
 import { probeJava } from './probe-java.ts'
 import { javaSymptoms } from './symptoms.ts'
 
@@ -55,7 +55,7 @@ function installation(major: JdkMajor, source: JdkSource, context: ComponentCont
 }
 
 /** The JDKs that a host needs, and nothing on a host that needs none. */
-export const java: Component = {
+export const java: Service = {
   name: NAME,
   needs: ['software'],
   resources: (host, context) =>

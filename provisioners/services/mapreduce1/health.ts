@@ -1,6 +1,6 @@
 import type { Host } from '../../config/types.ts'
 import { answerOf } from '../hdfs/health.ts'
-import { findHost, hostsWith, jmxUrl, portFor } from '../support/index.ts'
+import { hostsWith, jmxUrl, journalOf, portFor } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { jobTrackerUrl } from './units.ts'
 
@@ -23,7 +23,7 @@ function jobTrackerCheck(host: Host, context: ComponentContext): HealthCheck {
       'if [ "${black:-0}" != 0 ]; then echo "$black TaskTrackers are blacklisted"; exit 1; fi',
       `echo "$alive of ${expected} TaskTrackers alive"`,
     ].join('\n'),
-    next: `on ${host.name}: hadoop job -list-active-trackers; journalctl -u mapred-jobtracker -n 50`,
+    next: `on ${host.name}: hadoop job -list-active-trackers; ${journalOf('jobtracker')}`,
   }
 }
 
@@ -37,15 +37,14 @@ function taskTrackerCheck(host: Host, context: ComponentContext): HealthCheck {
       answerOf('TaskTracker', jmxUrl(port, 'Hadoop:service=TaskTracker,name=TaskTrackerInfo')),
       `case $answer in *'"Healthy" : true'*) echo healthy ;; *) echo "unhealthy: $answer"; exit 1 ;; esac`,
     ].join('\n'),
-    next: `on ${host.name}: df -h; journalctl -u mapred-tasktracker -n 50`,
+    next: `on ${host.name}: df -h; ${journalOf('tasktracker')}`,
   }
 }
 
 /** Questions to the daemons of MapReduce 1. */
 export function mapreduce1HealthChecks(context: ComponentContext): HealthCheck[] {
-  const manager = findHost(context.cluster, 'jobtracker')
   return [
-    ...(manager ? [jobTrackerCheck(manager, context)] : []),
+    ...hostsWith(context.cluster, 'jobtracker').map((host) => jobTrackerCheck(host, context)),
     ...hostsWith(context.cluster, 'tasktracker').map((host) => taskTrackerCheck(host, context)),
   ]
 }

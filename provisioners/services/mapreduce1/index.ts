@@ -1,11 +1,10 @@
 import type { Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { dataPaths, directory, has } from '../support/index.ts'
-import type { Component } from '../types.ts'
+import type { Service } from '../types.ts'
+import { mapreduce1HealthChecks } from './health.ts'
 import { mapreduce1Symptoms } from './symptoms.ts'
 import { mapreduce1Units } from './units.ts'
-
-export { mapreduce1HealthChecks } from './health.ts'
 
 const NAME = 'mapreduce1'
 
@@ -21,11 +20,12 @@ const scratch = (host: Host): Resource[] =>
   })
 
 /** The JobTracker and TaskTrackers of Hadoop 1. Hadoop itself comes with the component `hdfs`. */
-export const mapreduce1: Component = {
+export const mapreduce1: Service = {
   name: NAME,
   resources: (host, context) => [
     ...(has(host, 'tasktracker') ? scratch(host) : []),
     ...mapreduce1Units(host, context),
   ],
+  healthChecks: mapreduce1HealthChecks,
   symptoms: mapreduce1Symptoms,
 }

@@ -2,10 +2,10 @@ import type { Host } from '../../config/types.ts'
 import {
   dataPaths,
   hadoopPaths,
-  hostOf,
   jobJvmProperties,
   type Properties,
   portFor,
+  primaryHost,
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
@@ -21,7 +21,7 @@ export function mapredSiteOfHadoop1(host: Host, context: ComponentContext): Prop
   const { cluster } = context
   const { conf } = hadoopPaths(cluster)
   return {
-    'mapred.job.tracker': `${hostOf(cluster, 'jobtracker').name}:${portFor(context, 'mapred.job.tracker')}`,
+    'mapred.job.tracker': `${primaryHost(cluster, 'jobtracker').name}:${portFor(context, 'mapred.job.tracker')}`,
     'mapred.job.tracker.http.address': `0.0.0.0:${portFor(context, 'mapred.job.tracker.http.address')}`,
     'mapred.task.tracker.http.address': `0.0.0.0:${portFor(context, 'mapred.task.tracker.http.address')}`,
     // The name that the JobTracker compares with a block's when it looks for a near node.

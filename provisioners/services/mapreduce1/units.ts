@@ -1,19 +1,24 @@
+import { processOf, unitOf } from '../../catalog/index.ts'
 import type { Host } from '../../config/types.ts'
 import type { Unit } from '../../engine/types.ts'
 import { hdfsDirectoryRef } from '../hdfs/hdfs-directory.ts'
 import { effectiveFiles, hadoopReady } from '../hdfs/software.ts'
 import { daemonEnvironment } from '../hdfs/units.ts'
 import {
+  accountOf,
   answers,
   daemonUnit,
   dataPaths,
   HADOOP_STATE,
+  hadoopFilesOf,
   hadoopPaths,
   has,
-  hostOf,
   javaEffective,
   jmxUrl,
+  logOf,
   portFor,
+  primaryHost,
+  unitRefs,
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { SYSTEM_DIR } from './mapred-site.ts'
@@ -29,30 +34,31 @@ export const jobTrackerUrl = (context: ComponentContext, host = '127.0.0.1'): st
 interface Daemon1 {
   readonly daemon: 'jobtracker' | 'tasktracker'
   readonly description: string
-  readonly ready: Unit['ready']
+  readonly ready: Omit<Unit['ready'], 'timeoutSeconds'>
   readonly after: readonly string[]
   readonly oomScoreAdjust?: number
   readonly privateTmp?: boolean
   readonly umask?: string
 }
 
-function unit({ daemon, after, ...rest }: Daemon1, context: ComponentContext): Unit {
+function unit({ daemon, ready, after, ...rest }: Daemon1, context: ComponentContext): Unit {
   const { cluster } = context
-  const { current, logs } = hadoopPaths(cluster)
-  const name = `mapred-${daemon}`
+  const { current } = hadoopPaths(cluster)
+  const log = logOf(cluster, daemon)
   return daemonUnit({
     ...rest,
-    name,
+    name: unitOf(daemon),
     component: NAME,
-    user: 'mapred',
+    user: accountOf(daemon),
     command: [`${current}/bin/hadoop`, daemon],
-    environment: daemonEnvironment(context, name, 'mapred'),
+    environment: daemonEnvironment(context, daemon),
     workingDirectory: `${HADOOP_STATE}/mapred`,
     effective: [
-      ...effectiveFiles(cluster, ['core-site.xml', 'hdfs-site.xml', 'mapred-site.xml']),
+      ...effectiveFiles(cluster, hadoopFilesOf(cluster, daemon)),
       ...javaEffective(cluster, 'hadoop'),
     ],
-    logs: [`${logs}/mapred/${name}.log`, `${logs}/mapred/hs_err_*.log`],
+    ready: { ...ready, timeoutSeconds: processOf(daemon).readySeconds },
+    logs: [log.file, `${log.dir}/hs_err_*.log`],
     after: [...hadoopReady(cluster), `directory:${HADOOP_STATE}/mapred`, ...after],
   })
 }
@@ -68,7 +74,6 @@ function jobTracker(context: ComponentContext): Unit {
       ready: {
         title: `takes jobs on ${rpc}, and answers on ${http}`,
         script: `ss -ltnH 'sport = :${rpc}' | grep -q . && ${answers(jobTrackerUrl(context), 'SummaryJson')}`,
-        timeoutSeconds: 300,
       },
       oomScoreAdjust: -400,
       after: [hdfsDirectoryRef(context, SYSTEM_DIR.path), hdfsDirectoryRef(context, '/user')],
@@ -78,7 +83,7 @@ function jobTracker(context: ComponentContext): Unit {
 }
 
 function taskTracker(host: Host, context: ComponentContext): Unit {
-  const main = hostOf(context.cluster, 'jobtracker').name
+  const main = primaryHost(context.cluster, 'jobtracker').name
   const port = portFor(context, 'mapred.task.tracker.http.address')
   return unit(
     {
@@ -87,13 +92,12 @@ function taskTracker(host: Host, context: ComponentContext): Unit {
       ready: {
         title: `is known to the JobTracker on ${main}, and answers on ${port}`,
         script: `${answers(jmxUrl(port, 'Hadoop:service=TaskTracker,name=TaskTrackerInfo'), 'TaskTrackerInfo')} && ${answers(jobTrackerUrl(context, main), aliveNode(host.name))}`,
-        timeoutSeconds: 180,
       },
       // Tasks leave files in /tmp that their jobs' other tasks look for.
       privateTmp: false,
       umask: '0022',
       after: [
-        `${main}!unit:mapred-jobtracker`,
+        ...unitRefs(context.cluster, 'jobtracker'),
         ...host.dataDirs.map((dir) => `directory:${dataPaths(dir).mapredLocal}`),
       ],
     },

@@ -5,7 +5,7 @@ import { hdfsDirectory } from '../hdfs/hdfs-directory.ts'
 import { serverOn } from '../result-store/servers.ts'
 import { has, isHadoopHost } from '../support/hosts.ts'
 import { directory, file } from '../support/resources.ts'
-import type { Component, ComponentContext } from '../types.ts'
+import type { ComponentContext, Service } from '../types.ts'
 import { account, shell, sudo } from './account.ts'
 import { credentialFiles } from './credentials.ts'
 import { CLIENT_CFG, hdfsPaths, PIPELINE, pipelinePaths, runsTasks } from './paths.ts'
@@ -60,7 +60,7 @@ function hdfsTree(context: ComponentContext, pipeline: Pipeline): Resource[] {
 }
 
 /** What edX's analytics pipeline finds on the master and the workers, so that its own launchers work. */
-export const pipeline: Component = {
+export const pipeline: Service = {
   name: PIPELINE,
   resources(host, context) {
     const wanted = context.cluster.pipeline

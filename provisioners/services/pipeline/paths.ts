@@ -1,6 +1,5 @@
-import type { Cluster, Host } from '../../config/types.ts'
+import type { Cluster } from '../../config/types.ts'
 import type { Pipeline } from '../../config/types-pipeline.ts'
-import { has } from '../support/hosts.ts'
 
 export const PIPELINE = 'pipeline'
 
@@ -23,7 +22,7 @@ export const pipelinePaths = (cluster: Cluster) => {
 }
 
 /** Whether mappers and reducers run on a host. */
-export const runsTasks = (host: Host): boolean => has(host, 'nodemanager') || has(host, 'tasktracker')
+export { runsTasks } from '../support/hosts.ts'
 
 /** The pipeline's directories in HDFS. */
 export const hdfsPaths = ({ root, logs }: Pipeline) => ({

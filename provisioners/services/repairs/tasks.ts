@@ -8,15 +8,13 @@ import type { Cluster, Host } from '../../config/types.ts'
 import type { Action, Directory } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { isMapReduce1 } from '../support/generation.ts'
-import { has } from '../support/hosts.ts'
+import { runsTasks } from '../support/hosts.ts'
 import { directory } from '../support/resources.ts'
 import { type TaskJar, taskJars } from './select.ts'
 import type { Installed } from './types.ts'
 
 /** Nothing but such jars lies in it. */
 export const TASK_CLASS_PATH = '/opt/howdah/task-classpath'
-
-const runsTasks = (host: Host): boolean => has(host, 'nodemanager') || has(host, 'tasktracker')
 
 const basename = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
 

@@ -1,5 +1,6 @@
 import type { DatabaseServer } from '../../config/types.ts'
 import { raw, sh } from '../../shell.ts'
+import { primaryOf } from '../support/hosts.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { FLAVORS, pingScript } from './managed-server.ts'
 import { type SqlServer, sqlServers } from './servers.ts'
@@ -52,8 +53,7 @@ function check(name: string, { server }: SqlServer, asker: string): HealthCheck 
 
 /** One question a purpose, put to the server's own host; for an external server, to the host that needs it most. */
 export function storeHealthChecks({ cluster }: Pick<ComponentContext, 'cluster'>): HealthCheck[] {
-  const asker =
-    (cluster.hosts.find((host) => host.daemons.includes('hive-metastore')) ?? cluster.hosts[0])?.name ?? ''
+  const asker = (primaryOf(cluster, 'hive-metastore') ?? cluster.hosts[0])?.name ?? ''
   return sqlServers(cluster).flatMap((server) =>
     server.purposes.map((purpose) => check(NAMES[purpose], server, asker)),
   )

@@ -1,5 +1,6 @@
 import type { Resource } from '../../engine/types.ts'
-import type { Component, ComponentContext } from '../types.ts'
+import { sqlTypes } from '../../mysql/index.ts'
+import type { ComponentContext, Service } from '../types.ts'
 import { sqlTargets } from './databases.ts'
 import { managedServer } from './managed-server.ts'
 import { serverOn } from './servers.ts'
@@ -15,7 +16,6 @@ export {
   NO_CLIENT,
   WHOLE_DUMP,
 } from './dump-script.ts'
-export { storeHealthChecks } from './health.ts'
 export {
   ADMIN_USER,
   addressOf,
@@ -28,8 +28,10 @@ export {
   targetOf,
 } from './servers.ts'
 
+import { storeHealthChecks } from './health.ts'
+
 /** The database servers that Howdah runs, and what is in every server that the cluster uses. */
-export const resultStore: Component & {
+export const resultStore: Service & {
   /** Resources of the database servers, by target. */
   sqlTargets(context: ComponentContext): Record<string, Resource[]>
 } = {
@@ -39,6 +41,8 @@ export const resultStore: Component & {
     const server = serverOn(context.cluster, host.name)
     return server ? managedServer(server, context) : []
   },
+  healthChecks: storeHealthChecks,
   symptoms: storeSymptoms,
+  types: sqlTypes,
   sqlTargets,
 }

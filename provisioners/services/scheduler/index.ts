@@ -1,7 +1,7 @@
 import type { Cluster, SecretRef } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { has } from '../support/hosts.ts'
-import type { Component } from '../types.ts'
+import type { Service } from '../types.ts'
 import { KEY_SECRET } from './key-pair.ts'
 import { onScheduler, timersOf } from './on-scheduler.ts'
 import { onTarget } from './on-target.ts'
@@ -22,7 +22,7 @@ export function scheduleSecrets({ schedule }: Cluster): SecretRef[] {
 export const schedulerTypes = [timersType, ownedFilesType] as const
 
 /** The schedule: on the host where timers fire, and on the host where the jobs run. They may be one. */
-export const scheduler: Component = {
+export const scheduler: Service = {
   name: 'scheduler',
   needs: ['facts'],
   resources(host, context): readonly Resource[] {
@@ -36,4 +36,5 @@ export const scheduler: Component = {
     ]
   },
   symptoms: schedulerSymptoms,
+  types: schedulerTypes,
 }

@@ -3,7 +3,7 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import type { Cluster, Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
-import { has } from '../support/hosts.ts'
+import { runsTasks } from '../support/hosts.ts'
 import { directory, file } from '../support/resources.ts'
 import { hasSqoop, TASK_PROGRAMS } from '../support/task-path.ts'
 
@@ -11,8 +11,7 @@ const SQOOP = 'sqoop'
 
 /** The mysqldump of tasks, on every host that runs them. The client that it calls is not brought by it. */
 export function taskPrograms(host: Host, cluster: Cluster): Resource[] {
-  const runsTasks = has(host, 'nodemanager') || has(host, 'tasktracker')
-  if (!runsTasks || !hasSqoop(cluster)) return []
+  if (!runsTasks(host) || !hasSqoop(cluster)) return []
   const content = render('sqoop/mysqldump', { directory: TASK_PROGRAMS })
   return [
     directory(SQOOP, TASK_PROGRAMS),

@@ -2,14 +2,14 @@ import { render, siteXml } from '../../../hadoop-templates/index.ts'
 import type { Cluster, Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { hasHive, hivePaths } from '../hive/paths.ts'
-import { artifactOf, extrasArchive, hasExtras } from '../hive/software.ts'
+import { extrasArchive, hasExtras } from '../hive/software.ts'
 import { firstJars, type Repaired, repairResources, repairsOf } from '../repairs/index.ts'
 import { has } from '../support/hosts.ts'
 import { javaAfter, javaHome } from '../support/java.ts'
 import { hadoopPaths } from '../support/paths.ts'
 import { layered } from '../support/properties.ts'
-import { archive, command, directory, file, symlink } from '../support/resources.ts'
-import type { Component, ComponentContext } from '../types.ts'
+import { archive, artifactOf, command, directory, file, symlink } from '../support/resources.ts'
+import type { ComponentContext, Service } from '../types.ts'
 import { taskPrograms } from './direct.ts'
 import { hadoopConfResources, hasOwnJdk, sqoopHadoopConf } from './hadoop-conf.ts'
 import { sqoopSymptoms } from './symptoms.ts'
@@ -123,7 +123,7 @@ function installed(host: Host, context: ComponentContext): Resource[] {
 }
 
 /** Sqoop: no daemon, a command that carries tables between databases and HDFS, and what its tasks find. */
-export const sqoop: Component = {
+export const sqoop: Service = {
   name: SQOOP,
   resources: (host, context) => [
     ...(has(host, 'sqoop') ? installed(host, context) : []),

@@ -1,3 +1,4 @@
+import { accountsOf, daemonsWhere, isOf } from '../../catalog/index.ts'
 import type { Cluster, Generation } from '../../config/types.ts'
 
 /** What differs between the generations of Hadoop in names of files, programs and accounts; as data. */
@@ -13,7 +14,7 @@ export interface HadoopGeneration {
   /** The program that starts daemons of HDFS and administers it. */
   readonly hdfs: 'hadoop' | 'hdfs'
   /** Accounts of daemons. */
-  readonly users: readonly DaemonUser[]
+  readonly users: readonly string[]
   /** Words of `hadoop fs`. */
   readonly fs: FsWords
 }
@@ -28,14 +29,15 @@ export interface FsWords {
   readonly umask: string
 }
 
-export type DaemonUser = 'hdfs' | 'yarn' | 'mapred'
+/** Accounts of the daemons of Hadoop itself. */
+const usersIn = (generation: Generation): readonly string[] =>
+  accountsOf(daemonsWhere((entry, daemon) => entry.software === 'hadoop' && isOf(daemon, generation)))
 
 const YARN = {
   sites: ['core-site', 'hdfs-site', 'yarn-site', 'mapred-site', 'capacity-scheduler'],
   hostLists: ['dfs.hosts', 'dfs.hosts.exclude', 'yarn.include', 'yarn.exclude'],
   commands: ['hadoop', 'hdfs', 'yarn', 'mapred'],
   hdfs: 'hdfs',
-  users: ['hdfs', 'yarn', 'mapred'],
   fs: {
     mkdir: ['-mkdir', '-p'],
     remove: ['-rm', '-r'],
@@ -52,7 +54,7 @@ const GENERATIONS: Readonly<Record<Generation, HadoopGeneration>> = {
     hostLists: ['dfs.hosts', 'dfs.hosts.exclude', 'mapred.hosts', 'mapred.hosts.exclude'],
     commands: ['hadoop'],
     hdfs: 'hadoop',
-    users: ['hdfs', 'mapred'],
+    users: usersIn('hadoop1'),
     fs: {
       mkdir: ['-mkdir'],
       remove: ['-rmr'],
@@ -61,8 +63,8 @@ const GENERATIONS: Readonly<Record<Generation, HadoopGeneration>> = {
       umask: 'dfs.umaskmode',
     },
   },
-  hadoop2: { ...YARN, workersFile: 'slaves' },
-  hadoop3: { ...YARN, workersFile: 'workers' },
+  hadoop2: { ...YARN, workersFile: 'slaves', users: usersIn('hadoop2') },
+  hadoop3: { ...YARN, workersFile: 'workers', users: usersIn('hadoop3') },
 }
 
 export const generationOf = ({ generation }: Pick<Cluster, 'generation'>): HadoopGeneration =>

@@ -1,7 +1,8 @@
+import { SOFTWARE, SOFTWARE_NAMES, type SoftwareName, softwareOf } from '../../catalog/index.ts'
+import { has, runsTasks, softwareOn } from '../../config/placed.ts'
 import type { Cluster, Daemon, Host, JavaUser, JdkMajor, JdkSource } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
 import type { ComponentContext } from '../types.ts'
-import { has } from './hosts.ts'
 import { taskPath } from './task-path.ts'
 
 /** Packages of java.base that Hadoop reflects into, and that JDK 9 and later keep closed. */
@@ -68,43 +69,46 @@ export function jdkOf(cluster: Cluster, major: JdkMajor): JdkSource {
   })
 }
 
-/** JAVA_HOME of Hadoop, Hive or Sqoop. */
-export const javaHome = (cluster: Cluster, user: JavaUser): string =>
-  jdkOf(cluster, cluster.java.use[user]).home
+/** The JDK that a software runs on. Throws for one that no host has: a bug of the caller. */
+export function majorOf({ java }: Cluster, user: SoftwareName): JdkMajor {
+  const major = java.use[user]
+  if (major !== undefined) return major
+  throw new Error(`no host has ${user}, so it has no JDK`)
+}
 
-const HADOOP_USERS: readonly Daemon[] = [
-  'namenode',
-  'secondarynamenode',
-  'datanode',
-  'resourcemanager',
-  'nodemanager',
-  'jobhistory',
-  'jobtracker',
-  'tasktracker',
-  'client',
-]
-const HIVE_USERS: readonly Daemon[] = ['hive-metastore', 'hiveserver2']
+/** JAVA_HOME of a software. */
+export const javaHome = (cluster: Cluster, user: SoftwareName): string =>
+  jdkOf(cluster, majorOf(cluster, user)).home
+
+/** Software whose JDK a host needs: its own daemons', and on a host that runs tasks, that of the jobs there may be. */
+function softwareWithJobs(cluster: Cluster, host: Host): ReadonlySet<SoftwareName> {
+  const own = softwareOn(host)
+  // Users start Hive with the clients.
+  const called = has(host, 'client') ? (['hive'] as const) : []
+  const jobs = SOFTWARE_NAMES.filter(
+    (name) =>
+      SOFTWARE[name].jobs === true && runsTasks(host) && cluster.hosts.some((other) => runs(other, name)),
+  )
+  const all = [...own, ...called, ...jobs]
+  return new Set([...all.flatMap((name) => SOFTWARE[name].needs as readonly SoftwareName[]), ...all])
+}
+
+/** True when a host has a daemon or the commands of a software. */
+const runs = (host: Host, name: SoftwareName): boolean =>
+  host.daemons.some((daemon) => softwareOf(daemon) === name)
 
 /**
  * Who needs a JDK on a host. Containers of Hive and Sqoop jobs run on NodeManagers with the JDK of Hive or Sqoop,
  * so these need theirs as well; and both stand on Hadoop's commands.
  */
-export function javaUsersOn(cluster: Cluster, host: Host): readonly JavaUser[] {
-  const anywhere = (daemons: readonly Daemon[]) => cluster.hosts.some((h) => daemons.some((d) => has(h, d)))
-  const here = (daemons: readonly Daemon[]) => daemons.some((d) => has(host, d))
-  const runsJobs = has(host, 'nodemanager') || has(host, 'tasktracker')
-  const users: JavaUser[] = []
-  const hive = here(HIVE_USERS) || has(host, 'client') || (runsJobs && anywhere(HIVE_USERS))
-  const sqoop = has(host, 'sqoop') || (runsJobs && anywhere(['sqoop']))
-  if (here(HADOOP_USERS) || hive || sqoop) users.push('hadoop')
-  if (hive) users.push('hive')
-  if (sqoop) users.push('sqoop')
-  return users
+export function javaUsersOn(cluster: Cluster, host: Host): readonly SoftwareName[] {
+  const users = softwareWithJobs(cluster, host)
+  return SOFTWARE_NAMES.filter((name) => users.has(name))
 }
 
 /** The JDKs of a host, each once, in ascending order. */
 export const jdksOn = (cluster: Cluster, host: Host): readonly JdkMajor[] =>
-  [...new Set(javaUsersOn(cluster, host).map((user) => cluster.java.use[user]))].sort((a, b) => a - b)
+  [...new Set(javaUsersOn(cluster, host).map((user) => majorOf(cluster, user)))].sort((a, b) => a - b)
 
 /** The resource that must be in place before anything runs on this JDK. */
 export function jdkId(cluster: Cluster, major: JdkMajor): string {
@@ -114,12 +118,12 @@ export function jdkId(cluster: Cluster, major: JdkMajor): string {
 }
 
 /** What `after` of a unit or an action names so that its JDK is there. */
-export const javaAfter = (cluster: Cluster, user: JavaUser): readonly string[] => [
-  jdkId(cluster, cluster.java.use[user]),
+export const javaAfter = (cluster: Cluster, user: SoftwareName): readonly string[] => [
+  jdkId(cluster, majorOf(cluster, user)),
 ]
 
 /** What tells a JDK from another of the same place: part of a unit's effective files. */
-export const javaEffective = (cluster: Cluster, user: JavaUser): readonly string[] => [
+export const javaEffective = (cluster: Cluster, user: SoftwareName): readonly string[] => [
   `${javaHome(cluster, user)}/release`,
 ]
 

@@ -1,6 +1,9 @@
 import { render } from '../../../hadoop-templates/index.ts'
-import type { Artifact } from '../../artifacts/types.ts'
+import type { Artifact, ArtifactName } from '../../artifacts/types.ts'
 import { ARCHIVE_MARKER, type Archive, type Directory, type File, type Symlink } from '../../engine/types.ts'
+import { HowdahError } from '../../errors.ts'
+
+import type { ComponentContext } from '../types.ts'
 
 /** Short ways to declare a resource, with ids as ARCHITECTURE.md names them. */
 
@@ -87,6 +90,17 @@ export function archive(
     after: options.after ?? [],
     ...(url === undefined ? {} : { url }),
   }
+}
+
+/** An artifact that was resolved before anything is declared. Throws COMPONENT_NO_ARTIFACT (a bug). */
+export function artifactOf(context: ComponentContext, name: ArtifactName): Artifact {
+  const artifact = context.artifacts[name]
+  if (artifact) return artifact
+  throw new HowdahError({
+    code: 'COMPONENT_NO_ARTIFACT',
+    exit: 'unexpected',
+    message: `the artifact ${name} was not resolved`,
+  })
 }
 
 export const symlink = (

@@ -2,11 +2,11 @@ import { render } from '../../../hadoop-templates/index.ts'
 import type { Host } from '../../config/types.ts'
 import type { Resource, User } from '../../engine/types.ts'
 import { labNamesOf } from '../apps/lab-names.ts'
-import { type DaemonUser, generationOf } from '../support/generation.ts'
-import { clusterAddress, isHadoopHost } from '../support/hosts.ts'
+import { generationOf } from '../support/generation.ts'
+import { clusterAddress, isClusterHost, isHadoopHost } from '../support/hosts.ts'
 import { HADOOP_STATE, hadoopPaths } from '../support/paths.ts'
 import { directory } from '../support/resources.ts'
-import type { Component, ComponentContext } from '../types.ts'
+import type { ComponentContext, Service } from '../types.ts'
 import { nameFacts } from './names.ts'
 import { portsFact } from './port-fact.ts'
 import { systemSymptoms } from './symptoms.ts'
@@ -31,13 +31,13 @@ const account = (name: string): User => ({
   after: ['group:hadoop'],
 })
 
-const accounts = (users: readonly DaemonUser[]): Resource[] => [
+const accounts = (users: readonly string[]): Resource[] => [
   { type: 'group', id: 'group:hadoop', component: NAME, name: 'hadoop' },
   ...users.map(account),
 ]
 
 /** Homes hold the state of daemons, so they are closed to all others. */
-const homes = (users: readonly DaemonUser[]): Resource[] => [
+const homes = (users: readonly string[]): Resource[] => [
   directory(NAME, HADOOP_STATE),
   ...users.map((user) =>
     directory(NAME, `${HADOOP_STATE}/${user}`, {
@@ -104,21 +104,23 @@ function hostsFile(host: Host, context: ComponentContext): Resource[] {
   ]
 }
 
-/** What every host needs, and on hosts of Hadoop: accounts, log directories, kernel settings. */
-export const system: Component = {
+function ofHadoop(context: ComponentContext): Resource[] {
+  const { users } = generationOf(context.cluster)
+  return [...accounts(users), ...homes(users), ...logs(context)]
+}
+
+/** What every host needs; on hosts of the cluster the ports and kernel settings; on those of Hadoop its accounts. */
+export const system: Service = {
   name: NAME,
   needs: ['addresses'],
   resources(host, context) {
     const common = [...hostsFile(host, context), ...nameFacts(host, context)]
-    if (!isHadoopHost(host)) return common
-    const { users } = generationOf(context.cluster)
+    if (!isClusterHost(host)) return common
     return [
       ...common,
       portsFact(host, context),
       { type: 'package', id: 'package:curl', component: NAME, names: PACKAGES },
-      ...accounts(users),
-      ...homes(users),
-      ...logs(context),
+      ...(isHadoopHost(host) ? ofHadoop(context) : []),
       ...kernel(),
     ]
   },

@@ -48,7 +48,7 @@ export function portsFact(host: Host, context: ComponentContext): Fact {
       key: `port-${port}`,
       oneOf: ['free', 'ours'],
       message: `port ${port} of ${host.name} (${title}) is held by {value}`,
-      next: `stop that process on ${host.name}, or set ${property} in properties`,
+      next: `stop that process on ${host.name}${property === undefined ? '' : `, or set ${property} in properties`}`,
     })),
   }
 }

@@ -3,8 +3,8 @@ import type { Host } from '../../config/types.ts'
 import { TRACKING_USER, type TrackingLogs, type TrackingSource } from '../../config/types-tracking-logs.ts'
 import type { Package, Resource } from '../../engine/types.ts'
 import { hdfsDirectory, hdfsDirectoryRef } from '../hdfs/index.ts'
-import { directory, file, hostOf, hostsWith, portFor } from '../support/index.ts'
-import type { Component, ComponentContext } from '../types.ts'
+import { directory, file, hostsWith, portFor, primaryHost } from '../support/index.ts'
+import type { ComponentContext, Service } from '../types.ts'
 import { timedJob } from './job.ts'
 import {
   COMPONENT,
@@ -142,14 +142,14 @@ function keeperResources(host: Host, logs: TrackingLogs, context: ComponentConte
 }
 
 /** The way of the tracking logs: from the directory of logrotate on the LMS's hosts to HDFS. */
-export const trackingLogs: Component = {
+export const trackingLogs: Service = {
   name: COMPONENT,
   needs: [],
   resources(host, context) {
     const { trackingLogs: logs } = context.cluster
     if (logs === undefined) return []
     const here = logs.sources.filter((source) => source.host === host.name)
-    const keeps = host.name === hostOf(context.cluster, 'namenode').name
+    const keeps = host.name === primaryHost(context.cluster, 'namenode').name
     if (here.length === 0 && !keeps) return []
     const packages = [...PACKAGES, ...(here.length > 0 && logs.rotate.manage ? ['logrotate'] : [])]
     return [
@@ -159,4 +159,5 @@ export const trackingLogs: Component = {
     ]
   },
   symptoms: trackingSymptoms,
+  types: trackingTypes,
 }

@@ -5,7 +5,7 @@ import { baseName } from '../../config/resolve/users.ts'
 import type { Cluster, Host, Person } from '../../config/types.ts'
 import type { Recorded, Resource } from '../../engine/types.ts'
 import { isUnchanged, type UserKeys } from '../../keys/index.ts'
-import type { Component } from '../types.ts'
+import type { Service } from '../types.ts'
 import { type Account, accountType } from './account.ts'
 import { type AuthorizedKeys, authorizedKeysType } from './authorized-keys.ts'
 import { type DotFile, dotFileType } from './dotfile.ts'
@@ -150,7 +150,7 @@ export const mayRemoveUsers = ({ component, about }: Recorded, keys: UserKeys | 
   component !== COMPONENT || (keys !== undefined && !isUnchanged(keys, about.name ?? ''))
 
 /** The accounts of users, on every host of the cluster. Without their keys in the context nobody is touched. */
-export const users: Component = {
+export const users: Service = {
   name: COMPONENT,
   needs: ['users'],
   resources(host, { cluster, users: keys }) {
@@ -168,4 +168,5 @@ export const users: Component = {
     ]
   },
   symptoms: userSymptoms,
+  types: userTypes,
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../config/types.ts'
 import { answerOf, JSON_FIELD } from '../hdfs/health.ts'
-import { findHost, hostsWith, portFor } from '../support/index.ts'
+import { hostsWith, journalOf, portFor } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 
 function resourceManagerCheck(host: Host, context: ComponentContext): HealthCheck {
@@ -19,7 +19,7 @@ function resourceManagerCheck(host: Host, context: ComponentContext): HealthChec
       'fi',
       `echo "$active of ${expected} NodeManagers active"`,
     ].join('\n'),
-    next: `on ${host.name}: yarn node -list -all; journalctl -u yarn-resourcemanager -n 50`,
+    next: `on ${host.name}: yarn node -list -all; ${journalOf('resourcemanager')}`,
   }
 }
 
@@ -34,7 +34,7 @@ function nodeManagerCheck(host: Host, context: ComponentContext): HealthCheck {
       answerOf('NodeManager', `http://127.0.0.1:${port}/ws/v1/node/info`),
       'if [ "$(field nodeHealthy)" = true ]; then echo healthy; else echo "unhealthy: $(field healthReport)"; exit 1; fi',
     ].join('\n'),
-    next: `on ${host.name}: df -h; journalctl -u yarn-nodemanager -n 50`,
+    next: `on ${host.name}: df -h; ${journalOf('nodemanager')}`,
   }
 }
 
@@ -48,18 +48,16 @@ function historyCheck(host: Host, context: ComponentContext): HealthCheck {
       answerOf('JobHistory server', `http://127.0.0.1:${port}/ws/v1/history/info`),
       'case $answer in *hadoopVersion*) echo up ;; *) echo "no JobHistory server: $answer"; exit 1 ;; esac',
     ].join('\n'),
-    next: `on ${host.name}: journalctl -u mapred-historyserver -n 50`,
+    next: `on ${host.name}: ${journalOf('jobhistory')}`,
   }
 }
 
 /** Questions to the daemons of YARN and MapReduce. */
 export function yarnHealthChecks(context: ComponentContext): HealthCheck[] {
   const { cluster } = context
-  const manager = findHost(cluster, 'resourcemanager')
-  const history = findHost(cluster, 'jobhistory')
   return [
-    ...(manager ? [resourceManagerCheck(manager, context)] : []),
+    ...hostsWith(cluster, 'resourcemanager').map((host) => resourceManagerCheck(host, context)),
     ...hostsWith(cluster, 'nodemanager').map((host) => nodeManagerCheck(host, context)),
-    ...(history ? [historyCheck(history, context)] : []),
+    ...hostsWith(cluster, 'jobhistory').map((host) => historyCheck(host, context)),
   ]
 }

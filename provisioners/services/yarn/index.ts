@@ -1,11 +1,11 @@
 import type { Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { dataPaths, directory, HADOOP_STATE, has } from '../support/index.ts'
-import type { Component } from '../types.ts'
+import type { Service } from '../types.ts'
+import { yarnHealthChecks } from './health.ts'
 import { yarnSymptoms } from './symptoms.ts'
 import { yarnUnits } from './units.ts'
 
-export { yarnHealthChecks } from './health.ts'
 export { HISTORY } from './mapred-site.ts'
 
 const NAME = 'yarn'
@@ -31,12 +31,13 @@ const scratch = (host: Host): Resource[] =>
   })
 
 /** YARN with MapReduce's history. Hadoop itself comes with the component `hdfs`. */
-export const yarn: Component = {
+export const yarn: Service = {
   name: NAME,
   resources: (host, context) => [
     ...(has(host, 'resourcemanager') ? [state('rm-state')] : []),
     ...(has(host, 'nodemanager') ? [state('nm-recovery'), state('tmp'), ...scratch(host)] : []),
     ...yarnUnits(host, context),
   ],
+  healthChecks: yarnHealthChecks,
   symptoms: yarnSymptoms,
 }

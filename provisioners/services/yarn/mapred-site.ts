@@ -1,5 +1,5 @@
 import { taskClassPath } from '../repairs/index.ts'
-import { hadoopPaths, hostOf, jobJvmProperties, type Properties, portFor } from '../support/index.ts'
+import { hadoopPaths, jobJvmProperties, type Properties, portFor, primaryHost } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
 /** Where the JobHistory server takes finished jobs from, and where it keeps them. */
@@ -15,7 +15,7 @@ const AM_PORTS = '30100-30499'
 /** mapred-site.xml, the same on every host. */
 export function mapredSite(context: ComponentContext): Properties {
   const { cluster } = context
-  const history = hostOf(cluster, 'jobhistory').name
+  const history = primaryHost(cluster, 'jobhistory').name
   const share = `${hadoopPaths(cluster).current}/share/hadoop/mapreduce`
   return {
     'mapreduce.framework.name': 'yarn',

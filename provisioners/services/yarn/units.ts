@@ -1,18 +1,22 @@
-import type { Host } from '../../config/types.ts'
+import { processOf, unitOf } from '../../catalog/index.ts'
+import type { Daemon, Host } from '../../config/types.ts'
 import type { Unit } from '../../engine/types.ts'
 import { hdfsDirectoryRef } from '../hdfs/hdfs-directory.ts'
 import { effectiveFiles, hadoopReady } from '../hdfs/software.ts'
 import { daemonEnvironment } from '../hdfs/units.ts'
 import {
+  accountOf,
   answers,
   daemonUnit,
   dataPaths,
   HADOOP_STATE,
+  hadoopFilesOf,
   hadoopPaths,
   has,
-  hostOf,
   javaEffective,
+  logOf,
   portFor,
+  unitRefs,
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { HISTORY } from './mapred-site.ts'
@@ -20,12 +24,10 @@ import { HISTORY } from './mapred-site.ts'
 const NAME = 'yarn'
 
 interface YarnDaemon {
-  readonly unit: string
+  readonly daemon: Daemon
   readonly description: string
   readonly program: 'yarn' | 'mapred'
   readonly subcommand: string
-  readonly user: 'yarn' | 'mapred'
-  readonly effective: readonly string[]
   readonly url: string
   readonly pattern: string
   readonly title: string
@@ -38,26 +40,27 @@ interface YarnDaemon {
   }
 }
 
-function yarnUnit(daemon: YarnDaemon, context: ComponentContext): Unit {
+function yarnUnit(unit: YarnDaemon, context: ComponentContext): Unit {
   const { cluster } = context
-  const { current, logs } = hadoopPaths(cluster)
-  const { unit, description, program, subcommand, user, url, pattern, title } = daemon
+  const { current } = hadoopPaths(cluster)
+  const { daemon, description, program, subcommand, url, pattern, title } = unit
+  const [user, log] = [accountOf(daemon), logOf(cluster, daemon)]
   return daemonUnit({
-    ...daemon.more,
-    name: unit,
+    ...unit.more,
+    name: unitOf(daemon),
     component: NAME,
     description,
     user,
     command: [`${current}/bin/${program}`, subcommand],
-    environment: daemonEnvironment(context, unit, user),
+    environment: daemonEnvironment(context, daemon),
     workingDirectory: `${HADOOP_STATE}/${user}`,
     effective: [
-      ...effectiveFiles(cluster, ['core-site.xml', 'yarn-site.xml', ...daemon.effective]),
+      ...effectiveFiles(cluster, hadoopFilesOf(cluster, daemon)),
       ...javaEffective(cluster, 'hadoop'),
     ],
-    ready: { title, script: answers(url, pattern), timeoutSeconds: 180 },
-    logs: [`${logs}/${user}/${unit}.log`, `${logs}/${user}/hs_err_*.log`],
-    after: [...hadoopReady(cluster), `directory:${HADOOP_STATE}/${user}`, ...daemon.after],
+    ready: { title, script: answers(url, pattern), timeoutSeconds: processOf(daemon).readySeconds },
+    logs: [log.file, `${log.dir}/hs_err_*.log`],
+    after: [...hadoopReady(cluster), `directory:${HADOOP_STATE}/${user}`, ...unit.after],
   })
 }
 
@@ -65,12 +68,10 @@ function resourceManager(context: ComponentContext): Unit {
   const port = portFor(context, 'yarn.resourcemanager.webapp.address')
   return yarnUnit(
     {
-      unit: 'yarn-resourcemanager',
+      daemon: 'resourcemanager',
       description: 'YARN ResourceManager',
       program: 'yarn',
       subcommand: 'resourcemanager',
-      user: 'yarn',
-      effective: ['capacity-scheduler.xml'],
       url: `http://127.0.0.1:${port}/ws/v1/cluster/info`,
       pattern: '"state" *: *"STARTED"',
       title: `is started, and answers on ${port}`,
@@ -86,17 +87,15 @@ function nodeManager(host: Host, context: ComponentContext): Unit {
   const dirs = host.dataDirs.map(dataPaths)
   return yarnUnit(
     {
-      unit: 'yarn-nodemanager',
+      daemon: 'nodemanager',
       description: 'YARN NodeManager',
       program: 'yarn',
       subcommand: 'nodemanager',
-      user: 'yarn',
-      effective: ['hdfs-site.xml', 'mapred-site.xml'],
       url: `http://127.0.0.1:${port}/ws/v1/node/info`,
       pattern: '"nodeHealthy" *: *true',
       title: `is healthy, and answers on ${port}`,
       after: [
-        `${hostOf(context.cluster, 'resourcemanager').name}!unit:yarn-resourcemanager`,
+        ...unitRefs(context.cluster, 'resourcemanager'),
         `directory:${HADOOP_STATE}/yarn/nm-recovery`,
         `directory:${HADOOP_STATE}/yarn/tmp`,
         ...dirs.flatMap((dir) => [`directory:${dir.local}`, `directory:${dir.containerLogs}`]),
@@ -113,12 +112,10 @@ function historyServer(context: ComponentContext): Unit {
   const port = portFor(context, 'mapreduce.jobhistory.webapp.address')
   return yarnUnit(
     {
-      unit: 'mapred-historyserver',
+      daemon: 'jobhistory',
       description: 'MapReduce JobHistory server',
       program: 'mapred',
       subcommand: 'historyserver',
-      user: 'mapred',
-      effective: ['hdfs-site.xml', 'mapred-site.xml'],
       url: `http://127.0.0.1:${port}/ws/v1/history/info`,
       pattern: '"hadoopVersion"',
       title: `answers on ${port}`,

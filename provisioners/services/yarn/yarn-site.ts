@@ -1,5 +1,12 @@
 import type { Cluster, Host } from '../../config/types.ts'
-import { dataPaths, HADOOP_STATE, hadoopPaths, hostOf, type Properties, portFor } from '../support/index.ts'
+import {
+  dataPaths,
+  HADOOP_STATE,
+  hadoopPaths,
+  type Properties,
+  portFor,
+  primaryHost,
+} from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
 /** Where finished containers' logs go, and how long they are kept: a week. */
@@ -36,11 +43,11 @@ function classPath(cluster: Cluster): string {
 export function yarnSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const { conf } = hadoopPaths(cluster)
-  const history = hostOf(cluster, 'jobhistory').name
+  const history = primaryHost(cluster, 'jobhistory').name
   const historyPort = portFor(context, 'mapreduce.jobhistory.webapp.address')
   const dirs = host.dataDirs.map(dataPaths)
   return {
-    'yarn.resourcemanager.hostname': hostOf(cluster, 'resourcemanager').name,
+    'yarn.resourcemanager.hostname': primaryHost(cluster, 'resourcemanager').name,
     'yarn.resourcemanager.bind-host': '0.0.0.0',
     'yarn.resourcemanager.nodes.include-path': `${conf}/yarn.include`,
     'yarn.resourcemanager.nodes.exclude-path': `${conf}/yarn.exclude`,

@@ -79,6 +79,7 @@ export function cluster(change: Partial<Cluster> = {}): Cluster {
       config: '/etc',
       logs: '/var/log',
       nameDirs: ['/data/nn'],
+      ofDaemon: {},
       checkpointDir: '/data/snn',
     },
     replication: 1,

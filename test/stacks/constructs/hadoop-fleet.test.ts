@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { daemonsWhere, isOf } from '../../../provisioners/catalog/index.ts'
 import type { InfrastructureFleet } from '../../../provisioners/config/infrastructure/types.ts'
-import { DAEMONS, type Host, OF_MAPREDUCE1, OF_YARN } from '../../../provisioners/config/types.ts'
+import type { Host } from '../../../provisioners/config/types.ts'
 import { generationOf, PROFILE_NAMES, PROFILES } from '../../../provisioners/config/versions/profiles.ts'
 import { portsOn } from '../../../provisioners/services/support/ports.ts'
 import type { ComponentContext } from '../../../provisioners/services/types.ts'
@@ -52,8 +53,8 @@ describe('the ports of a generation', () => {
   it.each(PROFILE_NAMES)('of %s are just those that the provisioners bind', (name) => {
     const { versions } = PROFILES[name]
     const generation = generationOf(versions.hadoop)
-    const foreign = generation === 'hadoop1' ? OF_YARN : OF_MAPREDUCE1
-    const host = { daemons: DAEMONS.filter((daemon) => !foreign.includes(daemon)) } as unknown as Host
+    const members = daemonsWhere(({ set }, daemon) => set !== undefined && isOf(daemon, generation))
+    const host = { daemons: members } as unknown as Host
     const context = { cluster: { properties: {}, generation, versions } } as unknown as ComponentContext
     const bound = portsOn(host, context).map((port) => port.port)
     const table = HADOOP_PORTS[generation]

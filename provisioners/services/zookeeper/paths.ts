@@ -1,0 +1,16 @@
+import type { Cluster } from '../../config/types.ts'
+
+export const ZOOKEEPER = 'zookeeper'
+
+/** Where ZooKeeper's parts lie on a host (ARCHITECTURE.md). */
+export const zookeeperPaths = ({ directories, versions }: Cluster) => {
+  const root = `${directories.install}/zookeeper`
+  return {
+    root,
+    version: `${root}/${versions.zookeeper}`,
+    current: `${root}/current`,
+    conf: `${directories.config}/zookeeper/conf`,
+    data: directories.ofDaemon.zookeeper ?? '',
+    home: '/var/lib/zookeeper',
+  }
+}
