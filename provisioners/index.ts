@@ -44,7 +44,7 @@ export { type Reporter, type RunEvent, silent } from './events.ts'
 export { howdahVersion } from './files.ts'
 // What makes plans, and what changes hosts by them.
 export { planApps, updateApps } from './operations/apps/index.ts'
-export { bootstrapCluster, planCluster } from './operations/bootstrap/index.ts'
+export { bootstrapCluster, type Chosen, planCluster } from './operations/bootstrap/index.ts'
 export { destroyCluster } from './operations/destroy/index.ts'
 export { lockStatus, releaseLock } from './operations/lock/index.ts'
 export { applyLogs, planLogs } from './operations/logs/index.ts'

@@ -8,6 +8,7 @@ import {
   globalsOf,
   lockWaitOption,
   nameList,
+  partOptions,
   planOptions,
   wholeNumber,
   yesOption,
@@ -18,14 +19,15 @@ export function clusterVerbs(program: Command, runner: Runner): void {
   const plan = addVerb(program, 'plan', {
     summary: 'show what bootstrap would change; change nothing',
     description:
-      'Connects to every host, compares it with cluster.yml, and shows what bootstrap would change: files with their differences, restarts, and the order of the steps. Nothing is changed.',
+      'Connects to every host, compares it with cluster.yml, and shows what bootstrap would change: files with their differences, restarts, and the order of the steps. Nothing is changed.\n\nWith --only or --host it plans a part of the cluster, and reads what the part depends on too. Where that differs from cluster.yml, the plan is refused and says what to add.',
     examples: [
       ['howdah plan', 'show the plan of ./cluster.yml'],
       ['howdah plan staging.yml --full', 'show new files with their content too'],
+      ['howdah plan --only hive,sqoop', 'only these components'],
       ['howdah plan --detailed-exitcode', 'exit with 2 when there are changes, for scripts'],
     ],
   }).addArgument(clusterArgument())
-  addOptions(plan, planOptions())
+  addOptions(plan, [...partOptions(), ...planOptions()])
     .addOption(bundleOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
@@ -60,23 +62,26 @@ export function clusterVerbs(program: Command, runner: Runner): void {
 }
 
 function bootstrapVerb(program: Command, runner: Runner): void {
-  addVerb(program, 'bootstrap', {
+  const bootstrap = addVerb(program, 'bootstrap', {
     summary: 'show the plan, ask, apply it, and verify the cluster',
     description:
-      'Shows the plan, asks for consent, applies the plan, and verifies the cluster. You can run it again at any time: it changes only what differs from cluster.yml, and continues where an interrupted run stopped.',
+      'Shows the plan, asks for consent, applies the plan, and verifies the cluster. You can run it again at any time: it changes only what differs from cluster.yml, and continues where an interrupted run stopped.\n\nWith --only or --host it changes a part of the cluster. What the part depends on must be as cluster.yml wants it already.',
     examples: [
       ['howdah bootstrap', 'make the cluster of ./cluster.yml'],
       ['howdah bootstrap --yes --verify quick', 'no question, and a short check at the end'],
+      ['howdah bootstrap --only hdfs,yarn --host w3', 'only these components of one host'],
       ['howdah bootstrap --bundle bundle.tar', 'without access to the Internet (howdah artifacts bundle)'],
     ],
   })
     .addArgument(clusterArgument())
     .addOption(yesOption())
     .addOption(lockWaitOption())
+  addOptions(bootstrap, partOptions())
     .addOption(
-      new Option('--verify <depth>', 'how to verify the cluster afterwards')
-        .choices(['full', 'quick', 'none'])
-        .default('full'),
+      new Option(
+        '--verify <depth>',
+        'how to verify the cluster afterwards (default: full; with --only or --host: none)',
+      ).choices(['full', 'quick', 'none']),
     )
     .addOption(bundleOption())
     .action((file, options, command) =>

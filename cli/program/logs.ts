@@ -1,15 +1,7 @@
 import type { Command } from 'commander'
 import type { Runner } from '../program.ts'
-import {
-  addGroup,
-  addOptions,
-  addVerb,
-  clusterArgument,
-  globalsOf,
-  lockWaitOption,
-  planOptions,
-  yesOption,
-} from './parts.ts'
+import { changeVerbs } from './change-verbs.ts'
+import { addGroup, addVerb, clusterArgument, globalsOf } from './parts.ts'
 
 /** `howdah logs …`: the way of the tracking logs, from the hosts of the LMS to HDFS. */
 export function logsVerbs(program: Command, runner: Runner): void {
@@ -22,7 +14,24 @@ export function logsVerbs(program: Command, runner: Runner): void {
       ['howdah logs status', 'show what arrived and what is missing'],
     ],
   })
-  changeVerbs(logs, runner)
+  changeVerbs(logs, runner, {
+    plan: {
+      summary: 'show what would change for the tracking logs',
+      description:
+        'Shows what would change: the rule of logrotate, the service that ships the logs, the directories of HDFS. Nothing is changed.',
+      examples: [['howdah logs plan', 'show the plan of ./cluster.yml']],
+    },
+    name: 'apply',
+    change: {
+      summary: 'show the plan, ask, and apply it',
+      description: 'Shows what howdah logs plan shows, asks for consent, and applies it.',
+      examples: [
+        ['howdah logs apply', 'show, ask, apply'],
+        ['howdah logs apply --yes', 'apply without a question'],
+      ],
+    },
+    load: () => import('../verbs/logs.ts'),
+  })
   addVerb(logs, 'ship', {
     summary: 'send the waiting logs now',
     description:
@@ -45,36 +54,6 @@ export function logsVerbs(program: Command, runner: Runner): void {
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
         (await import('../verbs/logs.ts')).status(console, { file, ...options }),
-      ),
-    )
-}
-
-function changeVerbs(logs: Command, runner: Runner): void {
-  const plan = addVerb(logs, 'plan', {
-    summary: 'show what would change for the tracking logs',
-    description:
-      'Shows what would change: the rule of logrotate, the service that ships the logs, the directories of HDFS. Nothing is changed.',
-    examples: [['howdah logs plan', 'show the plan of ./cluster.yml']],
-  }).addArgument(clusterArgument())
-  addOptions(plan, planOptions()).action((file, options, command) =>
-    runner(globalsOf(command), async (console) =>
-      (await import('../verbs/logs.ts')).plan(console, { file, ...options }),
-    ),
-  )
-  addVerb(logs, 'apply', {
-    summary: 'show the plan, ask, and apply it',
-    description: 'Shows what howdah logs plan shows, asks for consent, and applies it.',
-    examples: [
-      ['howdah logs apply', 'show, ask, apply'],
-      ['howdah logs apply --yes', 'apply without a question'],
-    ],
-  })
-    .addArgument(clusterArgument())
-    .addOption(yesOption())
-    .addOption(lockWaitOption())
-    .action((file, options, command) =>
-      runner(globalsOf(command), async (console) =>
-        (await import('../verbs/logs.ts')).apply(console, { file, ...options }),
       ),
     )
 }

@@ -119,6 +119,15 @@ export const outdirOption = (): Option =>
     'directory',
   )
 
+/** Options of the verbs that plan the whole cluster, for a part of it. */
+export const partOptions = (): Option[] => [
+  new Option(
+    '--only <components>',
+    'only these components, such as hdfs or users; put commas between the names',
+  ).argParser(nameList),
+  new Option('--host <hosts>', 'only these hosts; put commas between the names').argParser(nameList),
+]
+
 /** Options of every verb that shows a plan of hosts and changes nothing. */
 export const planOptions = (): Option[] => [
   new Option('--detailed-exitcode', 'exit with 2 when there are changes'),

@@ -1,15 +1,7 @@
 import { Argument, type Command } from 'commander'
 import type { Runner } from '../program.ts'
-import {
-  addGroup,
-  addOptions,
-  addVerb,
-  clusterArgument,
-  globalsOf,
-  lockWaitOption,
-  planOptions,
-  yesOption,
-} from './parts.ts'
+import { changeVerbs } from './change-verbs.ts'
+import { addGroup, addVerb, clusterArgument, globalsOf } from './parts.ts'
 
 /** `howdah schedule …`: the jobs that run by themselves. */
 export function scheduleVerbs(program: Command, runner: Runner): void {
@@ -22,7 +14,23 @@ export function scheduleVerbs(program: Command, runner: Runner): void {
       ['howdah schedule status', 'next run, last run and log of every job'],
     ],
   })
-  changeVerbs(schedule, runner)
+  changeVerbs(schedule, runner, {
+    plan: {
+      summary: 'show which jobs would be added, changed or removed',
+      description: 'Shows which jobs would be added, changed or removed. Nothing is changed.',
+      examples: [['howdah schedule plan', 'show the schedule of ./cluster.yml']],
+    },
+    name: 'apply',
+    change: {
+      summary: 'show the plan, ask, and apply it',
+      description: 'Shows what howdah schedule plan shows, asks for consent, and applies it.',
+      examples: [
+        ['howdah schedule apply', 'show, ask, apply'],
+        ['howdah schedule apply --yes', 'apply without a question'],
+      ],
+    },
+    load: () => import('../verbs/schedule.ts'),
+  })
   addVerb(schedule, 'run', {
     summary: 'run a job now and show its log',
     description: 'Runs a job now and shows its log. Ctrl-C stops showing the log; the job goes on.',
@@ -48,35 +56,6 @@ export function scheduleVerbs(program: Command, runner: Runner): void {
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
         (await import('../verbs/schedule.ts')).status(console, { file, ...options }),
-      ),
-    )
-}
-
-function changeVerbs(schedule: Command, runner: Runner): void {
-  const plan = addVerb(schedule, 'plan', {
-    summary: 'show which jobs would be added, changed or removed',
-    description: 'Shows which jobs would be added, changed or removed. Nothing is changed.',
-    examples: [['howdah schedule plan', 'show the schedule of ./cluster.yml']],
-  }).addArgument(clusterArgument())
-  addOptions(plan, planOptions()).action((file, options, command) =>
-    runner(globalsOf(command), async (console) =>
-      (await import('../verbs/schedule.ts')).plan(console, { file, ...options }),
-    ),
-  )
-  addVerb(schedule, 'apply', {
-    summary: 'show the plan, ask, and apply it',
-    description: 'Shows what howdah schedule plan shows, asks for consent, and applies it.',
-    examples: [
-      ['howdah schedule apply', 'show, ask, apply'],
-      ['howdah schedule apply --yes', 'apply without a question'],
-    ],
-  })
-    .addArgument(clusterArgument())
-    .addOption(yesOption())
-    .addOption(lockWaitOption())
-    .action((file, options, command) =>
-      runner(globalsOf(command), async (console) =>
-        (await import('../verbs/schedule.ts')).apply(console, { file, ...options }),
       ),
     )
 }

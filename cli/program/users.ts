@@ -1,15 +1,7 @@
 import type { Command } from 'commander'
 import type { Runner } from '../program.ts'
-import {
-  addGroup,
-  addOptions,
-  addVerb,
-  clusterArgument,
-  globalsOf,
-  lockWaitOption,
-  planOptions,
-  yesOption,
-} from './parts.ts'
+import { changeVerbs } from './change-verbs.ts'
+import { addGroup } from './parts.ts'
 
 /** `howdah users …`: the users who log in, on every host of the cluster. */
 export function usersVerbs(program: Command, runner: Runner): void {
@@ -19,31 +11,22 @@ export function usersVerbs(program: Command, runner: Runner): void {
       'Accounts, SSH keys and sudo rules of the users who log in, on every host of the cluster. howdah bootstrap includes them; these verbs change nothing else.',
     examples: [['howdah users plan && howdah users update', 'show what would change, then change it']],
   })
-  const plan = addVerb(users, 'plan', {
-    summary: 'show which accounts, keys and sudo rules would change',
-    description:
-      'Shows which accounts, keys and sudo rules would change, and which users of the hosts are not in cluster.yml. Nothing is changed.',
-    examples: [['howdah users plan', 'show the users of ./cluster.yml']],
-  }).addArgument(clusterArgument())
-  addOptions(plan, planOptions()).action((file, options, command) =>
-    runner(globalsOf(command), async (console) =>
-      (await import('../verbs/users.ts')).plan(console, { file, ...options }),
-    ),
-  )
-  addVerb(users, 'update', {
-    summary: 'show the plan, ask, and apply it',
-    description: 'Shows what howdah users plan shows, asks for consent, and applies it.',
-    examples: [
-      ['howdah users update', 'show, ask, apply'],
-      ['howdah users update --yes', 'apply without a question'],
-    ],
+  changeVerbs(users, runner, {
+    plan: {
+      summary: 'show which accounts, keys and sudo rules would change',
+      description:
+        'Shows which accounts, keys and sudo rules would change, and which users of the hosts are not in cluster.yml. Nothing is changed.',
+      examples: [['howdah users plan', 'show the users of ./cluster.yml']],
+    },
+    name: 'update',
+    change: {
+      summary: 'show the plan, ask, and apply it',
+      description: 'Shows what howdah users plan shows, asks for consent, and applies it.',
+      examples: [
+        ['howdah users update', 'show, ask, apply'],
+        ['howdah users update --yes', 'apply without a question'],
+      ],
+    },
+    load: () => import('../verbs/users.ts'),
   })
-    .addArgument(clusterArgument())
-    .addOption(yesOption())
-    .addOption(lockWaitOption())
-    .action((file, options, command) =>
-      runner(globalsOf(command), async (console) =>
-        (await import('../verbs/users.ts')).update(console, { file, ...options }),
-      ),
-    )
 }

@@ -7,12 +7,25 @@ import type { Console } from '../console.ts'
 import { planSummary, planText } from '../render/plan.ts'
 import { type Colors, duration } from '../render/text.ts'
 import type { Verb } from './context.ts'
+import { chosenBy, type PartOptions } from './plan.ts'
 import { reportText, verifyExit } from './verify.ts'
 
-export interface BootstrapOptions {
+type Depth = 'full' | 'quick' | 'none'
+
+export interface BootstrapOptions extends PartOptions {
   readonly file: string
-  /** What to prove afterwards: everything with real jobs, only the daemons' health, or nothing. */
-  readonly verify: 'full' | 'quick' | 'none'
+  /**
+   * What to prove afterwards: everything with real jobs, only the daemons' health, or nothing. Absent: everything; of a
+   * part nothing, since the rest of the cluster may not be there yet.
+   */
+  readonly verify?: Depth
+}
+
+/** How deep a bootstrap verifies the cluster at its end. `changed`: it applied something. */
+export function depthOf({ verify, only, host }: Omit<BootstrapOptions, 'file'>, changed: boolean): Depth {
+  const wanted = verify ?? (only || host ? 'none' : 'full')
+  // A cluster that nothing changed was proved when it was made: its daemons are asked, no job is run.
+  return changed || wanted === 'none' ? wanted : 'quick'
 }
 
 function failureText(failure: Failure, c: Colors): string {
@@ -71,7 +84,7 @@ export function tellApplied(
 /** `howdah bootstrap`: shows the plan, asks, applies it, and proves the cluster. */
 export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
   const operation = console.operation(options.file)
-  const report = await bootstrapCluster(operation, consentTo(console))
+  const report = await bootstrapCluster(operation, consentTo(console), chosenBy(options))
   const exit = applyExit(report, console.signal.aborted)
   if (exit !== EXIT.done) {
     console.result(report, () => (report.applied ? applyText(report.applied, console.out) : ''))
@@ -80,8 +93,7 @@ export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
   const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)
   // Users whose keys nobody could tell were left as they are: the plan has said so, and the run is not whole.
   const whole = report.users && report.users.left.length > 0 ? EXIT.partial : EXIT.done
-  // A cluster that nothing changed was proved when it was made: its daemons are asked, no job is run.
-  const depth = report.applied ? options.verify : options.verify === 'none' ? 'none' : 'quick'
+  const depth = depthOf(options, report.applied !== undefined)
   if (depth === 'none') {
     console.result(report, () => done)
     return whole

@@ -1,5 +1,5 @@
 import { EXIT } from '../../provisioners/errors.ts'
-import { planCluster } from '../../provisioners/operations/bootstrap/index.ts'
+import { type Chosen, planCluster } from '../../provisioners/operations/bootstrap/index.ts'
 import type { Planned } from '../../provisioners/runtime/types.ts'
 import type { Console } from '../console.ts'
 import { planText } from '../render/plan.ts'
@@ -12,6 +12,20 @@ export interface PlanOptions {
   /** Show the content of new files too. */
   readonly full?: boolean
 }
+
+/** Options of the verbs that plan the cluster or a part of it. */
+export interface PartOptions {
+  /** Names of components. */
+  readonly only?: readonly string[]
+  /** Names of hosts. */
+  readonly host?: readonly string[]
+}
+
+/** The part that these options name; neither of them: the whole cluster. */
+export const chosenBy = ({ only, host }: PartOptions): Chosen => ({
+  ...(only && { only }),
+  ...(host && { hosts: host }),
+})
 
 /** What is told besides a plan: `result` goes into its document, `text` above it. */
 export interface BesidePlan {
@@ -38,5 +52,5 @@ export function tellPlan(
 }
 
 /** `howdah plan`: what would change, with diffs and restarts. Changes nothing. */
-export const plan: Verb<PlanOptions> = async (console, options) =>
-  tellPlan(console, await planCluster(console.operation(options.file)), options)
+export const plan: Verb<PlanOptions & PartOptions> = async (console, options) =>
+  tellPlan(console, await planCluster(console.operation(options.file), chosenBy(options)), options)

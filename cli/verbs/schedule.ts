@@ -8,23 +8,19 @@ import {
   scheduleStatus,
 } from '../../provisioners/operations/schedule/status.ts'
 import { type Colors, duration, table } from '../render/text.ts'
-import { consentTo, tellApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
-import { type PlanOptions, tellPlan } from './plan.ts'
+import { partVerbs } from './part.ts'
 
 export interface ScheduleOptions {
   readonly file: string
 }
 
-/** `howdah schedule plan`: which jobs would be made, changed or taken away. Changes nothing. */
-export const plan: Verb<PlanOptions & ScheduleOptions> = async (console, options) =>
-  tellPlan(console, await planSchedule(console.operation(options.file)), options)
-
-/** `howdah schedule apply`: shows the plan, asks, applies it. */
-export const apply: Verb<ScheduleOptions> = async (console, options) => {
-  const report = await applySchedule(console.operation(options.file), consentTo(console, 'the schedule of '))
-  return tellApplied(console, report)
-}
+/** `howdah schedule plan`, which changes nothing, and `howdah schedule apply`. */
+export const { plan, change } = partVerbs({
+  plan: planSchedule,
+  change: applySchedule,
+  whose: 'the schedule of ',
+})
 
 const resultText = ({ result, exit, why }: Attempt, c: Colors): string => {
   const words = [result === 'failed' ? `failed (exit ${exit})` : result, ...(why === '' ? [] : [why])].join(

@@ -50,7 +50,7 @@ export function usersExit(report: BootstrapReport, interrupted: boolean): number
 }
 
 /** `howdah users update`: shows the plan, asks, applies it. */
-export const update: Verb<UsersOptions> = async (console, options) => {
+export const change: Verb<UsersOptions> = async (console, options) => {
   const operation = await userOperation(console, options.file, options.outdir)
   const report = await updateUsers(operation, consentTo(console, 'the users of '))
   tellApplied(console, report, () => (report.users ? leftLines(report.users, console.out) : []))

@@ -1,5 +1,6 @@
 export { type ApplyOptions, applyPlan } from './apply.ts'
 export { showScripts } from './compile.ts'
+export { type Node, orderedNodes } from './graph.ts'
 export {
   type Journal,
   type JournalEntry,

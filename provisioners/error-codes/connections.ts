@@ -8,6 +8,11 @@ export const CONNECTIONS_ERRORS = {
     remedy:
       'Run the `ssh -v` command of the error: check the address, the port, firewalls, and whether the host runs.',
   },
+  HOST_NOT_CONNECTED: {
+    exit: 'connection',
+    meaning: 'A question needs a host to which this run has no connection.',
+    remedy: 'Check that the host is in `hosts` of cluster.yml and that `ssh HOST` reaches it.',
+  },
   SSH_UNEXPECTED: {
     exit: 'connection',
     meaning: 'A connection failed for a reason that Howdah does not know.',

@@ -18,6 +18,22 @@ export const ENGINE_ERRORS = {
     meaning: 'The state of the hosts changed between the plan and its execution.',
     remedy: 'Run `howdah plan` again, and decide by what it shows.',
   },
+  PART_NO_COMPONENT: {
+    exit: 'configuration',
+    meaning: '`--only` names a component that does not exist.',
+    remedy: 'Name one of the components that the error lists.',
+  },
+  PART_NO_HOST: {
+    exit: 'configuration',
+    meaning: '`--host` names a host that is not in cluster.yml.',
+    remedy: 'Name one of the hosts that the error lists.',
+  },
+  PART_EMPTY: {
+    exit: 'configuration',
+    meaning:
+      'cluster.yml wants nothing of the components that `--only` names on the hosts that `--host` names.',
+    remedy: 'Choose other components or hosts, or leave `--only` and `--host` out.',
+  },
   PLAN_TWICE: {
     exit: 'unexpected',
     meaning: 'Howdah declared one resource twice, which is a bug.',

@@ -8,13 +8,14 @@ import { HowdahError } from '../errors.ts'
 import { type Link, openConnection } from '../mysql/index.ts'
 import { addressOf, certificateOf, sqlServers } from '../services/result-store/index.ts'
 import type { DatabaseAuthority } from '../services/types.ts'
-import type { Transport } from '../transport/types.ts'
+import { connectionTo } from './ask.ts'
 import type { Session } from './session.ts'
 
 /** A TCP stream to a database server: through SSH to a host's own loopback, by way of a host, or straight. */
 async function databaseStream(session: Session, server: DatabaseServer): Promise<Duplex> {
-  if (server.kind === 'host') return transportOf(session, server.host).connect('127.0.0.1', server.port)
-  if (server.via) return transportOf(session, server.via).connect(server.address, server.port)
+  if (server.kind === 'host')
+    return connectionTo(session.transports, server.host).connect('127.0.0.1', server.port)
+  if (server.via) return connectionTo(session.transports, server.via).connect(server.address, server.port)
   return connectTcp(server.port, server.address)
 }
 
@@ -110,10 +111,4 @@ export async function databaseLogin(
     dateStrings: true,
     ...(database && { database }),
   })
-}
-
-function transportOf(session: Session, host: string): Transport {
-  const transport = session.transports[host]
-  if (!transport) throw new Error(`no transport to ${host}`)
-  return transport
 }

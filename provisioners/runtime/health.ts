@@ -1,8 +1,9 @@
 /** The questions of the components to their daemons, for `status` and `verify`. */
 
 import pLimit from 'p-limit'
+import { HowdahError } from '../errors.ts'
 import type { HealthCheck } from '../services/types.ts'
-import type { Transport } from '../transport/types.ts'
+import { ask, type Transports } from './ask.ts'
 import type { CheckResult } from './types.ts'
 
 /** Hosts asked at once. */
@@ -11,8 +12,6 @@ const AT_ONCE = 8
 const TIMEOUT_MS = 30_000
 /** Bytes of an answer that are kept: its end. */
 const KEPT = 2000
-
-export type Transports = Readonly<Record<string, Transport>>
 
 /** Asks one daemon on its own host. A host that does not answer is a failed check, never a throw. */
 async function askDaemon(
@@ -26,19 +25,21 @@ async function askDaemon(
     const ms = Date.now() - started
     return { name, title, host, status, ms, detail, ...(status === 'fail' && { next }) }
   }
-  const transport = transports[host]
-  if (!transport) return done('fail', `no connection to ${host}`, `howdah preflight; ssh to ${host}`)
   try {
-    const result = await transport.run({
+    const result = await ask(transports, host, {
+      title,
       script,
       as: 'root',
       timeoutMs: TIMEOUT_MS,
+      keep: KEPT,
       ...(signal && { signal }),
     })
     const said = (result.stdout + result.stderr).trim().slice(-KEPT)
     return result.exit === 0 ? done('pass', said) : done('fail', said || `exit ${result.exit}`)
   } catch (error) {
-    return done('fail', error instanceof Error ? error.message : String(error))
+    const offline = error instanceof HowdahError && error.code === 'HOST_NOT_CONNECTED'
+    const detail = error instanceof Error ? error.message : String(error)
+    return offline ? done('fail', detail, error.details.next) : done('fail', detail)
   }
 }
 

@@ -146,19 +146,26 @@ export interface Comparison {
   sized(facts: ComponentContext['facts']): ComponentContext
   /** Whose recorded resources the plan removes when nothing wants them any more; nobody's when absent. */
   readonly components?: Removable
+  /** Whether a component of a target belongs to the plan; all do when absent. */
+  readonly includes?: (target: string, component: string) => boolean
 }
 
 /** Reads the targets, asks again what is wanted now that facts are there, and makes the plan. */
 export async function compare(
   session: Session,
   base: ComponentContext,
-  { drivers, want, sized, components }: Comparison,
+  { drivers, want, sized, components, includes = () => true }: Comparison,
 ): Promise<PlannedRun> {
   const { cluster } = session
   session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts and servers` })
   const found = await probeAll(drivers, want(base), session)
   const context = sized(factsOf(found))
-  const { desired, observed, left, warnings } = planRemovals(want(context), found, components, context)
+  const { desired, observed, left, warnings } = planRemovals(
+    want(context),
+    found,
+    { components, includes },
+    context,
+  )
   const contents = await fetchContents(drivers, desired, observed)
   const plan = makePlan({ cluster: cluster.name, desired, observed, contents, registry })
   return {
@@ -183,15 +190,25 @@ export async function compare(
   }
 }
 
+/** Which recorded resources a plan may remove. */
+interface Removals {
+  readonly components: Removable | undefined
+  readonly includes: (target: string, component: string) => boolean
+}
+
 /** What is desired, with what has to be removed for it. Without components, the record is none of the plan's business. */
 function planRemovals(
   desired: Desired,
   observed: Observed,
-  components: Removable | undefined,
+  { components, includes }: Removals,
   context: ComponentContext,
 ) {
   if (components === undefined) return { desired, observed, left: [], warnings: [] }
-  return withRemovals({ desired, observed, registry, considers: considers(components, context) })
+  const removable = considers(components, context)
+  return withRemovals({
+    ...{ desired, observed, registry },
+    considers: (recorded, host) => includes(host, recorded.component) && removable(recorded),
+  })
 }
 
 async function fetchContents(

@@ -1,9 +1,12 @@
+import type { Cluster } from '../config/types.ts'
 import { applyPlan, openJournal } from '../engine/index.ts'
 import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import { symptoms } from '../services/index.ts'
 import { withLock } from './lock.ts'
-import { type PlannedRun, registry } from './observe.ts'
+import { observe, type PlannedRun, registry } from './observe.ts'
+import { observePart } from './observe-part.ts'
+import { type Part, resolvePart } from './part.ts'
 import { journalDir, openSession, type Session } from './session.ts'
 import type { BootstrapReport, OperationOptions, Planned } from './types.ts'
 import { userReport } from './user-report.ts'
@@ -29,6 +32,9 @@ function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
+/** A journal's file is named for its verb, and a list of many hosts is too long for the name of a file. */
+export const withoutOptions = (verb: string): string => verb.replace(/ --.*$/s, '')
+
 /** Does what an observation found, with a journal of its own. Never throws for a step: the result tells. */
 export async function applyPlanned(
   session: Session,
@@ -37,7 +43,7 @@ export async function applyPlanned(
   signal: AbortSignal,
 ): Promise<ApplyResult> {
   const { cluster, report } = session
-  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb })
+  const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb: withoutOptions(verb) })
   report({ type: 'phase', title: `Applying ${found.plan.steps.length} changes` })
   try {
     return await applyPlan({
@@ -61,29 +67,48 @@ export interface PlannedVerb {
   /** As it is typed: `bootstrap`, `users update`. */
   readonly verb: string
   readonly observe: (session: Session) => Promise<PlannedRun>
+  /** Hosts to connect to; absent: all. Throws before the first connection what is wrong with the choice. */
+  readonly reach?: (cluster: Cluster) => readonly string[]
 }
 
-/** Observes the hosts and says what would change. Changes nothing on any host. Throws what the observation throws. */
-export async function planPart(
-  options: OperationOptions,
-  observe: PlannedVerb['observe'],
-): Promise<PlannedRun> {
-  const session = await openSession(options)
+const isWhole = ({ only, hosts }: Part): boolean => only === undefined && hosts === undefined
+
+/** How a part is observed; the whole cluster where the part names neither components nor hosts. */
+const observing = (part: Part): Omit<PlannedVerb, 'verb'> =>
+  isWhole(part)
+    ? { observe }
+    : {
+        observe: (session) => observePart(session, part),
+        reach: (cluster) => resolvePart(cluster, part).reach,
+      }
+
+/** Observes a part of the cluster and says what would change. Changes nothing on any host. Throws PART_* and what the observation throws. */
+export async function planPart(options: OperationOptions, part: Part): Promise<PlannedRun> {
+  const how = observing(part)
+  const session = await openSession(options, how.reach)
   try {
-    return await observe(session)
+    return await how.observe(session)
   } finally {
     await session.close()
   }
 }
 
+/** As `planPart`, under the lock; asks for consent and applies. `verb` is what the lock and the journal name. */
+export const applyPart = (
+  verb: string,
+  part: Part,
+  options: OperationOptions,
+  consent: (found: Planned) => Promise<boolean>,
+): Promise<BootstrapReport> => planAndApply({ verb, ...observing(part) }, options, consent)
+
 /** Observes the hosts under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */
 export async function planAndApply(
-  { verb, observe }: PlannedVerb,
+  { verb, observe, reach }: PlannedVerb,
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
 ): Promise<BootstrapReport> {
   const started = Date.now()
-  const session = await openSession(options)
+  const session = await openSession(options, reach)
   try {
     return await withLock(session, verb, async (signal) => {
       const found = await observe(session)

@@ -16,7 +16,7 @@ import { Secrets } from './secrets.ts'
 import { makeCertificates } from './self-signed.ts'
 import type { OperationOptions } from './types.ts'
 
-/** An open run: the spec, its secrets, a transport to every host. Close it in a `finally`. */
+/** An open run: the cluster, its secrets, a transport to every host that it reaches. Close it in a `finally`. */
 export interface Session {
   readonly cluster: Cluster
   readonly secrets: Secrets
@@ -99,23 +99,38 @@ const unexpected = (host: Host, reason: unknown): HowdahError =>
     cause: reason,
   })
 
-/** Loads the spec and opens it: everything that a verb needs before it asks a host anything. */
-export async function openSession(options: OperationOptions): Promise<Session> {
-  return connectCluster(options.cluster ?? (await loadCluster(options.file)), options)
+/**
+ * Loads cluster.yml and opens it: everything that a verb needs before it asks a host anything. `reach` names the hosts
+ * to connect to, before the first connection; absent: all.
+ */
+export async function openSession(
+  options: OperationOptions,
+  reach?: (cluster: Cluster) => readonly string[],
+): Promise<Session> {
+  const cluster = options.cluster ?? (await loadCluster(options.file))
+  return connectCluster(cluster, options, reach?.(cluster))
 }
 
-/** Resolves the secrets of a cluster and connects to all of its hosts at once. Throws SECRET_*, TLS_OPENSSL, DATABASE_CA_*, SSH_*, SUDO_*. */
-export async function connectCluster(cluster: Cluster, options: OperationOptions): Promise<Session> {
+/**
+ * Resolves the secrets of a cluster and connects to its hosts at once: to those in `reach`, or to all.
+ * Throws SECRET_*, TLS_OPENSSL, DATABASE_CA_*, SSH_*, SUDO_*.
+ */
+export async function connectCluster(
+  cluster: Cluster,
+  options: OperationOptions,
+  reach?: readonly string[],
+): Promise<Session> {
+  const hosts = cluster.hosts.filter(({ name }) => reach?.includes(name) ?? true)
   const redactor = new Redactor()
   const report = redactReporter(options.report, redactor)
   const secrets = new Secrets(cluster.stateDir, redactor, options.prompts)
   await makeCertificates(cluster)
   await secrets.load(secretRefs(cluster))
   databaseAuthorities(cluster)
-  report({ type: 'phase', title: `Connecting to ${cluster.hosts.length} hosts` })
+  report({ type: 'phase', title: `Connecting to ${hosts.length} hosts` })
   const ssh = sshOptions(cluster, secrets)
   const connectLimiter = createLimiter()
-  const transports = await connectAll(cluster.hosts, async (host) => {
+  const transports = await connectAll(hosts, async (host) => {
     report({ type: 'host', host: host.name, state: 'connecting' })
     const address = { host: host.name, address: host.address, ...host.ssh }
     const transport = await openTransport(address, ssh, { redactor, report, connectLimiter })

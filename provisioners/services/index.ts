@@ -57,8 +57,8 @@ function firstOfItsPath(): (resource: Resource) => boolean {
   }
 }
 
-function resourcesOf(host: Host, context: ComponentContext): readonly Resource[] {
-  const resources = services
+function resourcesOf(host: Host, context: ComponentContext, chosen: readonly Service[]): readonly Resource[] {
+  const resources = chosen
     .flatMap((service) => service.resources(host, context))
     .map((resource) => withNameNodePort(resource, context))
     .filter(firstOfItsPath())
@@ -69,17 +69,22 @@ function resourcesOf(host: Host, context: ComponentContext): readonly Resource[]
 
 /**
  * What every host and every database server is to hold. Pure: the same cluster and the same facts give the same
- * resources, and facts change contents alone, never which resources there are.
+ * resources, and facts change contents alone, never which resources there are. With `only` the other services are not
+ * asked, and the context may lack what they need.
  */
-export function desire(context: ComponentContext): Desired {
-  const hosts = context.cluster.hosts.map((host) => [host.name, resourcesOf(host, context)] as const)
-  return { ...Object.fromEntries(hosts), ...sqlResources(context) }
+export function desire(context: ComponentContext, only?: ReadonlySet<string>): Desired {
+  const chosen = services.filter(({ name }) => only?.has(name) ?? true)
+  const hosts = context.cluster.hosts.map((host) => [host.name, resourcesOf(host, context, chosen)] as const)
+  return { ...Object.fromEntries(hosts), ...sqlResources(context, chosen) }
 }
 
 /** Every database server, with what each service wants of it. */
-function sqlResources(context: ComponentContext): Record<string, readonly Resource[]> {
+function sqlResources(
+  context: ComponentContext,
+  chosen: readonly Service[],
+): Record<string, readonly Resource[]> {
   const targets: Record<string, readonly Resource[]> = {}
-  for (const service of services) {
+  for (const service of chosen) {
     for (const [target, resources] of Object.entries(service.sqlTargets?.(context) ?? {}))
       targets[target] = [...(targets[target] ?? []), ...resources]
   }

@@ -41,9 +41,19 @@ export interface ComponentContext {
   secret(ref: SecretRef): string
 }
 
+/**
+ * What a service's resources depend on besides cluster.yml, so that a part of a cluster asks for no more:
+ * `software` (tarballs, resolved and in the cache), `sizing` (memory and cores of every host), `addresses` (what a host
+ * reports, where cluster.yml gives no IPv4 address of it), `facts` (what the hosts of the service report), `users`
+ * (public keys), `apps` (certificates and hooks on this machine).
+ */
+export type ContextNeed = 'software' | 'sizing' | 'addresses' | 'facts' | 'users' | 'apps'
+
 /** One thing that is installed: a folder of this room. All of it is pure. */
 export interface Service {
   readonly name: string
+  /** Absent: `software`, `sizing` and `addresses`, as all of Hadoop needs them. */
+  readonly needs?: readonly ContextNeed[]
   /** What a host must hold. Paths must not depend on facts of hosts; only contents may. */
   resources(host: Host, context: ComponentContext): readonly Resource[]
   /** What its database servers must hold, by target (`sql:<server>`). */

@@ -20,7 +20,7 @@ const found = {
         di: { keys: [], complete: false },
       },
       warnings: [],
-      left: [{ name: 'di', why: 'no answer' }],
+      unchanged: [{ name: 'di', why: 'no answer' }],
     },
   },
   observed: {

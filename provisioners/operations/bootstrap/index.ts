@@ -1,15 +1,33 @@
-import { observe } from '../../runtime/observe.ts'
-import { planAndApply, planPart } from '../../runtime/run.ts'
+import type { Part } from '../../runtime/part.ts'
+import { applyPart, planPart } from '../../runtime/run.ts'
 import type { BootstrapReport, OperationOptions, Planned } from '../../runtime/types.ts'
 
-/** Reads the hosts and says what would change. Changes nothing on any host. */
-export const planCluster = (options: OperationOptions): Promise<Planned> => planPart(options, observe)
+/** A part of the cluster: these components, on these hosts. Absent: all of them. */
+export type Chosen = Pick<Part, 'only' | 'hosts'>
+
+const partOf = (chosen: Chosen): Part => ({ ...chosen, rest: 'checked' })
+
+/** The verb as the lock, the journal and messages name it. */
+const verbOf = ({ only, hosts }: Chosen): string =>
+  [
+    'bootstrap',
+    ...(only ? [`--only ${only.join(',')}`] : []),
+    ...(hosts ? [`--host ${hosts.join(',')}`] : []),
+  ].join(' ')
 
 /**
- * Makes the cluster what cluster.yml says. `consent` sees the plan first; without it nothing changes.
- * Throws PLAN_REFUSED (exit 13), PLAN_DECLINED, APPLY_FAILED (exit 14, or 15 when only some hosts are left behind).
+ * Reads the hosts and says what would change. Changes nothing on any host. A part is planned with what it depends on:
+ * where that differs from cluster.yml, the plan has a refusal. Throws PART_*.
+ */
+export const planCluster = (options: OperationOptions, chosen: Chosen = {}): Promise<Planned> =>
+  planPart(options, partOf(chosen))
+
+/**
+ * Makes the cluster, or a part of it, what cluster.yml says. `consent` sees the plan first; without it nothing changes.
+ * Throws PLAN_REFUSED (exit 13), PLAN_DECLINED, PART_*.
  */
 export const bootstrapCluster = (
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
-): Promise<BootstrapReport> => planAndApply({ verb: 'bootstrap', observe }, options, consent)
+  chosen: Chosen = {},
+): Promise<BootstrapReport> => applyPart(verbOf(chosen), partOf(chosen), options, consent)

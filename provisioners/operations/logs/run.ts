@@ -2,6 +2,7 @@ import type { Cluster } from '../../config/types.ts'
 import type { TrackingLogs } from '../../config/types-tracking-logs.ts'
 import { HowdahError } from '../../errors.ts'
 import type { Reporter } from '../../events.ts'
+import { ask } from '../../runtime/ask.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { SHIP } from '../../services/tracking-logs/index.ts'
@@ -35,14 +36,13 @@ async function onSource(
   verb: 'run' | 'show',
   onLine?: (line: string) => void,
 ): Promise<RunResult> {
-  const transport = session.transports[host]
-  if (!transport) throw new Error(`no transport to ${host}`)
-  const result = await transport.run({
+  const result = await ask(session.transports, host, {
+    title: verb === 'run' ? `the tracking logs of ${host}` : `the ledger of the tracking logs on ${host}`,
     script: sh`[ -x ${SHIP} ] || exit 127\nexec ${SHIP} ${verb}`,
     as: 'root',
     ...(onLine && { onLine }),
     ...(session.signal && { signal: session.signal }),
-    ...(verb === 'show' && { timeoutMs: SHOW_TIMEOUT_MS }),
+    timeoutMs: verb === 'show' ? SHOW_TIMEOUT_MS : 'unbounded',
   })
   if (result.exit !== 127) return result
   throw new HowdahError({

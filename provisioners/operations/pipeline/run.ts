@@ -2,10 +2,11 @@
 
 import pLimit from 'p-limit'
 import { HowdahError } from '../../errors.ts'
+import { ask } from '../../runtime/ask.ts'
 import { hdfsPaths } from '../../services/pipeline/index.ts'
 import { sh } from '../../shell.ts'
-import type { RunResult, Transport } from '../../transport/types.ts'
-import { CheckFailure, Checks } from '../verify/checks.ts'
+import type { RunResult } from '../../transport/types.ts'
+import { Checks } from '../verify/checks.ts'
 import { cleanUp } from '../verify/clean-up.ts'
 import { asPipeline } from './script.ts'
 import type { PipelineCheck, PipelineInput, PipelineReport, PipelineRun, ShellOptions } from './types.ts'
@@ -23,14 +24,10 @@ export function openRun(input: PipelineInput, fs: string): PipelineRun {
   const name = runName()
   const { master } = pipeline
   const limit = pLimit(AT_ONCE)
-  const transport = (host: string): Transport => {
-    const found = input.transports[host]
-    if (found) return found
-    throw new CheckFailure(`no connection to ${host}`)
-  }
   const run = (host: string, script: string, as?: string, options: ShellOptions = {}): Promise<RunResult> => {
     const { evenIfStopped, timeoutMs = TIMEOUT_MS, onLine } = options
-    return transport(host).run({
+    return ask(input.transports, host, {
+      title: 'a check of the pipeline',
       script,
       timeoutMs,
       ...(as !== undefined && { as }),

@@ -1,11 +1,11 @@
 import { didYouMean } from '../../config/index.ts'
 import type { Job, Schedule } from '../../config/types-schedule.ts'
 import { HowdahError } from '../../errors.ts'
+import { ask } from '../../runtime/ask.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { STATE, unitOf } from '../../services/scheduler/index.ts'
 import { sh } from '../../shell.ts'
-import type { Transport } from '../../transport/types.ts'
 import { scheduleOf } from './index.ts'
 import type { Attempt } from './status.ts'
 
@@ -125,7 +125,7 @@ function jobNamed(schedule: Schedule, name: string, file: string): Job {
 
 const runName = (): string => `hand-${Date.now().toString(36)}-${process.pid}`
 
-async function watch(session: Session, transport: Transport, job: Job, schedule: Schedule) {
+async function watch(session: Session, job: Job, schedule: Schedule) {
   const { report, signal } = session
   const onLine = (text: string): void => {
     if (text.startsWith(`${MARK}log `)) {
@@ -138,7 +138,8 @@ async function watch(session: Session, transport: Transport, job: Job, schedule:
     }
   }
   const most = job.attempts * (job.timeoutSeconds + 120 + job.retryDelaySeconds) + 120
-  const { stdout } = await transport.run({
+  const { stdout } = await ask(session.transports, schedule.host, {
+    title: `the job ${job.name}`,
     script: watchScript(job.name, runName()),
     as: 'root',
     onLine,
@@ -158,12 +159,10 @@ export async function runJob(options: OperationOptions, name: string): Promise<J
   try {
     const schedule = scheduleOf(cluster)
     const job = jobNamed(schedule, name, cluster.file)
-    const transport = session.transports[schedule.host]
-    if (transport === undefined) throw new Error(`no transport to ${schedule.host}`)
     const base = { formatVersion: '1.0', cluster: cluster.name, host: schedule.host, job: name } as const
     let said: string
     try {
-      said = await watch(session, transport, job, schedule)
+      said = await watch(session, job, schedule)
     } catch (error) {
       if (signal?.aborted) return { ...base, result: 'left', attempts: [] }
       throw error

@@ -1,5 +1,6 @@
 import type { Job, Schedule } from '../../config/types-schedule.ts'
 import { HowdahError } from '../../errors.ts'
+import { ask } from '../../runtime/ask.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { LOGS, STATE, unitOf } from '../../services/scheduler/index.ts'
@@ -110,10 +111,9 @@ export function parseStatus(text: string, jobs: readonly Job[]): JobStatus[] {
 
 /** Throws SCHEDULE_UNREADABLE. */
 async function read(session: Session, schedule: Schedule): Promise<JobStatus[]> {
-  const transport = session.transports[schedule.host]
-  if (transport === undefined) throw new Error(`no transport to ${schedule.host}`)
   const { signal } = session
-  const result = await transport.run({
+  const result = await ask(session.transports, schedule.host, {
+    title: 'the state of the schedule',
     script: statusScript(schedule.jobs),
     as: 'root',
     timeoutMs: 60_000,

@@ -9,6 +9,7 @@ import {
   serverVersion,
   tablesOf,
 } from '../../mysql/index.ts'
+import { ask } from '../../runtime/ask.ts'
 import { withLock } from '../../runtime/lock.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
@@ -54,9 +55,11 @@ async function dump(
 ): Promise<void> {
   let exit: number | undefined
   try {
-    const ran = await place.transport.run({
+    const ran = await ask(place.transports, place.client, {
+      title: `the dump of ${database}`,
       script: dumpScript(place.login, database),
       as: 'root',
+      timeoutMs: 'unbounded',
       onLine: (line) => {
         if (line.startsWith(DUMP_STARTED)) started()
         else if (line.startsWith(DUMP_ENDED)) exit = Number(line.slice(DUMP_ENDED.length) || Number.NaN)

@@ -3,6 +3,7 @@ import { primaryOf } from '../../config/placed.ts'
 import type { Cluster, ResultStore } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { explain, isLost } from '../../mysql/index.ts'
+import type { Transports } from '../../runtime/ask.ts'
 import { databaseLogin } from '../../runtime/database.ts'
 import type { Session } from '../../runtime/session.ts'
 import {
@@ -12,13 +13,15 @@ import {
   type SqlServer,
   sqlServers,
 } from '../../services/result-store/index.ts'
-import type { RunResult, Transport } from '../../transport/types.ts'
+import type { RunResult } from '../../transport/types.ts'
 
 /** Where the result store is, and the host whose client dumps and loads it. */
 export interface StorePlace {
   readonly store: ResultStore
   readonly server: SqlServer
-  readonly transport: Transport
+  /** The host whose client dumps and loads. */
+  readonly client: string
+  readonly transports: Transports
   readonly login: ClientLogin
   /** A new connection of the administrator. */
   connect(): Promise<Connection>
@@ -46,8 +49,6 @@ export function storePlace(session: Session): StorePlace {
   const server = sqlServers(cluster).find(({ purposes }) => purposes.includes('result-store'))
   const store = cluster.resultStore
   if (!server || !store) throw storeAbsent(cluster)
-  const transport = transports[clientHost(cluster, server)]
-  if (!transport) throw new Error(`no transport for ${server.target}`)
   const login: ClientLogin = {
     host: server.server.kind === 'host' ? '127.0.0.1' : addressOf(server.server),
     port: server.server.port,
@@ -56,7 +57,7 @@ export function storePlace(session: Session): StorePlace {
     requireTls: server.server.tls === 'required',
   }
   const connect = () => databaseLogin(session, server.server, server.admin)
-  return { store, server, transport, login, connect }
+  return { store, server, client: clientHost(cluster, server), transports, login, connect }
 }
 
 /** A failure of the server in words that say what became of the work. */
@@ -86,7 +87,7 @@ export function clientFailure(
   what: string,
 ): HowdahError | undefined {
   if (exit === 0) return undefined
-  const { host } = place.transport
+  const { client: host } = place
   const words = ran.stderr.trim().slice(-2000)
   const lost = LOST.test(words)
   const absent = exit === NO_CLIENT

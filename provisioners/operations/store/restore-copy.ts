@@ -9,6 +9,7 @@ import {
   isLost,
   quoteName,
 } from '../../mysql/index.ts'
+import { ask, send } from '../../runtime/ask.ts'
 import { loadScript } from '../../services/result-store/index.ts'
 import type { Backup } from './backup-file.ts'
 import { clientFailure, type StorePlace } from './place.ts'
@@ -23,13 +24,18 @@ async function load(
   { dump, manifest }: Backup,
   signal: AbortSignal,
 ): Promise<void> {
-  const { transport, login } = place
+  const { transports, client, login } = place
   const path = `/var/lib/howdah/restore/${database}.sql.gz`
-  await transport.upload({
+  await send(transports, client, {
+    title: `the dump for ${database}`,
     ...{ open: () => createReadStream(dump), bytes: manifest.bytes, sha256: manifest.sha256 },
     ...{ path, mode: '0600', as: 'root', signal },
   })
-  const ran = await transport.run({ script: loadScript(login, database, path), as: 'root', signal })
+  const ran = await ask(transports, client, {
+    title: `the restore of ${database}`,
+    script: loadScript(login, database, path),
+    ...{ as: 'root', timeoutMs: 'unbounded', signal },
+  })
   const failed = clientFailure(
     ran,
     ran.exit,

@@ -1,10 +1,10 @@
-import { ARTIFACT_NAMES, type Artifact, type ArtifactName } from '../../artifacts/types.ts'
 import { sizeCluster } from '../../config/index.ts'
 import type { SecretRef } from '../../config/types.ts'
 import { refOf, subsetOf } from '../../engine/index.ts'
 import type { Desired, Ref, Resource, Unit } from '../../engine/types.ts'
 import { bareContext, compare, openHostDrivers, type PlannedRun } from '../../runtime/observe.ts'
 import type { Session } from '../../runtime/session.ts'
+import { softwareStandIns } from '../../runtime/stand-ins.ts'
 import type { Secret } from '../../secret.ts'
 import type { AppHook } from '../../services/apps/index.ts'
 import { desire } from '../../services/index.ts'
@@ -40,20 +40,14 @@ export function holders(before: Desired, after: Desired): ReadonlySet<Ref> {
   return refs
 }
 
-/** No secret is in a tarball, so none has to be fetched to find out who holds one. */
-const standIn = (name: ArtifactName): Artifact => ({
-  ...{ name, version: '', fileName: name, layoutPath: name, sha256: '', bytes: 0, file: '', origin: '' },
-})
-
 function baseContext(session: Session, value: (ref: SecretRef) => string): ComponentContext {
   const { cluster } = session
   const apps = session.apps()
-  const jdks = Object.keys(cluster.java.jdks).map((major) => [major, standIn('jdk')] as const)
   return {
     ...bareContext(session),
     sizing: sizeCluster(cluster, {}),
-    artifacts: Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, standIn(name)])),
-    jdkArtifacts: Object.fromEntries(jdks),
+    // No secret is in a tarball, so none has to be fetched to find out who holds one.
+    ...softwareStandIns(cluster),
     ...(apps && { apps }),
     secret: value,
   }

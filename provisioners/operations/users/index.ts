@@ -1,34 +1,15 @@
-import type { Desired } from '../../engine/types.ts'
+import type { Cluster } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
-import { bareContext, compare, openHostDrivers, type PlannedRun, userKeys } from '../../runtime/observe.ts'
-import { planAndApply, planPart } from '../../runtime/run.ts'
-import type { Session } from '../../runtime/session.ts'
+import type { Part } from '../../runtime/part.ts'
+import { applyPart, planPart } from '../../runtime/run.ts'
 import type { BootstrapReport, OperationOptions, Planned, UserReport } from '../../runtime/types.ts'
 import { userReport } from '../../runtime/user-report.ts'
-import type { ComponentContext } from '../../services/types.ts'
-import { users as component } from '../../services/users/index.ts'
 
 export interface UsersPlan extends Planned {
   readonly users: UserReport
 }
 
-/** The users' part of a cluster: no software is resolved, nothing sized, and no database server asked. */
-async function observeUsers(session: Session): Promise<PlannedRun> {
-  const keys = await userKeys(session)
-  if (keys === undefined) throw notSpokenOf(session.cluster.file)
-  const base: ComponentContext = { ...bareContext(session), users: keys }
-  return compare(session, base, {
-    drivers: openHostDrivers(session),
-    want: wanted,
-    sized: () => base,
-    components: ['users'],
-  })
-}
-
-const wanted = (context: ComponentContext): Desired =>
-  Object.fromEntries(context.cluster.hosts.map((host) => [host.name, component.resources(host, context)]))
-
-const notSpokenOf = (file: string): HowdahError =>
+const usersAbsent = ({ file }: Cluster): HowdahError =>
   new HowdahError({
     code: 'USERS_ABSENT',
     exit: 'configuration',
@@ -38,11 +19,14 @@ const notSpokenOf = (file: string): HowdahError =>
     next: 'howdah explain users',
   })
 
+/** The users' part of a cluster: no software is resolved, nothing sized, and no database server asked. */
+const USERS: Part = { only: ['users'], rest: 'assumed', absent: usersAbsent }
+
 /** Who would be made, changed or removed on which host, and whom cluster.yml does not know. Changes no host. */
 export async function planUsers(options: OperationOptions): Promise<UsersPlan> {
-  const found = await planPart(options, observeUsers)
+  const found = await planPart(options, USERS)
   const users = userReport(found)
-  if (users === undefined) throw notSpokenOf(found.cluster.file)
+  if (users === undefined) throw usersAbsent(found.cluster)
   return { ...found, users }
 }
 
@@ -50,4 +34,4 @@ export async function planUsers(options: OperationOptions): Promise<UsersPlan> {
 export const updateUsers = (
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
-): Promise<BootstrapReport> => planAndApply({ verb: 'users update', observe: observeUsers }, options, consent)
+): Promise<BootstrapReport> => applyPart('users update', USERS, options, consent)

@@ -2,13 +2,13 @@
 
 import type { Connection } from 'mysql2/promise'
 import pLimit, { type LimitFunction } from 'p-limit'
+import { ask } from '../../runtime/ask.ts'
 import { hasSchemaTool } from '../../services/hive/releases.ts'
 import { sh } from '../../shell.ts'
 import type { RunResult } from '../../transport/types.ts'
 import { CheckFailure, tail } from './checks.ts'
 import type { Undo } from './clean-up.ts'
 import { askFailedTasks, describeFailedTasks, failedTasks } from './failed-tasks.ts'
-import { transportOf } from './health.ts'
 import { hostOf, type Place, RUN_USER, webAddress } from './place.ts'
 import type { Dataset } from './rows/generator.ts'
 import { asTool, jobIds, logsOf, ranLocally } from './tools.ts'
@@ -64,7 +64,8 @@ export class Flow {
   /** Runs a script on the gateway. With `evenIfStopped` also after an interrupt. Never throws for its exit code. */
   run(script: string, options: { as?: string; timeoutMs?: number; evenIfStopped?: boolean } = {}) {
     const { signal } = this.input
-    return transportOf(this.input, this.place.gateway.name).run({
+    return ask(this.input.transports, this.place.gateway.name, {
+      title: 'a step of the proof',
       script,
       as: options.as ?? RUN_USER,
       timeoutMs: options.timeoutMs ?? SCRIPT_TIMEOUT_MS,

@@ -3,10 +3,10 @@
 import { type Daemon, unitOf } from '../../catalog/index.ts'
 import { primaryOf } from '../../config/placed.ts'
 import type { Cluster, Host } from '../../config/types.ts'
+import { ask, connectionTo } from '../../runtime/ask.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, type Checks, tail } from './checks.ts'
 import { type HadoopDialect, hadoopDialect } from './dialect.ts'
-import { transportOf } from './health.ts'
 import { hostOfAddress, hostsWith, portOf, webAddress } from './place.ts'
 import { type Answers, parseAnswers } from './proof.ts'
 import type { VerifyInput } from './types.ts'
@@ -145,7 +145,7 @@ function taskNode(cluster: Cluster, answers: Answers, host: Host): string {
 async function listens(input: VerifyInput, gateway: string, daemon: Daemon, host: Host): Promise<string> {
   const port = portOf(input.cluster, daemon)
   try {
-    const stream = await transportOf(input, gateway).connect(host.address, port)
+    const stream = await connectionTo(input.transports, gateway).connect(host.address, port)
     stream.destroy()
   } catch (error) {
     throw new CheckFailure(
@@ -163,7 +163,8 @@ export async function askMasters(input: VerifyInput, checks: Checks, gateway: st
   let answers: Answers = new Map()
   await checks.run('members', 'The masters and workers answer', async () => {
     const script = membershipScript(cluster)
-    const result = await transportOf(input, gateway).run({
+    const result = await ask(input.transports, gateway, {
+      title: 'the members of the cluster',
       script,
       timeoutMs: TIMEOUT_MS,
       ...signalOf(input),

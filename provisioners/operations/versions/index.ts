@@ -2,6 +2,7 @@
 
 import { CATALOG, DAEMONS, SOFTWARE, type SoftwareName, softwareOf, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Daemon } from '../../config/types.ts'
+import { ask } from '../../runtime/ask.ts'
 import { openSession } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { sh } from '../../shell.ts'
@@ -90,14 +91,15 @@ export async function reportedVersions(options: OperationOptions): Promise<Repor
   const session = await openSession(options)
   try {
     const { cluster, transports, signal } = session
-    const ask = async ({ what, host, script, answer, wanted }: Question): Promise<ReportedVersion> => {
-      const result = await transports[host]
-        ?.run({ script, as: 'root', timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })
-        .catch(() => undefined)
+    const versionOf = async ({ what, host, script, answer, wanted }: Question): Promise<ReportedVersion> => {
+      const question = { title: `the version of ${what}`, script, as: 'root', timeoutMs: TIMEOUT_MS }
+      const result = await ask(transports, host, { ...question, ...(signal && { signal }) }).catch(
+        () => undefined,
+      )
       const version = answer.exec(`${result?.stdout ?? ''}\n${result?.stderr ?? ''}`)?.[1] ?? ''
       return { what, host, version, wanted }
     }
-    return await Promise.all(questionsOf(cluster).map(ask))
+    return await Promise.all(questionsOf(cluster).map(versionOf))
   } finally {
     await session.close()
   }

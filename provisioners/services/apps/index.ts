@@ -30,6 +30,7 @@ export const appTypes = [appHookType] as const
 /** What connects edX's applications to the result store, and the proxy before them. */
 export const apps: Service = {
   name: COMPONENT,
+  needs: ['apps', 'facts'],
   resources(host, context): Resource[] {
     const here = appsOf(context.cluster.apps).filter((app) => has(host, app.name))
     if (here.length === 0) return []

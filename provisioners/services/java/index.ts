@@ -57,6 +57,7 @@ function installation(major: JdkMajor, source: JdkSource, context: ComponentCont
 /** The JDKs that a host needs, and nothing on a host that needs none. */
 export const java: Service = {
   name: NAME,
+  needs: ['software'],
   resources: (host, context) =>
     jdksOn(context.cluster, host).flatMap((major) => {
       const source = jdkOf(context.cluster, major)

@@ -36,6 +36,7 @@ export const resultStore: Service & {
   sqlTargets(context: ComponentContext): Record<string, Resource[]>
 } = {
   name: 'result-store',
+  needs: ['sizing'],
   resources(host, context) {
     const server = serverOn(context.cluster, host.name)
     return server ? managedServer(server, context) : []

@@ -24,6 +24,7 @@ export const schedulerTypes = [timersType, ownedFilesType] as const
 /** The schedule: on the host where timers fire, and on the host where the jobs run. They may be one. */
 export const scheduler: Service = {
   name: 'scheduler',
+  needs: ['facts'],
   resources(host, context): readonly Resource[] {
     const { schedule } = context.cluster
     // A host with the role alone has no jobs: what an earlier cluster.yml left there goes.

@@ -112,6 +112,7 @@ function ofHadoop(context: ComponentContext): Resource[] {
 /** What every host needs; on hosts of the cluster the ports and kernel settings; on those of Hadoop its accounts. */
 export const system: Service = {
   name: NAME,
+  needs: ['addresses'],
   resources(host, context) {
     const common = [...hostsFile(host, context), ...nameFacts(host, context)]
     if (!isClusterHost(host)) return common

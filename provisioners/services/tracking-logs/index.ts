@@ -144,6 +144,7 @@ function keeperResources(host: Host, logs: TrackingLogs, context: ComponentConte
 /** The way of the tracking logs: from the directory of logrotate on the LMS's hosts to HDFS. */
 export const trackingLogs: Service = {
   name: COMPONENT,
+  needs: [],
   resources(host, context) {
     const { trackingLogs: logs } = context.cluster
     if (logs === undefined) return []

@@ -152,6 +152,7 @@ export const mayRemoveUsers = ({ component, about }: Recorded, keys: UserKeys | 
 /** The accounts of users, on every host of the cluster. Without their keys in the context nobody is touched. */
 export const users: Service = {
   name: COMPONENT,
+  needs: ['users'],
   resources(host, { cluster, users: keys }) {
     if (!cluster.managesUsers || keys === undefined) return []
     const each = cluster.users.flatMap((person, i) =>

@@ -75,11 +75,18 @@ export const sampleSource = (version: string, more = ''): Files => ({
   ),
   ...programs(),
   'sample/version.py': `VERSION = '${version}'\n`,
-  'requirements/pip.txt': 'pip==20.3.4\nsetuptools==44.1.1\nwheel==0.30.0\n',
+  // Of its day, and not in the wheelhouse.
+  'requirements/pip.txt': 'pip==9.0.1\nsetuptools==44.1.1\nwheel==0.30.0',
+  'requirements/extra.txt': `# What is at an address of its own.
+http://cdn.example.org/Downloads/mysql-connector-python-1.2.2.zip  \t# a comment
+`,
   'requirements/default.txt': `# Pins of their day.
+--no-binary ansible
+
+ansible==1.4.5
 sample-keys==1.0   # a comment
 sample-native==1.0
-mysql-connector-python==1.2.2
+wheel==0.30.0
 protobuf==3.17.3
 six==1.16.0
 snowflake-connector-python==1.7.2

@@ -29,6 +29,8 @@ export function parseSource(stdout: string): Source | undefined {
 }
 
 const settingsFile = (local: string): string => `${local}/smoke.cfg`
+/** What the run changes in them, and nothing else: old launchers print the whole override.cfg into their log. */
+const changesFile = (local: string): string => `${local}/changes.cfg`
 
 /**
  * Makes the run's own directory and its settings, out of the files `sources`, of which the last wins. Prints what
@@ -41,7 +43,8 @@ export const prepareScript = (
   { changes, sources }: { readonly changes: Sections; readonly sources: readonly string[] },
 ): string =>
   sh`umask 077; mkdir ${local} ${`${local}/logs`} ${`${local}/tmp`} || exit 1
-${python} -c ${program} ${settingsFile(local)} ${JSON.stringify(changes)} ${sources}`
+write_to() { file=$1; shift; ${python} -c ${program} "$file" ${JSON.stringify(changes)} "$@"; }
+write_to ${changesFile(local)} >/dev/null && write_to ${settingsFile(local)} ${sources}`
 
 /**
  * Makes a directory to launch tasks in: all that is in the checkout, by links, but an override.cfg of its own. Every
@@ -53,7 +56,7 @@ const launchPlace = (local: string, repo: string | undefined): string[] => {
   return [
     sh`mkdir -p ${place} && cd ${place} || exit 1`,
     ...(repo ? [sh`for path in ${raw(quote(repo))}/*; do [ ! -e "$path" ] || ln -sfn "$path" .; done`] : []),
-    sh`ln -sfn ${settingsFile(local)} override.cfg`,
+    sh`ln -sfn ${changesFile(local)} override.cfg`,
   ]
 }
 

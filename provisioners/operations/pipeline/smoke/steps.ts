@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
+import { send } from '../../../runtime/ask.ts'
 import { CLIENT_CFG, pipelinePaths } from '../../../services/pipeline/index.ts'
 import { generationOf } from '../../../services/support/index.ts'
 import { sh } from '../../../shell.ts'
@@ -86,7 +87,8 @@ async function upload(smoke: Smoke, run: PipelineRun): Promise<number> {
   for (const { name, content } of smoke.feed.files) {
     const packed = gzipSync(content)
     bytes += packed.length
-    await transports[run.master]?.upload({
+    await send(transports, run.master, {
+      title: name,
       open: () => Readable.from([packed]),
       bytes: packed.length,
       sha256: createHash('sha256').update(packed).digest('hex'),

@@ -1,9 +1,9 @@
 /** A step that asks each worker for what tasks of Hive need there, whether or not a job passes by. */
 
+import { ask } from '../../../runtime/ask.ts'
 import { taskJars } from '../../../services/repairs/index.ts'
 import { CheckFailure, tail } from '../checks.ts'
 import type { Flow, Step } from '../flow.ts'
-import { transportOf } from '../health.ts'
 import { hostsWith } from '../place.ts'
 import { missingClasses, parseClasses, taskClassProbe } from '../task-classes.ts'
 
@@ -12,8 +12,9 @@ const CONTAINER_USER = 'yarn'
 const TIMEOUT_MS = 60_000
 
 async function lacking(flow: Flow, host: string): Promise<string[]> {
-  const { cluster, signal } = flow.input
-  const { stdout, stderr } = await transportOf(flow.input, host).run({
+  const { cluster, signal, transports } = flow.input
+  const { stdout, stderr } = await ask(transports, host, {
+    title: 'the classes of tasks',
     script: taskClassProbe(cluster),
     as: CONTAINER_USER,
     timeoutMs: TIMEOUT_MS,

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { ownText } from '../../../files.ts'
+import { send } from '../../../runtime/ask.ts'
 import { sh } from '../../../shell.ts'
 import { CheckFailure } from '../checks.ts'
 import type { Flow, Step } from '../flow.ts'
-import { transportOf } from '../health.ts'
 import { dropScript, importScript, logScript } from '../hive.ts'
 import { lmsOf, RUN_USER, reportsOf } from '../place.ts'
 import { LMS_TABLE_NAMES, LMS_TABLES } from '../rows/lms-tables.ts'
@@ -109,7 +109,7 @@ const deliver: Step = {
   after: [],
   run: async (flow) => {
     const { local } = flow.place
-    const transport = transportOf(flow.input, flow.place.gateway.name)
+    const { transports, signal } = flow.input
     flow.undos.push({
       what: `${local} on ${flow.place.gateway.name}`,
       undo: () => flow.must(sh`rm -rf ${local}`, { evenIfStopped: true }),
@@ -120,14 +120,15 @@ const deliver: Step = {
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { name, content, mode } = next
-        await transport.upload({
+        await send(transports, flow.place.gateway.name, {
+          title: name,
           open: () => Readable.from([content]),
           bytes: content.length,
           sha256: createHash('sha256').update(content).digest('hex'),
           path: `${local}/${name}`,
           mode,
           as: RUN_USER,
-          ...(flow.input.signal && { signal: flow.input.signal }),
+          ...(signal && { signal }),
         })
       }
     }

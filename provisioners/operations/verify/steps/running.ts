@@ -2,10 +2,10 @@
 
 import { gunzipSync } from 'node:zlib'
 import pLimit from 'p-limit'
+import { ask as askHost } from '../../../runtime/ask.ts'
 import type { RunningConfiguration } from '../../../services/running.ts'
 import { sh } from '../../../shell.ts'
 import { CheckFailure, type Checks, tail } from '../checks.ts'
-import { transportOf } from '../health.ts'
 import { compareRunning, describeRunning, parseConf } from '../running.ts'
 import type { VerifyInput } from '../types.ts'
 
@@ -24,7 +24,8 @@ export const unpack = (text: string): string => gunzipSync(Buffer.from(text, 'ba
 
 async function ask(input: VerifyInput, { host, unit, url, rendered }: RunningConfiguration): Promise<string> {
   const { signal } = input
-  const result = await transportOf(input, host).run({
+  const result = await askHost(input.transports, host, {
+    title: `the configuration of ${unit}`,
     script: confScript(url),
     timeoutMs: TIMEOUT_MS,
     ...(signal && { signal }),

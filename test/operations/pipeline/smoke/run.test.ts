@@ -85,6 +85,9 @@ describe.skipIf(noPython)('a smoke run on a master of this machine', { timeout: 
     const { status, detail } = checks.find(({ name }) => name === 'total-events') ?? {}
     expect(status).toBe('fail')
     expect(detail).toContain('TotalEventsDailyTask ended with 30')
+    // What the launcher prints of its settings: the run's own names, and no secret of override.cfg.
+    expect(detail).toMatch(/howdah_pipeline_\w+\/activity/)
+    expect(detail).not.toContain('rest-secret')
     expect(detail).toContain('subprocess failed with code 1')
     expect(leftovers(master)).toEqual([])
   })

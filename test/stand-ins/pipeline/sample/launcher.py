@@ -35,6 +35,10 @@ def settings():
     parser.optionxform = str
     named = os.environ.get('LUIGI_CONFIG_PATH')
     files = [os.path.join(etc, name) for name in ('client.cfg', 'luigi.cfg')] + ['client.cfg', 'luigi.cfg']
+    if os.path.exists('override.cfg'):
+        # As old versions of edX's launcher do.
+        with open('override.cfg') as source:
+            print(source.read())
     print('settings: %s' % ', '.join(parser.read(files + ([named] if named else []) + ['override.cfg'])))
     return parser
 

@@ -1,0 +1,71 @@
+import { sizeCluster } from '../config/index.ts'
+import { showScripts, subsetOf } from '../engine/index.ts'
+import type { Desired } from '../engine/types.ts'
+import { desire } from '../services/index.ts'
+import type { ComponentContext } from '../services/types.ts'
+import { appPlaces } from './app-files.ts'
+import { alone, bareContext, compare, openDrivers, type PlannedRun, registry, userKeys } from './observe.ts'
+import { type Part, type ResolvedPart, resolvePart } from './part.ts'
+import { restrictPlan } from './part-closure.ts'
+import type { Session } from './session.ts'
+import { softwareStandIns } from './stand-ins.ts'
+
+/**
+ * What the part needs and no more, by what its components declare. Where all of the cluster's resources are asked for,
+ * what is not needed stands in: its contents are never compared.
+ */
+async function contextOf(session: Session, { needs, closure }: ResolvedPart): Promise<ComponentContext> {
+  const { cluster, report } = session
+  const software = needs.has('software')
+  if (software) report({ type: 'phase', title: 'Resolving software' })
+  const [artifacts, users] = await Promise.all([
+    software ? session.artifacts() : closure && softwareStandIns(cluster),
+    needs.has('users') ? userKeys(session) : undefined,
+  ])
+  const apps = needs.has('apps') ? session.apps() : closure && appPlaces(cluster).apps
+  return {
+    ...bareContext(session),
+    ...(artifacts && { artifacts: artifacts.artifacts, jdkArtifacts: artifacts.jdkArtifacts }),
+    ...(closure && { sizing: sizeCluster(cluster, {}) }),
+    ...(users && { users }),
+    ...(apps && { apps }),
+  }
+}
+
+/** The resources that are compared: with `checked` those of the part and what they rest on, else the part alone. */
+function wantOf({ closure, asked, includes }: ResolvedPart): (context: ComponentContext) => Desired {
+  if (closure) return (context) => subsetOf(desire(context), closure)
+  return (context) => {
+    const part = Object.entries(desire(context, asked)).map(
+      ([target, list]) => [target, list.filter(({ component }) => includes(target, component))] as const,
+    )
+    return alone(Object.fromEntries(part.filter(([, list]) => list.length > 0)))
+  }
+}
+
+/** Reads what a part and its dependencies are on, and gives the plan of the part alone. Changes nothing. */
+export async function observePart(session: Session, part: Part): Promise<PlannedRun> {
+  const resolved = resolvePart(session.cluster, part)
+  const { includes, needs, targets, wider } = resolved
+  const base = await contextOf(session, resolved)
+  const drivers = Object.fromEntries(
+    Object.entries(openDrivers(session)).filter(([target]) => targets.has(target)),
+  )
+  const sized = (facts: ComponentContext['facts']): ComponentContext => ({
+    ...base,
+    facts,
+    ...(needs.has('sizing') && { sizing: sizeCluster(session.cluster, facts) }),
+  })
+  const found = await compare(session, base, {
+    ...{ drivers, want: wantOf(resolved), sized, includes },
+    components: part.only ?? 'all',
+  })
+  const restricted = restrictPlan(found.plan, found.desired, includes, wider)
+  const left = found.plan.left?.filter(({ host, component }) => includes(host, component))
+  const plan = { ...restricted, ...(left && { left }) }
+  return {
+    ...found,
+    plan,
+    scripts: () => showScripts(plan, found.desired, found.observed, registry),
+  }
+}
