@@ -1,7 +1,7 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import { ranges } from '../../provisioners/operations/logs/ledger.ts'
 import {
-  isWell,
+  isHealthy,
   type LogsReport,
   type OddFile,
   type SourceReport,
@@ -54,7 +54,7 @@ function sourceText(report: SourceReport, c: Colors): string {
     ...oddLines('changed', report.changed, c.red),
     ...oddLines('lost', report.lost, c.red),
     ...(report.gaps.length > 0 ? [`  ${c.red('no logs')} of ${ranges(report.gaps)}`] : []),
-    ...report.troubles.map((text) => `  ${c.red('trouble')} ${text}`),
+    ...report.errors.map((text) => `  ${c.red('trouble')} ${text}`),
   ].join('\n')
 }
 
@@ -64,7 +64,7 @@ function logsText(report: LogsReport, c: Colors): string {
     report.foreign.length === 0
       ? []
       : [`${files(report.foreign.length)} of other kinds: ${report.foreign.slice(0, NAMED).join(', ')}`]
-  const odd = report.sources.filter((source) => !isWell(source)).map(({ source }) => source)
+  const odd = report.sources.filter((source) => !isHealthy(source)).map(({ source }) => source)
   return [
     `hdfs:${report.directory}, ${rule}`,
     ...report.sources.map((source) => sourceText(source, c)),
