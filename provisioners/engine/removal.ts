@@ -19,15 +19,15 @@ export interface RemovalInput {
   readonly desired: Desired
   readonly observed: Observed
   readonly registry: Registry
-  /** Which recorded resources this plan may remove; all when absent. A partial plan considers its own part alone. */
+  /** Which recorded resources this plan may remove; all when absent. A partial plan considers only its own part. */
   readonly considers?: (recorded: Recorded, host: string) => boolean
-  /** Resources that count as recorded, by host: those of a host that was set up before there was a record. */
+  /** Resources that count as recorded, by host. For hosts that were set up before Howdah kept a record. */
   readonly adopt?: Readonly<Record<string, readonly Recorded[]>>
   readonly data?: boolean
   readonly whole?: boolean
 }
 
-/** What is desired with the removals that it calls for: ready to be planned like anything else. */
+/** The desired resources together with the removals, ready for `makePlan`. */
 export interface WithRemovals {
   readonly desired: Desired
   readonly observed: Observed
@@ -37,7 +37,7 @@ export interface WithRemovals {
 
 type Removed = Extract<Removal, { readonly kind: 'remove' }>
 
-/** What becomes of the record of one host. */
+/** The recorded resources of one host, sorted by what happens to them. */
 interface Sorted {
   readonly removals: readonly { readonly recorded: Recorded; readonly removal: Removed }[]
   readonly left: readonly Left[]
@@ -47,8 +47,8 @@ interface Sorted {
 }
 
 /**
- * Adds to what is desired what has to be removed: the resources on each host's record that nothing wants any more.
- * Pure. A host without a record gets one, with all that is there and wanted.
+ * Adds the removals to the desired resources: what is on a host's record and is no longer wanted.
+ * Pure. A host without a record gets one, with everything that exists and is wanted.
  */
 export function withRemovals(input: RemovalInput): WithRemovals {
   const changed = new Set(changesOf(input.desired, input.observed, input.registry).keys())
@@ -100,17 +100,17 @@ function sortRecord(
   const lines = wantedLines(wanted, registry)
   const absent = new Set(wanted.filter((one) => isAbsent(registry, one)).map(({ id }) => id))
   const unwanted = record.filter((one) => considers(one, host) && !lines.has(recordKey(one)))
-  const judged = unwanted
+  const sorted = unwanted
     .filter(({ id }) => !absent.has(id))
-    .map((recorded) => ({ recorded, removal: judge(recorded, context, lines, registry) }))
-  const held = judged.flatMap(({ removal }) => (removal?.kind === 'held' ? [removal] : []))
+    .map((recorded) => ({ recorded, removal: removalOf(recorded, context, lines, registry) }))
+  const held = sorted.flatMap(({ removal }) => (removal?.kind === 'held' ? [removal] : []))
   const present = new Set(record.map(recordLine))
   const missing = [...lines.values()].filter(({ line, id }) => !present.has(line) && !changes(id))
-  const marked = judged.filter(({ removal }) => removal?.kind === 'left')
+  const marked = sorted.filter(({ removal }) => removal?.kind === 'left')
   const isNew = ({ recorded }: { readonly recorded: Recorded }): boolean => recorded.left !== true
   return {
-    removals: judged.flatMap(({ recorded, removal }) =>
-      // What a unit that is held needs stays with it: its files above all. Other units may stop.
+    removals: sorted.flatMap(({ recorded, removal }) =>
+      // While one unit must keep running, everything that it may need stays, above all its files. Other units may stop.
       removal?.kind === 'remove' && (held.length === 0 || removal.stage === 'stop')
         ? [{ recorded, removal }]
         : [],
@@ -124,7 +124,7 @@ function sortRecord(
     drop: [
       ...stale(record, lines),
       ...marked.filter(isNew).map(({ recorded }) => recordLine(recorded)),
-      ...judged.flatMap(({ recorded, removal }) => (removal === undefined ? [recordLine(recorded)] : [])),
+      ...sorted.flatMap(({ recorded, removal }) => (removal === undefined ? [recordLine(recorded)] : [])),
     ],
   }
 }
@@ -143,7 +143,7 @@ function wantedLines(wanted: readonly Resource[], registry: Registry): WantedLin
   )
 }
 
-/** Lines of what is wanted that say it otherwise: of another component, or marked as left. */
+/** Recorded lines of wanted resources that must be replaced: they have another component, or are marked as left. */
 const stale = (record: readonly Recorded[], lines: WantedLines): string[] =>
   record.flatMap((one) => {
     const wanted = lines.get(recordKey(one))
@@ -151,8 +151,8 @@ const stale = (record: readonly Recorded[], lines: WantedLines): string[] =>
     return wanted === undefined || wanted.line === line ? [] : [line]
   })
 
-/** How one recorded resource goes; undefined where another resource has taken its place, so that only its line goes. */
-function judge(
+/** How one recorded resource is removed; undefined when another resource has its path, so that only its line is removed. */
+function removalOf(
   recorded: Recorded,
   context: RemovalContext,
   lines: WantedLines,
@@ -176,7 +176,7 @@ const leftOf = (host: string, { id, component }: Recorded, removal: Removal, kno
   ...{ host, id, component, title: removal.title, reason: removal.reason, known },
 })
 
-/** The step that brings the record up to date where no other step does; none where it is right. */
+/** The step that updates the record where no other step does; none when the record is right. */
 function recordStep(
   record: readonly Recorded[],
   adopted: readonly Recorded[],
@@ -199,8 +199,8 @@ const stopsFirst = (registry: Registry, { type }: Resource): boolean =>
   registry.of({ type } as Resource).runs === true
 
 /**
- * Removals in an order that is safe: what runs stops first; then files, the youngest first, when the units that remain
- * have been restarted without them; then directories, each after what lies in it, and accounts.
+ * Removals in a safe order. Units stop first. Then files are removed, the newest first, after the remaining units
+ * have been restarted without them. Then directories, each after its contents, and accounts.
  */
 function inOrder(removals: Sorted['removals'], wanted: readonly Resource[], registry: Registry): Ordered {
   const taken = new Set(wanted.map(({ id }) => id))
@@ -213,7 +213,7 @@ function inOrder(removals: Sorted['removals'], wanted: readonly Resource[], regi
   const stopIds = of('stop').map(({ id }) => id)
   const running = wanted.filter((one) => stopsFirst(registry, one)).map(({ id }) => id)
   const files = of('files')
-  // A path is longer than that of the directory that it lies in.
+  // A path is longer than the path of its directory.
   const last = of('last').sort((a, b) => b.path.length - a.path.length)
   const make = ({ id, recorded, removal }: (typeof named)[0], after: readonly string[]): RemovalResource => ({
     ...{ type: 'x-removal', id, component: recorded.component, after, line: recordLine(recorded) },
@@ -231,14 +231,14 @@ function inOrder(removals: Sorted['removals'], wanted: readonly Resource[], regi
   return { stops, rest, all: [...stops, ...rest] }
 }
 
-/** Two versions of one archive share their id; the removal of the older one needs another. */
+/** Two versions of one archive have the same id, so the removal of the older one needs another id. */
 function freeId(id: string, taken: ReadonlySet<string>): string {
   let free = id
   for (let n = 1; taken.has(free); n++) free = `old${n === 1 ? '' : `-${n}`}-${id}`
   return free
 }
 
-/** What runs starts after what no longer may has stopped: it may want the same port, or the same memory. */
+/** Units start after unwanted ones have stopped: both may need the same port, or the same memory. */
 const afterStops = (
   wanted: readonly Resource[],
   stops: readonly RemovalResource[],

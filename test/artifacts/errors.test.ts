@@ -15,7 +15,7 @@ test('an entry of the cache that cannot be read is named, and not taken for abse
   const key = digest('a request', 'sha256')
   const file = join(context.cacheDir, 'index', `${key}.json`)
   await mkdir(file, { recursive: true })
-  const never = () => Promise.reject(new Error('nothing is to be made'))
+  const never = () => Promise.reject(new Error('nothing should be made'))
   for (const asked of [cached(key, context, never), indexEntries(context.cacheDir)]) {
     expect(await refusal(asked)).toMatchObject({
       code: 'ARTIFACT_CACHE',
@@ -25,7 +25,7 @@ test('an entry of the cache that cannot be read is named, and not taken for abse
   }
 })
 
-test('a download that cannot be written is no fault of the network', async () => {
+test('a download that cannot be written is not reported as a fault of the network', async () => {
   const server = await serve({ '/h.tar.gz': 'data' })
   const file = join(await scratch(), 'h.tar.gz')
   await mkdir(file)
@@ -50,7 +50,7 @@ test('a local file that is a directory cannot be read', async () => {
 test.each([
   ['hadoop', '../3.4.2', /3\.4\.2/],
   ['sqoop', '1.99.7', /1\.4\.5, 1\.4\.6, 1\.4\.7/],
-] as const)('%s %s is no release', async (name, version, expected) => {
+] as const)('%s %s is not a release', async (name, version, expected) => {
   expect(await refusal((async () => layoutOf(name, version))())).toMatchObject({
     code: 'ARTIFACT_VERSION',
     exitCode: 10,

@@ -206,7 +206,7 @@ describe('Hadoop 2', () => {
     expect(await path('yarn', 'logs')).not.toContain('timelineservice')
   })
 
-  test('--daemon is a word of Hadoop 3', async () => {
+  test('only Hadoop 3 has --daemon', async () => {
     expect((await start('hdfs', '--daemon')).stderr).toContain('--daemon is not a command of hdfs')
   })
 })

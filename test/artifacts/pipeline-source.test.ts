@@ -120,7 +120,7 @@ test('takes a tarball with one directory at its top, or with none', async () => 
   }
 })
 
-test('refuses a ref that is not there, no tarball, and a source that is no package', async () => {
+test('refuses a missing ref, a file that is not a tarball, and a source that is not a package', async () => {
   const [{ root }, wheels] = [await repository(), await wheelhouse()]
   const of = async (from: SourceSpec['from']) =>
     (await refusal(sourceProvider({ from, wheels }, OWN).fetch(REQUEST, await newContext()))).details

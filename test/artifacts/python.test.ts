@@ -105,7 +105,7 @@ test('unpacks the files of a package, whatever they are compressed with', async 
   }
 })
 
-test('says of a package that does not unpack what is missing', async () => {
+test('reports what is missing for a package that does not unpack', async () => {
   const file = join(await scratch(), 'a.deb')
   await writeFile(file, blob(2000))
   expect((await refusal(unpackDeb(file, await scratch()))).details).toMatchObject({

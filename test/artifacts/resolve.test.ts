@@ -47,7 +47,7 @@ test('resolves all that a cluster installs, with the addresses for hosts that pu
   expect((await resolveArtifacts(pushed, await newContext())).artifacts.hadoop).not.toHaveProperty('url')
 })
 
-test('a cluster of the spec is a resolution as it is (this compiles, or it does not)', () => {
+test('a Cluster can be used as a resolution (checked by the compiler)', () => {
   const fits = (cluster: Cluster): ArtifactsResolution => cluster
   expect(fits).toBeTypeOf('function')
 })

@@ -85,7 +85,7 @@ describe('stacks', () => {
     })
   })
 
-  it('have no output of a name that none of them tells', async () => {
+  it('have no output of a name that none of them defines', async () => {
     await expect(output(console, { file, outdir: dir, name: 'vpc' })).rejects.toMatchObject({
       ...{ code: 'STACKS_NO_OUTPUT', exitCode: 10, message: 'no stack has an output vpc' },
       details: { expected: 'vpc_id, howdah' },

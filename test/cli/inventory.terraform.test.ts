@@ -108,7 +108,7 @@ describe('from Terraform to a cluster.yml', () => {
     expect(readFileSync(here('cluster.yml'), 'utf8')).toBe(text)
   })
 
-  it('shows a host that is gone as removed', async () => {
+  it('shows a missing host as removed', async () => {
     await run(['inventory', '--from-terraform', 'outputs.json', '--write', '--yes'])
     const fewer = JSON.parse(printed)
     fewer.howdah.value.hosts = fewer.howdah.value.hosts.filter(

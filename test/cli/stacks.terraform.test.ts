@@ -11,15 +11,15 @@ import { HOWDAH } from '../support/howdah.ts'
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const LONG = 480_000
 
-/** A directory as a newcomer has it: the example as cluster.yml, and the public key that it names. */
+/** A directory as a new user has it: the example as cluster.yml, and the public key that it names. */
 const workplace = (): string => {
-  const dir = mkdtempSync(join(tmpdir(), 'howdah-ground-'))
+  const dir = mkdtempSync(join(tmpdir(), 'howdah-stacks-'))
   copyFileSync(join(ROOT, 'examples/aws-single-server.yml'), join(dir, 'cluster.yml'))
   copyFileSync(join(ROOT, 'examples/operator.pub'), join(dir, 'operator.pub'))
   return dir
 }
 
-interface Person {
+interface Operator {
   readonly dir: string
   readonly standIn: StandIn
   /** Types `howdah …` where no terminal is. */
@@ -37,12 +37,15 @@ const started = (dir: string, standIn: StandIn, words: readonly string[]) =>
     timeout: LONG,
   })
 
-/** Someone with a cluster.yml, Terraform, and an AWS that makes nothing. */
-const withPerson = (use: (person: Person) => Promise<void>, options: StandInOptions = {}): Promise<void> =>
+/** An operator with a cluster.yml, Terraform, and a stand-in for AWS. */
+const withOperator = (
+  use: (operator: Operator) => Promise<void>,
+  options: StandInOptions = {},
+): Promise<void> =>
   withStandIn(options, async (standIn) => {
     const dir = workplace()
-    const start: Person['start'] = (...words) => started(dir, standIn, words)
-    const type: Person['type'] = async (...words) => {
+    const start: Operator['start'] = (...words) => started(dir, standIn, words)
+    const type: Operator['type'] = async (...words) => {
       const { exitCode, stdout, stderr } = await start(...words)
       return { exitCode, stdout, stderr }
     }
@@ -63,7 +66,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
   it(
     'is planned without a change, applied with --yes, and destroyed only when unlocked and named',
     () =>
-      withPerson(async ({ dir, standIn, type }) => {
+      withOperator(async ({ dir, standIn, type }) => {
         const planned = await type('stacks', 'plan', '--detailed-exitcode')
         expect(planned.exitCode).toBe(2)
         expect(planned.stdout).toMatch(/^insights: \d+ to create\.$/m)
@@ -127,9 +130,9 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
   )
 
   it(
-    'lets no --yes take a disk away: the deployment is to be named',
+    '--yes alone removes no disk: --confirm must name the deployment',
     () =>
-      withPerson(async ({ dir, standIn, type }) => {
+      withOperator(async ({ dir, standIn, type }) => {
         expect((await type('apply', '--yes')).exitCode).toBe(0)
         const made = standIn.actions.length
         const file = join(dir, 'cluster.yml')
@@ -148,7 +151,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
   it(
     'stops at Ctrl-C with 130, keeps what was made in the state, and goes on from there',
     () =>
-      withPerson(
+      withOperator(
         async ({ dir, type, start }) => {
           const running = start('apply', '--yes')
           running.stderr?.on('data', (chunk: Buffer) => {
@@ -169,9 +172,9 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
   )
 
   it(
-    'fails a step with 14 in the words of the cloud, and says what to type',
+    'exits with 14 when a resource fails, with the message of AWS and the next command',
     () =>
-      withPerson(
+      withOperator(
         async ({ type }) => {
           const failed = await type('apply', '--yes')
           expect(failed.exitCode).toBe(14)

@@ -41,7 +41,7 @@ describe('exit codes of a bootstrap', () => {
 })
 
 describe('the end of an apply', () => {
-  it("shows the daemon's last words, the cause and the next command, then the sum", () => {
+  it("shows the last lines of the daemon's log, the cause and the next command, then the summary", () => {
     const text = applyText(
       {
         outcomes: { 'm1!unit:x': 'failed', 'm1!unit:y': 'skipped', 'm1!file:z': 'ok' },
@@ -144,7 +144,7 @@ describe('the command line', () => {
     expect(JSON.parse(stdout).errors.length).toBeGreaterThan(0)
   })
 
-  it('validates and explains a file that has no hosts yet, and tells who needs them', () => {
+  it('validates and explains a file that has no hosts yet, and names the verbs that need them', () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-cli-'))
     const text = 'name: x\naws: {deployment: small-emr, region: eu-west-1, emr: {release: emr-7.4.0}}\n'
     writeFileSync(join(dir, 'cluster.yml'), text)

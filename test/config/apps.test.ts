@@ -117,7 +117,7 @@ describe('apps', () => {
     ],
     ['Insights without a Data API', `${HOSTS}apps:\n${insights()}`, ['SPEC_APP_NO_API']],
     [
-      'an account that is a person too',
+      'an account that is also a user',
       `${HOSTS}apps:\n${api(', account: ana')}users: [{name: ana, authorizedKeys: []}]\n`,
       ['SPEC_APP_CLASH'],
     ],

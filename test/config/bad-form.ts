@@ -1,6 +1,6 @@
 import { BASE } from './support.ts'
 
-/** Bad text → "code line:column" of each error in the order of the file, and words of the first one's message. */
+/** Bad text → "code line:column" of each error in the order of the file, and part of the first one's message. */
 export type BadSpec = readonly [
   title: string,
   text: string,

@@ -48,7 +48,7 @@ describe('the JSON Schema', () => {
     expect(bare).toEqual([])
   })
 
-  it('refers to what may stand inside itself, and says of it what it says of the rest', () => {
+  it('refers to its own definition where a value may contain itself, and describes that like the rest', () => {
     const deep = ['aws', 'emr', 'configurations', 0, 'configurations', 0, 'configurations', 0, 'properties']
     expect(schemaAt(deep)?.description).toBe('Properties, as EMR takes them.')
     expect(schemaAt(deep.slice(0, -1))?.description).toBe('A classification with its properties.')
@@ -65,7 +65,7 @@ describe('the JSON Schema', () => {
     expect(listed.at(-1)?.type).toBe('list of maps')
   })
 
-  it('keeps to the words of draft-07', () => {
+  it('uses only keywords of draft-07', () => {
     expect(JSON.stringify(schema)).not.toMatch(
       /"(\$defs|prefixItems|unevaluatedProperties|dependentRequired|\$dynamicRef)"/,
     )

@@ -8,7 +8,7 @@ lms: {external: {address: lms.example.org, admin: {user: root, password: {env: P
 const with_ = (pipeline: string, rest = STORES): string => `${BASE}${rest}pipeline: ${pipeline}\n`
 
 describe('the pipeline of cluster.yml', () => {
-  it('is not looked at where the file has none', () => {
+  it('is not checked where the file has none', () => {
     expect(parse(BASE)).not.toHaveProperty('pipeline')
   })
 
@@ -173,7 +173,7 @@ describe('the pipeline of cluster.yml', () => {
     expect(codes[0]).toMatch(new RegExp(`^${code} 7:`))
   })
 
-  it('refuses a person of the same name, and a Sqoop without Hive', () => {
+  it('refuses a user of the same name, and a Sqoop without Hive', () => {
     const users = `${with_('{user: edx, python: {version: 3}}')}users: [{name: edx, authorizedKeys: []}]\n`
     expect(problemsOf(users).codes.join()).toContain('SPEC_PIPELINE_USER')
     const apart = `name: x

@@ -209,7 +209,7 @@ describe('what jobs lack', () => {
     expect(noLms).not.toContain('the job video')
   })
 
-  it('is told at the entry of the job that the file changes, and not of one that is off', () => {
+  it('is reported at the entry of the job that the file changes, and not for a job that is off', () => {
     const text = WHOLE.replace(/ {4}geolocation: .*\n/, '')
     const changed = text.replace(
       '{set: edx-daily}',

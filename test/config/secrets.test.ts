@@ -32,7 +32,7 @@ describe('a password in the file', () => {
     expect(said).not.toContain('hunter22')
   })
 
-  it('is answered with the way out', () => {
+  it('is answered with the remedy', () => {
     const [error] = problemsOf(`${BASE}ssh: {password: hunter22}\n`).errors
     expect(error?.code).toBe('SPEC_PLAIN_PASSWORD')
     expect(error?.details.where).toBe('/srv/site/cluster.yml:5:17')

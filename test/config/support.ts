@@ -4,7 +4,7 @@ import { HowdahErrors } from '../../provisioners/errors.ts'
 
 export const around = { home: '/home/ann', user: 'ann' }
 
-/** A cluster from text, as if it stood in /srv/site/cluster.yml. */
+/** A cluster from text, as if it were in /srv/site/cluster.yml. */
 export const parse = (text: string): Cluster => parseCluster(text, '/srv/site/cluster.yml', around)
 
 /** The least that is valid; sections may follow it. Lines 1 to 4. */
@@ -37,7 +37,7 @@ const read = (path: string): string => {
   return text
 }
 
-/** An infrastructure from text, as if it stood in /srv/site/cluster.yml on a day of November 2026. */
+/** An infrastructure from text, as if it were in /srv/site/cluster.yml on a day of November 2026. */
 export const infrastructure = (text: string): Infrastructure =>
   parseInfrastructure(text, '/srv/site/cluster.yml', { around, read, today: '2026-11-24' })
 
@@ -59,7 +59,7 @@ export function problemsOf(
   return { codes: [], errors: [] }
 }
 
-/** A master and two workers with what cluster.yml says of their memory. */
+/** A master and two workers, with their memory as cluster.yml has it. */
 export const small = (master: string, worker: string, cores = 2, more = ''): Cluster =>
   parse(`name: x
 hosts:

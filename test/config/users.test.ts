@@ -111,7 +111,7 @@ describe('users', () => {
     expect(cluster.warnings).toEqual([])
   })
 
-  it('are not looked at when cluster.yml does not speak of them', () => {
+  it('are not managed when cluster.yml does not have them', () => {
     expect(parse(BASE)).toMatchObject({ users: [], managesUsers: false })
     expect(parse(`${BASE}users: []\n`)).toMatchObject({ users: [], managesUsers: true })
   })
@@ -134,7 +134,11 @@ describe('users', () => {
     ],
     ['no such day', '{name: ana, github: ana, expires: 2027-02-30}', 'SPEC_USER_EXPIRES 6:39'],
     ['no login of GitHub', '{name: ana_b, github: true}', 'SPEC_USER_GITHUB 6:27'],
-    ['links of a free person', '{name: ana, github: ana, links: [ls]}', 'SPEC_USER_LINKS 6:37'],
+    [
+      'links of a user who is not restricted',
+      '{name: ana, github: ana, links: [ls]}',
+      'SPEC_USER_LINKS 6:37',
+    ],
     [
       'two links of one name',
       '{name: ana, type: restricted, github: ana, links: [ls, /opt/ls]}',
@@ -161,7 +165,7 @@ describe('users', () => {
   })
 
   it.each([
-    ['state: absent', 'the account would be gone'],
+    ['state: absent', 'the account would be removed'],
     ['type: restricted', 'run no script'],
     ['expires: 2030-01-01', 'nobody could log in'],
     ['sudoCommands: ["ALL=(ALL) ALL"]', 'narrow'],

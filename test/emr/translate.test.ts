@@ -344,7 +344,7 @@ describe('the step that installs Sqoop', () => {
     expect(lineAbout(done, 'steps[0].step_args[2]').kind).toBe(kind)
   })
 
-  it.each(['--sqoop=1.4.7', '--sqoop-version', 'more'])('%s is no argument of it', (argument) => {
+  it.each(['--sqoop=1.4.7', '--sqoop-version', 'more'])('%s is not an argument of it', (argument) => {
     const text = step(`, "s3://scripts", ${argument}`)
     expect(errorsOf(() => translated(text)).codes).toEqual([
       `LEGACY_ACTION_ARGUMENT ${placeIn(text, `${argument}]`)}`,

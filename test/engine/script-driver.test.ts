@@ -113,7 +113,7 @@ describe('a probe', () => {
 })
 
 describe('an apply', () => {
-  it('runs under set -e, and sends the words of the step that failed', async () => {
+  it('runs under set -e, and sends the output of the step that failed', async () => {
     const box = sandbox()
     const { result } = await box.converge([
       action(box, 'one', `touch '${box.path('one.done')}'`),
@@ -172,14 +172,14 @@ describe('an apply', () => {
 
   it('asks an action again whether it is done, and does it only if not', async () => {
     const box = sandbox()
-    const deed = action(
+    const once = action(
       box,
       'format',
       `echo x >>'${box.path('formatted')}'; touch '${box.path('format.done')}'`,
     )
     const unsure = {
-      ...deed,
-      probe: `[ -e '${box.path('up')}' ] || { echo done=unknown; exit; }; ${deed.probe}`,
+      ...once,
+      probe: `[ -e '${box.path('up')}' ] || { echo done=unknown; exit; }; ${once.probe}`,
     }
     const up = action(box, 'up', `touch '${box.path('up')}' '${box.path('up.done')}'`)
     const wanted = [up, { ...unsure, after: ['action:up'] }]
@@ -258,8 +258,8 @@ describe('an apply', () => {
   it('no text of a script is an argument of a process on the host', async () => {
     const box = sandbox()
     box.fake('timeout', 'printf "%s\\n" "$*" >>"$calls"; exec /usr/bin/timeout "$@"')
-    const deed = action(box, 'one', `: hunter2; touch '${box.path('one.done')}'`)
-    const { plan } = await box.converge([deed])
+    const once = action(box, 'one', `: hunter2; touch '${box.path('one.done')}'`)
+    const { plan } = await box.converge([once])
     expect(plan.steps).toHaveLength(1)
     expect(box.calls().length).toBeGreaterThan(2)
     expect(box.calls().join('\n')).not.toContain('hunter2')

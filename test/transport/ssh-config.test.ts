@@ -71,7 +71,7 @@ describe('route', () => {
     'port 2200\nuser ops\nidentityfile /k/config\nproxyjump b1\nhostkeyalias cluster-w1\n',
   )
 
-  it('lets values of the spec win', () => {
+  it('lets values of cluster.yml win', () => {
     const spec = { ...at, port: 2022, user: 'hadoop' }
     const jump = { host: 'jump', address: 'b2', port: 22, user: 'j' }
     const more = { identityFiles: ['/k/spec'], knownHosts: ['/k/known'], jump }
@@ -85,7 +85,7 @@ describe('route', () => {
     })
   })
 
-  it('hazard 14: refuses what ssh2 cannot do, and names the way out', () => {
+  it('hazard 14: refuses what ssh2 cannot do, and names the remedy', () => {
     const refuse = (text: string) => () => route(at, options, parseSshG(text))
     expect(refuse('proxycommand nc %h %p\n')).toThrow(/ProxyCommand.*does not support/)
     expect(refuse('proxyjump a,b\n')).toThrow(/chain of jump hosts \(a,b\)/)

@@ -135,7 +135,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       })
     })
 
-    it("reads ssh_config, under the spec's values", async () => {
+    it('reads ssh_config, below the values of cluster.yml', async () => {
       const file = join(dir, `config-${kind}`)
       await writeFile(
         file,

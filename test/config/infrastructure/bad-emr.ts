@@ -1,6 +1,6 @@
 import type { BadSpec } from '../bad-form.ts'
 
-/** Line 3 is what is said of EMR, from column 3 on. */
+/** Line 3 has the fields of EMR, from column 3 on. */
 const emr = (rest: string, deployment = 'small-emr'): string =>
   `name: insights\naws: {deployment: ${deployment}, region: eu-west-1, ${deployment === 'large-emr' ? 'api: none, insights: none, ' : ''}emr: {\n  ${rest}}}\n`
 const KEY = 'SPEC_KEY_NOT_USED'
@@ -110,7 +110,7 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     /add bidPrice/,
   ],
   [
-    'a bid that is no price',
+    'a bid that is not a price',
     emr('task: {market: SPOT, bidPrice: cheap}'),
     ['SPEC_INVALID_VALUE 3:34'],
     /"cheap"/,

@@ -38,7 +38,7 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
   ],
   ['two keys in a file', small('keyPair: {publicKeyFile: two.pub}'), ['SPEC_KEY_FILE 2:74'], /holds 2 keys/],
   [
-    'a file that is no key',
+    'a file that is not a key',
     small('keyPair: {publicKeyFile: notes.txt}'),
     ['SPEC_KEY_FILE 2:74'],
     /no public key/,
@@ -166,7 +166,7 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /throughput is 2000/,
   ],
   [
-    'an image that tells no user',
+    'an image without a known user',
     single('server: {image: ami-0123456789abcdef0}'),
     ['SPEC_MISSING_KEY 2:61'],
     /sshUser is missing/,

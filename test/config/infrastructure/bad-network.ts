@@ -3,7 +3,7 @@ import { bare, NOT_USED, small } from './lines.ts'
 
 /** What is wrong with the network, the buckets and the state. */
 export const badInfrastructureNetwork: readonly BadSpec[] = [
-  ['a range that is none', small('network: {cidr: 10.20.0.300/16}'), ['SPEC_BAD_CIDR 2:65'], /is no range/],
+  ['an invalid range', small('network: {cidr: 10.20.0.300/16}'), ['SPEC_BAD_CIDR 2:65'], /is not a range/],
   [
     'a range with bits behind its prefix',
     small('network: {cidr: 10.20.1.0/16}'),
@@ -82,7 +82,7 @@ export const badInfrastructureNetwork: readonly BadSpec[] = [
     'peering with a range that is none',
     small('network: {lms: {peering: {vpc: vpc-01234567, cidr: 10.40.0.0/64}}}'),
     ['SPEC_BAD_CIDR 2:100'],
-    /is no range/,
+    /is not a range/,
   ],
   [
     'operators with bits behind the prefix',

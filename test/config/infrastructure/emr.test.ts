@@ -136,13 +136,13 @@ describe('steps, actions and configurations', () => {
   it('takes configurations inside each other as deep as they are written', () => {
     const nested = (depth: number): string =>
       `{classification: c${depth}, properties: {n: ${depth}}${depth === 5 ? '' : `, configurations: [${nested(depth + 1)}]`}}`
-    const told: string[] = []
+    const seen: string[] = []
     let level = emr(`configurations: [${nested(1)}]`).configurations
     for (let [one] = level; one !== undefined; [one] = level) {
-      told.push(`${one.classification}: ${one.properties.n}`)
+      seen.push(`${one.classification}: ${one.properties.n}`)
       level = one.configurations
     }
-    expect(told).toEqual(['c1: 1', 'c2: 2', 'c3: 3', 'c4: 4', 'c5: 5'])
+    expect(seen).toEqual(['c1: 1', 'c2: 2', 'c3: 3', 'c4: 4', 'c5: 5'])
   })
 
   it('are resolved to jars', () => {

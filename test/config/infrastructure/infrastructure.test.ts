@@ -148,7 +148,7 @@ describe('what is written', () => {
     })
   })
 
-  it('closes private subnets only where there is no way out', () => {
+  it('closes private subnets only where there is no internet access', () => {
     const ssm = ['ssm', 'ssmmessages', 'ec2messages', 'logs', 'kms']
     expect(with_('network: {nat: none}').network.endpoints).toEqual(ssm)
     expect(with_('network: {nat: none}, emr: {subnets: private}', 'large-emr').network.endpoints).toEqual([
@@ -159,7 +159,7 @@ describe('what is written', () => {
     expect(with_('network: {nat: none, endpoints: [s3, sts, sts]}').network.endpoints).toEqual(['s3', 'sts'])
   })
 
-  it('warns of hosts without a way out, by name, and of what still works there', () => {
+  it('warns of hosts without internet access, by name, and says what still works there', () => {
     const said = (nat: string, rest = '', deployment = 'large-hadoop'): readonly string[] =>
       with_(`network: {nat: ${nat}}${rest}`, deployment).warnings
     const [hadoop, ...more] = said('none')
@@ -290,14 +290,14 @@ describe('a file', () => {
     expect(problemsOf('name: x\n').errors[0]?.message).toMatch(/hosts is missing, and so is aws/)
   })
 
-  it('is looked at quickly for what it has', () => {
+  it('is checked quickly for its sections', () => {
     expect(sectionsOf(`name: x\n${AWS}`)).toEqual({ hosts: false, aws: true })
     expect(sectionsOf(`name: x\n${HOSTS}${AWS}`)).toEqual({ hosts: true, aws: true })
     for (const text of ['', '- aws', 'aws', '[['])
       expect(sectionsOf(text)).toEqual({ hosts: false, aws: false })
   })
 
-  it('with a slip in aws is told of it by both', () => {
+  it('with an error in aws is refused by both readers', () => {
     const text = `name: x\n${HOSTS}aws: {deployment: single-server, regoin: eu-west-1}\n`
     const codes = ['SPEC_MISSING_KEY 3:6', 'SPEC_UNKNOWN_KEY 3:34']
     expect(problemsOf(text).codes).toEqual(codes)
@@ -315,7 +315,7 @@ describe('explain', () => {
     `name: x\naws:\n  deployment: large-emr\n  region: eu-west-1\n  api: none\n  insights: none\n  emr: {release: emr-7.4.0}\n`,
   )
 
-  it('tells what is written, and where', () => {
+  it('shows what is written, and where', () => {
     expect(explainPath('aws.emr.release', made)).toMatchObject({
       value: 'emr-7.4.0',
       default: 'emr-7.13.0',
@@ -323,7 +323,7 @@ describe('explain', () => {
     })
   })
 
-  it('tells what was filled in', () => {
+  it('shows what was filled in', () => {
     expect(explainPath('aws.zones', made)).toMatchObject({
       value: '["eu-west-1a","eu-west-1b"]',
       source: 'default',

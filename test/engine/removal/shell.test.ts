@@ -49,7 +49,7 @@ describe('the record of a host', () => {
     const box = sandbox()
     const wanted = [dir(box, 'etc'), file(box, 'etc/secret', 'word\n', { sensitive: true })]
     await box.settle(wanted)
-    await box.settle([...wanted.slice(0, 1), file(box, 'etc/secret', 'other word\n', { sensitive: true })])
+    await box.settle([...wanted.slice(0, 1), file(box, 'etc/secret', 'other text\n', { sensitive: true })])
     expect(box.record().map((line) => JSON.parse(line))).toEqual([
       { component: 'x', type: 'directory', id: 'directory:etc', about: { path: box.path('etc') } },
       { component: 'x', type: 'file', id: 'file:etc/secret', about: { path: box.path('etc/secret') } },
@@ -187,7 +187,7 @@ describe('what is no longer wanted', () => {
     expect(box.record()).toHaveLength(3)
   })
 
-  it('is not looked at by a plan of another part', async () => {
+  it('is not read by a plan of another part', async () => {
     const box = sandbox()
     await box.settle([file(box, 'one'), { ...file(box, 'two'), component: 'y' } as Resource])
     const considers = ({ component }: { component: string }) => component === 'y'

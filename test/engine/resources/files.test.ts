@@ -86,7 +86,7 @@ describe('file', () => {
     const box = sandbox()
     make(box.path('x'))
     const plan = await box.plan([file(box.path('x'))])
-    expect(plan.refusals[0]?.message).toContain(`is to be a file, and ${words} is in the way`)
+    expect(plan.refusals[0]?.message).toContain(`should be a file, and ${words} is in the way`)
   })
 
   it('says which directory is missing', async () => {
@@ -142,7 +142,7 @@ describe('symlink', () => {
     ...{ type: 'symlink', id: `symlink:${path}`, component: 'test', path, target },
   })
 
-  it('is made, switched, and refused where a directory stands', async () => {
+  it('is made, switched, and refused where there is a directory', async () => {
     const box = sandbox()
     mkdirSync(box.path('v1'))
     await box.converge([link(box.path('current'), 'v1')])

@@ -54,7 +54,7 @@ describe('unit', () => {
     expect((await box.plan(wanted)).steps).toEqual([])
   })
 
-  it('plans the restart together with the file, since the plan looks at what will be', async () => {
+  it('plans the restart together with the file, since the plan uses the contents that files will have', async () => {
     const box = withSystemd()
     await box.converge([conf(box), daemon(box)])
     const { plan } = await box.converge([conf(box, 'a=3\n'), daemon(box)])
@@ -87,7 +87,7 @@ describe('unit', () => {
     expect(steps.at(-1)).toMatchObject({ action: verb, reason: `not running (${active})` })
   })
 
-  it('says the last words of a daemon that does not start', async () => {
+  it('shows the last lines of the log of a daemon that does not start', async () => {
     const box = withSystemd()
     box.write('broken', '')
     box.write('logs/nn-1.log', 'java.net.BindException\n')
