@@ -10,7 +10,7 @@ import { digest, newContext, refusal, scratch, serve } from './support.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
-test('an entry of the cache that cannot be read is named, and not taken for absent', async () => {
+test('an unreadable entry of the cache is named, and does not count as absent', async () => {
   const context = await newContext()
   const key = digest('a request', 'sha256')
   const file = join(context.cacheDir, 'index', `${key}.json`)
@@ -58,7 +58,7 @@ test.each([
   })
 })
 
-test('signatures are not checked without gpg, and nothing passes for checked', async () => {
+test('without gpg, no signature is checked, and nothing counts as checked', async () => {
   const dir = await scratch()
   const [file, keys] = [join(dir, 'h.tar.gz'), join(dir, 'KEYS')]
   await writeFile(file, 'data')

@@ -23,7 +23,7 @@ const poms = (await filesBelow(POMS)).filter((file) => file.endsWith('pom.xml'))
 
 describe('the poms', () => {
   test.each(poms.map((file) => [file.slice(POMS.length + 1), file]))(
-    '%s is well-formed and pins what it names',
+    '%s is well-formed, and pins all versions',
     async (_name, file) => {
       const text = await readFile(file, 'utf8')
       expect(XMLValidator.validate(text)).toBe(true)
@@ -105,7 +105,7 @@ async function scratchTree(files: readonly string[], launchers: readonly string[
   return { out, tree, launchers: launchers.map((folder) => join(LAUNCHERS, folder)), names }
 }
 
-test('Hadoop: a jar that two modules bring is there once, in the folder of the first', async () => {
+test('Hadoop: a jar of two modules is there once, in the folder of the first', async () => {
   const brought = [
     'common/a-1.jar',
     'common/hadoop-common-3.4.2.jar',
@@ -186,7 +186,7 @@ describe('the schema scripts of an older Hive are those of its day', () => {
     expect(await read('upgrade.order.mysql')).toBe('1.1.0-to-1.2.0\n')
   })
 
-  test('2.3.9: a schema of 2.3.0 out of that of 1.2.0 and the upgrades, in their order', async () => {
+  test('2.3.9: a schema of 2.3.0 from that of 1.2.0 and the upgrades, in their order', async () => {
     const { there, read } = await assembled('2.3.9')
     expect(there).toEqual([
       'hive-schema-1.2.0.mysql.sql',

@@ -23,7 +23,7 @@ it('shows one line per profile, with the versions that daemons report', () => {
   expect(text).toContain('1 of 1 profiles are proved')
 })
 
-it('shows a profile that never came to its checks, and why', () => {
+it('shows a profile whose checks never ran, and the reason', () => {
   const stopped: ProfileProof = {
     ...proved,
     profile: 'legacy',

@@ -22,7 +22,7 @@ const workplace = (): string => {
 interface Operator {
   readonly dir: string
   readonly standIn: StandIn
-  /** Types `howdah …` where no terminal is. */
+  /** Runs `howdah …` without a terminal. */
   type(...words: readonly string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>
   start(...words: readonly string[]): ReturnType<typeof started>
 }
@@ -62,7 +62,7 @@ const resourcesIn = (dir: string): { mode: string; type: string }[] =>
       )
     : []
 
-describe('an infrastructure from synth to destroy, typed where no terminal is', () => {
+describe('an infrastructure from synth to destroy, without a terminal', () => {
   it(
     'is planned without a change, applied with --yes, and destroyed only when unlocked and named',
     () =>
@@ -117,7 +117,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
         expect(new Set(unlocked)).toEqual(new Set(['aws_s3_bucket', 'aws_instance']))
         expect(after.slice(0, unlocked.length).every((action) => action.verb === 'update')).toBe(true)
         expect(after.filter((action) => action.verb === 'create')).toEqual([])
-        // What lies in cdktf.out afterwards is locked again.
+        // The files in cdktf.out are locked again afterwards.
         const synthesised = readFileSync(join(dir, 'cdktf.out/stacks/insights/cdk.tf.json'), 'utf8')
         expect(synthesised).toContain('"prevent_destroy": true')
 
@@ -194,7 +194,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
 })
 
 describe('without a cloud and without Terraform', () => {
-  it('says what to install', async () => {
+  it('names the programs to install', async () => {
     const { exitCode, stderr } = await execa(HOWDAH, ['stacks', 'plan'], {
       cwd: workplace(),
       reject: false,
@@ -205,7 +205,7 @@ describe('without a cloud and without Terraform', () => {
     expect(stderr).toContain('Install it')
   })
 
-  it('names the line of a cluster.yml that is wrong, and leaves one of hosts alone', async () => {
+  it('names the line of an invalid cluster.yml, and refuses one that has only hosts', async () => {
     const dir = workplace()
     const file = join(dir, 'cluster.yml')
     const good = readFileSync(file, 'utf8')
@@ -220,7 +220,7 @@ describe('without a cloud and without Terraform', () => {
     expect(existsSync(join(dir, 'cdktf.out'))).toBe(false)
   })
 
-  it('draws without asking anybody', async () => {
+  it('draws without Terraform and AWS', async () => {
     const dir = workplace()
     const drawn = await execa(HOWDAH, ['stacks', 'diagram'], { cwd: dir, reject: false })
     expect(drawn.exitCode).toBe(0)

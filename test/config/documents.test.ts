@@ -81,7 +81,7 @@ describe('init', () => {
     expect(second).toBe('# $schema: ./howdah.schema.json')
   })
 
-  it('gives each host its role and its way in', () => {
+  it('gives each host its role and its login', () => {
     const text = initTemplate({ ...options, hosts: ['ops@10.0.0.1', '10.0.0.2:2222', 'root@w.example.org'] })
     const { hosts } = parse(text)
     expect(
@@ -109,7 +109,7 @@ describe('init', () => {
     )
   })
 
-  it('is still valid with every comment that is YAML taken out of its comment', () => {
+  it('is still valid when every comment that is YAML becomes a part of the file', () => {
     const text = initTemplate({ ...options, hosts: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] })
     const opened = text
       .split('\n')
@@ -165,7 +165,7 @@ describe('examples', async () => {
     },
   )
 
-  it('show the third deployment of the seed: Hive and Sqoop with the ResourceManager, the database apart', async () => {
+  it('show Hive and Sqoop with the ResourceManager, and a separate database', async () => {
     const { hosts, resultStore, replication } = await loadCluster(join(root, 'examples/large-hadoop.yml'))
     const master = hosts.find((host) => host.daemons.includes('resourcemanager'))
     expect(master?.daemons).toEqual(expect.arrayContaining(['hive-metastore', 'hiveserver2', 'sqoop']))
@@ -177,7 +177,7 @@ describe('examples', async () => {
 
 describe('init of an infrastructure', () => {
   it.each(DEPLOYMENTS)(
-    'of %s is valid as it is, and with every comment that is YAML opened',
+    'of %s is valid, also when every comment that is YAML becomes a part of the file',
     (deployment) => {
       const text = initTemplate({ name: 'insights', hosts: [], aws: deployment })
       expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./howdah.schema.json')

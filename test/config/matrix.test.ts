@@ -72,7 +72,7 @@ describe('the version matrix', () => {
     ])
   })
 
-  it('lets what was not tried pass with a warning, and asks after a slip', () => {
+  it('accepts an untried version with a warning, and asks about a typing error', () => {
     expect(checkVersions(choose({ hadoop: '3.3.6' }))).toMatchObject([
       {
         verdict: 'warn',
@@ -85,7 +85,7 @@ describe('the version matrix', () => {
     )
   })
 
-  it('refuses to assemble from Maven what is not known', () => {
+  it('refuses to assemble an unknown version from Maven', () => {
     const found = checkVersions(choose({ hadoop: '3.3.6' }, {}, 'maven'))
     expect(found).toMatchObject([
       { verdict: 'refuse', next: 'write `hadoop: 3.4.2`, or use `provider: mirror`' },

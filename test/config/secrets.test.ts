@@ -23,7 +23,7 @@ describe('a password in the file', () => {
     'properties: {core-site: {fs.s3a.secret.key: hunter22}}',
     'properties: {core-site: {fs.s3a.secret.key: [hunter22]}}',
   ]
-  it.each(places)('%s is refused and not repeated', (line) => {
+  it.each(places)('%s is refused, and no message repeats it', (line) => {
     const { errors } = problemsOf(`${BASE}${line}\n`)
     expect(errors.length).toBeGreaterThan(0)
     const said = JSON.stringify(
@@ -40,7 +40,7 @@ describe('a password in the file', () => {
     expect(error?.details.next).toContain('mode 0600')
   })
 
-  it('may be a file name or a path of properties', () => {
+  it('may be the name of a file, or a path of properties', () => {
     const name = 'hadoop.security.credstore.java-keystore-provider.password-file'
     expect(problemsOf(`${BASE}properties: {core-site: {${name}: /etc/x}}\n`).codes).toEqual([])
   })

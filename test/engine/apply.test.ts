@@ -24,7 +24,7 @@ const planOf = (mem: Memory, desired: Desired) =>
   makePlan({ cluster: 'c', desired, observed: mem.observe(desired), registry })
 
 describe('the scheduler', () => {
-  it('has no barrier: a slow host delays only what depends on it', async () => {
+  it('has no barrier: a slow host delays only the steps that depend on it', async () => {
     const mem = memory(['slow', 'fast', 'third'])
     let finish = () => {}
     const slow = new Promise<void>((resolve) => {
@@ -46,7 +46,7 @@ describe('the scheduler', () => {
     expect(at('start third!x:2')).toBeGreaterThan(at('ok slow!x:1'))
   })
 
-  it('releases another host’s step in the middle of a batch', async () => {
+  it('lets another host’s step start in the middle of a batch', async () => {
     const mem = memory(['a', 'b'])
     let released = () => {}
     const waiting = new Promise<void>((resolve) => {
@@ -61,7 +61,7 @@ describe('the scheduler', () => {
     expect(outcomes).toEqual({ 'a!x:1': 'ok', 'a!x:2': 'ok', 'b!x:1': 'ok' })
   })
 
-  it('skips what depends on a failure, on whatever host, and does the rest', async () => {
+  it('skips the steps that depend on a failure, on every host, and runs the others', async () => {
     const mem = memory(['a', 'b'])
     mem.on = (ref) => (ref === 'a!x:1' ? 'fail' : 'ok')
     const desired = {
@@ -118,7 +118,7 @@ describe('a lost link', () => {
     expect(mem.log.filter((entry) => entry === 'start a!x:1')).toHaveLength(2)
   })
 
-  it('twice: the step is unknown and nothing is built on it', async () => {
+  it('twice: the outcome is unknown, and dependent steps are skipped', async () => {
     const mem = memory(['a', 'b'])
     mem.on = (ref) => (ref === 'a!x:1' ? 'lose before' : 'ok')
     const { outcomes, failures } = await go(mem, twoSteps)
@@ -199,7 +199,7 @@ describe('the gate of an action', () => {
 })
 
 describe('an interruption', () => {
-  it('lets the running step finish, begins nothing, and says so in the journal', async () => {
+  it('lets the running step finish, starts no other, and records that in the journal', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-journal-'))
     const mem = memory(['a', 'b'])
     const stop = new AbortController()
@@ -221,8 +221,8 @@ describe('an interruption', () => {
   })
 })
 
-describe('what is not done', () => {
-  it('anything, while the plan has refusals or does not fit', async () => {
+describe('steps that are not run', () => {
+  it('all of them, while the plan has refusals or does not fit', async () => {
     const mem = memory(['a'])
     const desired = { a: [cell('x:1')] }
     const observed = mem.observe(desired)
@@ -237,7 +237,7 @@ describe('what is not done', () => {
     expect(mem.log).toEqual([])
   })
 
-  it('what the plan does not show', async () => {
+  it('steps that the plan does not show', async () => {
     const mem = memory(['a'])
     const desired = { a: [cell('x:1'), cell('x:2')] }
     const observed = mem.observe(desired)
@@ -275,8 +275,8 @@ const clusters = fc
     return desired
   })
 
-describe('promises, for any cluster', () => {
-  it('a second run changes nothing, and no step comes before what it waits for', async () => {
+describe('for any cluster', () => {
+  it('a second run changes nothing, and no step runs before the steps that it waits for', async () => {
     await fc.assert(
       fc.asyncProperty(clusters, async (desired) => {
         const mem = memory(['a', 'b', 'c'])
@@ -293,7 +293,7 @@ describe('promises, for any cluster', () => {
     )
   })
 
-  it('a run killed at any step, started again, ends where an unbroken one would have', async () => {
+  it('a run that is killed at any step and started again has the same result as an uninterrupted one', async () => {
     const outcomes = fc.constantFrom('fail', 'lose before', 'lose after') as fc.Arbitrary<'fail'>
     await fc.assert(
       fc.asyncProperty(clusters, fc.nat(25), outcomes, async (desired, at, outcome) => {

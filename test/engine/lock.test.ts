@@ -22,7 +22,7 @@ const acquire = async (holder: string, transport = localTransport({ host: 'm1' }
   taken.push(lock)
   return lock
 }
-/** A transport that counts what a holder says while it lives. */
+/** A transport that counts the heartbeats of a holder. */
 const countingBeats = () => {
   const local = localTransport({ host: 'm1' })
   let count = 0
@@ -73,7 +73,7 @@ describe('the lock', () => {
     expect((await look())?.holder).toBe('bert')
   })
 
-  it('goes to one of many who ask at once', async () => {
+  it('goes to one of many that try at once', async () => {
     const asked = await Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => acquire(name)))
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const result of asked) {
@@ -86,10 +86,10 @@ describe('the lock', () => {
     const lock = await acquire('anna', transport)
     transport.cut()
     await aborted(lock.lost)
-    // The holding process hears of it at its next beat, and ends.
+    // The holding process notices it at its next beat, and ends.
     while (await look()) await new Promise((resolve) => setTimeout(resolve, 50))
     const next = await acquire('bert')
-    // Both give back what they hold, at once: neither is in the other's way.
+    // Both are released at once, and neither affects the other.
     await Promise.all([breakOne(lock.info.nonce), next.release()])
     expect(await look()).toBeUndefined()
   })

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
 describe('parseKnownHosts', () => {
-  it('skips what makes no sense, with its line number, and reads on', () => {
+  it('skips invalid lines, with their line numbers, and reads the others', () => {
     const text = [
       '# comment',
       '',
@@ -86,12 +86,12 @@ describe('checkHostKey', () => {
     expect(check(knownHostLine('w1', 2222, ED, true), 'w2', 2222, ED).kind).toBe('unknown')
   })
 
-  it('knows a key of another port under the bare name, but never reports it as changed for that', () => {
+  it('knows a key of another port under the bare name, but never reports it as changed because of that', () => {
     expect(check(line('w1', ED), 'w1', 2222, ED).kind).toBe('match')
     expect(check(line('w1', ED), 'w1', 2222, ED2).kind).toBe('unknown')
   })
 
-  it('calls another key of the same type changed, and one of a type not on record too', () => {
+  it('reports another key of the same type as changed, and also one of a type that is not recorded', () => {
     expect(check(`\n${line('w1', ED)}`, 'w1', 22, ED2)).toMatchObject({ kind: 'changed', entry: { line: 2 } })
     expect(check(line('w1', ED), 'w1', 22, RSA)).toMatchObject({ kind: 'changed' })
     expect(check(`${line('w1', RSA)}\n${line('w1', ED)}`, 'w1', 22, ED2)).toMatchObject({
@@ -105,7 +105,7 @@ describe('checkHostKey', () => {
     expect(check(`${line('w1', ED)}\n${line('*', ED2, '@revoked ')}`, 'w1', 22, ED).kind).toBe('match')
   })
 
-  it('never takes an authority for a host key', () => {
+  it('never treats the key of an authority as a host key', () => {
     expect(check(line('w1', ED, '@cert-authority '), 'w1', 22, ED)).toMatchObject({
       kind: 'unknown',
       authority: { line: 1 },
@@ -114,7 +114,7 @@ describe('checkHostKey', () => {
 })
 
 describe('hazard 13: the order of host key algorithms', () => {
-  it('puts those first whose keys are on record, and drops none', () => {
+  it('puts those with recorded keys first, and drops none', () => {
     const known = parseKnownHosts('kh', line('[w1]:2222', RSA)).entries
     const order = orderAlgorithms(known, 'w1', 2222)
     expect(order.slice(0, 3)).toEqual(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'])
@@ -175,7 +175,7 @@ describe('decideKey', () => {
 })
 
 describe('recordHostKey', () => {
-  it('makes the directory and the file for the owner alone, and keeps every line of many writers', async () => {
+  it('makes the directory and the file for the owner only, and keeps every line of many writers', async () => {
     const file = join(dir, 'deep', 'known')
     const hosts = Array.from({ length: 40 }, (_, i) => `w${i}`)
     await Promise.all(
@@ -188,7 +188,7 @@ describe('recordHostKey', () => {
     expect((await stat(join(dir, 'deep'))).mode & 0o777).toBe(0o700)
   })
 
-  it('does not glue its line to one without a newline, and hashes where names are hashed', async () => {
+  it('adds a newline to an incomplete last line, and hashes the name where names are hashed', async () => {
     const file = join(dir, 'open-end')
     await writeFile(file, knownHostLine('w1', 22, RSA, true))
     await recordHostKey(file, 'w2', 22, ED)
@@ -198,7 +198,7 @@ describe('recordHostKey', () => {
     expect(check(text, 'w2', 22, ED).kind).toBe('match')
   })
 
-  it.skipIf(noSsh !== undefined)(noSsh ?? 'writes what ssh-keygen finds', async () => {
+  it.skipIf(noSsh !== undefined)(noSsh ?? 'writes lines that ssh-keygen finds', async () => {
     const file = join(dir, 'found')
     await writeFile(file, `${knownHostLine('other', 22, RSA, true)}\n`)
     await recordHostKey(file, 'w3', 2222, ED)

@@ -17,7 +17,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }))
 afterEach(() => void vi.unstubAllEnvs())
 
 describe.skipIf(noSsh !== undefined)(noSsh ?? 'findRoute asks OpenSSH itself', () => {
-  it('takes an empty SSH_AUTH_SOCK for no agent, as OpenSSH does', async () => {
+  it('treats an empty SSH_AUTH_SOCK as no agent, as OpenSSH does', async () => {
     const file = join(dir, 'empty')
     await writeFile(file, '')
     const found = () => findRoute(at, { ...options, sshConfigFile: file })
@@ -58,7 +58,7 @@ describe.skipIf(noSsh !== undefined)(noSsh ?? 'findRoute asks OpenSSH itself', (
     })
   })
 
-  it('asks nothing when ssh_config is not wanted', async () => {
+  it('does not read ssh_config when it is switched off', async () => {
     const file = join(dir, 'not-there')
     const found = await findRoute(at, { ...options, useSshConfig: false, sshConfigFile: file })
     expect(found.at).toEqual(at)

@@ -138,7 +138,7 @@ function readComponent(text: string, what: string, least: number, most: number):
 
 function readSpan(part: string, what: string, least: number, most: number): Span {
   const match = /^(\*|\d+)(?:\.\.(\d+))?(?:\/(\d+))?$/.exec(part)
-  if (match === null) throw new Fault(`${JSON.stringify(part)} is no ${what}`)
+  if (match === null) throw new Fault(`${JSON.stringify(part)} is not a valid ${what}`)
   const from = match[1] === '*' ? least : Number(match[1])
   const to = match[2] === undefined ? from : Number(match[2])
   const outside = [from, to].find((value) => value < least || value > most)

@@ -58,7 +58,7 @@ aws:
     ])
   })
 
-  it('shows nothing of what a key file holds', () => {
+  it('shows nothing of the content of a key file', () => {
     for (const [path, content] of Object.entries(FILES)) {
       const text = `name: x\naws: {deployment: small-emr, region: eu-west-1, keyPair: {publicKeyFile: ${path}}}\n`
       const reported = JSON.stringify(problemsOf(text, infrastructure).errors.map(({ details }) => details))

@@ -10,14 +10,14 @@ import { around, infrastructure, PUBLIC_KEY, parse, problemsOf } from '../suppor
 
 const APPS = 'api: {domain: api.example.org, hostedZone: example.org}\n  insights: none'
 
-/** Five lines, and two for what a large deployment must say. */
+/** Five lines, and two more that a large deployment needs. */
 const least = (deployment: string, more = ''): Infrastructure =>
   infrastructure(
     `name: insights\naws:\n  deployment: ${deployment}\n  region: eu-west-1\n  ${deployment.startsWith('large') ? APPS : 'operators: []'}\n${more}`,
   )
 
 describe('the least infrastructure', () => {
-  it('of small-emr is a master and a core node in a VPC of its own, without a way to pay while idle', () => {
+  it('of small-emr is a master and a core node in a new VPC, without resources that cost money while idle', () => {
     expect(least('small-emr')).toMatchObject({
       name: 'insights',
       file: '/srv/site/cluster.yml',
@@ -188,7 +188,7 @@ describe('what is written', () => {
     )
     expect(made.logs).toEqual({ name: 'a-bucket', existing: true, prefix: 'emr/logs' })
     expect(made.dataBuckets).toEqual([])
-    // Logs may share a bucket with data, when neither is made.
+    // Logs and data may share a bucket that exists already.
     expect(
       with_(
         'buckets: {logs: {name: a-bucket, existing: true}, data: [{name: a-bucket, prefix: /tracking/}, {name: b-bucket, write: true}]}',
@@ -227,7 +227,7 @@ describe('what is written', () => {
       multiAz: false,
       requireTls: false,
     })
-    // As YAML's number it would be 8.4.1 cut short, or 8.1 for 8.10.
+    // As a number of YAML, a version such as 8.10 would become 8.1.
     expect(store('kind: rds, engineVersion: 8.4.10')?.engineVersion).toBe('8.4.10')
   })
 
@@ -278,7 +278,7 @@ describe('a file', () => {
     expect(parse(text).hosts).toHaveLength(1)
   })
 
-  it('with aws alone has no cluster yet, and says how to get one', () => {
+  it('with aws alone has no cluster yet, and the error says how to get one', () => {
     const { errors, codes } = problemsOf(`name: x\n${AWS}`)
     expect(codes).toEqual(['SPEC_NO_HOSTS_YET 2:1'])
     expect(errors[0]?.details.next).toBe('howdah apply, then howdah inventory --from-terraform --write')

@@ -15,7 +15,7 @@ import type {
 } from '../../../provisioners/engine/types.ts'
 import { HowdahError } from '../../../provisioners/errors.ts'
 
-/** A resource without a host: it is as it should be when the memory holds its value. */
+/** A resource without a host. It needs no step when the memory has its value. */
 export interface Cell extends ResourceBase {
   readonly type: 'x-cell'
   readonly value: string
@@ -35,7 +35,7 @@ export const memoryRegistry = createRegistry([cellType, fact, action])
 export const cell = (id: string, value = 'new', after: readonly string[] = []): Resource =>
   ({ type: 'x-cell', id, component: 'test', value, after }) as Resource
 
-/** What a driver does when its turn comes to a step. */
+/** What a driver does with a step. */
 export type Outcome = 'ok' | 'fail' | 'lose before' | 'lose after' | Promise<unknown>
 
 export interface Memory {
@@ -43,7 +43,7 @@ export interface Memory {
   /** `start h!id`, `ok h!id`, in the order of time. */
   readonly log: string[]
   readonly drivers: Record<string, TargetDriver>
-  /** Decides about a step; asked each time that it is tried. */
+  /** Decides the outcome of a step, at each attempt. */
   on: (ref: string) => Outcome
   /** Called before a probe of a target. */
   onProbe: (target: string) => void
