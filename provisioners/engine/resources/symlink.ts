@@ -23,7 +23,7 @@ export const symlink: ResourceType<Symlink> = {
   apply: (l) =>
     [
       sh`if [ -e ${l.path} ] && [ ! -L ${l.path} ]; then`,
-      sh`  howdah_die ${`${l.path}: something other than a link is in the way`}`,
+      sh`  howdah_die ${`${l.path}: something that is not a link is in the way`}`,
       'fi',
       sh`ln -sfn ${l.target} ${`${l.path}.howdah-new`}`,
       sh`mv -fT ${`${l.path}.howdah-new`} ${l.path}`,

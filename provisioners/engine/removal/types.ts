@@ -1,4 +1,4 @@
-import type { Resource } from './resource-types.ts'
+import type { Resource } from '../resource-types.ts'
 
 /**
  * One line of a host's record: a resource that Howdah made there, or was about to make when the run ended. It has
@@ -8,7 +8,7 @@ export interface Recorded {
   readonly type: string
   readonly id: string
   readonly component: string
-  /** By name: `path`, `name`, `unit` … Two records with the same type, id and details are the same resource. */
+  /** By name: `path`, `name`, `home` … */
   readonly about: Readonly<Record<string, string>>
   /** It is no longer wanted and stays on the host on purpose, and an earlier plan has already reported that. */
   readonly left?: true

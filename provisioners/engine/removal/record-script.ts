@@ -1,9 +1,9 @@
-import { quote, raw, sh } from '../shell.ts'
-import type { BatchItem } from './compile.ts'
-import { writeText } from './fragments.ts'
+import { quote, raw, sh } from '../../shell.ts'
+import type { BatchItem } from '../compile.ts'
+import { writeText } from '../fragments.ts'
+import type { Registry } from '../registry.ts'
+import type { RecordResource, RemovalResource } from '../resources/removal.ts'
 import { isAbsent, recordedOf, recordLine } from './record.ts'
-import type { Registry } from './registry.ts'
-import type { RecordResource, RemovalResource } from './resources/removal.ts'
 
 /** Lines that are added to the record before a step, and lines that are removed after it. */
 interface RecordChange {
