@@ -1,5 +1,5 @@
 /**
- * All POSIX shell text is written with this tag. It quotes every interpolated value, makes several words of an array,
+ * All POSIX shell text is written with this tag. It quotes every interpolated value, expands an array to several words,
  * and inserts what is marked by `raw()` unchanged.
  */
 

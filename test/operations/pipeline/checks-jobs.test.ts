@@ -77,7 +77,7 @@ describe('hive', () => {
     expect(problems()).toBe('')
     // What beeline would print.
     const frame = step(0, ['+------+', '| partition |', '+------+'])
-    expect(problems({ absent: frame })).toContain('so counts as there')
+    expect(problems({ absent: frame })).toContain('so it counts as there')
     expect(problems({ make: step(0, ['partition', 'dt=2026-03-01']) })).toContain(
       'with showing one partition',
     )

@@ -35,7 +35,7 @@ describe('proveJob', () => {
   })
 
   it.each<[string, Record<string, unknown>, RegExp]>([
-    ['is unknown', { [`jobs/${id}`]: undefined }, /does not know/],
+    ['is unknown', { [`jobs/${id}`]: undefined }, /has no record of it/],
     ['failed', { [`jobs/${id}`]: { job: { state: 'FAILED', diagnostics: 'oh' } } }, /^FAILED: oh/],
     [
       'ran its master elsewhere',
@@ -47,7 +47,7 @@ describe('proveJob', () => {
       { [`jobs/${id}/tasks/t1/attempts/a1`]: { taskAttempt: { nodeHttpAddress: 'x:8042' } } },
       /ran on x:8042/,
     ],
-    ['has a task without a place', { [`jobs/${id}/tasks/t1/attempts/a1`]: undefined }, /no node on record/],
+    ['has a task without a place', { [`jobs/${id}/tasks/t1/attempts/a1`]: undefined }, /ran on an unknown node/],
     ['has no tasks', { [`jobs/${id}/tasks`]: {} }, /no task/],
   ])('doubts a job that %s', (_, over, doubt) => {
     expect(proveJob(cluster, answers(over), id).doubts.join('\n')).toMatch(doubt)
