@@ -41,7 +41,13 @@ function javaFact(host: Host, major: JdkMajor, source: JdkSource, context: Compo
 function installation(major: JdkMajor, source: JdkSource, context: ComponentContext): Resource[] {
   if (source.kind === 'path') return []
   if (source.kind === 'package') {
-    return [{ type: 'package', id: jdkId(context.cluster, major), component: NAME, names: [source.name] }]
+    return [
+      {
+        ...{ type: 'package', id: jdkId(context.cluster, major), component: NAME, names: [source.name] },
+        alternatives: [`temurin-${major}-jdk`, 'default-jdk-headless'],
+        next: `in cluster.yml, write java.jdks.${major} with a package of JDK ${major} that the lists have, or with \`tarball\` and \`sha256\`; or choose another JDK (java.hadoop, java.hive, java.sqoop)`,
+      },
+    ]
   }
   const artifact = context.jdkArtifacts[major]
   if (!artifact) {
