@@ -17,7 +17,7 @@ import { makeCertificates } from './self-signed.ts'
 import type { OperationOptions } from './types.ts'
 import { type Failures, fatal, type Spares } from './unreachable.ts'
 
-/** An open run: the cluster, its secrets, a transport to every host that it reaches. Close it in a `finally`. */
+/** An open run: the cluster, its secrets, and a transport to every host that it reaches. Close it in a `finally`. */
 export interface Session {
   readonly cluster: Cluster
   readonly secrets: Secrets
@@ -29,7 +29,7 @@ export interface Session {
   readonly signal?: AbortSignal
   readonly lockWaitSeconds: number
   artifacts(): ReturnType<typeof resolveArtifacts>
-  /** Certificates and hooks of the applications, read and judged once. Throws TLS_*, APPS_*. */
+  /** Certificates and hooks of the applications, read and checked once. Throws TLS_*, APPS_*. */
   apps(): AppFiles | undefined
   close(): Promise<void>
 }
@@ -117,7 +117,7 @@ export interface Reach {
   readonly spares?: Spares
 }
 
-/** Loads cluster.yml and opens it: everything that a verb needs before it asks a host anything. */
+/** Loads cluster.yml and connects to its hosts: all that a verb needs before it runs anything on a host. */
 export async function openSession(
   options: OperationOptions,
   { reach, spares }: Reach = {},
@@ -127,8 +127,8 @@ export async function openSession(
 }
 
 /**
- * Resolves the secrets of a cluster and connects to its hosts at once: to those in `reach`, or to all; it goes on without
- * those in `spares`.
+ * Resolves the secrets of a cluster, and connects to the hosts in `reach`, or to all, in parallel. It goes on without those
+ * in `spares`.
  * Throws SECRET_*, TLS_OPENSSL, DATABASE_CA_*, SSH_*, SUDO_*.
  */
 export async function connectCluster(
@@ -184,5 +184,5 @@ export async function connectCluster(
   }
 }
 
-/** Where a cluster's journal is kept. */
+/** The directory of a cluster's journals. */
 export const journalDir = (cluster: Cluster): string => join(cluster.stateDir, 'journal')

@@ -5,7 +5,7 @@ import type { OperationOptions, StatusReport } from '../../runtime/types.ts'
 import { connectionChecks } from '../../runtime/unreachable.ts'
 import { healthChecks } from '../../services/index.ts'
 
-/** Health of every daemon, and what differs from cluster.yml. Changes nothing. */
+/** The health of every daemon, and the differences from cluster.yml. Changes nothing. */
 export async function clusterStatus(options: OperationOptions): Promise<StatusReport> {
   const session = await openSession(options, { spares: 'any' })
   try {

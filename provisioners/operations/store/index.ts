@@ -25,7 +25,7 @@ function wayTo(server: DatabaseServer): readonly string[] {
   return host === undefined ? [] : [host]
 }
 
-/** Looks at every collation, grant and account of the result store. Changes nothing. Throws STORE_ABSENT. */
+/** Checks every collation, grant and account of the result store. Changes nothing. Throws STORE_ABSENT. */
 export async function auditCluster(options: OperationOptions): Promise<StoreAudit> {
   const session = await openSession(options, { reach: (cluster) => wayTo(storeOf(cluster).server) })
   try {
