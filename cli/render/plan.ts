@@ -89,6 +89,13 @@ function leftLines(plan: Plan, c: Colors): string[] {
   ]
 }
 
+/** A line for each host that could not be read, with the cause and what to type. */
+export const unreachableLines = ({ unreachable = [] }: Plan, c: Colors): string[] =>
+  unreachable.map(({ host, message, next }) => {
+    const more = next ? `\n  next   ${c.cyan(next)}` : ''
+    return `${c.red('✗')} ${c.bold(host)} is not in this plan: ${message}${more}`
+  })
+
 /** A plan as text: the changes of each host, with diffs (`full`: also new files), then the summary. */
 export function planText(plan: Plan, c: Colors, full = false): string {
   const byHost = new Map<string, Step[]>()
@@ -99,5 +106,12 @@ export function planText(plan: Plan, c: Colors, full = false): string {
     const next = refusal.next ? `\n  next   ${c.cyan(refusal.next)}` : ''
     return `${c.red('refused')} ${c.bold(refusal.message)}\n  at     ${refusal.ref}\n  found  ${refusal.found}${next}`
   })
-  return [...blocks, ...leftLines(plan, c), ...warnings, ...refusals, c.bold(planSummary(plan))].join('\n')
+  return [
+    ...blocks,
+    ...leftLines(plan, c),
+    ...unreachableLines(plan, c),
+    ...warnings,
+    ...refusals,
+    c.bold(planSummary(plan)),
+  ].join('\n')
 }

@@ -1,8 +1,7 @@
-import { EXIT } from '../../provisioners/errors.ts'
 import { appsStatus, planApps, updateApps } from '../../provisioners/operations/apps/index.ts'
 import type { Verb } from './context.ts'
 import { partVerbs } from './part.ts'
-import { checkLines, verdictOf } from './status.ts'
+import { checkLines, checksExit, verdictOf } from './status.ts'
 
 /** `howdah apps plan`, which changes nothing, and `howdah apps update`: the Data API and Insights. */
 export const { plan, change } = partVerbs({
@@ -17,5 +16,5 @@ export const status: Verb<{ readonly file: string }> = async (console, { file })
   console.result(report, () =>
     [...checkLines(report.checks, console.out), verdictOf(report.checks, console.out)].join('\n'),
   )
-  return report.checks.every((check) => check.status === 'pass') ? EXIT.done : EXIT.verification
+  return checksExit(report.checks)
 }

@@ -4,7 +4,7 @@ import { bootstrapCluster } from '../../provisioners/operations/bootstrap/index.
 import { verifyCluster } from '../../provisioners/operations/verify/index.ts'
 import type { BootstrapReport, Planned } from '../../provisioners/runtime/types.ts'
 import type { Console } from '../console.ts'
-import { planSummary, planText } from '../render/plan.ts'
+import { planSummary, planText, unreachableLines } from '../render/plan.ts'
 import { type Colors, duration } from '../render/text.ts'
 import type { Verb } from './context.ts'
 import { chosenBy, type PartOptions } from './plan.ts'
@@ -48,11 +48,12 @@ export function applyText(applied: ApplyResult, c: Colors): string {
   return [...applied.failures.map((failure) => failureText(failure, c)), summary].join('\n')
 }
 
-/** 14 when a step failed; 15 when some hosts are complete and others are not; 130 when it was interrupted. */
+/** 14 when a step failed; 15 when some hosts are complete and others are not, or were set aside; 130 when it was interrupted. */
 export function applyExit(report: BootstrapReport, interrupted: boolean): number {
-  if (!report.applied) return EXIT.done
+  const done = report.plan.unreachable === undefined ? EXIT.done : EXIT.partial
+  if (!report.applied) return done
   const outcomes = Object.entries(report.applied.outcomes)
-  if (outcomes.every(([, outcome]) => outcome === 'ok')) return EXIT.done
+  if (outcomes.every(([, outcome]) => outcome === 'ok')) return done
   if (interrupted) return EXIT.interrupted
   const hostOf = (ref: string): string => ref.slice(0, ref.indexOf('!'))
   const touched = new Set(outcomes.map(([ref]) => hostOf(ref)))
@@ -65,7 +66,9 @@ export const consentTo =
   (console: Console, whose = '') =>
   ({ plan }: Planned): Promise<boolean> => {
     console.note(planText(plan, console.out))
-    return console.consent(`Apply these changes to ${whose}${plan.cluster}?`)
+    const without = plan.unreachable?.map(({ host }) => host).join(', ')
+    const aside = without === undefined ? '' : `, without ${without}`
+    return console.consent(`Apply these changes to ${whose}${plan.cluster}${aside}?`)
   }
 
 /** Reports what was done, or that there was nothing to do, and returns the exit code. `more` are lines below the report. */
@@ -75,11 +78,14 @@ export function reportApplied(
   more: () => readonly string[] = () => [],
 ): number {
   console.result(report, () => {
-    const done = report.applied ? applyText(report.applied, console.out) : planText(report.plan, console.out)
-    return [done, ...more()].join('\n')
+    return [outcomeText(report, console.out), ...more()].join('\n')
   })
   return applyExit(report, console.signal.aborted)
 }
+
+/** What was done, and the hosts that were set aside. */
+const outcomeText = ({ applied, plan }: BootstrapReport, c: Colors): string =>
+  applied ? [...unreachableLines(plan, c), applyText(applied, c)].join('\n') : planText(plan, c)
 
 /** `howdah bootstrap`: shows the plan, asks, applies it, and proves the cluster. */
 export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
@@ -87,7 +93,7 @@ export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
   const report = await bootstrapCluster(operation, consentTo(console), chosenBy(options))
   const exit = applyExit(report, console.signal.aborted)
   if (exit !== EXIT.done) {
-    console.result(report, () => (report.applied ? applyText(report.applied, console.out) : ''))
+    console.result(report, () => outcomeText(report, console.out))
     return exit
   }
   const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)

@@ -48,6 +48,7 @@ export function reportPlan(
     return [...(above === '' ? [] : [above]), planText(found, console.out, options.full), ...below].join('\n')
   })
   if (found.refusals.length > 0) return EXIT.preflight
+  if (found.unreachable !== undefined) return EXIT.partial
   return options.detailedExitcode && found.steps.length > 0 ? EXIT.changes : EXIT.done
 }
 

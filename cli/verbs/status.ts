@@ -1,6 +1,7 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import { clusterStatus } from '../../provisioners/operations/status/index.ts'
 import type { CheckResult, StatusReport } from '../../provisioners/runtime/types.ts'
+import { CONNECTION } from '../../provisioners/runtime/unreachable.ts'
 import { mark } from '../render/plain.ts'
 import type { Colors } from '../render/text.ts'
 import type { Verb } from './context.ts'
@@ -43,9 +44,16 @@ function statusText(status: StatusReport, c: Colors): string {
   return [...checkLines(status.checks, c), '', ...head, ...refusals, verdictOf(status.checks, c)].join('\n')
 }
 
+/** 17 when a daemon is unhealthy; 15 when all that could be asked are healthy, and some hosts could not be reached. */
+export function checksExit(checks: readonly CheckResult[]): number {
+  const failed = checks.filter(({ status }) => status === 'fail')
+  if (failed.length === 0) return EXIT.done
+  return failed.every(({ name }) => name === CONNECTION) ? EXIT.partial : EXIT.verification
+}
+
 /** `howdah status`: the health of every daemon, and drift. Exit 17 when a daemon is unhealthy. */
 export const status: Verb<{ readonly file: string }> = async (console, options) => {
   const report = await clusterStatus(console.operation(options.file))
   console.result(report, () => statusText(report, console.out))
-  return report.checks.every((check) => check.status === 'pass') ? EXIT.done : EXIT.verification
+  return checksExit(report.checks)
 }

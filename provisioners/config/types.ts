@@ -11,6 +11,7 @@ import type { Apps } from './types-apps.ts'
 import type { Pipeline } from './types-pipeline.ts'
 import type { Schedule } from './types-schedule.ts'
 import type { TrackingLogs } from './types-tracking-logs.ts'
+import type { Processor } from './versions/jdk-builds.ts'
 import type { ProfileName } from './versions/profiles.ts'
 
 /**
@@ -42,7 +43,14 @@ export const ROLES: Readonly<Record<Generation, Readonly<Record<string, readonly
 
 export type JdkSource =
   | { readonly kind: 'package'; readonly name: string; readonly home: string }
-  | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string; readonly home: string }
+  | {
+      readonly kind: 'tarball'
+      readonly url: string
+      readonly sha256: string
+      readonly home: string
+      /** Of the hosts that it runs on; absent where it is not known. */
+      readonly processor?: Processor
+    }
   | { readonly kind: 'path'; readonly home: string }
 
 export type SecretRef =

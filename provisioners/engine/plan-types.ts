@@ -169,6 +169,14 @@ export interface Refusal {
   readonly next?: string
 }
 
+/** A host that could not be connected to, with the error. */
+export interface Unreachable {
+  readonly host: string
+  readonly code: string
+  readonly message: string
+  readonly next?: string
+}
+
 /** Plain data; `plan --json` prints it unchanged. */
 export interface Plan {
   readonly formatVersion: '1.0'
@@ -178,6 +186,8 @@ export interface Plan {
   readonly warnings: readonly string[]
   /** Resources that are no longer wanted and stay, with the reason. */
   readonly left?: readonly Left[]
+  /** Hosts that could not be read, so that nothing of them is in the plan; absent when all were read. */
+  readonly unreachable?: readonly Unreachable[]
   /** Number of resources that are as they should be. */
   readonly unchanged: number
 }

@@ -91,6 +91,10 @@ export interface User extends ResourceBase {
 export interface Package extends ResourceBase {
   readonly type: 'package'
   readonly names: readonly string[]
+  /** Packages that could take its place, for the refusal where the host's lists lack it. */
+  readonly alternatives?: readonly string[]
+  /** What to do where the host's lists lack it. */
+  readonly next?: string
 }
 
 export interface Sysctl extends ResourceBase {

@@ -4,7 +4,16 @@ import type { Desired } from '../engine/types.ts'
 import { desire } from '../services/index.ts'
 import type { ComponentContext } from '../services/types.ts'
 import { appPlaces } from './app-files.ts'
-import { alone, bareContext, compare, openDrivers, type PlannedRun, registry, userKeys } from './observe.ts'
+import {
+  alone,
+  bareContext,
+  compare,
+  openDrivers,
+  type PlannedRun,
+  registry,
+  sizingOf,
+  userKeys,
+} from './observe.ts'
 import { type Part, type ResolvedPart, resolvePart } from './part.ts'
 import { restrictPlan } from './part-closure.ts'
 import type { Session } from './session.ts'
@@ -54,7 +63,7 @@ export async function observePart(session: Session, part: Part): Promise<Planned
   const sized = (facts: ComponentContext['facts']): ComponentContext => ({
     ...base,
     facts,
-    ...(needs.has('sizing') && { sizing: sizeCluster(session.cluster, facts) }),
+    ...(needs.has('sizing') && { sizing: sizingOf(session, facts) }),
   })
   const found = await compare(session, base, {
     ...{ drivers, want: wantOf(resolved), sized, includes },

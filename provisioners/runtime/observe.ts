@@ -19,6 +19,7 @@ import { databaseAuthorities, databaseLink } from './database.ts'
 import { considers, type Removable, withMembers } from './recorded.ts'
 import type { Session } from './session.ts'
 import type { Planned } from './types.ts'
+import { doubts, factsForSizing, onlySeen, unreachableOf, withoutLost } from './unreachable.ts'
 
 export const registry = createRegistry([...coreTypes, ...componentTypes])
 
@@ -49,7 +50,7 @@ export function openDrivers(session: Session): Record<string, TargetDriver> {
       secret: (ref) => session.secrets.get(ref).reveal(),
     })
   }
-  return drivers
+  return onlySeen(drivers, session.cluster, session.failures)
 }
 
 async function probeAll(
@@ -107,8 +108,14 @@ export async function sizedContext(session: Session): Promise<ComponentContext> 
     probeAll(openHostDrivers(session), {}, session),
   ])
   const facts = factsOf(observed)
-  return { ...base, facts, sizing: sizeCluster(session.cluster, facts) }
+  return { ...base, facts, sizing: sizingOf(session, facts) }
 }
+
+/** The sizes of all hosts, by the facts of those that were read. */
+export const sizingOf = (
+  { cluster, failures }: Session,
+  facts: ComponentContext['facts'],
+): Record<string, Sizing> => sizeCluster(cluster, factsForSizing(cluster, facts, failures))
 
 /** The public keys of the users; undefined where cluster.yml has no `users`. */
 export async function userKeys(session: Session): Promise<UserKeys | undefined> {
@@ -133,7 +140,7 @@ export async function observe(session: Session): Promise<PlannedRun> {
   const sized = (facts: ComponentContext['facts']): ComponentContext => ({
     ...base,
     facts,
-    sizing: sizeCluster(session.cluster, facts),
+    sizing: sizingOf(session, facts),
   })
   const want = (context: ComponentContext): Desired => withMembers(desire(context), session.cluster)
   return compare(session, base, { drivers: openDrivers(session), want, sized, components: 'all' })
@@ -156,12 +163,14 @@ export async function compare(
   base: ComponentContext,
   { drivers, want, sized, components, includes = () => true }: Comparison,
 ): Promise<PlannedRun> {
-  const { cluster } = session
+  const { cluster, failures } = session
+  const wanted = (context: ComponentContext): Desired => withoutLost(want(context), cluster, failures)
+  const unreachable = unreachableOf(cluster, failures)
   session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts and servers` })
-  const found = await probeAll(drivers, want(base), session)
+  const found = await probeAll(drivers, wanted(base), session)
   const context = sized(factsOf(found))
   const { desired, observed, left, warnings } = planRemovals(
-    want(context),
+    wanted(context),
     found,
     { components, includes },
     context,
@@ -176,12 +185,14 @@ export async function compare(
       ...plan,
       warnings: [
         ...cluster.warnings,
+        ...doubts(cluster, failures),
         ...keyWarnings(context.users),
         ...(context.apps?.warnings ?? []),
         ...warnings,
         ...plan.warnings,
       ],
       left,
+      ...(unreachable.length > 0 && { unreachable }),
     },
     desired,
     context,

@@ -1,4 +1,3 @@
-import type { Cluster } from '../config/types.ts'
 import { applyPlan, openJournal } from '../engine/index.ts'
 import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
@@ -7,7 +6,7 @@ import { withLock } from './lock.ts'
 import { observe, type PlannedRun, registry } from './observe.ts'
 import { observePart } from './observe-part.ts'
 import { type Part, resolvePart } from './part.ts'
-import { journalDir, openSession, type Session } from './session.ts'
+import { journalDir, openSession, type Reach, type Session } from './session.ts'
 import type { BootstrapReport, OperationOptions, Planned } from './types.ts'
 import { userReport } from './user-report.ts'
 
@@ -63,12 +62,10 @@ export async function applyPlanned(
 }
 
 /** What is observed and then made so, and the name under which the lock and the journal know it. */
-export interface PlannedVerb {
+export interface PlannedVerb extends Reach {
   /** As it is typed: `bootstrap`, `users update`. */
   readonly verb: string
   readonly observe: (session: Session) => Promise<PlannedRun>
-  /** Hosts to connect to; absent: all. Throws before the first connection what is wrong with the choice. */
-  readonly reach?: (cluster: Cluster) => readonly string[]
 }
 
 const isWhole = ({ only, hosts }: Part): boolean => only === undefined && hosts === undefined
@@ -85,7 +82,7 @@ const observing = (part: Part): Omit<PlannedVerb, 'verb'> =>
 /** Observes a part of the cluster and plans it. Changes nothing on any host. Throws PART_*, and the errors of the observation. */
 export async function planPart(options: OperationOptions, part: Part): Promise<PlannedRun> {
   const how = observing(part)
-  const session = await openSession(options, how.reach)
+  const session = await openSession(options, { ...how, spares: 'any' })
   try {
     return await how.observe(session)
   } finally {
@@ -99,16 +96,16 @@ export const applyPart = (
   part: Part,
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
-): Promise<BootstrapReport> => planAndApply({ verb, ...observing(part) }, options, consent)
+): Promise<BootstrapReport> => planAndApply({ verb, ...observing(part), spares: 'workers' }, options, consent)
 
 /** Observes the hosts under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */
 export async function planAndApply(
-  { verb, observe, reach }: PlannedVerb,
+  { verb, observe, reach, spares = 'none' }: PlannedVerb,
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
 ): Promise<BootstrapReport> {
   const started = Date.now()
-  const session = await openSession(options, reach)
+  const session = await openSession(options, { ...(reach && { reach }), spares })
   try {
     return await withLock(session, verb, async (signal) => {
       const found = await observe(session)

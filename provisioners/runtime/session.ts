@@ -3,7 +3,7 @@ import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
 import type { ProviderContext } from '../artifacts/types.ts'
 import { loadCluster } from '../config/index.ts'
 import type { Cluster, Host, SecretRef } from '../config/types.ts'
-import { HowdahError, HowdahErrors } from '../errors.ts'
+import { HowdahError } from '../errors.ts'
 import type { Reporter } from '../events.ts'
 import { certificateOf, sqlServers } from '../services/result-store/index.ts'
 import { scheduleSecrets } from '../services/scheduler/index.ts'
@@ -15,6 +15,7 @@ import { databaseAuthorities } from './database.ts'
 import { Secrets } from './secrets.ts'
 import { makeCertificates } from './self-signed.ts'
 import type { OperationOptions } from './types.ts'
+import { type Failures, fatal, type Spares } from './unreachable.ts'
 
 /** An open run: the cluster, its secrets, and a transport to every host that it reaches. Close it in a `finally`. */
 export interface Session {
@@ -23,6 +24,8 @@ export interface Session {
   readonly redactor: Redactor
   readonly report: Reporter
   readonly transports: Readonly<Record<string, Transport>>
+  /** Hosts that could not be connected to, and that the run goes on without. */
+  readonly failures: Failures
   readonly signal?: AbortSignal
   readonly lockWaitSeconds: number
   artifacts(): ReturnType<typeof resolveArtifacts>
@@ -68,25 +71,33 @@ function sshOptions(cluster: Cluster, secrets: Secrets): SshOptions {
   }
 }
 
+interface Connected {
+  readonly transports: Readonly<Record<string, Transport>>
+  readonly failures: Failures
+}
+
+/** Connects to all hosts at once. Throws every failure when the run cannot do without one of these hosts. */
 async function connectAll(
   hosts: readonly Host[],
+  spares: Spares,
   open: (host: Host) => Promise<Transport>,
-): Promise<Record<string, Transport>> {
+): Promise<Connected> {
   const settled = await Promise.allSettled(hosts.map(open))
   const transports: Record<string, Transport> = {}
-  const errors: HowdahError[] = []
+  const failures: Record<string, HowdahError> = {}
   for (const [i, result] of settled.entries()) {
-    if (result.status === 'fulfilled') transports[(hosts[i] as Host).name] = result.value
-    else if (result.reason instanceof HowdahError) errors.push(result.reason)
-    else errors.push(unexpected(hosts[i] as Host, result.reason))
+    const host = hosts[i] as Host
+    if (result.status === 'fulfilled') transports[host.name] = result.value
+    else if (result.reason instanceof HowdahError) failures[host.name] = result.reason
+    else failures[host.name] = unexpected(host, result.reason)
   }
-  const [first, ...rest] = errors
-  if (first) {
-    // Nothing has changed yet, so one unreachable host refuses the whole run.
+  const error = fatal(hosts, failures, spares)
+  if (error) {
+    // Nothing has been changed yet.
     await Promise.allSettled(Object.values(transports).map((transport) => transport.close()))
-    throw new HowdahErrors([first, ...rest])
+    throw error
   }
-  return transports
+  return { transports, failures }
 }
 
 const unexpected = (host: Host, reason: unknown): HowdahError =>
@@ -99,26 +110,32 @@ const unexpected = (host: Host, reason: unknown): HowdahError =>
     cause: reason,
   })
 
-/**
- * Loads cluster.yml and connects to its hosts: all that a verb needs before it runs anything on a host. `reach` selects
- * the hosts to connect to; absent: all.
- */
+/** Hosts to connect to (absent: all), and those of them that a run can do without (absent: `none`). */
+export interface Reach {
+  /** Throws before the first connection what is wrong with the choice. */
+  readonly reach?: (cluster: Cluster) => readonly string[]
+  readonly spares?: Spares
+}
+
+/** Loads cluster.yml and connects to its hosts: all that a verb needs before it runs anything on a host. */
 export async function openSession(
   options: OperationOptions,
-  reach?: (cluster: Cluster) => readonly string[],
+  { reach, spares }: Reach = {},
 ): Promise<Session> {
   const cluster = options.cluster ?? (await loadCluster(options.file))
-  return connectCluster(cluster, options, reach?.(cluster))
+  return connectCluster(cluster, options, reach?.(cluster), spares)
 }
 
 /**
- * Resolves the secrets of a cluster, and connects to the hosts in `reach`, or to all, in parallel.
+ * Resolves the secrets of a cluster, and connects to the hosts in `reach`, or to all, in parallel. It goes on without those
+ * in `spares`.
  * Throws SECRET_*, TLS_OPENSSL, DATABASE_CA_*, SSH_*, SUDO_*.
  */
 export async function connectCluster(
   cluster: Cluster,
   options: OperationOptions,
   reach?: readonly string[],
+  spares: Spares = 'none',
 ): Promise<Session> {
   const hosts = cluster.hosts.filter(({ name }) => reach?.includes(name) ?? true)
   const redactor = new Redactor()
@@ -130,7 +147,7 @@ export async function connectCluster(
   report({ type: 'phase', title: `Connecting to ${hosts.length} hosts` })
   const ssh = sshOptions(cluster, secrets)
   const connectLimiter = createLimiter()
-  const transports = await connectAll(hosts, async (host) => {
+  const { transports, failures } = await connectAll(hosts, spares, async (host) => {
     report({ type: 'host', host: host.name, state: 'connecting' })
     const address = { host: host.name, address: host.address, ...host.ssh }
     const transport = await openTransport(address, ssh, { redactor, report, connectLimiter })
@@ -150,6 +167,7 @@ export async function connectCluster(
     redactor,
     report,
     transports,
+    failures,
     ...(options.signal && { signal: options.signal }),
     lockWaitSeconds: options.lockWaitSeconds ?? 0,
     artifacts: () => {

@@ -24,7 +24,7 @@ const run = (args: readonly string[], cwd = ROOT) =>
   })
 
 const applied = (outcomes: ApplyResult['outcomes']): BootstrapReport =>
-  ({ applied: { outcomes, failures: [], ms: 1 } }) as unknown as BootstrapReport
+  ({ plan: {}, applied: { outcomes, failures: [], ms: 1 } }) as unknown as BootstrapReport
 
 describe('exit codes of a bootstrap', () => {
   it.each([
@@ -37,7 +37,14 @@ describe('exit codes of a bootstrap', () => {
     expect(applyExit(applied(outcomes), interrupted)).toBe(exit)
   })
 
-  it('nothing to do counts as done', () => expect(applyExit({} as BootstrapReport, false)).toBe(0))
+  it('15 when a host was set aside, though all the rest is done', () => {
+    const plan = { unreachable: [{ host: 'w2', code: 'SSH_UNREACHABLE', message: 'no answer' }] }
+    const all = { plan, applied: { outcomes: { 'm1!a': 'ok' }, failures: [], ms: 1 } }
+    expect(applyExit(all as unknown as BootstrapReport, false)).toBe(15)
+    expect(applyExit({ plan } as unknown as BootstrapReport, false)).toBe(15)
+  })
+
+  it('nothing to do counts as done', () => expect(applyExit({ plan: {} } as BootstrapReport, false)).toBe(0))
 })
 
 describe('the end of an apply', () => {

@@ -23,7 +23,7 @@ describe('the least spec', () => {
       java: {
         use: { hadoop: 8, hive: 8, sqoop: 8 },
         jdks: {
-          8: { kind: 'package', name: 'openjdk-8-jdk-headless', home: '/usr/lib/jvm/java-8-openjdk-amd64' },
+          8: { kind: 'tarball', home: '/opt/jdk/8', processor: 'x86_64' },
         },
       },
       artifacts: { provider: 'mirror', delivery: { kind: 'push' } },

@@ -107,7 +107,8 @@ it('tracking logs are not sent by a host that has no shipper', async () => {
 
 it('a connection that fails for an unknown reason names its host', async () => {
   hosts.broken = 'one'
-  await expect(scheduleStatus(operation(ONE))).rejects.toMatchObject({
+  const text = `${ONE}schedule: {jobs: [{name: sweep, when: daily, command: 'true'}]}\n`
+  await expect(scheduleStatus(operation(text))).rejects.toMatchObject({
     ...{ code: 'SSH_UNEXPECTED', exitCode: 11 },
     message: 'one (10.0.0.1) could not be reached: not a socket',
     details: { where: 'one', next: 'ssh 10.0.0.1 true' },

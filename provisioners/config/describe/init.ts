@@ -83,7 +83,7 @@ const PARTS: readonly (readonly [string, ...string[]])[] = [
     '  hive: 8',
     '  sqoop: 8',
     '  jdks:',
-    '    8: {package: openjdk-8-jdk-headless}',
+    '    17: {package: openjdk-17-jdk-headless}',
   ],
   ['artifacts', 'artifacts: {provider: mirror, mirrors: [https://dlcdn.apache.org]}'],
   ['directories', 'directories: {name: [/data/nn], checkpoint: /data/snn}'],

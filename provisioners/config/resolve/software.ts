@@ -22,6 +22,7 @@ import type {
   OfSoftware,
   SshSpec,
 } from '../types.ts'
+import { buildOfFile, defaultBuild } from '../versions/jdk-builds.ts'
 import { DEFAULT_PROFILE, PROFILES, type Profile, profileFor } from '../versions/profiles.ts'
 import { defined, localPath, localPathOrUrl, type ResolveContext, secretRef } from './context.ts'
 
@@ -145,8 +146,13 @@ function jdkSource(
     return undefined
   }
   if (input.path !== undefined) return { kind: 'path', home: input.path }
-  if (input.tarball !== undefined)
-    return tarball(input, input.tarball, path, `${directories.install}/jdk/${major}`, context)
+  const tarballHome = `${directories.install}/jdk/${major}`
+  if (input.tarball !== undefined) return tarball(input, input.tarball, major, tarballHome, context)
+  const build = ways.length === 0 && input.home === undefined ? defaultBuild(major) : undefined
+  if (build !== undefined) {
+    const { url, sha256, processor } = build
+    return { kind: 'tarball', url, sha256, processor, home: tarballHome }
+  }
   const name = input.package ?? `openjdk-${major}-jdk-headless`
   const home = input.home ?? packageHome(name)
   if (home === undefined) {
@@ -166,21 +172,25 @@ function jdkSource(
 function tarball(
   input: JdkInput,
   url: string,
-  path: Path,
+  major: JdkMajor,
   home: string,
   context: ResolveContext,
 ): JdkSource | undefined {
-  if (input.sha256 === undefined) {
+  const build = buildOfFile(major, url)
+  const sha256 = input.sha256 ?? build?.sha256
+  if (sha256 === undefined) {
     context.problems.add({
       code: 'SPEC_JDK_CHECKSUM',
-      path: [...path, 'tarball'],
+      path: ['java', 'jdks', String(major), 'tarball'],
       message: `the tarball ${url} has no checksum beside it, so nothing would notice a broken or a changed one`,
       expected: 'sha256: 64 hexadecimal digits',
       next: `add sha256 (sha256sum ${url.split('/').at(-1)} prints it)`,
     })
     return undefined
   }
-  return { kind: 'tarball', url: localPathOrUrl(url, context), sha256: input.sha256, home }
+  // A file of the same name with another checksum is another build.
+  const processor = sha256 === build?.sha256 ? { processor: build.processor } : {}
+  return { kind: 'tarball', url: localPathOrUrl(url, context), sha256, home, ...processor }
 }
 
 /** Where Debian, Ubuntu and Adoptium packages put a JDK on amd64. */

@@ -22,7 +22,9 @@ export const versions = z
 export const jdk = z
   .strictObject({
     tarball: text('Path or URL of a tarball of a JDK; Howdah unpacks it to /opt/jdk/<major>.').optional(),
-    sha256: sha256('SHA-256 of the tarball. Required with `tarball`.').optional(),
+    sha256: sha256(
+      'SHA-256 of the tarball. Required with `tarball`, except for a copy of a build that Howdah knows (docs/software.md).',
+    ).optional(),
     package: text('Name of an OS package, such as openjdk-17-jdk-headless.').optional(),
     path: absolutePath('Home of a JDK that exists on the hosts.').optional(),
     home: absolutePath(
@@ -36,7 +38,9 @@ export const java = z
     ...ofSoftware((name) => majors.describe(SOFTWARE[name].text.java).optional()),
     jdks: z
       .strictObject({ 8: jdk.optional(), 11: jdk.optional(), 17: jdk.optional(), 21: jdk.optional() })
-      .describe('Sources by major version. Default: the package openjdk-<major>-jdk-headless.')
+      .describe(
+        'Sources by major version. Default: for 8, a tarball of Eclipse Temurin that Howdah downloads and checks; for the others, the package openjdk-<major>-jdk-headless.',
+      )
       .optional(),
   })
   .describe('The JDK of each component, and where JDKs come from.')

@@ -1,6 +1,7 @@
 import { sh } from '../../shell.ts'
 import type { Package, ResourceType, State } from '../types.ts'
 import { detail, leaves } from './leave.ts'
+import { LISTS, listsProbe, notInLists } from './package-lists.ts'
 
 const missing = (p: Package, state: State): string[] => {
   const installed = new Set((state.installed ?? '').split(' '))
@@ -15,7 +16,9 @@ export const osPackage: ResourceType<Package> = {
     [
       sh`all=$(dpkg-query -W -f='\${db:Status-Status} \${Package}\\n' ${p.names} 2>/dev/null || :)`,
       "emit installed \"$(printf '%s\\n' \"$all\" | sed -n 's/^installed //p' | tr '\\n' ' ')\"",
+      listsProbe(p),
     ].join('\n'),
+  refusals: (p, state) => (state.unknown === undefined ? notInLists(p, missing(p, state), state) : []),
   diff(p, state) {
     const lacking = missing(p, state)
     return lacking.length > 0
@@ -45,10 +48,7 @@ install() {
   apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 \\
     -o Dpkg::Options::=--force-confold "$@"
 }
-lists_are_stale() {
-  [ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' 2>/dev/null | head -n 1)" ] ||
-    [ -n "$(find /etc/apt/sources.list /etc/apt/sources.list.d -newer /var/lib/apt/lists 2>/dev/null)" ]
-}
+${LISTS}
 update_lists() {
   tries=0
   until said=$(apt-get update 2>&1); do

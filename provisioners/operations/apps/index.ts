@@ -6,6 +6,7 @@ import type { Part } from '../../runtime/part.ts'
 import { applyPart, planPart } from '../../runtime/run.ts'
 import { openSession } from '../../runtime/session.ts'
 import type { BootstrapReport, CheckResult, OperationOptions, Planned } from '../../runtime/types.ts'
+import { connectionChecks, unreachableOf } from '../../runtime/unreachable.ts'
 import { appHealthChecks } from '../../services/apps/index.ts'
 
 export interface AppsStatus {
@@ -38,11 +39,13 @@ export const updateApps = (
 
 /** Checks every proxy, and every application through its proxy. Changes nothing. */
 export async function appsStatus(options: OperationOptions): Promise<AppsStatus> {
-  const session = await openSession(options)
+  const session = await openSession(options, { spares: 'any' })
   try {
     const { cluster } = session
     if (appsOf(cluster.apps).length === 0) throw appsAbsent(cluster)
-    const checks = await askDaemons(session.transports, appHealthChecks({ cluster }))
+    const seen = appHealthChecks({ cluster }).filter(({ host }) => session.failures[host] === undefined)
+    const answers = await askDaemons(session.transports, seen)
+    const checks = [...connectionChecks(unreachableOf(cluster, session.failures)), ...answers]
     return { formatVersion: '1.0', cluster: cluster.name, checks }
   } finally {
     await session.close()

@@ -14,7 +14,7 @@ async function onLockHost(
   options: OperationOptions,
   work: (transport: Transport) => Promise<LockInfo | undefined>,
 ): Promise<LockReport> {
-  const session = await openSession(options)
+  const session = await openSession(options, { reach: (cluster) => [lockHost(cluster)] })
   try {
     const host = lockHost(session.cluster)
     const transport = session.transports[host]

@@ -134,7 +134,7 @@ async function read(session: Session, schedule: Schedule): Promise<JobStatus[]> 
 
 /** The next run of each job, its last result, and its history. Throws SCHEDULE_ABSENT, SCHEDULE_UNREADABLE. */
 export async function scheduleStatus(options: OperationOptions): Promise<ScheduleStatus> {
-  const session = await openSession(options)
+  const session = await openSession(options, { reach: (cluster) => [scheduleOf(cluster).host] })
   try {
     const schedule = scheduleOf(session.cluster)
     const jobs = await read(session, schedule)

@@ -2,15 +2,18 @@ import { askDaemons } from '../../runtime/health.ts'
 import { observe } from '../../runtime/observe.ts'
 import { openSession } from '../../runtime/session.ts'
 import type { OperationOptions, StatusReport } from '../../runtime/types.ts'
+import { connectionChecks } from '../../runtime/unreachable.ts'
 import { healthChecks } from '../../services/index.ts'
 
 /** The health of every daemon, and the differences from cluster.yml. Changes nothing. */
 export async function clusterStatus(options: OperationOptions): Promise<StatusReport> {
-  const session = await openSession(options)
+  const session = await openSession(options, { spares: 'any' })
   try {
     const found = await observe(session)
     session.report({ type: 'phase', title: 'Asking every daemon' })
-    const checks = await askDaemons(session.transports, healthChecks(found.context), () => {}, session.signal)
+    const seen = healthChecks(found.context).filter(({ host }) => session.failures[host] === undefined)
+    const answers = await askDaemons(session.transports, seen, () => {}, session.signal)
+    const checks = [...connectionChecks(found.plan.unreachable ?? []), ...answers]
     const drift: Record<string, string[]> = {}
     for (const step of found.plan.steps) {
       drift[step.host] ??= []

@@ -3,6 +3,7 @@ import { databaseLogin } from '../../runtime/database.ts'
 import { baseContext, sizedContext } from '../../runtime/observe.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
+import { unreachableOf } from '../../runtime/unreachable.ts'
 import { healthChecks } from '../../services/index.ts'
 import { sqlServers } from '../../services/result-store/index.ts'
 import { runningConfigurations } from '../../services/running.ts'
@@ -46,15 +47,16 @@ export async function verifyCluster(
   operation: OperationOptions,
   options: VerifyOptions,
 ): Promise<VerifyReport> {
-  const session = await openSession(operation)
+  const session = await openSession(operation, { spares: 'any' })
   try {
     const context = await baseContext(session)
-    const { cluster, transports, report, signal } = session
+    const { cluster, failures, transports, report, signal } = session
     return await runVerify({
       cluster,
       transports,
       report,
-      healthChecks: healthChecks(context),
+      unreachable: unreachableOf(cluster, failures),
+      healthChecks: healthChecks(context).filter(({ host }) => failures[host] === undefined),
       configurations: async () => runningConfigurations(await sizedContext(session)),
       secret: (ref) => session.secrets.get(ref).reveal(),
       sql: (purpose, account) =>

@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise'
 import type { Cluster, SecretRef } from '../../config/types.ts'
+import type { Unreachable } from '../../engine/types.ts'
 import type { CheckStatus, Reporter } from '../../events.ts'
 import type { RunningConfiguration } from '../../services/running.ts'
 import type { HealthCheck } from '../../services/types.ts'
@@ -12,6 +13,8 @@ export interface VerifyInput {
   readonly cluster: Cluster
   /** By host name. */
   readonly transports: Readonly<Record<string, Transport>>
+  /** Hosts without a connection; absent: none. */
+  readonly unreachable?: readonly Unreachable[]
   readonly healthChecks: readonly HealthCheck[]
   /** Returns the rendered configuration of each daemon. Reads the facts of the hosts. */
   readonly configurations: () => Promise<readonly RunningConfiguration[]>

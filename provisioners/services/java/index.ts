@@ -1,4 +1,5 @@
 import type { Host, JdkMajor, JdkSource } from '../../config/types.ts'
+import { buildFor } from '../../config/versions/jdk-builds.ts'
 import type { Fact, Resource } from '../../engine/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { javaUsersOn, jdkId, jdkOf, jdksOn } from '../support/java.ts'
@@ -38,10 +39,41 @@ function javaFact(host: Host, major: JdkMajor, source: JdkSource, context: Compo
   }
 }
 
+/** A tarball of another processor's build is refused before it is sent. */
+function processorFact(host: Host, major: JdkMajor, source: JdkSource): Fact[] {
+  if (source.kind !== 'tarball' || source.processor === undefined) return []
+  const other = buildFor(major, source.processor === 'x86_64' ? 'aarch64' : 'x86_64')
+  return [
+    {
+      type: 'fact',
+      id: `fact:java-${major}-processor`,
+      component: NAME,
+      title: `processor for JDK ${major}`,
+      script: `printf 'processor=%s\\n' "$(uname -m)"`,
+      must: [
+        {
+          key: 'processor',
+          oneOf: [source.processor],
+          message: `the tarball of JDK ${major} is for ${source.processor}, and ${host.name} has another processor: {value}`,
+          next: other
+            ? `for ${other.processor}, write in cluster.yml java: {jdks: {${major}: {tarball: '${other.url}'}}}`
+            : `write java.jdks.${major} with a tarball and its sha256, or with a package`,
+        },
+      ],
+    },
+  ]
+}
+
 function installation(major: JdkMajor, source: JdkSource, context: ComponentContext): Resource[] {
   if (source.kind === 'path') return []
   if (source.kind === 'package') {
-    return [{ type: 'package', id: jdkId(context.cluster, major), component: NAME, names: [source.name] }]
+    return [
+      {
+        ...{ type: 'package', id: jdkId(context.cluster, major), component: NAME, names: [source.name] },
+        alternatives: [`temurin-${major}-jdk`, 'default-jdk-headless'],
+        next: `in cluster.yml, write java.jdks.${major} with a package of JDK ${major} that the lists have, or with \`tarball\` and \`sha256\`; or choose another JDK (java.hadoop, java.hive, java.sqoop)`,
+      },
+    ]
   }
   const artifact = context.jdkArtifacts[major]
   if (!artifact) {
@@ -61,7 +93,11 @@ export const java: Service = {
   resources: (host, context) =>
     jdksOn(context.cluster, host).flatMap((major) => {
       const source = jdkOf(context.cluster, major)
-      return [javaFact(host, major, source, context), ...installation(major, source, context)]
+      return [
+        javaFact(host, major, source, context),
+        ...processorFact(host, major, source),
+        ...installation(major, source, context),
+      ]
     }),
   symptoms: javaSymptoms,
 }

@@ -7,6 +7,11 @@ export const systemSymptoms: readonly Symptom[] = [
     next: 'df -h there; free some space and run howdah bootstrap again',
   },
   {
+    pattern: /E: (Unable to locate package|Package .* has no installation candidate)/,
+    cause: "the host's package lists, fetched just now, do not have this package",
+    next: 'howdah plan (names what the lists have instead)',
+  },
+  {
     pattern: /BindException.*(Address already in use)|Address already in use/,
     cause: 'another process holds a port that this daemon needs',
     next: 'howdah plan names the port, the process and its number',

@@ -85,6 +85,8 @@ describe('package', () => {
     )
     box.fake('apt-get', `printf '%s\\n' "$*" >>"$calls"\n${apt}`)
     box.fake('find', 'case $1 in /var/lib/apt/lists) echo x_Packages ;; esac')
+    // What the lists have: test/engine/resources/package-lists.test.ts.
+    box.fake('apt-cache', 'exit 1')
     return box
   }
 
