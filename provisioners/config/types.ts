@@ -200,7 +200,7 @@ export type KeySource =
   | { readonly kind: 'command'; readonly command: string }
 
 /** Somebody who logs in to the hosts. */
-export interface Person {
+export interface ClusterUser {
   readonly name: string
   readonly type: 'admin' | 'restricted' | 'plain'
   readonly state: 'present' | 'absent'
@@ -247,7 +247,7 @@ export interface Cluster {
   readonly trackingLogs?: TrackingLogs
   readonly apps?: Apps
   readonly pipeline?: Pipeline
-  readonly users: readonly Person[]
+  readonly users: readonly ClusterUser[]
   /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
   readonly managesUsers: boolean
   /** Without a slash at its end. */

@@ -68,15 +68,15 @@ describe('the table of repairs', () => {
   })
 
   it('opens packages on just the JDKs whose flags open any', () => {
-    const row = REPAIRS.find(({ deeds }) => deeds.some(({ kind }) => kind === 'opens'))
+    const row = REPAIRS.find(({ actions }) => actions.some(({ kind }) => kind === 'opens'))
     for (const major of [8, 11, 17, 21] as const) {
       expect(row?.jdk?.includes(major), `JDK ${major}`).toBe(addOpens(major).length > 0)
     }
   })
 
   it('reaches every place in which a repair is said to hold', () => {
-    for (const { name, component, deeds, where } of REPAIRS) {
-      const kinds = new Set(deeds.map(({ kind }) => kind))
+    for (const { name, component, actions, where } of REPAIRS) {
+      const kinds = new Set(actions.map(({ kind }) => kind))
       const inLib = kinds.has('add') || kinds.has('remove')
       const reached = {
         commands: inLib || kinds.has('first') || kinds.has('opens'),
@@ -122,8 +122,8 @@ describe('the table of repairs', () => {
       new URL('../../provisioners/artifacts/maven/extras/SHA256SUMS', import.meta.url),
       'utf8',
     )
-    const jars = REPAIRS.flatMap(({ deeds }) =>
-      deeds.flatMap((deed) => ('jar' in deed ? [deed.jar.replace(/^.*\//, '')] : [])),
+    const jars = REPAIRS.flatMap(({ actions }) =>
+      actions.flatMap((action) => ('jar' in action ? [action.jar.replace(/^.*\//, '')] : [])),
     )
     expect(jars.length).toBeGreaterThan(5)
     for (const jar of jars) expect(sums).toContain(`  ${jar}\n`)
@@ -131,13 +131,13 @@ describe('the table of repairs', () => {
 })
 
 describe('the script of repairs', () => {
-  const rows = (deeds: Repair['deeds']): Repair[] => [
+  const rows = (actions: Repair['actions']): Repair[] => [
     {
       name: 'x',
       component: 'hive',
       versions: [],
       where: ['commands'],
-      deeds,
+      actions,
       reason: 'why',
       source: 'where',
       test: 'which',

@@ -21,7 +21,7 @@ import {
   type Standing,
   unknownUsers,
 } from '../../provisioners/services/users/overview.ts'
-import { type PersonRules, personRulesType } from '../../provisioners/services/users/sudoers.ts'
+import { type SudoRules, sudoRulesType } from '../../provisioners/services/users/sudoers.ts'
 import { contextOf, FIVE } from './a-context.ts'
 import { LARGE } from './apps/context.ts'
 
@@ -181,7 +181,7 @@ describe('an account', () => {
   })
 })
 
-const rules = (...texts: string[]): PersonRules => ({
+const rules = (...texts: string[]): SudoRules => ({
   ...{ type: 'x-sudoers', id: 'sudoers:ana', component: 'users', name: 'ana' },
   path: '/etc/sudoers.d/howdah-user-ana',
   rules: texts.map((text, i) => ({ text, where: `cluster.yml:${i + 10}:5` })),
@@ -191,22 +191,22 @@ describe('rules of sudo', () => {
   it('that visudo refuses are named with their line in cluster.yml', () => {
     const wanted = rules('ALL=(root) NOPASSWD: /bin/a', 'ALL=(root NOPASSWD /bin/b')
     const said = 'stdin:3:16: syntax error\nana ALL=(root NOPASSWD /bin/b\n    ^~~'
-    const [refusal] = personRulesType.refusals?.(wanted, { visudo: said }) ?? []
+    const [refusal] = sudoRulesType.refusals?.(wanted, { visudo: said }) ?? []
     expect(refusal?.message).toContain('a rule of ana (cluster.yml:11:5): ALL=(root NOPASSWD /bin/b')
     expect(refusal?.found).toBe('stdin:3:16: syntax error')
-    for (const visudo of ['ok', 'absent']) expect(personRulesType.refusals?.(wanted, { visudo })).toEqual([])
+    for (const visudo of ['ok', 'absent']) expect(sudoRulesType.refusals?.(wanted, { visudo })).toEqual([])
   })
 
   it('without any have no file, and one that is there goes', () => {
-    expect(personRulesType.diff(rules(), {}, world)).toBeUndefined()
-    expect(personRulesType.diff(rules(), { kind: 'file' }, world)?.action).toBe('remove')
-    expect(personRulesType.apply(rules(), { action: 'remove', reason: '' })).toBe(
+    expect(sudoRulesType.diff(rules(), {}, world)).toBeUndefined()
+    expect(sudoRulesType.diff(rules(), { kind: 'file' }, world)?.action).toBe('remove')
+    expect(sudoRulesType.apply(rules(), { action: 'remove', reason: '' })).toBe(
       'rm -f /etc/sudoers.d/howdah-user-ana',
     )
   })
 
   it('land only when visudo accepts them, root-owned and closed', () => {
-    const script = personRulesType.apply(rules('ALL=ALL'), { action: 'create', reason: '' })
+    const script = sudoRulesType.apply(rules('ALL=ALL'), { action: 'create', reason: '' })
     expect(script.indexOf('visudo -cqf "$tmp"')).toBeGreaterThan(0)
     expect(script.indexOf('howdah_switch')).toBeGreaterThan(script.indexOf('visudo'))
     expect(script).toContain('root:root 0440')
@@ -380,7 +380,7 @@ describe('a restricted home', () => {
 describe('every script of users', () => {
   it('is good shell, to read and to apply', () => {
     const context = withUsers()
-    const types = [accountType, personRulesType, homeType, dotFileType, authorizedKeysType, overviewType]
+    const types = [accountType, sudoRulesType, homeType, dotFileType, authorizedKeysType, overviewType]
     const all = users.resources(context.cluster.hosts[0] as never, context)
     let looked = 0
     for (const resource of all) {

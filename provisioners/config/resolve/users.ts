@@ -3,7 +3,7 @@ import type { Path } from '../document/document.ts'
 import { showPath } from '../document/problems.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
 import type { UserInput } from '../schema/users.ts'
-import type { Host, KeySource, Person } from '../types.ts'
+import type { ClusterUser, Host, KeySource } from '../types.ts'
 import { defined, localPath, type ResolveContext } from './context.ts'
 import { isFault, parsePublicKey } from './public-key.ts'
 
@@ -20,7 +20,7 @@ const SHELLS =
 const GITHUB = 'https://github.com'
 
 export interface Users {
-  readonly users: readonly Person[]
+  readonly users: readonly ClusterUser[]
   readonly managesUsers: boolean
   readonly githubBaseUrl: string
 }
@@ -38,9 +38,14 @@ export function resolveUsers(input: ClusterInput, hosts: readonly Host[], contex
   }
 }
 
-function resolveUser(entry: UserInput, path: Path, hosts: readonly Host[], context: ResolveContext): Person {
+function resolveUser(
+  entry: UserInput,
+  path: Path,
+  hosts: readonly Host[],
+  context: ResolveContext,
+): ClusterUser {
   const type = entry.type ?? 'plain'
-  const person: Person = defined({
+  const person: ClusterUser = defined({
     name: entry.name,
     type,
     state: entry.state ?? 'present',
@@ -121,7 +126,7 @@ function checkTwice(entries: readonly UserInput[], { problems }: ResolveContext)
   }
 }
 
-function checkName({ name, github }: Person, path: Path, { problems }: ResolveContext): void {
+function checkName({ name, github }: ClusterUser, path: Path, { problems }: ResolveContext): void {
   if (TAKEN.includes(name)) {
     problems.add({
       code: 'SPEC_USER_TAKEN',
@@ -144,7 +149,12 @@ function checkName({ name, github }: Person, path: Path, { problems }: ResolveCo
 }
 
 /** Howdah logs in as somebody on every host: whatever would take that way from it is refused. */
-function checkLogin(person: Person, path: Path, hosts: readonly Host[], { problems }: ResolveContext): void {
+function checkLogin(
+  person: ClusterUser,
+  path: Path,
+  hosts: readonly Host[],
+  { problems }: ResolveContext,
+): void {
   const mine = hosts.filter((host) => host.ssh.user === person.name).map((host) => host.name)
   if (mine.length === 0) return
   const lost = [
@@ -169,7 +179,7 @@ function checkLogin(person: Person, path: Path, hosts: readonly Host[], { proble
   }
 }
 
-function checkKeys(person: Person, path: Path, { problems }: ResolveContext): void {
+function checkKeys(person: ClusterUser, path: Path, { problems }: ResolveContext): void {
   for (const [i, line] of person.authorizedKeys.entries()) {
     const parsed = parsePublicKey(line)
     if (!isFault(parsed)) continue
@@ -186,7 +196,7 @@ function checkKeys(person: Person, path: Path, { problems }: ResolveContext): vo
     problems.warn([...path, 'name'], `${person.name} has no key: nobody can log in as ${person.name}`)
 }
 
-function checkLinks(entry: UserInput, person: Person, path: Path, { problems }: ResolveContext): void {
+function checkLinks(entry: UserInput, person: ClusterUser, path: Path, { problems }: ResolveContext): void {
   if (entry.links !== undefined && person.type !== 'restricted') {
     problems.add({
       code: 'SPEC_USER_LINKS',
@@ -214,7 +224,7 @@ function checkLinks(entry: UserInput, person: Person, path: Path, { problems }: 
 /** The last part of a path: the name that a command is linked under. */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-function checkExpiry({ name, expires }: Person, path: Path, { problems }: ResolveContext): void {
+function checkExpiry({ name, expires }: ClusterUser, path: Path, { problems }: ResolveContext): void {
   if (expires === undefined) return
   const date = new Date(`${expires}T00:00:00Z`)
   if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(expires)) return
@@ -228,7 +238,7 @@ function checkExpiry({ name, expires }: Person, path: Path, { problems }: Resolv
 }
 
 /** The account has no password, so a rule that asks for one never lets anybody through. */
-function checkSudo({ name, sudoCommands }: Person, path: Path, { problems }: ResolveContext): void {
+function checkSudo({ name, sudoCommands }: ClusterUser, path: Path, { problems }: ResolveContext): void {
   for (const [i, rule] of sudoCommands.entries()) {
     if (/NOPASSWD/.test(rule) || !rule.includes('=')) continue
     problems.warn(
