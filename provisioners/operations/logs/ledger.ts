@@ -109,7 +109,7 @@ export function readTale(text: string): HostTale {
       ...{ source, name, size: Number(size), stamp: `${mtime} ${inode}` },
     })),
     troubles: [
-      ...of('trouble').map(([source, text]) => `${source}: ${text}`),
+      ...of('error').map(([source, text]) => `${source}: ${text}`),
       ...unlisted.map(([why]) => `HDFS does not answer: ${why || 'no connection'}`),
     ],
     ...(unlisted.length === 0 && { hdfs }),

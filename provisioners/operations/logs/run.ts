@@ -63,7 +63,7 @@ export function listener(host: string, report: Reporter): (line: string) => void
     else if (word === 'shipped') {
       const title = `tracking logs of ${host}`
       report({ type: 'progress', id: `logs:${host}`, title, done: ++done, total: files, unit: 'items', host })
-    } else if (word === 'trouble') report({ type: 'log', level: 'warn', text: `${a}: ${b}`, host })
+    } else if (word === 'error') report({ type: 'log', level: 'warn', text: `${a}: ${b}`, host })
     else if (['duplicate', 'conflict', 'damaged', 'changed'].includes(word)) {
       report({ type: 'log', level: 'warn', text: `${word} ${b}: ${detail}`, host })
     }

@@ -56,7 +56,7 @@ export function clientSite(host: Host, context: ComponentContext): Properties {
     ...(hasServerPage(cluster.versions.hive)
       ? { 'hive.server2.webui.port': String(portFor(context, WEB_PORT_PROPERTY)) }
       : {}),
-    // At boot HiveServer2 may start before the metastore answers. Hive's default is to try again after a minute.
+    // At boot HiveServer2 may start before the metastore answers. By default it tries again after a minute.
     'hive.server2.sleep.interval.between.start.attempts': '5s',
     // A local task of a map join logs there too, as the calling user. In a directory that only hive can write, each
     // such query would print an error of its logger to stdout.

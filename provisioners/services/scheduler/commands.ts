@@ -33,7 +33,7 @@ export const placeholdersOf = (
   logs: `${hdfs}${pipeline?.logs ?? trackingDirectory(cluster)}/`,
 })
 
-/** One argument as one word of bash. Throws for an unknown placeholder; the checks of cluster.yml refuse it earlier. */
+/** One argument, quoted for bash. Throws for an unknown placeholder; the checks of cluster.yml refuse it earlier. */
 export const argumentOf = (argument: string, placeholders: Readonly<Record<string, string>>): string =>
   piecesOf(argument)
     .map((piece) => {
