@@ -8,7 +8,9 @@ import type { DaemonEntry, Generation, Port, Process, SoftwareEntry } from './ty
 import { YARN } from './yarn.ts'
 import { ZOOKEEPER } from './zookeeper.ts'
 
-/** * The catalogue: one entry per daemon, and one per software. It is only data, and every folder may read it. Placement, sizing, ports, units, accounts, checks and documents are derived from it. Code for services is in
+/**
+ * The catalogue: one entry per daemon, and one per software. It is only data, and every folder may read it. Placement,
+ * sizing, ports, units, accounts, checks and documents are derived from it. Code for services is in
  * `provisioners/services/`.
  */
 

@@ -5,11 +5,16 @@ export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'
 
 export type JdkMajor = 8 | 11 | 17 | 21
 
-/** * On how many hosts of a cluster a daemon runs. `one`: on one host. `each`: on every host of its set. `any`: on every host that names it. A quorum: on one of these numbers of hosts.
+/**
+ * On how many hosts of a cluster a daemon runs. `one`: on one host. `each`: on every host of its set. `any`: on every
+ * host that names it. A quorum: on one of these numbers of hosts.
  */
 export type Count = 'one' | 'each' | 'any' | { readonly quorum: readonly number[] }
 
-/** * The memory that a daemon gets on a host, at the levels tight, small, medium and large (MiB). `jvm`: its heap. `command`: the heap of a command that users run, one at a time. `database`: the buffer pool. `reserve`: reserved for it, without a setting.
+/**
+ * The memory that a daemon gets on a host, at the levels tight, small, medium and large (MiB). `jvm`: its heap.
+ * `command`: the heap of a command that users run, one at a time. `database`: the buffer pool. `reserve`: reserved for
+ * it, without a setting.
  */
 export interface Memory {
   readonly kind: 'jvm' | 'command' | 'database' | 'reserve'
@@ -53,7 +58,9 @@ export interface ConfigurationPage {
   readonly files: readonly string[]
 }
 
-/** * How a daemon is restarted while its cluster serves. `ready`: its own readiness check succeeds. `member`: its master counts it as a member again. `quorum`: the servers have a leader, and it is a member.
+/**
+ * How a daemon is restarted while its cluster serves. `ready`: its own readiness check succeeds. `member`: its master
+ * counts it as a member again. `quorum`: the servers have a leader, and it is a member.
  */
 export interface Restart {
   /** On how many hosts it may be down at once. */
@@ -135,7 +142,8 @@ export interface SoftwareEntry {
   readonly jobs?: true
   /** Version and JDK if cluster.yml names none. Absent: those of the profile. */
   readonly standard?: { readonly version: string; readonly java: JdkMajor }
-  /** * The folder of the tarball on Apache's servers, and its name without the suffix; VERSION is replaced by the version.
+  /**
+   * The folder of the tarball on Apache's servers, and its name without the suffix; VERSION is replaced by the version.
    * Absent: artifacts/layout.ts has them.
    */
   readonly tarball?: { readonly folder: string; readonly root: string }

@@ -1,10 +1,10 @@
 import { quote } from '../shell.ts'
 import { changesOf } from './changes.ts'
 import { APPLY_PRELUDE } from './fragments.ts'
-import { RECORD_FILE } from './record.ts'
-import { recordScript } from './record-script.ts'
 import { splitRef } from './refs.ts'
 import type { Registry } from './registry.ts'
+import { RECORD_FILE } from './removal/record.ts'
+import { recordScript } from './removal/record-script.ts'
 import type { Change, Desired, Observed, Plan, Ref, Resource } from './types.ts'
 
 /** A step with all that is needed to do it. */

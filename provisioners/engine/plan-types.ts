@@ -1,4 +1,4 @@
-import type { Left, Recorded, Removal, RemovalContext } from './record-types.ts'
+import type { Left, Recorded, Removal, RemovalContext } from './removal/types.ts'
 import type { Ref, Resource, ResourceBase } from './resource-types.ts'
 
 /** What a probe read of one resource. An empty state means: not there. */

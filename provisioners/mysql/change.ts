@@ -40,7 +40,9 @@ function grantStatements(verb: 'GRANT' | 'REVOKE', grants: Grants, account: read
   })
 }
 
-/** Leaves out scopes that Howdah did not make (a role, a proxy). Only an operator can know whether they may be revoked. */
+/**
+ * Leaves out scopes that Howdah did not make (a role, a proxy). Only an operator can know whether they may be revoked.
+ */
 const known = (grants: Grants): Grants =>
   Object.fromEntries(Object.entries(grants).filter(([, privileges]) => !privileges.includes('other')))
 

@@ -12,7 +12,9 @@ export interface SqlLogin {
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** * Logs in over a link. It sets the session's sql_mode to one in which a backslash escapes, because the client's quoting needs that and the server's default may differ. Throws DATABASE_* if TLS does not meet the requirements.
+/**
+ * Logs in over a link. It sets the session's sql_mode to one in which a backslash escapes, because the client's quoting
+ * needs that and the server's default may differ. Throws DATABASE_* if TLS does not meet the requirements.
  */
 export async function login(connect: Connect, { user, password }: SqlLogin): Promise<Connection> {
   const connection = await openConnection(connect, {

@@ -68,7 +68,10 @@ async function probe(
   return { states }
 }
 
-/** Reads a resource again and makes the changes that are still needed, so that a step can run twice and a plan can be old. */
+/**
+ * Reads a resource again and makes the changes that are still needed, so that a step can run twice and a plan can be
+ * old.
+ */
 async function converge(resource: SqlResource, reading: Reading): Promise<string> {
   const state = await readSql(resource, reading)
   const change = diffSql(resource, state)
@@ -135,7 +138,10 @@ async function apply(
   }
 }
 
-/** * The driver of a database server: databases, accounts with their grants, and the default collation, with mysql2. If a server does not answer, or has no administrator yet, the states are `unknown`; apply reads everything again before it changes it. Throws LINK_LOST when the link breaks during a statement.
+/**
+ * The driver of a database server: databases, accounts with their grants, and the default collation, with mysql2. If a
+ * server does not answer, or has no administrator yet, the states are `unknown`; apply reads everything again before it
+ * changes it. Throws LINK_LOST when the link breaks during a statement.
  */
 export function createSqlDriver(options: SqlDriverOptions): TargetDriver {
   return {

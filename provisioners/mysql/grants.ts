@@ -1,5 +1,4 @@
-/** * Privileges as plain data. A scope is the text between ON and TO, as the server prints it: "*.*", "`reports`.*".
- */
+/** Privileges as plain data. A scope is the text between ON and TO, as the server prints it: "*.*", "`reports`.*". */
 export type Grants = Readonly<Record<string, readonly string[]>>
 
 export interface Grant {

@@ -101,7 +101,10 @@ async function asAdmin<T>(
   }
 }
 
-/** Refuses a server or an account that cannot have two passwords. Throws ROTATE_NO_TWO_PASSWORDS, ROTATE_NO_PASSWORD, ROTATE_NO_ACCOUNT. */
+/**
+ * Refuses a server or an account that cannot have two passwords. Throws ROTATE_NO_TWO_PASSWORDS, ROTATE_NO_PASSWORD,
+ * ROTATE_NO_ACCOUNT.
+ */
 export const checkTwoPasswords = (access: TwoPasswordAccess): Promise<void> =>
   asAdmin(access, [], async (connection) => {
     const text = await readVersion(connection)

@@ -28,7 +28,9 @@ export const atLeast = (version: ServerVersion, ...wanted: readonly [number, num
 export type Charset = 'utf8mb3' | 'utf8mb4' | 'latin1'
 export type WantedCharset = Charset | 'auto'
 
-/** * `auto` is utf8mb4 if an index on VARCHAR(255) may have its 1,020 bytes: from MySQL 8.0 and MariaDB 10.3 on, InnoDB always has long keys. Older servers allow 767 bytes, which is enough for three-byte UTF-8.
+/**
+ * `auto` is utf8mb4 if an index on VARCHAR(255) may have its 1,020 bytes: from MySQL 8.0 and MariaDB 10.3 on, InnoDB
+ * always has long keys. Older servers allow 767 bytes, which is enough for three-byte UTF-8.
  */
 export function resolveCharset(wanted: WantedCharset, version: ServerVersion): Charset {
   if (wanted !== 'auto') return wanted

@@ -196,7 +196,7 @@ interface Removals {
   readonly includes: (target: string, component: string) => boolean
 }
 
-/** What is desired, with what has to be removed for it. Without components, the record is none of the plan's business. */
+/** What is desired, with what has to be removed for it. Without components, the plan ignores the record. */
 function planRemovals(
   desired: Desired,
   observed: Observed,

@@ -21,7 +21,7 @@ export type Removable = 'all' | readonly string[]
 const isMemberStill = ({ type, about }: Recorded, { hosts }: Cluster): boolean =>
   type === 'x-member' && hosts.some(({ name }) => name === about.name)
 
-/** Which recorded resources a plan may remove: those of its components, and of users only what is known of them. */
+/** Which recorded resources a plan may remove: those of its components, and no user whose keys are not known. */
 export const considers =
   (components: Removable, { users, cluster }: Pick<ComponentContext, 'users' | 'cluster'>) =>
   (recorded: Recorded): boolean =>

@@ -67,7 +67,10 @@ function resourcesOf(host: Host, context: ComponentContext, chosen: readonly Ser
   return [spaceFact(host.name, context.cluster.directories.install, archives), ...resources]
 }
 
-/** * The desired resources of every host and every database server. Pure: the same cluster and the same facts give the same resources, and facts only change contents, never which resources there are. With `only`, the other services are skipped, and the context may lack what they need.
+/**
+ * The desired resources of every host and every database server. Pure: the same cluster and the same facts give the
+ * same resources, and facts only change contents, never which resources there are. With `only`, the other services are
+ * skipped, and the context may lack what they need.
  */
 export function desire(context: ComponentContext, only?: ReadonlySet<string>): Desired {
   const chosen = services.filter(({ name }) => only?.has(name) ?? true)

@@ -66,7 +66,7 @@ describe('a host that leaves cluster.yml', () => {
     expect([later.steps, later.plan.left?.map((one) => one.known)]).toEqual([[], [true]])
   })
 
-  it('is not taken for gone where another host has the lock now', async () => {
+  it('is not reported where another host has the lock now', async () => {
     const { plan } = await planned(members, { m1: [] }, 'all')
     expect(plan.left).toEqual([])
   })

@@ -2,12 +2,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { coreTypes, createRegistry } from '../../provisioners/engine/index.ts'
-import type { Recorded, Removal, RemovalContext } from '../../provisioners/engine/types.ts'
-import { componentTypes } from '../../provisioners/services/index.ts'
+import type { Recorded, Removal, RemovalContext, Unit } from '../../provisioners/engine/types.ts'
+import { componentTypes, desire } from '../../provisioners/services/index.ts'
 import { mayRemoveUsers } from '../../provisioners/services/users/index.ts'
 import { OVERVIEW_ID, overview, type Standing } from '../../provisioners/services/users/overview.ts'
 import { closeAccount } from '../../provisioners/services/users/removal.ts'
 import { scratch } from '../support/scratch.ts'
+import { contextOf, FIVE } from './a-context.ts'
 import { runSh } from './run-sh.ts'
 
 const registry = createRegistry([...coreTypes, ...componentTypes])
@@ -43,6 +44,14 @@ it('every type has a removal, or a reason here', () => {
   for (const type of [...coreTypes, ...componentTypes]) {
     expect(type.remove === undefined, type.type).toBe(type.record === undefined)
   }
+})
+
+it('a NameNode and a DataNode have data, and no other daemon does', () => {
+  const units = Object.values(desire(contextOf(FIVE))).flatMap((list) =>
+    list.filter(({ type }) => type === 'unit'),
+  ) as Unit[]
+  const holding = units.filter(({ holds }) => holds !== undefined).map(({ name }) => name)
+  expect([...new Set(holding)].sort()).toEqual(['hdfs-datanode', 'hdfs-namenode'])
 })
 
 describe('the removal of each type', () => {

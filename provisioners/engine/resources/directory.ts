@@ -32,7 +32,7 @@ export const directory: ResourceType<Directory> = {
   apply: (d) =>
     [
       sh`if [ -L ${d.path} ] || { [ -e ${d.path} ] && [ ! -d ${d.path} ]; }; then`,
-      sh`  howdah_die ${`${d.path}: something that is no directory is in the way`}`,
+      sh`  howdah_die ${`${d.path}: something that is not a directory is in the way`}`,
       'fi',
       ...(d.mustBeMount ? [sh`mountpoint -q ${d.path} || howdah_die ${notMounted(d.path)}`] : []),
       // Closed until owner and mode are right, so that nobody slips a file in between.

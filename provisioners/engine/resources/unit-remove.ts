@@ -36,7 +36,7 @@ export function removeUnit(root: string, recorded: Recorded, { whole }: RemovalC
     return removes(title, [...files(root, name, false), again].join('\n'), { stage: 'last', reason })
   }
   // `kill` ends a NodeManager's containers too, which outlive a restart on purpose. Where nothing is left to signal,
-  // the next command tells whether the unit stopped.
+  // the next command shows whether the unit stopped.
   const stop = whereLoaded(unit, sh`systemctl kill ${unit} || :; systemctl disable --now ${unit}`)
   return removes(title, [stop, ...files(root, name, true)].join('\n'), { stage: 'stop' })
 }

@@ -71,7 +71,7 @@ const failed = (where: string, detail: string): HowdahError =>
   })
 
 /** One error a host, with the output of what failed there first. */
-function judge({ outcomes, failures }: ApplyResult): void {
+function throwFailures({ outcomes, failures }: ApplyResult): void {
   const byHost = new Map<string, Failure>()
   for (const failure of failures) if (!byHost.has(failure.host)) byHost.set(failure.host, failure)
   const [first, ...rest] = [...byHost.values()].map(({ host, title, output }) =>
@@ -105,7 +105,7 @@ export async function destroyCluster(
           message: 'nothing was removed',
         })
       }
-      judge(await applyPlanned(session, 'destroy', found, signal))
+      throwFailures(await applyPlanned(session, 'destroy', found, signal))
       const kept = (found.plan.left ?? []).map(({ host, title, reason }) => ({ host, title, reason }))
       return { formatVersion: '1.0', cluster: cluster.name, removed, kept }
     })

@@ -15,7 +15,9 @@ import { isWell, type LogsReport, type SourceReport, sourceReport } from './repo
 /** How the run on one host ended. */
 export interface HostShipping {
   readonly host: string
-  /** done: all that was there. partly: but for files that need a look. failed: it gave up. busy: another run went on. */
+  /**
+   * done: all that was there. partly: but for files that need a look. failed: it gave up. busy: another run went on.
+   */
   readonly outcome: 'done' | 'partly' | 'failed' | 'busy'
   readonly shipped: number
   readonly bytes: number

@@ -3,7 +3,9 @@ import { FILE_KEY } from '../../engine/resources/unit.ts'
 import type { ResourceBase, ResourceType, State, World } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 
-/** * A program that the operator supplies and that installs an application. The plan decides from state whether it must run: each success records the hashes of the program and of the files that it reads, and the plan compares them.
+/**
+ * A program that the operator supplies and that installs an application. The plan decides from state whether it must
+ * run: each success records the hashes of the program and of the files that it reads, and the plan compares them.
  */
 export interface AppHook extends ResourceBase {
   readonly type: 'x-app-hook'

@@ -76,7 +76,9 @@ function inspection(plan: FormatPlan): string[] {
   ])
 }
 
-/** The record that identifies the directories. For Hadoop 1 it has the namespaceID of the format: nothing else has it. */
+/**
+ * The record that identifies the directories. For Hadoop 1 it has the namespaceID of the format: nothing else has it.
+ */
 function recordDone(plan: FormatPlan): string[] {
   const { clusterId, dirs } = plan
   const fields = '"clusterId": "%s", "formattedAt": "%s", "directories": "%s"'
@@ -88,7 +90,10 @@ function recordDone(plan: FormatPlan): string[] {
   ]
 }
 
-/** * Formats, checks every directory, and records it. It reads the directories again just before, because the plan may be minutes old. The record is written last: without it, a complete directory still counts as formatted. Hadoop 1 takes no clusterID, so there a record is written before the format too, and marked as begun until the format is complete.
+/**
+ * Formats, checks every directory, and records it. It reads the directories again just before, because the plan may be
+ * minutes old. The record is written last: without it, a complete directory still counts as formatted. Hadoop 1 takes
+ * no clusterID, so there a record is written before the format too, and marked as begun until the format is complete.
  */
 export const formatRun = (plan: FormatPlan): string =>
   [

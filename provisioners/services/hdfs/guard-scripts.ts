@@ -1,13 +1,17 @@
 import type { Generation } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
 
-/** * The probes of the NameNode's format guard, in shell. They only read. What they cannot read is reported, and never counts as empty.
+/**
+ * The probes of the NameNode's format guard, in shell. They only read. What they cannot read is reported, and never
+ * counts as empty.
  */
 
 /** The record of a NameNode's format. It is not on the NameNode's own disks, so that it survives them. */
 export const FORMAT_RECORD = '/var/lib/howdah/hdfs-format.json'
 
-/** * How a generation identifies its storage. Hadoop 1 has no clusterID: the NameNode makes a random namespaceID when it is formatted. So only the record shows that a namespaceID comes from a format by Howdah.
+/**
+ * How a generation identifies its storage. Hadoop 1 has no clusterID: the NameNode makes a random namespaceID when it
+ * is formatted. So only the record shows that a namespaceID comes from a format by Howdah.
  */
 export interface Signature {
   /** In `current/VERSION`. */
@@ -36,7 +40,10 @@ holds_something() { [ -n "$(find "$1" -mindepth 1 -maxdepth 1 ! -name lost+found
 readable() { find "$1" -mindepth 1 -maxdepth 1 >/dev/null 2>&1; }
 `.trim()
 
-/** * Reads the DataNode directories. Prints `clusterIds=` (all that were found, separated by blanks), `foreign=` (those that are not `clusterId`, each with its file) and `unreadable=` (what could not be read, and disks that are not mounted).
+/**
+ * Reads the DataNode directories. Prints `clusterIds=` (all that were found, separated by blanks), `foreign=` (those
+ * that are not `clusterId`, each with its file) and `unreadable=` (what could not be read, and disks that are not
+ * mounted).
  */
 export function dataDirsScript(options: {
   readonly dirs: readonly { readonly path: string; readonly mount?: string }[]
@@ -84,11 +91,11 @@ printf 'foreign=%s\\n' "$foreign"
 printf 'unreadable=%s\\n' "$unreadable"
 `.trim()
 
-/** * Reads the NameNode directories. Prints
- * `state=` empty (every directory is absent or empty), formatted (one or more is complete, the others are empty: the
- * NameNode fills those on its own) or broken; `found=` with the reason for broken; `clusterIds=`; `foreign=`;
- * `layouts=` the layout versions of the image; `record=` the clusterID of an earlier format on record; `lost=` the
- * record, when it exists and the directories are empty.
+/**
+ * Reads the NameNode directories. Prints `state=` empty (every directory is absent or empty), formatted (one or more is
+ * complete, the others are empty: the NameNode fills those on its own) or broken; `found=` with the reason for broken;
+ * `clusterIds=`; `foreign=`; `layouts=` the layout versions of the image; `record=` the clusterID of an earlier format
+ * on record; `lost=` the record, when it exists and the directories are empty.
  */
 export function nameDirsScript(options: {
   readonly dirs: readonly string[]

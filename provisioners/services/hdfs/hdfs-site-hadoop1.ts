@@ -2,7 +2,9 @@ import type { Host } from '../../config/types.ts'
 import { dataPaths, hadoopPaths, type Properties, portFor } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
-/** hdfs-site.xml of Hadoop 1. It has other names, paths instead of URIs, and no separate properties for bind addresses. */
+/**
+ * hdfs-site.xml of Hadoop 1. It has other names, paths instead of URIs, and no separate properties for bind addresses.
+ */
 export function hdfsSiteOfHadoop1(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const { conf } = hadoopPaths(cluster)

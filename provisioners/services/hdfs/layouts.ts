@@ -2,7 +2,9 @@ import { compareVersions } from '../../config/index.ts'
 import type { Host } from '../../config/types.ts'
 import type { Requirement } from '../../engine/types.ts'
 
-/** * Layout versions of the NameNode's image, each with the first release that writes it. A newer layout has a smaller number. Source: LayoutVersion and NameNodeLayoutVersion of each release, and the VERSION that it wrote in a test.
+/**
+ * Layout versions of the NameNode's image, each with the first release that writes it. A newer layout has a smaller
+ * number. Source: LayoutVersion and NameNodeLayoutVersion of each release, and the VERSION that it wrote in a test.
  */
 export const LAYOUTS: readonly (readonly [from: string, layout: string])[] = [
   ['1.2.0', '-41'],
@@ -31,7 +33,9 @@ const writers = (layout: string): string =>
   ({ '-41': 'Hadoop 1.2', '-63': 'Hadoop 2.7 to 2.10', '-66': 'Hadoop 3.3', '-67': 'Hadoop 3.4' })[layout] ??
   'another release'
 
-/** * A NameNode does not start on an image of another layout, and an upgrade of the image may not be reversible. So a change of version across layouts is refused before anything changes.
+/**
+ * A NameNode does not start on an image of another layout, and an upgrade of the image may not be reversible. So a
+ * change of version across layouts is refused before anything changes.
  */
 export function layoutRule(host: Host, hadoop: string): Omit<Requirement, 'ref'>[] {
   const layout = layoutOf(hadoop)

@@ -113,7 +113,9 @@ function nameNode(context: ComponentContext): Unit {
   )
 }
 
-/** * Shell that succeeds when the DataNode is registered with its NameNode. Before Hadoop 3 a DataNode does not report this, so the NameNode is asked. A restarted DataNode counts only after a new heartbeat.
+/**
+ * Shell that succeeds when the DataNode is registered with its NameNode. Before Hadoop 3 a DataNode does not report
+ * this, so the NameNode is asked. A restarted DataNode counts only after a new heartbeat.
  */
 export function dataNodeRegistered(host: Host, context: ComponentContext): string {
   const own = jmxUrl(

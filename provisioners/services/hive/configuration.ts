@@ -37,7 +37,10 @@ const common = ({ versions: { hive } }: Cluster): Properties => ({
   ...(inRange(hive, ['<1.0']) ? { 'hive.metastore.execute.setugi': 'true' } : {}),
 })
 
-/** * The configuration of users and of HiveServer2. It has no password of the metastore's database, because they connect to the metastore by Thrift. HiveServer2 runs queries as `hive` (no doAs), so `hive` needs no right to act as other users. The metastore creates a table's directory as the calling user, so users own their tables.
+/**
+ * The configuration of users and of HiveServer2. It has no password of the metastore's database, because they connect
+ * to the metastore by Thrift. HiveServer2 runs queries as `hive` (no doAs), so `hive` needs no right to act as other
+ * users. The metastore creates a table's directory as the calling user, so users own their tables.
  */
 export function clientSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context

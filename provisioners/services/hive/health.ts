@@ -12,7 +12,10 @@ function isActive(daemon: Daemon): string {
   return `state=$(systemctl is-active ${unit}) || { echo "the unit ${unit} is $state"; exit 1; }`
 }
 
-/** * One call of the metastore's Thrift interface, `get_all_databases()`, in the binary protocol. The metastore asks its own database to answer it, and no JVM starts. The answer is a reply (80010002) whose field 0 is a list (0f0000), or an exception (0c0001).
+/**
+ * One call of the metastore's Thrift interface, `get_all_databases()`, in the binary protocol. The metastore asks its
+ * own database to answer it, and no JVM starts. The answer is a reply (80010002) whose field 0 is a list (0f0000), or
+ * an exception (0c0001).
  */
 export const metastoreScript = (port: number): string =>
   [
@@ -26,7 +29,10 @@ export const metastoreScript = (port: number): string =>
     'esac',
   ].join('\n')
 
-/** A login without a session, by SASL PLAIN. An answer, accepted (05) or refused (03, 04), shows that HiveServer2 serves. */
+/**
+ * A login without a session, by SASL PLAIN. An answer, accepted (05) or refused (03, 04), shows that HiveServer2
+ * serves.
+ */
 export const serverScript = (port: number): string =>
   [
     isActive('hiveserver2'),

@@ -76,7 +76,10 @@ const hdfsDirectory = (path: string, mode: string, after: readonly string[]): Hd
   after,
 })
 
-/** * Everybody can write to the warehouse, and it is sticky, like /tmp: the command `hive` creates tables as its user, other users cannot remove them, and the tables of HiveServer2 belong to hive. Everybody can write to the scratch directory, but not list it; HiveServer2 refuses to start with a stricter mode.
+/**
+ * Everybody can write to the warehouse, and it is sticky, like /tmp: the command `hive` creates tables as its user,
+ * other users cannot remove them, and the tables of HiveServer2 belong to hive. Everybody can write to the scratch
+ * directory, but not list it; HiveServer2 refuses to start with a stricter mode.
  */
 const hdfsTree = (): HdfsDirectory[] => [
   hdfsDirectory('/user/hive', '0755', [unitId('namenode'), 'hdfs-directory:/user']),

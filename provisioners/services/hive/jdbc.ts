@@ -66,7 +66,11 @@ export function dialectOf(jar: string): Dialect {
 
 const query = (options: Options): string => new URLSearchParams(options).toString()
 
-/** * The URL, class and jar of the driver for the metastore's database. MariaDB's driver accepts `jdbc:mysql:` URLs (the newer one with permitMysqlScheme). With useMysqlMetadata it reports the server as MySQL, the only name that Hive's persistence layer has for both. It connects to MySQL too, so it also serves while the flavour of an external server is not known. It cannot use TLS only where the server has it: without an option it does not encrypt.
+/**
+ * The URL, class and jar of the driver for the metastore's database. MariaDB's driver accepts `jdbc:mysql:` URLs (the
+ * newer one with permitMysqlScheme). With useMysqlMetadata it reports the server as MySQL, the only name that Hive's
+ * persistence layer has for both. It connects to MySQL too, so it also serves while the flavour of an external server
+ * is not known. It cannot use TLS only where the server has it: without an option it does not encrypt.
  */
 export function metastoreJdbc({ server, database }: Metastore, installed: Installed): Jdbc {
   const flavor: DatabaseFlavor = flavorOf(server) ?? 'mariadb'

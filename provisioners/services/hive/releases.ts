@@ -21,7 +21,9 @@ const SCHEMAS: readonly (readonly [readonly string[], string])[] = [
   [['>=2.2', '<2.3'], '2.2.0'],
 ]
 
-/** * Schema version that a Hive release needs in its metastore. `unversioned` before 0.12: DataNucleus creates tables when it needs them, and the database has no version of them.
+/**
+ * Schema version that a Hive release needs in its metastore. `unversioned` before 0.12: DataNucleus creates tables when
+ * it needs them, and the database has no version of them.
  */
 export function schemaVersion(hive: string): string {
   const known = SCHEMAS.find(([range]) => inRange(hive, range))

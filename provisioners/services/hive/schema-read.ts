@@ -19,7 +19,10 @@ export const RECORDS = {
 export const databaseOf = ({ metastore: { server, database } }: Cluster): string =>
   `${targetOf(server)}/${database}`
 
-/** * Shell that sets $schema to the state of the metastore's database: `absent` (no tables), the version, `unversioned` (tables of a Hive before 0.12: a table DBS, but no VERSION), `partial` (other tables, or an empty VERSION), or `unknown` (not reachable). It uses the database's own client, so that a probe starts no JVM.
+/**
+ * Shell that sets $schema to the state of the metastore's database: `absent` (no tables), the version, `unversioned`
+ * (tables of a Hive before 0.12: a table DBS, but no VERSION), `partial` (other tables, or an empty VERSION), or
+ * `unknown` (not reachable). It uses the database's own client, so that a probe starts no JVM.
  */
 export const readSchema = (context: ComponentContext): string => {
   const { databaseOptions } = hivePaths(context.cluster)

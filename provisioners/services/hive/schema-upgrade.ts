@@ -14,7 +14,9 @@ export const BACKUPS = '/var/lib/howdah/backups'
 export const anyOf = (versions: readonly string[]): string =>
   versions.length === 0 ? "''" : versions.join(' | ')
 
-/** * Whether there is nothing to upgrade: the schema is the one of this release, or one that schematool cannot upgrade. On a host without the configuration nothing can be older, so a first plan has no upgrade.
+/**
+ * Whether there is nothing to upgrade: the schema is the one of this release, or one that schematool cannot upgrade. On
+ * a host without the configuration nothing can be older, so a first plan has no upgrade.
  */
 const probe = (context: ComponentContext, older: readonly string[]): string =>
   [
@@ -26,7 +28,9 @@ const probe = (context: ComponentContext, older: readonly string[]): string =>
     'esac',
   ].join('\n')
 
-/** The last line shows that a dump is complete: an interrupted one may be valid gzip, and a pipe hides a failed dump. */
+/**
+ * The last line shows that a dump is complete: an interrupted one may be valid gzip, and a pipe hides a failed dump.
+ */
 const DUMP = `
 dumper=$(command -v mariadb-dump || command -v mysqldump) || { echo "neither mariadb-dump nor mysqldump is installed" >&2; exit 1; }
 umask 077

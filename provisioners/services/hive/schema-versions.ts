@@ -1,6 +1,8 @@
 import { compareVersions } from '../../config/versions/matrix.ts'
 
-/** * Versions of a metastore's schema, from the first release that has versions. Source: upgrade.order.mysql of Hive's releases.
+/**
+ * Versions of a metastore's schema, from the first release that has versions. Source: upgrade.order.mysql of Hive's
+ * releases.
  */
 const VERSIONS = [
   '0.12.0',

@@ -152,7 +152,9 @@ export const schemaAfter = (host: Host, context: ComponentContext): string[] =>
     ? ['action:hive-schema', 'action:hive-schema-upgrade']
     : prerequisites(context, hasOwnServer(host, context))
 
-/** * The database's client, the guard and the actions, on the metastore's host. Before 0.12 there is no action: the metastore creates its tables itself, and the guard refuses the tables of another Hive.
+/**
+ * The database's client, the guard and the actions, on the metastore's host. Before 0.12 there is no action: the
+ * metastore creates its tables itself, and the guard refuses the tables of another Hive.
  */
 export function schema(host: Host, context: ComponentContext): Resource[] {
   if (!has(host, 'hive-metastore')) return []

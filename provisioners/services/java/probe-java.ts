@@ -1,7 +1,9 @@
 import type { JdkMajor } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
 
-/** * Shell that prints `java=ok`, `java=absent`, or `java=` with an error. It runs the JVM, because a tree for another processor or for another C library only fails when it runs.
+/**
+ * Shell that prints `java=ok`, `java=absent`, or `java=` with an error. It runs the JVM, because a tree for another
+ * processor or for another C library only fails when it runs.
  */
 export function probeJava(jdk: {
   readonly home: string

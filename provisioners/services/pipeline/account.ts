@@ -86,7 +86,9 @@ function rules(cluster: Cluster, { user, sudoers }: Pipeline): SudoRules {
   }
 }
 
-/** The rule of users who may act as the account on the master. It also installs sudo, unless the service `users` does. */
+/**
+ * The rule of users who may act as the account on the master. It also installs sudo, unless the service `users` does.
+ */
 export function sudo({ cluster, users }: ComponentContext, pipeline: Pipeline): Resource[] {
   const hasSudo = cluster.managesUsers && users !== undefined
   return [

@@ -59,7 +59,9 @@ function hdfsTree(context: ComponentContext, pipeline: Pipeline): Resource[] {
   )
 }
 
-/** The files, accounts and programs that the launchers of edX's analytics pipeline need on the master and the workers. */
+/**
+ * The files, accounts and programs that the launchers of edX's analytics pipeline need on the master and the workers.
+ */
 export const pipeline: Service = {
   name: PIPELINE,
   resources(host, context) {

@@ -39,7 +39,9 @@ const written = (name: string): string => {
   return String.raw`\~(^|[#&]egg=)${any}(-[0-9]|[^A-Za-z0-9._-]|$)|${archive}~I`
 }
 
-/** A program for `sed -E` that rewrites a file of requirements. It matches every spelling of a name that pip accepts. */
+/**
+ * A program for `sed -E` that rewrites a file of requirements. It matches every spelling of a name that pip accepts.
+ */
 export const pinsProgram = (): string =>
   [
     '# Howdah: requirements of the pipeline that can no longer be installed as they are written.',

@@ -6,7 +6,12 @@ import { archive, artifactOf, file, markerOf, symlink } from '../support/resourc
 import type { ComponentContext } from '../types.ts'
 import { COMMANDS, PIPELINE } from './paths.ts'
 
-/** * Python 2.7 on a release that has none. Its packages of Debian 11 are not installed with apt, because dpkg would then have packages that no source of the host offers, such as libssl1.1 and libffi7. A release upgrade may remove those (newer packages conflict with them), `autoremove` lists them, every host would need a correct pin, and the index that apt would check has expired. So their files are unpacked into Howdah's own directory, without dpkg: `apt-get upgrade`, `dist-upgrade` and `autoremove` do not change them, and do not fail because of them.
+/**
+ * Python 2.7 on a release that has none. Its packages of Debian 11 are not installed with apt, because dpkg would then
+ * have packages that no source of the host offers, such as libssl1.1 and libffi7. A release upgrade may remove those
+ * (newer packages conflict with them), `autoremove` lists them, every host would need a correct pin, and the index that
+ * apt would check has expired. So their files are unpacked into Howdah's own directory, without dpkg: `apt-get
+ * upgrade`, `dist-upgrade` and `autoremove` do not change them, and do not fail because of them.
  */
 
 /** The C library of Debian 11. Its programs need this version or a newer one. */
@@ -41,7 +46,10 @@ const platform = (host: Host): Fact => ({
   ],
 })
 
-/** * The file that lists the libraries for the loader, for Python and for copies of its program in virtualenvs. The loader reads these files in the order of their names and uses the first library of a name. The host's libraries come first, so no program of the host uses an older library than its own.
+/**
+ * The file that lists the libraries for the loader, for Python and for copies of its program in virtualenvs. The loader
+ * reads these files in the order of their names and uses the first library of a name. The host's libraries come first,
+ * so no program of the host uses an older library than its own.
  */
 const loaderFile = '/etc/ld.so.conf.d/zz-howdah-python2.7.conf'
 

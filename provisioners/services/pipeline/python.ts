@@ -36,7 +36,10 @@ const advice = ({ version, command }: PipelinePython, host: Host): string =>
     ? `write install: true beside version in pipeline.python, and Howdah installs it; or install a Python 2.7 with setuptools (pkg_resources) as ${command} on ${host.name}, or write pipeline.python.command`
     : `install Python 3 as ${command} on ${host.name}, or write pipeline.python.packages`
 
-/** The Python of streaming tasks. A fact reads it before anything changes, so that the first job does not fail without it. */
+/**
+ * The Python of streaming tasks. A fact reads it before anything changes, so that the first job does not fail without
+ * it.
+ */
 export function pythonResources(host: Host, { python }: Pipeline, context: ComponentContext): Resource[] {
   // A broken installation is not a reason to refuse: the installation repairs it.
   if (python.install !== undefined) return installedPython(host, python.install, context)

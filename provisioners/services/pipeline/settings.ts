@@ -37,7 +37,9 @@ export const hadoopSection = ({ cluster }: ComponentContext, pipeline: Pipeline)
   'python-executable': pipeline.python.command,
 })
 
-/** * Memory in MiB that a reducer with several outputs needs in addition to its own JVM: the JVM of `hadoop fs` with a heap of 256 and the same again outside of the heap, and Python. YARN kills a container whose processes use more.
+/**
+ * Memory in MiB that a reducer with several outputs needs in addition to its own JVM: the JVM of `hadoop fs` with a
+ * heap of 256 and the same again outside of the heap, and Python. YARN kills a container whose processes use more.
  */
 const OUTSIDE_JVM = 640
 const LEAST_CONTAINER = 1024
@@ -58,7 +60,10 @@ function reducerMemory(properties: Properties, largest: number): Record<string, 
   }
 }
 
-/** * Options of every streaming job. Without them, a reducer would call `hadoop fs` as the account of the containers, which may not write to the warehouse, and with a JVM whose flags suit long runs. Hadoop 1 cuts a value off at its second `=`, and sets HADOOP_CLIENT_OPTS itself, so there the flags of the JVM do not change.
+/**
+ * Options of every streaming job. Without them, a reducer would call `hadoop fs` as the account of the containers,
+ * which may not write to the warehouse, and with a JVM whose flags suit long runs. Hadoop 1 cuts a value off at its
+ * second `=`, and sets HADOOP_CLIENT_OPTS itself, so there the flags of the JVM do not change.
  */
 function jobConf(context: ComponentContext, { user, master: name }: Pipeline): Record<string, string> {
   const master = context.cluster.hosts.find((host) => host.name === name)

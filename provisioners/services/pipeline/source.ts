@@ -12,7 +12,9 @@ const LIB = '/usr/local/lib/howdah/pipeline'
 const MAKE = `${LIB}/make-virtualenv`
 const PINS = `${LIB}/pins.sed`
 
-/** * The directory of a version of the pipeline. It is named by a hash of the content, so another version gets its own directory, and a run that has begun continues with its files.
+/**
+ * The directory of a version of the pipeline. It is named by a hash of the content, so another version gets its own
+ * directory, and a run that has begun continues with its files.
  */
 const versionPath = ({ directory: root }: PipelineSource, sha256: string): string =>
   `${root}/versions/${sha256.slice(0, 12)}`
@@ -25,7 +27,9 @@ const pins = (): Resource[] => [directory(PIPELINE, LIB), file(PIPELINE, PINS, p
 const maker = (): Resource =>
   file(PIPELINE, MAKE, render('pipeline/make-virtualenv', { pins: PINS }), { mode: '0755', after })
 
-/** Makes the virtualenv as the account of the tasks, because source packages run their own code while they are built. */
+/**
+ * Makes the virtualenv as the account of the tasks, because source packages run their own code while they are built.
+ */
 function virtualenv(path: string, { user, python }: Pipeline, source: PipelineSource): Action {
   const done = `${path}/.virtualenv`
   return {
@@ -49,7 +53,9 @@ function virtualenv(path: string, { user, python }: Pipeline, source: PipelineSo
   }
 }
 
-/** * The pipeline's checkout and virtualenv on the master, and the link that remote-task and the schedule use. If there is no source but Howdah installs Python 2.7: the program that you need for making a wheelhouse.
+/**
+ * The pipeline's checkout and virtualenv on the master, and the link that remote-task and the schedule use. If there is
+ * no source but Howdah installs Python 2.7: the program that you need for making a wheelhouse.
  */
 export function sourceResources(context: ComponentContext, pipeline: Pipeline): Resource[] {
   const { source, user, python } = pipeline

@@ -48,7 +48,9 @@ const title = ({ component, repairs }: Repaired): string => {
   return `repairs of ${component}: ${names === '' ? 'none is needed' : names}`
 }
 
-/** * Repairs the software. A record shows whether that was done. It has a hash of the list, which names the archives, so a new archive is repaired again. It is written last, so after an interruption the repair starts from the beginning.
+/**
+ * Repairs the software. A record shows whether that was done. It has a hash of the list, which names the archives, so a
+ * new archive is repaired again. It is written last, so after an interruption the repair starts from the beginning.
  */
 function repairAction(repaired: Repaired, after: readonly string[]): Action {
   const { component, home, conf, extras, repairs } = repaired

@@ -3,7 +3,10 @@ import type { Repair, RepairAction } from './types.ts'
 
 const basename = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
 
-/** * The functions that the script of a repair calls. $home, $extras and the function `say` must be set. `aside` has the jars that were removed from lib, and a mark for each jar that was added. So a repair that is no longer in the list is reverted: every run first restores lib as it was in the tarball.
+/**
+ * The functions that the script of a repair calls. $home, $extras and the function `say` must be set. `aside` has the
+ * jars that were removed from lib, and a mark for each jar that was added. So a repair that is no longer in the list is
+ * reverted: every run first restores lib as it was in the tarball.
  */
 const PRELUDE = `
 lib=$home/lib aside=$home/.howdah-aside

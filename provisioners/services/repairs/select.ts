@@ -36,8 +36,9 @@ export const taskJars = (installed: Installed, table: readonly Repair[] = REPAIR
     .flatMap(({ actions }) => actions)
     .flatMap((action) => (action.kind === 'tasks' ? [{ jar: action.jar, shows: action.shows }] : []))
 
-/** * File name, in the extras' `drivers`, of the driver with which a software connects to its own database.
- * Throws COMPONENT_NO_DRIVER (a bug: the table covers every version).
+/**
+ * File name, in the extras' `drivers`, of the driver with which a software connects to its own database. Throws
+ * COMPONENT_NO_DRIVER (a bug: the table covers every version).
  */
 export function driverJar(component: JavaUser, database: DatabaseFlavor, installed: Installed): string {
   for (const action of actionsOf(component, installed)) {

@@ -1,6 +1,10 @@
 import type { Repair } from './types.ts'
 
-/** * Every repair of unpacked software, in the order in which they are made. Only versions decide which of them a cluster needs. The repairs that were made are in repairs.txt on the host, and in the plan. * `where` names the JVMs that need the repair. The lib of Hive is on the class path of commands, daemons and local tasks, which are their children; of Hive's own jars, a job only takes hive-exec with it. A job takes all of Sqoop's lib with it.
+/**
+ * Every repair of unpacked software, in the order in which they are made. Only versions decide which of them a cluster
+ * needs. The repairs that were made are in repairs.txt on the host, and in the plan. * `where` names the JVMs that need
+ * the repair. The lib of Hive is on the class path of commands, daemons and local tasks, which are their children; of
+ * Hive's own jars, a job only takes hive-exec with it. A job takes all of Sqoop's lib with it.
  */
 
 const EVERY = ['>=0'] as const

@@ -1,4 +1,7 @@
-/** * Jars on the class path of tasks. They are in a directory of Howdah on every host that runs tasks, and mapred-site names it. So every job finds them, whoever submits it (hive, HiveServer2, Sqoop), and whichever jars it has. With hive.aux.jars.path they would be lost when a user gives `--auxpath` or sets that property.
+/**
+ * Jars on the class path of tasks. They are in a directory of Howdah on every host that runs tasks, and mapred-site
+ * names it. So every job finds them, whoever submits it (hive, HiveServer2, Sqoop), and whichever jars it has. With
+ * hive.aux.jars.path they would be lost when a user gives `--auxpath` or sets that property.
  */
 
 import type { Cluster, Host } from '../../config/types.ts'
@@ -23,7 +26,9 @@ export const hasTaskJars = (host: Host, cluster: Installed): boolean =>
 export const taskClassPath = (cluster: Pick<Cluster, 'generation'> & Installed): readonly string[] =>
   !isMapReduce1(cluster) && taskJars(cluster).length > 0 ? [`${TASK_CLASS_PATH}/*`] : []
 
-/** * The probe compares the jars themselves, not a record as for a repair of lib: a jar that is missing on one worker breaks only some tasks, so the plan must find it.
+/**
+ * The probe compares the jars themselves, not a record as for a repair of lib: a jar that is missing on one worker
+ * breaks only some tasks, so the plan must find it.
  */
 export function taskJarResources(
   component: string,

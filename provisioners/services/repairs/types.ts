@@ -1,6 +1,9 @@
 import type { DatabaseFlavor, JavaUser, JdkMajor } from '../../config/types.ts'
 
-/** * Where a repair must take effect. `commands`: JVMs that a user's command starts, and their children, such as the local task of a map join. `daemons`: those of the software. `tasks`: containers and child JVMs on every host that runs tasks, whose class path is Hadoop's and never the `lib` of Hive.
+/**
+ * Where a repair must take effect. `commands`: JVMs that a user's command starts, and their children, such as the local
+ * task of a map join. `daemons`: those of the software. `tasks`: containers and child JVMs on every host that runs
+ * tasks, whose class path is Hadoop's and never the `lib` of Hive.
  */
 export type Place = 'commands' | 'daemons' | 'tasks'
 

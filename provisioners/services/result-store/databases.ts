@@ -18,7 +18,13 @@ function foreignDatabases(cluster: Cluster, purposes: readonly Purpose[]): strin
   ]
 }
 
-/** * "May create databases, tables, indexes and issue arbitrary DML", and nothing else. A grant on `*.*` would include the server's own `mysql` database, and an account that can write there is as powerful as root. So the grant is on `%`, any database, with a minimal grant (SHOW VIEW) on each database that the account must not access: the server uses only the most specific database grant that matches a name, so the minimal grant replaces the wide one. (performance_schema has no SHOW VIEW; the least that can be granted there is SELECT.) DROP and ALTER are needed for loading a new table and renaming it over the old one.
+/**
+ * "May create databases, tables, indexes and issue arbitrary DML", and nothing else. A grant on `*.*` would include the
+ * server's own `mysql` database, and an account that can write there is as powerful as root. So the grant is on `%`,
+ * any database, with a minimal grant (SHOW VIEW) on each database that the account must not access: the server uses
+ * only the most specific database grant that matches a name, so the minimal grant replaces the wide one.
+ * (performance_schema has no SHOW VIEW; the least that can be granted there is SELECT.) DROP and ALTER are needed for
+ * loading a new table and renaming it over the old one.
  */
 export function pipelineGrants(foreign: readonly string[]): Grant[] {
   const work = [

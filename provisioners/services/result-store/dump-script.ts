@@ -22,7 +22,9 @@ export const NO_CLIENT = 69
 /** The last line, which shows that a dump is complete. */
 export const WHOLE_DUMP = /^-- Dump completed/
 
-/** Makes a directory that only root can enter, with the password in an option file. It is removed when the script ends. */
+/**
+ * Makes a directory that only root can enter, with the password in an option file. It is removed when the script ends.
+ */
 const withOptions = ({ password, user, ...login }: ClientLogin): string => {
   const options = render('mysql/client.cnf', {
     ...login,
@@ -47,7 +49,9 @@ const findClient = (names: readonly string[]): string =>
     sh`[ -n "$program" ] || { echo ${`none of ${names.join(', ')} is installed`} >&2; exit ${NO_CLIENT}; }`,
   ].join('\n')
 
-/** * Writes a dump to stdout: gzip in base64, a line when the dump has its snapshot, and at the end a line with the exit code of the dump. The dump names no database, so it can be loaded into any database.
+/**
+ * Writes a dump to stdout: gzip in base64, a line when the dump has its snapshot, and at the end a line with the exit
+ * code of the dump. The dump names no database, so it can be loaded into any database.
  */
 export const dumpScript = (login: ClientLogin, database: string): string =>
   [

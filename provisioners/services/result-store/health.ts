@@ -11,7 +11,9 @@ const NAMES = {
   metastore: 'metastore-database',
 } as const
 
-/** Shell that tries a TCP connection from a host. Every Debian and Ubuntu has bash, and its /dev/tcp needs no package. */
+/**
+ * Shell that tries a TCP connection from a host. Every Debian and Ubuntu has bash, and its /dev/tcp needs no package.
+ */
 const reach = (address: string, port: number): string =>
   sh`timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' ${address} ${port} 2>/dev/null`
 

@@ -2,7 +2,9 @@ import type { Action, Resource } from '../../engine/types.ts'
 import { directory } from '../support/resources.ts'
 import { ACCOUNT, COMPONENT, HOME } from './names.ts'
 
-/** * The account of the scheduler. Its home belongs to root, so that the account cannot add another key. It has a shell only on the host where sshd needs one to run the forced command.
+/**
+ * The account of the scheduler. Its home belongs to root, so that the account cannot add another key. It has a shell
+ * only on the host where sshd needs one to run the forced command.
  */
 export const account = (shell = '/usr/sbin/nologin'): Resource[] => [
   { type: 'group', id: `group:${ACCOUNT}`, component: COMPONENT, name: ACCOUNT } as Resource,

@@ -1,7 +1,10 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import type { SecretRef } from '../../config/types.ts'
 
-/** * The scheduler's key is derived from a secret, which Howdah generates like a password. So both halves are known before Howdah connects to any host, one run installs both, and a new scheduler host gets the same key again. If the file of the secret is missing, the next run makes another key, and removes the old one from authorized_keys.
+/**
+ * The scheduler's key is derived from a secret, which Howdah generates like a password. So both halves are known before
+ * Howdah connects to any host, one run installs both, and a new scheduler host gets the same key again. If the file of
+ * the secret is missing, the next run makes another key, and removes the old one from authorized_keys.
  */
 export const KEY_SECRET: SecretRef = { kind: 'generate', name: 'scheduler-key' }
 

@@ -2,7 +2,9 @@
 
 export const COMPONENT = 'scheduler'
 
-/** The account of the scheduler. It has the key on the scheduler's host, and authorized_keys on the host where jobs run. */
+/**
+ * The account of the scheduler. It has the key on the scheduler's host, and authorized_keys on the host where jobs run.
+ */
 export const ACCOUNT = 'scheduler'
 export const HOME = '/var/lib/scheduler'
 

@@ -76,7 +76,9 @@ const crontabShown = (text: string): [string, string][] => (text === '' ? [] : [
 
 const STAMPS = '/var/lib/systemd/timers'
 
-/** * The stamp of a removed timer is removed too, and a changed timer is stopped first and gets a new stamp. Otherwise systemd would treat a time between the old stamp and now as a missed run, and start the job at once.
+/**
+ * The stamp of a removed timer is removed too, and a changed timer is stopped first and gets a new stamp. Otherwise
+ * systemd would treat a time between the old stamp and now as a missed run, and start the job at once.
  */
 function apply(t: Timers): string {
   const set = setOf(t)

@@ -9,7 +9,10 @@ import { hasSqoop, TASK_PROGRAMS } from '../support/task-path.ts'
 
 const SQOOP = 'sqoop'
 
-/** The mysqldump of tasks, on every host that runs them. It calls the one of a database client, which it does not install. */
+/**
+ * The mysqldump of tasks, on every host that runs them. It calls the one of a database client, which it does not
+ * install.
+ */
 export function taskPrograms(host: Host, cluster: Cluster): Resource[] {
   if (!runsTasks(host) || !hasSqoop(cluster)) return []
   const content = render('sqoop/mysqldump', { directory: TASK_PROGRAMS })

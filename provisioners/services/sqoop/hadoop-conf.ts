@@ -18,7 +18,10 @@ const shared = ({ generation }: Cluster): readonly string[] => [
   'log4j.properties',
 ]
 
-/** * The directory of Hadoop's configuration for Sqoop's commands and jobs. If Sqoop runs on another JDK than Hadoop, its jobs must name that JDK. sqoop-site.xml cannot do that, because Hadoop loads mapred-site.xml later, and the last value counts. So Sqoop gets its own mapred-site.xml, and links to the other files.
+/**
+ * The directory of Hadoop's configuration for Sqoop's commands and jobs. If Sqoop runs on another JDK than Hadoop, its
+ * jobs must name that JDK. sqoop-site.xml cannot do that, because Hadoop loads mapred-site.xml later, and the last
+ * value counts. So Sqoop gets its own mapred-site.xml, and links to the other files.
  */
 export const sqoopHadoopConf = (cluster: Cluster): string =>
   hasOwnJdk(cluster) ? `${cluster.directories.config}/sqoop/hadoop-conf` : hadoopPaths(cluster).conf

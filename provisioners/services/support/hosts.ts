@@ -22,7 +22,9 @@ export function primaryHost(cluster: Cluster, daemon: Daemon): Host {
 
 const isLoopback = (address: string): boolean => address.startsWith('127.')
 
-/** * The IPv4 address that the cluster's hosts use for a host: the one in cluster.yml if it is an IPv4 address, else the first that the host reports. Undefined while neither is known.
+/**
+ * The IPv4 address that the cluster's hosts use for a host: the one in cluster.yml if it is an IPv4 address, else the
+ * first that the host reports. Undefined while neither is known.
  */
 export function clusterAddress(host: Host, facts: HostFacts | undefined): string | undefined {
   const candidates = [host.address, facts?.ownAddress ?? '', ...(facts?.addresses ?? [])]

@@ -30,7 +30,9 @@ const SERIAL_BELOW_MB = 512
 /** From this heap on, JDK 8's default collector stops a daemon for seconds. Later JDKs choose G1 automatically. */
 const G1_FROM_MB = 4096
 
-/** * Flags of a daemon's JVM. The serial collector has no threads and no side tables. It starts fastest and needs the least memory, which matters most for heaps of a few hundred MiB.
+/**
+ * Flags of a daemon's JVM. The serial collector has no threads and no side tables. It starts fastest and needs the
+ * least memory, which matters most for heaps of a few hundred MiB.
  */
 export function daemonFlags(options: {
   readonly major: JdkMajor
@@ -95,7 +97,9 @@ function softwareWithJobs(cluster: Cluster, host: Host): ReadonlySet<SoftwareNam
 const runs = (host: Host, name: SoftwareName): boolean =>
   host.daemons.some((daemon) => softwareOf(daemon) === name)
 
-/** * Software that needs a JDK on a host. Containers of Hive and Sqoop jobs run on NodeManagers with the JDK of Hive or Sqoop, so those hosts need it too. Both also call Hadoop's commands.
+/**
+ * Software that needs a JDK on a host. Containers of Hive and Sqoop jobs run on NodeManagers with the JDK of Hive or
+ * Sqoop, so those hosts need it too. Both also call Hadoop's commands.
  */
 export function javaUsersOn(cluster: Cluster, host: Host): readonly SoftwareName[] {
   const users = softwareWithJobs(cluster, host)
@@ -123,7 +127,10 @@ export const javaEffective = (cluster: Cluster, user: SoftwareName): readonly st
   `${javaHome(cluster, user)}/release`,
 ]
 
-/** * Properties for the JVMs of a job that Hadoop, Hive or Sqoop submits: JAVA_HOME and PATH in each container, and the flags that this JDK needs. Hadoop's own option adds flags for the NodeManager's JDK, which is wrong where a job uses another JDK, so it is off.
+/**
+ * Properties for the JVMs of a job that Hadoop, Hive or Sqoop submits: JAVA_HOME and PATH in each container, and the
+ * flags that this JDK needs. Hadoop's own option adds flags for the NodeManager's JDK, which is wrong where a job uses
+ * another JDK, so it is off.
  */
 export function jobJvmProperties(cluster: Cluster, user: JavaUser): Readonly<Record<string, string>> {
   const major = cluster.java.use[user]

@@ -15,7 +15,9 @@ export const hadoopPaths = (cluster: Cluster) => {
 /** State of daemons, but not data of users: recovery stores, temporary files. */
 export const HADOOP_STATE = '/var/lib/hadoop'
 
-/** Directories of a data disk: blocks of HDFS, scratch space and logs of containers, scratch space of tasks in Hadoop 1. */
+/**
+ * Directories of a data disk: blocks of HDFS, scratch space and logs of containers, scratch space of tasks in Hadoop 1.
+ */
 export const dataPaths = (dataDir: string) => ({
   hdfs: `${dataDir}/hdfs`,
   yarn: `${dataDir}/yarn`,

@@ -50,7 +50,9 @@ const numberFor = (context: WithCluster, port: Port): number => {
     : portOf(operatorValue(context, file, property), standard)
 }
 
-/** * The port that a property sets: from cluster.yml, or the default. The property has its name of Hadoop 3, or of Hadoop 1 if only Hadoop 1 has it. Throws when the property sets no port in this generation.
+/**
+ * The port that a property sets: from cluster.yml, or the default. The property has its name of Hadoop 3, or of Hadoop
+ * 1 if only Hadoop 1 has it. Throws when the property sets no port in this generation.
  */
 export function portFor(context: WithCluster, property: string): number {
   const found = portsOf(context.cluster).find((port) => port.property === property)

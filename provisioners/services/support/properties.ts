@@ -3,7 +3,9 @@ import type { ComponentContext } from '../types.ts'
 
 export type Properties = Readonly<Record<string, string>>
 
-/** * The properties of one file on one host. Later layers replace earlier ones: the service's, then those of sizing, then those of cluster.yml.
+/**
+ * The properties of one file on one host. Later layers replace earlier ones: the service's, then those of sizing, then
+ * those of cluster.yml.
  */
 export function layered(
   file: string,

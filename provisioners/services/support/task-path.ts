@@ -8,7 +8,9 @@ export const TASK_PROGRAMS = '/usr/local/lib/howdah/tasks'
 export const hasSqoop = ({ hosts }: Pick<Cluster, 'hosts'>): boolean =>
   hosts.some(({ daemons }) => daemons.includes('sqoop'))
 
-/** * The PATH of tasks. Each job sets it, because YARN starts a container with an empty environment. The shell of the container would use its own default, not the PATH of the NodeManager.
+/**
+ * The PATH of tasks. Each job sets it, because YARN starts a container with an empty environment. The shell of the
+ * container would use its own default, not the PATH of the NodeManager.
  */
 export const taskPath = (cluster: Pick<Cluster, 'hosts'>): string =>
   hasSqoop(cluster) ? `${TASK_PROGRAMS}:${DAEMON_PATH}` : DAEMON_PATH

@@ -16,7 +16,9 @@ const NAME = 'system'
 /** Packages with commands that scripts, probes and Apache's launchers call. */
 const PACKAGES = ['ca-certificates', 'curl', 'procps']
 
-/** An account of Hadoop's daemons. Storage and jobs have different accounts: the one for jobs must not own the blocks. */
+/**
+ * An account of Hadoop's daemons. Storage and jobs have different accounts: the one for jobs must not own the blocks.
+ */
 const account = (name: string): User => ({
   type: 'user',
   id: `user:${name}`,
@@ -109,7 +111,9 @@ function ofHadoop(context: ComponentContext): Resource[] {
   return [...accounts(users), ...homes(users), ...logs(context)]
 }
 
-/** The base of a host: names everywhere, ports and kernel settings on hosts of the cluster, accounts on hosts of Hadoop. */
+/**
+ * The base of a host: names everywhere, ports and kernel settings on hosts of the cluster, accounts on hosts of Hadoop.
+ */
 export const system: Service = {
   name: NAME,
   needs: ['addresses'],

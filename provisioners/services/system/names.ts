@@ -3,7 +3,9 @@ import type { Fact } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import type { ComponentContext } from '../types.ts'
 
-/** * Shell that prints `own=ok` or the loopback address of the host's own name, and `missing=` with the names that do not resolve. Daemons register by name, so other hosts cannot find a daemon whose name is a loopback address.
+/**
+ * Shell that prints `own=ok` or the loopback address of the host's own name, and `missing=` with the names that do not
+ * resolve. Daemons register by name, so other hosts cannot find a daemon whose name is a loopback address.
  */
 export const namesScript = (own: string, others: readonly string[]): string =>
   sh`own=${own}

@@ -31,7 +31,9 @@ check() {
 }
 `.trim()
 
-/** Shell that prints, for each port, `port-N=free`, `port-N=ours` (the daemon's own unit) or the process that has it. */
+/**
+ * Shell that prints, for each port, `port-N=free`, `port-N=ours` (the daemon's own unit) or the process that has it.
+ */
 export const portsScript = (ports: readonly Pick<BoundPort, 'port' | 'unit'>[]): string =>
   [FUNCTIONS, ...ports.map(({ port, unit }) => sh`check ${port} ${unit}`)].join('\n')
 

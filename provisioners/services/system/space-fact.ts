@@ -9,7 +9,9 @@ const SPARE_MB = 500
 
 const NEAREST = `while [ ! -d "$dir" ]; do dir=\${dir%/*}; dir=\${dir:-/}; done`
 
-/** * Shell that prints `space=enough`, or the numbers. Only archives that are not unpacked yet count, so a full disk does not block a complete installation. For a directory that does not exist yet, its nearest parent counts.
+/**
+ * Shell that prints `space=enough`, or the numbers. Only archives that are not unpacked yet count, so a full disk does
+ * not block a complete installation. For a directory that does not exist yet, its nearest parent counts.
  */
 export function spaceScript(
   directory: string,

@@ -28,7 +28,10 @@ export type { TimedJob } from './timed-job.ts'
 
 export const trackingTypes = [timedJobType] as const
 
-/** Seconds that a run waits for an HDFS that does not answer or refuses writes, before it leaves the work to the next run. */
+/**
+ * Seconds that a run waits for an HDFS that does not answer or refuses writes, before it leaves the work to the next
+ * run.
+ */
 const PATIENCE_SECONDS = 120
 
 /** The settings of the programs. A shell reads them, so values must not need quoting. */

@@ -2,7 +2,9 @@ import { detail, removes } from '../../engine/resources/leave.ts'
 import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
 
-/** * A timer of systemd with the job that it starts. The unit files are separate resources; this one makes systemd read them, and enables and starts the timer. It does not stop a job that is running.
+/**
+ * A timer of systemd with the job that it starts. The unit files are separate resources; this one makes systemd read
+ * them, and enables and starts the timer. It does not stop a job that is running.
  */
 export interface TimedJob extends ResourceBase {
   readonly type: 'x-timed-job'

@@ -7,7 +7,9 @@ export interface LinkedCommand {
   readonly target: string
 }
 
-/** * The home of a user. The home of a restricted user belongs to root, so that the user cannot add commands: its bin has only the linked commands.
+/**
+ * The home of a user. The home of a restricted user belongs to root, so that the user cannot add commands: its bin has
+ * only the linked commands.
  */
 export interface Home extends ResourceBase {
   readonly type: 'x-home'

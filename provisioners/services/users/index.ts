@@ -142,7 +142,9 @@ const standing = (user: ClusterUser, users: UserKeys): Standing => ({
   expires: user.expires ?? '',
 })
 
-/** * Whether a plan may remove recorded resources of users. Without a list `users`, no users are managed. A user whose keys no source gave does not change.
+/**
+ * Whether a plan may remove recorded resources of users. Without a list `users`, no users are managed. A user whose
+ * keys no source gave does not change.
  */
 export const mayRemoveUsers = ({ component, about }: Recorded, keys: UserKeys | undefined): boolean =>
   component !== COMPONENT || (keys !== undefined && !isUnchanged(keys, about.name ?? ''))

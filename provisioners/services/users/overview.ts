@@ -15,7 +15,9 @@ export interface Standing {
   readonly expires: string
 }
 
-/** * The users who can administer this host now, compared with those who will. It changes nothing, but it refuses a plan that would lock everybody out, and names the users who are not in cluster.yml.
+/**
+ * The users who can administer this host now, compared with those who will. It changes nothing, but it refuses a plan
+ * that would lock everybody out, and names the users who are not in cluster.yml.
  */
 export interface Overview extends ResourceBase {
   readonly type: 'x-users'

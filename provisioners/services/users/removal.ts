@@ -3,7 +3,9 @@ import { sh } from '../../shell.ts'
 /** How long the processes of a removed user may take to end. */
 const END_SECONDS = 20
 
-/** * Removes an account with its home. The account is removed last, so that a run after an interruption finds it again and completes the removal.
+/**
+ * Removes an account with its home. The account is removed last, so that a run after an interruption finds it again and
+ * completes the removal.
  */
 export const removeAccount = (name: string, home: string): string =>
   endAccount(name, [
@@ -12,7 +14,9 @@ export const removeAccount = (name: string, home: string): string =>
     sh`if [ -L ${home} ]; then rm -f ${home}; else rm -rf --one-file-system -- ${home}; fi`,
   ])
 
-/** * Removes an account and keeps its home, closed, so that the next user with this uid cannot enter it. Keys and rules of sudo have no effect without the account.
+/**
+ * Removes an account and keeps its home, closed, so that the next user with this uid cannot enter it. Keys and rules of
+ * sudo have no effect without the account.
  */
 export const closeAccount = (name: string, home: string): string =>
   endAccount(name, [

@@ -40,7 +40,9 @@ const asFile = (r: SudoRules): File => ({
   validate: VISUDO,
 })
 
-/** The plan already checks the rules, with visudo of the host that will use them. It reads stdin, so nothing is written. */
+/**
+ * The plan already checks the rules, with visudo of the host that will use them. It reads stdin, so nothing is written.
+ */
 function probe(r: SudoRules): string {
   if (r.rules.length === 0) return ''
   return [

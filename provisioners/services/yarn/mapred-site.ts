@@ -9,7 +9,10 @@ export const HISTORY = {
   done: '/mr-history/done',
 } as const
 
-/** Ports of ApplicationMasters, below the range that Linux uses for outgoing connections, so that a firewall can open them. */
+/**
+ * Ports of ApplicationMasters, below the range that Linux uses for outgoing connections, so that a firewall can open
+ * them.
+ */
 const AM_PORTS = '30100-30499'
 
 /** mapred-site.xml, the same on every host. */

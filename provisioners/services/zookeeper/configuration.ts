@@ -6,7 +6,10 @@ import { directory, file, hostsWith, layered, logOf, type Properties, portFor } 
 import type { ComponentContext } from '../types.ts'
 import { ZOOKEEPER, zookeeperPaths } from './paths.ts'
 
-/** * The id of each server, by host: its position in the order of the names, from 1 on. So the order of hosts in cluster.yml does not matter. ZooKeeper's data does not contain the id: a new server with an earlier name changes the ids of the others, and all of them are restarted with the new list.
+/**
+ * The id of each server, by host: its position in the order of the names, from 1 on. So the order of hosts in
+ * cluster.yml does not matter. ZooKeeper's data does not contain the id: a new server with an earlier name changes the
+ * ids of the others, and all of them are restarted with the new list.
  */
 export const serverIds = (cluster: Cluster): ReadonlyMap<string, number> =>
   new Map(

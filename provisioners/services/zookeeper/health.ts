@@ -4,7 +4,9 @@ import { hostsWith, journalOf } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { adminUrl } from './units.ts'
 
-/** The check of one server. A leader must have all others as followers; one of several servers must not run standalone. */
+/**
+ * The check of one server. A leader must have all others as followers; one of several servers must not run standalone.
+ */
 function serverCheck(host: Host, servers: number, context: ComponentContext): HealthCheck {
   const others = servers - 1
   return {

@@ -94,7 +94,7 @@ const raise = (model: Model, c: Choices, killedAfter?: number) =>
     ...(killedAfter !== undefined && { killedAfter }),
   })
 
-/** Data, and what a later installation may share: by the type's own word. */
+/** Data, and what a later installation may share: as each type decides. */
 function keeps(recorded: Recorded): boolean {
   const removal = registry
     .find(recorded.type)

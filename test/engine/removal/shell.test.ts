@@ -49,7 +49,7 @@ describe('the record of a host', () => {
     const box = sandbox()
     const wanted = [dir(box, 'etc'), file(box, 'etc/secret', 'word\n', { sensitive: true })]
     await box.settle(wanted)
-    await box.settle([...wanted.slice(0, 1), file(box, 'etc/secret', 'other word\n', { sensitive: true })])
+    await box.settle([...wanted.slice(0, 1), file(box, 'etc/secret', 'second value\n', { sensitive: true })])
     expect(box.record().map((line) => JSON.parse(line))).toEqual([
       { component: 'x', type: 'directory', id: 'directory:etc', about: { path: box.path('etc') } },
       { component: 'x', type: 'file', id: 'file:etc/secret', about: { path: box.path('etc/secret') } },
@@ -187,7 +187,28 @@ describe('what is no longer wanted', () => {
     expect(box.record()).toHaveLength(3)
   })
 
-  it('is not looked at by a plan of another part', async () => {
+  it('is not a resource whose details on record have changed: only its line is written again', async () => {
+    const box = withSystemd()
+    await box.settle([unit(box, 'dn', [])])
+    const holds = [unit(box, 'dn', [], { holds: 'decommission it first' })]
+    const { plan } = await box.settle(holds)
+    expect(titles(plan)).toEqual(['update record:resources'])
+    expect(box.record()).toEqual([expect.stringContaining('"holds":"decommission it first"')])
+    expect((await box.settlePlan(holds)).steps).toEqual([])
+  })
+
+  it.each(['', '/', 'etc', '/etc/../root', '//'])('is left where its path is %j', async (path) => {
+    const box = sandbox()
+    const line = { component: 'x', type: 'archive', id: 'archive:a', about: { path } }
+    box.write('var/lib/howdah/resources', `${JSON.stringify(line)}\n`)
+    const { steps, left } = await box.settlePlan([])
+    expect([titles({ steps }), left?.[0]?.reason]).toEqual([
+      ['update record:resources'],
+      expect.stringContaining('damaged'),
+    ])
+  })
+
+  it('is not considered by a plan of another part', async () => {
     const box = sandbox()
     await box.settle([file(box, 'one'), { ...file(box, 'two'), component: 'y' } as Resource])
     const considers = ({ component }: { component: string }) => component === 'y'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { makePlan, type Registry, withRemovals } from '../../../provisioners/engine/index.ts'
-import { isAbsent, parseRecord, recordedOf, recordKey } from '../../../provisioners/engine/record.ts'
-import { recordChange } from '../../../provisioners/engine/record-script.ts'
 import { type AnyType, createRegistry } from '../../../provisioners/engine/registry.ts'
+import { isAbsent, parseRecord, recordedOf, recordKey } from '../../../provisioners/engine/removal/record.ts'
+import { recordChange } from '../../../provisioners/engine/removal/record-script.ts'
 import type {
   Change,
   Desired,
@@ -36,8 +36,8 @@ function hashOf(resource: Resource): string {
 
 type Full = ResourceType<Resource>
 
-/** What a state says of a resource: that it is as it should be, or not. */
-function judge({ isAbsent: absent }: Full, resource: Resource, { value }: State): Change | undefined {
+/** What a state says about a resource: that it is as it should be, or not. */
+function diffOf({ isAbsent: absent }: Full, resource: Resource, { value }: State): Change | undefined {
   if (absent?.(resource)) return value === undefined ? undefined : { action: 'remove', reason: 'absent' }
   return value === hashOf(resource) ? undefined : { action: 'update', reason: 'differs' }
 }
@@ -50,7 +50,7 @@ function modelType(type: Full): Full {
     probe: () => '',
     apply: () => '',
     refusals: () => [],
-    diff: (resource, state) => (type.record === undefined ? undefined : judge(type, resource, state)),
+    diff: (resource, state) => (type.record === undefined ? undefined : diffOf(type, resource, state)),
   }
 }
 
@@ -104,7 +104,7 @@ export function run(model: Model, desired: Desired, options: ModelOptions): Mode
     if (host === undefined || resource === undefined) throw new Error(`no ${step.ref}`)
     const item = { ref: step.ref, resource, change: { action: step.action, reason: step.reason } }
     const { add, drop } = recordChange(registry, item)
-    // As on a host: the line comes first, then the deed, and a line that goes, goes when the deed is done.
+    // As on a host: a line is added before the step, and dropped after it.
     rewrite(host, add, [])
     if (i >= killedAfter) break
     doStep(host, resource, step.action === 'remove', registry)

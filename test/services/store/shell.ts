@@ -3,7 +3,10 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { scratch } from '../../support/scratch.ts'
 
-/** Runs scripts of hosts on this machine, with a real POSIX shell, in a temporary directory, and with stand-ins for programs. */
+/**
+ * Runs scripts of hosts on this machine, with a real POSIX shell, in a temporary directory, and with stand-ins for
+ * programs.
+ */
 export interface Sandbox {
   readonly root: string
   /** Puts a program (a sh script) on the PATH. */

@@ -1,4 +1,4 @@
-import type { Resource } from './resource-types.ts'
+import type { Resource } from '../resource-types.ts'
 
 /**
  * One line of a host's record: a resource that Howdah made there, or was about to make when the run ended. It holds
@@ -8,7 +8,7 @@ export interface Recorded {
   readonly type: string
   readonly id: string
   readonly component: string
-  /** By name: `path`, `name`, `unit` … Two records with the same type, id and details are the same resource. */
+  /** By name: `path`, `name`, `home` … */
   readonly about: Readonly<Record<string, string>>
   /** It is no longer wanted, it stays on the host on purpose, and a plan has already said so. */
   readonly left?: true
@@ -20,7 +20,7 @@ export interface RemovalContext {
   readonly data: boolean
   /** True for `destroy`: a unit that holds data is stopped like any other. */
   readonly whole: boolean
-  /** What the host is to hold. */
+  /** What is desired on the host. */
   readonly wanted: readonly Resource[]
   /** What was read of it, by resource id. */
   readonly states: Readonly<Record<string, Readonly<Record<string, string>>>>

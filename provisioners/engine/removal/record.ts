@@ -1,6 +1,6 @@
-import type { Recorded } from './record-types.ts'
-import type { Registry } from './registry.ts'
-import type { Resource } from './types.ts'
+import type { Registry } from '../registry.ts'
+import type { Resource } from '../types.ts'
+import type { Recorded } from './types.ts'
 
 /** Where a host keeps the record. `root` is '' on a real host. */
 export const recordFileAt = (root: string): string => `${root}/var/lib/howdah/resources`
@@ -14,8 +14,12 @@ const sorted = (about: Readonly<Record<string, string>>): Record<string, string>
 export const recordLine = ({ component, type, id, about, left }: Recorded): string =>
   JSON.stringify({ component, type, id, about: sorted(about), ...(left && { left }) })
 
-/** Tells one recorded resource from another; its component and its mark do not count. */
-export const recordKey = ({ type, id, about }: Recorded): string => JSON.stringify([type, id, sorted(about)])
+/**
+ * The identity of a recorded resource: two versions of an archive have one id and two paths. All else, such as the
+ * reason why a unit holds data, may change from one version of Howdah to the next.
+ */
+export const recordKey = ({ type, id, about }: Recorded): string =>
+  JSON.stringify([type, id, about.path ?? ''])
 
 function isRecorded(value: unknown): value is Recorded {
   if (typeof value !== 'object' || value === null) return false
@@ -33,7 +37,7 @@ function parseLine(line: string): Recorded | undefined {
   }
 }
 
-/** Reads a record. A line that is no record (a newer version may have written it) is passed over, and kept on the host. */
+/** Reads a record. Lines that cannot be read, since a newer version wrote them, are skipped, and stay on the host. */
 export const parseRecord = (text: string): Recorded[] =>
   text.split('\n').flatMap((line) => (line === '' ? [] : (parseLine(line) ?? [])))
 

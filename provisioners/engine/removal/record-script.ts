@@ -1,9 +1,9 @@
-import { quote, raw, sh } from '../shell.ts'
-import type { BatchItem } from './compile.ts'
-import { writeText } from './fragments.ts'
+import { quote, raw, sh } from '../../shell.ts'
+import type { BatchItem } from '../compile.ts'
+import { writeText } from '../fragments.ts'
+import type { Registry } from '../registry.ts'
+import type { RecordResource, RemovalResource } from '../resources/removal.ts'
 import { isAbsent, recordedOf, recordLine } from './record.ts'
-import type { Registry } from './registry.ts'
-import type { RecordResource, RemovalResource } from './resources/removal.ts'
 
 /** Lines of the record that a step needs there before it begins, and lines that go when it is done. */
 interface RecordChange {
@@ -46,7 +46,7 @@ const linesOf = (lines: readonly string[]): string => lines.map((line) => `${lin
 
 const FAILED = "howdah_die 'the record of what Howdah manages on this host cannot be written'"
 
-/** The record's part of a batch: what stands before its steps, and what follows each of them. */
+/** The record's part of a batch: the commands before its steps, and those after each step. */
 export interface RecordScript {
   readonly before: readonly string[]
   readonly after: (index: number) => readonly string[]
