@@ -145,7 +145,7 @@ export const versionsPage = (): string =>
     '## Moving to another version',
     '',
     'Change the version in cluster.yml and run `howdah plan`. The new release is unpacked beside the old one, the link `current`',
-    'is switched, and the daemons that use it are restarted in order.',
+    'is switched, and the daemons that use it are restarted in order. The old release is removed after that.',
     '',
     '- **HDFS.** A NameNode does not start on the layout of another release, so a change across layouts is refused before',
     '  anything changes. Instead, bootstrap a new cluster with the new release, and copy the data with `hadoop distcp` over',

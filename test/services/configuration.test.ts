@@ -350,7 +350,7 @@ describe('symptoms', () => {
     ],
     [
       'Retrying connect to server: 0.0.0.0/0.0.0.0:8031. Already tried 0 time(s)',
-      /does not know the ResourceManager/,
+      /does not have the address of the ResourceManager/,
     ],
     [
       '1/1 local-dirs usable space is below configured utilization percentage/no more usable space',

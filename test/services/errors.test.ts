@@ -67,7 +67,7 @@ describe('a driver', () => {
     expect(thrown(() => driverJar('hadoop', 'mariadb', cluster))).toMatchObject({
       code: 'COMPONENT_NO_DRIVER',
       exitCode: 1,
-      message: `no driver of mariadb is known for hadoop ${cluster.versions.hadoop}`,
+      message: `the table of repairs has no driver of mariadb for hadoop ${cluster.versions.hadoop}`,
     })
   })
 

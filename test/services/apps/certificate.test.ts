@@ -46,7 +46,7 @@ describe('a certificate', () => {
       'api.example.org',
       now,
     )
-    expect(faults[0]?.message).toContain('that of certificate 2 in the file')
+    expect(faults[0]?.message).toContain('belongs to certificate 2 in the file')
   })
 
   it('causes a warning if it ends within 30 days, or if its chain is broken', () => {

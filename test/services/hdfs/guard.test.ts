@@ -172,7 +172,7 @@ describe('contents of the NameNode directories', () => {
   test('a VERSION without an image is broken: an interrupted format', () => {
     version(join(root, 'a'), 'CID-ours')
     expect(read()).toMatchObject({ state: 'broken', found: expect.stringContaining('no fsimage') })
-    expect(refused(fact, read()).join()).toContain('neither empty nor whole')
+    expect(refused(fact, read()).join()).toContain('neither empty nor complete')
   })
 
   test('a checksum file alone is not an image', () => {

@@ -153,7 +153,7 @@ describe('initialisation', () => {
   ])('starts again after an interruption (%s), and never over tables that it did not make', (_, dbs) => {
     const box = prepared(client(noTable, 'echo 12', dbs))
     const foreign = box.run(`set -eu\n${run}`)
-    expect(foreign).toMatchObject({ exit: 1, err: expect.stringContaining('not touched') })
+    expect(foreign).toMatchObject({ exit: 1, err: expect.stringContaining('nothing is changed') })
     expect(filesIn(box.root)).not.toContain('statements')
 
     box.program('runuser', 'exit 1')
@@ -229,7 +229,7 @@ describe('upgrade', () => {
     const box = older(dumper)
     expect(box.run(`set -eu\n${dump.run}`)).toMatchObject({
       exit: 1,
-      err: expect.stringContaining('not whole'),
+      err: expect.stringContaining('not complete'),
     })
     expect(box.run(`set -eu\n${upgrade.run}`)).toMatchObject({
       exit: 1,
@@ -267,7 +267,7 @@ describe('upgrade', () => {
     box.run(`set -eu\n${dump.run}`)
     expect(box.run(`set -eu\n${upgrade.run}`)).toMatchObject({
       exit: 1,
-      err: expect.stringContaining('cut off before'),
+      err: expect.stringContaining('interrupted before'),
     })
     expect(filesIn(box.root)).not.toContain('again')
 

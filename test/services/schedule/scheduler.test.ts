@@ -284,7 +284,7 @@ describe('files and timers that only Howdah writes', () => {
       there,
       'no longer wanted: howdah-job-a.service, howdah-job-a.timer',
     ],
-    ['beside a crontab of before', timers, { ...there, crontab: 'x' }, '/etc/cron.d/howdah-schedule goes'],
+    ['beside a crontab of before', timers, { ...there, crontab: 'x' }, 'remove /etc/cron.d/howdah-schedule'],
     ['instead of which cron is wanted', { ...timers, crontab: 'x\n' }, there, '/etc/cron.d/howdah-schedule'],
   ])('timers %s', (_title, want, found, reason) => {
     expect(timersType.diff(want, found, world)?.reason).toBe(reason)
