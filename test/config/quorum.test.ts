@@ -24,7 +24,7 @@ describe('a quorum', () => {
     expect(checked(names)).toEqual([])
   })
 
-  it('is not on two, or on more hosts than its largest number', () => {
+  it('must not be on two, or on more hosts than its largest number', () => {
     const [two] = checked(['a', 'b'])
     expect(two).toMatchObject({
       code: 'SPEC_QUORUM',

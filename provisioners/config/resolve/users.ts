@@ -7,13 +7,13 @@ import type { ClusterUser, Host, KeySource } from '../types.ts'
 import { defined, localPath, type ResolveContext } from './context.ts'
 import { isFault, parsePublicKey } from './public-key.ts'
 
-/** Accounts of the system and of what Howdah installs: no person may be one of them. */
+/** Accounts of the system and of what Howdah installs: no user may have one of these names. */
 const TAKEN: readonly string[] = [
   ...['root', 'daemon', 'bin', 'sys', 'nobody', 'sshd', 'edxadmin'],
   ...['hadoop', 'scheduler', ...accountsOf(DAEMONS)],
 ]
 
-/** Commands that lead to a shell of their own, past every restriction. */
+/** Commands that can start a shell, and so bypass every restriction. */
 const SHELLS =
   /\/(ba|da|z|k|mk|c|tc|fi|a)?sh$|\/(busybox|env|python[\d.]*|perl|ruby|awk|gawk|mawk|vi|vim|nano|emacs)$/
 
@@ -25,7 +25,7 @@ export interface Users {
   readonly githubBaseUrl: string
 }
 
-/** Resolves the users, and checks what can be told without a host. */
+/** Resolves the users, and checks all that can be checked without a host. */
 export function resolveUsers(input: ClusterInput, hosts: readonly Host[], context: ResolveContext): Users {
   const base = input.githubBaseUrl ?? GITHUB
   checkAddress(base, ['githubBaseUrl'], context)
@@ -45,7 +45,7 @@ function resolveUser(
   context: ResolveContext,
 ): ClusterUser {
   const type = entry.type ?? 'plain'
-  const person: ClusterUser = defined({
+  const user: ClusterUser = defined({
     name: entry.name,
     type,
     state: entry.state ?? 'present',
@@ -58,13 +58,13 @@ function resolveUser(
     links: type === 'restricted' ? (entry.links ?? ['sudo']).map(absolute) : [],
     expires: entry.expires,
   })
-  checkName(person, path, context)
-  checkLogin(person, path, hosts, context)
-  checkKeys(person, path, context)
-  checkLinks(entry, person, path, context)
-  checkExpiry(person, path, context)
-  checkSudo(person, path, context)
-  return person
+  checkName(user, path, context)
+  checkLogin(user, path, hosts, context)
+  checkKeys(user, path, context)
+  checkLinks(entry, user, path, context)
+  checkExpiry(user, path, context)
+  checkSudo(user, path, context)
+  return user
 }
 
 const absolute = (command: string): string => (command.startsWith('/') ? command : `/usr/bin/${command}`)
@@ -92,13 +92,13 @@ function keySource(
   return { kind: 'url', url: input.url ?? '' }
 }
 
-/** Who can change an answer on its way can log in: so https, but from this machine itself. */
+/** An attacker who can change an answer can log in. So only https, except from this machine. */
 function checkAddress(url: string, path: Path, { problems }: ResolveContext): void {
   if (isSafeAddress(url)) return
   problems.add({
     code: 'SPEC_KEY_ADDRESS',
     path,
-    message: `${showPath(path)} is no https address: whoever stands between could put a key of his own into the answer`,
+    message: `${showPath(path)} is not an https address: an attacker on the network could put another key into the answer`,
     expected: 'https://…, or http:// on this machine (127.0.0.1, localhost)',
   })
 }
@@ -131,9 +131,9 @@ function checkName({ name, github }: ClusterUser, path: Path, { problems }: Reso
     problems.add({
       code: 'SPEC_USER_TAKEN',
       path: [...path, 'name'],
-      message: `${name} is an account or a group of the system, and no person's`,
+      message: `${name} is an account or a group of the system`,
       found: name,
-      expected: 'the login name of a person',
+      expected: 'the login name of a user',
     })
   }
   if (github !== undefined && !/^[A-Za-z0-9-]+$/.test(github)) {
@@ -148,22 +148,22 @@ function checkName({ name, github }: ClusterUser, path: Path, { problems }: Reso
   }
 }
 
-/** Howdah logs in as somebody on every host: whatever would take that way from it is refused. */
+/** Howdah logs in as a user on every host. Refuses whatever would lock that user out. */
 function checkLogin(
-  person: ClusterUser,
+  user: ClusterUser,
   path: Path,
   hosts: readonly Host[],
   { problems }: ResolveContext,
 ): void {
-  const mine = hosts.filter((host) => host.ssh.user === person.name).map((host) => host.name)
+  const mine = hosts.filter((host) => host.ssh.user === user.name).map((host) => host.name)
   if (mine.length === 0) return
   const lost = [
-    person.state === 'absent' ? (['state', 'absent: the account would be gone'] as const) : undefined,
-    person.type === 'restricted' ? (['type', 'restricted: it could run no script'] as const) : undefined,
-    person.expires !== undefined
-      ? (['expires', `to expire on ${person.expires}: nobody could log in from then on`] as const)
+    user.state === 'absent' ? (['state', 'absent: the account would be removed'] as const) : undefined,
+    user.type === 'restricted' ? (['type', 'restricted: it could not run scripts'] as const) : undefined,
+    user.expires !== undefined
+      ? (['expires', `to expire on ${user.expires}: nobody could log in from then on`] as const)
       : undefined,
-    person.sudoCommands.length > 0
+    user.sudoCommands.length > 0
       ? (['sudoCommands', "given rules of sudo: they could narrow Howdah's own"] as const)
       : undefined,
   ].filter((one) => one !== undefined)
@@ -171,53 +171,53 @@ function checkLogin(
     problems.add({
       code: 'SPEC_USER_LAST_WAY',
       path: [...path, field],
-      message: `${person.name} is who Howdah logs in as on ${mine.join(', ')}, and can't be ${what}`,
-      found: person.name,
-      expected: 'another ssh.user, or this person left alone',
-      next: `log in as somebody else (ssh.user), or take ${field} out`,
+      message: `${user.name} is who Howdah logs in as on ${mine.join(', ')}, and can't be ${what}`,
+      found: user.name,
+      expected: 'another ssh.user, or this user left as is',
+      next: `log in as somebody else (ssh.user), or remove ${field}`,
     })
   }
 }
 
-function checkKeys(person: ClusterUser, path: Path, { problems }: ResolveContext): void {
-  for (const [i, line] of person.authorizedKeys.entries()) {
+function checkKeys(user: ClusterUser, path: Path, { problems }: ResolveContext): void {
+  for (const [i, line] of user.authorizedKeys.entries()) {
     const parsed = parsePublicKey(line)
     if (!isFault(parsed)) continue
     const where = [...path, 'authorizedKeys', i]
     problems.add({
       code: 'SPEC_USER_KEY',
       path: where,
-      message: `${showPath(where)}, a key of ${person.name}: ${parsed.why}`,
+      message: `${showPath(where)}, a key of ${user.name}: ${parsed.why}`,
       expected: parsed.expected,
     })
   }
-  const none = person.authorizedKeys.length + person.keySources.length === 0 && person.github === undefined
-  if (none && person.state === 'present')
-    problems.warn([...path, 'name'], `${person.name} has no key: nobody can log in as ${person.name}`)
+  const none = user.authorizedKeys.length + user.keySources.length === 0 && user.github === undefined
+  if (none && user.state === 'present')
+    problems.warn([...path, 'name'], `${user.name} has no key: nobody can log in as ${user.name}`)
 }
 
-function checkLinks(entry: UserInput, person: ClusterUser, path: Path, { problems }: ResolveContext): void {
-  if (entry.links !== undefined && person.type !== 'restricted') {
+function checkLinks(entry: UserInput, user: ClusterUser, path: Path, { problems }: ResolveContext): void {
+  if (entry.links !== undefined && user.type !== 'restricted') {
     problems.add({
       code: 'SPEC_USER_LINKS',
       path: [...path, 'links'],
-      message: `${person.name} is ${person.type}, and only a restricted person has linked commands`,
+      message: `${user.name} is ${user.type}, and only a restricted user has linked commands`,
       expected: 'type: restricted, or no links',
     })
   }
-  const names = person.links.map(baseName)
-  for (const [i, link] of person.links.entries()) {
+  const names = user.links.map(baseName)
+  for (const [i, link] of user.links.entries()) {
     const where = [...path, 'links', i]
     if (names.indexOf(baseName(link)) !== i) {
       problems.add({
         code: 'SPEC_USER_LINKS',
         path: where,
-        message: `two linked commands of ${person.name} are called ${baseName(link)}`,
+        message: `two linked commands of ${user.name} are called ${baseName(link)}`,
         expected: 'each name once',
       })
     }
     if (SHELLS.test(link))
-      problems.warn(where, `${person.name} is restricted, and ${link} leads to a full shell`)
+      problems.warn(where, `${user.name} is restricted, and ${link} leads to a full shell`)
   }
 }
 
@@ -237,7 +237,7 @@ function checkExpiry({ name, expires }: ClusterUser, path: Path, { problems }: R
   })
 }
 
-/** The account has no password, so a rule that asks for one never lets anybody through. */
+/** The account has no password, so a rule that asks for one can never be used. */
 function checkSudo({ name, sudoCommands }: ClusterUser, path: Path, { problems }: ResolveContext): void {
   for (const [i, rule] of sudoCommands.entries()) {
     if (/NOPASSWD/.test(rule) || !rule.includes('=')) continue

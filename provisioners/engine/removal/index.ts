@@ -7,7 +7,7 @@ import { notIn, type RemovalInput, type Sorted, sortRecord } from './sort.ts'
 
 export type { RemovalInput } from './sort.ts'
 
-/** What is desired with the removals that it calls for: ready to be planned like anything else. */
+/** The desired resources together with the removals, ready for `makePlan`. */
 export interface WithRemovals {
   readonly desired: Desired
   readonly observed: Observed
@@ -16,8 +16,8 @@ export interface WithRemovals {
 }
 
 /**
- * Adds to what is desired what has to be removed: the resources on each host's record that nothing wants any more.
- * Pure. A host without a record gets one, with all that is there and wanted.
+ * Adds the removals to the desired resources: what is on a host's record and is no longer wanted.
+ * Pure. A host without a record gets one, with everything that exists and is wanted.
  */
 export function withRemovals(input: RemovalInput): WithRemovals {
   const changed = new Set(changesOf(input.desired, input.observed, input.registry).keys())
@@ -49,7 +49,7 @@ export function withRemovals(input: RemovalInput): WithRemovals {
   return { desired, observed, left, warnings }
 }
 
-/** The step that brings the record up to date where no other step does; none where it is right. */
+/** The step that updates the record where no other step does; none when the record is right. */
 function recordStep(
   record: readonly Recorded[],
   adopted: readonly Recorded[],

@@ -15,8 +15,8 @@ const stopsFirst = (registry: Registry, { type }: Resource): boolean =>
   registry.of({ type } as Resource).runs === true
 
 /**
- * Removals in an order that is safe: what runs stops first; then files, the youngest first, when the units that remain
- * have been restarted without them; then directories, each after what lies in it, and accounts.
+ * Removals in a safe order. Units stop first. Then files are removed, the newest first, after the remaining units
+ * have been restarted without them. Then directories, each after its contents, and accounts.
  */
 export function inOrder(
   removals: Sorted['removals'],
@@ -33,7 +33,7 @@ export function inOrder(
   const stopIds = of('stop').map(({ id }) => id)
   const running = wanted.filter((one) => stopsFirst(registry, one)).map(({ id }) => id)
   const files = of('files')
-  // A path is longer than that of the directory that it lies in.
+  // A path is longer than the path of its directory.
   const last = of('last').sort((a, b) => b.path.length - a.path.length)
   const make = ({ id, recorded, removal }: (typeof named)[0], after: readonly string[]): RemovalResource => ({
     ...{ type: 'x-removal', id, component: recorded.component, after, line: recordLine(recorded) },
@@ -51,14 +51,14 @@ export function inOrder(
   return { stops, rest, all: [...stops, ...rest] }
 }
 
-/** Two versions of one archive share their id; the removal of the older one needs another. */
+/** Two versions of one archive have the same id, so the removal of the older one needs another id. */
 function freeId(id: string, taken: ReadonlySet<string>): string {
   let free = id
   for (let n = 1; taken.has(free); n++) free = `old${n === 1 ? '' : `-${n}`}-${id}`
   return free
 }
 
-/** What runs starts after what no longer may has stopped: it may want the same port, or the same memory. */
+/** Units start after unwanted ones have stopped: both may need the same port, or the same memory. */
 export const afterStops = (
   wanted: readonly Resource[],
   stops: readonly RemovalResource[],

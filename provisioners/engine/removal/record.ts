@@ -10,7 +10,7 @@ export const RECORD_FILE = recordFileAt('')
 const sorted = (about: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(about).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-/** The line of a record: the same resource gives the same bytes in every run. */
+/** One line of a record. The same resource gives the same bytes in every run. */
 export const recordLine = ({ component, type, id, about, left }: Recorded): string =>
   JSON.stringify({ component, type, id, about: sorted(about), ...(left && { left }) })
 
@@ -41,7 +41,7 @@ function parseLine(line: string): Recorded | undefined {
 export const parseRecord = (text: string): Recorded[] =>
   text.split('\n').flatMap((line) => (line === '' ? [] : (parseLine(line) ?? [])))
 
-/** What the record holds of a resource; undefined for a type that leaves nothing to remove. */
+/** What the record keeps about a resource; undefined for a type that leaves nothing to remove. */
 export function recordedOf(registry: Registry, resource: Resource): Recorded | undefined {
   const about = registry.of(resource).record?.(resource)
   if (about === undefined) return undefined
@@ -49,6 +49,6 @@ export function recordedOf(registry: Registry, resource: Resource): Recorded | u
   return { type, id, component, about }
 }
 
-/** True when a resource is declared so that it is not there: an account with `state: absent`. */
+/** True when a resource is declared absent: an account with `state: absent`. */
 export const isAbsent = (registry: Registry, resource: Resource): boolean =>
   registry.of(resource).isAbsent?.(resource) ?? false

@@ -7,9 +7,9 @@ export interface RemovalInput {
   readonly desired: Desired
   readonly observed: Observed
   readonly registry: Registry
-  /** Which recorded resources this plan may remove; all when absent. A partial plan considers its own part alone. */
+  /** Which recorded resources this plan may remove; all when absent. A partial plan considers only its own part. */
   readonly considers?: (recorded: Recorded, host: string) => boolean
-  /** Resources that count as recorded, by host: those of a host that was set up before there was a record. */
+  /** Resources that count as recorded, by host. For hosts that were set up before Howdah kept a record. */
   readonly adopt?: Readonly<Record<string, readonly Recorded[]>>
   readonly data?: boolean
   readonly whole?: boolean
@@ -17,7 +17,7 @@ export interface RemovalInput {
 
 export type Removed = Extract<Removal, { readonly kind: 'remove' }>
 
-/** What becomes of the record of one host. */
+/** The recorded resources of one host, sorted by what happens to them. */
 export interface Sorted {
   readonly removals: readonly { readonly recorded: Recorded; readonly removal: Removed }[]
   readonly left: readonly Left[]
@@ -26,13 +26,13 @@ export interface Sorted {
   readonly drop: readonly string[]
 }
 
-/** Those of `more` that a record does not have. */
+/** The entries of `more` that a record does not have. */
 export function notIn(record: readonly Recorded[], more: readonly Recorded[]): Recorded[] {
   const keys = new Set(record.map(recordKey))
   return more.filter((one) => !keys.has(recordKey(one)))
 }
 
-/** What becomes of each line of a host's record, and which lines are missing. `changes`: a step of the plan records it. */
+/** Sorts the lines of a host's record, and finds the missing ones. `changes`: a step of the plan records it. */
 export function sortRecord(
   input: RemovalInput,
   host: string,
@@ -59,7 +59,7 @@ export function sortRecord(
   const marks = marksOf(decided)
   return {
     removals: decided.flatMap(({ recorded, removal }) =>
-      // What a unit that is held needs stays with it: its files above all. Other units may stop.
+      // While one unit must keep running, everything that it may need stays, above all its files. Other units may stop.
       removal?.kind === 'remove' && (held.length === 0 || removal.stage === 'stop')
         ? [{ recorded, removal }]
         : [],
@@ -100,7 +100,7 @@ function wantedLines(wanted: readonly Resource[], registry: Registry): WantedLin
   )
 }
 
-/** Lines of what is wanted that say it otherwise: of another component, or marked as left. */
+/** Recorded lines of wanted resources that must be replaced: they have another component, or are marked as left. */
 const stale = (record: readonly Recorded[], lines: WantedLines): string[] =>
   record.flatMap((one) => {
     const wanted = lines.get(recordKey(one))
@@ -108,7 +108,7 @@ const stale = (record: readonly Recorded[], lines: WantedLines): string[] =>
     return wanted === undefined || wanted.line === line ? [] : [line]
   })
 
-/** How one recorded resource goes; undefined where another resource has taken its place, so that only its line goes. */
+/** How one recorded resource is removed; undefined when another resource has its path, so that only its line is removed. */
 function removalFor(
   recorded: Recorded,
   context: RemovalContext,
