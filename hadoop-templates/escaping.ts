@@ -1,4 +1,4 @@
-/** How a value is written in each syntax. Each function throws when the result would be read as another value. */
+/** Functions that quote values, one per syntax. Each throws when a reader would get another value. */
 
 const XML_ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

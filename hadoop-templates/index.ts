@@ -4,7 +4,7 @@ import Handlebars from 'handlebars'
 import { ownFile } from '../provisioners/files.ts'
 import { exportDefault, quoteWord, systemdValue, xmlText } from './escaping.ts'
 
-/** A property as a template sees it. */
+/** A property, for templates. */
 export interface Property {
   readonly name: string
   readonly value: string
@@ -45,7 +45,7 @@ function given<T>(value: T | null | undefined): T {
 const text = (value: unknown): string => String(given(value))
 
 /** Makes a built-in block refuse a name that the data lacks; `false` and an empty list are valid, and mean no. */
-function insist(handlebars: typeof Handlebars, name: string): void {
+function requireData(handlebars: typeof Handlebars, name: string): void {
   const builtIn = handlebars.helpers[name]
   if (!builtIn) throw new Error(`Handlebars has no block ${name}`)
   handlebars.registerHelper(
@@ -69,7 +69,7 @@ function load(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
     properties: (values: Readonly<Record<string, string>>) =>
       sortedProperties(given(values)).map(propertyBlock).join('\n'),
   })
-  for (const block of ['each', 'if', 'unless']) insist(handlebars, block)
+  for (const block of ['each', 'if', 'unless']) requireData(handlebars, block)
   const compiled = new Map<string, HandlebarsTemplateDelegate>()
   for (const path of templateFiles()) {
     const name = relative(ROOT, path).split(sep).join('/').slice(0, -'.hbs'.length)

@@ -1,6 +1,6 @@
 import type { DaemonEntry } from './types.ts'
 
-/** Kept for a program that is not a JVM, where it shares its host with others. */
+/** Memory reserved for a program that is not a JVM, on a host with other daemons. */
 const reserve = (mb: number) => ({ kind: 'reserve', mb: [mb, mb, mb, mb] }) as const
 
 const commands = {
@@ -24,5 +24,5 @@ const applications = {
 /** The commands of Hadoop and Hive. */
 export const CLIENT = { software: {}, daemons: commands } as const
 
-/** What is around a cluster: timers, edX's applications, and the LMS with its tracking logs. */
+/** Programs outside of Hadoop: the scheduler, edX's applications, and the LMS with its tracking logs. */
 export const APPLICATIONS = { software: {}, daemons: applications } as const

@@ -28,5 +28,5 @@ const daemons = {
   },
 } as const satisfies Record<string, DaemonEntry>
 
-/** Databases: one server serves all those of a host. Its unit is the package's own, by its flavour. */
+/** Databases: one server per host has all of them. Its unit comes with its package, which depends on the flavour. */
 export const DATABASES = { software: {}, daemons } as const

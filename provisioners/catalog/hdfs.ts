@@ -9,7 +9,7 @@ const hdfsPort = (
   rule: NonNullable<Port['rule']>,
 ): Port => ({ file: 'hdfs-site', property, number, title, rule })
 
-/** Hadoop 3 moved its ports out of the range that Linux gives to outgoing connections. */
+/** Hadoop 3 moved its ports out of the range that Linux uses for outgoing connections. */
 const moved = (before: number, now: number) => ({ hadoop1: before, hadoop2: before, hadoop3: now })
 
 const software = {

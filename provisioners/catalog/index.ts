@@ -9,20 +9,20 @@ import { YARN } from './yarn.ts'
 import { ZOOKEEPER } from './zookeeper.ts'
 
 /**
- * The catalogue: one entry a daemon, and one a software. Data alone, which everything may read; placement, sizing,
- * ports, units, accounts, checks and documents are derived from it. What data cannot say is in
+ * The catalogue: one entry per daemon, and one per software. It is only data, and every folder may read it. Placement,
+ * sizing, ports, units, accounts, checks and documents are derived from it. Code for services is in
  * `provisioners/services/`.
  */
 
 export type * from './types.ts'
 
-/** Software of every cluster: the profiles say its versions. */
+/** Software of every cluster. The profiles have its versions. */
 const CORE = { ...HDFS.software, ...HIVE.software, ...SQOOP.software } as const
 
 /** Software of the clusters that have one of its daemons. */
 const ADDED = { ...ZOOKEEPER.software } as const
 
-/** In this order a host's daemons are listed and budgeted. */
+/** The order in which a host's daemons are listed and get their memory. */
 const ENTRIES = {
   ...HDFS.daemons,
   ...YARN.daemons,
@@ -35,7 +35,7 @@ const ENTRIES = {
   ...APPLICATIONS.daemons,
 } as const
 
-/** A daemon or a place that a host can hold. */
+/** A daemon, or another role of a host. */
 export type Daemon = keyof typeof ENTRIES
 
 export type CoreSoftware = keyof typeof CORE
@@ -55,22 +55,22 @@ export const SOFTWARE_NAMES: readonly SoftwareName[] = [...CORE_SOFTWARE, ...ADD
 
 export const DAEMONS: readonly Daemon[] = namesOf(ENTRIES)
 
-/** Version and JDK of a software that only some clusters have, if cluster.yml names none. */
+/** The default version and JDK of a software that only some clusters have. Throws for software of the profiles. */
 export const standardOf = (name: SoftwareName): NonNullable<SoftwareEntry['standard']> => {
   const { standard } = SOFTWARE[name]
   if (standard) return standard
-  throw new Error(`the profiles say the version of ${name}`)
+  throw new Error(`the profiles have the version of ${name}`)
 }
 
 export const titleOf = (name: SoftwareName): string => SOFTWARE[name].title
 
-/** Files of properties that cluster.yml may add to, by their keys, with their names on hosts. */
+/** Files of properties that cluster.yml can change, by their keys, with their names on hosts. */
 export const PROPERTY_FILES: Readonly<Record<string, string>> = Object.assign(
   {},
   ...SOFTWARE_NAMES.map((name) => SOFTWARE[name].properties),
 )
 
-/** The daemons for which something holds, in the order of the catalogue. */
+/** The daemons that match a predicate, in the order of the catalogue. */
 export const daemonsWhere = (holds: (entry: DaemonEntry, daemon: Daemon) => boolean): readonly Daemon[] =>
   DAEMONS.filter((daemon) => holds(CATALOG[daemon], daemon))
 
@@ -78,18 +78,18 @@ export const daemonsWhere = (holds: (entry: DaemonEntry, daemon: Daemon) => bool
 export const isOf = (daemon: Daemon, generation: Generation): boolean =>
   CATALOG[daemon].generations?.includes(generation) ?? true
 
-/** What must be installed for a daemon; undefined: nothing of ours. */
+/** The software that must be installed for a daemon; undefined: Howdah unpacks nothing for it. */
 export const softwareOf = (daemon: Daemon): SoftwareName | undefined =>
   CATALOG[daemon].software as SoftwareName | undefined
 
-/** The process of a daemon. Throws for one that has none, such as `client`: a bug of the caller. */
+/** The process of a daemon. Throws for a daemon without one, such as `client`: a bug of the caller. */
 export function processOf(daemon: Daemon): Process {
   const { process } = CATALOG[daemon]
   if (process) return process
   throw new Error(`${daemon} has no process of its own`)
 }
 
-/** Name of a daemon's unit, without `.service`. Throws for one that has none. */
+/** Name of a daemon's unit, without `.service`. Throws for a daemon without one. */
 export const unitOf = (daemon: Daemon): string => processOf(daemon).unit
 
 /** Default number of a port in a generation. */

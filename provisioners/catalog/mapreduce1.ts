@@ -61,7 +61,7 @@ const daemons = {
           property: 'mapred.task.tracker.http.address',
           number: 50_060,
           title: 'web page of the TaskTracker',
-          // It serves map outputs there; its own tasks meet it on the loopback.
+          // It serves map outputs on this port; its own tasks connect to it on the loopback interface.
           rule: { id: 'tasktracker-web', title: 'Shuffle and web page of the TaskTracker' },
         },
       ],

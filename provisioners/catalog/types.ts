@@ -1,4 +1,4 @@
-/** The shape of the catalogue: facts about each daemon and each software that hold for every cluster. */
+/** The types of the catalogue, which describes each daemon and each software independently of any cluster. */
 
 /** Hadoop 1 has a JobTracker, 2 and 3 have YARN; 2 and 3 differ in names of files, ports and variables. */
 export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'
@@ -6,27 +6,28 @@ export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'
 export type JdkMajor = 8 | 11 | 17 | 21
 
 /**
- * How many of a daemon a cluster has. `one`: a single host has it. `each`: every host of its set. `any`: every host
- * that names it. A quorum: so many hosts as one of the numbers says.
+ * On how many hosts of a cluster a daemon runs. `one`: on one host. `each`: on every host of its set. `any`: on every
+ * host that names it. A quorum: on one of these numbers of hosts.
  */
 export type Count = 'one' | 'each' | 'any' | { readonly quorum: readonly number[] }
 
 /**
- * What a daemon takes of a host, at the levels tight, small, medium and large (MiB). `jvm`: its heap. `command`: the
- * heap of a command that users run, one at a time. `database`: the buffer pool. `reserve`: kept for it, as it is.
+ * The memory that a daemon gets on a host, at the levels tight, small, medium and large (MiB). `jvm`: its heap.
+ * `command`: the heap of a command that users run, one at a time. `database`: the buffer pool. `reserve`: reserved for
+ * it, without a setting.
  */
 export interface Memory {
   readonly kind: 'jvm' | 'command' | 'database' | 'reserve'
   readonly mb: readonly [tight: number, small: number, medium: number, large: number]
 }
 
-/** How the security groups of AWS name a port. */
+/** The rule of a port in the security groups of AWS. */
 export interface Rule {
   /** Unique in a generation. */
   readonly id: string
-  /** Where it says more than the port's own title. */
+  /** Absent: the title of the port. */
   readonly title?: string
-  /** Clients outside the cluster need it too; a web page never counts. */
+  /** Clients outside the cluster need it too; never set for a web page. */
   readonly client?: true
   /** Absent: in every generation that has the daemon. */
   readonly generations?: readonly Generation[]
@@ -34,9 +35,11 @@ export interface Rule {
 
 /** A TCP port that a daemon binds. Numbers are the defaults of the software's own files. */
 export interface Port {
-  /** The file of properties that sets it, without `.xml`. Absent, as the property is then: the number is fixed. */
+  /**
+   * The file of properties that sets it, without `.xml`. If it is absent, so is the property, and the number is fixed.
+   */
   readonly file?: string
-  /** By its name in Hadoop 3. */
+  /** Its name in Hadoop 3. */
   readonly property?: string
   readonly number: number | Readonly<Record<Generation, number>>
   /** For messages: "RPC of the NameNode". */
@@ -47,22 +50,22 @@ export interface Port {
   readonly rule?: Rule
 }
 
-/** The page on which a daemon shows the configuration that it runs with (`/conf`). */
+/** The page with the configuration that a daemon runs with (`/conf`). */
 export interface ConfigurationPage {
   /** Property of its port. */
   readonly port: string
-  /** The files that are in it, the later ones over the earlier. */
+  /** The files that are in it; later ones replace properties of earlier ones. */
   readonly files: readonly string[]
 }
 
 /**
- * How a daemon is restarted while its cluster serves. `ready`: its own readiness holds. `member`: its master counts it
- * as a member again. `quorum`: the others have a leader, and it is one of them.
+ * How a daemon is restarted while its cluster serves. `ready`: its own readiness check succeeds. `member`: its master
+ * counts it as a member again. `quorum`: the servers have a leader, and it is a member.
  */
 export interface Restart {
-  /** How many of it may be down at once. */
+  /** On how many hosts it may be down at once. */
   readonly atOnce: number
-  /** What must hold before the next one. */
+  /** What must be true before the next one is restarted. */
   readonly before: 'ready' | 'member' | 'quorum'
 }
 
@@ -71,19 +74,19 @@ export interface Process {
   /** Without `.service`. */
   readonly unit: string
   readonly ports: readonly Port[]
-  /** Property of the port at which `verify` asks it. */
+  /** Property of the port that `verify` asks. */
   readonly asked?: string
   /** Files of properties that it reads at its start, without `.xml`. A generation without a file leaves it out. */
   readonly configuration: readonly string[]
   /** Its log, below `directories.logs`. */
   readonly log: string
   readonly page?: ConfigurationPage
-  /** Seconds within which it must serve after a start. */
+  /** Seconds until it must serve after a start. */
   readonly readySeconds: number
   readonly restart: Restart
 }
 
-/** A directory of cluster.yml that one daemon alone uses, and that holds data. */
+/** A directory of cluster.yml with data of one daemon. */
 export interface DataDirectory {
   /** Its key below `directories`. */
   readonly field: string
@@ -92,22 +95,22 @@ export interface DataDirectory {
   readonly text: string
 }
 
-/** One daemon, or one place that a host can hold. */
+/** One daemon, or another role of a host. */
 export interface DaemonEntry {
-  /** As messages name it: NameNode. */
+  /** Its name in messages: NameNode. */
   readonly title: string
   /** Absent: every generation. */
   readonly generations?: readonly Generation[]
-  /** What must be installed for it; absent: Howdah unpacks nothing for it. */
+  /** The software that must be installed for it; absent: Howdah unpacks nothing for it. */
   readonly software?: string
   readonly count: Count
-  /** The set of daemons that it comes with. */
+  /** The set of daemons that it belongs to. */
   readonly set?: 'master' | 'worker'
-  /** No cluster is complete without it. */
+  /** Every cluster must have it. */
   readonly required?: true
-  /** The daemon whose host it goes to when no host names it. */
+  /** The daemon whose host gets it when no host names it. */
   readonly follows?: string
-  /** What has its place in the other generations, and why it is not the same. */
+  /** The daemon with its task in the other generations, and a note about the difference. */
   readonly counterpart?: { readonly daemon: string; readonly note?: string }
   /** Tasks of jobs run on its hosts. */
   readonly runsTasks?: true
@@ -117,9 +120,9 @@ export interface DaemonEntry {
   /** The account that it runs as. */
   readonly account?: string
   readonly process?: Process
-  /** Where its data is: fields of cluster.yml. */
+  /** The directories of its data: fields of cluster.yml. */
   readonly data?: readonly string[]
-  /** A directory of cluster.yml that comes with it. */
+  /** A directory of cluster.yml for it. */
   readonly directory?: DataDirectory
   /** Fields of cluster.yml with secrets that it needs. */
   readonly secrets?: readonly string[]
@@ -127,20 +130,20 @@ export interface DaemonEntry {
 
 /** A tarball, its JDK, and the files of properties that it reads. */
 export interface SoftwareEntry {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly title: string
   /** Help of `versions.<name>` and of `java.<name>`. */
   readonly text: { readonly version: string; readonly java: string }
   /** Software whose commands it calls. */
   readonly needs: readonly string[]
-  /** The jar that a running daemon holds open, without its version; absent: its daemons say their version themselves. */
+  /** The jar that a running daemon has open, without its version; absent: its daemons report their version. */
   readonly jar?: string
   /** Its jobs run on the workers, with its JDK. */
   readonly jobs?: true
-  /** Version and JDK where cluster.yml names none. Absent: the profile says them. */
+  /** Version and JDK if cluster.yml names none. Absent: those of the profile. */
   readonly standard?: { readonly version: string; readonly java: JdkMajor }
   /**
-   * The folder of the tarball on Apache's servers, and its name without the ending; VERSION stands for the version.
+   * The folder of the tarball on Apache's servers, and its name without the suffix; VERSION is replaced by the version.
    * Absent: artifacts/layout.ts has them.
    */
   readonly tarball?: { readonly folder: string; readonly root: string }

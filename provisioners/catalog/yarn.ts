@@ -97,7 +97,7 @@ const daemons = {
       log: 'hadoop/yarn/yarn-nodemanager.log',
       page: { port: 'yarn.nodemanager.webapp.address', files: ['core-site', 'yarn-site'] },
       readySeconds: 180,
-      // Its containers run on over its restart.
+      // Its containers continue during its restart.
       restart: { atOnce: 1, before: 'member' },
     },
   },

@@ -26,7 +26,7 @@ const daemons = {
       unit: 'zookeeper',
       ports: [
         { file: 'zoo', property: 'clientPort', number: 2181, title: 'client port of ZooKeeper' },
-        // ZooKeeper's own default is 8080, which many programs take.
+        // ZooKeeper's default is 8080, which many programs use.
         { file: 'zoo', property: 'admin.serverPort', number: 2180, title: 'admin server of ZooKeeper' },
         { number: 2888, title: 'port of ZooKeeper servers among themselves' },
         { number: 3888, title: 'election port of ZooKeeper' },
@@ -34,7 +34,7 @@ const daemons = {
       asked: 'clientPort',
       configuration: ['zoo'],
       log: 'zookeeper/zookeeper.log',
-      // It serves once most of the servers have started, and their hosts may need longer for their software.
+      // It serves when most of the servers have started, and other hosts may take longer to install them.
       readySeconds: 300,
       restart: { atOnce: 1, before: 'quorum' },
     },

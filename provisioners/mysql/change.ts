@@ -33,14 +33,16 @@ function grantStatements(verb: 'GRANT' | 'REVOKE', grants: Grants, account: read
     values: account,
   })
   return Object.entries(grants).flatMap(([scope, privileges]) => {
-    // MySQL takes the grant option beside ALL PRIVILEGES for another statement altogether.
+    // In MySQL, ALL PRIVILEGES with the grant option in its list is another statement.
     const rest = privileges.filter((privilege) => privilege !== 'GRANT OPTION')
     const option = rest.length < privileges.length ? [one(['GRANT OPTION'], scope)] : []
     return [...option, ...(rest.length > 0 ? [one(rest, scope)] : [])]
   })
 }
 
-/** A scope that is not of our making (a role, a proxy) is taken back by an operator, who knows what it is for. */
+/**
+ * Leaves out scopes that Howdah did not make (a role, a proxy). Only an operator can know whether they may be revoked.
+ */
 const known = (grants: Grants): Grants =>
   Object.fromEntries(Object.entries(grants).filter(([, privileges]) => !privileges.includes('other')))
 
@@ -53,7 +55,7 @@ function changeUser(resource: SqlUser, state: State, password: string): Statemen
   else if (state.login === 'no') {
     statements.push({ sql: 'ALTER USER ?@? IDENTIFIED BY ?', values: [...account, password] })
   }
-  // What is too much goes first: an account is never, not even for a moment, more than both put together.
+  // Revokes before it grants, so that an account never has the old and the new privileges together.
   statements.push(...grantStatements('REVOKE', known(extra), account))
   statements.push(...grantStatements('GRANT', missing, account))
   return statements
@@ -64,7 +66,7 @@ function changeDefault(resource: SqlServerDefault, state: State): Statement[] {
   const { charset, collation } = wantedCollation(resource, version)
   if (!resource.managed && !canPersist(version)) {
     throw new Error(
-      `collation_server is ${state.collation}, and only the configuration of the server can change it for good: ` +
+      `collation_server is ${state.collation}, and only the configuration of the server can change it permanently: ` +
         `set character_set_server=${charset} and collation_server=${collation} there (on RDS: in the parameter group)`,
     )
   }
@@ -75,14 +77,14 @@ function changeDefault(resource: SqlServerDefault, state: State): Statement[] {
   ]
 }
 
-/** The statements that bring a resource from `state` to what is wanted. Throws when no statement can. */
+/** The statements that change a resource from `state` to the desired state. Throws if no statement can. */
 export function statementsFor(resource: SqlResource, state: State, password: () => string): Statement[] {
   if (resource.type === 'x-database') return changeDatabase(resource, state)
   if (resource.type === 'x-database-user') return changeUser(resource, state, password())
   return changeDefault(resource, state)
 }
 
-/** Runs statements in order; the client does the quoting of their values. */
+/** Runs statements in order. The client quotes their values. */
 export async function runStatements(
   statements: readonly Statement[],
   { connection }: Pick<Reading, 'connection'>,

@@ -13,8 +13,8 @@ export interface SqlLogin {
 const CONNECT_TIMEOUT_MS = 10_000
 
 /**
- * Logs in over a link. The session's sql_mode is set to one in which a backslash escapes, because that is what
- * the client's quoting relies on, whatever the server's default is. Throws DATABASE_* where TLS is not as it must be.
+ * Logs in over a link. It sets the session's sql_mode to one in which a backslash escapes, because the client's quoting
+ * needs that and the server's default may differ. Throws DATABASE_* if TLS does not meet the requirements.
  */
 export async function login(connect: Connect, { user, password }: SqlLogin): Promise<Connection> {
   const connection = await openConnection(connect, {
@@ -33,7 +33,7 @@ export async function login(connect: Connect, { user, password }: SqlLogin): Pro
   }
 }
 
-/** Runs `work` with a login that is closed afterwards, and cut at once when the signal fires. */
+/** Runs `work` with a login that is closed afterwards, or at once when the signal fires. */
 export async function withLogin<T>(
   connect: Connect,
   as: SqlLogin,
@@ -52,7 +52,7 @@ export async function withLogin<T>(
   }
 }
 
-/** Rows of a question, every value as text or null. */
+/** The rows of a query, every value as text or null. */
 export async function rows(
   connection: Connection,
   sql: string,
@@ -70,7 +70,7 @@ export async function rows(
 export const codeOf = (error: unknown): string =>
   error instanceof HowdahError ? error.code : String((error as { code?: unknown } | null)?.code ?? '')
 
-/** A refused login: a wrong password, an account that is locked or of a kind that this client cannot do. */
+/** A refused login: a wrong password, a locked account, or a way to log in that this client does not support. */
 export const isDenied = (error: unknown): boolean =>
   [
     'ER_ACCESS_DENIED_ERROR',
@@ -80,12 +80,12 @@ export const isDenied = (error: unknown): boolean =>
     'ER_ACCOUNT_HAS_BEEN_LOCKED',
   ].includes(codeOf(error))
 
-/** The link went away while a statement may have been running. */
+/** The link was lost, possibly during a statement. */
 export const isLost = (error: unknown): boolean =>
   ['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'LINK_LOST'].includes(codeOf(error)) ||
   (error instanceof Error && /closed state|destroyed/.test(error.message))
 
-/** One line that says what went wrong, without any of the given secrets in it. */
+/** One line that describes an error, with the given secrets removed. */
 export function explain(error: unknown, secrets: readonly string[] = []): string {
   const code = codeOf(error)
   let text = error instanceof Error ? error.message : String(error)
@@ -94,7 +94,7 @@ export function explain(error: unknown, secrets: readonly string[] = []): string
       if (form !== '') text = text.replaceAll(form, '[secret]')
     }
   }
-  // A socket's refusal may have no message of its own.
+  // The error of a refused socket may have no message.
   if (text === '') text = code
   if (error instanceof HowdahError && error.details.next) text += `; ${error.details.next}`
   return code !== '' && !text.includes(code) ? `${text} (${code})` : text

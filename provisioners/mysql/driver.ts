@@ -23,10 +23,10 @@ const asSql = (resource: Resource): SqlResource => {
   if (['x-database', 'x-database-user', 'x-server-default'].includes(resource.type)) {
     return resource as unknown as SqlResource
   }
-  throw new TypeError(`${resource.id} is nothing that a database server holds`)
+  throw new TypeError(`${resource.id} is not a resource of a database server`)
 }
 
-/** All that was read of one resource, in a session of its own for the reader. */
+/** The input of the readers of resources. */
 function readingOf(
   options: SqlDriverOptions,
   rest: Pick<Reading, 'connection' | 'version' | 'signal'>,
@@ -61,22 +61,25 @@ async function probe(
     })
   } catch (error) {
     if (signal?.aborted || error instanceof TypeError) throw error
-    // Not installed yet, not started yet, no administrator yet: apply will look again when its turn has come.
+    // Not installed, not started, or without the administrator yet: apply reads it again when it gets there.
     const unknown = explain(error, [options.admin.password.reveal()])
     for (const { id } of resources) states[id] ??= { unknown }
   }
   return { states }
 }
 
-/** Reads again and does what is still to be done, so a step may be run twice and a plan may be old. */
-async function makeSo(resource: SqlResource, reading: Reading): Promise<string> {
+/**
+ * Reads a resource again and makes the changes that are still needed, so that a step can run twice and a plan can be
+ * old.
+ */
+async function converge(resource: SqlResource, reading: Reading): Promise<string> {
   const state = await readSql(resource, reading)
   const change = diffSql(resource, state)
   if (!change) return ''
   const password = () => reading.login(resource as SqlUser).password.reveal()
   await runStatements(statementsFor(resource, state, password), reading)
   const left = diffSql(resource, await readSql(resource, reading))
-  if (left) throw new Error(`still not as wanted: ${left.reason}`)
+  if (left) throw new Error(`the change had no effect: ${left.reason}`)
   return change.reason
 }
 
@@ -84,13 +87,13 @@ const lost = (target: string, cause: unknown): HowdahError =>
   new HowdahError({
     code: 'LINK_LOST',
     exit: 'connection',
-    message: `the link to ${target} broke in the middle of a statement, so its outcome is not known`,
+    message: `the link to ${target} broke during a statement, so its result is not known`,
     where: target,
     next: 'run the same command again: it reads the server first',
     cause,
   })
 
-/** Runs one step and says whether the next one may follow. */
+/** Runs one step and returns whether the next one may follow. */
 async function step(
   options: SqlDriverOptions,
   { ref, resource }: Batch[number],
@@ -101,7 +104,7 @@ async function step(
   onStep({ ref, status: 'start', ms: 0, output: '' })
   const sql = asSql(resource)
   try {
-    const output = await makeSo(sql, reading)
+    const output = await converge(sql, reading)
     onStep({ ref, status: 'ok', ms: Date.now() - started, output })
     return true
   } catch (error) {
@@ -129,16 +132,16 @@ async function apply(
   } catch (error) {
     if (entered || signal?.aborted) throw error
     const why = explain(error, [options.admin.password.reveal()])
-    const output = `${options.target} does not take the administrator ${options.admin.user}: ${why}`
+    const output = `${options.target} refuses the administrator ${options.admin.user}: ${why}`
     onStep({ ref: first.ref, status: 'start', ms: 0, output: '' })
     onStep({ ref: first.ref, status: 'failed', ms: 0, output })
   }
 }
 
 /**
- * The driver of a database server: databases, accounts with their grants, and the default collation, by mysql2.
- * A server that does not answer, or has no administrator yet, gives states of `unknown`; apply reads everything
- * again before it changes it. Throws LINK_LOST when the link breaks in the middle of a statement.
+ * The driver of a database server: databases, accounts with their grants, and the default collation, with mysql2. If a
+ * server does not answer, or has no administrator yet, the states are `unknown`; apply reads everything again before it
+ * changes it. Throws LINK_LOST when the link breaks during a statement.
  */
 export function createSqlDriver(options: SqlDriverOptions): TargetDriver {
   return {

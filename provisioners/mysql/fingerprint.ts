@@ -2,23 +2,23 @@ import type { Connection } from 'mysql2/promise'
 import { rows } from './connection.ts'
 import { quoteName } from './grants.ts'
 
-/** A table as a copy of it must be again. */
+/** The properties of a table that a copy of it must have too. */
 export interface TableFingerprint {
   readonly name: string
   readonly engine: string
   readonly collation: string
   readonly columns: readonly { readonly name: string; readonly type: string; readonly collation: string }[]
   readonly rows: number
-  /** Sum of a 60-bit hash of each row, so that the order of rows does not count and a doubled row does. */
+  /** Sum of 60-bit hashes of the rows, so that the order of rows does not matter, but a duplicate row does. */
   readonly checksum: string
 }
 
 export interface DatabaseFingerprint {
-  /** What rows were hashed by; absent in backups of before there was a choice: md5. */
+  /** The hash of rows; absent in older backups, which always have md5. */
   readonly hash?: RowHash
   readonly collation: string
   readonly tables: readonly TableFingerprint[]
-  /** `view v`, `trigger t`, `procedure p`, `function f`, `event e`: by name alone. */
+  /** `view v`, `trigger t`, `procedure p`, `function f`, `event e`: only their names. */
   readonly objects: readonly string[]
 }
 
@@ -34,26 +34,26 @@ interface Column {
 const BYTES = /^(var)?char$|text$|blob$|binary$|^enum$|^set$/
 const SHAPES = /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection)$/
 
-/** One column as hexadecimal text, which no charset, quote or separator can blur. */
+/** One column as hexadecimal text, which does not depend on charsets, quotes or separators. */
 function columnText({ name, data }: Column): string {
   const column = quoteName(name)
   if (BYTES.test(data)) return `HEX(${column})`
   if (SHAPES.test(data)) return `HEX(ST_AsWKB(${column}))`
-  // HEX of a number rounds it to a whole one; a bit field has no text of its own.
+  // HEX of a number rounds it to an integer; a bit field cannot be cast to text.
   return data === 'bit' ? `HEX(${column} + 0)` : `HEX(CAST(${column} AS CHAR))`
 }
 
-/** `md5` is that of older backups: MySQL 9.6 and later have no such function any more. */
+/** `md5` is for older backups: MySQL 9.6 and later do not have that function any more. */
 export type RowHash = 'md5' | 'sha256'
 
-/** Counts and hashes the rows of a table in one pass. MariaDB and MySQL of any version come to the same sum. */
+/** Counts and hashes the rows of a table in one pass. MariaDB and MySQL of any version compute the same sum. */
 export function fingerprintSql(
   database: string,
   table: string,
   columns: readonly Column[],
   of: RowHash = 'sha256',
 ): string {
-  // A character that is no hexadecimal digit keeps NULL and '' apart.
+  // NULL becomes a character that is not a hexadecimal digit, so that it differs from ''.
   const row = columns.map((column) => `COALESCE(${columnText(column)}, 'N')`).join(', ')
   const text = `CONCAT_WS(',', ${row})`
   const digest = of === 'md5' ? `MD5(${text})` : `SHA2(${text}, 256)`
@@ -76,7 +76,7 @@ async function columnsOf(connection: Connection, database: string): Promise<Map<
   return byTable
 }
 
-/** Views, triggers, routines and events: what a table alone is not. */
+/** Views, triggers, routines and events. */
 async function objectsOf(connection: Connection, database: string): Promise<string[]> {
   const found = await rows(
     connection,
@@ -107,7 +107,7 @@ export async function tablesOf(
   }))
 }
 
-/** The default collation of a database; undefined where there is no such database. */
+/** The default collation of a database; undefined if the database does not exist. */
 export async function collationOf(connection: Connection, database: string): Promise<string | undefined> {
   const [found] = await rows(
     connection,
@@ -117,7 +117,7 @@ export async function collationOf(connection: Connection, database: string): Pro
   return found && (found.collation ?? '')
 }
 
-/** Reads every row of a database, in the connection's present snapshot. Throws what the client throws. */
+/** Reads every row of a database, in the current snapshot of the connection. Throws what the client throws. */
 export async function fingerprint(
   connection: Connection,
   database: string,
@@ -168,7 +168,7 @@ function compareTable(wanted: TableFingerprint, found: TableFingerprint): CopyDi
   ]
 }
 
-/** How a copy differs from what it was made of. Pure; empty when it reads the same. */
+/** The differences between a database and its copy. Pure; empty if they are the same. */
 export function compareCopy(wanted: DatabaseFingerprint, found: DatabaseFingerprint): CopyDifference[] {
   const tables = wanted.tables.flatMap((table) => {
     const other = found.tables.find(({ name }) => name === table.name)

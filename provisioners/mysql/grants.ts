@@ -1,25 +1,22 @@
-/**
- * Privileges as plain data. A scope is what stands between ON and TO, as the server prints it:
- * "*.*", "`reports`.*".
- */
+/** Privileges as plain data. A scope is the text between ON and TO, as the server prints it: "*.*", "`reports`.*". */
 export type Grants = Readonly<Record<string, readonly string[]>>
 
 export interface Grant {
   readonly privileges: readonly string[]
-  /** A database by its name, or `%`: any database that no grant of its own names. */
+  /** The name of a database, or `%`: any database without a grant for its own name. */
   readonly on: string
 }
 
-/** A name between backticks. */
+/** A name in backticks. */
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
-/** The scope of a whole database. In a grant `_` and `%` are wildcards, so a plain name has them escaped. */
+/** The scope of a whole database. In a grant `_` and `%` are wildcards, so they are escaped in a name. */
 export const databaseScope = (on: string): string =>
   `${quoteName(on === '%' ? on : on.replace(/[_%\\]/g, '\\$&'))}.*`
 
 const sorted = (privileges: Iterable<string>): string[] => [...new Set(privileges)].sort()
 
-/** What is wanted, by scope. */
+/** The desired grants, by scope. */
 export function wantedGrants(grants: readonly Grant[]): Grants {
   const byScope: Record<string, string[]> = {}
   for (const { privileges, on } of grants) {
@@ -41,8 +38,8 @@ const LINE =
   /^GRANT (?<list>.+?) ON (?<scope>(?:`(?:[^`]|``)+`|\*)\.(?:`(?:[^`]|``)+`|\*)) TO .*?(?<option> WITH GRANT OPTION)?$/s
 
 /**
- * Reads the lines of SHOW GRANTS. USAGE means nothing and is left out; what is no plain grant (a role, a proxy) is kept
- * as a scope of its own, so that it counts as more than was wanted.
+ * Reads the lines of SHOW GRANTS. USAGE grants nothing and is left out. Other grants, of a role or a proxy, are kept as
+ * separate scopes, so that they count as extra.
  */
 export function parseGrants(lines: readonly string[]): Grants {
   const byScope: Record<string, string[]> = {}
@@ -72,7 +69,7 @@ function subtract(left: Grants, right: Grants): Grants {
   return rest
 }
 
-/** What is to be granted, and what is to be revoked. */
+/** The grants that are missing, and the extra ones that must be revoked. */
 export const compareGrants = (wanted: Grants, found: Grants): GrantDifference => ({
   missing: subtract(wanted, found),
   extra: subtract(found, wanted),

@@ -1,4 +1,4 @@
-/** The door of the room: what speaks to MySQL and MariaDB. */
+/** The public functions of provisioners/mysql, the client of MySQL and MariaDB. */
 export { explain, isLost, type SqlLogin, withLogin } from './connection.ts'
 export { createSqlDriver, type SqlDriverOptions } from './driver.ts'
 export {

@@ -4,7 +4,7 @@ import { type Connect, isDenied, rows, type SqlLogin, withLogin } from './connec
 import { parseGrants } from './grants.ts'
 import type { SqlDatabase, SqlResource, SqlUser } from './types.ts'
 
-/** What the readers need besides the administrator's connection. */
+/** The input of the readers: the administrator's connection, and what they need for other logins. */
 export interface Reading {
   readonly connection: Connection
   readonly version: string
@@ -49,7 +49,7 @@ async function readUser(resource: SqlUser, reading: Reading): Promise<State> {
   if (!found) return { version }
   const lines = await rows(connection, 'SHOW GRANTS FOR ?@?', [user, host])
   const grants = parseGrants(lines.map((line) => Object.values(line)[0] ?? ''))
-  // An account for certain hosts alone cannot be tried from here.
+  // A login of an account for certain hosts cannot be tried from here.
   const login = host === '%' ? await logsIn(resource, reading) : true
   return { version, grants: JSON.stringify(grants), login: login ? 'yes' : 'no' }
 }
@@ -62,7 +62,7 @@ async function readDefault({ connection, version }: Reading): Promise<State> {
   return { version, charset: found?.charset ?? '', collation: found?.collation ?? '' }
 }
 
-/** The present state of one resource of a database server. */
+/** The current state of one resource of a database server. */
 export function readSql(resource: SqlResource, reading: Reading): Promise<State> {
   if (resource.type === 'x-database') return readDatabase(resource, reading)
   if (resource.type === 'x-database-user') return readUser(resource, reading)

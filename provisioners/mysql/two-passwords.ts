@@ -7,7 +7,7 @@ import { quoteName } from './grants.ts'
 import { readVersion } from './read.ts'
 import { atLeast, parseVersion, type ServerVersion } from './version.ts'
 
-/** One account by which a password is rotated, on all hosts that it is there for. */
+/** The account whose password is rotated, for all of its hosts. */
 export interface TwoPasswordAccess {
   readonly target: string
   readonly connect: Connect
@@ -20,14 +20,14 @@ interface AccountRow {
   readonly plugin: string
 }
 
-/** MySQL has dual passwords from 8.0.14 on; MariaDB lets an account have several ways to log in from 10.4 on. */
+/** MySQL has dual passwords from 8.0.14 on; MariaDB allows several ways to log in per account from 10.4 on. */
 export const canHoldTwo = (version: ServerVersion): boolean =>
   version.flavor === 'mariadb' ? atLeast(version, 10, 4, 0) : atLeast(version, 8, 0, 14)
 
-/** Ways to log in by a password that a server can be told in clear, to make its own hash of. */
+/** Plugins for a password that a statement can contain in clear text, so that the server hashes it. */
 const BY_PASSWORD = /^(mysql_native_password|ed25519|parsec|caching_sha2_password|sha256_password)$/
 
-/** The statements after which both passwords log in. Run again, they end in the same state. */
+/** The statements after which both passwords log in. They can run twice. */
 export function allowBothStatements(
   { user, host, plugin }: AccountRow & { readonly user: string },
   { flavor }: ServerVersion,
@@ -39,13 +39,13 @@ export function allowBothStatements(
     return [{ sql: `ALTER USER ?@? IDENTIFIED VIA ${way} OR ${way}`, values: [user, host, next, old] }]
   }
   return [
-    // What is retained is the one that is current, so the one in use is made that first.
+    // The current password is the one that is retained, so the password in use must be the current one first.
     { sql: 'ALTER USER ?@? IDENTIFIED BY ?', values: [user, host, old] },
     { sql: 'ALTER USER ?@? IDENTIFIED BY ? RETAIN CURRENT PASSWORD', values: [user, host, next] },
   ]
 }
 
-/** The statements after which `next`, which is current already, is the only password. */
+/** The statements after which `next`, which is already current, is the only password. */
 export function withdrawStatements(
   { user, host, plugin }: AccountRow & { readonly user: string },
   { flavor }: ServerVersion,
@@ -61,7 +61,7 @@ export function withdrawStatements(
     : [{ sql: 'ALTER USER ?@? DISCARD OLD PASSWORD', values: [user, host] }]
 }
 
-/** Whether a login is taken. Throws what the link throws when there is none. */
+/** Whether a login succeeds. Throws the error of the link if there is no connection. */
 export async function loginWorks(connect: Connect, as: SqlLogin, signal?: AbortSignal): Promise<boolean> {
   try {
     await withLogin(connect, as, signal, async () => {})
@@ -96,12 +96,15 @@ async function asAdmin<T>(
       exit: lost ? 'connection' : 'stepFailed',
       message: `${access.target}: ${explain(error, [...hidden, access.admin.password.reveal()])}`,
       where: access.target,
-      next: 'see that the server runs, then type the same command again: it goes on where this one stopped',
+      next: 'check that the server runs, then type the same command again: it continues where this one stopped',
     })
   }
 }
 
-/** Refuses a server or an account that cannot have two passwords. Throws ROTATE_NO_TWO_PASSWORDS, ROTATE_NO_PASSWORD, ROTATE_NO_ACCOUNT. */
+/**
+ * Refuses a server or an account that cannot have two passwords. Throws ROTATE_NO_TWO_PASSWORDS, ROTATE_NO_PASSWORD,
+ * ROTATE_NO_ACCOUNT.
+ */
 export const checkTwoPasswords = (access: TwoPasswordAccess): Promise<void> =>
   asAdmin(access, [], async (connection) => {
     const text = await readVersion(connection)
@@ -141,7 +144,7 @@ export const checkTwoPasswords = (access: TwoPasswordAccess): Promise<void> =>
     }
   })
 
-/** Makes both passwords log in. Does nothing when they do. Throws STORE_*. */
+/** Makes both passwords log in. Does nothing if they already do. Throws STORE_*. */
 export async function allowBoth(access: TwoPasswordAccess, old: Secret, next: Secret): Promise<boolean> {
   const works = (password: Secret) => loginWorks(access.connect, { user: access.user, password })
   if ((await works(old)) && (await works(next))) return false
@@ -175,7 +178,7 @@ const still = ({ target, user }: TwoPasswordAccess, { label }: Secret): HowdahEr
   new HowdahError({
     code: 'ROTATE_NOT_SO',
     exit: 'stepFailed',
-    message: `${target} took the change of ${user}, and the ${label} does not log in as it must`,
+    message: `${target} accepted the change of ${user}, but the ${label} is not in the expected state`,
     where: target,
     next: 'type the same command again; howdah store audit shows the account',
   })

@@ -10,18 +10,18 @@ import {
   type WantedCharset,
 } from './version.ts'
 
-/** A database. Its default collation is for tables made later; what is there already, the audit tells. */
+/** A database. Its default collation is for new tables; the audit reports existing ones with another collation. */
 export interface SqlDatabase extends ResourceBase {
   readonly type: 'x-database'
   readonly name: string
   readonly charset: WantedCharset
-  /** `bin`: the charset's binary collation; else a collation by its name. */
+  /** `bin`: the charset's binary collation; else the name of a collation. */
   readonly collation: string
-  /** Take it as it is when it is there (the LMS's own database). */
+  /** Do not change it if it exists (the LMS's own database). */
   readonly adopt?: boolean
 }
 
-/** An account. Holds a reference to its password, never the password. */
+/** An account. It has a reference to its password, never the password. */
 export interface SqlUser extends ResourceBase {
   readonly type: 'x-database-user'
   readonly user: string
@@ -30,11 +30,11 @@ export interface SqlUser extends ResourceBase {
   readonly grants: readonly Grant[]
 }
 
-/** The server's default collation, which a `CREATE DATABASE` without a word about collations falls back to. */
+/** The server's default collation, which a `CREATE DATABASE` without a collation uses. */
 export interface SqlServerDefault extends ResourceBase {
   readonly type: 'x-server-default'
   readonly charset: WantedCharset
-  /** The server's configuration file is Howdah's, so a change at run time lasts. */
+  /** Howdah writes the server's configuration file, so a change at run time is permanent. */
   readonly managed: boolean
 }
 
@@ -45,7 +45,7 @@ export interface Collated {
   readonly collation: string
 }
 
-/** Charset and collation by the names that this server has for them. */
+/** Charset and collation with the names that this server uses. */
 export function wantedCollation(
   wanted: { readonly charset: WantedCharset; readonly collation?: string },
   version: ServerVersion,
@@ -70,7 +70,7 @@ function diffDatabase(resource: SqlDatabase, state: State): Change | undefined {
   return { action: 'update', reason: `default collation ${state.collation} → ${collation}` }
 }
 
-/** The grants in a state, as the driver put them there. */
+/** The grants in a state, as the driver stored them. */
 export const grantsOf = (state: State): Grants => JSON.parse(state.grants ?? '{}') as Grants
 
 function diffUser(resource: SqlUser, state: State): Change | undefined {
@@ -95,9 +95,9 @@ function diffDefault(resource: SqlServerDefault, state: State): Change | undefin
   return { action: 'update', reason: `collation_server ${state.collation ?? 'unset'} → ${collation}` }
 }
 
-/** These live on a database server: the SQL driver reads and changes them, no shell does. */
+/** These resources are on a database server: the SQL driver reads and changes them, not a shell. */
 const noShell = (resource: ResourceBase): never => {
-  throw new TypeError(`${resource.id} lives on a database server and has no shell`)
+  throw new TypeError(`${resource.id} is on a database server, which has no shell`)
 }
 
 export const databaseType: ResourceType<SqlDatabase> = {
@@ -127,7 +127,7 @@ export const serverDefaultType: ResourceType<SqlServerDefault> = {
 /** For the engine's registry. */
 export const sqlTypes = [databaseType, databaseUserType, serverDefaultType] as const
 
-/** What is to be done for a resource in this state. */
+/** The change that a resource in this state needs; undefined if none. */
 export function diffSql(resource: SqlResource, state: State): Change | undefined {
   if (resource.type === 'x-database') return diffDatabase(resource, state)
   if (resource.type === 'x-database-user') return diffUser(resource, state)

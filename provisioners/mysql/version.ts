@@ -1,6 +1,6 @@
 import type { DatabaseFlavor } from '../config/types.ts'
 
-/** What a server says of itself. */
+/** The flavour and version that a server reports. */
 export interface ServerVersion {
   readonly flavor: DatabaseFlavor
   readonly major: number
@@ -29,9 +29,8 @@ export type Charset = 'utf8mb3' | 'utf8mb4' | 'latin1'
 export type WantedCharset = Charset | 'auto'
 
 /**
- * `auto` is utf8mb4 where an index on VARCHAR(255) may take its 1,020 bytes: InnoDB's long keys are the rule, and
- * no setting can take them away, from MySQL 8.0 and MariaDB 10.3 on. Older servers stop at 767 bytes, and
- * three-byte utf8 is what fits.
+ * `auto` is utf8mb4 if an index on VARCHAR(255) may have its 1,020 bytes: from MySQL 8.0 and MariaDB 10.3 on, InnoDB
+ * always has long keys. Older servers allow 767 bytes, which is enough for three-byte UTF-8.
  */
 export function resolveCharset(wanted: WantedCharset, version: ServerVersion): Charset {
   if (wanted !== 'auto') return wanted
@@ -39,20 +38,20 @@ export function resolveCharset(wanted: WantedCharset, version: ServerVersion): C
   return longKeys ? 'utf8mb4' : 'utf8mb3'
 }
 
-/** How a server spells three-byte UTF-8: `utf8` before MariaDB 10.6 and MySQL 8.0.30. */
+/** Whether a server calls three-byte UTF-8 `utf8mb3`. It is `utf8` before MariaDB 10.6 and MySQL 8.0.30. */
 const spellsMb3 = (version: ServerVersion): boolean =>
   version.flavor === 'mariadb' ? atLeast(version, 10, 6, 0) : atLeast(version, 8, 0, 30)
 
-/** The server's own name of a charset or of a collation that begins with one. */
+/** The server's name of a charset, or of a collation that begins with one. */
 export const spell = (name: string, version: ServerVersion): string =>
   spellsMb3(version) ? name : name.replace(/^utf8mb3/, 'utf8')
 
 /** One name for both spellings of three-byte UTF-8, so that they compare equal. */
 export const canonical = (name: string): string => name.replace(/^utf8(?=_|$)/, 'utf8mb3')
 
-/** `SET PERSIST` outlives a restart: MySQL 8.0 and later. */
+/** Whether the server has `SET PERSIST`, which survives a restart: MySQL 8.0 and later. */
 export const canPersist = (version: ServerVersion): boolean =>
   version.flavor === 'mysql' && atLeast(version, 8, 0, 11)
 
-/** Whether the collation of a name compares byte by byte. */
+/** Whether a collation compares bytes. */
 export const isBinary = (collation: string): boolean => /(^|_)bin(ary)?$/.test(collation)

@@ -18,9 +18,9 @@ import { users } from './users/index.ts'
 import { yarn } from './yarn/index.ts'
 import { zookeeper } from './zookeeper/index.ts'
 
-/** The door of the room: what is installed, as one picture for the engine. */
+/** The public functions of provisioners/services: all desired resources of a cluster, for the engine. */
 
-/** All services, in the order in which a host is built up. A service is registered by its line here. */
+/** All services, in the order in which they are installed on a host. A service is registered by its line here. */
 export const services: readonly Service[] = [
   system,
   users,
@@ -46,7 +46,7 @@ export const symptoms: readonly Symptom[] = services.flatMap((service) => servic
 
 const isArchive = (resource: Resource): resource is Archive => resource.type === 'archive'
 
-/** Directories of HDFS that lead to the places of several components are declared by each: the first one counts. */
+/** Several services may declare the same parent directory in HDFS. The first declaration counts. */
 function firstOfItsPath(): (resource: Resource) => boolean {
   const seen = new Set<string>()
   return ({ type, id }) => {
@@ -68,9 +68,9 @@ function resourcesOf(host: Host, context: ComponentContext, chosen: readonly Ser
 }
 
 /**
- * What every host and every database server is to hold. Pure: the same cluster and the same facts give the same
- * resources, and facts change contents alone, never which resources there are. With `only` the other services are not
- * asked, and the context may lack what they need.
+ * The desired resources of every host and every database server. Pure: the same cluster and the same facts give the
+ * same resources, and facts only change contents, never which resources there are. With `only`, the other services are
+ * skipped, and the context may lack what they need.
  */
 export function desire(context: ComponentContext, only?: ReadonlySet<string>): Desired {
   const chosen = services.filter(({ name }) => only?.has(name) ?? true)
@@ -78,7 +78,7 @@ export function desire(context: ComponentContext, only?: ReadonlySet<string>): D
   return { ...Object.fromEntries(hosts), ...sqlResources(context, chosen) }
 }
 
-/** Every database server, with what each service wants of it. */
+/** The resources of every database server, from all services. */
 function sqlResources(
   context: ComponentContext,
   chosen: readonly Service[],
@@ -91,6 +91,6 @@ function sqlResources(
   return targets
 }
 
-/** A question to each daemon of the cluster, asked on its own host. */
+/** The health checks of the daemons of the cluster, each for its own host. */
 export const healthChecks = (context: ComponentContext): readonly HealthCheck[] =>
   services.flatMap((service) => service.healthChecks?.(context) ?? [])

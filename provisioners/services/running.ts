@@ -1,4 +1,4 @@
-/** What each daemon was given to read, to be compared with what it says that it runs with. */
+/** The configuration that Howdah rendered for each daemon, for a comparison with the one that the daemon reports. */
 
 import { CATALOG, DAEMONS, type Daemon, unitOf } from '../catalog/index.ts'
 import type { ConfigurationPage } from '../catalog/types.ts'
@@ -15,7 +15,7 @@ export interface RunningConfiguration {
   readonly daemon: Daemon
   readonly host: string
   readonly unit: string
-  /** Asked on its own host, by the name that some daemons bind alone. */
+  /** For a request on its own host, by the host's name, because some daemons only bind that address. */
   readonly url: string
   /** The files that it reads, the later ones over the earlier. */
   readonly files: readonly string[]
@@ -26,14 +26,14 @@ function renderedOf(file: string, host: Host, context: ComponentContext): Proper
   return file === 'hive-site' ? clientSite(host, context) : hadoopProperties(file, host, context)
 }
 
-/** The page of a daemon's configuration, where this release of its software has one. */
+/** The page of a daemon's configuration, if this release of its software has one. */
 function pageOf(daemon: Daemon, cluster: Cluster): ConfigurationPage | undefined {
   const { page, ports } = CATALOG[daemon].process ?? {}
   const port = ports?.find(({ property }) => property === page?.port)
   return port !== undefined && isBound(daemon, port, cluster) ? page : undefined
 }
 
-/** Every daemon whose configuration can be asked for, with what Howdah rendered for it. Pure. */
+/** Every daemon that serves its configuration, with the one that Howdah rendered for it. Pure. */
 export const runningConfigurations = (context: ComponentContext): RunningConfiguration[] =>
   DAEMONS.flatMap((daemon) => {
     const page = pageOf(daemon, context.cluster)

@@ -5,7 +5,7 @@ import type { AnyType } from '../engine/registry.ts'
 import type { HostFacts, Resource, Symptom } from '../engine/types.ts'
 import type { UserKeys } from '../keys/types.ts'
 
-/** What an application's files on this machine hold. */
+/** The contents of the applications' files on this machine. */
 export interface AppFiles {
   readonly certificates: Readonly<
     Partial<Record<AppName, { readonly certificate: string; readonly key: string }>>
@@ -14,51 +14,51 @@ export interface AppFiles {
   readonly warnings: readonly string[]
 }
 
-/** What a database server proves itself by. PEM. */
+/** The certificates that a database server is verified with. PEM. */
 export interface DatabaseAuthority {
-  /** What clients trust. */
+  /** The certificates that clients trust. */
   readonly trusted: string
-  /** The certificate of a server of ours, which Howdah made. */
+  /** The certificate of a managed server, which Howdah made. */
   readonly own?: string
 }
 
-/** What a component may know when it declares resources: plain data, resolved before. */
+/** The input of a service when it declares resources: plain data, resolved before. */
 export interface ComponentContext {
   readonly cluster: Cluster
-  /** Facts of hosts that were read; a host that was not has none, and paths must not depend on them. */
+  /** Facts of the hosts that were read. Other hosts have none, so paths must not depend on them. */
   readonly facts: Readonly<Record<string, HostFacts>>
   readonly sizing: Readonly<Record<string, Sizing>>
   readonly artifacts: Readonly<Partial<Record<ArtifactName, Artifact>>>
   /** Tarball JDKs, by major. */
   readonly jdkArtifacts: Readonly<Partial<Record<number, Artifact>>>
-  /** Public keys of users, fetched before; absent where users are not looked at. */
+  /** Public keys of users, fetched before; absent when no users are planned. */
   readonly users?: UserKeys
-  /** Certificates and hooks of the applications, read before; absent where there are none. */
+  /** Certificates and hooks of the applications, read before; absent if there are none. */
   readonly apps?: AppFiles
-  /** By target (`sql:<host>:<port>`); a server that need not prove anything has none. */
+  /** By target (`sql:<host>:<port>`); a server that is not verified has none. */
   readonly authorities?: Readonly<Record<string, DatabaseAuthority>>
   /** The value of a secret, for files marked sensitive. */
   secret(ref: SecretRef): string
 }
 
 /**
- * What a service's resources depend on besides cluster.yml, so that a part of a cluster asks for no more:
- * `software` (tarballs, resolved and in the cache), `sizing` (memory and cores of every host), `addresses` (what a host
- * reports, where cluster.yml gives no IPv4 address of it), `facts` (what the hosts of the service report), `users`
- * (public keys), `apps` (certificates and hooks on this machine).
+ * What a service's resources depend on besides cluster.yml, so that a plan of some services only reads that: `software`
+ * (tarballs, resolved and in the cache), `sizing` (memory and cores of every host), `addresses` (of hosts whose address
+ * in cluster.yml is not an IPv4 address), `facts` (of the hosts of the service), `users` (public keys), `apps`
+ * (certificates and hooks on this machine).
  */
 export type ContextNeed = 'software' | 'sizing' | 'addresses' | 'facts' | 'users' | 'apps'
 
-/** One thing that is installed: a folder of this room. All of it is pure. */
+/** A service: one folder here. All of it is pure. */
 export interface Service {
   readonly name: string
-  /** Absent: `software`, `sizing` and `addresses`, as all of Hadoop needs them. */
+  /** Absent: `software`, `sizing` and `addresses`, which all services of Hadoop need. */
   readonly needs?: readonly ContextNeed[]
-  /** What a host must hold. Paths must not depend on facts of hosts; only contents may. */
+  /** The desired resources of a host. Contents may depend on facts of hosts, paths must not. */
   resources(host: Host, context: ComponentContext): readonly Resource[]
-  /** What its database servers must hold, by target (`sql:<server>`). */
+  /** The desired resources of database servers, by target (`sql:<host>:<port>`). */
   sqlTargets?(context: ComponentContext): Readonly<Record<string, readonly Resource[]>>
-  /** A question to each of its running daemons. */
+  /** Checks of its running daemons. */
   healthChecks?(context: ComponentContext): readonly HealthCheck[]
   /** Known failures: the first pattern that the output of a failed step matches names its cause. */
   readonly symptoms?: readonly Symptom[]
@@ -66,13 +66,13 @@ export interface Service {
   readonly types?: readonly AnyType[]
 }
 
-/** A question to a running daemon, asked on its host (`verify --quick`, `status`). */
+/** A check of a running daemon, on its host (`verify --quick`, `status`). */
 export interface HealthCheck {
   /** `namenode`, `datanode w1`, … */
   readonly name: string
   readonly host: string
   readonly title: string
-  /** POSIX sh as root: exit 0 healthy; what it prints is the evidence, or the reason. */
+  /** POSIX sh, run as root: exit 0 when healthy. Its output is the evidence, or the reason. */
   readonly script: string
   readonly next: string
 }

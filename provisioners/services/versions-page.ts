@@ -2,7 +2,7 @@ import { ADDED_SOFTWARE, daemonsWhere, standardOf, titleOf } from '../catalog/in
 import { PROFILE_NAMES, PROFILES, RULES, type Rule } from '../config/index.ts'
 import { LAYOUTS } from './hdfs/layouts.ts'
 import { REPAIRS } from './repairs/table.ts'
-import type { Deed, Repair } from './repairs/types.ts'
+import type { Repair, RepairAction } from './repairs/types.ts'
 
 /** docs/versions.md, rendered from the data that validates cluster.yml and repairs installed software. */
 
@@ -48,7 +48,9 @@ const rules = (): string[] =>
     ]),
   )
 
-const words: { readonly [K in Deed['kind']]: (deed: Extract<Deed, { kind: K }>) => string } = {
+const words: {
+  readonly [K in RepairAction['kind']]: (action: Extract<RepairAction, { kind: K }>) => string
+} = {
   remove: ({ jars, below }) => `\`${jars}\`${below === undefined ? '' : ` before ${below}`} moved aside`,
   add: ({ jar, unless }) => `\`${base(jar)}\` added${unless === undefined ? '' : ', where absent'}`,
   first: ({ jar }) => `\`${base(jar)}\` before all others`,
@@ -59,7 +61,7 @@ const words: { readonly [K in Deed['kind']]: (deed: Extract<Deed, { kind: K }>) 
 
 const base = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
 
-const deed = (one: Deed): string => (words[one.kind] as (given: Deed) => string)(one)
+const action = (one: RepairAction): string => (words[one.kind] as (given: RepairAction) => string)(one)
 
 /** Software that no profile names, since a cluster has it only if a host has one of its roles. */
 const added = (): string[] =>
@@ -93,7 +95,7 @@ const repairs = (): string[] =>
     ['versions', 'what is done', 'applies in', 'because', 'source'],
     REPAIRS.map((one) => [
       where(one),
-      one.deeds.map(deed).join('; '),
+      one.actions.map(action).join('; '),
       one.where.join(', '),
       one.reason,
       one.source,
@@ -143,7 +145,7 @@ export const versionsPage = (): string =>
     '## Moving to another version',
     '',
     'Change the version in cluster.yml and run `howdah plan`. The new release is unpacked beside the old one, the link `current`',
-    'is switched, and the daemons that use it are restarted in order.',
+    'is switched, and the daemons that use it are restarted in order. The old release is removed after that.',
     '',
     '- **HDFS.** A NameNode does not start on the layout of another release, so a change across layouts is refused before',
     '  anything changes. Instead, bootstrap a new cluster with the new release, and copy the data with `hadoop distcp` over',

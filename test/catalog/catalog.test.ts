@@ -33,7 +33,7 @@ describe('the catalogue', () => {
     expect([...software, ...needed].filter((name) => !(name in SOFTWARE))).toEqual([])
   })
 
-  it('lets a daemon follow one that comes before it, so that one pass places all', () => {
+  it('lets a daemon follow an earlier one, so that one pass places all', () => {
     const late = DAEMONS.filter((daemon) => {
       const leader = CATALOG[daemon].follows as Daemon | undefined
       return leader !== undefined && DAEMONS.indexOf(leader) > DAEMONS.indexOf(daemon)
@@ -94,7 +94,7 @@ describe('the catalogue', () => {
     expect(named.filter((path) => !paths.has(path) && !paths.has(path.replace('[]', '')))).toEqual([])
   })
 
-  it('needs no more at a lower level', () => {
+  it('needs no more memory at a lower level', () => {
     const wrong = DAEMONS.filter((daemon) => {
       const { mb } = CATALOG[daemon].memory
       return mb.some((value, i) => i > 0 && value < (mb[i - 1] ?? 0))
@@ -102,7 +102,7 @@ describe('the catalogue', () => {
     expect(wrong).toEqual([])
   })
 
-  it('restarts daemons of which a cluster has one, or a quorum, one at a time', () => {
+  it('restarts one at a time the daemons that are single or in a quorum', () => {
     const several = processes.filter(
       ({ daemon, process }) => CATALOG[daemon].count !== 'each' && process.restart.atOnce !== 1,
     )
@@ -122,7 +122,7 @@ describe('sets of daemons', () => {
 describe('a host', () => {
   const on = (daemon: Daemon) => ({ daemons: [daemon] })
 
-  it('is of Hadoop where its software is needed, and of the cluster where a daemon of ours runs', () => {
+  it('counts as a host of Hadoop if it needs Hadoop, and as one of the cluster if a daemon of Howdah runs there', () => {
     expect(isHadoopHost(on('sqoop'))).toBe(true)
     expect(isHadoopHost(on('client'))).toBe(true)
     expect(isHadoopHost(on('zookeeper'))).toBe(false)

@@ -6,7 +6,7 @@ const COLUMNS = [
   { name: 'flag', data: 'bit', type: 'bit(3)', collation: '' },
 ]
 
-describe('the question that hashes the rows of a table', () => {
+describe('the query that hashes the rows of a table', () => {
   it.each([
     ['by SHA-256, which every server has', undefined, 'SHA2(CONCAT_WS(', ', 256), 15)'],
     ['by MD5, as older backups were', 'md5', 'MD5(CONCAT_WS(', '), 15)'],

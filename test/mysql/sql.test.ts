@@ -43,7 +43,7 @@ describe('server versions', () => {
     expect(resolveCharset('utf8mb3', parseVersion(text))).toBe('utf8mb3')
   })
 
-  it('spells three-byte utf8 as the server does, and compares both spellings as one', () => {
+  it("uses the server's name of three-byte UTF-8, and treats both names as equal", () => {
     expect(spell('utf8mb3_bin', parseVersion('8.0.29'))).toBe('utf8_bin')
     expect(spell('utf8mb3_bin', parseVersion('8.0.30'))).toBe('utf8mb3_bin')
     expect(spell('utf8mb3_bin', parseVersion('10.5.23-MariaDB'))).toBe('utf8_bin')
@@ -54,7 +54,7 @@ describe('server versions', () => {
 })
 
 describe('grants', () => {
-  it('reads what both servers print', () => {
+  it('parses the output of both servers', () => {
     expect(
       parseGrants([
         "GRANT USAGE ON *.* TO `p`@`%` IDENTIFIED BY PASSWORD '*D82 ON x.* TO'",
@@ -67,18 +67,18 @@ describe('grants', () => {
     })
   })
 
-  it('counts a role as more than was wanted', () => {
+  it('counts a role as extra', () => {
     const found = parseGrants(['GRANT `boss`@`%` TO `p`@`%`'])
     expect(isEmpty(compareGrants({}, found).extra)).toBe(false)
   })
 
-  it('escapes the wildcards of a name, but not the wildcard that is meant', () => {
+  it('escapes wildcards in a name, but not the scope `%`', () => {
     expect(databaseScope('edx_app')).toBe('`edx\\_app`.*')
     expect(databaseScope('a%`b')).toBe('`a\\%``b`.*')
     expect(databaseScope('%')).toBe('`%`.*')
   })
 
-  it('finds nothing to do between a set and itself, and all of it against nothing', () => {
+  it('finds no difference between a set and itself, and all of it against an empty set', () => {
     const privilege = fc.constantFrom('SELECT', 'INSERT', 'DROP', 'CREATE')
     const grants = fc.array(
       fc.record({ privileges: fc.array(privilege, { minLength: 1 }), on: fc.string({ minLength: 1 }) }),
@@ -112,8 +112,8 @@ const api: SqlUser = {
   grants: [{ privileges: ['SELECT'], on: 'reports' }],
 }
 
-describe('what is to be done', () => {
-  it('a server that is not up yet is looked at again', () => {
+describe('the changes', () => {
+  it('a server that is not up yet is read again by apply', () => {
     for (const change of [
       databaseType.diff(reports, { unknown: 'connection refused' }, world),
       databaseUserType.diff(api, { unknown: 'connection refused' }, world),
@@ -125,7 +125,7 @@ describe('what is to be done', () => {
     }
   })
 
-  it('a database is made, corrected, or left', () => {
+  it('a database is created, corrected, or not changed', () => {
     const version = '9.7.4-2'
     expect(databaseType.diff(reports, { version }, world)?.action).toBe('create')
     const wrong = { version, collation: 'utf8mb4_0900_ai_ci' }
@@ -138,7 +138,7 @@ describe('what is to be done', () => {
     expect(databaseType.diff(reports, old, world)).toBeUndefined()
   })
 
-  it('an account shows what is missing and what is too much', () => {
+  it('an account shows missing and extra grants', () => {
     const grants = JSON.stringify({ '`reports`.*': ['DELETE'], '*.*': ['SUPER'] })
     const change = databaseUserType.diff(api, { version: '9.7.4', grants, login: 'no' }, world)
     expect(change).toEqual({
@@ -153,7 +153,7 @@ describe('what is to be done', () => {
     expect(databaseUserType.diff(api, { version: '9.7.4', grants, login: 'yes' }, world)).toBeUndefined()
   })
 
-  it('what is too much goes first, and the password is a value, never text', () => {
+  it('extra grants are revoked first, and the password is a value, never text', () => {
     const grants = JSON.stringify({ '*.*': ['SUPER', 'GRANT OPTION'] })
     const statements = statementsFor(api, { version: '9.7.4', grants, login: 'no' }, () => "p'w")
     expect(statements.map(({ sql }) => sql)).toEqual([
@@ -165,7 +165,7 @@ describe('what is to be done', () => {
     expect(statements.map(({ sql }) => sql).join()).not.toContain("p'w")
   })
 
-  it('a server default of another server is persisted where that is possible, else it is said who can', () => {
+  it('the default of an external server is persisted if possible, and otherwise the error names who can change it', () => {
     const resource = {
       type: 'x-server-default',
       id: 'server-default:collation',
@@ -205,7 +205,7 @@ describe('servers of a cluster', () => {
     expect(sqlServers(shared)[0]?.admin).toEqual({ user: 'howdah', password: generated('database-admin-m1') })
   })
 
-  it('keep the pipeline out of every database on its server that is not its own', () => {
+  it('do not let the pipeline access other databases on its server', () => {
     const base = cluster()
     const one = onHost('m1')
     const all = cluster({
@@ -220,11 +220,11 @@ describe('servers of a cluster', () => {
     expect(
       walls.flatMap(({ privileges }) => privileges).every((p) => p === 'SHOW VIEW' || p === 'SELECT'),
     ).toBe(true)
-    // The metastore stays in one-byte characters, whatever the default beside it is.
+    // The metastore keeps one-byte characters, whatever the default of the server is.
     expect(resources.find(({ id }) => id === 'database:metastore')).toMatchObject({ charset: 'latin1' })
   })
 
-  it('of others get accounts, and of the LMS nothing else', () => {
+  it('that are external get accounts, and that of the LMS nothing else', () => {
     const base = cluster()
     const foreign = cluster({
       ...(base.lms && { lms: { ...base.lms, server: external('db.example', 3307) } }),
@@ -234,13 +234,13 @@ describe('servers of a cluster', () => {
     expect(resources[0]?.after).toEqual([])
   })
 
-  it('hold no secret in their plans', () => {
+  it('have no secrets in their plans', () => {
     const text = JSON.stringify(sqlTargets(context(cluster(), { pipeline: 'S3CRET', api: 'S3CRET' })))
     expect(text).not.toContain('S3CRET')
     expect(text).not.toContain('secret of')
   })
 
-  it('wait for their administrator', () => {
+  it('come after their administrator', () => {
     const resources = sqlTargets(context())['sql:rs1:3306'] ?? []
     for (const { after } of resources) expect(after).toContain('rs1!action:database-admin')
   })

@@ -32,7 +32,7 @@ describe('two passwords of an account', () => {
     expect(withdrawStatements(account, MARIADB, 'n')[0]?.values).toEqual(['api', '%', 'n'])
   })
 
-  it('MySQL retains the one that is current, which is made the old one first', () => {
+  it('MySQL retains the current one, so the old one is made current first', () => {
     const account = { user: 'api', host: '%', plugin: 'caching_sha2_password' }
     const [first, second] = allowBothStatements(account, MYSQL, 'o', 'n')
     expect([first?.values[2], second?.values[2]]).toEqual(['o', 'n'])
@@ -56,7 +56,7 @@ describe('a copy', () => {
 
   it('reads the same', () => expect(compareCopy(whole, whole)).toEqual([]))
   it('differs by rows', () => expect(found({ rows: 3 })).toEqual(['t: 3 rows']))
-  it('differs by what is in them', () => expect(found({ checksum: '6' })).toEqual(['t: checksum 6']))
+  it('differs by the contents of rows', () => expect(found({ checksum: '6' })).toEqual(['t: checksum 6']))
   it('differs by the collation of a column', () =>
     expect(found({ columns: [{ name: 'c', type: 'varchar(9)', collation: 'utf8mb4_general_ci' }] })).toEqual([
       't.c: varchar(9) utf8mb4_general_ci',
@@ -66,7 +66,7 @@ describe('a copy', () => {
     expect(compareCopy(whole, other).map(({ what }) => what)).toEqual(['t', 'u', 'view v'])
   })
 
-  it('is hashed column by column, each in a form that nothing blurs', () => {
+  it('is hashed column by column, each as hexadecimal text', () => {
     const column = (name: string, data: string) => ({ name, data, type: data, collation: '' })
     const sql = fingerprintSql('d', 't', [
       column('a`b', 'varchar'),

@@ -30,7 +30,7 @@ hosts:
 ssh: {user: ana}
 ${COMMON}`
 
-/** A JobTracker and a TaskTracker, of the time of edX's own guide. */
+/** A JobTracker and a TaskTracker, as in edX's guide. */
 export const SEED = `
 name: seed
 versions: {profile: seed}
@@ -43,7 +43,7 @@ java: {jdks: {8: {path: /opt/jdk/8}}}
 ssh: {user: ana}
 `
 
-/** A quorum of ZooKeeper: on a master, on a worker, and on a host of its own. */
+/** A quorum of ZooKeeper: on a master, on a worker, and on a separate host. */
 export const QUORUM = `
 name: quorum
 hosts:

@@ -20,7 +20,7 @@ function fileOf(text: string, host: string, path: string): string {
 
 const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'property' })
 
-/** A Hadoop configuration file as Hadoop would read it. */
+/** A configuration file, parsed as Hadoop would. */
 function site(text: string, host: string, name: string): Record<string, string> {
   const xml = parser.parse(fileOf(text, host, `${CONF}/${name}.xml`)) as {
     configuration: { property: { name: string; value: string }[] }
@@ -34,7 +34,7 @@ const unitOf = (text: string, host: string, name: string): Unit => {
   return found as Unit
 }
 
-describe('what Hadoop reads', () => {
+describe('the configuration of Hadoop', () => {
   test('every host has the same address of the file system, and no trash', () => {
     for (const host of ['m1', 'w1', 'w2']) {
       expect(site(FIVE, host, 'core-site')).toMatchObject({
@@ -45,7 +45,7 @@ describe('what Hadoop reads', () => {
     }
   })
 
-  test('HDFS: names and ports of the master, bound everywhere; lists of hosts from the first start', () => {
+  test('HDFS: names and ports of the master, all addresses bound; include and exclude lists from the first start', () => {
     expect(site(FIVE, 'w1', 'hdfs-site')).toMatchObject({
       'dfs.namenode.rpc-address': 'm1:8020',
       'dfs.namenode.rpc-bind-host': '0.0.0.0',
@@ -66,7 +66,7 @@ describe('what Hadoop reads', () => {
     })
   })
 
-  test('YARN: recovery with a fixed port, real memory alone, logs gathered', () => {
+  test('YARN: recovery with a fixed port, only the check of physical memory, log aggregation', () => {
     expect(site(FIVE, 'w2', 'yarn-site')).toMatchObject({
       'yarn.resourcemanager.hostname': 'm1',
       'yarn.nodemanager.address': 'w2:8041',
@@ -79,7 +79,7 @@ describe('what Hadoop reads', () => {
     })
   })
 
-  test('sizing goes in, and what the operator wrote goes over it', () => {
+  test('properties of sizing are added, and those of cluster.yml replace them', () => {
     const sized = Number(site(FIVE, 'w1', 'yarn-site')['yarn.nodemanager.resource.memory-mb'])
     expect(sized).toBeGreaterThan(512)
     expect(sized).toBeLessThan(4096)
@@ -88,13 +88,13 @@ describe('what Hadoop reads', () => {
     expect(site(written, 'w1', 'core-site')['fs.trash.interval']).toBe('60')
   })
 
-  test('a host without data disks names none', () => {
+  test('a host without data disks has no properties for them', () => {
     const names = Object.keys(site(FIVE, 'm1', 'hdfs-site'))
     expect(names).toContain('dfs.namenode.name.dir')
     expect(names).not.toContain('dfs.datanode.data.dir')
   })
 
-  test('between hosts of one kind just names differ', () => {
+  test('only names differ between hosts with the same roles', () => {
     const normal = (host: string) =>
       JSON.stringify(
         ['core-site', 'hdfs-site', 'yarn-site', 'mapred-site'].map((name) => site(FIVE, host, name)),
@@ -102,7 +102,7 @@ describe('what Hadoop reads', () => {
     expect(normal('w1').replaceAll('w1', 'HOST')).toBe(normal('w2').replaceAll('w2', 'HOST'))
   })
 
-  test('a port that the operator moves moves everywhere', () => {
+  test('a changed port changes in every file', () => {
     const moved = `${FIVE}properties: {hdfs-site: {dfs.namenode.http-address: 'm1:19870'}}\n`
     expect(unitOf(moved, 'm1', 'hdfs-namenode').ready.script).toContain('127.0.0.1:19870/')
     const tree = (desire(contextOf(moved)).m1 ?? []).filter(({ type }) => type === 'x-hdfs-directory')
@@ -110,14 +110,14 @@ describe('what Hadoop reads', () => {
     expect(tree.filter((d) => (d as unknown as { port: number }).port !== 19870)).toEqual([])
   })
 
-  test('racks are asked for where there are some', () => {
+  test('racks are configured if there are any', () => {
     expect(Object.keys(site(FIVE, 'm1', 'core-site'))).not.toContain('net.topology.script.file.name')
     const racks = FIVE.replace('roles: [worker]', "roles: [worker], rack: '/r1'")
     expect(site(racks, 'm1', 'core-site')['net.topology.script.file.name']).toBe(`${CONF}/topology.sh`)
     expect(fileOf(racks, 'm1', `${CONF}/topology.table`)).toContain('10.0.0.11 /r1\n')
   })
 
-  test('no name is one that Hadoop calls deprecated', () => {
+  test('no property has a name that Hadoop calls deprecated', () => {
     const old =
       /^(fs\.default\.name|dfs\.(name|data)\.dir|dfs\.http\.address|mapred\.|io\.sort\.|dfs\.block\.size)/
     const context = contextOf(ONE)
@@ -162,14 +162,14 @@ describe('hadoop-env.sh, sourced by a real shell', () => {
     return join(root, 'jdk')
   }
 
-  test("JAVA_HOME is Hadoop's, whatever the login says; another program may name its own", () => {
+  test("JAVA_HOME is Hadoop's, whatever the login shell sets; another program can set its own", () => {
     expect(source(FIVE, 'w1', { JAVA_HOME: '/elsewhere' }).JAVA_HOME).toBe(
       '/usr/lib/jvm/java-17-openjdk-amd64',
     )
     expect(source(FIVE, 'w1', { HADOOP_JAVA_HOME: '/opt/jdk/8' }).JAVA_HOME).toBe('/opt/jdk/8')
   })
 
-  test('packages are opened for JDK 9 and later alone, and once however often it is read', () => {
+  test('packages are opened only for JDK 9 and later, and once however often the file is read', () => {
     const opened =
       source(FIVE, 'w1', { HADOOP_JAVA_HOME: jdk(true), HADOOP_OPTS: '-Dmine=1' }, 2).HADOOP_OPTS ?? ''
     expect(opened).toMatch(/^-Dmine=1 --add-opens=java\.base\/java\.lang=ALL-UNNAMED /)
@@ -178,7 +178,7 @@ describe('hadoop-env.sh, sourced by a real shell', () => {
     expect(source(FIVE, 'w1', { HADOOP_JAVA_HOME: jdk(false) }).HADOOP_OPTS).toBeUndefined()
   })
 
-  test('daemons of this host have their heaps, others are not mentioned', () => {
+  test('daemons of this host have their heaps, and others are not mentioned', () => {
     const env = source(FIVE, 'w1', {})
     const heap = contextOf(FIVE).sizing.w1?.heaps.datanode?.mb
     expect(heap).toBeGreaterThan(0)
@@ -208,7 +208,7 @@ describe('JVM flags', () => {
     expect(flags.filter((flag) => /Use\w+GC/.test(flag))).toEqual(collector ? [collector] : [])
   })
 
-  test("a job's JVM follows the one who submits it, not the NodeManager", () => {
+  test("the JVM of a job is that of the software that submits it, not the NodeManager's", () => {
     const { cluster } = contextOf(FIVE)
     const hadoop = jobJvmProperties(cluster, 'hadoop')
     const hive = jobJvmProperties(cluster, 'hive')
@@ -223,7 +223,7 @@ describe('JVM flags', () => {
 describe('units', () => {
   const lines = (unit: Unit): string[] => (unit.content ?? '').split('\n')
 
-  test('a daemon runs in the foreground as its own user, with its limits said', () => {
+  test('a daemon runs in the foreground as its own user, with limits', () => {
     const unit = lines(unitOf(FIVE, 'm1', 'hdfs-namenode'))
     expect(unit).toEqual(
       expect.arrayContaining([
@@ -244,7 +244,7 @@ describe('units', () => {
     )
   })
 
-  test('a NodeManager leaves its containers alive over a restart', () => {
+  test('containers survive a restart of their NodeManager', () => {
     const unit = lines(unitOf(FIVE, 'w1', 'yarn-nodemanager'))
     expect(unit).toEqual(expect.arrayContaining(['KillMode=process', 'PrivateTmp=no', 'User=yarn']))
     expect(lines(unitOf(FIVE, 'w1', 'hdfs-datanode'))).toContain('KillMode=mixed')
@@ -261,7 +261,7 @@ describe('units', () => {
       expect(units.length).toBeGreaterThan(7)
       const paths = units.map(({ name, content = '' }) => {
         const path = join(dir, `${name}.service`)
-        // The programs and accounts are not on this machine; their syntax is what is looked at.
+        // This machine does not have the programs and accounts; only the syntax is checked.
         writeFileSync(
           path,
           content.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true').replace(/^(User|Group)=.*/gm, '$1=root'),
@@ -275,7 +275,7 @@ describe('units', () => {
     }
   })
 
-  test('what a daemon reads at its start is among the resources, or is the JDK', () => {
+  test('the files that a daemon reads at its start are resources, or belong to the JDK', () => {
     for (const [host, list] of Object.entries(desire(contextOf(FIVE)))) {
       const files = new Set(list.flatMap((r) => (r.type === 'file' ? [(r as File).path] : [])))
       const odd = list
@@ -287,7 +287,7 @@ describe('units', () => {
     }
   })
 
-  test('a changed heap of the NameNode restarts what reads it, and yarn-site no daemon of HDFS', () => {
+  test('a changed heap of the NameNode restarts daemons that read it, and yarn-site restarts no daemon of HDFS', () => {
     const { effective } = unitOf(FIVE, 'm1', 'hdfs-namenode')
     expect(effective).toContain(`${CONF}/hadoop-env.sh`)
     expect(effective).not.toContain(`${CONF}/yarn-site.xml`)
@@ -301,7 +301,7 @@ describe('/etc/hosts', () => {
       | HostsBlock
       | undefined
 
-  test('names every host of the cluster, also those of databases', () => {
+  test('has every host of the cluster, also those of databases', () => {
     expect(block(FIVE)?.entries.map(({ address, names }) => `${address} ${names.join(' ')}`)).toEqual([
       '10.0.0.1 m1',
       '10.0.0.11 w1',
@@ -311,14 +311,14 @@ describe('/etc/hosts', () => {
     ])
   })
 
-  test('an address that is a name is written as what the host reports, and not at all before it is read', () => {
+  test('for an address that is a name, it has the address that the host reports, and none before that is read', () => {
     const named = FIVE.replace('address: 10.0.0.1,', 'address: m1.example.org,')
     expect(block(named)?.entries.map(({ names }) => names[0])).not.toContain('m1')
     const facts = { m1: factsOf('m1', '10.9.9.9') }
     expect(block(named, facts)?.entries[0]).toEqual({ address: '10.9.9.9', names: ['m1'] })
   })
 
-  test('is left alone where cluster.yml says so', () => {
+  test('is not changed if cluster.yml says so', () => {
     expect(block(`${FIVE}manageHostsFile: false\n`)).toBeUndefined()
   })
 })
@@ -350,7 +350,7 @@ describe('symptoms', () => {
     ],
     [
       'Retrying connect to server: 0.0.0.0/0.0.0.0:8031. Already tried 0 time(s)',
-      /does not know the ResourceManager/,
+      /does not have the address of the ResourceManager/,
     ],
     [
       '1/1 local-dirs usable space is below configured utilization percentage/no more usable space',
@@ -363,11 +363,11 @@ describe('symptoms', () => {
     expect(causeOf(text)).toMatch(cause)
   })
 
-  test('a quiet log has no cause', () => {
+  test('a log without errors has no cause', () => {
     expect(causeOf('INFO namenode.NameNode: NameNode RPC up at: m1/10.0.0.1:8020')).toBeUndefined()
   })
 
-  test('no pattern remembers its last match', () => {
+  test('no pattern keeps the state of its last match', () => {
     expect(symptoms.filter(({ pattern }) => pattern.global || pattern.sticky)).toEqual([])
     expect(services.filter((service) => service.symptoms?.length).length).toBeGreaterThan(4)
   })

@@ -40,7 +40,7 @@ for (const [name, text] of Object.entries({
     expect(all.length).toBeGreaterThan(80)
   })
 
-  test(`${name}: everything that comes after something finds it`, () => {
+  test(`${name}: everything in "after" exists`, () => {
     const desired = desire(contextOf(text))
     const known = new Set(refs(desired))
     const dangling = Object.entries(desired).flatMap(([host, list]) =>
@@ -53,7 +53,7 @@ for (const [name, text] of Object.entries({
     expect(dangling).toEqual([])
   })
 
-  test(`${name}: the order has no circle`, () => {
+  test(`${name}: the order has no cycle`, () => {
     const desired = desire(contextOf(text))
     const edges = new Map<string, string[]>()
     for (const [host, list] of Object.entries(desired)) {
@@ -85,12 +85,12 @@ for (const [name, text] of Object.entries({
   })
 }
 
-test('facts change contents alone, never which resources there are', () => {
+test('facts only change contents, never which resources there are', () => {
   const before = refs(desire(contextOf(FIVE)))
   expect(refs(desire(contextOf(FIVE, FIVE_FACTS)))).toEqual(before)
 })
 
-test('a host with a database alone gets nothing of Hadoop', () => {
+test('a host with only a database gets no resources of Hadoop', () => {
   const ids = (desire(contextOf(FIVE)).rs ?? []).map(({ id }) => id)
   expect(ids.filter((id) => /hadoop|hdfs|java|jdk|yarn|swappiness/.test(id))).toEqual([])
   expect(ids).toContain('hosts-block:/etc/hosts')
@@ -106,7 +106,7 @@ test('DataNodes come after the NameNode, it after its format, and NodeManagers a
   )
 })
 
-test('the format asks every DataNode host', () => {
+test('the format requires facts of every DataNode host', () => {
   const action = find(desire(contextOf(FIVE)), 'm1', 'action:hdfs-format') as unknown as {
     requires: { ref: string; key: string; oneOf: string[] }[]
   }
@@ -115,9 +115,9 @@ test('the format asks every DataNode host', () => {
     'm1!fact:dfs-name state empty',
     'm1!fact:dfs-name lost ',
     'w1!fact:dfs-data clusterIds ',
-    'w1!fact:dfs-data trouble ',
+    'w1!fact:dfs-data unreadable ',
     'w2!fact:dfs-data clusterIds ',
-    'w2!fact:dfs-data trouble ',
+    'w2!fact:dfs-data unreadable ',
   ])
 })
 
@@ -131,10 +131,10 @@ test('every script that would run on a host is a POSIX shell script', () => {
       list.flatMap((resource) => {
         const type = registry.of(resource)
         const inner = 'script' in resource ? [String(resource.script)] : []
-        const deeds = resource.type === 'action' ? [String((resource as { run?: string }).run)] : []
+        const runs = resource.type === 'action' ? [String((resource as { run?: string }).run)] : []
         const ready =
           resource.type === 'unit' ? [String((resource as { ready?: { script: string } }).ready?.script)] : []
-        return [type.probe(resource), type.apply(resource, change), ...inner, ...deeds, ...ready].map(
+        return [type.probe(resource), type.apply(resource, change), ...inner, ...runs, ...ready].map(
           (text) => [`${target}!${resource.id}`, text] as const,
         )
       }),
@@ -149,7 +149,7 @@ test('every script that would run on a host is a POSIX shell script', () => {
   expect(status).toBe(0)
 })
 
-test('each daemon of the cluster is asked', () => {
+test('each daemon of the cluster has a health check', () => {
   const names = healthChecks(contextOf(FIVE)).map(({ name, host }) => `${name} @${host}`)
   expect(names).toEqual(
     expect.arrayContaining([
@@ -166,7 +166,7 @@ test('each daemon of the cluster is asked', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('no secret stands in a file that others can read, nor in any script', () => {
+test('no secret is in a file that others can read, or in a script', () => {
   const context = { ...contextOf(FIVE), secret: () => `a"b&c$d'e` }
   const open = Object.values(desire(context))
     .flat()
@@ -174,7 +174,7 @@ test('no secret stands in a file that others can read, nor in any script', () =>
   expect(open.filter((r) => JSON.stringify(r).includes(JSON.stringify(`a"b&c$d'e`).slice(1, -1)))).toEqual([])
 })
 
-test('every component that has resources names itself on each of them', () => {
+test('every service names itself in each of its resources', () => {
   const names = new Set(services.map(({ name }) => name))
   const odd = Object.values(desire(contextOf(ONE)))
     .flat()

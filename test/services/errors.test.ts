@@ -8,7 +8,7 @@ import { primaryHost } from '../../provisioners/services/support/hosts.ts'
 import { heapOf, jdkOf } from '../../provisioners/services/support/java.ts'
 import { clusterOf, contextOf, FIVE } from './a-context.ts'
 
-/** What the checks of cluster.yml keep from components: each is a cluster that no file gives. */
+/** Errors that the checks of cluster.yml prevent. Each test makes a cluster that no cluster.yml can describe. */
 
 const cluster = clusterOf(FIVE)
 const thrown = (run: () => unknown): HowdahError => {
@@ -21,7 +21,7 @@ const thrown = (run: () => unknown): HowdahError => {
   throw new Error('nothing was thrown')
 }
 
-it('a daemon that no host has is named, with the role to give', () => {
+it('a daemon that no host has is reported, with the missing role', () => {
   expect(thrown(() => primaryHost(cluster, 'jobtracker'))).toMatchObject({
     code: 'COMPONENT_NO_HOST',
     exitCode: 10,
@@ -29,7 +29,7 @@ it('a daemon that no host has is named, with the role to give', () => {
   })
 })
 
-it('a JDK without a source is named, with the field to add', () => {
+it('a JDK without a source is reported, with the field to add', () => {
   expect(thrown(() => jdkOf(cluster, 11))).toMatchObject({
     code: 'COMPONENT_NO_JDK',
     exitCode: 10,
@@ -37,7 +37,7 @@ it('a JDK without a source is named, with the field to add', () => {
   })
 })
 
-it('a daemon without a heap is named, with its host', () => {
+it('a daemon without a heap is reported, with its host', () => {
   const context = { ...contextOf(FIVE), sizing: {} }
   const error = thrown(() => heapOf(context, cluster.hosts[0] as Host, 'namenode'))
   expect(error).toMatchObject({ code: 'COMPONENT_NO_HEAP', exitCode: 1 })
@@ -63,20 +63,22 @@ describe('software that was not resolved', () => {
 })
 
 describe('a driver', () => {
-  it('of a component that has none is a bug', () => {
+  it('of a software that has none is a bug', () => {
     expect(thrown(() => driverJar('hadoop', 'mariadb', cluster))).toMatchObject({
       code: 'COMPONENT_NO_DRIVER',
       exitCode: 1,
-      message: `no driver of mariadb is known for hadoop ${cluster.versions.hadoop}`,
+      message: `the table of repairs has no driver of mariadb for hadoop ${cluster.versions.hadoop}`,
     })
   })
 
-  it('whose addresses nobody described is a bug, and each that the repairs can choose is described', () => {
+  it('without a dialect is a bug, and each driver of the repairs has one', () => {
     const error = thrown(() => dialectOf('postgresql-42.jar'))
     expect(error).toMatchObject({ code: 'COMPONENT_NO_DIALECT', exitCode: 1 })
     expect(error.message).toContain('postgresql-42.jar')
-    const deeds = REPAIRS.filter(({ component }) => component === 'hive').flatMap((repair) => repair.deeds)
-    const jars = deeds.flatMap((deed) => (deed.kind === 'driver' ? [deed.jar] : []))
+    const actions = REPAIRS.filter(({ component }) => component === 'hive').flatMap(
+      (repair) => repair.actions,
+    )
+    const jars = actions.flatMap((action) => (action.kind === 'driver' ? [action.jar] : []))
     expect(jars.length).toBeGreaterThan(1)
     for (const jar of jars) expect(dialectOf(jar)).toBeDefined()
   })

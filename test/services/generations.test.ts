@@ -77,7 +77,7 @@ describe('each generation has its own', () => {
     expect(conf('stable')).not.toContain('slaves')
   })
 
-  test.each(PROFILE_NAMES)('names of properties, never two of them for one thing: %s', (profile) => {
+  test.each(PROFILE_NAMES)('names of properties, never two names for one property: %s', (profile) => {
     const oldest = of(profile).cluster.generation === 'hadoop1'
     const foreign = new Set(oldest ? Object.values(RENAMED) : Object.keys(RENAMED))
     const names = ['m1', 'w1'].flatMap((host) =>
@@ -159,7 +159,7 @@ describe('each generation has its own', () => {
     expect(ports('stable', 0)).toEqual(expect.arrayContaining([9870, 9868]))
   })
 
-  test('questions to its daemons, each on a host that has it', () => {
+  test('health checks of its daemons, each on a host that has the daemon', () => {
     const names = healthChecks(of('seed')).map(({ name }) => name)
     expect(names).toEqual(
       expect.arrayContaining(['jobtracker', 'tasktracker w1', 'tasktracker w2', 'datanode w1']),
@@ -195,7 +195,7 @@ describe('layouts of HDFS', () => {
     ['3.5.0', undefined],
   ])('Hadoop %s writes %s', (hadoop, layout) => expect(layoutOf(hadoop)).toBe(layout))
 
-  test('another one is refused with what wrote it, none and the same are not', () => {
+  test('another one is refused, with the release that wrote it; none or the same is accepted', () => {
     const [rule] = layoutRule({ name: 'm1' } as never, '3.4.2')
     expect(rule?.oneOf).toEqual(['', '-67'])
     expect(rule?.message).toContain('{value}')

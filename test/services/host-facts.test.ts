@@ -28,14 +28,14 @@ const hostNamed = (text: string, name: string): Host => {
   return found
 }
 
-/** What a broken must says, as the engine words it. */
+/** The message of a condition that is not met, as the engine renders it. */
 const refusals = (fact: Fact, state: Readonly<Record<string, string>>): string[] =>
   (fact.must ?? [])
     .filter((need) => !need.oneOf.includes(state[need.key] ?? 'unknown'))
     .map((need) => need.message.replaceAll('{value}', state[need.key] ?? 'unknown'))
 
 describe('ports', () => {
-  test('a port that another process holds is refused with port, process and number', async () => {
+  test('a port that another process holds is refused, with port, process and process id', async () => {
     const server = createServer()
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const { port } = server.address() as AddressInfo
@@ -46,7 +46,7 @@ describe('ports', () => {
     expect(after.values[`port-${port}`]).toBe('free')
   })
 
-  test('one that listens on IPv6 alone is seen as well', async () => {
+  test('a process that only listens on IPv6 is found too', async () => {
     const server = createServer()
     await new Promise<void>((done) => server.listen({ port: 0, host: '::', ipv6Only: true }, done))
     const { port } = server.address() as AddressInfo
@@ -64,7 +64,7 @@ describe('ports', () => {
     expect(refusals(fact, { ...free, 'port-8020': 'ours' })).toEqual([])
   })
 
-  test('each daemon of a host has its ports asked, and all on one host collide nowhere', () => {
+  test('the ports of each daemon of a host are checked, and all daemons on one host have different ports', () => {
     const ports = portsOn(hostNamed(ONE, 'one'), contextOf(ONE)).map(({ port }) => port)
     expect(ports).toEqual(
       expect.arrayContaining([8020, 9870, 9864, 9866, 8032, 8088, 8042, 19888, 9083, 10000]),
@@ -75,7 +75,7 @@ describe('ports', () => {
     )
   })
 
-  test('a port that the operator moved is the one that is asked', () => {
+  test('a changed port is the one that is checked', () => {
     const moved = `${FIVE}properties: {yarn-site: {yarn.nodemanager.webapp.address: '0.0.0.0:18042'}}\n`
     const ports = portsOn(hostNamed(moved, 'w1'), contextOf(moved)).map(({ port }) => port)
     expect(ports).toContain(18042)
@@ -87,17 +87,17 @@ describe('room on the disk', () => {
   const big = { path: '/nowhere', sha256: 'a'.repeat(64), bytes: 2 ** 50 }
   const small = { ...big, bytes: 1 }
 
-  test('what does not fit is refused with the figures', () => {
+  test('too little space is refused, with the numbers', () => {
     expect(runSh(spaceScript(join(root, 'opt/hadoop'), [big])).values.space).toMatch(
       /^\d+ MiB free on \/\S*, and 3221225972 MiB needed$/,
     )
   })
 
-  test('a little fits', () => {
+  test('enough space is accepted', () => {
     expect(runSh(spaceScript(root, [small])).values.space).toBe('enough')
   })
 
-  test('what is unpacked already needs no room', () => {
+  test('an unpacked archive needs no space', () => {
     const done = { ...big, path: root }
     writeFileSync(join(root, '.howdah-archive'), `${big.sha256}\n`)
     expect(runSh(spaceScript(root, [done])).values.space).toBe('enough')
@@ -105,7 +105,7 @@ describe('room on the disk', () => {
     expect(runSh(spaceScript(root, [done])).values.space).toMatch(/needed$/)
   })
 
-  test('every host with archives is asked', () => {
+  test('every host with archives has the check', () => {
     const all = desire(contextOf(FIVE))
     expect((all.w1 ?? []).map(({ id }) => id)).toContain('fact:space')
     expect((all.rs ?? []).map(({ id }) => id)).not.toContain('fact:space')
@@ -135,34 +135,34 @@ describe('Java', () => {
     [17, 'openjdk version "17" 2021-09-14'],
     [21, 'openjdk version "21-ea" 2023-09-19'],
     [17, 'Picked up JAVA_TOOL_OPTIONS: -Xmx1g\nopenjdk version "17.0.11" 2024-04-16'],
-  ] as const)('JDK %i is told from its words', (major, text) => {
+  ] as const)('JDK %i is read from the output of java', (major, text) => {
     fake(text)
     expect(read(major)).toBe('ok')
   })
 
-  test('another major is named', () => {
+  test('another major version is reported', () => {
     fake('openjdk version "11.0.23" 2024-04-16')
-    expect(read(8)).toBe('it is JDK 11, and 8 is wanted')
+    expect(read(8)).toBe('it is JDK 11, not 8')
   })
 
-  test('a JRE does not do where Sqoop compiles', () => {
+  test('a JRE is not enough for Sqoop', () => {
     fake('openjdk version "1.8.0_412"')
     expect(read(8, true)).toContain('bin/javac is missing')
     fake('openjdk version "1.8.0_412"', { javac: true })
     expect(read(8, true)).toBe('ok')
   })
 
-  test('one that does not run says why', () => {
+  test('a java that does not run is reported with its message', () => {
     fake("java: /lib/libc.so.6: version `GLIBC_2.38' not found", { exit: 1 })
     expect(read(8)).toMatch(/does not run: .*GLIBC_2\.38/)
   })
 
-  test('none is absent, and a path without java is no JDK', () => {
+  test('a missing directory is absent, and a directory without java is not a JDK', () => {
     expect(read(8, false, join(root, 'nope'))).toBe('absent')
-    expect(read(8)).toContain('is no program')
+    expect(read(8)).toContain('is not a program')
   })
 
-  test('a path that is absent is "No Java on the host"; a package may still come', () => {
+  test('a missing path is "No Java on the host"; a package may not be installed yet', () => {
     const facts = java
       .resources(hostNamed(FIVE, 'm1'), contextOf(FIVE))
       .filter((r): r is Fact => r.type === 'fact')
@@ -175,13 +175,13 @@ describe('Java', () => {
     expect(refusals(seventeen as Fact, { java: 'it is JDK 8, and 17 is wanted' })).toHaveLength(1)
   })
 
-  test('hosts get the JDKs that run on them: workers too, for the jobs of Hive and Sqoop', () => {
+  test('hosts get the JDKs of their daemons and jobs: workers also those of Hive and Sqoop', () => {
     const ids = (name: string) => java.resources(hostNamed(FIVE, name), contextOf(FIVE)).map(({ id }) => id)
     expect(ids('w1')).toEqual(['fact:java-8', 'fact:java-17', 'package:openjdk-17-jdk-headless'])
     expect(ids('rs')).toEqual([])
   })
 
-  test('a tarball JDK is unpacked where JAVA_HOME says', () => {
+  test('a tarball JDK is unpacked to JAVA_HOME', () => {
     const text = FIVE.replace(
       '8: {path: /opt/jdk/8}',
       `8: {tarball: /cache/jdk8.tgz, sha256: ${'a'.repeat(64)}}`,
@@ -194,7 +194,7 @@ describe('Java', () => {
 })
 
 describe('names', () => {
-  test('a name on a loopback address is told with the address', () => {
+  test('a name with a loopback address is reported with the address', () => {
     expect(runSh(namesScript('localhost', [])).values).toEqual({ own: '127.0.0.1', missing: '' })
   })
 
@@ -205,13 +205,13 @@ describe('names', () => {
     expect(said).toEqual({ own: 'unresolved', missing: 'nope1.invalid nope2.invalid' })
   })
 
-  test('nothing is refused where Howdah keeps /etc/hosts, and loopback is where it does not', () => {
+  test('a loopback address is refused unless Howdah writes /etc/hosts', () => {
     const fact = (text: string) =>
       (desire(contextOf(text)).m1 ?? []).find(({ id }) => id === 'fact:names') as Fact
     const broken = { own: '127.0.1.1', missing: 'w2' }
     expect(refusals(fact(FIVE), broken)).toEqual([])
     expect(refusals(fact(`${FIVE}manageHostsFile: false\n`), broken)).toEqual([
-      'm1 resolves its own name to 127.0.1.1, so no other host would find its daemons',
+      'm1 resolves its own name to 127.0.1.1, so other hosts cannot find its daemons',
       'm1 cannot resolve w2',
     ])
   })

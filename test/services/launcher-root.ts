@@ -10,14 +10,12 @@ import { COMMANDS } from '../../provisioners/services/scheduler/names.ts'
 import type { OwnedFiles } from '../../provisioners/services/scheduler/owned-files.ts'
 import { contextOf } from './a-context.ts'
 
-/**
- * A temporary root with what is rendered for the master, so that the jobs of a schedule can be run by the stand-in of
- * the pipeline's launcher: settings, credentials, commands of jobs, directories of HDFS. Hadoop and Hive are played.
+/** A temporary root with the files that are rendered for the master, so that the stand-in of the pipeline's launcher can run the jobs of a schedule: settings, credentials, commands of jobs, directories of HDFS. Hadoop and Hive are stand-ins too.
  */
 
 const STAND_IN = fileURLToPath(new URL('../stand-ins/launch-task.py', import.meta.url))
 
-/** HDFS as a directory below the root. What is closed to its group (0700) is closed to the account. */
+/** HDFS as a directory below the root. The account cannot enter a directory with mode 0700. */
 const HADOOP = `#!/bin/sh
 shift
 verb=$1; shift
@@ -37,7 +35,7 @@ case $verb in
 esac
 `
 
-/** A server that says hello as MySQL does: a header of four bytes, then version 10 of the protocol. */
+/** A server that sends MySQL's greeting: a header of four bytes, then version 10 of the protocol. */
 export async function greeter(): Promise<{ readonly port: number; readonly server: Server }> {
   const server = createServer((socket) => socket.end(Buffer.from([1, 0, 0, 0, 10])))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -54,7 +52,7 @@ export interface Root {
 
 const isFile = (resource: Resource): resource is File => resource.type === 'file'
 
-/** Lays out the root for a cluster.yml; `port` is where its databases answer. */
+/** Makes the root for a cluster.yml; `port` is the port of its databases. */
 export function layRoot(text: string, port: number): Root {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-launcher-'))
   const resources = desire(contextOf(text)).m1 ?? []
@@ -62,7 +60,7 @@ export function layRoot(text: string, port: number): Root {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), content, { mode })
   }
-  /** Files name each other by the places that they have here. */
+  /** Replaces paths in files by those below the root. */
   const moved = (content: string): string =>
     content
       .replaceAll(/(?<!\S)\/(?=etc\/|var\/lib\/analytics-tasks)/g, `${dir}/`)

@@ -23,22 +23,22 @@ const removal = (
   return registry.find(type)?.remove?.(recorded, { ...nothing, ...context })
 }
 
-/** Types that leave nothing of their own: what they make goes with something else, or nothing is made. */
+/** Types without a removal: something else removes what they make, or they make nothing. */
 const WITHOUT: Readonly<Record<string, string>> = {
   fact: 'reads alone',
-  action: 'its effects are data, or belong to what it prepares',
+  action: 'its effects are data, or belong to another resource',
   'x-removal': 'is a removal',
   'x-record': 'is the record',
   'x-users': 'reads alone',
   'x-home': 'stays with its account',
   'x-dotfile': 'stays in the home',
-  'x-authorized-keys': 'stays in the home, which nobody gets into without the account',
+  'x-authorized-keys': 'stays in the home, which nobody can enter without the account',
   'x-database': 'on a database server, which keeps no record',
   'x-database-user': 'on a database server, which keeps no record',
   'x-server-default': 'on a database server, which keeps no record',
 }
 
-it('every type can be removed, or its reason not to be is here', () => {
+it('every type has a removal, or a reason here', () => {
   const without = [...coreTypes, ...componentTypes].filter((type) => type.record === undefined)
   expect(without.map(({ type }) => type).sort()).toEqual(Object.keys(WITHOUT).sort())
   for (const type of [...coreTypes, ...componentTypes]) {
@@ -46,7 +46,7 @@ it('every type can be removed, or its reason not to be is here', () => {
   }
 })
 
-it('a NameNode and a DataNode hold data, and no other daemon does', () => {
+it('a NameNode and a DataNode have data, and no other daemon does', () => {
   const units = Object.values(desire(contextOf(FIVE))).flatMap((list) =>
     list.filter(({ type }) => type === 'unit'),
   ) as Unit[]
@@ -54,7 +54,7 @@ it('a NameNode and a DataNode hold data, and no other daemon does', () => {
   expect([...new Set(holding)].sort()).toEqual(['hdfs-datanode', 'hdfs-namenode'])
 })
 
-describe('what becomes of each type', () => {
+describe('the removal of each type', () => {
   it.each([
     ['file', { path: '/etc/a' }, 'remove files /etc/a'],
     ['symlink', { path: '/opt/current' }, 'remove files /opt/current'],
@@ -89,7 +89,7 @@ describe('what becomes of each type', () => {
     expect(text).toBe(said)
   })
 
-  it('a user is left with its files', () =>
+  it('a user stays, with its files', () =>
     expect(removal('user', { name: 'hdfs', home: '/var/lib/hadoop/hdfs' })).toMatchObject({
       ...{ kind: 'left', title: 'user hdfs' },
       reason: expect.stringContaining('/var/lib/hadoop/hdfs'),
@@ -108,13 +108,13 @@ describe('an account that cluster.yml no longer has', () => {
       { wanted: [overview(login, staying.map(admin))], states },
     )
 
-  it('goes while another admin with a key stays', () => {
+  it('is removed while another admin with a key stays', () => {
     expect(of('ana', 'ops', ['bo'])?.kind).toBe('remove')
     expect(of('plain', 'ops', [])?.kind).toBe('remove')
     expect(of('ana', 'root', [])?.kind).toBe('remove')
   })
 
-  it('stays where it is the last way in, or the account that Howdah logs in as', () => {
+  it('stays if nobody else can administer the host, or if Howdah logs in with it', () => {
     expect(of('ana', 'ops', [])).toMatchObject({
       kind: 'left',
       reason: 'no other admin with a valid key would remain',
@@ -122,7 +122,7 @@ describe('an account that cluster.yml no longer has', () => {
     expect(of('ops', 'ops', ['bo'])).toMatchObject({ kind: 'left', reason: 'Howdah logs in as this user' })
   })
 
-  it('is not considered without a list of users, or while its keys are not known', () => {
+  it('is not removed without a list of users, or while its keys are not known', () => {
     const ana = { type: 'x-account', id: 'user:ana', component: 'users', about: { name: 'ana' } }
     const keys = (unchanged: readonly string[]) => ({
       ...{ users: {}, warnings: [] },
@@ -134,7 +134,7 @@ describe('an account that cluster.yml no longer has', () => {
     expect(mayRemoveUsers({ ...ana, component: 'hive' }, undefined)).toBe(true)
   })
 
-  it('ends with its processes, and its home is kept and closed', () => {
+  it('is removed with its processes, and its home is kept and closed', () => {
     const root = scratch('howdah-account-')
     const home = join(root, 'home')
     mkdirSync(home)
@@ -156,9 +156,9 @@ describe('an account that cluster.yml no longer has', () => {
     expect(readFileSync(join(home, 'notes'), 'utf8')).toBe('mine')
     expect(statSync(home).mode & 0o777).toBe(0o700)
     expect(readFileSync(join(root, 'calls'), 'utf8')).toContain(`chown root:root ${home}`)
-    // Done already, it does nothing.
+    // A second run does nothing.
     expect(runSh(script, path).exit).toBe(0)
-    // The account that the run itself came by is not taken.
+    // The account that the run logged in with is not removed.
     const own = runSh(script, { ...path, SUDO_USER: 'ana' })
     expect([own.exit, own.stderr]).toEqual([1, 'Howdah is logged in as ana: the account stays\n'])
     expect(existsSync(home)).toBe(true)

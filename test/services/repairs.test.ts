@@ -43,12 +43,12 @@ describe('the table of repairs', () => {
       ['opened-packages'],
     ],
   }
-  it.each(PROFILE_NAMES)('says what the profile %s needs', (name) => {
+  it.each(PROFILE_NAMES)('has the repairs that the profile %s needs', (name) => {
     const of = installed(name)
     expect([names('hive', of), names('sqoop', of), names('hadoop', of)]).toEqual(due[name])
   })
 
-  it('never makes two repairs of one name on one cluster', () => {
+  it('never makes two repairs with one name on one cluster', () => {
     for (const name of PROFILE_NAMES) {
       for (const component of ['hadoop', 'hive', 'sqoop'] as const) {
         const found = names(component, installed(name))
@@ -57,7 +57,7 @@ describe('the table of repairs', () => {
     }
   })
 
-  it('looks at the version of Hadoop, not at its generation alone', () => {
+  it('depends on the version of Hadoop, not only on its generation', () => {
     const on = (hadoop: string): Installed => {
       const stable = installed('stable')
       return { ...stable, versions: { ...stable.versions, hadoop } }
@@ -67,21 +67,21 @@ describe('the table of repairs', () => {
     expect(names('hive', on('3.3.6'))).not.toContain('commons-collections')
   })
 
-  it('opens packages on just the JDKs whose flags open any', () => {
-    const row = REPAIRS.find(({ deeds }) => deeds.some(({ kind }) => kind === 'opens'))
+  it('opens packages only on JDKs that need the flags', () => {
+    const row = REPAIRS.find(({ actions }) => actions.some(({ kind }) => kind === 'opens'))
     for (const major of [8, 11, 17, 21] as const) {
       expect(row?.jdk?.includes(major), `JDK ${major}`).toBe(addOpens(major).length > 0)
     }
   })
 
-  it('reaches every place in which a repair is said to hold', () => {
-    for (const { name, component, deeds, where } of REPAIRS) {
-      const kinds = new Set(deeds.map(({ kind }) => kind))
+  it('has actions for every place of a repair', () => {
+    for (const { name, component, actions, where } of REPAIRS) {
+      const kinds = new Set(actions.map(({ kind }) => kind))
       const inLib = kinds.has('add') || kinds.has('remove')
       const reached = {
         commands: inLib || kinds.has('first') || kinds.has('opens'),
         daemons: inLib || kinds.has('driver') || kinds.has('opens'),
-        // All of Sqoop's lib goes with its jobs, and nothing of Hive's but hive-exec.
+        // Jobs of Sqoop take all of its lib with them, and jobs of Hive only hive-exec.
         tasks: kinds.has('tasks') || kinds.has('opens') || (inLib && component === 'sqoop'),
       }
       expect(where.length, name).toBeGreaterThan(0)
@@ -90,7 +90,7 @@ describe('the table of repairs', () => {
     }
   })
 
-  it('gives tasks a jar on Hadoop 3.4 alone, and none where there is no class path to add it to', () => {
+  it('gives tasks a jar only on Hadoop 3.4, and none if there is no class path to add it to', () => {
     const jars = PROFILE_NAMES.map((name) => taskJars(installed(name)).map(({ jar }) => jar))
     const collections = ['repairs/commons-collections-3.2.2.jar']
     expect(jars).toEqual([[], [], [], collections, collections])
@@ -100,7 +100,7 @@ describe('the table of repairs', () => {
     expect(path('hadoop1', 'seed')).toEqual([])
   })
 
-  it('names for each repair the test that shows what happens without it', () => {
+  it('names for each repair the test that shows the failure without it', () => {
     const tests = readFileSync(new URL('../e2e/long/repairs.test.ts', import.meta.url), 'utf8')
     for (const { name, test, reason, source } of REPAIRS) {
       expect(tests, name).toContain(test)
@@ -108,7 +108,7 @@ describe('the table of repairs', () => {
     }
   })
 
-  it('knows a driver of the metastore for every profile and server, and which one', () => {
+  it('has a driver of the metastore for every profile and server', () => {
     const drivers = PROFILE_NAMES.map((name) =>
       (['mariadb', 'mysql'] as const).map((flavor) => driverJar('hive', flavor, installed(name))),
     )
@@ -117,13 +117,13 @@ describe('the table of repairs', () => {
     expect(drivers).toEqual([old, old, today, today, today])
   })
 
-  it('names only jars that the extras hold', () => {
+  it('names only jars that the extras contain', () => {
     const sums = readFileSync(
       new URL('../../provisioners/artifacts/maven/extras/SHA256SUMS', import.meta.url),
       'utf8',
     )
-    const jars = REPAIRS.flatMap(({ deeds }) =>
-      deeds.flatMap((deed) => ('jar' in deed ? [deed.jar.replace(/^.*\//, '')] : [])),
+    const jars = REPAIRS.flatMap(({ actions }) =>
+      actions.flatMap((action) => ('jar' in action ? [action.jar.replace(/^.*\//, '')] : [])),
     )
     expect(jars.length).toBeGreaterThan(5)
     for (const jar of jars) expect(sums).toContain(`  ${jar}\n`)
@@ -131,13 +131,13 @@ describe('the table of repairs', () => {
 })
 
 describe('the script of repairs', () => {
-  const rows = (deeds: Repair['deeds']): Repair[] => [
+  const rows = (actions: Repair['actions']): Repair[] => [
     {
       name: 'x',
       component: 'hive',
       versions: [],
       where: ['commands'],
-      deeds,
+      actions,
       reason: 'why',
       source: 'where',
       test: 'which',
@@ -161,7 +161,7 @@ describe('the script of repairs', () => {
     { kind: 'add', jar: 'repairs/b-1.0.jar' },
   ])
 
-  it('is undone when the table no longer asks for it, to the very jars that were there', () => {
+  it('is reverted to the original jars when the table no longer has it', () => {
     const { run, lib, files } = tree(['a-1.9.jar', 'b-1.0.jar', 'c.jar'])
     for (let n = 0; n < 2; n++) {
       expect(run(swap)).toMatchObject({ exit: 0, err: '' })
@@ -173,13 +173,13 @@ describe('the script of repairs', () => {
     expect(readFileSync(join(lib, 'b-1.0.jar'), 'utf8')).toBe('old b-1.0.jar')
   })
 
-  it('compares the first number of a version, and leaves what is new enough', () => {
+  it('compares the major version, and does not change a jar that is new enough', () => {
     const { run, files } = tree(['a-10.1.jar', 'a-1.9-jre.jar'])
     expect(run(swap).exit).toBe(0)
     expect(files()).toEqual(['a-10.1.jar', 'b-1.0.jar'])
   })
 
-  it('says in words what it does and why', () => {
+  it('describes its actions and the reason', () => {
     const [row] = swap
     expect(row && repairLine(row)).toBe(
       'x: a-*.jar before 2 removed, a-2.0.jar added where no a-*.jar is, b-1.0.jar added (why)',
@@ -200,7 +200,7 @@ describe('jars of tasks', () => {
     return { dir, done, run: () => box.run(`set -eu\n${action.run}`) }
   }
 
-  it('are put there, and looked at themselves: what is gone or another is put there again', () => {
+  it('are installed, and compared with their sources: a missing or changed one is installed again', () => {
     const { dir, done, run } = worker()
     writeFileSync(join(dir, 'commons-collections-3.1.jar'), 'old')
     for (const harm of [
@@ -217,7 +217,7 @@ describe('jars of tasks', () => {
     }
   })
 
-  it('lie on each host that runs tasks, with the extras that they come from, and on no other', () => {
+  it('are on each host that runs tasks, with the extras, and on no other host', () => {
     const ids = (daemons: Parameters<typeof host>[1]) =>
       hive.resources(host('w1', daemons), context()).map(({ id }) => id)
     expect(ids(['datanode', 'nodemanager'])).toEqual([
@@ -233,8 +233,8 @@ describe('jars of tasks', () => {
   })
 })
 
-describe('what comes first on a class path', () => {
-  it('is said for Hadoop 3 alone', () => {
+describe('the first jars on a class path', () => {
+  it('are only for Hadoop 3', () => {
     expect(firstJars('sqoop', installed('stable'))).toEqual(['repairs/commons-cli-1.5.0.jar'])
     expect(firstJars('sqoop', installed('classic'))).toEqual([])
     const old = cluster({ versions: PROFILES.seed.versions, generation: 'hadoop1' })

@@ -8,10 +8,10 @@ export interface Said {
   readonly values: Readonly<Record<string, string>>
 }
 
-/** The `emit` of the engine's probes, in its simplest form. */
+/** The `emit` of the engine's probes, in a simple form. */
 export const EMIT = `emit() { printf '%s=%s\\n' "$1" "$2"; }\n`
 
-/** Runs a script with the real `sh`, as a host would; `uid`: as someone else, where this process may. */
+/** Runs a script with the real `sh`, like a host; `uid`: as another user, if this process may do that. */
 export function runSh(
   script: string,
   environment: Readonly<Record<string, string>> = {},
@@ -35,7 +35,7 @@ const valuesOf = (stdout: string): Record<string, string> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
 
-/** As runSh, while this process goes on: for scripts that talk to a server in it. */
+/** Like runSh, but asynchronous: for scripts that connect to a server in this process. */
 export function runShAside(script: string): Promise<Said> {
   return new Promise((resolve, reject) => {
     const child = spawn('sh', ['-c', 'eval "$(cat)"'], {

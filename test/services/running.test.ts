@@ -34,12 +34,12 @@ describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
     { file: 'hive-site', host: host.name, properties: clientSite(host, context) },
   ])
 
-  it('is that of its versions', () => {
+  it('has the generation of its versions', () => {
     expect(cluster.versions).toEqual(PROFILES[profile].versions)
     expect(rendered.length).toBe(3 * (files.length + 1))
   })
 
-  it('writes no property by the name of another generation', () => {
+  it('writes no property with a name of another generation', () => {
     const wrong = rendered.flatMap(({ file, host, properties }) =>
       Object.keys(properties)
         .filter((name) => rightName(generation, name) !== undefined)
@@ -48,7 +48,7 @@ describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
     expect(wrong).toEqual([])
   })
 
-  it('never writes a property twice, by its former and its present name', () => {
+  it('never writes a property twice, with its old and its new name', () => {
     for (const { properties } of rendered) {
       const twice = Object.keys(properties).filter(
         (name) => (RENAMED[name] ?? name) in properties && RENAMED[name],
@@ -57,13 +57,13 @@ describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
     }
   })
 
-  it('speaks of YARN where there is YARN', () => {
+  it('has properties of YARN only if it has YARN', () => {
     const names = rendered.flatMap(({ properties }) => Object.keys(properties))
     expect(names.some((name) => name.startsWith('yarn.'))).toBe(generation !== 'hadoop1')
     expect(names.includes('mapred.job.tracker')).toBe(generation === 'hadoop1')
   })
 
-  it('names each daemon that can be asked for its configuration, and what it was given', () => {
+  it('lists each daemon that serves its configuration, with the rendered one', () => {
     const all = runningConfigurations(context)
     const asked = all.map(({ daemon, host }) => `${daemon} ${host}`).sort()
     const hive = profile === 'seed' || profile === 'classic' ? [] : ['hiveserver2 m1']
@@ -78,7 +78,7 @@ describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
     expect(all.find(({ daemon, host }) => daemon === 'datanode' && host === 'w1')?.url).toBe(web)
   })
 
-  it('has its streaming jar where that release has it', () => {
+  it('has the streaming jar at the path of that release', () => {
     const where = generation === 'hadoop1' ? 'contrib/streaming' : 'share/hadoop/tools/lib'
     expect(streamingJar(cluster)).toBe(
       `/opt/hadoop/current/${where}/hadoop-streaming-${cluster.versions.hadoop}.jar`,

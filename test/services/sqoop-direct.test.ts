@@ -13,7 +13,7 @@ const ROWS = [
   "INSERT INTO `t` VALUES (4,'Zürich ✓');",
 ]
 
-/** What each client prints around the rows, with the arguments that Sqoop and edX's runs give. */
+/** The lines that each client prints around the rows, with the arguments of Sqoop and of edX's runs. */
 const DUMPS = {
   MariaDB: [
     '/*M!999999\\- enable the sandbox mode */ ',
@@ -41,7 +41,7 @@ const OF_SQOOP = [
   't',
 ]
 
-/** The program as a task finds it, before a client that prints `lines` and records its arguments. */
+/** The program on the PATH of a task, before a client that prints `lines` and records its arguments. */
 function wrapped(
   client: keyof typeof DUMPS | undefined,
   args: readonly string[],
@@ -82,7 +82,7 @@ describe('the mysqldump of tasks', () => {
     },
   )
 
-  it('leaves the file of the password first, and asks for nothing that a reader may not read', () => {
+  it('keeps the file of the password first, and does nothing that needs more rights than SELECT', () => {
     expect(wrapped('MariaDB', OF_SQOOP).given).toMatch(
       /^--defaults-file=\/x --no-tablespaces --skip-opt .* db t$/,
     )
@@ -107,23 +107,23 @@ describe('the mysqldump of tasks', () => {
   ] as const)('knows the client of %s that calls itself %s', (client, version) => {
     const { out, given, exit } = wrapped(client, OF_SQOOP, { version })
     expect({ out, exit }).toEqual({ out: `${ROWS.join('\n')}\n`, exit: 0 })
-    // An older client of MySQL passes over what begins with --loose; one of MariaDB need not know the names.
+    // An older client of MySQL ignores options that begin with --loose; MariaDB's client does not get them.
     expect(given.includes('--loose-column-statistics=0 --loose-set-gtid-purged=OFF')).toBe(client === 'MySQL')
     expect(given).not.toMatch(/ --(column-statistics|set-gtid-purged)/)
   })
 
-  it('passes on every other call as it is', () => {
+  it('passes on every other call unchanged', () => {
     const { out, given } = wrapped('MySQL', ['--opt', 'db'])
     expect(out).toBe(`${DUMPS.MySQL.join('\n')}\n`)
     expect(given).toBe('--opt db')
     expect(wrapped('MySQL', ['--version']).out).toBe('of MySQL\n')
   })
 
-  it("ends with the client's code, also after rows", () => {
+  it("exits with the client's code, also after rows", () => {
     expect(wrapped('MariaDB', OF_SQOOP, { end: 3 })).toMatchObject({ exit: 3 })
   })
 
-  it('names the host that has no client', () => {
+  it('reports the host that has no client', () => {
     const { exit, err, out } = wrapped(undefined, OF_SQOOP)
     expect({ exit, out }).toEqual({ exit: 127, out: '' })
     expect(err).toMatch(/no mysqldump on \S+, which sqoop --direct runs/)

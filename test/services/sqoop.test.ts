@@ -10,7 +10,7 @@ const alone = host('s1', ['sqoop'])
 const resources = (on = alone) => sqoop.resources(on, context())
 
 describe('sqoop', () => {
-  it('is on its host alone, and on hosts that run tasks only what these call', () => {
+  it('is only on its host; hosts that run tasks have the programs of the tasks', () => {
     expect(sqoop.resources(host('w1', ['datanode']), context())).toEqual([])
     const tasks = sqoop.resources(host('w1', ['datanode', 'nodemanager']), context())
     expect(tasks.map(({ id }) => id)).toEqual([
@@ -21,7 +21,7 @@ describe('sqoop', () => {
     expect(sqoop.resources(host('w1', ['nodemanager']), none)).toEqual([])
   })
 
-  it('shares nothing twice with Hive', () => {
+  it('declares no resource that Hive declares', () => {
     const master = host('m1', MASTER)
     const ids = [...hive.resources(master, context()), ...resources(master)].map(({ id }) => id)
     expect(ids.length).toBe(new Set(ids).size)
@@ -29,7 +29,7 @@ describe('sqoop', () => {
     expect(resources().map(({ id }) => id)).toContain('archive:extras')
   })
 
-  it('puts the commons-cli that serves both before every other, once, and no other jar of Sqoop', () => {
+  it('puts the commons-cli that works for both before all others, once, and no other jar of Sqoop', () => {
     const { content } = fileAt(resources(), '/etc/sqoop/conf/sqoop-env.sh')
     const box = sandbox()
     const jar = `${box.root}/opt/howdah/extras/repairs/commons-cli-1.5.0.jar`
@@ -41,13 +41,13 @@ describe('sqoop', () => {
     })
   })
 
-  it('names Hive where Hive is', () => {
+  it('sets the variables of Hive if the host has Hive', () => {
     const env = (on: typeof alone) => fileAt(resources(on), '/etc/sqoop/conf/sqoop-env.sh').content
     expect(env(host('m1', MASTER))).toContain('HIVE_CONF_DIR')
     expect(env(alone)).not.toContain('HIVE_CONF_DIR')
   })
 
-  it('gets both drivers, in place of any other, and a commons-lang where there is none', () => {
+  it('gets both drivers instead of any others, and a commons-lang if there is none', () => {
     const box = sandbox()
     const lib = join(box.root, 'opt/sqoop/1.4.7/lib')
     const extras = join(box.root, 'opt/howdah/extras')
@@ -72,7 +72,7 @@ describe('sqoop', () => {
     expect(box.run(probe).out).toBe('done=yes\n')
   })
 
-  it('gives its jobs their own JDK by a mapred-site of its own, since a sqoop-site would come too early', () => {
+  it('gives its jobs their JDK with its own mapred-site, because Hadoop loads sqoop-site earlier', () => {
     const modern = context(
       cluster({
         java: {
@@ -88,20 +88,20 @@ describe('sqoop', () => {
     expect(site).toContain('<name>mapreduce.framework.name</name>')
     const links = found.flatMap((r) => (r.type === 'symlink' ? [`${r.path} ${r.target}`] : []))
     expect(links).toContain('/etc/sqoop/hadoop-conf/yarn-site.xml /etc/hadoop/conf/yarn-site.xml')
-    // Even for somebody whose profile names Hadoop's own directory.
+    // Also for a user whose profile sets Hadoop's own directory.
     const box = sandbox()
     const env = fileAt(found, '/etc/sqoop/conf/sqoop-env.sh').content
     const shell = `HADOOP_CONF_DIR=/etc/hadoop/conf\n${env}\necho "$HADOOP_CONF_DIR"`
     expect(box.run(shell).out).toBe(`${box.root}/etc/sqoop/hadoop-conf\n`)
   })
 
-  it("uses Hadoop's own configuration where both run on one JDK", () => {
+  it("uses Hadoop's own configuration if both run on one JDK", () => {
     const ids = resources().map(({ id }) => id)
     expect(ids.filter((id) => id.includes('hadoop-conf'))).toEqual([])
     expect(fileAt(resources(), '/etc/sqoop/conf/sqoop-env.sh').content).toContain('/etc/hadoop/conf')
   })
 
-  it('is a command for users, which finds all it needs without a profile', () => {
+  it('is a command for users, which finds everything without a profile', () => {
     const wrapper = fileAt(resources(), '/usr/local/bin/sqoop')
     expect(wrapper.mode).toBe('0755')
     expect(wrapper.content).toContain('/opt/sqoop/current/bin/sqoop')

@@ -21,7 +21,7 @@ import {
   type Standing,
   unknownUsers,
 } from '../../provisioners/services/users/overview.ts'
-import { type PersonRules, personRulesType } from '../../provisioners/services/users/sudoers.ts'
+import { type SudoRules, sudoRulesType } from '../../provisioners/services/users/sudoers.ts'
 import { contextOf, FIVE } from './a-context.ts'
 import { LARGE } from './apps/context.ts'
 
@@ -68,7 +68,7 @@ const idsOn = (host: string, context: ComponentContext): string[] =>
 const HADOOP = ['java', 'hdfs', 'yarn', 'mapreduce1', 'hive', 'sqoop']
 
 describe('users', () => {
-  it('are on every host of the cluster, database servers included', () => {
+  it('are on every host of the cluster, also on database servers', () => {
     const context = withUsers()
     const each = context.cluster.hosts.map(({ name }) => idsOn(name, context))
     expect(each).toHaveLength(5)
@@ -79,7 +79,7 @@ describe('users', () => {
     }
   })
 
-  it('are on hosts outside of the cluster too, which have nothing else of Hadoop', () => {
+  it('are on hosts outside of the cluster too, which have no resources of Hadoop', () => {
     const context = { ...contextOf(`${LARGE}${USERS}`), users: KEYS }
     for (const host of ['api1', 'api2', 'ins1', 'sch1']) {
       expect(idsOn(host, context), host).toEqual(idsOn('w1', context))
@@ -91,12 +91,12 @@ describe('users', () => {
     }
   })
 
-  it('without keys at hand, or a word in cluster.yml, are not touched', () => {
+  it('do not change without keys, or without a list in cluster.yml', () => {
     expect(idsOn('m1', contextOf(`${FIVE}${USERS}`))).toEqual([])
     expect(idsOn('m1', withUsers(''))).toEqual([])
   })
 
-  it('an empty list keeps the group and its rule, as the seed shows', () => {
+  it('an empty list keeps the group and its rule', () => {
     const ids = idsOn('m1', withUsers('users: []\n'))
     expect(ids).toEqual([
       'action:sudo',
@@ -107,13 +107,13 @@ describe('users', () => {
     ])
   })
 
-  it('of whom no key is known are left, and those who go keep nothing', () => {
+  it('do not change if no source gave keys, and removed users keep nothing', () => {
     const ids = idsOn('m1', withUsers())
     expect(ids.filter((id) => id.endsWith(':eli'))).toEqual([])
     expect(ids.filter((id) => id.endsWith(':di'))).toEqual(['sudoers:di', 'user:di'])
   })
 
-  it('get their keys last, so that nobody logs in before he is limited', () => {
+  it('get their keys last, so that nobody logs in before the restrictions are in place', () => {
     const context = withUsers()
     const all = users.resources(context.cluster.hosts[0] as never, context)
     const predecessors = (id: string, seen = new Set<string>()): Set<string> => {
@@ -151,26 +151,38 @@ describe('an account', () => {
     ['is narrowed', account({ restricted: true }), THERE, 'update', /→ \/bin\/rbash/],
     ['is freed', account(), { ...THERE, shell: '/bin/rbash' }, 'update', /rbash → \/bin\/bash/],
     ['becomes an admin', account({ admin: true }), THERE, 'update', /add to edxadmin/],
-    ['is an admin no more', account(), { ...THERE, groups: 'ana edxadmin' }, 'update', /out of edxadmin/],
-    ['closes', account({ expires: '2027-01-02' }), THERE, 'update', /expires never → 2027-01-02/],
-    ['opens', account(), { ...THERE, expires: '2020-01-01' }, 'update', /expires 2020-01-01 → never/],
-    ['is gone', account({ present: false }), {}, undefined, undefined],
+    [
+      'is not an admin any more',
+      account(),
+      { ...THERE, groups: 'ana edxadmin' },
+      'update',
+      /remove from edxadmin/,
+    ],
+    ['expires', account({ expires: '2027-01-02' }), THERE, 'update', /expires never → 2027-01-02/],
+    [
+      'expires no more',
+      account(),
+      { ...THERE, expires: '2020-01-01' },
+      'update',
+      /expires 2020-01-01 → never/,
+    ],
+    ['does not exist', account({ present: false }), {}, undefined, undefined],
   ] as const)('%s', (_title, wanted, state, action, reason) => {
     const change = accountType.diff(wanted, state, world)
     expect(change?.action).toBe(action)
     if (reason !== undefined) expect(change?.reason).toMatch(reason)
   })
 
-  it('that goes says all that goes with it', () => {
+  it('that is removed lists everything that is removed with it', () => {
     const state = { ...THERE, groups: 'ana edxadmin adm', processes: '3', megabytes: '12' }
     expect(accountType.diff(account({ present: false }), state, world)).toEqual({
       action: 'remove',
-      reason: 'and the home /home/ana with 12 MB, its place in edxadmin, adm, 3 running processes',
+      reason: 'and the home /home/ana with 12 MB, its membership in edxadmin, adm, 3 running processes',
     })
   })
 
   it.each([
-    ['of the system', { ...THERE, uid: '33' }, /account of the system \(uid 33\)/],
+    ['of the system', { ...THERE, uid: '33' }, /system account \(uid 33\)/],
     ['with the number of another', { ...THERE, same: '2' }, /2 accounts share the uid/],
     ['with a home elsewhere', { ...THERE, home: '/srv/ana' }, /home of ana is \/srv\/ana/],
   ])('%s is refused, to be kept as to be removed', (_title, state, said) => {
@@ -181,32 +193,32 @@ describe('an account', () => {
   })
 })
 
-const rules = (...texts: string[]): PersonRules => ({
+const rules = (...texts: string[]): SudoRules => ({
   ...{ type: 'x-sudoers', id: 'sudoers:ana', component: 'users', name: 'ana' },
   path: '/etc/sudoers.d/howdah-user-ana',
   rules: texts.map((text, i) => ({ text, where: `cluster.yml:${i + 10}:5` })),
 })
 
 describe('rules of sudo', () => {
-  it('that visudo refuses are named with their line in cluster.yml', () => {
+  it('that visudo refuses are reported with their line in cluster.yml', () => {
     const wanted = rules('ALL=(root) NOPASSWD: /bin/a', 'ALL=(root NOPASSWD /bin/b')
     const said = 'stdin:3:16: syntax error\nana ALL=(root NOPASSWD /bin/b\n    ^~~'
-    const [refusal] = personRulesType.refusals?.(wanted, { visudo: said }) ?? []
+    const [refusal] = sudoRulesType.refusals?.(wanted, { visudo: said }) ?? []
     expect(refusal?.message).toContain('a rule of ana (cluster.yml:11:5): ALL=(root NOPASSWD /bin/b')
     expect(refusal?.found).toBe('stdin:3:16: syntax error')
-    for (const visudo of ['ok', 'absent']) expect(personRulesType.refusals?.(wanted, { visudo })).toEqual([])
+    for (const visudo of ['ok', 'absent']) expect(sudoRulesType.refusals?.(wanted, { visudo })).toEqual([])
   })
 
-  it('without any have no file, and one that is there goes', () => {
-    expect(personRulesType.diff(rules(), {}, world)).toBeUndefined()
-    expect(personRulesType.diff(rules(), { kind: 'file' }, world)?.action).toBe('remove')
-    expect(personRulesType.apply(rules(), { action: 'remove', reason: '' })).toBe(
+  it('have no file if there are none, and an existing file is removed', () => {
+    expect(sudoRulesType.diff(rules(), {}, world)).toBeUndefined()
+    expect(sudoRulesType.diff(rules(), { kind: 'file' }, world)?.action).toBe('remove')
+    expect(sudoRulesType.apply(rules(), { action: 'remove', reason: '' })).toBe(
       'rm -f /etc/sudoers.d/howdah-user-ana',
     )
   })
 
-  it('land only when visudo accepts them, root-owned and closed', () => {
-    const script = personRulesType.apply(rules('ALL=ALL'), { action: 'create', reason: '' })
+  it('are installed only if visudo accepts them, owned by root and closed', () => {
+    const script = sudoRulesType.apply(rules('ALL=ALL'), { action: 'create', reason: '' })
     expect(script.indexOf('visudo -cqf "$tmp"')).toBeGreaterThan(0)
     expect(script.indexOf('howdah_switch')).toBeGreaterThan(script.indexOf('visudo'))
     expect(script).toContain('root:root 0440')
@@ -234,21 +246,21 @@ describe('authorized_keys', () => {
     ['both when sshd says nothing and the second is there', { reads: '', authorized_keys2: 'ana|600' }, 2],
   ])('is %s', (_title, state, count) => expect(filesOf(state)).toHaveLength(count))
 
-  it('holds the keys of cluster.yml and no other', () => {
+  it('has the keys of cluster.yml and no others', () => {
     const state = { 'authorized_keys.text': `${ONE}\n${THREE}` }
     expect(lines(keys(), state)).toEqual([ONE, TWO])
   })
 
-  it('keeps what a host has while that may be the only way in, out of both files', () => {
+  it('keeps the keys of both files on a host while they may be the only ones that work', () => {
     const state = { 'authorized_keys.text': `# note\n${ONE} again`, 'authorized_keys2.text': THREE }
     const k = keys({ keep: 'a source of keys did not answer' })
     expect(lines(k, state)).toEqual([ONE, TWO, THREE])
     expect(authorizedKeysType.warning?.(k, { ...state, reads: DEFAULT })).toMatch(
-      /ana keeps SHA256:\S+ \(three\), which cluster.yml does not know: a source of keys/,
+      /ana keeps SHA256:\S+ \(three\), which cluster.yml does not have: a source of keys/,
     )
   })
 
-  it('of a restricted person gives a terminal and nothing more, once', () => {
+  it('of a restricted user only allows a terminal, and has the restriction once', () => {
     const k = keys({ restricted: true, keep: 'x', keys: [ONE, `from="10.0.0.1" ${TWO}`] })
     const state = { 'authorized_keys.text': `restrict,pty ${THREE}` }
     expect(lines(k, state)).toEqual([
@@ -265,10 +277,10 @@ describe('authorized_keys', () => {
     ...{ authorized_keys2: 'ana|600', 'authorized_keys2.text': text },
   }
   it.each([
-    ['is well', {}, undefined],
+    ['is right', {}, undefined],
     ['lacks the second file', { authorized_keys2: undefined }, /authorized_keys2 is not there/],
     [
-      'has a key more in the second file',
+      'has another key in the second file',
       { 'authorized_keys2.text': `${text}\n${THREE}` },
       /^authorized_keys2$/,
     ],
@@ -291,7 +303,7 @@ describe('authorized_keys', () => {
     expect(authorizedKeysType.refusals?.(keys(), whole)).toEqual([])
   })
 
-  it('warns where sshd looks elsewhere', () => {
+  it('warns if sshd reads other files', () => {
     expect(authorizedKeysType.warning?.(keys(), { reads: '/etc/ssh/keys/%u' })).toContain('/etc/ssh/keys/%u')
   })
 })
@@ -301,7 +313,7 @@ const standing = (name: string, more: Partial<Standing> = {}): Standing => ({
   ...more,
 })
 
-describe('the last way in', () => {
+describe('the last admin', () => {
   const said = (login: string, admins: string, ...list: Standing[]): string[] =>
     (overviewType.refusals?.(overview(login, list), { admins, today: '2026-06-01' }) ?? []).map(
       (one) => one.message,
@@ -314,31 +326,31 @@ describe('the last way in', () => {
     ['without a key', { keyed: false }, 'no valid key'],
   ])('is not given up: %s', (_title, more, why) => {
     const [message] = said('ops', 'ana', standing('ana', more))
-    expect(message).toContain('the last way in would be lost')
+    expect(message).toContain('nobody could administer this host any more')
     expect(message).toContain(`ana (${why}`)
-    // Another admin who stays is enough, and so is root's own login.
+    // Another admin who stays is enough, and so is the login of root.
     expect(said('ops', 'ana', standing('ana', more), standing('bo'))).toEqual([])
     expect(said('root', 'ana', standing('ana', more))).toEqual([])
-    // Another one who goes as well is none.
+    // Another admin who is removed too does not count.
     expect(said('ops', 'ana bo', standing('ana', more), standing('bo', { present: false }))).toHaveLength(1)
   })
 
-  it('is there while nobody is lost', () => {
+  it('does not matter while no admin is lost', () => {
     expect(said('ops', 'ana', standing('ana', { expires: '2026-06-02' }))).toEqual([])
     expect(said('ops', '', standing('ana', { admin: false }))).toEqual([])
     expect(said('ops', 'ana', standing('ana', { keyed: false, left: true }))).toEqual([])
   })
 
-  it("is Howdah's own, whoever else remains", () => {
+  it('may not be the account of Howdah, whoever else remains', () => {
     const [message] = said('ops', 'ops ana', standing('ops', { admin: false }), standing('ana'))
-    expect(message).toContain('ops, who Howdah logs in as, would lose its sudo')
+    expect(message).toContain('ops, which Howdah logs in as, would lose sudo')
   })
 
-  it('is not judged when it cannot be read', () => {
+  it('is not checked when the admins cannot be read', () => {
     expect(overviewType.refusals?.(overview('ops', []), { unknown: 'no awk' })).toHaveLength(1)
   })
 
-  it('and those whom cluster.yml does not know are named', () => {
+  it('and users who are not in cluster.yml are reported', () => {
     const state = { admins: 'ana eve  ', rules: ' eve mallory bo' }
     expect(unknownUsers(['ana', 'bo'], state)).toEqual([
       { name: 'eve', why: 'in the group edxadmin, rules in /etc/sudoers.d/howdah-user-eve' },
@@ -357,30 +369,30 @@ describe('a restricted home', () => {
     ...{ bin: 'root 750', list: 'sudo -> /usr/bin/sudo\n', stale: '', missing: '' },
   }
   it.each([
-    ['is well', {}, undefined],
-    ['belongs to the person', { owner: 'bo' }, 'owner bo → root'],
-    ['has a command more', { list: 'sh -> /bin/sh\nsudo -> /usr/bin/sudo\n' }, 'unlink sh -> /bin/sh'],
+    ['is right', {}, undefined],
+    ['belongs to the user', { owner: 'bo' }, 'owner bo → root'],
+    ['has another command', { list: 'sh -> /bin/sh\nsudo -> /usr/bin/sudo\n' }, 'unlink sh -> /bin/sh'],
     ['has a program of its own', { list: 'x\nsudo -> /usr/bin/sudo\n' }, 'unlink x'],
     [
-      'has a command that leads elsewhere',
+      'has a command with another target',
       { list: 'sudo -> /bin/sh\n' },
       'link sudo -> /usr/bin/sudo, unlink sudo -> /bin/sh',
     ],
-    ['has a profile that bash would read first', { stale: ' .bash_profile' }, 'take .bash_profile away'],
-    ['has a bin of the person', { bin: 'bo 755' }, 'bin of its own'],
+    ['has a profile that bash would read first', { stale: ' .bash_profile' }, 'remove .bash_profile'],
+    ['has a bin of the user', { bin: 'bo 755' }, 'bin of its own'],
   ])('%s', (_title, more, reason) => {
     expect(homeType.diff(home, { ...well, ...more }, world)?.reason).toBe(reason)
   })
 
-  it('says which linked commands are missing', () => {
+  it('reports which linked commands are missing', () => {
     expect(homeType.warning?.(home, { ...well, missing: ' /opt/x' })).toContain('/opt/x, linked for bo')
   })
 })
 
 describe('every script of users', () => {
-  it('is good shell, to read and to apply', () => {
+  it('is valid shell, to read and to apply', () => {
     const context = withUsers()
-    const types = [accountType, personRulesType, homeType, dotFileType, authorizedKeysType, overviewType]
+    const types = [accountType, sudoRulesType, homeType, dotFileType, authorizedKeysType, overviewType]
     const all = users.resources(context.cluster.hosts[0] as never, context)
     let looked = 0
     for (const resource of all) {

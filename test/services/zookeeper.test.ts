@@ -29,7 +29,7 @@ describe('the role zookeeper', () => {
     expect(errors[0]?.details.expected).toBe('1, 3, 5 or 7 hosts')
   })
 
-  it('brings a version, a JDK and a directory, which cluster.yml may change', () => {
+  it('has a default version, JDK and directory, which cluster.yml can change', () => {
     const keeper = `  - {name: z1, address: 10.0.1.1, roles: [zookeeper]}\n`
     const plain = parse(`${BASE}${keeper}`)
     expect(plain.versions.zookeeper).toBe('3.8.4')
@@ -42,21 +42,21 @@ describe('the role zookeeper', () => {
     expect(changed.directories.ofDaemon.zookeeper).toBe('/srv/zk')
   })
 
-  it('brings nothing where no host has it, and a version is then said to be idle', () => {
+  it('has no effect if no host has it, and a version then causes a warning', () => {
     const none = parse(`${BASE}versions: {zookeeper: 3.8.3}\n`)
     expect(none.versions).not.toHaveProperty('zookeeper')
     expect(none.java.use).not.toHaveProperty('zookeeper')
     expect(none.warnings.join()).toContain('no host has a role of ZooKeeper')
   })
 
-  it('does not share its directory with the data of others', () => {
+  it('does not share its directory with other data', () => {
     const clash = `${BASE.replace('[worker]', '[worker, zookeeper]')}directories: {zookeeper: /data/1/zk}\n`
     expect(problemsOf(clash).codes[0]).toContain('SPEC_DIRECTORIES_CLASH')
   })
 })
 
 describe('a server', () => {
-  it('has a number by its name, in whichever order cluster.yml lists the hosts', () => {
+  it('has an id by its name, in whichever order cluster.yml lists the hosts', () => {
     const numbered = (names: readonly string[]) =>
       Object.fromEntries(
         serverIds({ hosts: names.map((name) => ({ name, daemons: ['zookeeper'] })) } as unknown as Cluster),
@@ -90,11 +90,11 @@ describe('a server', () => {
     expect(fileOn('z1', '/etc/zookeeper/conf/zoo.cfg')).toBe(fileOn('m1', '/etc/zookeeper/conf/zoo.cfg'))
   })
 
-  it('runs without an election where it is alone', () => {
+  it('runs without an election if it is the only one', () => {
     expect(fileOn('one', '/etc/zookeeper/conf/zoo.cfg', desire(contextOf(ALONE)))).not.toContain('server.')
   })
 
-  it('takes properties of the operator, and a line of theirs stays one line', () => {
+  it('has the properties of cluster.yml, and a value with line breaks stays one line', () => {
     const own = contextOf(
       `${QUORUM}properties: {zoo: {clientPort: 2281, tickTime: 3000, x: "a\\\\b\\nserver.9=c"}}\n`,
     )
@@ -107,7 +107,7 @@ describe('a server', () => {
     expect(unitOn('m1', desire(own))?.ready.title).toBe('serves on 2281')
   })
 
-  it('is a unit of its own account with the heap that sizing gives, and restarts with its files', () => {
+  it('is a unit of its own account with the heap from sizing, and restarts with its files', () => {
     const unit = unitOn('z1')
     const heap = context.sizing.z1?.heaps.zookeeper?.mb
     expect(heap).toBeGreaterThanOrEqual(128)
@@ -121,7 +121,7 @@ describe('a server', () => {
     )
   })
 
-  it('needs nothing of Hadoop on its host', () => {
+  it('needs no resources of Hadoop on its host', () => {
     const ids = idsOn('z1')
     expect(ids).toEqual(
       expect.arrayContaining(['archive:zookeeper', 'fact:ports', 'package:curl', 'fact:java-8']),
@@ -130,7 +130,7 @@ describe('a server', () => {
     expect(idsOn('w2')).not.toContain('archive:zookeeper')
   })
 
-  it('has data that only destroy --data empties', () => {
+  it('has data that only destroy --data removes', () => {
     const data = (desired.z1 ?? []).find(({ id }) => id === 'directory:/data/zookeeper')
     expect(data).toMatchObject({ data: 'own', owner: 'zookeeper', mode: '0750' })
   })
@@ -161,7 +161,7 @@ describe('the check of a server', () => {
     expect(said.exit).toBe(exit)
   })
 
-  it('alone is right where it is one', () => {
+  it('accepts standalone for a single server', () => {
     const alone = contextOf(ALONE)
     expect(asked(alone, 'zookeeper one', monitor('standalone')).exit).toBe(0)
     expect(asked(alone, 'zookeeper one', monitor('leader', '2')).exit).toBe(1)
@@ -169,7 +169,7 @@ describe('the check of a server', () => {
 })
 
 describe('the tarball', () => {
-  it('has the layout of Apache, and is assembled from pinned jars', async () => {
+  it("has the same files as Apache's, and is assembled from pinned jars", async () => {
     expect(layoutOf('zookeeper', '3.8.4')).toEqual({
       fileName: 'apache-zookeeper-3.8.4-bin.tar.gz',
       layoutPath: 'zookeeper/zookeeper-3.8.4/apache-zookeeper-3.8.4-bin.tar.gz',
@@ -177,7 +177,7 @@ describe('the tarball', () => {
     })
     const recipe = await findRecipe({ name: 'zookeeper', version: '3.8.4' })
     const jars = [...parseSums(readFileSync(recipe.sums, 'utf8')).keys()]
-    // Its own pom calls these provided, and a server does not start without them.
+    // Its pom declares these as provided, and a server does not start without them.
     expect(jars).toEqual(
       expect.arrayContaining([
         'zookeeper-3.8.4.jar',

@@ -1,4 +1,4 @@
-/** Scripts of the operations, which hand them to a transport: caught there, with answers that let a flow go on. */
+/** Scripts of the operations. A fake transport records them, and gives answers that let a flow continue. */
 
 import { holdScript, lockPaths, releaseScript, renewScript } from '../../provisioners/engine/lock-script.ts'
 import { checksOf, runPipelineCheck } from '../../provisioners/operations/pipeline/check.ts'
@@ -30,7 +30,7 @@ const LOGIN = {
   requireTls: true,
 }
 
-/** What needs no flow: the lock, uploads, dumps, the line that receives a script. */
+/** Scripts outside of flows: the lock, uploads, dumps, the line that receives a script. */
 export function ofDoors(): Script[] {
   const paths = lockPaths('/run/howdah')
   const texts: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ export function ofDoors(): Script[] {
     'an upload': receiveScript('/etc/howdah/file', '0600', 'a'.repeat(64)),
     'a dump': dumpScript(LOGIN, 'reports'),
     'a dump that is loaded': loadScript(LOGIN, 'reports', '/run/howdah/dump'),
-    // As the login shell hands it on: without the quotes around it.
+    // As the login shell passes it on: without the quotes around it.
     'the line that receives a script': bootstrap('true').command.slice(1, -1),
     'the line that receives a payload': bootstrap('true', { payload: true, mark255: true }).command.slice(
       1,
@@ -53,7 +53,7 @@ export function ofDoors(): Script[] {
   return Object.entries(texts).flatMap(([name, text]) => withParts({ name, shell: 'sh', text }))
 }
 
-/** The whole flow of `howdah verify`, against a cluster that is played; and one that fails half way. */
+/** The whole flow of `howdah verify`, against a simulated cluster; and one that fails half way. */
 export async function ofVerify(): Promise<Script[]> {
   const scripts: Script[] = []
   const onScript = (text: string): void => void scripts.push({ name: 'verify', shell: 'sh', text })
@@ -62,10 +62,10 @@ export async function ofVerify(): Promise<Script[]> {
   return scripts.flatMap(withParts)
 }
 
-/** What the settings of a run are, as the checks read them. */
+/** The settings of a run, as the checks read them. */
 const SETTINGS = JSON.stringify({ read: [], sections: { 'job-conf': {} }, programs: [], absent: [] })
 
-/** Each check of the pipeline by itself, whatever it makes of empty answers, and what takes away its work. */
+/** Each check of the pipeline alone, with empty answers, and the scripts that remove its files. */
 export async function ofPipeline(title: string, { cluster }: ComponentContext): Promise<Script[]> {
   const { pipeline } = cluster
   if (pipeline === undefined) return []
@@ -99,7 +99,7 @@ export async function ofPipeline(title: string, { cluster }: ComponentContext): 
       fs: 'hdfs://m1:8020',
     },
   }
-  // With such answers a check fails, sooner or later: its scripts are what counts here.
+  // With such answers a check fails at some point. Only its scripts matter here.
   for (const check of checksOf(input)) await check.run(run).catch(() => {})
   const smoke = smokeOf(run, input, {})
   smoke.source = { launcher: '/v/bin/launch-task', activate: '/v/bin/activate', repo: '/r' }

@@ -1,11 +1,11 @@
-/** Scripts within scripts: what is handed to another shell, and what lies in files. */
+/** Scripts within scripts: text that another shell runs, and text in files. */
 
 import type { Script } from './shellcheck.ts'
 
-/** What a single-quoted word of a shell means. */
+/** The value of a single-quoted argument. */
 const unquoted = (word: string): string => word.replaceAll("'\\''", "'")
 
-/** A here-document that a shell reads and no file holds. */
+/** A here-document that a shell reads, not one that is written to a file. */
 function hereDocuments(script: Script): Script[] {
   return [...script.text.matchAll(/^(.*)<<'(HOWDAH_END\w*)'\n([\s\S]*?)^\2$/gm)].flatMap(
     ([, command = '', , text = ''], i) => {
@@ -16,7 +16,7 @@ function hereDocuments(script: Script): Script[] {
   )
 }
 
-/** The words of `sh -c 'WORDS'` and `bash -c 'WORDS'`. */
+/** The scripts in `sh -c 'SCRIPT'` and `bash -c 'SCRIPT'`. */
 function commandWords(script: Script): Script[] {
   return [...script.text.matchAll(/\b(ba)?sh -c '((?:[^']|'\\'')*)'/g)].map(([, ba, text = ''], i) => ({
     name: `${script.name}, command ${i}`,
@@ -25,9 +25,9 @@ function commandWords(script: Script): Script[] {
   }))
 }
 
-/** The script, and all that it hands to other shells. */
+/** The script, and all parts that other shells run. */
 export function withParts(script: Script): Script[] {
-  // The first line is a comment or a shell's name; what another shell reads is within.
+  // The first line is a comment or names a shell; the part for another shell is inside.
   const inner = [...hereDocuments(script), ...commandWords(script)].filter(({ text }) => text !== script.text)
   return [script, ...inner.flatMap(withParts)]
 }
@@ -38,17 +38,17 @@ export const ofUnit = (name: string, content: string): Script[] =>
 
 const SOURCED = /(-env\.sh|\.bashrc|\.bash_profile|\.profile|\/profile\.d\/[^/]+)$/
 
-/** A file's content, where a shell reads it. */
+/** The content of a file, if a shell reads it. */
 export function ofFile(name: string, path: string, content: string): Script[] {
   if (/^#!.*\b(ba|da)?sh\b/.test(content)) return withParts({ name, shell: 'sh', text: content })
   if (SOURCED.test(path)) return [{ name, shell: 'bash', text: content }]
   return path.endsWith('.service') ? ofUnit(name, content) : []
 }
 
-/** Here-documents are data of the script around them, whatever reads them. */
+/** Removes here-documents, which are data of the script around them. */
 const withoutData = (text: string): string => text.replace(/^(.*<<'(HOWDAH_END\w*)'\n)[\s\S]*?^\2$/gm, '$1$2')
 
-/** What is left of a script when names, numbers and paths are taken out: of those that are alike one is enough. */
+/** A script without its names, numbers and paths, for comparison: one of several similar scripts is enough. */
 const shapeOf = ({ shell, prelude, text }: Script): string =>
   `${shell} ${prelude} ${withoutData(text)
     .replace(/[0-9a-f]{40,}/g, 'H')
@@ -57,7 +57,7 @@ const shapeOf = ({ shell, prelude, text }: Script): string =>
     .replace(/\b(hdfs|yarn|mapred|hive|howdah)-[\w.-]+/g, 'N')
     .replace(/\d+/g, '0')}`
 
-/** One of each kind. */
+/** One script of each kind. */
 export function distinct(scripts: readonly Script[]): Script[] {
   const found = new Map<string, Script>()
   for (const script of scripts) {

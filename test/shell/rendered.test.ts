@@ -8,7 +8,7 @@ import { type Script, shellcheck, shellcheckVersion } from './shellcheck.ts'
 import { ofStacks } from './stacks.ts'
 
 const version = shellcheckVersion()
-/** `npm run lint` fails where it is absent; these tests need nothing but Node. */
+/** `npm run lint` fails without shellcheck; these tests only need Node. */
 const title = (text: string): string =>
   version === undefined
     ? `${text}: NOT CHECKED, shellcheck is not installed (apt-get install shellcheck)`
@@ -29,11 +29,11 @@ async function everything(): Promise<Script[]> {
 }
 const scripts = everything().then(distinct)
 
-/** What dash refuses of its builtins, and shellcheck does not know. */
+/** Arguments of builtins that dash refuses, and that shellcheck does not report. */
 const REFUSED = [/\bkill\s+-(?!s\b)\w+\s+--/]
 
 describe('every script that is rendered', () => {
-  it('is among those that are checked, whatever type of resource it makes', () => {
+  it('is checked, for every type of resource', () => {
     const made = new Set([...contexts().values()].flatMap(typesOf))
     const all = [...coreTypes, ...componentTypes].map(({ type }) => type)
     // On database servers, in SQL.
@@ -52,7 +52,7 @@ describe('every script that is rendered', () => {
     120_000,
   )
 
-  it('gives no builtin of dash what it refuses', async () => {
+  it('uses no argument that a builtin of dash refuses', async () => {
     const found = (await scripts).filter(({ text }) => REFUSED.some((pattern) => pattern.test(text)))
     expect(found.map(({ name }) => name)).toEqual([])
   })
@@ -68,7 +68,7 @@ describe('the check', () => {
     ['in a probe', { shell: 'sh', prelude: 'probe', text: fault }],
     ['in a step', { shell: 'sh', prelude: 'apply', text: fault }],
     [
-      'in what a step gives another shell',
+      'in a part that a step gives another shell',
       { shell: 'sh', prelude: 'apply', text: `howdah_bounded 5 <<'HOWDAH_END'\n${fault}\nHOWDAH_END` },
     ],
     ['in a command of another shell', { shell: 'sh', text: `sh -c '${fault}'` }],
@@ -82,7 +82,7 @@ describe('the check', () => {
     expect(code({ shell: 'sh', text: 'set -o pipefail' })).toContain(3040)
   })
 
-  it('knows what dash refuses of kill', () => {
+  it('finds the arguments of kill that dash refuses', () => {
     const refused = (text: string): boolean => REFUSED.some((pattern) => pattern.test(text))
     expect(refused('kill -TERM -- "-$pid" 2>/dev/null')).toBe(true)
     expect(refused('kill -s TERM -- "-$pid"')).toBe(false)

@@ -1,4 +1,4 @@
-/** Every script that the product renders for a cluster: pure functions of its cluster.yml, and no host. */
+/** Every script that the product renders for a cluster: pure functions of its cluster.yml, without hosts. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { PROFILE_NAMES } from '../../provisioners/config/index.ts'
@@ -90,12 +90,12 @@ export function contexts(): ReadonlyMap<string, ComponentContext> {
   ])
 }
 
-/** What a file's type runs of its properties without handing it to another shell. */
+/** Properties of a file resource that are shell, and that its type runs directly. */
 function ownScripts(name: string, { validate }: Partial<File>): Script[] {
   return validate === undefined ? [] : [{ name: `${name} validate`, shell: 'sh', text: validate }]
 }
 
-/** What a resource is read and made by, and what it puts on a host that is shell. */
+/** The scripts that read and make a resource, and its files that are shell. */
 function ofResource(where: string, resource: Resource): Script[] {
   const name = `${where}!${resource.id}`
   const type = registry.of(resource)
@@ -132,7 +132,7 @@ function ofResource(where: string, resource: Resource): Script[] {
   ]
 }
 
-/** One host of each kind: twenty workers are made alike. */
+/** One host of each kind: workers all have the same scripts. */
 function hostsIn(desired: Desired): (readonly [string, readonly Resource[]])[] {
   const seen = new Set<string>()
   return Object.entries(desired).filter(([target, list]) => {
@@ -147,7 +147,7 @@ function hostsIn(desired: Desired): (readonly [string, readonly Resource[]])[] {
 export const typesOf = (context: ComponentContext): string[] =>
   Object.values(desire(context)).flatMap((list) => list.map(({ type }) => type))
 
-/** What is read and made on the hosts of a cluster. */
+/** The scripts that read and change the hosts of a cluster. */
 export function ofCluster(title: string, context: ComponentContext): Script[] {
   const desired = desire(context)
   return [
@@ -187,7 +187,7 @@ function ofSchedule(title: string, { cluster }: ComponentContext): Script[] {
   ]
 }
 
-/** The engine's own scripts, whole, around a host's resources. */
+/** The engine's complete scripts for the resources of a host. */
 export function ofEngine(context: ComponentContext): Script[] {
   const [first] = hostsIn(desire(context))
   if (first === undefined) throw new Error('a cluster without hosts')

@@ -1,4 +1,4 @@
-/** Hands many scripts to shellcheck in one call. */
+/** Checks many scripts with one call of shellcheck. */
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,20 +7,20 @@ import { join } from 'node:path'
 
 /** A script as a host runs it. */
 export interface Script {
-  /** For messages: what renders it, and for which cluster. */
+  /** For messages: its source, and the cluster. */
   readonly name: string
   readonly shell: 'sh' | 'bash'
   readonly text: string
-  /** The engine's functions that stand before it. */
+  /** The engine's functions that come before it. */
   readonly prelude?: 'probe' | 'apply'
 }
 
-/** A comment of shellcheck's on one of the scripts. */
+/** A comment of shellcheck about one of the scripts. */
 export interface Finding {
   readonly script: string
   readonly code: number
   readonly message: string
-  /** The line it speaks of. */
+  /** The line that it is about. */
   readonly line: string
 }
 
@@ -31,19 +31,19 @@ interface Comment {
   readonly message: string
 }
 
-/** Debian's package, or undefined where it is not installed. */
+/** The path of shellcheck, or undefined if it is not installed. */
 export function shellcheckVersion(): string | undefined {
   const { status, stdout } = spawnSync('shellcheck', ['--version'], { encoding: 'utf8' })
   return status === 0 ? /^version: (.*)$/m.exec(stdout)?.[1] : undefined
 }
 
-/** The variables of those functions: as if they were set, and used. */
+/** Code that sets and uses the variables of those functions. */
 const KNOWN = {
   probe: [': "${nl:=}" "${cr:=}"'],
   apply: [': "${tmp:=}" "${dir:=}" "${work:=}"'],
 } as const
 
-/** The script as a file: what a fragment stands in, around it. A step is a function, and may return. */
+/** The script as a file, with the code around a fragment. A step is a function, so it may return. */
 function fileOf({ shell, text, prelude }: Script): string {
   if (text.startsWith('#!')) return text
   const head = `#!/bin/${shell}\n`
@@ -52,8 +52,7 @@ function fileOf({ shell, text, prelude }: Script): string {
   return prelude === 'apply' ? `${known}step() {\n:\n${text}\n}\nstep\n` : `${known}${text}\n`
 }
 
-/**
- * What shellcheck says of the scripts, in one call. .shellcheckrc in the root of the project holds for these too.
+/** The comments of shellcheck about the scripts, from one call. .shellcheckrc in the root of the project applies to these too.
  * Throws an Error when shellcheck itself fails.
  */
 export function shellcheck(scripts: readonly Script[]): Finding[] {

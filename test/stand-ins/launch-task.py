@@ -21,7 +21,7 @@ from configparser import ConfigParser
 
 DAY = r'\d{4}-\d{2}-\d{2}'
 LOGS = {'logs': True}
-# Options of each task besides those of Luigi, and what it reads.
+# Options of each task besides those of Luigi, and its inputs.
 TASKS = {
     'ImportEnrollmentsIntoMysql': ('interval overwrite-mysql', {**LOGS, 'lms': True, 'calendar': True}),
     'InsertToMysqlCourseActivityTask': ('end-date weeks overwrite-mysql', {**LOGS, 'calendar': True}),
@@ -120,9 +120,9 @@ class Run:
                 hello = server.recv(5)
         except OSError as error:
             raise Failed('%s:%d: %s' % (host, port, error))
-        # The packet's header, and version 10 of the protocol: MySQL and MariaDB both.
+        # The packet's header, and version 10 of the protocol, as MySQL and MariaDB send it.
         if len(hello) != 5 or hello[4] != 10 or not password:
-            raise Failed('%s:%d is no database, or there is no password' % (host, port))
+            raise Failed('%s:%d is not a database, or there is no password' % (host, port))
 
     def calendar(self):
         found = re.match('(%s)-(%s)$' % (DAY, DAY), self.setting('calendar', 'interval'))
@@ -197,7 +197,7 @@ def main(task, *words):
         Run(parser, task, given).run(reads)
     except Failed as failure:
         say('%s failed: %s' % (task, failure))
-        # Without [retcode] a run that failed ends with 0.
+        # Without [retcode] a failed run exits with 0.
         sys.exit(int(parser.get('retcode', 'task_failed', fallback='0')))
     say('%s: done' % task)
 

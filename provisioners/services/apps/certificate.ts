@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { ErrorCode } from '../../errors.ts'
 
-/** What is wrong with a certificate, or will be soon. Pure: contents in, words out. */
+/** An error of a certificate. This file checks certificates as text: it reads no files and no hosts. */
 export interface CertificateFinding {
   /** TLS_… */
   readonly code: ErrorCode
@@ -15,7 +15,7 @@ export interface CertificateReport {
   readonly warnings: readonly string[]
 }
 
-/** Days before its end from which on a certificate is warned of, and one that Howdah made is made anew. */
+/** Days before a certificate ends. From then on Howdah warns about it, and renews one that it made. */
 export const RENEW_DAYS = 30
 
 const DAY_MS = 86_400_000
@@ -42,8 +42,8 @@ function parseKey(pem: string): KeyObject | undefined {
 }
 
 /**
- * Whether a server of the name `serverName` can show this chain with this key at `now`: the PEM parses, the key is
- * that of the first certificate, it holds today, and the name is in it.
+ * Checks whether a server named `serverName` can use this chain and this key at `now`: the PEM can be parsed, the key
+ * belongs to the first certificate, that certificate is valid today, and it has the name.
  */
 export function checkCertificate(
   pem: string,
@@ -54,7 +54,7 @@ export function checkCertificate(
   const chain = parseCertificates(pem)
   const [leaf] = chain ?? []
   if (chain === undefined || leaf === undefined) {
-    const message = 'it holds no certificate that can be read'
+    const message = 'it has no certificate that can be read'
     return { faults: [{ code: 'TLS_CERTIFICATE_UNFIT', message, expected: PEM }], warnings: [] }
   }
   const faults = [
@@ -89,8 +89,8 @@ function keyFaults(
   const place = chain.findIndex((one) => one.checkPrivateKey(key))
   const message =
     place > 0
-      ? `the private key is that of certificate ${place + 1} in the file, and the server's own must come first`
-      : 'the private key is not the one of this certificate'
+      ? `the private key belongs to certificate ${place + 1} in the file, and the server's certificate must be the first`
+      : 'the private key does not belong to this certificate'
   return [{ code: 'TLS_KEY_MISMATCH', message, found: `a certificate of ${subject(leaf)}` }]
 }
 
@@ -100,19 +100,21 @@ function dateFaults({ validFrom, validTo }: X509Certificate, now: Date): Certifi
   if (new Date(validTo) <= now) {
     const message = `it ended on ${day(validTo)}`
     return [
-      { code: 'TLS_CERTIFICATE_EXPIRED', message, found: day(validTo), expected: 'one that holds today' },
+      { code: 'TLS_CERTIFICATE_EXPIRED', message, found: day(validTo), expected: 'one that is valid today' },
     ]
   }
   if (new Date(validFrom) <= now) return []
   const message = `it begins on ${day(validFrom)}`
-  return [{ code: 'TLS_CERTIFICATE_EARLY', message, found: day(validFrom), expected: 'one that holds today' }]
+  return [
+    { code: 'TLS_CERTIFICATE_EARLY', message, found: day(validFrom), expected: 'one that is valid today' },
+  ]
 }
 
 function nameFaults(leaf: X509Certificate, serverName: string): CertificateFinding[] {
-  // Clients of today look at the alternative names alone.
+  // Current clients use only the alternative names.
   if (leaf.checkHost(serverName, { subject: 'never' }) !== undefined) return []
   const found = leaf.subjectAltName ?? 'no alternative names'
-  const message = `it is not made out to ${serverName}`
+  const message = `it does not have the name ${serverName}`
   return [{ code: 'TLS_CERTIFICATE_NAME', message, found, expected: `DNS:${serverName}` }]
 }
 
@@ -123,6 +125,6 @@ function chainWarnings(chain: readonly X509Certificate[], serverName: string): s
   })
   if (gap < 0) return []
   return [
-    `in the chain of ${serverName} certificate ${gap + 2} did not issue certificate ${gap + 1}: some clients will not find their way to the root`,
+    `in the chain of ${serverName} certificate ${gap + 2} did not issue certificate ${gap + 1}: some clients cannot verify the chain`,
   ]
 }

@@ -5,13 +5,13 @@ import type { SqlDatabase, SqlUser } from '../../mysql/types.ts'
 import { targetOf } from '../result-store/index.ts'
 import { COMPONENT } from './names.ts'
 
-/** An application keeps its own tables, and may do anything in that database and nothing in another. */
+/** The database of an application's own tables. Its account may do anything there, and nothing in another database. */
 function ownDatabase({ database }: App, { charset }: ResultStore, after: readonly string[]): Resource[] {
   if (database === undefined) return []
   const { name, account } = database
   const made: SqlDatabase = {
     ...{ type: 'x-database', id: `database:${name}`, component: COMPONENT, name, after },
-    // The guide wants one collation in all databases of this server.
+    // edX's guide requires one collation in all databases of this server.
     ...{ charset, collation: 'bin', adopt: true },
   }
   const user: SqlUser = {

@@ -5,7 +5,9 @@ import type { ComponentContext, HealthCheck } from '../types.ts'
 import { appPaths, PROXY_PATH, TITLES } from './names.ts'
 import { askProxy } from './proxy.ts'
 
-/** TLS by the right name, with the very certificate that was put there, and a day or more before it ends. */
+/**
+ * Checks that TLS works with the right name, with the installed certificate, and that it is valid for a day or more.
+ */
 function proxyScript(app: App): string {
   const { certificate } = appPaths(app)
   return [
@@ -32,7 +34,7 @@ function applicationScript(app: App): string {
 }
 
 function appChecks(app: App, host: string): HealthCheck[] {
-  const look =
+  const command =
     app.unit === undefined ? `ss -ltnp (on ${host})` : `journalctl -u ${app.unit} -n 50 (on ${host})`
   return [
     {
@@ -47,12 +49,12 @@ function appChecks(app: App, host: string): HealthCheck[] {
       host,
       title: `${TITLES[app.name]} on ${host}`,
       script: applicationScript(app),
-      next: `${look}, then howdah apps update`,
+      next: `${command}, then howdah apps update`,
     },
   ]
 }
 
-/** Two questions an application and host: to the proxy, and through it to the application. */
+/** Two checks per application and host: one asks the proxy, the other asks the application through the proxy. */
 export const appHealthChecks = ({ cluster }: Pick<ComponentContext, 'cluster'>): HealthCheck[] =>
   appsOf(cluster.apps).flatMap((app) =>
     hostsWith(cluster, app.name).flatMap(({ name }) => appChecks(app, name)),

@@ -4,19 +4,19 @@ import type { ResourceBase, ResourceType, State, World } from '../../engine/type
 import { sh } from '../../shell.ts'
 
 /**
- * A program of the operator's that installs an application. Whether it is due is derived from state: it left the
- * hashes of what it was given when it last succeeded, and the plan compares.
+ * A program that the operator supplies and that installs an application. The plan decides from state whether it must
+ * run: each success records the hashes of the program and of the files that it reads, and the plan compares them.
  */
 export interface AppHook extends ResourceBase {
   readonly type: 'x-app-hook'
   readonly title: string
   /** The program, on the host. */
   readonly program: string
-  /** Files that it reads besides: it runs again when one has changed. */
+  /** Files that it reads. It runs again when one of them has changed. */
   readonly reads: readonly string[]
-  /** No secrets: where they are. */
+  /** Paths of secrets, never the secrets. */
   readonly environment: Readonly<Record<string, string>>
-  /** Where it leaves those hashes, and its output. */
+  /** The files with those hashes, and with its output. */
   readonly record: string
   readonly log: string
   readonly timeoutSeconds: number
@@ -29,7 +29,7 @@ const wantedRecord = (h: AppHook, world: World): string[] =>
 
 const recorded = (state: State): string[] => (state.ran ?? '').split('\n').filter((line) => line !== '')
 
-/** A line's path. */
+/** The path in a line. */
 const pathOf = (line: string): string => line.slice(line.indexOf('  ') + 2)
 
 function diff(h: AppHook, state: State, world: World) {
@@ -43,7 +43,7 @@ function diff(h: AppHook, state: State, world: World) {
   return { action: 'run', reason: `ran before ${[...new Set(changed)].join(', ')} changed` } as const
 }
 
-/** The last lines that are shown of a failure; the rest is in the log. */
+/** How many of the last lines a failure shows. The log has the rest. */
 const SHOWN = 30
 
 function apply(h: AppHook): string {
@@ -52,13 +52,13 @@ function apply(h: AppHook): string {
     'umask 077',
     sh`mkdir -p ${dirOf(h.record)} ${dirOf(h.log)}`,
     sh`tmp=${h.record}.new`,
-    // What it was given, read before it runs: whatever changes meanwhile is due again.
+    // The hashes are read before the program runs, so a file that changes meanwhile causes another run.
     sh`for path in ${given(h)}; do`,
     '  sum=absent',
     '  if [ -f "$path" ]; then sum=$(sha256sum <"$path"); fi',
     `  printf '%s  %s\\n' "\${sum%% *}" "$path"`,
     'done >"$tmp"',
-    // One that ends half way may leave anything behind: from here on it is due.
+    // A program that is interrupted may leave a partial installation, so from here on it must run again.
     sh`rm -f ${h.record}`,
     sh`if (umask 022; exec timeout -k 10 ${h.timeoutSeconds} env ${environment} ${h.program}) </dev/null >${h.log} 2>&1; then rc=0; else rc=$?; fi`,
     'if [ "$rc" -ne 0 ]; then',
@@ -83,7 +83,7 @@ export const appHookType: ResourceType<AppHook> = {
   apply,
   record: (h) => ({ path: h.record, title: h.title }),
   remove(recorded) {
-    // Wanted again, it runs again.
+    // Without the record, the program runs when it is declared again.
     const script = sh`rm -f ${detail(recorded, 'path')}`
     const reason = 'no longer wanted; what its program installed stays'
     return removes(`record of ${detail(recorded, 'title')}`, script, { reason })

@@ -27,7 +27,7 @@ export { appPortClashes } from './ports.ts'
 
 export const appTypes = [appHookType] as const
 
-/** What connects edX's applications to the result store, and the proxy before them. */
+/** edX's applications, their access to the result store, and the proxy in front of them. */
 export const apps: Service = {
   name: COMPONENT,
   needs: ['apps', 'facts'],

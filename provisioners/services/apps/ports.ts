@@ -5,7 +5,7 @@ import { HowdahError } from '../../errors.ts'
 import { hostsWith } from '../support/hosts.ts'
 import { portsOn } from '../support/ports.ts'
 
-/** What the applications and the daemons of one host would both bind. Pure. */
+/** Errors for ports that an application and a daemon would both bind on one host. Pure. */
 export const appPortClashes = (cluster: Cluster): HowdahError[] =>
   appsOf(cluster.apps).flatMap((app) => clashesOf(app, cluster))
 
@@ -19,7 +19,7 @@ function clashesOf(app: App, cluster: Cluster): HowdahError[] {
           new HowdahError({
             code: 'APPS_PORT_TAKEN',
             exit: 'configuration',
-            message: `port ${port} of ${host.name} is wanted by apps.${app.name} and by the ${title}`,
+            message: `port ${port} of ${host.name} is used by apps.${app.name} and by the ${title}`,
             found: String(port),
             expected: 'one of them on another port, or on another host',
             where,

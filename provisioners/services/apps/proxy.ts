@@ -9,7 +9,7 @@ import { portsScript } from '../system/port-fact.ts'
 import type { ComponentContext } from '../types.ts'
 import { appPaths, CHECK_PROXY, COMPONENT, PROXY_CONF, PROXY_PATH, TLS_DIR } from './names.ts'
 
-/** nginx before the applications of a host: it ends TLS, and is the only one that other machines talk to. */
+/** nginx in front of the applications of a host. It terminates TLS, and other machines connect only to it. */
 
 const NGINX = 'package:nginx'
 const RESTART_CONF = '/etc/systemd/system/nginx.service.d/restart.conf'
@@ -40,22 +40,23 @@ function tlsFiles(app: App, context: ComponentContext): Resource[] {
   if (read === undefined) return []
   const after = [`directory:${TLS_DIR}`, NGINX, `file:${CHECK_PROXY}`]
   return [
-    // A new certificate restarts nginx: not while some other file of its configuration would keep it from coming back.
+    // A new certificate restarts nginx. Another broken file of its configuration would prevent the start, so check
+    // first.
     file(COMPONENT, certificate, read.certificate, { validate: `${CHECK_PROXY} /dev/null`, after }),
     file(COMPONENT, key, read.key, { mode: '0600', sensitive: true, after }),
   ]
 }
 
-/** Debian's page of welcome would answer for every unknown name. One that somebody edited is somebody's site, and stays. */
+/** Debian's welcome page would answer for every unknown name. A page that was edited is in use, and stays. */
 const welcomeOff: Action = {
   type: 'action',
   id: 'action:nginx-welcome',
   component: COMPONENT,
-  title: "the welcome page of nginx's package is off",
+  title: "disable the welcome page of nginx's package",
   probe: [
     'link=/etc/nginx/sites-enabled/default',
     'page=/etc/nginx/sites-available/default',
-    // Before the package is there, what it will bring is not known.
+    // Before the package is installed, its files are not known.
     'if [ ! -d /etc/nginx ]; then echo done=no; exit 0; fi',
     'if [ ! -L "$link" ] || [ "$(readlink -f "$link")" != "$page" ]; then echo done=yes; exit 0; fi',
     `sum=$(md5sum <"$page"); sum=\${sum%% *}`,
@@ -82,7 +83,7 @@ function portsFact(host: Host): Fact {
   }
 }
 
-/** A curl command that comes to the proxy of this host by the application's name, and takes its certificate alone. */
+/** A curl command that asks the proxy of this host by the application's name, and trusts only its certificate. */
 export function askProxy(app: App, path: string, ...more: readonly string[]): string {
   const { certificate } = appPaths(app)
   const resolve = `${app.serverName}:443:127.0.0.1`

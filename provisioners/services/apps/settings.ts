@@ -5,14 +5,14 @@ import { addressOf, targetOf } from '../result-store/index.ts'
 import type { ComponentContext } from '../types.ts'
 import { appPaths } from './names.ts'
 
-/** How edX's Data API calls the database of results among its own. */
+/** The name of the database of results in edX's Data API. */
 const RESULTS = 'reports'
 
-/** PEM that the result store's server must prove itself by; undefined where it is not asked to. */
+/** PEM that the result store's server is verified with; undefined where cluster.yml does not require that. */
 export const storeAuthority = ({ cluster, authorities }: ComponentContext): string | undefined =>
   cluster.resultStore && authorities?.[targetOf(cluster.resultStore.server)]?.trusted
 
-/** The account that reads results, in the form that the pipeline's own credentials files have. */
+/** The account that reads results, in the format of the pipeline's credentials files. */
 export function credentials(app: App, store: ResultStore, context: ComponentContext): string {
   const { server, api, database } = store
   const account = {
@@ -27,7 +27,7 @@ export function credentials(app: App, store: ResultStore, context: ComponentCont
   return `${JSON.stringify(account, null, 2)}\n`
 }
 
-/** What Django hands to its MySQL client: a server that can prove who it is must. */
+/** Django's options for its MySQL client. Where there is a certificate to verify the server with, verify it. */
 function djangoOptions(app: App, server: DatabaseServer, context: ComponentContext): object {
   if (server.tls !== 'required') return {}
   if (storeAuthority(context) === undefined) return { OPTIONS: { ssl_mode: 'REQUIRED' } }
@@ -67,7 +67,7 @@ function databases(app: App, context: ComponentContext): Record<string, object> 
   }
 }
 
-/** What each application calls its side of the token, and what else only it knows. */
+/** The settings that differ between the two applications, such as their names for the token. */
 function own(app: App, context: ComponentContext): Record<string, unknown> {
   const { apps } = context.cluster
   if (apps === undefined) return {}
@@ -83,8 +83,8 @@ function own(app: App, context: ComponentContext): Record<string, unknown> {
 }
 
 /**
- * Settings of an application, as edX's read them: the Data API from the YAML file in ANALYTICS_API_CFG, Insights from
- * the one in ANALYTICS_DASHBOARD_CFG; each key becomes a setting of Django.
+ * Settings of an application, as edX's applications read them: the Data API from the YAML file that ANALYTICS_API_CFG
+ * names, Insights from the file that ANALYTICS_DASHBOARD_CFG names. Each key becomes a setting of Django.
  */
 export function settings(app: App, context: ComponentContext): string {
   const all = databases(app, context)
@@ -92,7 +92,7 @@ export function settings(app: App, context: ComponentContext): string {
     SECRET_KEY: context.secret(app.secretKey),
     ...(Object.keys(all).length > 0 && { DATABASES: all }),
     ...own(app, context),
-    // The proxy sets this header and takes away the client's own.
+    // The proxy sets this header, and removes the one of the client.
     SECURE_PROXY_SSL_HEADER: ['HTTP_X_FORWARDED_PROTO', 'https'],
   }
   return `# Written by Howdah from cluster.yml.\n${stringify(values, { lineWidth: 0 })}`

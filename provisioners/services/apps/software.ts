@@ -8,7 +8,7 @@ import type { AppHook } from './hook.ts'
 import { appPaths, COMPONENT, FILES_DIR, HOOKS_DIR, PROXY_CONF, TITLES } from './names.ts'
 import { credentials, settings, storeAuthority } from './settings.ts'
 
-/** What an application is made of on its host, but for the proxy before it. */
+/** An application on its host, without the proxy in front of it. */
 
 const groupId = ({ account }: App): string => `group:${account}`
 const userId = ({ account }: App): string => `user:${account}`
@@ -32,7 +32,7 @@ function account(app: App): readonly [Group, User] {
   ]
 }
 
-/** What a hook, or the unit of an application, is told. No secrets: where they are. */
+/** The environment of a hook or of an application's unit. It has paths of secrets, never the secrets. */
 function variables(app: App): Record<string, string> {
   const paths = appPaths(app)
   return {
@@ -53,7 +53,7 @@ const variableLines = (app: App): string =>
 
 const usesStore = ({ readsResults, database }: App): boolean => readsResults || database !== undefined
 
-/** Files of root's that the application's group alone may read. */
+/** Files that belong to root, and that only the application's group can read. */
 function files(app: App, context: ComponentContext): Resource[] {
   const paths = appPaths(app)
   const after = [`directory:${FILES_DIR}`, groupId(app)]
@@ -75,14 +75,14 @@ function files(app: App, context: ComponentContext): Resource[] {
   ]
 }
 
-/** What the application reads: it is installed, and started, anew when one of these has changed. */
+/** The files that the application reads. It is installed and started again when one of them has changed. */
 const readsOf = (resources: readonly Resource[]): string[] =>
   resources.flatMap((one) => (one.type === 'file' ? [(one as { path: string }).path] : []))
 
-/** Where an application is to listen: all addresses, where other hosts' proxies come to it. */
+/** The address that an application must listen on: all addresses where proxies of other hosts connect to it. */
 const listenAddress = (app: App): string => (app.upstreams === 'all' ? '0.0.0.0' : '127.0.0.1')
 
-/** The accounts that the application logs in with are there before it is. */
+/** The application comes after the database accounts that it logs in with. */
 function afterStore(app: App, { cluster }: ComponentContext): string[] {
   if (cluster.resultStore === undefined) return []
   const target = targetOf(cluster.resultStore.server)
@@ -129,7 +129,7 @@ function unit(app: App, reads: readonly string[], hooked: boolean, after: readon
       name: app.unit,
       effective: [...reads, ...(hooked ? [appPaths(app).hook] : [])],
       ready: {
-        // Django sends whoever comes by http elsewhere, unless a proxy says that it was https.
+        // Django redirects every request by http, except one whose header says that the client used https.
         script: sh`curl --silent --show-error --fail --output /dev/null --noproxy '*' --max-time 5 --header ${host} --header 'X-Forwarded-Proto: https' ${url}`,
         timeoutSeconds: 120,
         title: `answers ${app.healthPath} on ${app.port}`,
@@ -140,7 +140,7 @@ function unit(app: App, reads: readonly string[], hooked: boolean, after: readon
   ]
 }
 
-/** Account, files, package or hook, and unit of an application. */
+/** An application's account, files, package or hook, and unit. */
 export function software(app: App, context: ComponentContext): Resource[] {
   const written = files(app, context)
   const reads = readsOf(written)
@@ -148,7 +148,7 @@ export function software(app: App, context: ComponentContext): Resource[] {
     app.package === undefined
       ? []
       : [{ type: 'package', id: `package:${app.package}`, component: COMPONENT, names: [app.package] }]
-  // Where nginx refuses what is wanted, the application stays where the proxy looks for it.
+  // If nginx refuses the new configuration, the application keeps the port that the proxy uses now.
   const ready = [
     userId(app),
     `file:${PROXY_CONF}`,

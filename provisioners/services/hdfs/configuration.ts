@@ -41,10 +41,10 @@ const SITES_OF_HADOOP1: Readonly<Record<string, Site>> = {
   'mapred-site': mapredSiteOfHadoop1,
 }
 
-/** The properties of one of Hadoop's files on a host, all layers in. Throws on a file that is none of Hadoop's. */
+/** The properties of one of Hadoop's files on a host, with all layers. Throws for a file that Hadoop does not have. */
 export function hadoopProperties(name: string, host: Host, context: ComponentContext): Properties {
   const computed = (isMapReduce1(context.cluster) ? SITES_OF_HADOOP1 : SITES)[name]
-  if (!computed) throw new Error(`${name} is no file of Hadoop's configuration`)
+  if (!computed) throw new Error(`${name} is not a file of Hadoop's configuration`)
   return layered(name, computed(host, context), host, context)
 }
 
@@ -62,7 +62,7 @@ function racks(context: ComponentContext, conf: string, after: readonly string[]
   ]
 }
 
-/** The lists of hosts that the masters admit and let go. Empty admits all. */
+/** The include and exclude lists of the masters. An empty list admits all hosts. */
 const hostLists = (names: readonly string[], conf: string, after: readonly string[]): File[] =>
   names.map((name) => file(NAME, `${conf}/${name}`, '', { after }))
 

@@ -11,13 +11,13 @@ import {
 
 import type { ComponentContext } from '../types.ts'
 
-/** The file system's address: the very same text on every host, since jobs compare it as text. */
+/** The address of the file system. It must be the same text on every host, because jobs compare it as text. */
 export const defaultFs = (context: ComponentContext): string =>
   `hdfs://${primaryHost(context.cluster, 'namenode').name}:${portFor(context, 'dfs.namenode.rpc-address')}`
 
 export const usesRacks = (cluster: Cluster): boolean => cluster.hosts.some((h) => h.rack !== '/default-rack')
 
-/** HiveServer2 runs statements as the person who is logged in, and only its own host may do so. */
+/** HiveServer2 runs statements as the user who is logged in. Only its own host may do so. */
 function proxyUsers(cluster: Cluster): Properties {
   const servers = hostsWith(cluster, 'hiveserver2').map((host) => host.name)
   if (servers.length === 0) return {}
@@ -30,13 +30,13 @@ export function coreSite(context: ComponentContext): Properties {
   const { generation } = cluster
   return {
     [nameIn(generation, 'fs.defaultFS')]: defaultFs(context),
-    // Scratch space of clients alone: everything that must last has a directory of its own.
+    // Scratch space of clients only. All data that must last has its own directory.
     'hadoop.tmp.dir': '/tmp/hadoop-${user.name}',
-    // Sqoop's password files are removed through the trash, where they would stay readable: so there is none.
+    // Sqoop would move its password files to the trash, where they stay readable. So there is no trash.
     'fs.trash.interval': '0',
     [nameIn(generation, 'fs.permissions.umask-mode')]: '022',
     'io.file.buffer.size': '65536',
-    // Hadoop 1 looks for it here.
+    // Hadoop 1 reads it from this file.
     ...(isMapReduce1(cluster) ? { 'fs.checkpoint.dir': cluster.directories.checkpointDir } : {}),
     ...proxyUsers(cluster),
     ...(usesRacks(cluster)

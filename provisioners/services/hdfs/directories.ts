@@ -12,11 +12,11 @@ const closed = (path: string, after: readonly string[] = []): Resource =>
     after: ['user:hdfs', ...after],
   })
 
-/** The data disks themselves: root's, so that a daemon cannot write to the root disk below a missing mount. */
+/** The data disks. They belong to root, so that a daemon cannot fill the root disk when a mount is missing. */
 const disks = (host: Host): Resource[] =>
   host.dataDirs.map((dir) => directory(NAME, dir, { data: 'shared', mustBeMount: host.dataDirsMustBeMounts }))
 
-/** Directories of HDFS's daemons on a host, and the data disks that jobs share with them. */
+/** Directories of HDFS's daemons on a host, and the data disks that they share with jobs. */
 export function storage(host: Host, { cluster }: ComponentContext): Resource[] {
   const { nameDirs, checkpointDir } = cluster.directories
   return [

@@ -16,7 +16,7 @@ import type { ComponentContext } from '../types.ts'
 
 interface DaemonEnvironment {
   readonly daemon: Daemon
-  /** As Apache's launchers of each generation read it; absent: the generation has no such daemon. */
+  /** The variable that Apache's launchers read, per generation; absent: the generation has no such daemon. */
   readonly variables: Readonly<Partial<Record<Generation, string>>>
   readonly extra?: readonly string[]
 }
@@ -65,7 +65,7 @@ const DAEMONS: readonly DaemonEnvironment[] = [
   { daemon: 'tasktracker', variables: { hadoop1: 'HADOOP_TASKTRACKER_OPTS' } },
 ]
 
-/** Heap of commands where sizing names none: enough for a job's client and for listing large directories. */
+/** Heap of commands where sizing gives none: enough for the client of a job and for listing large directories. */
 const CLIENT_HEAP_MB = 256
 
 /** JVM flags of the daemons of a host, by the variable that the launchers read. */
@@ -84,12 +84,12 @@ function daemonOptions(host: Host, context: ComponentContext) {
   })
 }
 
-/** hadoop-env.sh of one host: JAVA_HOME, and the JVM flags of just the daemons that it runs. */
+/** hadoop-env.sh of one host: JAVA_HOME, and the JVM flags of only the daemons that it runs. */
 export function hadoopEnv(host: Host, context: ComponentContext): string {
   const { cluster, sizing } = context
   const paths = hadoopPaths(cluster)
   const major = cluster.java.use.hadoop
-  // Hive and Sqoop call Hadoop's commands with their own JDK, and these read the file.
+  // Hive and Sqoop call Hadoop's commands with their own JDK, and those commands read this file.
   const readers = javaUsersOn(cluster, host).filter(
     (name) => name === 'hadoop' || SOFTWARE[name].needs.length > 0,
   )

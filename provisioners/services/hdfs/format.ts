@@ -7,12 +7,12 @@ import { formatRequirements } from './guard.ts'
 import { FORMAT_RECORD, nameDirsScript, SIGNATURES, type Signature } from './guard-scripts.ts'
 import { hadoopReady } from './software.ts'
 
-/** What the scripts of the format need to know; apart from the context, so that they can be run in a test. */
+/** The input of the scripts that format. It is separate from the context, so that a test can run them. */
 export interface FormatPlan {
   readonly dirs: readonly string[]
   readonly clusterId: string
   readonly record: string
-  /** Runs a command as the owner of HDFS; empty: as the present user. */
+  /** Runs a command as the owner of HDFS; empty: as the current user. */
   readonly asOwner: readonly string[]
   readonly hdfs: string
   readonly generation?: Generation
@@ -27,12 +27,12 @@ const isHadoop1 = ({ generation }: FormatPlan): boolean => generation === 'hadoo
 const state = (plan: FormatPlan): string =>
   `said=$( ${nameDirsScript({ dirs: plan.dirs, clusterId: plan.clusterId, record: plan.record, signature: signatureOf(plan) })}\n)`
 
-/** `done=yes` when the directories are ours, `done=no` when they are empty; else nothing may be concluded. */
+/** `done=yes` when the directories belong to this cluster, `done=no` when they are empty, else `done=unknown`. */
 export const formatProbe = (plan: FormatPlan): string =>
   [
     state(plan),
     'case $said in',
-    // A format of Hadoop 1 that was cut off before its record is to be finished, which is to write the record.
+    // A format of Hadoop 1 that was interrupted before its record must be completed: the record must be written.
     ...(isHadoop1(plan)
       ? [
           sh`  *state=formatted*) if grep -q '"begunAt"' ${plan.record} 2>/dev/null; then echo done=no; exit 0; fi`,
@@ -47,7 +47,7 @@ export const formatProbe = (plan: FormatPlan): string =>
 const quiet = ({ conf, logs }: FormatPlan) =>
   raw(`env HADOOP_CONF_DIR=${quote(conf)} HADOOP_LOG_DIR=${quote(logs)} HADOOP_PID_DIR="$pids"`)
 
-/** The format itself. Hadoop 1 asks, since the directories exist, and takes a large Y alone; they are known to be empty. */
+/** The command that formats. Hadoop 1 asks because the directories exist, and accepts only Y; they are empty by now. */
 function formatCommand(plan: FormatPlan): string {
   const { asOwner, hdfs, clusterId } = plan
   return isHadoop1(plan)
@@ -55,7 +55,7 @@ function formatCommand(plan: FormatPlan): string {
     : sh`${asOwner} ${quiet(plan)} ${hdfs} namenode -format -clusterId ${clusterId} -nonInteractive`
 }
 
-/** Puts a record in place, synced and renamed. `fields` is JSON without its braces, for printf. */
+/** Writes a record, syncs it and renames it. `fields` is JSON without its braces, for printf. */
 const writeRecord = (plan: FormatPlan, fields: string, values: RawShell): string[] => [
   sh`mkdir -p ${plan.record.slice(0, plan.record.lastIndexOf('/'))}`,
   sh`tmp=$(mktemp ${`${plan.record}.XXXXXX`})`,
@@ -66,7 +66,7 @@ const writeRecord = (plan: FormatPlan, fields: string, values: RawShell): string
 
 const NOW = '"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'
 
-/** What must be seen in every directory after the format. */
+/** Checks every directory after the format. */
 function inspection(plan: FormatPlan): string[] {
   const { id, image } = signatureOf(plan)
   const line = id === 'clusterID' ? `clusterID=${plan.clusterId}` : 'namespaceID=[0-9]*'
@@ -76,7 +76,9 @@ function inspection(plan: FormatPlan): string[] {
   ])
 }
 
-/** The record that says whose the directories are: of Hadoop 1 what the format drew, which nothing else tells. */
+/**
+ * The record that identifies the directories. For Hadoop 1 it has the namespaceID of the format: nothing else has it.
+ */
 function recordDone(plan: FormatPlan): string[] {
   const { clusterId, dirs } = plan
   const fields = '"clusterId": "%s", "formattedAt": "%s", "directories": "%s"'
@@ -89,9 +91,9 @@ function recordDone(plan: FormatPlan): string[] {
 }
 
 /**
- * Formats, looks at every directory, and puts it on record. It looks again right before, since the plan's look
- * may be minutes old. The record is written last: without it, a whole directory is still seen as formatted. Hadoop 1
- * signs nothing that we chose, so there the record is begun before, and says so until the format is seen to be whole.
+ * Formats, checks every directory, and records it. It reads the directories again just before, because the plan may be
+ * minutes old. The record is written last: without it, a complete directory still counts as formatted. Hadoop 1 takes
+ * no clusterID, so there a record is written before the format too, and marked as begun until the format is complete.
  */
 export const formatRun = (plan: FormatPlan): string =>
   [
@@ -119,7 +121,7 @@ export const formatRun = (plan: FormatPlan): string =>
     ...recordDone(plan),
   ].join('\n')
 
-/** The one deed that destroys an HDFS if it is done twice, and all that stands before it. */
+/** Formats the NameNode. A second format would destroy an HDFS, so every requirement is checked before. */
 export function formatAction(context: ComponentContext): Action {
   const { cluster } = context
   const paths = hadoopPaths(cluster)

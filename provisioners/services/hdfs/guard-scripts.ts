@@ -2,16 +2,16 @@ import type { Generation } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
 
 /**
- * The eyes of the NameNode's format guard, in shell. They only read, and what they cannot read is trouble,
- * never "empty".
+ * The probes of the NameNode's format guard, in shell. They only read. What they cannot read is reported, and never
+ * counts as empty.
  */
 
-/** Where the format of a NameNode is put on record. It outlives the NameNode's own disks. */
+/** The record of a NameNode's format. It is not on the NameNode's own disks, so that it survives them. */
 export const FORMAT_RECORD = '/var/lib/howdah/hdfs-format.json'
 
 /**
- * How a generation signs its storage. Hadoop 1 has no clusterID: the NameNode draws a namespaceID at its format, which
- * nobody can choose, so what a format of ours drew is told by its record alone.
+ * How a generation identifies its storage. Hadoop 1 has no clusterID: the NameNode makes a random namespaceID when it
+ * is formatted. So only the record shows that a namespaceID comes from a format by Howdah.
  */
 export interface Signature {
   /** In `current/VERSION`. */
@@ -33,7 +33,7 @@ clusterid() { sed -n "s/^$idname=//p" "$1" | head -n 1; }
 add() { eval "$1=\\"\\\${$1:+\\\${$1}$3}\\$2\\""; }
 there() {
   [ ! -e "$1" ] || return 0
-  # Only a plain "not there" counts: a disk that answers with an error, or a dangling link, is no empty directory.
+  # Only "No such file" counts: a disk that answers with an error, or a dangling link, is not an empty directory.
   case $(LC_ALL=C stat -- "$1" 2>&1) in *'No such file or directory'*) return 1 ;; esac
 }
 holds_something() { [ -n "$(find "$1" -mindepth 1 -maxdepth 1 ! -name lost+found 2>/dev/null | head -n 1)" ]; }
@@ -41,13 +41,13 @@ readable() { find "$1" -mindepth 1 -maxdepth 1 >/dev/null 2>&1; }
 `.trim()
 
 /**
- * What the DataNode directories hold. Prints `clusterIds=` (all that were found, with blanks between),
- * `foreign=` (those that are not `clusterId`, each with its place) and `trouble=` (what could not be read, and disks
- * that are not mounted).
+ * Reads the DataNode directories. Prints `clusterIds=` (all that were found, separated by blanks), `foreign=` (those
+ * that are not `clusterId`, each with its file) and `unreadable=` (what could not be read, and disks that are not
+ * mounted).
  */
 export function dataDirsScript(options: {
   readonly dirs: readonly { readonly path: string; readonly mount?: string }[]
-  /** '' where the host itself cannot know it. */
+  /** '' where it is not known. */
   readonly clusterId: string
   readonly signature?: Signature
 }): string {
@@ -55,29 +55,29 @@ export function dataDirsScript(options: {
   return [
     shared(options.signature ?? SIGNATURES.hadoop3),
     sh`ours=${options.clusterId}`,
-    LOOK_AT_DATA,
+    READ_DATA,
     ...looks,
     REPORT_DATA,
   ].join('\n')
 }
 
-const LOOK_AT_DATA = `
-ids= foreign= trouble=
+const READ_DATA = `
+ids= foreign= unreadable=
 look() {
-  if [ -n "$2" ] && ! mountpoint -q "$2"; then add trouble "$2 is not mounted" ', '; return; fi
+  if [ -n "$2" ] && ! mountpoint -q "$2"; then add unreadable "$2 is not mounted" ', '; return; fi
   there "$1" || return 0
-  if [ ! -d "$1" ] || ! readable "$1"; then add trouble "$1 cannot be read" ', '; return; fi
+  if [ ! -d "$1" ] || ! readable "$1"; then add unreadable "$1 cannot be read" ', '; return; fi
   holds_something "$1" || return 0
   version=$1/current/VERSION
   if [ ! -e "$version" ]; then
-    # A DataNode that died at its very first start leaves a lock and nothing else.
+    # A DataNode that ended at its first start leaves only a lock.
     if [ -n "$(find "$1" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name in_use.lock | head -n 1)" ]; then
-      add trouble "$1 holds files, but no current/VERSION" ', '
+      add unreadable "$1 holds files, but no current/VERSION" ', '
     fi
     return 0
   fi
   if ! id=$(clusterid "$version" 2>/dev/null) || [ -z "$id" ]; then
-    add trouble "$version names no $idname" ', '
+    add unreadable "$version names no $idname" ', '
     return 0
   fi
   case " $ids " in *" $id "*) ;; *) add ids "$id" ' ' ;; esac
@@ -88,15 +88,14 @@ look() {
 const REPORT_DATA = `
 printf 'clusterIds=%s\\n' "$ids"
 printf 'foreign=%s\\n' "$foreign"
-printf 'trouble=%s\\n' "$trouble"
+printf 'unreadable=%s\\n' "$unreadable"
 `.trim()
 
 /**
- * What the NameNode directories hold. Prints
- * `state=` empty (every directory is absent or empty), formatted (one or more is whole, the others are empty:
- * the NameNode fills those by itself) or broken; `found=` with the words for it; `clusterIds=`; `foreign=`;
- * `layouts=` the layout versions of the image; `record=` the clusterID of an earlier format on record; `lost=` the record, when it says formatted and the
- * directories are empty.
+ * Reads the NameNode directories. Prints `state=` empty (every directory is absent or empty), formatted (one or more is
+ * complete, the others are empty: the NameNode fills those on its own) or broken; `found=` with the reason for broken;
+ * `clusterIds=`; `foreign=`; `layouts=` the layout versions of the image; `record=` the clusterID of an earlier format
+ * on record; `lost=` the record, when it exists and the directories are empty.
  */
 export function nameDirsScript(options: {
   readonly dirs: readonly string[]
@@ -109,13 +108,13 @@ export function nameDirsScript(options: {
     shared(signature),
     sh`ours=${options.clusterId} record_file=${options.record ?? FORMAT_RECORD} image=${signature.image}`,
     ...(signature.id === 'namespaceID' ? [OURS_BY_RECORD] : []),
-    LOOK_AT_NAMES,
+    READ_NAMES,
     ...options.dirs.map((dir) => sh`look ${dir}`),
     REPORT_NAMES,
   ].join('\n')
 }
 
-/** A format that was begun and not put on record ran to its end, or not at all: what it drew is taken for ours. */
+/** A format that was begun and not recorded either completed or did not run: its namespaceID counts as ours. */
 const OURS_BY_RECORD = `
 begun=
 case $(cat "$record_file" 2>/dev/null) in
@@ -125,7 +124,7 @@ case $(cat "$record_file" 2>/dev/null) in
 esac
 `.trim()
 
-const LOOK_AT_NAMES = `
+const READ_NAMES = `
 ids= layouts= foreign= broken= whole=0
 look() {
   there "$1" || return 0

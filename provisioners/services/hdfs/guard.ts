@@ -5,7 +5,7 @@ import type { ComponentContext } from '../types.ts'
 import { dataDirsScript, FORMAT_RECORD, nameDirsScript, SIGNATURES } from './guard-scripts.ts'
 import { layoutRule } from './layouts.ts'
 
-/** What the DataNode directories of a host hold; data of another cluster is refused. */
+/** The contents of a host's DataNode directories. Data of another cluster is refused. */
 export function dataFact(host: Host, { cluster }: ComponentContext): Fact {
   const signature = SIGNATURES[cluster.generation]
   const known = signature.id === 'clusterID'
@@ -17,7 +17,7 @@ export function dataFact(host: Host, { cluster }: ComponentContext): Fact {
     type: 'fact',
     id: 'fact:dfs-data',
     component: 'hdfs',
-    title: 'what the DataNode directories hold',
+    title: 'contents of the DataNode directories',
     script: dataDirsScript({ dirs, clusterId: known ? cluster.clusterId : '', signature }),
     must: [
       {
@@ -27,13 +27,13 @@ export function dataFact(host: Host, { cluster }: ComponentContext): Fact {
         next: `take ${host.name} out of cluster.yml, or, when nobody needs that data, empty the directory by hand`,
       },
       {
-        key: 'trouble',
+        key: 'unreadable',
         oneOf: [''],
-        message: `what the DataNode directories of ${host.name} hold cannot be told: {value}`,
-        next: `mount or repair the disk on ${host.name}; nothing there is changed before`,
+        message: `the DataNode directories of ${host.name} cannot be read: {value}`,
+        next: `mount or repair the disk on ${host.name}; until then Howdah changes nothing there`,
       },
     ],
-    // Only the NameNode's own directories tell what a format of Hadoop 1 drew.
+    // Only the NameNode's own directories have the namespaceID that a format of Hadoop 1 made.
     ...(known ? {} : { agrees: [sameNamespace(host, cluster)] }),
   }
 }
@@ -46,7 +46,7 @@ const sameNamespace = (host: Host, cluster: Cluster): Agreement => ({
   next: `take ${host.name} out of cluster.yml, or, when nobody needs that data, empty the directory by hand`,
 })
 
-/** What the NameNode directories hold. Whatever is not clearly ours, or clearly empty, is refused. */
+/** The contents of the NameNode directories. Anything that is not clearly ours or clearly empty is refused. */
 export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
   const { clusterId, versions } = cluster
   const signature = SIGNATURES[cluster.generation]
@@ -55,7 +55,7 @@ export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
     type: 'fact',
     id: 'fact:dfs-name',
     component: 'hdfs',
-    title: 'what the NameNode directories hold',
+    title: 'contents of the NameNode directories',
     script: nameDirsScript({ dirs: cluster.directories.nameDirs, clusterId, signature }),
     must: [
       {
@@ -63,31 +63,31 @@ export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
         oneOf: [''],
         message:
           id === 'clusterID'
-            ? `the NameNode directory on ${host.name} holds clusterID {value}, the spec says ${clusterId}; adopting is not offered`
-            : `the NameNode directory on ${host.name} holds namespaceID {value}, which no format of Howdah made; adopting is not offered`,
+            ? `the NameNode directory on ${host.name} holds clusterID {value}, but cluster.yml has ${clusterId}; Howdah does not adopt it`
+            : `the NameNode directory on ${host.name} holds namespaceID {value}, which no format by Howdah made; Howdah does not adopt it`,
         next:
           id === 'clusterID'
-            ? 'name another directory in directories.name, or set clusterId to what is there'
-            : 'name another directory in directories.name',
+            ? 'write another directory in directories.name, or set clusterId to the one that was found'
+            : 'write another directory in directories.name',
       },
       {
         key: 'found',
         oneOf: [''],
-        message: `the NameNode directories on ${host.name} are neither empty nor whole: {value}`,
+        message: `the NameNode directories on ${host.name} are neither empty nor complete: {value}`,
         next: 'restore them from a backup or from the SecondaryNameNode; when no DataNode holds blocks, empty them by hand',
       },
       {
         key: 'lost',
         oneOf: [''],
         message: `the NameNode on ${host.name} was formatted before, with {value}, and its directories are empty now: it is never formatted twice`,
-        next: `mount the disk of ${cluster.directories.nameDirs.join(', ')}, or restore a backup; if the cluster is to begin anew, remove ${FORMAT_RECORD} there by hand`,
+        next: `mount the disk of ${cluster.directories.nameDirs.join(', ')}, or restore a backup; if the cluster must start again with an empty HDFS, remove ${FORMAT_RECORD} there by hand`,
       },
       ...layoutRule(host, versions.hadoop),
     ],
   }
 }
 
-/** All that must hold, on every host of HDFS, before the NameNode may be formatted. */
+/** The conditions on every host of HDFS before the NameNode may be formatted. */
 export function formatRequirements({ cluster }: ComponentContext): readonly Requirement[] {
   const nameNode = primaryHost(cluster, 'namenode')
   const name = `${nameNode.name}!fact:dfs-name` as const
@@ -120,9 +120,9 @@ function dataRequirements(host: Host): Requirement[] {
     },
     {
       ref,
-      key: 'trouble',
+      key: 'unreadable',
       oneOf: [''],
-      message: `what the DataNode on ${host.name} holds cannot be told: {value}`,
+      message: `the directories of the DataNode on ${host.name} cannot be read: {value}`,
       next: `mount or repair the disk on ${host.name}`,
     },
   ]

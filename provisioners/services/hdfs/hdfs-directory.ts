@@ -4,7 +4,7 @@ import { quote, type RawShell, raw, sh } from '../../shell.ts'
 import { ask, isMapReduce1, jmxUrl, portFor, primaryHost, unitId } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
-/** A directory in HDFS. It belongs to the NameNode's host, which asks its own NameNode over HTTP: no JVM starts. */
+/** A directory in HDFS. It is a resource of the NameNode's host, which asks its NameNode over HTTP: no JVM starts. */
 export interface HdfsDirectory extends ResourceBase {
   readonly type: 'x-hdfs-directory'
   /** Absolute, without a scheme. */
@@ -13,7 +13,7 @@ export interface HdfsDirectory extends ResourceBase {
   readonly group: string
   /** Octal of four digits: '0755', '1777' with the sticky bit. */
   readonly mode: string
-  /** Port of the NameNode's web page; absent: Hadoop's own default. */
+  /** Port of the NameNode's web page; absent: Hadoop's default. */
   readonly port?: number
 }
 
@@ -21,12 +21,12 @@ const DEFAULT_PORT = 9870
 
 const portOfNameNode = (d: HdfsDirectory): number => d.port ?? DEFAULT_PORT
 
-/** Longest wait for the NameNode to leave safe mode: DataNodes of a large cluster take minutes to report. */
+/** How long to wait for the NameNode to leave safe mode: DataNodes of a large cluster take minutes to report. */
 const SAFE_MODE_SECONDS = 300
 
 /**
- * Declares a directory of HDFS. Belongs among the resources of the NameNode's host, after its parent.
- * `after` may name more.
+ * Declares a directory of HDFS. It must be among the resources of the NameNode's host, after its parent. `after` may
+ * name more.
  */
 export function hdfsDirectory(
   context: ComponentContext,
@@ -44,7 +44,7 @@ export function hdfsDirectory(
   }
 }
 
-/** Where this cluster's NameNode is asked. HDFS of Hadoop 1 has no sticky bit, and refuses a mode with one. */
+/** The port of this cluster's NameNode. HDFS of Hadoop 1 has no sticky bit, and refuses a mode with one. */
 const byGeneration = (mode: string, context: ComponentContext): Pick<HdfsDirectory, 'port' | 'mode'> => ({
   port: portFor(context, 'dfs.namenode.http-address'),
   mode: isMapReduce1(context.cluster) ? `0${mode.slice(-3)}` : mode,
@@ -53,7 +53,7 @@ const byGeneration = (mode: string, context: ComponentContext): Pick<HdfsDirecto
 const isHdfsDirectory = (resource: ResourceBase): resource is HdfsDirectory =>
   resource.type === 'x-hdfs-directory'
 
-/** Tells directories of HDFS that other components declare which port the NameNode is asked at. */
+/** Adds the port of the NameNode to directories of HDFS that other services declare. */
 export const withNameNodePort = <R extends ResourceBase>(resource: R, context: ComponentContext): R =>
   isHdfsDirectory(resource) && resource.port === undefined
     ? { ...resource, ...byGeneration(resource.mode, context) }
@@ -74,7 +74,7 @@ const http = (method: string, address: string | RawShell): RawShell =>
     sh`curl --silent --noproxy '*' --max-time 10 --request ${method} --write-out ${'\n%{http_code}'} ${address}`,
   )
 
-/** Prints kind, owner, group and mode; nothing when the path is not there; `unknown` when HDFS does not answer. */
+/** Prints kind, owner, group and mode; nothing when the path does not exist; `unknown` when HDFS does not answer. */
 function probe(d: HdfsDirectory): string {
   return [
     sh`answer=$(${http('GET', url(d, 'GETFILESTATUS'))}) || :`,
@@ -105,7 +105,7 @@ function diff(d: HdfsDirectory, state: State): Change | undefined {
   return changes.length > 0 ? { action: 'update', reason: changes.join(', ') } : undefined
 }
 
-// The safe mode text of the NameNode says how many blocks are missing of how many: it is the reason when time is up.
+// The NameNode's text about safe mode has the numbers of blocks: after the timeout it is the reason.
 const WAIT_OUT = (d: HdfsDirectory): string =>
   [
     `deadline=$(($(date +%s) + ${SAFE_MODE_SECONDS}))`,
@@ -148,7 +148,7 @@ export const hdfsDirectoryType: ResourceType<HdfsDirectory> = {
       ? []
       : [
           {
-            message: `hdfs:${d.path} is to be a directory, and a file is in the way`,
+            message: `hdfs:${d.path} must be a directory, but a file has this name`,
             found: state.kind,
             next: `hdfs dfs -ls -d ${quote(d.path)}`,
           },

@@ -11,12 +11,12 @@ import {
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
-/** Up to this many DataNodes all report within seconds, so there is no point in waiting half a minute for more. */
+/** Up to this many DataNodes report within seconds, so waiting half a minute for more gains nothing. */
 const FEW_DATANODES = 10
-/** A cluster of three has no spare node to take a failed one's place in a pipeline, and must not insist on one. */
+/** A cluster of three has no spare node to replace a failed one in a write pipeline, and must not require one. */
 const NO_SPARE = 3
 
-/** hdfs-site.xml of one host from Hadoop 2 on: the same everywhere but for the host's own name and disks. */
+/** hdfs-site.xml of one host from Hadoop 2 on. Only the host's name and its disks differ between hosts. */
 export function hdfsSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const nameNode = primaryHost(cluster, 'namenode').name
@@ -31,7 +31,7 @@ export function hdfsSite(host: Host, context: ComponentContext): Properties {
       ? { 'dfs.datanode.data.dir': host.dataDirs.map((dir) => fileUri(dataPaths(dir).hdfs)).join(',') }
       : {}),
     'dfs.datanode.data.dir.perm': '700',
-    // Reads by name, binds everywhere: a host with several networks is reached on each.
+    // Clients connect by name, and the daemons bind all addresses: a host with several networks is reached on each.
     'dfs.namenode.rpc-address': `${nameNode}:${portFor(context, 'dfs.namenode.rpc-address')}`,
     'dfs.namenode.rpc-bind-host': '0.0.0.0',
     'dfs.namenode.http-address': `${nameNode}:${portFor(context, 'dfs.namenode.http-address')}`,
@@ -41,7 +41,7 @@ export function hdfsSite(host: Host, context: ComponentContext): Properties {
           'dfs.namenode.secondary.http-address': `${secondary.name}:${portFor(context, 'dfs.namenode.secondary.http-address')}`,
         }
       : {}),
-    // The name that blocks are located by, and that YARN compares with its own when it looks for a near node.
+    // The name in the locations of blocks, which YARN compares with its own names to find a near node.
     'dfs.datanode.hostname': host.name,
     'dfs.datanode.address': `0.0.0.0:${portFor(context, 'dfs.datanode.address')}`,
     'dfs.datanode.http.address': `0.0.0.0:${portFor(context, 'dfs.datanode.http.address')}`,
@@ -50,12 +50,12 @@ export function hdfsSite(host: Host, context: ComponentContext): Properties {
     'dfs.blocksize': '134217728',
     'dfs.webhdfs.enabled': 'true',
     'dfs.permissions.enabled': 'true',
-    // Not `hadoop`: the group of all daemons would then overrule every permission.
+    // Not `hadoop`: every daemon is in that group, and would then bypass all permissions.
     'dfs.permissions.superusergroup': 'hdfs',
-    // In use from the first start, so that taking a node out never needs a restart. An empty list of hosts admits all.
+    // Set from the first start, so that removing a node never needs a restart. An empty list of hosts admits all.
     'dfs.hosts': `${conf}/dfs.hosts`,
     'dfs.hosts.exclude': `${conf}/dfs.hosts.exclude`,
-    // A DataNode must have a name that the NameNode can find; where /etc/hosts is Howdah's, it always has.
+    // Checks that a DataNode's address has a name. Where Howdah writes /etc/hosts, it always has one.
     'dfs.namenode.datanode.registration.ip-hostname-check': String(cluster.manageHostsFile),
     'dfs.namenode.safemode.extension': dataNodes <= FEW_DATANODES ? '5000' : '30000',
     ...(dataNodes <= NO_SPARE

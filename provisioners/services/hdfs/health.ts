@@ -4,7 +4,7 @@ import { ask, generationOf, hostsWith, isMapReduce1, jmxUrl, journalOf, portFor 
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { dataNodeRegistered, secondaryAnswer, secondaryUrl } from './units.ts'
 
-/** Shell that leaves the daemon's answer in $answer, or says that it has none and fails. */
+/** Shell that stores the daemon's answer in $answer, or reports that there is none and fails. */
 export const answerOf = (daemon: string, url: string): string =>
   sh`answer=$(${ask(url)} 2>&1) || { echo ${`the ${daemon} does not answer:`} "$answer"; exit 1; }`
 
@@ -15,7 +15,7 @@ export const JSON_FIELD = `field() { printf '%s\\n' "$answer" | sed -n "s/.*\\"$
 function countNodes({ cluster }: ComponentContext, port: number): string[] {
   const bean = (name: string) => answerOf('NameNode', jmxUrl(port, `Hadoop:service=NameNode,name=${name}`))
   if (isMapReduce1(cluster)) {
-    // Hadoop 1 counts its DataNodes nowhere: each has one last contact in the list of the live.
+    // Hadoop 1 has no count of its DataNodes, but each of them has one lastContact in the list of live nodes.
     return [
       `live=$(printf '%s\\n' "$answer" | grep '"LiveNodes"' | grep -o lastContact | wc -l)`,
       bean('FSNamesystemMetrics'),
@@ -79,7 +79,7 @@ function secondaryCheck(host: Host, context: ComponentContext): HealthCheck {
   }
 }
 
-/** Questions to the daemons of HDFS. */
+/** The health checks of HDFS. */
 export function hdfsHealthChecks(context: ComponentContext): HealthCheck[] {
   const { cluster } = context
   return [

@@ -3,8 +3,8 @@ import type { Host } from '../../config/types.ts'
 import type { Requirement } from '../../engine/types.ts'
 
 /**
- * Layout versions of the NameNode's image, from the first release that wrote each; a newer layout has a smaller
- * number. Source: LayoutVersion and NameNodeLayoutVersion of each release, and the VERSION that it was seen to write.
+ * Layout versions of the NameNode's image, each with the first release that writes it. A newer layout has a smaller
+ * number. Source: LayoutVersion and NameNodeLayoutVersion of each release, and the VERSION that it wrote in a test.
  */
 export const LAYOUTS: readonly (readonly [from: string, layout: string])[] = [
   ['1.2.0', '-41'],
@@ -13,7 +13,7 @@ export const LAYOUTS: readonly (readonly [from: string, layout: string])[] = [
   ['3.4.0', '-67'],
 ]
 
-/** Releases below this one wrote other layouts, which nobody tried. */
+/** Releases in these ranges write other layouts, which were not tested. */
 const GAPS: readonly (readonly [from: string, below: string])[] = [
   ['1.3', '2.7'],
   ['3.0', '3.3'],
@@ -28,14 +28,14 @@ export function layoutOf(hadoop: string): string | undefined {
   return LAYOUTS.findLast(([from]) => compareVersions(hadoop, from) >= 0)?.[1]
 }
 
-/** The releases that write a layout, in words: `2.7 to 2.10`. */
+/** The releases that write a layout, for messages: `Hadoop 2.7 to 2.10`. */
 const writers = (layout: string): string =>
   ({ '-41': 'Hadoop 1.2', '-63': 'Hadoop 2.7 to 2.10', '-66': 'Hadoop 3.3', '-67': 'Hadoop 3.4' })[layout] ??
   'another release'
 
 /**
- * A NameNode does not start on an image of another layout, and one that is told to upgrade it may not go back: so a
- * change of version across layouts is refused before anything is touched.
+ * A NameNode does not start on an image of another layout, and an upgrade of the image may not be reversible. So a
+ * change of version across layouts is refused before anything changes.
  */
 export function layoutRule(host: Host, hadoop: string): Omit<Requirement, 'ref'>[] {
   const layout = layoutOf(hadoop)
@@ -44,8 +44,8 @@ export function layoutRule(host: Host, hadoop: string): Omit<Requirement, 'ref'>
     {
       key: 'layouts',
       oneOf: ['', layout],
-      message: `HDFS on ${host.name} has the layout {value}, and Hadoop ${hadoop} writes ${layout} (${writers(layout)}): a NameNode does not start on another layout, and upgrading HDFS is not offered yet`,
-      next: 'leave versions.hadoop at the release that wrote it; to move on, raise a new cluster of the new release and copy the data over (hadoop distcp over webhdfs://), or take hdfs namenode -upgrade upon yourself, with a backup',
+      message: `HDFS on ${host.name} has the layout {value}, and Hadoop ${hadoop} writes ${layout} (${writers(layout)}): a NameNode does not start on another layout, and Howdah does not upgrade HDFS yet`,
+      next: 'leave versions.hadoop at the release that wrote it; to use a new release, bootstrap a new cluster with it and copy the data (hadoop distcp over webhdfs://), or run hdfs namenode -upgrade yourself, after a backup',
     },
   ]
 }

@@ -15,7 +15,7 @@ import type { ComponentContext } from '../types.ts'
 
 const NAME = 'hdfs'
 
-/** Hadoop itself: one directory a version, a link to the one in use, and the commands of users. */
+/** Hadoop's software: one directory per version, a link to the current one, and the commands for users. */
 export function software(context: ComponentContext): Resource[] {
   const { cluster, artifacts } = context
   const { root, version, current, conf } = hadoopPaths(cluster)
@@ -37,7 +37,7 @@ export function software(context: ComponentContext): Resource[] {
   ]
 }
 
-/** Configuration files by name, as a daemon's unit lists what it reads at its start. */
+/** The files that a daemon reads at its start, for its unit. `names` are files of the configuration directory. */
 export function effectiveFiles(cluster: Cluster, names: readonly string[]): readonly string[] {
   const { conf, version } = hadoopPaths(cluster)
   return [
@@ -46,7 +46,7 @@ export function effectiveFiles(cluster: Cluster, names: readonly string[]): read
   ]
 }
 
-/** What must be in place before any program of Hadoop runs here. */
+/** Ids of the resources that any program of Hadoop needs before it runs on a host. */
 export function hadoopReady(cluster: Cluster): readonly string[] {
   const { conf, current, logs } = hadoopPaths(cluster)
   const { sites, workersFile, hostLists, users } = generationOf(cluster)

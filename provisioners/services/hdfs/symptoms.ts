@@ -4,14 +4,15 @@ import type { Symptom } from '../../engine/types.ts'
 export const hdfsSymptoms: readonly Symptom[] = [
   {
     pattern: /Incompatible (clusterIDs|namespaceIDs) in/,
-    cause: 'the DataNode holds blocks of another NameNode, or the NameNode was formatted anew by hand',
+    cause: 'the DataNode holds blocks of another NameNode, or the NameNode was formatted again by hand',
     next: 'howdah plan names both clusterIDs and the directory; nothing is deleted for you',
   },
   {
     pattern:
       /Datanode denied communication with namenode because (the )?host(name)? (cannot be resolved|is not in)/,
-    cause: "the NameNode cannot turn the DataNode's address into a name, or its lists of hosts leave it out",
-    next: 'set manageHostsFile: true, or add the address to reverse DNS; look at dfs.hosts on the NameNode',
+    cause:
+      "the NameNode cannot resolve the DataNode's address to a name, or the host is not in its include list",
+    next: 'set manageHostsFile: true, or add the address to reverse DNS; check dfs.hosts on the NameNode',
   },
   {
     pattern: /NameNode is not formatted/,
@@ -20,39 +21,40 @@ export const hdfsSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /No valid image files found|Gap in transactions|There appears to be a gap in the edit log/,
-    cause: "the NameNode's directory lacks a part: a format or a copy was broken off",
+    cause: "the NameNode's directory is incomplete: a format or a copy was interrupted",
     next: 'restore it from the SecondaryNameNode (hdfs namenode -importCheckpoint) or from a backup',
   },
   {
     pattern: /data appears to exist in Storage Directory|Not formatting\./,
-    cause: 'the directory that was to be formatted is not empty',
-    next: 'howdah plan says what it holds',
+    cause: 'the directory for the format is not empty',
+    next: 'howdah plan shows its contents',
   },
   {
     pattern: /Cannot lock storage|The directory is already locked/,
     cause: 'another process uses the same directory: a daemon that was started by hand',
-    next: 'ps -fu hdfs on that host; stop what systemd did not start',
+    next: 'ps -fu hdfs on that host; stop the processes that systemd did not start',
   },
   {
     pattern: /attempting to report storage ID|UnregisteredNodeException/,
-    cause: 'two DataNodes carry one identity: a host was cloned with its data directory',
+    cause: 'two DataNodes have the same identity: a host was cloned with its data directory',
     next: 'empty the data directory of the clone by hand, and start it again',
   },
   {
     pattern: /could only be (written|replicated) to 0 (of the \d+ minReplication )?nodes/,
-    cause: 'no DataNode can take the block: none is live, all are full, or the client cannot reach port 9866',
+    cause:
+      'no DataNode can store the block: none is live, all are full, or the client cannot reach port 9866',
     next: 'hdfs dfsadmin -report; then df -h on the workers',
   },
   {
     pattern:
       /[Nn]ame node is in safe mode|SafeModeException|The reported blocks \d+ needs additional \d+ blocks/,
     cause: 'the NameNode waits for DataNodes to report their blocks',
-    next: 'howdah status names the DataNodes that are missing; never force it out of safe mode before',
+    next: 'howdah status names the DataNodes that are missing; do not force it out of safe mode before that',
   },
   {
     pattern: /Too many failed volumes|Invalid value configured for dfs\.datanode\.failed\.volumes\.tolerated/,
-    cause: 'a data disk is dead or cannot be written',
-    next: 'dmesg and df -h on that host; take the disk out of dataDirs until it is replaced',
+    cause: 'a data disk has failed or cannot be written',
+    next: 'dmesg and df -h on that host; remove the disk from dataDirs until it is replaced',
   },
   {
     pattern:
@@ -77,7 +79,7 @@ export const hdfsSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /Permission denied: user=(\S+), access=\w+, inode="[^"]*"/,
-    cause: 'the person has no home in HDFS, or may not write there',
+    cause: 'the user has no home in HDFS, or may not write there',
     next: 'add the name to hdfs.users in cluster.yml, and run howdah bootstrap',
   },
 ]

@@ -23,17 +23,17 @@ const branch = (path: string, owner: string, group: string, mode: string): Branc
 
 const home = (user: string, group = user): Branch => branch(`/user/${user}`, user, group, '0750')
 
-/** Daemons whose jobs need a home. Hive's is Hive's own matter, since its warehouse lies in it. */
+/** Homes of daemons that submit jobs. The service hive declares its own, because the warehouse is in it. */
 const serviceHomes = ({ cluster }: ComponentContext): Branch[] => [
   home('mapred', 'hadoop'),
   ...(hostsWith(cluster, 'sqoop').length > 0 ? [home('sqoop', 'hadoop')] : []),
 ]
 
-/** Whose jobs are staged below `/user`, and who has no trash without a home. */
+/** The pipeline's account: its jobs are staged in its home below `/user`. */
 const pipelineUser = ({ pipeline }: ComponentContext['cluster']): string[] =>
   pipeline === undefined ? [] : [pipeline.user]
 
-/** Users: those that cluster.yml names, and whoever logs in to the NameNode's host with Howdah. */
+/** Homes of users: those in cluster.yml, and the account that Howdah logs in to the NameNode's host with. */
 function users({ cluster }: ComponentContext, host: Host, services: readonly Branch[]): Branch[] {
   const taken = new Set(['/user/hive', ...services.map((service) => service.path)])
   const names = [...new Set([...cluster.hdfsUsers, host.ssh.user, ...pipelineUser(cluster)])].sort()
@@ -49,11 +49,11 @@ const OF_YARN: readonly Branch[] = [
 
 const OF_JOBTRACKER: readonly Branch[] = [
   branch(SYSTEM_DIR.root, 'mapred', 'hadoop', '0755'),
-  // The JobTracker refuses one that others may enter.
+  // The JobTracker refuses a directory that other users can enter.
   branch(SYSTEM_DIR.path, 'mapred', 'hadoop', '0700'),
 ]
 
-/** The first directories of HDFS, parents first: who may write where. */
+/** The directories of a new HDFS with their owners and modes, parents first. */
 export function hdfsTree(host: Host, context: ComponentContext): Resource[] {
   const services = serviceHomes(context)
   const branches = [
@@ -67,6 +67,6 @@ export function hdfsTree(host: Host, context: ComponentContext): Resource[] {
   return branches.map((each) => hdfsDirectory(context, 'hdfs', each, parents(each.path)))
 }
 
-/** Every directory comes after the one that it lies in. */
+/** A directory comes after its parent. */
 const parents = (path: string): string[] =>
   path === '/' ? [] : [`hdfs-directory:${path.slice(0, path.lastIndexOf('/')) || '/'}`]

@@ -23,7 +23,7 @@ import { effectiveFiles, hadoopReady } from './software.ts'
 
 const NAME = 'hdfs'
 
-/** What all of Hadoop's daemons are told; the launchers would log to the console otherwise. */
+/** The environment of Hadoop's daemons. Without it, the launchers would log to the console. */
 export const daemonEnvironment = (
   { cluster }: ComponentContext,
   daemon: Daemon,
@@ -39,7 +39,7 @@ export const daemonEnvironment = (
   }
   if (cluster.generation === 'hadoop1') return common
   if (cluster.generation === 'hadoop3') return { HADOOP_HOME: current, ...common }
-  // In Hadoop 2 the launchers of YARN and of JobHistory read variables of their own.
+  // In Hadoop 2 the launchers of YARN and of the JobHistory server read variables with other names.
   const own = { LOG_DIR: logDir, LOGFILE: `${unit}.log`, ROOT_LOGGER: 'INFO,RFA' }
   const named = (prefix: string) => Object.entries(own).map(([name, value]) => [`${prefix}_${name}`, value])
   const mine = user === 'yarn' ? named('YARN') : user === 'mapred' ? named('HADOOP_MAPRED') : []
@@ -50,7 +50,7 @@ interface HdfsDaemon {
   readonly daemon: Daemon
   readonly description: string
   readonly subcommand: string
-  /** What it reads beside its files of properties. */
+  /** Files that it reads besides its files of properties. */
   readonly effective?: readonly string[]
   readonly ready: Omit<Unit['ready'], 'timeoutSeconds'>
   readonly after: readonly string[]
@@ -95,7 +95,7 @@ function nameNode(context: ComponentContext): Unit {
       effective: cluster.hosts.some((host) => host.rack !== '/default-rack')
         ? [`topology.sh`, `topology.table`]
         : [],
-      // Answered through the NameNode's own RPC, so it says that both ports serve, safe mode or not.
+      // The NameNode answers this through its own RPC, so it shows that both ports serve, also in safe mode.
       ready: {
         title: `answers on ${rpc} and ${http}`,
         script: answers(
@@ -104,7 +104,7 @@ function nameNode(context: ComponentContext): Unit {
         ),
       },
       oomScoreAdjust: -500,
-      // An orderly end writes its last edits; a killed one has to replay them.
+      // An orderly stop writes the last edits; after a kill they must be replayed.
       stopSeconds: 180,
       after: ['action:hdfs-format', ...cluster.directories.nameDirs.map((dir) => `directory:${dir}`)],
       holds: 'it has the metadata of HDFS; give this host its role again, or move the metadata first',
@@ -114,8 +114,8 @@ function nameNode(context: ComponentContext): Unit {
 }
 
 /**
- * Shell that succeeds when the DataNode is registered with its NameNode. Before Hadoop 3 it does not say so itself:
- * the NameNode is asked, and one that was started anew counts only once it has been heard again.
+ * Shell that succeeds when the DataNode is registered with its NameNode. Before Hadoop 3 a DataNode does not report
+ * this, so the NameNode is asked. A restarted DataNode counts only after a new heartbeat.
  */
 export function dataNodeRegistered(host: Host, context: ComponentContext): string {
   const own = jmxUrl(
@@ -172,11 +172,11 @@ function secondaryNameNode(host: Host, context: ComponentContext): Unit {
   )
 }
 
-/** What its page says of it; in Hadoop 1 it has no bean of its own, and only its JVM's are there. */
+/** The bean that its page shows. In Hadoop 1 it has no bean of its own, so this is one of the JVM. */
 export const secondaryAnswer = ({ cluster }: ComponentContext): string =>
   isMapReduce1(cluster) ? 'java.lang:type=Runtime' : 'SecondaryNameNodeInfo'
 
-/** It binds the address of its name alone, so it is asked by that name. */
+/** It binds only the address of its name, so it is asked by that name. */
 export const secondaryUrl = (host: string, port: number): string => `http://${host}:${port}/jmx`
 
 /** The units of HDFS on a host. */

@@ -25,33 +25,33 @@ import {
 } from './paths.ts'
 import { hasSchemaTool, hasServerPage, knownTo, loggingFiles } from './releases.ts'
 
-/** What the metastore, HiveServer2 and every person's command have in common. */
+/** Properties that the metastore, HiveServer2 and the commands of users share. */
 const common = ({ versions: { hive } }: Cluster): Properties => ({
   'hive.metastore.warehouse.dir': WAREHOUSE,
   'hive.exec.scratchdir': SCRATCH,
-  // A schema that does not fit is an error with a name, not a surprise later.
+  // A schema of another version is then an error at the start, not a failure later.
   'hive.metastore.schema.verification': 'true',
-  // Before 0.12 statistics go to a Derby of the directory in which a query is started, and each task looks for it.
+  // Before 0.12 statistics go to a Derby database in the current directory of a query, and each task looks for it.
   ...(inRange(hive, ['<0.12']) ? { 'hive.stats.autogather': 'false' } : {}),
-  // As later releases do by themselves: the metastore touches HDFS as whoever asks, and not as hive.
+  // The default of later releases: the metastore accesses HDFS as the calling user, not as hive.
   ...(inRange(hive, ['<1.0']) ? { 'hive.metastore.execute.setugi': 'true' } : {}),
 })
 
 /**
- * What users and HiveServer2 read. No password of the metastore's database: they reach the metastore by Thrift.
- * HiveServer2 runs queries as `hive` (no doAs), so `hive` needs no right to act as others and core-site no
- * proxy user; the metastore makes a table's directory as whoever asks, so a person's tables are that person's.
+ * The configuration of users and of HiveServer2. It has no password of the metastore's database, because they connect
+ * to the metastore by Thrift. HiveServer2 runs queries as `hive` (no doAs), so `hive` needs no right to act as other
+ * users. The metastore creates a table's directory as the calling user, so users own their tables.
  */
 export function clientSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const metastore = primaryHost(cluster, 'hive-metastore')
   const computed = {
     ...common(cluster),
-    // Tasks of Hadoop 1 run on the JDK of their TaskTracker, and it has no such properties.
+    // Tasks of Hadoop 1 run on the JDK of their TaskTracker. Hadoop 1 does not have these properties.
     ...(cluster.generation === 'hadoop1' ? {} : jobJvmProperties(cluster, 'hive')),
     'hive.metastore.uris': `thrift://${metastore.name}:${portFor(context, METASTORE_PORT_PROPERTY)}`,
     'hive.execution.engine': 'mr',
-    // A job that ran in the client would prove nothing of the cluster, and take the client's memory.
+    // A job that runs in the client does not use the cluster, and needs the memory of the client.
     'hive.exec.mode.local.auto': 'false',
     'hive.cli.print.header': 'false',
     'hive.server2.enable.doAs': 'false',
@@ -59,34 +59,34 @@ export function clientSite(host: Host, context: ComponentContext): Properties {
     ...(hasServerPage(cluster.versions.hive)
       ? { 'hive.server2.webui.port': String(portFor(context, WEB_PORT_PROPERTY)) }
       : {}),
-    // At boot the metastore may answer later than HiveServer2 first asks it. Hive's default is to try again after a minute.
+    // At boot HiveServer2 may start before the metastore answers. By default it tries again after a minute.
     'hive.server2.sleep.interval.between.start.attempts': '5s',
-    // A local task of a map join logs there too, as whoever runs it: a place that is hive's alone would put an error of
-    // the log on the stdout of each such query.
+    // A local task of a map join logs there too, as the calling user. In a directory that only hive can write, each
+    // such query would print an error of its logger to stdout.
     'hive.server2.logging.operation.log.location': '${java.io.tmpdir}/${user.name}/operation-logs',
   }
   return layered('hive-site', knownTo(cluster.versions.hive, computed), host, context)
 }
 
-/** Hadoop's configuration replaces `\${name}` by the value of a property, and has no way to say it literally. */
+/** Hadoop's configuration replaces `\${name}` by the value of a property, and has no escape for it. */
 function checkPassword(password: string, context: ComponentContext): string {
   if (!/\$\{[^}$\s]+\}/.test(password)) return password
   throw new HowdahError({
     code: 'METASTORE_PASSWORD_UNFIT',
     exit: 'configuration',
-    message: `the password of the metastore's database holds "\${", which Hadoop's configuration would replace`,
+    message: `the password of the metastore's database contains "\${", which Hadoop's configuration would replace`,
     expected: `a password without "\${"`,
     where: `${context.cluster.file}: metastore.password`,
-    next: 'give another password, or write `generate: true`',
+    next: 'choose another password, or write `generate: true`',
   })
 }
 
-/** What the metastore itself reads. Throws METASTORE_PASSWORD_UNFIT. */
+/** The configuration of the metastore. Throws METASTORE_PASSWORD_UNFIT. */
 export function metastoreSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const { metastore } = cluster
   const { url, driver } = metastoreJdbc(metastore, cluster)
-  // Where no schematool is, DataNucleus makes the tables; where there is one, nothing else may.
+  // A release without schematool needs DataNucleus to create the tables. With schematool, nothing else may do so.
   const create = String(!hasSchemaTool(cluster.versions.hive))
   const computed = {
     ...common(cluster),
@@ -97,13 +97,14 @@ export function metastoreSite(host: Host, context: ComponentContext): Properties
     'datanucleus.autoCreateSchema': create,
     'datanucleus.fixedDatastore': 'true',
     'datanucleus.schema.autoCreateAll': 'false',
-    // Else HiveServer2, which is no proxy user, may not follow the metastore's events and complains each minute.
+    // HiveServer2 is not a proxy user. Without this it may not read the metastore's events, and logs an error each
+    // minute.
     'hive.metastore.event.db.notification.api.auth': 'false',
   }
   return layered('hive-site', knownTo(cluster.versions.hive, computed), host, context)
 }
 
-/** What hive-env.sh sets, and the wrappers of the commands beside it. */
+/** The environment that hive-env.sh and the wrappers of the commands set. */
 export const hiveEnvironment = (context: ComponentContext): Readonly<Record<string, string>> => {
   const { cluster } = context
   const hadoop = hadoopPaths(cluster)
@@ -114,7 +115,7 @@ export const hiveEnvironment = (context: ComponentContext): Readonly<Record<stri
     HADOOP_HOME: hadoop.current,
     HADOOP_CONF_DIR: hadoop.conf,
     HIVE_HOME: hivePaths(cluster).current,
-    // Else each command of Hadoop 1 begins by saying that HADOOP_HOME is deprecated.
+    // Without this, each command of Hadoop 1 warns that HADOOP_HOME is deprecated.
     ...(cluster.generation === 'hadoop1' ? { HADOOP_HOME_WARN_SUPPRESS: 'true' } : {}),
   }
 }
@@ -129,7 +130,7 @@ const envFile = (title: string, context: ComponentContext, confDir: string, driv
     driver,
   })
 
-/** The files by which this release of Hive logs, in a directory of its configuration. */
+/** The files that configure logging in this release of Hive, in a directory of its configuration. */
 const logging = (dir: string, { cluster }: ComponentContext, options: Ownership): Resource[] =>
   loggingFiles(cluster.versions.hive).map((name) =>
     file(HIVE, `${dir}/${name}`, render(`hive/${name}`, { level: 'INFO' }), options),
@@ -147,7 +148,7 @@ export function clientConfiguration(host: Host, context: ComponentContext): Reso
   ]
 }
 
-/** `/etc/hive/metastore-conf`: for root and the user hive, since it holds a password. */
+/** `/etc/hive/metastore-conf`: readable by root and the user hive, because it contains a password. */
 export function metastoreConfiguration(host: Host, context: ComponentContext): Resource[] {
   if (!has(host, 'hive-metastore')) return []
   const { cluster } = context

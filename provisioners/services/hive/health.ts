@@ -6,16 +6,16 @@ import { portFor } from '../support/ports.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { METASTORE_PORT_PROPERTY, SERVER_PORT_PROPERTY } from './paths.ts'
 
-/** Shell that fails, and says why, when the unit of a daemon does not run. */
+/** Shell that fails with a reason when the unit of a daemon does not run. */
 function isActive(daemon: Daemon): string {
   const unit = unitOf(daemon)
   return `state=$(systemctl is-active ${unit}) || { echo "the unit ${unit} is $state"; exit 1; }`
 }
 
 /**
- * One call of the metastore's Thrift interface, `get_all_databases()`, in the binary protocol: it goes through to the
- * metastore's own database and back, and costs no JVM. The answer is a reply (80010002) whose field 0 is a list (0f0000),
- * or an exception (0c0001).
+ * One call of the metastore's Thrift interface, `get_all_databases()`, in the binary protocol. The metastore asks its
+ * own database to answer it, and no JVM starts. The answer is a reply (80010002) whose field 0 is a list (0f0000), or
+ * an exception (0c0001).
  */
 export const metastoreScript = (port: number): string =>
   [
@@ -23,13 +23,16 @@ export const metastoreScript = (port: number): string =>
     "call='\\200\\1\\0\\1\\0\\0\\0\\21get_all_databases\\0\\0\\0\\0\\0'",
     sh`answer=$(timeout 15 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf %b "$1" >&3 && head -c 32 <&3 | od -An -v -tx1' ${port} "$call" 2>/dev/null | tr -d ' \\n')`,
     'case $answer in',
-    sh`  80010002*0f0000) echo ${`the metastore answers on port ${port}, and its database answers it`} ;;`,
+    sh`  80010002*0f0000) echo ${`the metastore answers on port ${port}, and its database answers`} ;;`,
     sh`  '') echo ${`nothing answers on port ${port} within 15 s`}; exit 1 ;;`,
-    '  *) echo "the metastore is up, but cannot list its databases (is its database there?): $answer"; exit 1 ;;',
+    '  *) echo "the metastore is up, but cannot list its databases (is its database up?): $answer"; exit 1 ;;',
     'esac',
   ].join('\n')
 
-/** A login without a session: SASL PLAIN as anyone. Its answer, welcome (05) or not (03, 04), is HiveServer2's own. */
+/**
+ * A login without a session, by SASL PLAIN. An answer, accepted (05) or refused (03, 04), shows that HiveServer2
+ * serves.
+ */
 export const serverScript = (port: number): string =>
   [
     isActive('hiveserver2'),
@@ -41,7 +44,7 @@ export const serverScript = (port: number): string =>
     'esac',
   ].join('\n')
 
-/** A question to each daemon of Hive. */
+/** The health checks of Hive. */
 export function hiveHealthChecks(context: ComponentContext): HealthCheck[] {
   const { cluster } = context
   const next = (daemon: Daemon) =>

@@ -15,7 +15,7 @@ import { units } from './units.ts'
 
 export { hasHive, hivePaths } from './paths.ts'
 
-/** The group `hive` has one member: what only the metastore may read is not for the group of all daemons. */
+/** The group `hive` has one member. The files that only the metastore may read belong to it, not to `hadoop`. */
 function account(context: ComponentContext): Resource[] {
   const { home, logs } = hivePaths(context.cluster)
   const own = { owner: HIVE_USER, group: 'hadoop', after: [`user:${HIVE_USER}`] }
@@ -38,12 +38,12 @@ function account(context: ComponentContext): Resource[] {
   ]
 }
 
-/** `hive`, `beeline` and `schematool` for users, also where no profile is read. */
+/** `hive`, `beeline` and `schematool` for users. They also work in shells that read no profile. */
 function commands(context: ComponentContext): Resource[] {
   const paths = hivePaths(context.cluster)
   const environment = { ...hiveEnvironment(context), HIVE_CONF_DIR: paths.conf }
   const after = [`symlink:${paths.current}`, 'action:hive-repair']
-  // schematool works on the metastore's database, so it reads the configuration that only root and hive can.
+  // schematool connects to the metastore's database, so it reads the configuration that only root and hive can read.
   const metastore = { ...environment, HIVE_CONF_DIR: paths.metastoreConf }
   return [
     command(HIVE, 'hive', `${paths.current}/bin/hive`, environment, after),
@@ -77,9 +77,9 @@ const hdfsDirectory = (path: string, mode: string, after: readonly string[]): Hd
 })
 
 /**
- * The warehouse is open to everyone and sticky, like /tmp: a person's `hive` makes tables as that person and nobody else
- * can take them away, and what HiveServer2 makes is hive's. The scratch directory is for putting things in, not for
- * looking around; HiveServer2 refuses to start with less.
+ * Everybody can write to the warehouse, and it is sticky, like /tmp: the command `hive` creates tables as its user,
+ * other users cannot remove them, and the tables of HiveServer2 belong to hive. Everybody can write to the scratch
+ * directory, but not list it; HiveServer2 refuses to start with a stricter mode.
  */
 const hdfsTree = (): HdfsDirectory[] => [
   hdfsDirectory('/user/hive', '0755', [unitId('namenode'), 'hdfs-directory:/user']),
@@ -87,7 +87,7 @@ const hdfsTree = (): HdfsDirectory[] => [
   hdfsDirectory(SCRATCH, '1733', [unitId('namenode'), 'hdfs-directory:/tmp']),
 ]
 
-/** What is Hive's on a host that has its software. */
+/** Hive's resources on a host that has its software. */
 const installed = (host: Host, context: ComponentContext): Resource[] => [
   ...account(context),
   ...software(context),
@@ -98,7 +98,7 @@ const installed = (host: Host, context: ComponentContext): Resource[] => [
   ...units(host, context),
 ]
 
-/** Hive: its metastore, HiveServer2, and the classic command line. */
+/** Hive: its metastore, HiveServer2, and the command `hive`. */
 export const hive: Service = {
   name: HIVE,
   resources: (host, context) => [

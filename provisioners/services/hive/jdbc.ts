@@ -4,7 +4,7 @@ import { driverJar } from '../repairs/index.ts'
 import type { Installed } from '../repairs/types.ts'
 import { addressOf, flavorOf } from '../result-store/servers.ts'
 
-/** How Java reaches the metastore's database. */
+/** How Java connects to the metastore's database. */
 export interface Jdbc {
   readonly url: string
   readonly driver: string
@@ -17,14 +17,14 @@ type Options = Readonly<Record<string, string>>
 interface Dialect {
   readonly driver: string
   readonly options: Options
-  /** Encrypts, and takes any certificate. */
+  /** Encrypts, and accepts any certificate. */
   readonly tls: Options
 }
 
 // Without TLS, MySQL's default login needs the server's public key.
 const key = { allowPublicKeyRetrieval: 'true' }
 
-/** What each driver wants in an address, by the beginning of its file's name. The first match counts. */
+/** The parameters that each driver needs in a URL, by the beginning of its file's name. The first match counts. */
 const DIALECTS: readonly (readonly [RegExp, Dialect])[] = [
   [
     /^mariadb-java-client-2\./,
@@ -46,31 +46,31 @@ const DIALECTS: readonly (readonly [RegExp, Dialect])[] = [
     /^mysql-connector-j-/,
     {
       driver: 'com.mysql.cj.jdbc.Driver',
-      // Without nullDatabaseMeansCurrent the tables of another metastore on the same server count as this one's.
+      // Without nullDatabaseMeansCurrent, tables of another metastore on the same server count as tables of this one.
       options: { nullDatabaseMeansCurrent: 'true', ...key },
       tls: { sslMode: 'REQUIRED' },
     },
   ],
 ]
 
-/** What a driver's addresses look like. Throws COMPONENT_NO_DIALECT (a bug: each driver of the repairs has one). */
+/** The dialect of a driver's URLs. Throws COMPONENT_NO_DIALECT (a bug: each driver of the repairs has one). */
 export function dialectOf(jar: string): Dialect {
   const found = DIALECTS.find(([name]) => name.test(jar))
   if (found) return found[1]
   throw new HowdahError({
     code: 'COMPONENT_NO_DIALECT',
     exit: 'unexpected',
-    message: `nothing says what addresses ${jar} takes`,
+    message: `the JDBC driver ${jar} has no dialect in jdbc.ts`,
   })
 }
 
 const query = (options: Options): string => new URLSearchParams(options).toString()
 
 /**
- * MariaDB's driver takes `jdbc:mysql:` addresses (the newer one by permitMysqlScheme), and by useMysqlMetadata calls
- * the server MySQL, which is the name that Hive's persistence layer knows. It speaks to MySQL as well, so it also
- * serves where nobody knows yet which of the two an external server is. It knows no "TLS where there is some": without
- * a word it goes plain.
+ * The URL, class and jar of the driver for the metastore's database. MariaDB's driver accepts `jdbc:mysql:` URLs (the
+ * newer one with permitMysqlScheme). With useMysqlMetadata it reports the server as MySQL, the only name that Hive's
+ * persistence layer has for both. It connects to MySQL too, so it also serves while the flavour of an external server
+ * is not known. It cannot use TLS only where the server has it: without an option it does not encrypt.
  */
 export function metastoreJdbc({ server, database }: Metastore, installed: Installed): Jdbc {
   const flavor: DatabaseFlavor = flavorOf(server) ?? 'mariadb'

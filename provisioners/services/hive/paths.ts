@@ -4,7 +4,7 @@ import { has } from '../support/hosts.ts'
 export const HIVE = 'hive'
 export const HIVE_USER = 'hive'
 
-/** Where Hive's parts lie on a host (ARCHITECTURE.md). */
+/** Paths of Hive on a host (ARCHITECTURE.md). */
 export const hivePaths = (cluster: Cluster) => {
   const { install, config, logs } = cluster.directories
   const conf = `${config}/hive/conf`
@@ -14,9 +14,9 @@ export const hivePaths = (cluster: Cluster) => {
     version: `${install}/hive/${cluster.versions.hive}`,
     current: `${install}/hive/current`,
     conf,
-    /** The metastore's own, with the password of its database in it: for the user hive alone. */
+    /** The metastore's own, which has the password of its database: only the user hive can read it. */
     metastoreConf,
-    /** How a database client logs in to the metastore's database. */
+    /** The option file that a database client logs in to the metastore's database with. */
     databaseOptions: `${metastoreConf}/database.cnf`,
     logs: `${logs}/hive`,
     home: '/var/lib/hive',
@@ -30,7 +30,7 @@ export const WEB_PORT_PROPERTY = 'hive.server2.webui.port'
 
 const HIVE_DAEMONS: readonly Daemon[] = ['hive-metastore', 'hiveserver2', 'client']
 
-/** Whether a host has Hive's software: a daemon of it, or its commands. */
+/** Whether a host has Hive's software: for a daemon, or for the commands. */
 export const hasHive = (host: Host): boolean => HIVE_DAEMONS.some((daemon) => has(host, daemon))
 
 export const WAREHOUSE = '/user/hive/warehouse'

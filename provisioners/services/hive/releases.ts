@@ -1,20 +1,20 @@
 import { inRange } from '../../config/versions/matrix.ts'
 
-/** Where releases of Hive differ, as data. */
+/** The differences between releases of Hive, as data. */
 
-/** Since 2.0 Hive logs by log4j 2, before by log4j 1 (HIVE-11304). */
+/** Since 2.0 Hive logs with log4j 2, before with log4j 1 (HIVE-11304). */
 export const loggingFiles = (hive: string): readonly string[] =>
   inRange(hive, ['>=2.0'])
     ? ['hive-log4j2.properties']
     : ['hive-log4j.properties', 'hive-exec-log4j.properties']
 
-/** Since 0.12 a release has schematool, and a schema that names its version (HIVE-3764, HIVE-5301). */
+/** Since 0.12 a release has schematool, and its schema has a version (HIVE-3764, HIVE-5301). */
 export const hasSchemaTool = (hive: string): boolean => inRange(hive, ['>=0.12'])
 
-/** HiveServer2 has a page since 2.0 (HIVE-12338). */
+/** HiveServer2 has a web page since 2.0 (HIVE-12338). */
 export const hasServerPage = (hive: string): boolean => inRange(hive, ['>=2.0'])
 
-/** Hive changes its schema with its minor version at most; 3.1.1 to 3.1.3 still write 3.1.0. */
+/** Hive changes its schema only with a minor version; 3.1.1 to 3.1.3 still write 3.1.0. */
 const SCHEMAS: readonly (readonly [readonly string[], string])[] = [
   [['<0.12'], 'unversioned'],
   [['>=1.0', '<1.1'], '0.14.0'],
@@ -22,15 +22,15 @@ const SCHEMAS: readonly (readonly [readonly string[], string])[] = [
 ]
 
 /**
- * Schema version that a Hive release wants in its metastore. `unversioned` before 0.12: DataNucleus makes tables as it
- * needs them, and nothing says of which version they are.
+ * Schema version that a Hive release needs in its metastore. `unversioned` before 0.12: DataNucleus creates tables when
+ * it needs them, and the database has no version of them.
  */
 export function schemaVersion(hive: string): string {
   const known = SCHEMAS.find(([range]) => inRange(hive, range))
   return known?.[1] ?? `${hive.split('.').slice(0, 2).join('.')}.0`
 }
 
-/** Properties that Howdah writes and not every release of Hive knows, with the releases that do. */
+/** Properties that not every release of Hive has, with the releases that have them. */
 const PROPERTY_RELEASES: Readonly<Record<string, readonly string[]>> = {
   'hive.execution.engine': ['>=0.13'],
   'hive.metastore.schema.verification': ['>=0.12'],
@@ -42,7 +42,7 @@ const PROPERTY_RELEASES: Readonly<Record<string, readonly string[]>> = {
   'datanucleus.schema.autoCreateAll': ['>=2.0'],
 }
 
-/** Properties without those that this release does not know. */
+/** The properties that this release has. */
 export const knownTo = (
   hive: string,
   properties: Readonly<Record<string, string>>,

@@ -5,7 +5,7 @@ import type { ComponentContext } from '../types.ts'
 import { hiveEnvironment } from './configuration.ts'
 import { HIVE_USER, hivePaths } from './paths.ts'
 
-/** Where things of the metastore's schema are on record, each by its database (`targetOf` and its name). */
+/** Records about the metastore's schema. Each names its database (`targetOf` and the name). */
 export const RECORDS = {
   /** An initialisation that has begun. */
   begun: '/var/lib/howdah/hive-schema-begun',
@@ -15,14 +15,14 @@ export const RECORDS = {
   upgrading: '/var/lib/howdah/hive-schema-upgrading',
 } as const
 
-/** The metastore's database, by which records are kept: `sql:<host>:<port>/<name>`. */
+/** The metastore's database, as the records name it: `sql:<host>:<port>/<name>`. */
 export const databaseOf = ({ metastore: { server, database } }: Cluster): string =>
   `${targetOf(server)}/${database}`
 
 /**
- * Shell that sets $schema to what the metastore's database holds: `absent` (no table at all), the version,
- * `unversioned` (tables of a Hive before 0.12: a DBS and no VERSION), `partial` (other tables, or a VERSION that says
- * none), or `unknown` (not reachable). Asks by the database's own client: no JVM starts in a probe.
+ * Shell that sets $schema to the state of the metastore's database: `absent` (no tables), the version, `unversioned`
+ * (tables of a Hive before 0.12: a table DBS, but no VERSION), `partial` (other tables, or an empty VERSION), or
+ * `unknown` (not reachable). It uses the database's own client, so that a probe starts no JVM.
  */
 export const readSchema = (context: ComponentContext): string => {
   const { databaseOptions } = hivePaths(context.cluster)
@@ -49,7 +49,7 @@ export const readSchema = (context: ComponentContext): string => {
   ].join('\n')
 }
 
-/** Runs one of Hive's tools as its own user, with the metastore's configuration and nothing of root's environment. */
+/** Runs one of Hive's tools as the user hive, with the metastore's configuration and without root's environment. */
 export function asHive(context: ComponentContext, command: string): string {
   const paths = hivePaths(context.cluster)
   const environment = {
@@ -59,6 +59,6 @@ export function asHive(context: ComponentContext, command: string): string {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'C.UTF-8',
   }
-  const words = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-  return sh`cd ${paths.home} && runuser -u ${HIVE_USER} -- env -i ${words} ` + command
+  const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  return sh`cd ${paths.home} && runuser -u ${HIVE_USER} -- env -i ${assignments} ` + command
 }

@@ -7,16 +7,16 @@ import { schemaVersion } from './releases.ts'
 import { asHive, databaseOf, RECORDS, readSchema } from './schema-read.ts'
 import { olderThan } from './schema-versions.ts'
 
-/** Where dumps of the metastore are put; for root alone. */
+/** The directory of the metastore's dumps. Only root can read it. */
 export const BACKUPS = '/var/lib/howdah/backups'
 
-/** A pattern of `case` that fits each of these versions, and one that fits nothing when there is none. */
+/** A pattern of `case` that matches these versions, or nothing when there are none. */
 export const anyOf = (versions: readonly string[]): string =>
   versions.length === 0 ? "''" : versions.join(' | ')
 
 /**
- * Whether the schema is of this release or of another one that is not to be upgraded. On a host whose configuration is
- * not there yet nothing can be older, so a first plan does not speak of upgrades.
+ * Whether there is nothing to upgrade: the schema is the one of this release, or one that schematool cannot upgrade. On
+ * a host without the configuration nothing can be older, so a first plan has no upgrade.
  */
 const probe = (context: ComponentContext, older: readonly string[]): string =>
   [
@@ -28,13 +28,15 @@ const probe = (context: ComponentContext, older: readonly string[]): string =>
     'esac',
   ].join('\n')
 
-/** A dump that is cut off has no last line, whatever gzip thinks of it; and a pipe hides the status of its left side. */
+/**
+ * The last line shows that a dump is complete: an interrupted one may be valid gzip, and a pipe hides a failed dump.
+ */
 const DUMP = `
-dumper=$(command -v mariadb-dump || command -v mysqldump) || { echo "neither mariadb-dump nor mysqldump is here" >&2; exit 1; }
+dumper=$(command -v mariadb-dump || command -v mysqldump) || { echo "neither mariadb-dump nor mysqldump is installed" >&2; exit 1; }
 umask 077
 mkdir -p "$backups"
 chmod 0700 "$backups"
-# A unit that is not on this host is none to stop; one that does not stop would write behind the dump.
+# A unit that is not on this host need not be stopped. One that runs on would write after the dump.
 for unit in ${unitOf('hiveserver2')}.service ${unitOf('hive-metastore')}.service; do
   [ "$(systemctl show -p LoadState --value "$unit")" != loaded ] || systemctl stop "$unit"
 done
@@ -42,7 +44,7 @@ file=$backups/metastore-$schema-$(date -u +%Y%m%dT%H%M%SZ).sql.gz
 HOME=/root "$dumper" --defaults-file="$options" --single-transaction --quick --skip-lock-tables --hex-blob --no-tablespaces "$database" |
   gzip -c >"$file.part"
 gzip -t "$file.part"
-gzip -dc "$file.part" | tail -n 1 | grep -q '^-- Dump completed' || { echo "the dump is not whole: $file.part" >&2; exit 1; }
+gzip -dc "$file.part" | tail -n 1 | grep -q '^-- Dump completed' || { echo "the dump is not complete: $file.part" >&2; exit 1; }
 sync "$file.part"
 mv "$file.part" "$file"
 printf '%s\\n' "$target" "$schema" "$file" >"$record.part"
@@ -51,7 +53,7 @@ mv -f "$record.part" "$record"
 echo "dumped to $file"
 `.trim()
 
-/** The dump that comes before an upgrade, with the metastore at rest: what it wrote later would not be in it. */
+/** The dump before an upgrade. The metastore is stopped, because the dump would miss what it writes later. */
 export function dumpAction(context: ComponentContext, after: readonly string[]): Action {
   const { cluster } = context
   const older = olderThan(schemaVersion(cluster.versions.hive))
@@ -75,22 +77,22 @@ export function dumpAction(context: ComponentContext, after: readonly string[]):
 
 const CHECK_DUMP = `
 if [ -f "$upgrading" ] && [ "$(sed -n 1p "$upgrading")" = "$target" ]; then
-  echo "an upgrade was cut off before, and is not repeated over what it left: restore $(sed -n 4p "$upgrading")" >&2
+  echo "an upgrade was interrupted before, and is not repeated on its partial result: restore $(sed -n 4p "$upgrading")" >&2
   exit 1
 fi
 [ "$(sed -n 1p "$dumped" 2>/dev/null)" = "$target" ] && [ "$(sed -n 2p "$dumped")" = "$schema" ] || {
-  echo "there is no dump of the schema $schema of $target: nothing is upgraded without" >&2
+  echo "there is no dump of the schema $schema of $target: no upgrade without one" >&2
   exit 1
 }
 dump=$(sed -n 3p "$dumped")
 gzip -t "$dump"
-gzip -dc "$dump" | tail -n 1 | grep -q '^-- Dump completed' || { echo "the dump $dump is not whole" >&2; exit 1; }
+gzip -dc "$dump" | tail -n 1 | grep -q '^-- Dump completed' || { echo "the dump $dump is not complete" >&2; exit 1; }
 printf '%s\\n' "$target" "$schema" "$wanted" "$dump" >"$upgrading.part"
 sync "$upgrading.part"
 mv -f "$upgrading.part" "$upgrading"
 `.trim()
 
-/** Brings the schema forward, once, by schematool. It may run again only where the dump was restored before. */
+/** Upgrades the schema once, with schematool. After an interruption it runs again only when the dump was restored. */
 export function upgradeAction(context: ComponentContext, after: readonly string[]): Action {
   const { cluster } = context
   const wanted = schemaVersion(cluster.versions.hive)
@@ -112,7 +114,7 @@ export function upgradeAction(context: ComponentContext, after: readonly string[
       'read_schema',
       '[ "$schema" = "$wanted" ] || { echo "schematool left the schema at $schema; the dump is $dump" >&2; exit 1; }',
       'rm -f "$upgrading" "$dumped"',
-      'echo "the schema is of $wanted now; the dump of what it was: $dump"',
+      'echo "the schema has the version $wanted now; the dump of the old one: $dump"',
     ].join('\n'),
     timeoutSeconds: 1800,
   }

@@ -1,7 +1,7 @@
 import { compareVersions } from '../../config/versions/matrix.ts'
 
 /**
- * Versions that a metastore's schema can be of, since there are versions. Source: upgrade.order.mysql of Hive's
+ * Versions of a metastore's schema, from the first release that has versions. Source: upgrade.order.mysql of Hive's
  * releases.
  */
 const VERSIONS = [
@@ -22,10 +22,10 @@ const VERSIONS = [
   '4.2.0',
 ] as const
 
-/** From here on every tarball holds the scripts that bring a schema forward, those out of Maven too. */
+/** From here on every tarball has the scripts that upgrade a schema, also the tarballs from Maven. */
 const UPGRADABLE_FROM = '1.2.0'
 
-/** Versions that schematool may bring forward to this one; none where nothing is versioned. */
+/** Versions that schematool can upgrade to this one; none for an unversioned schema. */
 export const olderThan = (wanted: string): readonly string[] =>
   wanted === 'unversioned'
     ? []
@@ -33,6 +33,6 @@ export const olderThan = (wanted: string): readonly string[] =>
         (version) => compareVersions(version, UPGRADABLE_FROM) >= 0 && compareVersions(version, wanted) < 0,
       )
 
-/** Versions that only a newer Hive understands. */
+/** Versions that only a newer Hive can read. */
 export const newerThan = (wanted: string): readonly string[] =>
   wanted === 'unversioned' ? VERSIONS : VERSIONS.filter((version) => compareVersions(version, wanted) > 0)

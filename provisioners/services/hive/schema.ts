@@ -11,14 +11,14 @@ import { asHive, databaseOf, RECORDS, readSchema } from './schema-read.ts'
 import { anyOf, BACKUPS, dumpAction, upgradeAction } from './schema-upgrade.ts'
 import { newerThan, olderThan } from './schema-versions.ts'
 
-/** Prints `schema=`, and in keys of their own what must not be: `newer=`, `unversioned=`, `cut=`. */
+/** Prints `schema=`, and the states that are refused in their own keys: `newer=`, `unversioned=`, `cut=`. */
 function factScript(context: ComponentContext, wanted: string): string {
   const newer = newerThan(wanted)
   return [
     readSchema(context),
     sh`target=${databaseOf(context.cluster)} begun=${RECORDS.begun} upgrading=${RECORDS.upgrading} wanted=${wanted}`,
     'newer= unversioned= cut=',
-    // Tables without a version are ours to replace when the initialisation that made them was ours.
+    // Howdah may replace tables without a version if an initialisation by Howdah made them.
     'case $schema in partial | unversioned) [ "$(cat "$begun" 2>/dev/null)" != "$target" ] || schema=begun ;; esac',
     `case $schema in ${anyOf(newer)}) newer=$schema ;; esac`,
     'if [ "$schema" = unversioned ] && [ "$wanted" != unversioned ]; then unversioned=yes; fi',
@@ -59,20 +59,20 @@ function schemaFact(context: ComponentContext): Fact {
       {
         key: 'newer',
         oneOf: [''],
-        message: `the database ${database} holds a metastore schema of version {value}, which is newer than Hive ${hive} understands (${wanted}), and no schema is brought backward`,
+        message: `the database ${database} holds a metastore schema of version {value}, which is newer than Hive ${hive} can read (${wanted}), and a schema cannot be downgraded`,
         next: `write the newer Hive in versions.hive; or ${restore}`,
       },
       {
         key: 'unversioned',
         oneOf: [''],
-        message: `the database ${database} holds tables of a Hive before 0.12, which name no version, and no script brings them to the ${wanted} of Hive ${hive}`,
-        next: 'give metastore.database another name and make the tables anew over their directories in HDFS (docs/hive.md)',
+        message: `the database ${database} holds tables of a Hive before 0.12, which have no version, and no script upgrades them to the ${wanted} of Hive ${hive}`,
+        next: 'give metastore.database another name and create the tables again over their directories in HDFS (docs/hive.md)',
       },
       {
         key: 'cut',
         oneOf: [''],
-        message: `an upgrade of the metastore's schema in ${database} was cut off: {value}`,
-        next: `restore that dump, then remove ${RECORDS.upgrading} (docs/hive.md has the commands): an upgrade is not repeated over what a broken one left`,
+        message: `an upgrade of the metastore's schema in ${database} was interrupted: {value}`,
+        next: `restore that dump, then remove ${RECORDS.upgrading} (docs/hive.md has the commands): an upgrade is not repeated on a partial result`,
       },
     ],
   }
@@ -82,12 +82,12 @@ const INITIALISE = `
 case $schema in
   partial | unversioned)
     if [ "$(cat "$begun" 2>/dev/null)" = "$target" ]; then
-      echo "an initialisation was cut off before: its tables are taken away, and it begins anew"
+      echo "an initialisation was interrupted before: its tables are removed, and it starts again"
       ask 'DROP DATABASE \`'"$database"'\`; CREATE DATABASE \`'"$database"'\` CHARACTER SET latin1 COLLATE latin1_bin'
       schema=absent
     fi ;;
 esac
-[ "$schema" = absent ] || { echo "the database $database holds tables already ($schema): not touched" >&2; exit 1; }
+[ "$schema" = absent ] || { echo "the database $database has tables already ($schema): nothing is changed" >&2; exit 1; }
 mkdir -p "$(dirname "$begun")"
 printf '%s\\n' "$target" >"$begun"
 sync "$begun"
@@ -119,7 +119,7 @@ function schemaAction(context: ComponentContext, after: readonly string[]): Acti
   }
 }
 
-/** What a tool of the metastore needs, and a metastore that makes its tables itself. */
+/** Ids of the resources that schematool needs, and a metastore that creates its tables itself. */
 function prerequisites(context: ComponentContext, own: boolean): string[] {
   const { cluster } = context
   const paths = hivePaths(cluster)
@@ -140,32 +140,32 @@ function prerequisites(context: ComponentContext, own: boolean): string[] {
   ]
 }
 
-/** A server brings its own client, and MySQL's and MariaDB's cannot be installed together. */
+/** A server's package has its own client, and the clients of MySQL and MariaDB cannot be installed together. */
 const CLIENT = 'default-mysql-client'
 
 const hasOwnServer = (host: Host, { cluster }: ComponentContext): boolean =>
   serverOn(cluster, host.name) !== undefined
 
-/** What the metastore's unit waits for, so that its schema is the one it needs. */
+/** Ids of the resources that the metastore's unit comes after, so that its schema has the right version. */
 export const schemaAfter = (host: Host, context: ComponentContext): string[] =>
   hasSchemaTool(context.cluster.versions.hive)
     ? ['action:hive-schema', 'action:hive-schema-upgrade']
     : prerequisites(context, hasOwnServer(host, context))
 
 /**
- * The database's client, the guard and the deeds, on the metastore's host. Before 0.12 there is no deed: the metastore
- * makes its tables itself, and the guard keeps it from those of another Hive.
+ * The database's client, the guard and the actions, on the metastore's host. Before 0.12 there is no action: the
+ * metastore creates its tables itself, and the guard refuses the tables of another Hive.
  */
 export function schema(host: Host, context: ComponentContext): Resource[] {
   if (!has(host, 'hive-metastore')) return []
   const own = hasOwnServer(host, context)
   const after = prerequisites(context, own)
-  const deeds = hasSchemaTool(context.cluster.versions.hive)
+  const actions = hasSchemaTool(context.cluster.versions.hive)
     ? [schemaAction(context, after), dumpAction(context, after), upgradeAction(context, after)]
     : []
   return [
     ...(own ? [] : [{ type: 'package', id: `package:${CLIENT}`, component: HIVE, names: [CLIENT] } as const]),
     schemaFact(context),
-    ...deeds,
+    ...actions,
   ]
 }

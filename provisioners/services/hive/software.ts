@@ -16,11 +16,11 @@ import { HIVE, hasHive, hivePaths } from './paths.ts'
 export const hasExtras = (host: Host, cluster: Cluster): boolean =>
   hasHive(host) || hasTaskJars(host, cluster)
 
-/** Drivers and repair jars. Hive and Sqoop share them, so just one of the two declares them on a host. */
+/** Drivers and repair jars. Hive and Sqoop share them, so only one of the two declares them on a host. */
 export const extrasArchive = (component: string, context: ComponentContext): Resource =>
   archive(component, 'extras', hivePaths(context.cluster).extras, artifactOf(context, 'extras'))
 
-/** What of Hive's tree is repaired, and where that is on record. */
+/** The repairs of Hive's tree, with the paths that they need. */
 function repaired(context: ComponentContext): Repaired {
   const paths = hivePaths(context.cluster)
   return {
@@ -47,7 +47,7 @@ export function software(context: ComponentContext): Resource[] {
   ]
 }
 
-/** What Hive's jobs need on a host that runs their tasks: no Hive, but jars that Hadoop lacks. */
+/** The software that Hive's jobs need on a host that runs their tasks: not Hive, but jars that Hadoop lacks. */
 export function taskSoftware(host: Host, context: ComponentContext): Resource[] {
   const { cluster } = context
   if (!hasTaskJars(host, cluster)) return []

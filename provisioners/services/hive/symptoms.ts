@@ -1,21 +1,21 @@
 import { processOf, unitOf } from '../../catalog/index.ts'
 import type { Symptom } from '../../engine/types.ts'
 
-/** What Hive says when something is wrong, and what it means. */
+/** Known messages of Hive, with their causes. */
 export const hiveSymptoms: readonly Symptom[] = [
   {
     pattern: /User: \S+ is not allowed to impersonate/,
-    cause: 'HiveServer2 was told to act as its callers (doAs), and Hadoop does not trust it to',
+    cause: 'HiveServer2 acts as its callers (doAs), and Hadoop does not allow it to',
     next: 'set hive.server2.enable.doAs to false, or hadoop.proxyuser.hive.hosts and .groups in core-site',
   },
   {
     pattern: /Version information not found in metastore|Table '[^']*\.VERSION' doesn't exist/i,
     cause: "the metastore's database has no schema yet",
-    next: 'howdah bootstrap initialises it; look at the step hive-schema',
+    next: 'howdah bootstrap initialises it; see the step hive-schema',
   },
   {
     pattern: /Hive Schema version \S+ does not match metastore's schema version/,
-    cause: "the metastore's schema is of another version than Hive",
+    cause: "the metastore's schema has another version than Hive needs",
     next: 'howdah plan: an older schema is dumped and upgraded, a newer one is refused (docs/hive.md)',
   },
   {

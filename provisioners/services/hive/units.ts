@@ -3,7 +3,7 @@ import { processOf, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Daemon, Host } from '../../config/types.ts'
 import type { Resource } from '../../engine/types.ts'
 import { hdfsDirectoryRef } from '../hdfs/index.ts'
-import { repairWords } from '../repairs/index.ts'
+import { repairList } from '../repairs/index.ts'
 import { type DaemonUnit, daemonUnit } from '../support/daemon-unit.ts'
 import { hadoopFilesOf, logOf, unitRefs } from '../support/daemons.ts'
 import { has } from '../support/hosts.ts'
@@ -31,7 +31,7 @@ const configuration = ({ versions }: Cluster): readonly string[] => [
   ...loggingFiles(versions.hive),
 ]
 
-/** Hadoop's files that a daemon of Hive reads, as a client of HDFS and of what runs jobs. */
+/** Hadoop's files that a daemon of Hive reads, as a client of HDFS and of YARN or the JobTracker. */
 const hadoopFiles = (cluster: Cluster, daemon: Daemon): readonly string[] => [
   ...hadoopFilesOf(cluster, daemon),
   'hadoop-env.sh',
@@ -53,7 +53,7 @@ function environment(host: Host, context: ComponentContext, { daemon, conf }: Hi
     ...hiveEnvironment(context),
     HIVE_CONF_DIR: conf,
     HOME: paths.home,
-    // The launchers hand these to the JVM of a client, which to them a daemon of Hive is.
+    // The launchers start daemons of Hive as clients, so their JVM reads these options.
     HADOOP_CLIENT_OPTS: [...flags, ...logging].join(' '),
   }
 }
@@ -68,7 +68,7 @@ function effective(context: ComponentContext, { daemon, conf }: HiveDaemon): str
     markerOf(paths.current),
     markerOf(hadoop.current),
     markerOf(paths.extras),
-    repairWords(paths.conf),
+    repairList(paths.conf),
     ...javaEffective(cluster, 'hive'),
   ]
 }
@@ -91,7 +91,7 @@ const hiveUnit = (
     command: daemon.command,
     environment: environment(host, context, daemon),
     workingDirectory: paths.home,
-    // What a query's local task leaves for others to read must be readable to them.
+    // Files that the local task of a query writes for other users must be readable by them.
     umask: '0022',
     effective: effective(context, daemon),
     logs: [logOf(context.cluster, daemon.daemon).file],
@@ -125,7 +125,7 @@ function metastoreUnit(host: Host, context: ComponentContext): Resource {
   return hiveUnit(host, context, daemon, {
     description: "Hive's metastore",
     startAfter: ['mariadb.service', 'mysql.service', `${unitOf('namenode')}.service`],
-    // It opens its port only when its database has answered and the default database is there.
+    // It opens its port only when its database has answered and the default database exists.
     ready: { script: listens(port), title: `listens on ${port}` },
     after: [...schemaAfter(host, context), hdfsDirectoryRef(context, WAREHOUSE)],
   })

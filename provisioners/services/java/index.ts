@@ -10,7 +10,7 @@ import { javaSymptoms } from './symptoms.ts'
 
 const NAME = 'java'
 
-/** Sqoop compiles the records that it moves, so a JRE does not do. */
+/** Sqoop compiles classes for the records that it moves, so a JRE is not enough. */
 const needsCompiler = (host: Host, major: JdkMajor, context: ComponentContext): boolean =>
   javaUsersOn(context.cluster, host).includes('sqoop') && context.cluster.java.use.sqoop === major
 
@@ -26,14 +26,14 @@ function javaFact(host: Host, major: JdkMajor, source: JdkSource, context: Compo
     must: [
       {
         key: 'java',
-        // What a package or a tarball brings need not be there yet, but what is there must be right.
+        // A package or a tarball may not be installed yet, but a JDK that exists must be right.
         oneOf: there ? ['ok'] : ['ok', 'absent'],
         message: there
           ? `No Java on the host ${host.name}: ${source.home}: {value}`
           : `the JDK at ${source.home} on ${host.name} is not JDK ${major}: {value}`,
         next: there
           ? `install a JDK ${major} there, or write java.jdks.${major} with \`package\` or \`tarball\` instead of \`path\``
-          : `remove what is there, or write java.jdks.${major}.path with the right place`,
+          : `remove it, or write the right directory in java.jdks.${major}.path`,
       },
     ],
   }
@@ -86,7 +86,7 @@ function installation(major: JdkMajor, source: JdkSource, context: ComponentCont
   return [archive(NAME, `jdk-${major}`, source.home, artifact)]
 }
 
-/** The JDKs that a host needs, and nothing on a host that needs none. */
+/** The JDKs that a host needs; no resources on a host that needs none. */
 export const java: Service = {
   name: NAME,
   needs: ['software'],

@@ -3,23 +3,23 @@ import type { Symptom } from '../../engine/types.ts'
 export const javaSymptoms: readonly Symptom[] = [
   {
     pattern: /JAVA_HOME is not set and could not be found/,
-    cause: 'hadoop-env.sh of this host does not name a JDK that is there',
+    cause: 'hadoop-env.sh of this host names a JDK that does not exist',
     next: 'howdah plan (shows the edit), then howdah bootstrap',
   },
   {
     pattern: /UnsupportedClassVersionError|class file version (\d+)\.0/,
     cause: 'the JDK is older than the one that the software was built for',
-    next: 'raise java.hadoop, java.hive or java.sqoop in cluster.yml; howdah validate knows the pairs that work',
+    next: 'raise java.hadoop, java.hive or java.sqoop in cluster.yml; howdah validate checks the pair',
   },
   {
     pattern: /InaccessibleObjectException|does not "opens [\w.]+" to unnamed module/,
-    cause: 'the software reflects into classes that this JDK keeps closed',
+    cause: 'the software uses reflection on classes that this JDK does not open',
     next: 'use JDK 8 for it in cluster.yml (java.hadoop, java.hive, java.sqoop)',
   },
   {
     pattern: /Unrecognized option: --add-opens/,
     cause: 'flags of JDK 9 and later were given to JDK 8',
-    next: 'look for --add-opens in properties and in HADOOP_OPTS; Howdah adds them by itself where they are due',
+    next: 'remove --add-opens from properties and HADOOP_OPTS; Howdah adds it where the JDK needs it',
   },
   {
     pattern: /getSubject is (not supported|supported only if a security manager is allowed)/,
@@ -33,7 +33,7 @@ export const javaSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /Conflicting collector combinations in option list/,
-    cause: 'two garbage collectors are named for one JVM',
+    cause: 'the options of one JVM name two garbage collectors',
     next: 'remove -XX:+Use…GC from the properties in cluster.yml',
   },
   {

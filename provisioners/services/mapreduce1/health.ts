@@ -4,7 +4,7 @@ import { hostsWith, jmxUrl, journalOf, portFor } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { jobTrackerUrl } from './units.ts'
 
-/** Shell function: a number in the JSON that a field of $answer holds as text. */
+/** Shell function: a number from JSON that is the text of a field of $answer. */
 const NUMBER_IN_JSON = `number() { printf '%s\\n' "$answer" | sed -n "s/.*[\\\\\\\\]\\"$1[\\\\\\\\]\\":\\([0-9]*\\).*/\\1/p" | head -n 1; }`
 
 function jobTrackerCheck(host: Host, context: ComponentContext): HealthCheck {
@@ -12,13 +12,13 @@ function jobTrackerCheck(host: Host, context: ComponentContext): HealthCheck {
   return {
     name: 'jobtracker',
     host: host.name,
-    title: `the JobTracker hears ${expected} TaskTrackers`,
+    title: `the JobTracker sees ${expected} TaskTrackers`,
     script: [
       NUMBER_IN_JSON,
       answerOf('JobTracker', jobTrackerUrl(context)),
       'alive=$(number alive) black=$(number blacklisted)',
-      // A TaskTracker that was restarted counts twice until the JobTracker forgets its former process, after ten minutes.
-      // `verify` and `status` ask for each worker by name beside this.
+      // A restarted TaskTracker counts twice until the JobTracker drops its old process, after ten minutes. `verify`
+      // and `status` also check each worker by name.
       `if [ "\${alive:-0}" -lt ${expected} ]; then echo "\${alive:-no} of ${expected} TaskTrackers are alive (\${black:-0} blacklisted)"; exit 1; fi`,
       'if [ "${black:-0}" != 0 ]; then echo "$black TaskTrackers are blacklisted"; exit 1; fi',
       `echo "$alive of ${expected} TaskTrackers alive"`,
@@ -41,7 +41,7 @@ function taskTrackerCheck(host: Host, context: ComponentContext): HealthCheck {
   }
 }
 
-/** Questions to the daemons of MapReduce 1. */
+/** The health checks of MapReduce 1. */
 export function mapreduce1HealthChecks(context: ComponentContext): HealthCheck[] {
   return [
     ...hostsWith(context.cluster, 'jobtracker').map((host) => jobTrackerCheck(host, context)),

@@ -19,7 +19,7 @@ const scratch = (host: Host): Resource[] =>
     ]
   })
 
-/** The JobTracker and TaskTrackers of Hadoop 1. Hadoop itself comes with the component `hdfs`. */
+/** The JobTracker and TaskTrackers of Hadoop 1. The service `hdfs` installs Hadoop. */
 export const mapreduce1: Service = {
   name: NAME,
   resources: (host, context) => [

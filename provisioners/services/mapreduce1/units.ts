@@ -27,7 +27,7 @@ const NAME = 'mapreduce1'
 
 const TRACKER_BEAN = 'Hadoop:service=JobTracker,name=JobTrackerInfo'
 
-/** URL of the JobTracker's own word on itself and on the TaskTrackers that it hears. */
+/** URL of the bean with the JobTracker's state and its live TaskTrackers. */
 export const jobTrackerUrl = (context: ComponentContext, host = '127.0.0.1'): string =>
   jmxUrl(portFor(context, 'mapred.job.tracker.http.address'), TRACKER_BEAN).replace('127.0.0.1', host)
 
@@ -70,7 +70,7 @@ function jobTracker(context: ComponentContext): Unit {
     {
       daemon: 'jobtracker',
       description: 'MapReduce JobTracker',
-      // Its page is there before it takes jobs: only once HDFS let it have its directory does it listen for them.
+      // Its page answers before it accepts jobs. It listens for jobs only when it has its directory in HDFS.
       ready: {
         title: `takes jobs on ${rpc}, and answers on ${http}`,
         script: `ss -ltnH 'sport = :${rpc}' | grep -q . && ${answers(jobTrackerUrl(context), 'SummaryJson')}`,
@@ -93,7 +93,7 @@ function taskTracker(host: Host, context: ComponentContext): Unit {
         title: `is known to the JobTracker on ${main}, and answers on ${port}`,
         script: `${answers(jmxUrl(port, 'Hadoop:service=TaskTracker,name=TaskTrackerInfo'), 'TaskTrackerInfo')} && ${answers(jobTrackerUrl(context, main), aliveNode(host.name))}`,
       },
-      // Tasks leave files in /tmp that their jobs' other tasks look for.
+      // Tasks write files to /tmp that other tasks of the same job read.
       privateTmp: false,
       umask: '0022',
       after: [
@@ -105,7 +105,7 @@ function taskTracker(host: Host, context: ComponentContext): Unit {
   )
 }
 
-/** Extended regular expression of a TaskTracker in the JobTracker's list of those that it hears (JSON in JSON). */
+/** Extended regular expression of a TaskTracker in the JobTracker's list of live ones (JSON in JSON). */
 export const aliveNode = (name: string): string =>
   `AliveNodesInfoJson.*\\\\"hostname\\\\":\\\\"${name.replaceAll('.', '[.]')}\\\\"`
 

@@ -6,7 +6,7 @@ import { file } from '../support/resources.ts'
 import type { ComponentContext } from '../types.ts'
 import { PIPELINE, pipelinePaths } from './paths.ts'
 
-/** A credentials file of the pipeline: JSON, whose reader takes no comment and no trailing comma. */
+/** A credentials file of the pipeline: JSON without comments, which its reader would refuse. */
 const credentials = (
   server: DatabaseServer,
   { user, password }: DatabaseAccount,
@@ -18,7 +18,7 @@ const credentials = (
     2,
   )}\n`
 
-/** How tasks log in to the two databases: for the account that runs them alone. */
+/** The files with which tasks log in to the two databases. Only the account that runs tasks can read them. */
 export function credentialFiles(context: ComponentContext, { user }: Pipeline): Resource[] {
   const { lms, resultStore } = context.cluster
   const { directory, input, output } = pipelinePaths(context.cluster)

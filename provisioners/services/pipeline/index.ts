@@ -18,7 +18,7 @@ export { CLIENT_CFG, hdfsPaths, pipelinePaths, runsTasks } from './paths.ts'
 export { modulesOf } from './python.ts'
 export { overrideSections, type Sections } from './settings.ts'
 
-/** `mysqldump`, which `sqoop --direct` runs in each mapper. MySQL's own server brings it, and does not go with Debian's. */
+/** `mysqldump`, which `sqoop --direct` runs in each mapper. MySQL's server has its own, and conflicts with Debian's. */
 function mysqldump(host: Host, { cluster }: ComponentContext): Package[] {
   if (serverOn(cluster, host.name)?.server.flavor === 'mysql') return []
   return [{ type: 'package', id: 'package:mysqldump', component: PIPELINE, names: ['default-mysql-client'] }]
@@ -42,14 +42,14 @@ function onMaster(context: ComponentContext, pipeline: Pipeline): Resource[] {
   ]
 }
 
-/** A path and all that it lies in, `/` left out. */
+/** A path and its parents, without `/`. */
 const lineage = (path: string): string[] =>
   path
     .split('/')
     .slice(1)
     .map((_, i, parts) => `/${parts.slice(0, i + 1).join('/')}`)
 
-/** The pipeline's directories of HDFS, each after the one that it lies in. */
+/** The pipeline's directories in HDFS, each after its parent. */
 function hdfsTree(context: ComponentContext, pipeline: Pipeline): Resource[] {
   const paths = [...new Set(Object.values(hdfsPaths(pipeline)).flatMap(lineage))].sort()
   return paths.map((path) =>
@@ -59,7 +59,9 @@ function hdfsTree(context: ComponentContext, pipeline: Pipeline): Resource[] {
   )
 }
 
-/** What edX's analytics pipeline finds on the master and the workers, so that its own launchers work. */
+/**
+ * The files, accounts and programs that the launchers of edX's analytics pipeline need on the master and the workers.
+ */
 export const pipeline: Service = {
   name: PIPELINE,
   resources(host, context) {

@@ -3,19 +3,19 @@ import type { Pipeline } from '../../config/types-pipeline.ts'
 
 export const PIPELINE = 'pipeline'
 
-/** Where edX's launcher looks first, on the master and where its reducers run. */
+/** The first file that edX's launcher reads, on the master and on the hosts of its reducers. */
 export const CLIENT_CFG = '/etc/luigi/client.cfg'
 
-/** Where the commands of Hadoop, Hive and Sqoop are, for shells and for containers. */
+/** The directory of the commands of Hadoop, Hive and Sqoop, for shells and for containers. */
 export const COMMANDS = '/usr/local/bin'
 
-/** What the pipeline reads on the master. */
+/** The files that the pipeline reads on the master. */
 export const pipelinePaths = (cluster: Cluster) => {
   const directory = `${cluster.directories.config}/edx-analytics-pipeline`
   return {
     directory,
     override: `${directory}/override.cfg`,
-    /** How the LMS database is read, and how the result store is written. */
+    /** Credentials for reading the LMS database, and for writing to the result store. */
     input: `${directory}/input.json`,
     output: `${directory}/output.json`,
   }

@@ -7,20 +7,20 @@ import type { ComponentContext } from '../types.ts'
 import { COMMANDS, PIPELINE } from './paths.ts'
 
 /**
- * Python 2.7 on a release that has none. Its packages of Debian 11 are not installed by apt: dpkg would then hold
- * packages that no source of the host offers, libssl1.1 and libffi7 among them. A release upgrade may take those away
- * (newer packages conflict with them), `autoremove` counts them, a pin would have to be kept right on every host, and
- * the index that apt would check has run out. So their files are unpacked into a directory that is Howdah's own, and
- * dpkg never hears of them: `apt-get upgrade`, `dist-upgrade` and `autoremove` neither change them nor are hindered.
+ * Python 2.7 on a release that has none. Its packages of Debian 11 are not installed with apt, because dpkg would then
+ * have packages that no source of the host offers, such as libssl1.1 and libffi7. A release upgrade may remove those
+ * (newer packages conflict with them), `autoremove` lists them, every host would need a correct pin, and the index that
+ * apt would check has expired. So their files are unpacked into Howdah's own directory, without dpkg: `apt-get
+ * upgrade`, `dist-upgrade` and `autoremove` do not change them, and do not fail because of them.
  */
 
-/** The C library of Debian 11, which its programs need or a newer one. */
+/** The C library of Debian 11. Its programs need this version or a newer one. */
 const GLIBC = '2.31'
 
-/** Modules that link to a library each, and what tasks load. */
+/** Modules that link to a library, and modules that tasks load. */
 const MODULES = 'ssl, hashlib, sqlite3, ctypes, json, bz2, pyexpat, readline, bsddb, pkg_resources'
 
-/** Emits `platform`: `ok`, or what the host has in place of it. */
+/** Prints `platform=`: `ok`, or the reason why it is not. */
 export const probePlatform = (): string => `
 arch=$(uname -m)
 libc=$(getconf GNU_LIBC_VERSION 2>/dev/null | sed -n 's/^glibc //p')
@@ -47,9 +47,9 @@ const platform = (host: Host): Fact => ({
 })
 
 /**
- * Where the loader finds the libraries, for Python itself and for copies of its program in virtualenvs. The loader reads
- * these files in the order of their names and takes the first library of a name: what the host has comes first, so no
- * program of the host ever gets an older library than its own.
+ * The file that lists the libraries for the loader, for Python and for copies of its program in virtualenvs. The loader
+ * reads these files in the order of their names and uses the first library of a name. The host's libraries come first,
+ * so no program of the host uses an older library than its own.
  */
 const loaderFile = '/etc/ld.so.conf.d/zz-howdah-python2.7.conf'
 
@@ -57,7 +57,7 @@ const loaderText = (libraries: string): string => `# Howdah: libraries of Python
 ${libraries}
 `
 
-/** Its modules are compiled to bytecode once: tasks may not write there, and each would compile them again. */
+/** Compiles the modules to bytecode once. Tasks cannot write there, and each would compile them again. */
 function ready({ directory }: PythonInstall, sha256: string): Action {
   const program = `${directory}/bin/python2.7`
   const loads = sh`${program} -c ${`import ${MODULES}`}`
@@ -67,7 +67,7 @@ function ready({ directory }: PythonInstall, sha256: string): Action {
     component: PIPELINE,
     title: 'Python 2.7 loads all of its modules',
     probe: [
-      '# Without a word of why: a module that does not load is what the action is for, and it reports it.',
+      '# The error is not shown here: the action repairs a module that does not load, and reports it.',
       sh`if grep -qsx ${sha256} ${markerOf(directory)} && [ -f ${`${directory}/lib/python2.7/os.pyc`} ] && ${raw(loads)} >/dev/null 2>&1`,
       'then echo done=yes; else echo done=no; fi',
     ].join('\n'),
@@ -79,7 +79,7 @@ function ready({ directory }: PythonInstall, sha256: string): Action {
   }
 }
 
-/** Python 2.7 with its libraries and pkg_resources, beside the host's own Python. */
+/** Python 2.7 with its libraries and pkg_resources. It does not replace the host's own Python. */
 export function installedPython(host: Host, install: PythonInstall, context: ComponentContext): Resource[] {
   const artifact = artifactOf(context, 'python')
   const { directory } = install

@@ -6,11 +6,11 @@ import type { ComponentContext } from '../types.ts'
 import { PIPELINE } from './paths.ts'
 import { installedPython } from './python-install.ts'
 
-/** Modules that a task loads before its first line of its own. */
+/** Modules that a task loads before its own code runs. */
 export const modulesOf = ({ version }: PipelinePython): readonly string[] =>
   version === '2.7' ? ['json', 'pkg_resources'] : ['json']
 
-/** Says its version and leaves; an import that fails names the module. */
+/** Prints the version and exits. An import that fails names the module. */
 const program = (python: PipelinePython): string =>
   [
     'import sys',
@@ -18,7 +18,7 @@ const program = (python: PipelinePython): string =>
     "sys.stdout.write('%d.%d' % sys.version_info[:2])",
   ].join('\n')
 
-/** Emits `python`: `ok`, `absent`, or what is wrong with it. */
+/** Prints `python=`: `ok`, `absent`, or an error. */
 export function probePython(python: PipelinePython): string {
   const wanted = python.version === '3' ? '3.*' : python.version
   return [
@@ -33,12 +33,15 @@ export function probePython(python: PipelinePython): string {
 
 const advice = ({ version, command }: PipelinePython, host: Host): string =>
   version === '2.7'
-    ? `write install: true beside version in pipeline.python, and Howdah brings it; or install a Python 2.7 with setuptools (pkg_resources) as ${command} on ${host.name}, or write pipeline.python.command`
+    ? `write install: true beside version in pipeline.python, and Howdah installs it; or install a Python 2.7 with setuptools (pkg_resources) as ${command} on ${host.name}, or write pipeline.python.command`
     : `install Python 3 as ${command} on ${host.name}, or write pipeline.python.packages`
 
-/** What streaming tasks run on: read before anything is done, so that its lack is no surprise of the first job. */
+/**
+ * The Python of streaming tasks. A fact reads it before anything changes, so that the first job does not fail without
+ * it.
+ */
 export function pythonResources(host: Host, { python }: Pipeline, context: ComponentContext): Resource[] {
-  // What is there of it already is no reason to refuse: the installation repairs what is broken.
+  // A broken installation is not a reason to refuse: the installation repairs it.
   if (python.install !== undefined) return installedPython(host, python.install, context)
   const fact: Fact = {
     type: 'fact',
@@ -49,7 +52,7 @@ export function pythonResources(host: Host, { python }: Pipeline, context: Compo
     must: [
       {
         key: 'python',
-        // What a package brings need not be there yet, but what is there must be right.
+        // A package may not be installed yet, but a Python that exists must be right.
         oneOf: python.packages.length > 0 ? ['ok', 'absent'] : ['ok'],
         message: `${host.name} has no Python ${python.version} at ${python.command} that tasks can run on: {value}`,
         next: advice(python, host),

@@ -10,7 +10,7 @@ import { COMMANDS, hdfsPaths, pipelinePaths } from './paths.ts'
 /** A file of settings: keys and values by section. */
 export type Sections = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** Exit codes of a run, as Luigi's own guide gives them. Without the section a run that failed ends with 0. */
+/** Exit codes of a run, as in Luigi's guide. Without this section a failed run exits with 0. */
 const RETURN_CODES = {
   already_running: '10',
   missing_data: '20',
@@ -20,17 +20,17 @@ const RETURN_CODES = {
   unhandled_exception: '40',
 }
 
-/** Days that are computed again on each run, since events arrive late. */
+/** Days that each run computes again, because events arrive late. */
 const OVERWRITE_DAYS = '3'
-/** Dates beyond it would have no row in the calendar, and a run would leave them out without a word. */
+/** Dates after it would have no row in the calendar, and a run would silently leave them out. */
 const CALENDAR_END = '2050-01-01'
-/** More inputs than this are written into a list, where there is a jar that reads one. */
+/** More inputs than this are written to a list, if there is a jar that reads one. */
 const INPUTS = '500'
 const NEVER = '1000000'
 
 /** Settings of Hadoop, the same on the master and on every worker. */
 export const hadoopSection = ({ cluster }: ComponentContext, pipeline: Pipeline) => ({
-  // The words of Hadoop's command line that Luigi is to use.
+  // The dialect of Hadoop's command line that Luigi must use.
   version: cluster.generation === 'hadoop1' ? 'apache1' : 'cdh4',
   command: `${COMMANDS}/hadoop`,
   'streaming-jar': streamingJar(cluster),
@@ -38,10 +38,10 @@ export const hadoopSection = ({ cluster }: ComponentContext, pipeline: Pipeline)
 })
 
 /**
- * Memory in MiB that a reducer of several outputs needs beside its own JVM: the JVM of `hadoop fs` with a heap of 256
- * and as much again, and Python. A container whose processes hold more is killed.
+ * Memory in MiB that a reducer with several outputs needs in addition to its own JVM: the JVM of `hadoop fs` with a
+ * heap of 256 and the same again outside of the heap, and Python. YARN kills a container whose processes use more.
  */
-const BESIDE = 640
+const OUTSIDE_JVM = 640
 const LEAST_CONTAINER = 1024
 const LEAST_HEAP = 256
 
@@ -50,7 +50,7 @@ function reducerMemory(properties: Properties, largest: number): Record<string, 
   const heap = Number(/-Xmx(\d+)m/.exec(properties['mapreduce.reduce.java.opts'] ?? '')?.[1])
   if (!container || !heap) return {}
   const wanted = Math.max(container, Math.min(LEAST_CONTAINER, largest || container))
-  const left = Math.min(heap, Math.max(LEAST_HEAP, wanted - BESIDE))
+  const left = Math.min(heap, Math.max(LEAST_HEAP, wanted - OUTSIDE_JVM))
   return {
     'mapreduce.reduce.memory.mb': String(wanted),
     'mapreduce.reduce.java.opts': (properties['mapreduce.reduce.java.opts'] ?? '').replace(
@@ -61,9 +61,9 @@ function reducerMemory(properties: Properties, largest: number): Record<string, 
 }
 
 /**
- * Options of every streaming job. A reducer that calls `hadoop fs` would else do so as the account that containers run
- * under, who may write nowhere in the warehouse, and by a JVM that is made for long runs. Hadoop 1 cuts a value off at
- * its second `=`, and puts options of its own into HADOOP_CLIENT_OPTS: there the JVM is left as it is.
+ * Options of every streaming job. Without them, a reducer would call `hadoop fs` as the account of the containers,
+ * which may not write to the warehouse, and with a JVM whose flags suit long runs. Hadoop 1 cuts a value off at its
+ * second `=`, and sets HADOOP_CLIENT_OPTS itself, so there the flags of the JVM do not change.
  */
 function jobConf(context: ComponentContext, { user, master: name }: Pipeline): Record<string, string> {
   const master = context.cluster.hosts.find((host) => host.name === name)
@@ -71,7 +71,7 @@ function jobConf(context: ComponentContext, { user, master: name }: Pipeline): R
   const properties = hadoopProperties('mapred-site', master, context)
   const acting = `HADOOP_USER_NAME=${user}`
   const mapReduce1 = isMapReduce1(context.cluster)
-  // Hadoop 1 looks at mapred.child.env only where the key of the kind of task is not there; mapred-site has it.
+  // Hadoop 1 reads mapred.child.env only if the key for the kind of task is not set; mapred-site sets it.
   const keys = mapReduce1
     ? ['mapred.map.child.env', 'mapred.reduce.child.env']
     : ['mapreduce.map.env', 'mapreduce.reduce.env']
@@ -90,10 +90,10 @@ function jobConf(context: ComponentContext, { user, master: name }: Pipeline): R
   return { ...environment, ...reducerMemory(properties, largest) }
 }
 
-/** A value of Luigi's that is a list: JSON, whose backslashes are written twice. */
+/** A list as a value of Luigi: JSON, so its backslashes are doubled. */
 const list = (values: readonly string[]): string => JSON.stringify(values)
 
-/** Sections of the databases, for those that cluster.yml has. */
+/** The sections of the databases that cluster.yml has. */
 function databases({ cluster }: ComponentContext, warehouse: string): Sections {
   const { lms, resultStore } = cluster
   const { input, output } = pipelinePaths(cluster)
@@ -105,13 +105,13 @@ function databases({ cluster }: ComponentContext, warehouse: string): Sections {
   }
 }
 
-/** The calendar begins with the year of the first day that any workflow computes. */
+/** The calendar begins in the year of the first day that a workflow computes. */
 const calendarOf = ({ cluster }: ComponentContext, { intervalStart }: Pipeline): string => {
   const [first = intervalStart] = [intervalStart, cluster.schedule?.firstDay ?? intervalStart].sort()
   return `${first.slice(0, 4)}-01-01-${CALENDAR_END}`
 }
 
-/** The sections of override.cfg: names, ports and paths as the rest of cluster.yml has them, and over it the operator's. */
+/** The sections of override.cfg: names, ports and paths from the rest of cluster.yml, then `pipeline.overrides`. */
 export function overrideSections(context: ComponentContext, pipeline: Pipeline): Sections {
   const { cluster } = context
   const at = hdfsPaths(pipeline)
@@ -147,7 +147,7 @@ export function overrideSections(context: ComponentContext, pipeline: Pipeline):
     'location-per-course': history,
     'user-activity': { output_root: url(`${at.activity}/`), overwrite_n_days: OVERWRITE_DAYS },
     videos: { dropoff_threshold: '0.05', overwrite_n_days: OVERWRITE_DAYS },
-    // Without a default in the pipeline; read where there is an [elasticsearch] host.
+    // The pipeline has no default for these. It reads them if there is an [elasticsearch] host.
     'module-engagement': { alias: 'roster', number_of_shards: '5' },
     calendar: { interval: calendarOf(context, pipeline) },
     ccx: { enabled: 'false' },

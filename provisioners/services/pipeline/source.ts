@@ -7,27 +7,29 @@ import type { ComponentContext } from '../types.ts'
 import { PIPELINE } from './paths.ts'
 import { pinsProgram } from './pins.ts'
 
-/** Where the programs of this part are on the master. */
+/** The directory of these programs on the master. */
 const LIB = '/usr/local/lib/howdah/pipeline'
 const MAKE = `${LIB}/make-virtualenv`
 const PINS = `${LIB}/pins.sed`
 
 /**
- * Where a version of the pipeline lies: its content names it, so another one comes beside it, and a run that has begun
- * goes on with the files that it began with.
+ * The directory of a version of the pipeline. It is named by a hash of the content, so another version gets its own
+ * directory, and a run that has begun continues with its files.
  */
 const versionPath = ({ directory: root }: PipelineSource, sha256: string): string =>
   `${root}/versions/${sha256.slice(0, 12)}`
 
 const after = [`directory:${LIB}`]
 
-/** The program by which requirements are rewritten: whoever makes a wheelhouse on the master needs it before a source. */
+/** The program that rewrites requirements. It is needed before a source: for making a wheelhouse on the master. */
 const pins = (): Resource[] => [directory(PIPELINE, LIB), file(PIPELINE, PINS, pinsProgram(), { after })]
 
 const maker = (): Resource =>
   file(PIPELINE, MAKE, render('pipeline/make-virtualenv', { pins: PINS }), { mode: '0755', after })
 
-/** As the account of the tasks: source packages run code of their own while they are built. */
+/**
+ * Makes the virtualenv as the account of the tasks, because source packages run their own code while they are built.
+ */
 function virtualenv(path: string, { user, python }: Pipeline, source: PipelineSource): Action {
   const done = `${path}/.virtualenv`
   return {
@@ -52,8 +54,8 @@ function virtualenv(path: string, { user, python }: Pipeline, source: PipelineSo
 }
 
 /**
- * The pipeline's checkout and virtualenv on the master, and the link that remote-task and the schedule go by. Without a
- * source, but with a Python 2.7 of Howdah's, what makes a wheelhouse for one.
+ * The pipeline's checkout and virtualenv on the master, and the link that remote-task and the schedule use. If there is
+ * no source but Howdah installs Python 2.7: the program that you need for making a wheelhouse.
  */
 export function sourceResources(context: ComponentContext, pipeline: Pipeline): Resource[] {
   const { source, user, python } = pipeline
@@ -68,7 +70,7 @@ export function sourceResources(context: ComponentContext, pipeline: Pipeline): 
       ...archive(PIPELINE, 'pipeline-source', path, artifact, { after: [`user:${user}`] }),
       owner: user,
       group: 'hadoop',
-      keeps: 'a task that has begun goes on with the version that it began with',
+      keeps: 'a task that has begun continues with its version',
     },
     virtualenv(path, pipeline, source),
     symlink(PIPELINE, link, path, ['action:pipeline-virtualenv']),

@@ -1,6 +1,6 @@
 import type { Symptom } from '../../engine/types.ts'
 
-/** What tasks of the pipeline say when something of their infrastructure is missing, and what it means. */
+/** Known messages of the pipeline's tasks, with their causes. */
 export const pipelineSymptoms: readonly Symptom[] = [
   {
     pattern: /No matching distribution found for (\S+)/,
@@ -9,7 +9,7 @@ export const pipelineSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /unable to execute '?\S*gcc'?|gcc: command not found/,
-    cause: 'a source package of the wheelhouse is to be compiled, and the master has no compiler',
+    cause: 'a source package of the wheelhouse must be compiled, and the master has no compiler',
     next: 'apt-get install gcc libc6-dev on the master, or put a wheel for cp27mu into the wheelhouse in place of the source package',
   },
   {

@@ -1,5 +1,5 @@
-export { type Repaired, repairResources, repairWords } from './resources.ts'
+export { type Repaired, repairList, repairResources } from './resources.ts'
 export { driverJar, firstJars, repairsOf, taskJars } from './select.ts'
 export { REPAIRS } from './table.ts'
 export { hasTaskJars, TASK_CLASS_PATH, taskClassPath, taskJarResources } from './tasks.ts'
-export type { Deed, Installed, Place, Repair } from './types.ts'
+export type { Installed, Place, Repair, RepairAction } from './types.ts'

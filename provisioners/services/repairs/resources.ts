@@ -7,13 +7,13 @@ import { file } from '../support/resources.ts'
 import { repairLine, repairScript } from './script.ts'
 import type { Repair } from './types.ts'
 
-/** Unpacked software and what is repaired of it. */
+/** Unpacked software and its repairs. */
 export interface Repaired {
   /** `hive`, `sqoop` */
   readonly component: JavaUser
   /** Where the software is. */
   readonly home: string
-  /** Its configuration directory, where the list of repairs is put. */
+  /** Its configuration directory, which gets the list of repairs. */
   readonly conf: string
   readonly extras: string
   /** The archives that were unpacked: `<directory>: <sha256>`. */
@@ -21,19 +21,19 @@ export interface Repaired {
   readonly repairs: readonly Repair[]
 }
 
-/** Lies in the tree that was repaired, so that it goes with it: a tree unpacked anew is one to repair anew. */
+/** The record is in the repaired tree: when the tree is unpacked again it has no record, so it is repaired again. */
 const RECORD = '.howdah-repairs'
 
-/** The list of repairs: an effective file of whatever runs with the repaired software. */
-export const repairWords = (conf: string): string => `${conf}/repairs.txt`
+/** The list of repairs: an effective file of the daemons that run with the repaired software. */
+export const repairList = (conf: string): string => `${conf}/repairs.txt`
 
-/** The list of repairs, where a person and a unit's record of its start can find it. */
-const wordsFile = (repaired: Repaired): File =>
-  file(repaired.component, repairWords(repaired.conf), wordsContent(repaired), {
+/** The file with the list of repairs, for users and for the record of a unit's start. */
+const listFile = (repaired: Repaired): File =>
+  file(repaired.component, repairList(repaired.conf), listContent(repaired), {
     after: [`directory:${repaired.conf}`],
   })
 
-const wordsContent = ({ component, of, repairs }: Repaired): string =>
+const listContent = ({ component, of, repairs }: Repaired): string =>
   render('lines', {
     lines: [
       `# Repairs of ${component} by Howdah.`,
@@ -49,19 +49,19 @@ const title = ({ component, repairs }: Repaired): string => {
 }
 
 /**
- * Whether a repair was made is read from a record, and the record names what was repaired: a new archive is a new
- * list, so the repair is made anew. It is written last, so a run that was killed starts over.
+ * Repairs the software. A record shows whether that was done. It has a hash of the list, which names the archives, so a
+ * new archive is repaired again. It is written last, so after an interruption the repair starts from the beginning.
  */
 function repairAction(repaired: Repaired, after: readonly string[]): Action {
   const { component, home, conf, extras, repairs } = repaired
   const record = `${home}/${RECORD}`
-  const wanted = sha256(wordsContent(repaired))
+  const wanted = sha256(listContent(repaired))
   return {
     type: 'action',
     id: `action:${component}-repair`,
     component,
     title: title(repaired),
-    after: [...after, `file:${repairWords(conf)}`],
+    after: [...after, `file:${repairList(conf)}`],
     probe: sh`if [ "$(head -n 1 ${record} 2>/dev/null)" = ${wanted} ]; then echo done=yes; else echo done=no; fi`,
     run: [
       sh`home=${home} extras=${extras} record=${record}`,
@@ -78,8 +78,8 @@ function repairAction(repaired: Repaired, after: readonly string[]): Action {
   }
 }
 
-/** The resources of a component's repairs: the list, and the deed. `after` names the archives. */
+/** The resources of a service's repairs: the list, and the action. `after` names the archives. */
 export const repairResources = (repaired: Repaired, after: readonly string[]): Resource[] => [
-  wordsFile(repaired),
+  listFile(repaired),
   repairAction(repaired, after),
 ]

@@ -1,12 +1,12 @@
 import { sh } from '../../shell.ts'
-import type { Deed, Repair } from './types.ts'
+import type { Repair, RepairAction } from './types.ts'
 
 const basename = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
 
 /**
- * The functions that a repair's script is made of; $home and $extras are set, `say` is there. What is taken out of lib
- * lies in `aside` and what is put in is on record there, so that a list of repairs which got shorter is undone: every
- * run begins by making lib what the tarball held.
+ * The functions that the script of a repair calls. $home, $extras and the function `say` must be set. `aside` has the
+ * jars that were removed from lib, and a mark for each jar that was added. So a repair that is no longer in the list is
+ * reverted: every run first restores lib as it was in the tarball.
  */
 const PRELUDE = `
 lib=$home/lib aside=$home/.howdah-aside
@@ -44,37 +44,37 @@ there() { for jar in "$lib"/$1; do [ ! -f "$jar" ] || return 0; done; return 1; 
 undo
 `.trim()
 
-function remove({ jars, below }: Extract<Deed, { kind: 'remove' }>): string {
+function remove({ jars, below }: Extract<RepairAction, { kind: 'remove' }>): string {
   const old = below === undefined ? '' : sh` && [ "$(major "$jar")" -lt ${below} ]`
   return `for jar in "$lib"/${jars}; do if [ -f "$jar" ]${old}; then take "$jar"; fi; done`
 }
 
-function add({ jar, unless }: Extract<Deed, { kind: 'add' }>): string {
+function add({ jar, unless }: Extract<RepairAction, { kind: 'add' }>): string {
   return unless === undefined ? sh`put ${jar}` : sh`there ${unless} || put ${jar}`
 }
 
-/** The files of lib, made what a list of repairs wants. POSIX sh; safe to run twice, and after it was cut off. */
+/** Shell that applies a list of repairs to lib. POSIX sh; safe to run twice, and after an interruption. */
 export const repairScript = (repairs: readonly Repair[]): string =>
   [
     PRELUDE,
-    ...repairs.flatMap(({ deeds }) =>
-      deeds.flatMap((deed) => {
-        if (deed.kind === 'remove') return [remove(deed)]
-        return deed.kind === 'add' ? [add(deed)] : []
+    ...repairs.flatMap(({ actions }) =>
+      actions.flatMap((action) => {
+        if (action.kind === 'remove') return [remove(action)]
+        return action.kind === 'add' ? [add(action)] : []
       }),
     ),
   ].join('\n')
 
-function deedWords(deed: Deed): string {
-  if (deed.kind === 'opens') return 'packages of the JDK are opened'
-  if (deed.kind === 'driver') return `${deed.jar} reaches a database of ${deed.database}`
-  if (deed.kind === 'first') return `${basename(deed.jar)} comes first on the class path`
-  if (deed.kind === 'tasks') return `${basename(deed.jar)} on the class path of tasks`
-  if (deed.kind === 'remove')
-    return `${deed.jars}${deed.below === undefined ? '' : ` before ${deed.below}`} removed`
-  return `${basename(deed.jar)} added${deed.unless === undefined ? '' : ` where no ${deed.unless} is`}`
+function actionText(action: RepairAction): string {
+  if (action.kind === 'opens') return 'packages of the JDK are opened'
+  if (action.kind === 'driver') return `${action.jar} reaches a database of ${action.database}`
+  if (action.kind === 'first') return `${basename(action.jar)} comes first on the class path`
+  if (action.kind === 'tasks') return `${basename(action.jar)} on the class path of tasks`
+  if (action.kind === 'remove')
+    return `${action.jars}${action.below === undefined ? '' : ` before ${action.below}`} removed`
+  return `${basename(action.jar)} added${action.unless === undefined ? '' : ` where no ${action.unless} is`}`
 }
 
-/** One repair in a line: what, and why. For the list on the host, and so for the plan. */
-export const repairLine = ({ name, deeds, reason }: Repair): string =>
-  `${name}: ${deeds.map(deedWords).join(', ')} (${reason})`
+/** One repair in a line, with its reason. For the list on the host, and so for the plan. */
+export const repairLine = ({ name, actions, reason }: Repair): string =>
+  `${name}: ${actions.map(actionText).join(', ')} (${reason})`

@@ -9,44 +9,44 @@ const applies = (repair: Repair, { versions, java }: Installed): boolean =>
   (repair.hadoop === undefined || inRange(versions.hadoop, repair.hadoop)) &&
   (repair.jdk === undefined || repair.jdk.includes(java.use[repair.component]))
 
-/** The repairs that a component of a cluster needs, in the table's order. Takes a Cluster as it is. */
+/** The repairs that a software of a cluster needs, in the order of the table. `installed` may be a Cluster. */
 export const repairsOf = (
   component: JavaUser,
   installed: Installed,
   table: readonly Repair[] = REPAIRS,
 ): readonly Repair[] => table.filter((repair) => repair.component === component && applies(repair, installed))
 
-const deedsOf = (component: JavaUser, installed: Installed) =>
-  repairsOf(component, installed).flatMap(({ deeds }) => deeds)
+const actionsOf = (component: JavaUser, installed: Installed) =>
+  repairsOf(component, installed).flatMap(({ actions }) => actions)
 
-/** Jars of the extras, as `repairs/…`, that must come first on a component's class path. */
+/** Jars of the extras, as `repairs/…`, that must come first on the class path of a software. */
 export const firstJars = (component: JavaUser, installed: Installed): readonly string[] =>
-  deedsOf(component, installed).flatMap((deed) => (deed.kind === 'first' ? [deed.jar] : []))
+  actionsOf(component, installed).flatMap((action) => (action.kind === 'first' ? [action.jar] : []))
 
-/** A jar on the class path of tasks: below the extras, and a class that tasks find by it. */
+/** A jar on the class path of tasks: its path below the extras, and a class in it. */
 export interface TaskJar {
   readonly jar: string
   readonly shows: string
 }
 
-/** What tasks of this cluster must find beside Hadoop's own jars, whichever component's jobs they belong to. */
+/** The jars that tasks of this cluster need besides Hadoop's jars, for the jobs of all software. */
 export const taskJars = (installed: Installed, table: readonly Repair[] = REPAIRS): readonly TaskJar[] =>
   table
     .filter((repair) => applies(repair, installed))
-    .flatMap(({ deeds }) => deeds)
-    .flatMap((deed) => (deed.kind === 'tasks' ? [{ jar: deed.jar, shows: deed.shows }] : []))
+    .flatMap(({ actions }) => actions)
+    .flatMap((action) => (action.kind === 'tasks' ? [{ jar: action.jar, shows: action.shows }] : []))
 
 /**
- * File name, in the extras' `drivers`, of the driver by which a component reaches its own database.
- * Throws COMPONENT_NO_DRIVER (a bug: the table covers every version).
+ * File name, in the extras' `drivers`, of the driver with which a software connects to its own database. Throws
+ * COMPONENT_NO_DRIVER (a bug: the table covers every version).
  */
 export function driverJar(component: JavaUser, database: DatabaseFlavor, installed: Installed): string {
-  for (const deed of deedsOf(component, installed)) {
-    if (deed.kind === 'driver' && deed.database === database) return deed.jar
+  for (const action of actionsOf(component, installed)) {
+    if (action.kind === 'driver' && action.database === database) return action.jar
   }
   throw new HowdahError({
     code: 'COMPONENT_NO_DRIVER',
     exit: 'unexpected',
-    message: `no driver of ${database} is known for ${component} ${installed.versions[component]}`,
+    message: `the table of repairs has no driver of ${database} for ${component} ${installed.versions[component]}`,
   })
 }

@@ -1,11 +1,10 @@
 import type { Repair } from './types.ts'
 
 /**
- * Every repair of unpacked software, in the order in which they are made. What of it is due on a cluster is decided by
- * versions alone; what was made is on the host in the component's repairs.txt, and in the plan.
- *
- * `where` names who needs the repair. The lib of Hive reaches commands, daemons and local tasks, which are children of these;
- * of Hive's own, only hive-exec goes with a job. All of Sqoop's lib goes with a job.
+ * Every repair of unpacked software, in the order in which they are made. Only versions decide which of them a cluster
+ * needs. The repairs that were made are in repairs.txt on the host, and in the plan. * `where` names the JVMs that need
+ * the repair. The lib of Hive is on the class path of commands, daemons and local tasks, which are their children; of
+ * Hive's own jars, a job only takes hive-exec with it. A job takes all of Sqoop's lib with it.
  */
 
 const EVERY = ['>=0'] as const
@@ -18,7 +17,7 @@ const hive: readonly Repair[] = [
     versions: ['<4.0'],
     hadoop: ['>=3.2.1'],
     where: ['commands', 'daemons'],
-    deeds: [
+    actions: [
       { kind: 'remove', jars: 'guava-*.jar', below: 27 },
       { kind: 'add', jar: 'repairs/guava-27.0-jre.jar', unless: 'guava-*.jar' },
       { kind: 'add', jar: 'repairs/failureaccess-1.0.jar', unless: 'failureaccess-*.jar' },
@@ -34,7 +33,7 @@ const hive: readonly Repair[] = [
     versions: ['<4.0'],
     hadoop: ['>=3.4'],
     where: ['commands', 'daemons', 'tasks'],
-    deeds: [
+    actions: [
       { kind: 'add', jar: 'repairs/commons-collections-3.2.2.jar', unless: 'commons-collections-3*.jar' },
       {
         kind: 'tasks',
@@ -52,7 +51,7 @@ const hive: readonly Repair[] = [
     component: 'hive',
     versions: ['>=2.0'],
     where: ['commands', 'daemons'],
-    deeds: [
+    actions: [
       { kind: 'remove', jars: 'slf4j-log4j12-*.jar' },
       { kind: 'remove', jars: 'slf4j-reload4j-*.jar' },
     ],
@@ -63,14 +62,14 @@ const hive: readonly Repair[] = [
   },
 ]
 
-/** The drivers by which Hive's metastore reaches its database. */
+/** The drivers with which Hive's metastore connects to its database. */
 const metastore: readonly Repair[] = [
   {
     name: 'metastore-driver',
     component: 'hive',
     versions: BEFORE_HIVE_2,
     where: ['daemons'],
-    deeds: [
+    actions: [
       { kind: 'driver', database: 'mariadb', jar: 'mariadb-java-client-2.7.12.jar' },
       { kind: 'driver', database: 'mysql', jar: 'mariadb-java-client-2.7.12.jar' },
     ],
@@ -84,7 +83,7 @@ const metastore: readonly Repair[] = [
     component: 'hive',
     versions: ['>=2.0'],
     where: ['daemons'],
-    deeds: [
+    actions: [
       { kind: 'driver', database: 'mariadb', jar: 'mariadb-java-client-3.4.1.jar' },
       { kind: 'driver', database: 'mysql', jar: 'mysql-connector-j-8.4.0.jar' },
     ],
@@ -100,8 +99,8 @@ const sqoop: readonly Repair[] = [
     component: 'sqoop',
     versions: EVERY,
     where: ['commands', 'tasks'],
-    deeds: [
-      // An older driver beside the new one would win or lose by the order of a directory.
+    actions: [
+      // With an older driver beside the new one, the order of the directory would decide which one is used.
       { kind: 'remove', jars: 'mysql-connector-*.jar' },
       { kind: 'remove', jars: 'mariadb-java-client-*.jar' },
       { kind: 'add', jar: 'drivers/mysql-connector-j-8.4.0.jar' },
@@ -118,7 +117,7 @@ const sqoop: readonly Repair[] = [
     versions: ['>=1.4.7'],
     hadoop: ['>=3.0'],
     where: ['commands', 'tasks'],
-    deeds: [{ kind: 'add', jar: 'repairs/commons-lang-2.6.jar', unless: 'commons-lang-2*.jar' }],
+    actions: [{ kind: 'add', jar: 'repairs/commons-lang-2.6.jar', unless: 'commons-lang-2*.jar' }],
     reason: 'Sqoop takes commons-lang 2 from Hadoop, and Hadoop 3 need not bring it',
     source: 'HADOOP-14534, BIGTOP-3574',
     test: 'Sqoop without commons-lang 2',
@@ -129,7 +128,7 @@ const sqoop: readonly Repair[] = [
     versions: ['>=1.4.7'],
     hadoop: ['>=3.0'],
     where: ['commands'],
-    deeds: [{ kind: 'first', jar: 'repairs/commons-cli-1.5.0.jar' }],
+    actions: [{ kind: 'first', jar: 'repairs/commons-cli-1.5.0.jar' }],
     reason:
       'commons-cli of Hadoop 3.4 lacks Option.addValueForProcessing, which Sqoop calls, and that of Sqoop lacks what Hadoop calls; 1.5.0 has both',
     source: 'CLI-321',
@@ -144,12 +143,12 @@ const hadoop: readonly Repair[] = [
     versions: ['>=3.3'],
     jdk: [11, 17, 21],
     where: ['commands', 'daemons', 'tasks'],
-    deeds: [{ kind: 'opens' }],
+    actions: [{ kind: 'opens' }],
     reason: 'Hadoop reflects into classes of the JDK that 9 and later keep closed',
     source: 'HADOOP-19310, MAPREDUCE-7449',
     test: 'Hadoop on a JDK that keeps its packages closed',
   },
 ]
 
-/** All repairs that are known to be needed. */
+/** All known repairs. */
 export const REPAIRS: readonly Repair[] = [...hive, ...metastore, ...sqoop, ...hadoop]

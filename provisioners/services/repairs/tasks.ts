@@ -1,7 +1,7 @@
 /**
- * Jars on the class path of tasks. They lie in a directory of Howdah's on every host that runs tasks, and mapred-site
- * names it: so a job finds them whoever submits it (hive, HiveServer2, Sqoop), with whatever jars of its own. Shipped
- * with the job by hive.aux.jars.path they would be lost where a user gives `--auxpath` or sets that property.
+ * Jars on the class path of tasks. They are in a directory of Howdah on every host that runs tasks, and mapred-site
+ * names it. So every job finds them, whoever submits it (hive, HiveServer2, Sqoop), and whichever jars it has. With
+ * hive.aux.jars.path they would be lost when a user gives `--auxpath` or sets that property.
  */
 
 import type { Cluster, Host } from '../../config/types.ts'
@@ -13,22 +13,22 @@ import { directory } from '../support/resources.ts'
 import { type TaskJar, taskJars } from './select.ts'
 import type { Installed } from './types.ts'
 
-/** Nothing but such jars lies in it. */
+/** A directory that contains only these jars. */
 export const TASK_CLASS_PATH = '/opt/howdah/task-classpath'
 
 const basename = (jar: string): string => jar.slice(jar.lastIndexOf('/') + 1)
 
-/** Whether jars of the extras must lie on this host for its tasks. */
+/** Whether this host needs jars of the extras for its tasks. */
 export const hasTaskJars = (host: Host, cluster: Installed): boolean =>
   runsTasks(host) && taskJars(cluster).length > 0
 
-/** What is to be added to `mapreduce.application.classpath`. No repair of tasks is known for Hadoop 1, which has none. */
+/** What to add to `mapreduce.application.classpath`. Hadoop 1 does not have it, and needs no repair of tasks. */
 export const taskClassPath = (cluster: Pick<Cluster, 'generation'> & Installed): readonly string[] =>
   !isMapReduce1(cluster) && taskJars(cluster).length > 0 ? [`${TASK_CLASS_PATH}/*`] : []
 
 /**
- * Unlike a repair of lib this one is read from the jars themselves and not from a record: a jar that is gone from one
- * worker breaks some tasks and not others, so the plan must see it.
+ * The probe compares the jars themselves, not a record as for a repair of lib: a jar that is missing on one worker
+ * breaks only some tasks, so the plan must find it.
  */
 export function taskJarResources(
   component: string,
@@ -61,7 +61,7 @@ export function taskJarResources(
         '  install -m 0644 "$jar" "$dir/.${jar##*/}.part"',
         '  mv -f "$dir/.${jar##*/}.part" "$dir/${jar##*/}"',
         'done',
-        // A jar of an older table would come before or after the new one by the order of a directory.
+        // With a jar of an older table in the directory, its order would decide which one is used.
         'for file in "$dir"/* "$dir"/.*.part; do',
         '  [ -f "$file" ] || continue',
         '  case $wanted in *" ${file##*/} "*) ;; *) rm -f "$file" ;; esac',

@@ -7,7 +7,7 @@ import { type Purpose, type SqlServer, sqlServers } from './servers.ts'
 
 const COMPONENT = 'result-store'
 
-/** Names of databases on a server, other than the result store's, which its pipeline must not get at. */
+/** Databases on a server that the pipeline's account must not access. */
 function foreignDatabases(cluster: Cluster, purposes: readonly Purpose[]): string[] {
   return [
     'mysql',
@@ -19,12 +19,12 @@ function foreignDatabases(cluster: Cluster, purposes: readonly Purpose[]): strin
 }
 
 /**
- * "May create databases, tables, indexes and issue arbitrary DML", and not one thing more. A grant on `*.*` would hold
- * for the server's own `mysql` database too, and who may write there is root. So the grant is on `%`, any database,
- * beside a meaningless one (SHOW VIEW) on each database that is not for it: of the database grants that fit a name
- * the server takes the most exact one alone, so the meaningless one keeps the wide one out. (performance_schema knows
- * no SHOW VIEW; reading is the least that can be granted there.) DROP and ALTER are there
- * because a table that is loaded beside the old one and renamed into its place needs them.
+ * "May create databases, tables, indexes and issue arbitrary DML", and nothing else. A grant on `*.*` would include the
+ * server's own `mysql` database, and an account that can write there is as powerful as root. So the grant is on `%`,
+ * any database, with a minimal grant (SHOW VIEW) on each database that the account must not access: the server uses
+ * only the most specific database grant that matches a name, so the minimal grant replaces the wide one.
+ * (performance_schema has no SHOW VIEW; the least that can be granted there is SELECT.) DROP and ALTER are needed for
+ * loading a new table and renaming it over the old one.
  */
 export function pipelineGrants(foreign: readonly string[]): Grant[] {
   const work = [
@@ -78,7 +78,7 @@ function resultStoreResources(cluster: Cluster, { purposes, server }: SqlServer,
     database({ name: store.database, charset, collation: 'bin', after }),
     user({ ...pipeline, host: '%', grants: pipelineGrants(foreign), after: made }),
     user({ ...api, host: '%', grants: [{ privileges: ['SELECT'], on: store.database }], after: made }),
-    // Last: where it cannot be changed from here, all else is done by then.
+    // Last: if it cannot be changed from here, everything else is already done.
     serverDefault,
   ]
 }
@@ -87,7 +87,7 @@ function lmsResources(cluster: Cluster, { server }: SqlServer, after: readonly s
   const { lms } = cluster
   if (!lms) return []
   const grants = [{ privileges: ['SELECT'], on: lms.database }]
-  // An LMS that runs elsewhere made its database itself; nothing but the reader is ours there.
+  // An LMS that runs elsewhere has created its database itself; Howdah only creates the reader there.
   const own =
     server.kind === 'host'
       ? [
@@ -103,7 +103,7 @@ function lmsResources(cluster: Cluster, { server }: SqlServer, after: readonly s
   return [...own, user({ ...lms.reader, host: '%', grants, after })]
 }
 
-/** Hive's schema has keys that fit into an index in one-byte characters alone, whatever the server's default is. */
+/** Hive's schema has keys that only fit into an index with one-byte characters, so the default charset is not used. */
 function metastoreResources(cluster: Cluster, after: readonly string[]) {
   const { database: name, account } = cluster.metastore
   return [

@@ -3,7 +3,7 @@ import type { Secret } from '../../secret.ts'
 import { raw, sh } from '../../shell.ts'
 import { optionValue } from './managed-server.ts'
 
-/** A server's client on a host of the cluster: how it logs in, from there. */
+/** The login of a database client that runs on a host of the cluster. */
 export interface ClientLogin {
   readonly host: string
   readonly port: number
@@ -12,17 +12,19 @@ export interface ClientLogin {
   readonly requireTls: boolean
 }
 
-/** Lines of a dump script's output that are no data; base64 has no `@`. */
+/** Lines of a dump script's output that are not data; base64 has no `@`. */
 export const DUMP_STARTED = '@started'
 export const DUMP_ENDED = '@ended'
 
 /** Exit code of the scripts where the host has no client of MySQL or MariaDB. */
 export const NO_CLIENT = 69
 
-/** The last line that a dump is whole by. */
+/** The last line, which shows that a dump is complete. */
 export const WHOLE_DUMP = /^-- Dump completed/
 
-/** A directory that only root can enter, gone with the script, with the password in an option file. */
+/**
+ * Makes a directory that only root can enter, with the password in an option file. It is removed when the script ends.
+ */
 const withOptions = ({ password, user, ...login }: ClientLogin): string => {
   const options = render('mysql/client.cnf', {
     ...login,
@@ -33,9 +35,9 @@ const withOptions = ({ password, user, ...login }: ClientLogin): string => {
     'umask 077',
     'work=$(mktemp -d /run/howdah-store.XXXXXX) || exit 1',
     'trap \'rm -rf "$work"\' EXIT',
-    // PIPE too: when nobody reads any more, the shell's next word would end it before it cleared up.
+    // PIPE too: when the reader has closed, the next output would end the shell before it cleans up.
     "trap 'exit 130' HUP INT PIPE TERM",
-    // printf is the shell's own: no process has the password among its arguments.
+    // printf is a builtin of the shell: no process has the password in its arguments.
     sh`printf '%s' ${options} >"$work/options"`,
   ].join('\n')
 }
@@ -44,18 +46,18 @@ const findClient = (names: readonly string[]): string =>
   [
     'program=',
     sh`for name in ${names}; do if command -v "$name" >/dev/null; then program=$name; break; fi; done`,
-    sh`[ -n "$program" ] || { echo ${`none of ${names.join(', ')} is here`} >&2; exit ${NO_CLIENT}; }`,
+    sh`[ -n "$program" ] || { echo ${`none of ${names.join(', ')} is installed`} >&2; exit ${NO_CLIENT}; }`,
   ].join('\n')
 
 /**
- * Writes a dump to stdout: gzip in base64, a line saying that the dump's own snapshot is there, and one with the exit
- * code of the dump at the end. The dump names no database, so it can be loaded into any.
+ * Writes a dump to stdout: gzip in base64, a line when the dump has its snapshot, and at the end a line with the exit
+ * code of the dump. The dump names no database, so it can be loaded into any database.
  */
 export const dumpScript = (login: ClientLogin, database: string): string =>
   [
     withOptions(login),
     findClient(['mariadb-dump', 'mysqldump']),
-    // Nothing that can be seen of tables is written before the snapshot is taken.
+    // The dump writes nothing about tables before its snapshot is taken.
     'after_snapshot() {',
     '  while IFS= read -r line; do',
     '    printf \'%s\\n\' "$line"',
@@ -72,7 +74,7 @@ export const dumpScript = (login: ClientLogin, database: string): string =>
     sh`echo ${DUMP_ENDED} "$(cat "$work/exit")"`,
   ].join('\n')
 
-/** Loads a dump that lies on the host into a database, and takes the file away. */
+/** Loads a dump on the host into a database, and removes the file. */
 export const loadScript = (login: ClientLogin, database: string, file: string): string =>
   [
     withOptions(login),

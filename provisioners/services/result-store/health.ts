@@ -11,7 +11,9 @@ const NAMES = {
   metastore: 'metastore-database',
 } as const
 
-/** A TCP connection, tried from a host. bash is on every Debian and Ubuntu, and its /dev/tcp needs no package. */
+/**
+ * Shell that tries a TCP connection from a host. Every Debian and Ubuntu has bash, and its /dev/tcp needs no package.
+ */
 const reach = (address: string, port: number): string =>
   sh`timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' ${address} ${port} 2>/dev/null`
 
@@ -51,7 +53,7 @@ function check(name: string, { server }: SqlServer, asker: string): HealthCheck 
   }
 }
 
-/** One question a purpose, put to the server's own host; for an external server, to the host that needs it most. */
+/** One check per purpose, on the server's own host; for an external server, on the host that needs it most. */
 export function storeHealthChecks({ cluster }: Pick<ComponentContext, 'cluster'>): HealthCheck[] {
   const asker = (primaryOf(cluster, 'hive-metastore') ?? cluster.hosts[0])?.name ?? ''
   return sqlServers(cluster).flatMap((server) =>

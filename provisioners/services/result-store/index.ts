@@ -30,7 +30,7 @@ export {
 
 import { storeHealthChecks } from './health.ts'
 
-/** The database servers that Howdah runs, and what is in every server that the cluster uses. */
+/** The database servers that Howdah runs, and the contents of every server that the cluster uses. */
 export const resultStore: Service & {
   /** Resources of the database servers, by target. */
   sqlTargets(context: ComponentContext): Record<string, Resource[]>

@@ -18,7 +18,7 @@ interface FlavorFacts {
   readonly logs: readonly string[]
 }
 
-/** What differs between the two kinds of server as Debian and Ubuntu package them. */
+/** The differences between the packages of the two kinds of server in Debian and Ubuntu. */
 export const FLAVORS: Readonly<Record<DatabaseFlavor, FlavorFacts>> = {
   mariadb: {
     package: 'mariadb-server',
@@ -38,17 +38,17 @@ export const FLAVORS: Readonly<Record<DatabaseFlavor, FlavorFacts>> = {
   },
 }
 
-/** The oldest server of a supported Debian or Ubuntu: what `auto` means must not wait for an answer. */
+/** The oldest server of a supported Debian or Ubuntu. It decides the meaning of `auto` before a server answers. */
 const OLDEST = {
   mariadb: { flavor: 'mariadb', major: 10, minor: 3, patch: 0 },
   mysql: { flavor: 'mysql', major: 8, minor: 0, patch: 0 },
 } as const
 
-/** The charset of a server that holds only an LMS or a metastore is nobody's requirement: what is common today. */
+/** The charset of the server. With only an LMS or a metastore on it, nothing requires one: utf8mb4 is the usual one. */
 const wantedCharset = (server: ManagedServer, context: ComponentContext): WantedCharset =>
   server.purposes.includes('result-store') ? (context.cluster.resultStore?.charset ?? 'auto') : 'utf8mb4'
 
-/** What sizing gives the purposes of this server, the greatest counting for all: they share one buffer pool. */
+/** The largest of the sizes that sizing gives the purposes of this server, because they share one buffer pool. */
 function bufferPoolMb(server: ManagedServer, context: ComponentContext): number {
   const heaps = context.sizing[server.server.host]?.heaps ?? {}
   const daemons = {
@@ -60,12 +60,12 @@ function bufferPoolMb(server: ManagedServer, context: ComponentContext): number 
   return Math.max(128, ...given)
 }
 
-/** Where the server's packages look for configuration: what confines a server lets it read there. */
+/** Below the configuration of the server's packages: AppArmor lets the server read there. */
 const TLS_DIR = '/etc/mysql/howdah'
 const CERTIFICATE = `${TLS_DIR}/server.crt`
 const KEY = `${TLS_DIR}/server.key`
 
-/** The certificate that the server shows, and its key, which its own group alone may read. */
+/** The server's certificate, and its key, which only the server's group can read. */
 function tlsFiles(server: ManagedServer, context: ComponentContext): File[] {
   const made = certificateOf(context.cluster, server.server)
   if (!made) return []
@@ -84,7 +84,7 @@ export function serverConfig(server: ManagedServer, context: ComponentContext): 
   const { flavor, port } = server.server
   const charset = resolveCharset(wantedCharset(server, context), OLDEST[flavor])
   const collation = server.purposes.includes('result-store') ? `${charset}_bin` : `${charset}_unicode_ci`
-  // Three-byte utf8 by its old name in MariaDB, which old and new releases understand.
+  // MariaDB gets the old name of three-byte UTF-8, which old and new releases accept.
   const name = (text: string) => (flavor === 'mysql' ? text : text.replace(/^utf8mb3/, 'utf8'))
   return render('mysql/server.cnf', {
     port,
@@ -96,7 +96,7 @@ export function serverConfig(server: ManagedServer, context: ComponentContext): 
   })
 }
 
-/** A value for an option file: between quotes only a backslash and a line break mean something. */
+/** A value for an option file: between quotes only backslashes and control characters need an escape. */
 export const optionValue = (value: string): string =>
   `"${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}"`
 
@@ -105,7 +105,7 @@ const literal = (value: string): string =>
 
 const ADMIN_HOSTS = ['localhost', '127.0.0.1', '::1'] as const
 
-/** Makes Howdah's own account; what the root of the host feeds to the server over its socket. */
+/** SQL that creates Howdah's account. root of the host sends it to the server over its socket. */
 export const adminSql = (password: string): string =>
   render('mysql/admin.sql', {
     accounts: ADMIN_HOSTS.map((host) => `'${ADMIN_USER}'@'${host}'`),
@@ -116,7 +116,7 @@ const SECRETS = '/etc/howdah/database'
 const SQL_FILE = `${SECRETS}/admin.sql`
 const OPTIONS_FILE = `${SECRETS}/admin.cnf`
 
-/** Options of a client that logs in as Howdah over TCP, just as the controller does through its forward. */
+/** Options of a client that logs in as Howdah over TCP, as Howdah itself does through a forwarded port. */
 const adminOptions = (password: string, { port, tls }: ManagedServer['server']): string =>
   render('mysql/client.cnf', {
     host: '127.0.0.1',
@@ -126,7 +126,7 @@ const adminOptions = (password: string, { port, tls }: ManagedServer['server']):
     password: optionValue(password),
   })
 
-/** True when the server answers to its own client, over its own socket, whoever asks. */
+/** Succeeds when the server answers over its socket, also when it refuses the login. */
 export const pingScript = (flavor: DatabaseFlavor): string =>
   sh`HOME=/root ${FLAVORS[flavor].admin} --connect-timeout=3 --silent ping >/dev/null 2>&1`
 
@@ -142,8 +142,8 @@ function adminAction(server: ManagedServer): Resource {
     probe: [
       sh`if ! command -v ${client} >/dev/null || [ ! -f ${OPTIONS_FILE} ]; then echo done=no`,
       `elif said=$(${asAdmin} 2>&1); then echo done=yes`,
-      // 1045: a wrong password. 1130: no account at all for this address, as on a server that was just installed.
-      // Where the refusal comes before TLS is up, MariaDB's client puts its own error in front and the number behind.
+      // 1045: a wrong password. 1130: no account for this address, as on a server that was just installed. If the
+      // refusal comes before TLS, MariaDB's client writes its own error first, then the number.
       "else case $said in *'ERROR 1045'* | *'ERROR 1130'* | *': 1045 - '* | *': 1130 - '*) echo done=no ;; *) echo done=unknown ;; esac",
       'fi',
     ].join('\n'),
@@ -152,7 +152,7 @@ function adminAction(server: ManagedServer): Resource {
   }
 }
 
-/** A secret of root's, below a directory that only root can enter. */
+/** A file with a secret, in a directory that only root can enter. */
 const secretFile = (path: string, content: string): Resource =>
   file(COMPONENT, path, content, { mode: '0600', sensitive: true, after: [`directory:${SECRETS}`] })
 
@@ -174,7 +174,7 @@ export function managedServer(server: ManagedServer, context: ComponentContext):
       id: `unit:${facts.unit}`,
       component: COMPONENT,
       name: facts.unit,
-      // A new certificate is shown after a restart.
+      // The server uses a new certificate only after a restart.
       effective: [config, ...tls.map(({ path }) => path)],
       ready: {
         script: `${pingScript(flavor)} && ss -ltnH 'sport = :${port}' | grep -q .`,

@@ -8,11 +8,11 @@ export interface SqlServer {
   readonly target: string
   readonly server: DatabaseServer
   readonly admin: { readonly user: string; readonly password: SecretRef }
-  /** What the cluster keeps there: one server may serve several. */
+  /** What the cluster uses the server for; it can be several things. */
   readonly purposes: readonly Purpose[]
 }
 
-/** The administrative account that Howdah makes for itself on a server which it manages. */
+/** The administrative account that Howdah creates on a server that it manages. */
 export const ADMIN_USER = 'howdah'
 
 /** `sql:<host>:<port>` of a server. */
@@ -24,7 +24,7 @@ const adminOf = (server: DatabaseServer): SqlServer['admin'] =>
     ? server.admin
     : { user: ADMIN_USER, password: { kind: 'generate', name: `database-admin-${server.host}` } }
 
-/** The database servers of a cluster, each once, whatever number of purposes it has. */
+/** The database servers of a cluster, each once, also when it has several purposes. */
 export function sqlServers(cluster: Cluster): SqlServer[] {
   const uses: readonly (readonly [Purpose, DatabaseServer | undefined])[] = [
     ['result-store', cluster.resultStore?.server],
@@ -56,11 +56,11 @@ export interface ManagedServer extends SqlServer {
   readonly server: Extract<DatabaseServer, { kind: 'host' }>
 }
 
-/** Where a client of the cluster finds a server. */
+/** The address of a server for clients in the cluster. */
 export const addressOf = (server: DatabaseServer): string =>
   server.kind === 'host' ? server.host : server.address
 
-/** The flavour, where it is known before anyone asked: an external server tells only by its version. */
+/** The flavour, if it is known before a connection; that of an external server is only in its version. */
 export const flavorOf = (server: DatabaseServer): DatabaseFlavor | undefined =>
   server.kind === 'host' ? server.flavor : undefined
 
@@ -68,11 +68,11 @@ export const flavorOf = (server: DatabaseServer): DatabaseFlavor | undefined =>
 export interface MadeCertificate {
   readonly certificate: string
   readonly key: { readonly kind: 'file'; readonly path: string }
-  /** The one before: it stays good for clients until the server has the new one. */
+  /** The previous certificate. Clients trust it until the server has the new one. */
   readonly previous: string
 }
 
-/** Where the certificate of a server of ours is kept; undefined where the server needs none. */
+/** The files of the certificate of a managed server; undefined if the server needs none. */
 export function certificateOf(
   { stateDir }: Pick<Cluster, 'stateDir'>,
   server: DatabaseServer,

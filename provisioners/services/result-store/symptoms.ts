@@ -1,6 +1,6 @@
 import type { Symptom } from '../../engine/types.ts'
 
-/** What database servers and their drivers say when something is wrong. */
+/** Known messages of database servers and their drivers, with their causes. */
 export const storeSymptoms: readonly Symptom[] = [
   {
     pattern: /Unable to locate package mysql-server|mysql-server.* has no installation candidate/,
@@ -16,18 +16,18 @@ export const storeSymptoms: readonly Symptom[] = [
   {
     pattern: /Unable to load authentication plugin '?(caching_sha2_password|mysql_native_password)/,
     cause:
-      'the JDBC driver and the server share no way to log in: the driver is too old, or the plugin is gone (MySQL 9)',
+      'the JDBC driver and the server share no way to log in: the driver is too old, or the server no longer has the plugin (MySQL 9)',
     next: 'use the drivers in /opt/howdah/extras/drivers',
   },
   {
     pattern: /insecure transport are prohibited|ER_SECURE_TRANSPORT_REQUIRED|require_secure_transport/,
-    cause: 'the database server takes no connection without TLS (require_secure_transport)',
+    cause: 'the database server refuses connections without TLS (require_secure_transport)',
     next: 'write `tls: required` in the section of that server in cluster.yml (below external where it is external), then howdah bootstrap',
   },
   {
     pattern: /unknown variable 'require[-_]secure[-_]transport/,
     cause: 'MariaDB before 10.5 cannot refuse connections without TLS',
-    next: 'take a release of the system that has MariaDB 10.5 or later, or leave out `tls: required`',
+    next: 'use a release of the system that has MariaDB 10.5 or later, or leave out `tls: required`',
   },
   {
     pattern: /No appropriate protocol|SSLHandshakeException.*protocol/,
@@ -37,7 +37,7 @@ export const storeSymptoms: readonly Symptom[] = [
   {
     pattern: /Failed to load driver|Could not load db driver class|Unable to load JDBC driver/i,
     cause: 'the JDBC driver is not on the class path',
-    next: 'howdah bootstrap places it; look into /opt/howdah/extras/drivers',
+    next: 'howdah bootstrap installs it; check /opt/howdah/extras/drivers',
   },
   {
     pattern: /Specified key was too long; max key length is (767|1000|1071|3072) bytes/,
@@ -52,6 +52,6 @@ export const storeSymptoms: readonly Symptom[] = [
   {
     pattern: /Can't open and lock privilege tables|InnoDB: (Unable to lock|Cannot allocate memory)/,
     cause: 'the database server cannot open its data: another server holds it, or it was never initialised',
-    next: 'look at journalctl -u mariadb -u mysql and at /var/lib/mysql',
+    next: 'read journalctl -u mariadb -u mysql, and check /var/lib/mysql',
   },
 ]

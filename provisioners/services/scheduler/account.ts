@@ -3,8 +3,8 @@ import { directory } from '../support/resources.ts'
 import { ACCOUNT, COMPONENT, HOME } from './names.ts'
 
 /**
- * The account of the scheduler. Its home belongs to root, so that whoever has the account cannot give himself another
- * key; a shell it has only where sshd must start its forced command by one.
+ * The account of the scheduler. Its home belongs to root, so that the account cannot add another key. It has a shell
+ * only on the host where sshd needs one to run the forced command.
  */
 export const account = (shell = '/usr/sbin/nologin'): Resource[] => [
   { type: 'group', id: `group:${ACCOUNT}`, component: COMPONENT, name: ACCOUNT } as Resource,
@@ -15,7 +15,7 @@ export const account = (shell = '/usr/sbin/nologin'): Resource[] => [
   directory(COMPONENT, HOME, { after: [`user:${ACCOUNT}`] }),
 ]
 
-/** '*' and not '!': no password fits, and an sshd without PAM does not take the account for a locked one. */
+/** '*' and not '!': no password matches, and an sshd without PAM does not treat the account as locked. */
 export const unlocked: Action = {
   type: 'action',
   id: 'action:schedule-login',

@@ -9,19 +9,19 @@ import type { ComponentContext } from '../types.ts'
 import type { SetFile } from './file-set.ts'
 import { verifyLines } from './verify-job.ts'
 
-/** What each job does on the host of the commands: a file of bash each, run as the account of the jobs. */
+/** The commands of the jobs: one bash file per job, on the host where jobs run, run as the account of the jobs. */
 
-/** Where remote-task keeps the environments of the pipeline. */
+/** The directory where remote-task keeps the environments of the pipeline. */
 const ENVIRONMENTS = '/var/lib/analytics-tasks'
 
-/** The pipeline's checkout and virtualenv on the host of the commands. */
+/** The pipeline's checkout and virtualenv on the host where jobs run. */
 export const environmentOf = ({ remoteName }: Schedule) => ({
   repo: `${ENVIRONMENTS}/${remoteName}/repo`,
   activate: `${ENVIRONMENTS}/${remoteName}/venv/bin/activate`,
 })
 
-/** What the words of arguments that name no time stand for: the addresses that override.cfg has as well. */
-export const wordsOf = (
+/** The values of placeholders in arguments, except those for times. override.cfg has the same addresses. */
+export const placeholdersOf = (
   { pipeline, ...cluster }: Pick<Cluster, 'pipeline' | 'trackingLogs'>,
   schedule: Schedule,
   hdfs: string,
@@ -33,15 +33,15 @@ export const wordsOf = (
   logs: `${hdfs}${pipeline?.logs ?? trackingDirectory(cluster)}/`,
 })
 
-/** One argument as one word of bash. Throws on a word that stands for nothing, which the spec refuses before. */
-export const argumentOf = (argument: string, words: Readonly<Record<string, string>>): string =>
+/** One argument, quoted for bash. Throws for an unknown placeholder; the checks of cluster.yml refuse it earlier. */
+export const argumentOf = (argument: string, placeholders: Readonly<Record<string, string>>): string =>
   piecesOf(argument)
     .map((piece) => {
       if ('text' in piece) return quote(piece.text)
       if (piece.word === 'today') return `"$(day ${piece.days})"`
       if (piece.word === 'now') return '"$now"'
-      const value = words[piece.word]
-      if (value === undefined) throw new Error(`{${piece.word}} stands for nothing`)
+      const value = placeholders[piece.word]
+      if (value === undefined) throw new Error(`{${piece.word}} has no value`)
       return quote(value)
     })
     .join('')
@@ -49,8 +49,8 @@ export const argumentOf = (argument: string, words: Readonly<Record<string, stri
 function linesOf(job: Job, schedule: Schedule, hdfs: string, context: ComponentContext): readonly string[] {
   const { work } = job
   if (work.kind === 'verify') return verifyLines(context)
-  const words = wordsOf(context.cluster, schedule, hdfs)
-  const given = work.arguments.map((argument) => ` ${argumentOf(argument, words)}`).join('')
+  const placeholders = placeholdersOf(context.cluster, schedule, hdfs)
+  const given = work.arguments.map((argument) => ` ${argumentOf(argument, placeholders)}`).join('')
   if (work.kind === 'command') return [`${work.command}${given}`]
   const { repo, activate } = environmentOf(schedule)
   return [

@@ -2,7 +2,7 @@ import { placeFile } from '../../engine/fragments.ts'
 import type { State } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
 
-/** Files of one directory that belong together: what is not among them is taken away. */
+/** A set of files in one directory. Other files with the prefix are removed. */
 export interface SetFile {
   readonly name: string
   readonly content: string
@@ -10,7 +10,7 @@ export interface SetFile {
 
 export interface FileSet {
   readonly dir: string
-  /** Names that may be ours begin so; '' means every file of the directory. */
+  /** The beginning of the names of Howdah's files; '' means every file of the directory. */
   readonly prefix: string
   readonly files: readonly SetFile[]
   readonly mode: string
@@ -18,7 +18,7 @@ export interface FileSet {
 
 const KEY = 'text:'
 
-/** Shell for a probe: the text of every file that is, or may be, ours. */
+/** Shell for a probe: the text of every file with the prefix. */
 export const probeSet = (set: FileSet): string =>
   [
     sh`for f in ${set.dir}/${raw(set.prefix)}*; do`,
@@ -28,7 +28,7 @@ export const probeSet = (set: FileSet): string =>
     'done',
   ].join('\n')
 
-/** The texts that were read, by name; each ends with a newline, as all of ours do. */
+/** The texts that were read, by name. Each ends with a newline, like all files that Howdah writes. */
 export const textsOf = (state: State): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(state).flatMap(([key, text]) =>
@@ -56,7 +56,7 @@ export function changesOfSet(set: FileSet, state: State): SetChanges {
   }
 }
 
-/** All files as one text, so that a plan can show what differs. */
+/** All files as one text, so that a plan can show the difference. */
 export const shown = (files: Iterable<readonly [string, string]>): string =>
   [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -66,7 +66,7 @@ export const shown = (files: Iterable<readonly [string, string]>): string =>
 export const shownWanted = (set: FileSet): string =>
   shown(set.files.map(({ name, content }) => [name, content]))
 
-/** Shell that writes all files of the set that differ, and removes the others. `changed` holds the names written. */
+/** Shell that writes the files of the set, and removes the other files with the prefix. */
 export function applySet(set: FileSet): string {
   const place = ({ name, content }: SetFile): string =>
     placeFile({ path: `${set.dir}/${name}`, content, owner: 'root', group: 'root', mode: set.mode }).trimEnd()

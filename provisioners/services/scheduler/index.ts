@@ -12,7 +12,7 @@ import { timersType, withoutJobs } from './timers.ts'
 export { LOGS, STATE, unitOf } from './names.ts'
 export { withoutJobs }
 
-/** Secrets of the schedule: its key, where it needs one, and the URLs of its webhooks. */
+/** Secrets of the schedule: its key, if it needs one, and the URLs of its webhooks. */
 export function scheduleSecrets({ schedule }: Cluster): SecretRef[] {
   if (schedule === undefined) return []
   const webhooks = schedule.jobs.flatMap(({ onFailure }) => onFailure.webhook ?? [])
@@ -21,13 +21,13 @@ export function scheduleSecrets({ schedule }: Cluster): SecretRef[] {
 
 export const schedulerTypes = [timersType, ownedFilesType] as const
 
-/** The schedule: on the host where timers fire, and on the host where the jobs run. They may be one. */
+/** The schedule: on the host where timers fire, and on the host where the jobs run. It can be the same host. */
 export const scheduler: Service = {
   name: 'scheduler',
   needs: ['facts'],
   resources(host, context): readonly Resource[] {
     const { schedule } = context.cluster
-    // A host with the role alone has no jobs: what an earlier cluster.yml left there goes.
+    // A host that only has the role has no jobs: jobs from an earlier cluster.yml are removed.
     if (schedule === undefined) return has(host, 'scheduler') ? [timersOf([], '', [])] : []
     const fires = host.name === schedule.host
     return [

@@ -2,9 +2,9 @@ import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import type { SecretRef } from '../../config/types.ts'
 
 /**
- * The scheduler's key is made of a secret that Howdah generates as it does passwords. So both halves are known before
- * any host is asked, one run lays both, and a lost scheduler host gets the same key again. Without the secret's file
- * the next run makes another key, and takes the old one's rights away.
+ * The scheduler's key is derived from a secret, which Howdah generates like a password. So both halves are known before
+ * Howdah connects to any host, one run installs both, and a new scheduler host gets the same key again. If the file of
+ * the secret is missing, the next run makes another key, and removes the old one from authorized_keys.
  */
 export const KEY_SECRET: SecretRef = { kind: 'generate', name: 'scheduler-key' }
 
@@ -41,7 +41,7 @@ export function keyPairOf(secret: string, comment: string): KeyPair {
 }
 
 function openssh(seed: Buffer, bytes: Buffer, blob: Buffer, comment: string): string {
-  // Twice the same number tells a reader that it decrypted well; without a cipher any number does.
+  // The same number twice shows a reader that the decryption succeeded; without a cipher any number is valid.
   const check = digest('scheduler key check', seed.toString('hex')).subarray(0, 4)
   const open = Buffer.concat([
     check,

@@ -1,15 +1,17 @@
-/** What the parts of this component call each other's things. */
+/** Names that several files of this service use. */
 
 export const COMPONENT = 'scheduler'
 
-/** The account of the scheduler: with a key on its own host, and on the host of the commands with what that key may do. */
+/**
+ * The account of the scheduler. It has the key on the scheduler's host, and authorized_keys on the host where jobs run.
+ */
 export const ACCOUNT = 'scheduler'
 export const HOME = '/var/lib/scheduler'
 
 export const ETC = '/etc/howdah/schedule'
-/** What the runner knows of each job, on the scheduler's host. */
+/** The settings of each job for the runner, on the scheduler's host. */
 export const JOBS = `${ETC}/jobs`
-/** What each job does, on the host of the commands. */
+/** The commands of each job, on the host where jobs run. */
 export const COMMANDS = `${ETC}/commands`
 export const WEBHOOKS = `${ETC}/webhooks`
 
@@ -18,13 +20,13 @@ export const RUNNER = `${LIB}/run-job`
 export const GATE = `${LIB}/schedule-gate`
 export const RUN_COMMAND = `${LIB}/run-command`
 
-/** History, and what jobs that come after others look at. */
+/** History, and the results of jobs, which later jobs read. */
 export const STATE = '/var/lib/howdah/schedule'
 export const LOGS = '/var/log/howdah/schedule'
-/** Locks of running jobs on the host of the commands: of the account that runs them. */
+/** Locks of running jobs on the host where jobs run. They belong to the account that runs them. */
 export const COMMAND_STATE = '/var/lib/howdah-jobs'
 
-/** Units of jobs: this is how those are known again that cluster.yml has forgotten. */
+/** The prefix of units of jobs. It also identifies those that are no longer in cluster.yml. */
 export const UNIT_PREFIX = 'howdah-job-'
 export const UNITS = '/etc/systemd/system'
 export const CRONTAB = '/etc/cron.d/howdah-schedule'

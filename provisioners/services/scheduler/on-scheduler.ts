@@ -14,7 +14,7 @@ import { ACCOUNT, COMPONENT, ETC, HOME, JOBS, LIB, LOGS, RUNNER, STATE, WEBHOOKS
 import { ownedFiles } from './owned-files.ts'
 import type { TimedJob, Timers } from './timers.ts'
 
-/** What lies on the host where timers fire. */
+/** The resources of the host where timers fire. */
 
 const webhookFile = (job: Job): string =>
   job.onFailure.webhook === undefined ? '' : `${WEBHOOKS}/${job.name}`
@@ -36,7 +36,7 @@ function settings(job: Job, schedule: Schedule, cluster: Cluster): string {
   })
 }
 
-/** In a configuration file of curl a value stands in quotes, with backslashes before quotes and backslashes. */
+/** A value for a configuration file of curl: in quotes, with a backslash before quotes and backslashes. */
 const curlValue = (text: string): string => `"${text.trim().replace(/["\\]/g, '\\$&')}"`
 
 const webhooks = ({ jobs }: Schedule, context: ComponentContext): Resource[] =>
@@ -53,7 +53,7 @@ const webhooks = ({ jobs }: Schedule, context: ComponentContext): Resource[] =>
     ]
   })
 
-/** The key, the one host that it opens, and the keys of that host as Howdah's own connection to it saw them. */
+/** The key, the host that it is for, and the host keys that Howdah's own connection to that host read. */
 function toTarget(target: Host, { cluster, facts, secret }: ComponentContext): Resource[] {
   const found = facts[target.name]
   const lines = (found?.hostKeys ?? []).map((key) => `${target.name} ${key}\n`)
@@ -103,7 +103,7 @@ function crontab({ by, jobs }: Schedule): string {
   return render('scheduler/crontab', { lines })
 }
 
-/** The host's own systemd judges every time before anything is changed. */
+/** The systemd of the host checks every time before anything is changed. */
 function times({ jobs }: Schedule, cluster: Cluster): Fact {
   const where = (job: Job): string => {
     const section = (documentOf(cluster)?.value as { schedule?: { jobs?: readonly { name?: string }[] } })
@@ -147,8 +147,8 @@ export const timersOf = (
 export function onScheduler(schedule: Schedule, context: ComponentContext): Resource[] {
   const { cluster } = context
   const target = cluster.hosts.find(({ name }) => name === schedule.target)
-  const away = target !== undefined && schedule.host !== schedule.target
-  const remote = away ? toTarget(target, context) : []
+  const isRemote = target !== undefined && schedule.host !== schedule.target
+  const remote = isRemote ? toTarget(target, context) : []
   const hooks = webhooks(schedule, context)
   const configured = ownedFiles(
     COMPONENT,
@@ -180,7 +180,7 @@ export function onScheduler(schedule: Schedule, context: ComponentContext): Reso
       after: [`directory:${LIB}/schedule`],
     }),
     configured,
-    // Last: a timer may fire as soon as it is there.
+    // Last: a timer may fire as soon as it exists.
     timersOf(
       schedule.jobs.map((job) => timed(job, schedule.by)),
       crontab(schedule),

@@ -16,9 +16,9 @@ import { ACCOUNT, COMMAND_STATE, COMMANDS, COMPONENT, ETC, GATE, HOME, LIB, RUN_
 import { ownedFiles } from './owned-files.ts'
 import { STORE_PASSWORD, VERIFY_DATA, verifyFiles } from './verify-job.ts'
 
-/** What lies on the host of the commands: what each job does, and what the scheduler's key may do. */
+/** The resources of the host where jobs run: the commands of each job, and the access of the scheduler's key. */
 
-/** The account of the jobs, where nobody else has made it. */
+/** The account of the jobs, if nothing else has created it. */
 const jobAccount = (name: string): Action => ({
   type: 'action',
   id: 'action:schedule-account',
@@ -34,7 +34,7 @@ const jobAccount = (name: string): Action => ({
   timeoutSeconds: 60,
 })
 
-/** Addresses that the scheduler's host may come from. */
+/** Addresses that the scheduler's host may connect from. */
 function addresses(host: Host, facts: HostFacts | undefined): string[] {
   const known = [host.address, ...(facts?.addresses ?? [])].filter((address) => isIP(address) > 0)
   return [...new Set(known)].filter((address) => !address.startsWith('fe80:'))
@@ -51,7 +51,7 @@ function authorizedKeys(scheduler: Host, { cluster, facts, secret }: ComponentCo
   return `# Kept by Howdah: the key of the scheduler of ${cluster.name}.\n${options.join(',')} ${publicKey} ${ACCOUNT}@${cluster.name}\n`
 }
 
-/** By ssh, from one host, with one key, that starts one program as one account. */
+/** Access by ssh for the scheduler: from one host, with one key, to one program as one account. */
 function gate(schedule: Schedule, scheduler: Host, context: ComponentContext): Resource[] {
   const rules = `${SUDOERS_DIR}/howdah-schedule`
   const include: Action = {
@@ -83,7 +83,7 @@ function gate(schedule: Schedule, scheduler: Host, context: ComponentContext): R
       after: [`directory:${LIB}/schedule`],
     }),
     directory(COMPONENT, `${HOME}/.ssh`, { after: [`directory:${HOME}`] }),
-    // Last: the key opens nothing before what limits it is there.
+    // Last: the key must not be accepted before the files that limit it exist.
     file(COMPONENT, keys, authorizedKeys(scheduler, context), {
       ...{ group: ACCOUNT, mode: '0640' },
       after: [`directory:${HOME}/.ssh`, `file:${GATE}`, `file:${rules}`, unlocked.id],
@@ -91,7 +91,7 @@ function gate(schedule: Schedule, scheduler: Host, context: ComponentContext): R
   ]
 }
 
-/** `here`: the scheduler is on this host too, and has declared what the two share. */
+/** `here`: the scheduler is on this host too, and has declared the resources that both need. */
 export function onTarget(schedule: Schedule, context: ComponentContext, here: boolean): Resource[] {
   const { cluster } = context
   const { user } = schedule
@@ -138,7 +138,7 @@ export function onTarget(schedule: Schedule, context: ComponentContext, here: bo
     ...password,
     ownedFiles(
       COMPONENT,
-      'what the jobs do',
+      'commands of the jobs',
       { dir: COMMANDS, prefix: '', mode: '0644', files: commandFiles(schedule, defaultFs(context), context) },
       [`directory:${ETC}`, `file:${RUN_COMMAND}`],
     ),

@@ -3,15 +3,15 @@ import type { ResourceBase, ResourceType } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { applySet, changesOfSet, type FileSet, probeSet, shown, shownWanted, textsOf } from './file-set.ts'
 
-/** All files of a directory that is Howdah's alone. */
+/** All files of a directory that only Howdah writes to. */
 export interface OwnedFiles extends ResourceBase {
   readonly type: 'x-owned-files'
   readonly title: string
   readonly set: FileSet
 }
 
-const list = (words: string, names: readonly string[]): string[] =>
-  names.length === 0 ? [] : [`${words} ${names.join(', ')}`]
+const list = (label: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${label} ${names.join(', ')}`]
 
 export const ownedFilesType: ResourceType<OwnedFiles> = {
   type: 'x-owned-files',

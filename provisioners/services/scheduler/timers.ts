@@ -9,14 +9,14 @@ import { CRONTAB, UNIT_PREFIX, UNITS } from './names.ts'
 export interface Timers extends ResourceBase {
   readonly type: 'x-timers'
   readonly jobs: readonly TimedJob[]
-  /** '' where timers do the work. */
+  /** '' if timers start the jobs. */
   readonly crontab: string
 }
 
 export interface TimedJob {
   readonly name: string
   readonly service: string
-  /** Absent: it never starts by itself. */
+  /** Absent: it never starts automatically. */
   readonly timer?: string
 }
 
@@ -46,8 +46,8 @@ function probe(t: Timers): string {
   ].join('\n')
 }
 
-const list = (words: string, names: readonly string[]): string[] =>
-  names.length === 0 ? [] : [`${words} ${names.join(', ')}`]
+const list = (label: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${label} ${names.join(', ')}`]
 
 const crontabOf = (state: State): string => (state.crontab === undefined ? '' : `${state.crontab}\n`)
 
@@ -63,7 +63,7 @@ function diff(t: Timers, state: State): Change | undefined {
     ...list('changed:', update),
     ...list('no longer wanted:', remove),
     ...list('not running:', idle),
-    ...(cron === t.crontab ? [] : [t.crontab === '' ? `${CRONTAB} goes` : CRONTAB]),
+    ...(cron === t.crontab ? [] : [t.crontab === '' ? `remove ${CRONTAB}` : CRONTAB]),
   ]
   if (reasons.length === 0) return undefined
   const before = shown([...textsOf(state), ...crontabShown(cron)])
@@ -77,8 +77,8 @@ const crontabShown = (text: string): [string, string][] => (text === '' ? [] : [
 const STAMPS = '/var/lib/systemd/timers'
 
 /**
- * A timer that is gone leaves no stamp, and one that changed is stopped first and gets a new one: else systemd would
- * take a time between the old one and now for a run that was missed, and start the job at once.
+ * The stamp of a removed timer is removed too, and a changed timer is stopped first and gets a new stamp. Otherwise
+ * systemd would treat a time between the old stamp and now as a missed run, and start the job at once.
  */
 function apply(t: Timers): string {
   const set = setOf(t)
@@ -111,7 +111,7 @@ function apply(t: Timers): string {
   ].join('\n')
 }
 
-/** Notes in `fresh`, and stops, a timer whose text on the host is another one. */
+/** Stops a timer whose text on the host differs, and adds it to `fresh`. */
 const placed = (timer: string, content: string): string =>
   sh`if [ -f ${`${UNITS}/${timer}`} ] && [ "$(cat ${`${UNITS}/${timer}`})" != ${content.trimEnd()} ]; then fresh="$fresh "${timer}; systemctl stop ${timer}; fi`
 
@@ -127,6 +127,6 @@ export const timersType: ResourceType<Timers> = {
   remove: () => removes('the jobs of the schedule', withoutJobs(), { stage: 'stop' }),
 }
 
-/** Shell that takes every job of the schedule away from a host, whatever cluster.yml says of it. */
+/** Shell that removes every job of the schedule from a host, whatever cluster.yml has. */
 export const withoutJobs = (): string =>
   apply({ type: 'x-timers', id: 'timers:jobs', component: 'scheduler', jobs: [], crontab: '' })

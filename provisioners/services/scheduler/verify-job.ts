@@ -7,15 +7,15 @@ import type { ComponentContext } from '../types.ts'
 import type { SetFile } from './file-set.ts'
 import { ETC } from './names.ts'
 
-/** The workflow `verify`: the miniature flow, in a form that needs nobody but the host of the commands. */
+/** The workflow `verify`: the miniature flow, in a form that only needs the host where jobs run. */
 
 export const VERIFY_DATA = `${ETC}/verify`
 export const STORE_PASSWORD = `${ETC}/store.password`
-/** In the result store's database: the rows of the last run that went well. */
+/** In the result store's database: the rows of the last successful run. */
 const TABLE = 'howdah_schedule'
 
 const DAYS = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06'] as const
-/** Two differ by case alone: a result store that does not compare by bytes takes them for one. */
+/** Two of them differ only by case: a result store that does not compare bytes would treat them as the same. */
 const COURSES = [
   'course-v1:HowdahX+Proof+A',
   'course-v1:HowdahX+proof+a',
@@ -31,14 +31,14 @@ interface Event {
   readonly action: 0 | 1
 }
 
-/** What happened: everybody comes into each course on some day, and some leave it a day or two later. */
+/** The events: each learner joins a course on some day, and some leave it a day or two later. */
 function story(): Event[] {
   const events: Event[] = []
   for (const [c, course] of COURSES.entries()) {
     for (let user = 1; user <= LEARNERS - 7 * c; user += 1) {
-      const came = (user * 3 + c) % DAYS.length
-      events.push({ course, user, day: DAYS[came] as string, action: 1 })
-      const left = came + (user % 3)
+      const joined = (user * 3 + c) % DAYS.length
+      events.push({ course, user, day: DAYS[joined] as string, action: 1 })
+      const left = joined + (user % 3)
       if (user % 2 === c % 2 && left < DAYS.length) {
         events.push({ course, user, day: DAYS[left] as string, action: 0 })
       }
@@ -47,7 +47,7 @@ function story(): Event[] {
   return events
 }
 
-/** The records, and the rows that a right cluster makes of them: per course and day the events, and who caused them. */
+/** The records, and the rows that the cluster must compute: the events and the learners, per course and day. */
 export function miniature(): { readonly records: string; readonly expected: string } {
   const events = story()
   const records = events.map(({ course, user, day, action }) => `${course}\t${user}\t${day}\t${action}\n`)
@@ -61,7 +61,7 @@ export function miniature(): { readonly records: string; readonly expected: stri
   return { records: records.join(''), expected: [...rows].sort().join('') }
 }
 
-/** Files that the job reads; none where no job is the proof. */
+/** Files that the job `verify` reads; none if there is no such job. */
 export function verifyFiles({ jobs }: Schedule): SetFile[] {
   if (!jobs.some(({ work }) => work.kind === 'verify')) return []
   const { records, expected } = miniature()
@@ -77,11 +77,11 @@ const SSL_MODE: Readonly<Record<DatabaseTls, string>> = {
   off: '&sslMode=DISABLED',
 }
 
-/** MySQL's driver serves both kinds of server; without TLS, MySQL's default login needs the server's public key. */
+/** MySQL's driver works with both kinds of server. Without TLS, MySQL's default login needs the server's public key. */
 const jdbcUrl = ({ server, database }: ResultStore): string =>
   `jdbc:mysql://${addressOf(server)}:${server.port}/${database}?allowPublicKeyRetrieval=true${SSL_MODE[server.tls]}`
 
-/** The script of the job. Throws when the cluster has no result store, which the spec's own checks come before. */
+/** The script of the job. Throws without a result store; the checks of cluster.yml refuse that case earlier. */
 export function verifyLines({ cluster }: ComponentContext): readonly string[] {
   const { resultStore } = cluster
   if (resultStore === undefined) throw new Error('the job verify without a result store')

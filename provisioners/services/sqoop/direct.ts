@@ -1,4 +1,4 @@
-/** `sqoop import --direct`: each of its tasks runs mysqldump, and takes what that prints for rows. */
+/** `sqoop import --direct`: each of its tasks runs mysqldump, and reads its output as rows. */
 
 import { render } from '../../../hadoop-templates/index.ts'
 import type { Cluster, Host } from '../../config/types.ts'
@@ -9,7 +9,10 @@ import { hasSqoop, TASK_PROGRAMS } from '../support/task-path.ts'
 
 const SQOOP = 'sqoop'
 
-/** The mysqldump of tasks, on every host that runs them. The client that it calls is not brought by it. */
+/**
+ * The mysqldump of tasks, on every host that runs them. It calls the one of a database client, which it does not
+ * install.
+ */
 export function taskPrograms(host: Host, cluster: Cluster): Resource[] {
   if (!runsTasks(host) || !hasSqoop(cluster)) return []
   const content = render('sqoop/mysqldump', { directory: TASK_PROGRAMS })

@@ -9,7 +9,7 @@ import type { ComponentContext } from '../types.ts'
 
 const SQOOP = 'sqoop'
 const SITE = 'mapred-site.xml'
-/** What else commands of Hadoop read. */
+/** The other files that commands of Hadoop read. */
 const shared = ({ generation }: Cluster): readonly string[] => [
   'core-site.xml',
   'hdfs-site.xml',
@@ -19,16 +19,16 @@ const shared = ({ generation }: Cluster): readonly string[] => [
 ]
 
 /**
- * The directory of Hadoop's configuration that Sqoop's commands and jobs are given. Where Sqoop runs on another JDK
- * than Hadoop its jobs must name that JDK, and sqoop-site.xml cannot do it: Hadoop loads mapred-site.xml after it, and
- * the last one wins. So Sqoop gets a mapred-site.xml of its own, beside links to the rest.
+ * The directory of Hadoop's configuration for Sqoop's commands and jobs. If Sqoop runs on another JDK than Hadoop, its
+ * jobs must name that JDK. sqoop-site.xml cannot do that, because Hadoop loads mapred-site.xml later, and the last
+ * value counts. So Sqoop gets its own mapred-site.xml, and links to the other files.
  */
 export const sqoopHadoopConf = (cluster: Cluster): string =>
   hasOwnJdk(cluster) ? `${cluster.directories.config}/sqoop/hadoop-conf` : hadoopPaths(cluster).conf
 
 export const hasOwnJdk = ({ java: { use } }: Cluster): boolean => use.sqoop !== use.hadoop
 
-/** The files of that directory; none where Hadoop's own serves. */
+/** The files of that directory; none if Sqoop uses Hadoop's directory. */
 export function hadoopConfResources(host: Host, context: ComponentContext): Resource[] {
   const { cluster } = context
   if (!hasOwnJdk(cluster)) return []

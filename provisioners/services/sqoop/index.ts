@@ -16,7 +16,7 @@ import { sqoopSymptoms } from './symptoms.ts'
 
 const SQOOP = 'sqoop'
 
-/** Where Sqoop's parts lie on a host (ARCHITECTURE.md). */
+/** Paths of Sqoop on a host (ARCHITECTURE.md). */
 export const sqoopPaths = (cluster: Cluster) => {
   const { install, config } = cluster.directories
   return {
@@ -44,7 +44,7 @@ const account = (home: string): Resource[] => [
   directory(SQOOP, home, { owner: 'sqoop', group: 'hadoop', mode: '0750', after: ['user:sqoop'] }),
 ]
 
-/** What of Sqoop's tree is repaired, and where that is on record. */
+/** The repairs of Sqoop's tree, with the paths that they need. */
 function repaired(context: ComponentContext): Repaired {
   const { version, extras, conf } = sqoopPaths(context.cluster)
   return {
@@ -84,7 +84,7 @@ function configuration(host: Host, context: ComponentContext): Resource[] {
   const env = render('sqoop/sqoop-env.sh', {
     environment: Object.entries(environment(host, context)).map(([name, value]) => ({ name, value })),
     first: first.map((jar) => ({ jar, option: `-Xbootclasspath/a:${jar}` })),
-    // A login shell may name Hadoop's own directory.
+    // A login shell may have set Hadoop's own directory.
     hadoopConf: hasOwnJdk(context.cluster) ? sqoopHadoopConf(context.cluster) : '',
   })
   const site = layered('sqoop-site', {}, host, context)
@@ -107,7 +107,7 @@ function installed(host: Host, context: ComponentContext): Resource[] {
   }
   return [
     ...account(paths.home),
-    // Hive has declared it where both need it.
+    // If both need the extras, Hive has declared them.
     ...(hasExtras(host, cluster) ? [] : [extrasArchive(SQOOP, context)]),
     archive(SQOOP, 'sqoop', paths.version, artifactOf(context, 'sqoop')),
     symlink(SQOOP, paths.current, paths.version, ['archive:sqoop']),
@@ -122,7 +122,7 @@ function installed(host: Host, context: ComponentContext): Resource[] {
   ]
 }
 
-/** Sqoop: no daemon, a command that carries tables between databases and HDFS, and what its tasks find. */
+/** Sqoop: a command that copies tables between databases and HDFS, and the programs of its tasks. It has no daemon. */
 export const sqoop: Service = {
   name: SQOOP,
   resources: (host, context) => [

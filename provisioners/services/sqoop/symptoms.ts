@@ -1,6 +1,6 @@
 import type { Symptom } from '../../engine/types.ts'
 
-/** What Sqoop says when something is wrong, and what it means. */
+/** Known messages of Sqoop, with their causes. */
 export const sqoopSymptoms: readonly Symptom[] = [
   {
     pattern: /Could not load db driver class: com\.mysql\.jdbc\.Driver/,
@@ -14,13 +14,13 @@ export const sqoopSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /NoSuchMethodError: .*org\.apache\.commons\.cli\.Option[.(]/,
-    cause: 'another commons-cli comes before 1.5.0, the one that serves both Hadoop and Sqoop',
+    cause: 'another commons-cli comes before 1.5.0, which is the one that works for both Hadoop and Sqoop',
     next: 'run sqoop by /usr/local/bin/sqoop, with no HADOOP_CLASSPATH of your own',
   },
   {
     pattern:
       /Make sure HIVE_CONF_DIR is set correctly|ClassNotFoundException: org\.apache\.hadoop\.hive\.conf\.HiveConf/,
-    cause: "--hive-import needs Hive's classes, which Sqoop does not load by itself",
+    cause: "--hive-import needs Hive's classes, which Sqoop does not load on its own",
     next: 'export HADOOP_CLASSPATH="/opt/hive/current/lib/*" for that command, or import to HDFS and load with hive',
   },
   {
@@ -31,6 +31,6 @@ export const sqoopSymptoms: readonly Symptom[] = [
   {
     pattern: /Cannot run program "mysqldump"|mysqldump terminated with status 127/,
     cause: '--direct needs the program mysqldump on every host that runs tasks, and one has none',
-    next: 'install default-mysql-client there (a section pipeline in cluster.yml brings it), or leave --direct out',
+    next: 'install default-mysql-client there (a section pipeline in cluster.yml installs it), or leave --direct out',
   },
 ]

@@ -1,7 +1,7 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import type { Readiness, Unit } from '../../engine/types.ts'
 
-/** What is particular about a daemon; all else of its unit is the same for every one. */
+/** What differs between the units of daemons. The rest of a unit is the same for all. */
 export interface DaemonUnit {
   /** Without `.service`. */
   readonly name: string
@@ -10,10 +10,10 @@ export interface DaemonUnit {
   readonly user: string
   /** `hadoop` when absent. */
   readonly group?: string
-  /** Program and arguments; stays in the foreground. */
+  /** Program and arguments. It must stay in the foreground. */
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** Root-only files of more environment, for secrets that have no other way in. */
+  /** Files with more environment that only root can read, for secrets that the daemon takes only from there. */
   readonly environmentFiles?: readonly string[]
   readonly workingDirectory: string
   /** Units of this host to start after at boot, with `.service`. */
@@ -35,7 +35,7 @@ export interface DaemonUnit {
   readonly after: readonly string[]
 }
 
-/** PATH of a daemon that is given no other. */
+/** PATH of a daemon that sets no other. */
 export const DAEMON_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no')
@@ -62,7 +62,7 @@ export function unitContent(unit: DaemonUnit): string {
   })
 }
 
-/** A daemon as a resource: its unit file, what it reads at its start, and how it shows that it serves. */
+/** A daemon as a resource: its unit file, the files that it reads at its start, and its readiness. */
 export const daemonUnit = (unit: DaemonUnit): Unit => ({
   type: 'unit',
   id: `unit:${unit.name}`,

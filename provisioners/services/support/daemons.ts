@@ -3,7 +3,7 @@ import { hostsWith } from '../../config/placed.ts'
 import type { Cluster } from '../../config/types.ts'
 import { generationOf } from './generation.ts'
 
-/** What the catalogue says of a daemon, in the forms that services need. */
+/** The entries of the catalogue about daemons, in the forms that services need. */
 
 /** Id of a daemon's unit among the resources of its host. */
 export const unitId = (daemon: Daemon): string => `unit:${unitOf(daemon)}`
@@ -12,7 +12,7 @@ export const unitId = (daemon: Daemon): string => `unit:${unitOf(daemon)}`
 export const unitRefs = (cluster: Cluster, daemon: Daemon): readonly string[] =>
   hostsWith(cluster, daemon).map(({ name }) => `${name}!${unitId(daemon)}`)
 
-/** The account that a daemon runs as. Throws for one that has none: a bug of the caller. */
+/** The account that a daemon runs as. Throws for a daemon without one: a bug of the caller. */
 export function accountOf(daemon: Daemon): string {
   const { account } = CATALOG[daemon]
   if (account !== undefined) return account

@@ -1,13 +1,13 @@
 import { accountsOf, daemonsWhere, isOf } from '../../catalog/index.ts'
 import type { Cluster, Generation } from '../../config/types.ts'
 
-/** What differs between the generations of Hadoop in names of files, programs and accounts; as data. */
+/** The differences between the generations of Hadoop in names of files, programs and accounts, as data. */
 export interface HadoopGeneration {
   /** Files of properties in the configuration directory, without `.xml`. */
   readonly sites: readonly string[]
   /** The file that lists hosts of DataNodes. */
   readonly workersFile: 'workers' | 'slaves'
-  /** Lists of hosts that masters admit and let go. */
+  /** The include and exclude lists of the masters. */
   readonly hostLists: readonly string[]
   /** Programs of `bin` that users call. */
   readonly commands: readonly string[]
@@ -15,12 +15,12 @@ export interface HadoopGeneration {
   readonly hdfs: 'hadoop' | 'hdfs'
   /** Accounts of daemons. */
   readonly users: readonly string[]
-  /** Words of `hadoop fs`. */
-  readonly fs: FsWords
+  /** Options of `hadoop fs`. */
+  readonly fs: FsOptions
 }
 
-/** Words of `hadoop fs`, as Luigi's two dialects have them too. */
-export interface FsWords {
+/** Options of `hadoop fs`. Luigi has the same two dialects. */
+export interface FsOptions {
   readonly mkdir: readonly string[]
   readonly remove: readonly string[]
   readonly list: readonly string[]
@@ -70,5 +70,5 @@ const GENERATIONS: Readonly<Record<Generation, HadoopGeneration>> = {
 export const generationOf = ({ generation }: Pick<Cluster, 'generation'>): HadoopGeneration =>
   GENERATIONS[generation]
 
-/** True where a JobTracker runs the jobs and no YARN. */
+/** True where a JobTracker runs the jobs, and not YARN. */
 export const isMapReduce1 = ({ generation }: Pick<Cluster, 'generation'>): boolean => generation === 'hadoop1'

@@ -1,4 +1,4 @@
-/** What components share. */
+/** Functions that services share. */
 export { type DaemonUnit, daemonUnit, unitContent } from './daemon-unit.ts'
 export { accountOf, hadoopFilesOf, journalOf, logOf, unitId, unitRefs } from './daemons.ts'
 export { generationOf, isMapReduce1 } from './generation.ts'

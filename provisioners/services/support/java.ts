@@ -5,7 +5,7 @@ import { HowdahError } from '../../errors.ts'
 import type { ComponentContext } from '../types.ts'
 import { taskPath } from './task-path.ts'
 
-/** Packages of java.base that Hadoop reflects into, and that JDK 9 and later keep closed. */
+/** Packages of java.base that Hadoop uses reflection on, and that JDK 9 and later do not open. */
 const OPENED = [
   'java.lang',
   'java.lang.reflect',
@@ -25,14 +25,14 @@ const OPENED = [
 export const addOpens = (major: JdkMajor): readonly string[] =>
   major >= 9 ? OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`) : []
 
-/** Below this a collector with threads of its own costs more than it saves. */
+/** Below this heap, a collector with threads costs more than it saves. */
 const SERIAL_BELOW_MB = 512
-/** From here on JDK 8's default collector stops a daemon for seconds; later JDKs choose G1 by themselves. */
+/** From this heap on, JDK 8's default collector stops a daemon for seconds. Later JDKs choose G1 automatically. */
 const G1_FROM_MB = 4096
 
 /**
- * Flags of a daemon's JVM. The serial collector has no threads and no side tables: it starts fastest and is
- * smallest, which is what counts for heaps of a few hundred MiB.
+ * Flags of a daemon's JVM. The serial collector has no threads and no side tables. It starts fastest and needs the
+ * least memory, which matters most for heaps of a few hundred MiB.
  */
 export function daemonFlags(options: {
   readonly major: JdkMajor
@@ -49,27 +49,27 @@ export function daemonFlags(options: {
   return [
     `-Xmx${heapMb}m`,
     ...collector,
-    // A daemon without memory answers nobody; ended, it is started anew by systemd.
+    // A daemon without memory does not answer. When it exits, systemd starts it again.
     '-XX:+ExitOnOutOfMemoryError',
     `-XX:ErrorFile=${logDir}/hs_err_%p.log`,
   ]
 }
 
-/** Where a JDK comes from. Throws COMPONENT_NO_JDK, which the spec's own checks come before. */
+/** The source of a JDK. Throws COMPONENT_NO_JDK; the checks of cluster.yml refuse that case earlier. */
 export function jdkOf(cluster: Cluster, major: JdkMajor): JdkSource {
   const source = cluster.java.jdks[major]
   if (source) return source
   throw new HowdahError({
     code: 'COMPONENT_NO_JDK',
     exit: 'configuration',
-    message: `nothing says where JDK ${major} comes from`,
+    message: `JDK ${major} has no source in cluster.yml`,
     expected: `java.jdks.${major}`,
     where: cluster.file,
     next: `add java.jdks.${major} with a package, a tarball or a path`,
   })
 }
 
-/** The JDK that a software runs on. Throws for one that no host has: a bug of the caller. */
+/** The JDK that a software runs on. Throws for software that no host has: a bug of the caller. */
 export function majorOf({ java }: Cluster, user: SoftwareName): JdkMajor {
   const major = java.use[user]
   if (major !== undefined) return major
@@ -80,10 +80,10 @@ export function majorOf({ java }: Cluster, user: SoftwareName): JdkMajor {
 export const javaHome = (cluster: Cluster, user: SoftwareName): string =>
   jdkOf(cluster, majorOf(cluster, user)).home
 
-/** Software whose JDK a host needs: its own daemons', and on a host that runs tasks, that of the jobs there may be. */
+/** Software whose JDK a host needs: that of its daemons, and on a host that runs tasks, that of possible jobs. */
 function softwareWithJobs(cluster: Cluster, host: Host): ReadonlySet<SoftwareName> {
   const own = softwareOn(host)
-  // Users start Hive with the clients.
+  // Users start Hive on hosts with the clients.
   const called = has(host, 'client') ? (['hive'] as const) : []
   const jobs = SOFTWARE_NAMES.filter(
     (name) =>
@@ -98,8 +98,8 @@ const runs = (host: Host, name: SoftwareName): boolean =>
   host.daemons.some((daemon) => softwareOf(daemon) === name)
 
 /**
- * Who needs a JDK on a host. Containers of Hive and Sqoop jobs run on NodeManagers with the JDK of Hive or Sqoop,
- * so these need theirs as well; and both stand on Hadoop's commands.
+ * Software that needs a JDK on a host. Containers of Hive and Sqoop jobs run on NodeManagers with the JDK of Hive or
+ * Sqoop, so those hosts need it too. Both also call Hadoop's commands.
  */
 export function javaUsersOn(cluster: Cluster, host: Host): readonly SoftwareName[] {
   const users = softwareWithJobs(cluster, host)
@@ -117,20 +117,20 @@ export function jdkId(cluster: Cluster, major: JdkMajor): string {
   return source.kind === 'tarball' ? `archive:jdk-${major}` : `fact:java-${major}`
 }
 
-/** What `after` of a unit or an action names so that its JDK is there. */
+/** For `after` of a unit or an action: the ids of the resources that install its JDK. */
 export const javaAfter = (cluster: Cluster, user: SoftwareName): readonly string[] => [
   jdkId(cluster, majorOf(cluster, user)),
 ]
 
-/** What tells a JDK from another of the same place: part of a unit's effective files. */
+/** The file that changes when another JDK is installed at the same path: one of a unit's effective files. */
 export const javaEffective = (cluster: Cluster, user: SoftwareName): readonly string[] => [
   `${javaHome(cluster, user)}/release`,
 ]
 
 /**
  * Properties for the JVMs of a job that Hadoop, Hive or Sqoop submits: JAVA_HOME and PATH in each container, and the
- * flags that just this JDK needs. Hadoop's own switch adds flags by the NodeManager's JDK, which is wrong
- * where a job brings another one, so it is off.
+ * flags that this JDK needs. Hadoop's own option adds flags for the NodeManager's JDK, which is wrong where a job uses
+ * another JDK, so it is off.
  */
 export function jobJvmProperties(cluster: Cluster, user: JavaUser): Readonly<Record<string, string>> {
   const major = cluster.java.use[user]
@@ -138,19 +138,19 @@ export function jobJvmProperties(cluster: Cluster, user: JavaUser): Readonly<Rec
   const environment = `HADOOP_MAPRED_HOME=${hadoop},JAVA_HOME=${javaHome(cluster, user)},HADOOP_JAVA_HOME=${javaHome(cluster, user)}`
   const home = javaHome(cluster, user)
   const path = `PATH=${taskPath(cluster)}`
-  // Tasks of Hadoop 1 run on the JVM of their TaskTracker; this is for the programs that they start.
+  // Tasks of Hadoop 1 run on the JDK of their TaskTracker. This is for the programs that they start.
   if (cluster.generation === 'hadoop1') {
     const child = `JAVA_HOME=${home},${path}`
     return { 'mapred.map.child.env': child, 'mapred.reduce.child.env': child }
   }
   const flags = [IPV4, '-Dhadoop.metrics.log.level=WARN', ...addOpens(major)].join(' ')
   return {
-    // Hadoop 2 does not know it.
+    // Hadoop 2 does not have it.
     ...(cluster.generation === 'hadoop3' ? { 'mapreduce.jvm.add-opens-as-default': 'false' } : {}),
     'yarn.app.mapreduce.am.env': environment,
     'mapreduce.map.env': `${environment},${path}`,
     'mapreduce.reduce.env': `${environment},${path}`,
-    // Never empty: Hadoop leaves an empty value out, and the flags of another JDK would shine through from below.
+    // Never empty: Hadoop ignores an empty value, and would then use the default flags, which are for another JDK.
     'yarn.app.mapreduce.am.admin-command-opts': [IPV4, ...addOpens(major)].join(' '),
     'mapreduce.admin.map.child.java.opts': flags,
     'mapreduce.admin.reduce.child.java.opts': flags,
@@ -170,5 +170,5 @@ export function heapOf(context: ComponentContext, host: Host, daemon: Daemon): n
   })
 }
 
-/** What JVMs of short commands start with (HADOOP_CLIENT_OPTS): the first compiler only, and one thread to collect. */
+/** Flags for JVMs of short commands (HADOOP_CLIENT_OPTS): only the first compiler, and the serial collector. */
 export const SHORT_LIVED = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto'

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../config/types.ts'
 
-/** Where Hadoop's parts lie on a host (ARCHITECTURE.md). */
+/** Paths of Hadoop on a host (ARCHITECTURE.md). */
 export const hadoopPaths = (cluster: Cluster) => {
   const { install, config, logs } = cluster.directories
   return {
@@ -12,10 +12,12 @@ export const hadoopPaths = (cluster: Cluster) => {
   }
 }
 
-/** State of daemons that is no data of users: recovery stores, temporary files. */
+/** State of daemons, but not data of users: recovery stores, temporary files. */
 export const HADOOP_STATE = '/var/lib/hadoop'
 
-/** A data disk's parts: blocks of HDFS, scratch space and logs of containers, scratch space of tasks in Hadoop 1. */
+/**
+ * Directories of a data disk: blocks of HDFS, scratch space and logs of containers, scratch space of tasks in Hadoop 1.
+ */
 export const dataPaths = (dataDir: string) => ({
   hdfs: `${dataDir}/hdfs`,
   yarn: `${dataDir}/yarn`,
@@ -25,5 +27,5 @@ export const dataPaths = (dataDir: string) => ({
   mapredLocal: `${dataDir}/mapred/local`,
 })
 
-/** `file:` URI of a local path, as Hadoop's directory lists want it. */
+/** `file:` URI of a local path, for Hadoop's lists of directories. */
 export const fileUri = (path: string): string => `file://${encodeURI(path)}`

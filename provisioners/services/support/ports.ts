@@ -12,7 +12,7 @@ export interface BoundPort {
   readonly port: number
   /** For messages: "RPC of the NameNode". */
   readonly title: string
-  /** Where its number can be changed; absent: nowhere. */
+  /** The property that sets its number; absent: the number is fixed. */
   readonly property?: string
 }
 
@@ -28,21 +28,21 @@ const portsOf = ({ generation }: Cluster): readonly DaemonPort[] =>
     return (process?.ports ?? []).map((port) => ({ ...port, daemon, unit: process?.unit ?? '' }))
   })
 
-/** False for a port that a later version of its software is the first to bind. */
+/** False for a port that only later versions of its software bind. */
 export function isBound(daemon: Daemon, { since }: Port, { versions }: Cluster): boolean {
   const software = softwareOf(daemon)
   if (since === undefined) return true
   return software !== undefined && compareVersions(versions[software] ?? '0', since) >= 0
 }
 
-type Spec = Pick<ComponentContext, 'cluster'>
+type WithCluster = Pick<ComponentContext, 'cluster'>
 
-/** The value that the operator gave a property, over Howdah's own. `property` is named as in Hadoop 3. */
-const operatorValue = ({ cluster }: Spec, file: string, property: string): string | undefined =>
+/** The value of a property in `properties` of cluster.yml. `property` has its name of Hadoop 3. */
+const operatorValue = ({ cluster }: WithCluster, file: string, property: string): string | undefined =>
   cluster.properties[file]?.[nameIn(cluster.generation, property)]
 
-/** The number of a port, as the operator left it or by default. */
-const numberFor = (context: Spec, port: Port): number => {
+/** The number of a port: from cluster.yml, or the default. */
+const numberFor = (context: WithCluster, port: Port): number => {
   const standard = numberOf(port, context.cluster.generation)
   const { file, property } = port
   return file === undefined || property === undefined
@@ -51,17 +51,17 @@ const numberFor = (context: Spec, port: Port): number => {
 }
 
 /**
- * The port that a property sets, as the operator left it or by default. The property has its name of Hadoop 3, or of
- * Hadoop 1 where only that has it. Throws when the property sets none in this generation.
+ * The port that a property sets: from cluster.yml, or the default. The property has its name of Hadoop 3, or of Hadoop
+ * 1 if only Hadoop 1 has it. Throws when the property sets no port in this generation.
  */
-export function portFor(context: Spec, property: string): number {
+export function portFor(context: WithCluster, property: string): number {
   const found = portsOf(context.cluster).find((port) => port.property === property)
   if (!found) throw new Error(`no port is set by ${property}`)
   return numberFor(context, found)
 }
 
-/** Every port that the daemons of a host bind. Port 0 means any, and is left out. */
-export const portsOn = (host: Host, context: Spec): readonly BoundPort[] =>
+/** Every port that the daemons of a host bind. Port 0 means any port, and is left out. */
+export const portsOn = (host: Host, context: WithCluster): readonly BoundPort[] =>
   portsOf(context.cluster)
     .filter(({ daemon }) => host.daemons.includes(daemon))
     .filter((port) => isBound(port.daemon, port, context.cluster))

@@ -4,8 +4,8 @@ import type { ComponentContext } from '../types.ts'
 export type Properties = Readonly<Record<string, string>>
 
 /**
- * The properties of one file on one host: what a component computes, over it what sizing computes,
- * and over all what the operator wrote.
+ * The properties of one file on one host. Later layers replace earlier ones: the service's, then those of sizing, then
+ * those of cluster.yml.
  */
 export function layered(
   file: string,
@@ -20,7 +20,7 @@ export function layered(
   }
 }
 
-/** The port of a `host:port` or bare port value, or the default when the value is absent or odd. */
+/** The port of a `host:port` or port value; the default when the value is absent or has another form. */
 export function portOf(value: string | undefined, fallback: number): number {
   const found = /(?:^|:)(\d{1,5})$/.exec(value?.trim() ?? '')
   return found ? Number(found[1]) : fallback

@@ -5,7 +5,7 @@ import { HowdahError } from '../../errors.ts'
 
 import type { ComponentContext } from '../types.ts'
 
-/** Short ways to declare a resource, with ids as ARCHITECTURE.md names them. */
+/** Short forms for declaring resources. ARCHITECTURE.md describes the ids. */
 
 export interface Ownership {
   readonly owner?: string
@@ -14,7 +14,7 @@ export interface Ownership {
   readonly after?: readonly string[]
 }
 
-/** A file; root:root 0644 unless said otherwise. */
+/** A file; root:root 0644 by default. */
 export function file(
   component: string,
   path: string,
@@ -25,7 +25,7 @@ export function file(
   return { type: 'file', id: `file:${path}`, component, path, content, owner, group, mode, after, ...rest }
 }
 
-/** A directory; root:root 0755 unless said otherwise. */
+/** A directory; root:root 0755 by default. */
 export function directory(
   component: string,
   path: string,
@@ -46,7 +46,7 @@ export function directory(
   return mustBeMount ? { ...base, mustBeMount } : base
 }
 
-/** A command in /usr/local/bin: sets what is not set, then becomes the real one. */
+/** A command in /usr/local/bin: it sets the variables that are not set, then runs the real command by exec. */
 export const command = (
   component: string,
   name: string,
@@ -92,7 +92,7 @@ export function archive(
   }
 }
 
-/** An artifact that was resolved before anything is declared. Throws COMPONENT_NO_ARTIFACT (a bug). */
+/** A resolved artifact. Throws COMPONENT_NO_ARTIFACT (a bug: artifacts are resolved before resources are declared). */
 export function artifactOf(context: ComponentContext, name: ArtifactName): Artifact {
   const artifact = context.artifacts[name]
   if (artifact) return artifact
@@ -110,5 +110,5 @@ export const symlink = (
   after: readonly string[] = [],
 ): Symlink => ({ type: 'symlink', id: `symlink:${path}`, component, path, target, after })
 
-/** The file whose content changes with an unpacked archive. */
+/** The file that changes when another archive is unpacked. */
 export const markerOf = (path: string): string => `${path}/${ARCHIVE_MARKER}`

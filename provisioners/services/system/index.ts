@@ -13,10 +13,12 @@ import { systemSymptoms } from './symptoms.ts'
 
 const NAME = 'system'
 
-/** What scripts, probes and Apache's launchers call. */
+/** Packages with commands that scripts, probes and Apache's launchers call. */
 const PACKAGES = ['ca-certificates', 'curl', 'procps']
 
-/** An account of Hadoop's daemons. Storage and jobs are apart: who runs jobs must not own the blocks. */
+/**
+ * An account of Hadoop's daemons. Storage and jobs have different accounts: the one for jobs must not own the blocks.
+ */
 const account = (name: string): User => ({
   type: 'user',
   id: `user:${name}`,
@@ -25,7 +27,7 @@ const account = (name: string): User => ({
   group: 'hadoop',
   groups: [],
   home: `${HADOOP_STATE}/${name}`,
-  // No one logs in as a daemon, and no job runs by a login shell.
+  // Nobody logs in as a daemon, and no job runs in a login shell.
   shell: '/usr/sbin/nologin',
   system: true,
   after: ['group:hadoop'],
@@ -36,7 +38,7 @@ const accounts = (users: readonly string[]): Resource[] => [
   ...users.map(account),
 ]
 
-/** Homes hold the state of daemons, so they are closed to all others. */
+/** Homes have the state of daemons, so other users cannot read them. */
 const homes = (users: readonly string[]): Resource[] => [
   directory(NAME, HADOOP_STATE),
   ...users.map((user) =>
@@ -65,9 +67,9 @@ function logs(context: ComponentContext): Resource[] {
 }
 
 const kernel = (): Resource[] => [
-  // A JVM whose heap is swapped out stops for as long as the disk takes, and is then thought dead.
+  // A JVM with a heap in swap waits for the disk, and other daemons then treat it as dead.
   { type: 'sysctl', id: 'sysctl:vm.swappiness', component: NAME, key: 'vm.swappiness', value: '1' },
-  // Bursts of block reports and shuffle fetches; older kernels queue 128 connections and drop the rest.
+  // For bursts of block reports and shuffle fetches: older kernels queue 128 connections and drop the others.
   {
     type: 'sysctl',
     id: 'sysctl:net.core.somaxconn',
@@ -109,7 +111,9 @@ function ofHadoop(context: ComponentContext): Resource[] {
   return [...accounts(users), ...homes(users), ...logs(context)]
 }
 
-/** What every host needs; on hosts of the cluster the ports and kernel settings; on those of Hadoop its accounts. */
+/**
+ * The base of a host: names everywhere, ports and kernel settings on hosts of the cluster, accounts on hosts of Hadoop.
+ */
 export const system: Service = {
   name: NAME,
   needs: ['addresses'],

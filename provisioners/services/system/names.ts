@@ -4,8 +4,8 @@ import { sh } from '../../shell.ts'
 import type { ComponentContext } from '../types.ts'
 
 /**
- * Shell that prints `own=ok` or the loopback address that the host's own name has, and `missing=` with the names
- * that do not resolve. Daemons register by name, so a name that is a loopback address is a daemon that nobody finds.
+ * Shell that prints `own=ok` or the loopback address of the host's own name, and `missing=` with the names that do not
+ * resolve. Daemons register by name, so other hosts cannot find a daemon whose name is a loopback address.
  */
 export const namesScript = (own: string, others: readonly string[]): string =>
   sh`own=${own}
@@ -24,7 +24,7 @@ done
 echo "missing=$missing"
 `
 
-/** Where /etc/hosts is not Howdah's, names must be right by themselves. */
+/** The names as a host resolves them. If Howdah does not write /etc/hosts, they must be right already. */
 export function nameFacts(host: Host, { cluster }: ComponentContext): readonly Fact[] {
   const others = cluster.hosts.filter((other) => other !== host).map((other) => other.name)
   const repaired = cluster.manageHostsFile
@@ -43,7 +43,7 @@ export function nameFacts(host: Host, { cluster }: ComponentContext): readonly F
         {
           key: 'own',
           oneOf: ['ok'],
-          message: `${host.name} resolves its own name to {value}, so no other host would find its daemons`,
+          message: `${host.name} resolves its own name to {value}, so other hosts cannot find its daemons`,
           next: `give ${host.name} its own address in DNS or /etc/hosts there, or set manageHostsFile: true`,
         },
         {

@@ -4,7 +4,7 @@ import { sh } from '../../shell.ts'
 import { type BoundPort, portsOn } from '../support/ports.ts'
 import type { ComponentContext } from '../types.ts'
 
-// /proc, since neither ss nor lsof is on every host. State 0A is LISTEN; ports are in hexadecimal.
+// Reads /proc, because not every host has ss or lsof. State 0A is LISTEN; ports are in hexadecimal.
 const FUNCTIONS = `
 inodes() {
   hex=$(printf '%04X' "$1")
@@ -31,11 +31,13 @@ check() {
 }
 `.trim()
 
-/** Shell that prints, for each port, `port-N=free`, `port-N=ours` (the daemon's own unit) or who else holds it. */
+/**
+ * Shell that prints, for each port, `port-N=free`, `port-N=ours` (the daemon's own unit) or the process that has it.
+ */
 export const portsScript = (ports: readonly Pick<BoundPort, 'port' | 'unit'>[]): string =>
   [FUNCTIONS, ...ports.map(({ port, unit }) => sh`check ${port} ${unit}`)].join('\n')
 
-/** Each port that the daemons of this host bind is free, or held by the very daemon. */
+/** Each port that the daemons of this host bind must be free, or in use by that daemon. */
 export function portsFact(host: Host, context: ComponentContext): Fact {
   const ports = portsOn(host, context)
   return {

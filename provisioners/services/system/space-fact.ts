@@ -2,16 +2,16 @@ import type { Archive, Fact } from '../../engine/types.ts'
 import { ARCHIVE_MARKER } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 
-/** A tarball and what it unpacks to take about this many times the tarball. */
+/** A tarball and its unpacked files need about this many times the size of the tarball. */
 const TIMES = 3
-/** What must be left for logs and for the system itself. */
+/** Space that must stay free for logs and for the system. */
 const SPARE_MB = 500
 
 const NEAREST = `while [ ! -d "$dir" ]; do dir=\${dir%/*}; dir=\${dir:-/}; done`
 
 /**
- * Shell that prints `space=enough`, or the figures. Only what is not unpacked yet counts, so a full disk
- * under a finished installation stops nothing. A directory that is not there yet counts as its nearest parent.
+ * Shell that prints `space=enough`, or the numbers. Only archives that are not unpacked yet count, so a full disk does
+ * not block a complete installation. For a directory that does not exist yet, its nearest parent counts.
  */
 export function spaceScript(
   directory: string,
@@ -34,7 +34,7 @@ export function spaceScript(
   ].join('\n')
 }
 
-/** There is room for what is to be unpacked below the installation directory. */
+/** The free space for the archives that must be unpacked below the installation directory. */
 export const spaceFact = (host: string, directory: string, archives: readonly Archive[]): Fact => ({
   type: 'fact',
   id: 'fact:space',

@@ -28,10 +28,13 @@ export type { TimedJob } from './timed-job.ts'
 
 export const trackingTypes = [timedJobType] as const
 
-/** Seconds that a run waits for an HDFS that does not answer, or takes nothing, before it leaves it to the next. */
+/**
+ * Seconds that a run waits for an HDFS that does not answer or refuses writes, before it leaves the work to the next
+ * run.
+ */
 const PATIENCE_SECONDS = 120
 
-/** What the programs read: shell, so plain words alone. */
+/** The settings of the programs. A shell reads them, so values must not need quoting. */
 export function settings(
   host: string,
   sources: readonly TrackingSource[],
@@ -56,7 +59,7 @@ export function settings(
 
 const PACKAGES = ['curl', 'gzip', 'util-linux'] as const
 
-/** What both kinds of host have. */
+/** Resources of both kinds of host. */
 const base = (packages: readonly string[]): Resource[] => [
   { type: 'package', id: NEEDED[0], component: COMPONENT, names: packages } satisfies Package,
   directory(COMPONENT, SETTINGS_DIR),
@@ -76,7 +79,7 @@ const program = (path: string, template: string, conf: string, text: string): Re
   file(COMPONENT, conf, text, { validate: 'sh -n {}', after: [`directory:${SETTINGS_DIR}`] }),
 ]
 
-/** The host where the LMS writes: the rule of logrotate, and what carries the logs from there by itself. */
+/** A host where the LMS writes: the rule of logrotate, and the job that copies the logs to HDFS automatically. */
 function senderResources(
   host: Host,
   sources: readonly TrackingSource[],
@@ -103,14 +106,14 @@ function senderResources(
   ]
 }
 
-/** OnCalendar of every so many minutes, as near as hours and minutes allow. */
+/** OnCalendar for an interval in minutes, rounded to what hours and minutes allow. */
 export function everyMinutes(minutes: number): string {
   if (minutes < 60) return `*:0/${minutes}`
   const hours = Math.min(24, Math.round(minutes / 60))
   return hours === 24 ? 'daily' : `0/${hours}:00`
 }
 
-/** Who may pass through the directories above the logs. */
+/** Owner and mode of the directories above the logs, so that everybody may pass through them. */
 const PASSAGE = { owner: 'hdfs', group: 'hadoop', mode: '0755' }
 
 /** `/a` and `/a/b` of `/a/b/c`. */
@@ -119,7 +122,7 @@ const parentsOf = (path: string): string[] => {
   return parts.map((_, i) => `/${parts.slice(0, i + 1).join('/')}`)
 }
 
-/** The NameNode's host: the directories of HDFS, and the rule that empties them. */
+/** The NameNode's host: the directories in HDFS, and the job that expires their files. */
 function keeperResources(host: Host, logs: TrackingLogs, context: ComponentContext): Resource[] {
   const owned = { owner: TRACKING_USER, group: 'hadoop' }
   const above = parentsOf(logs.to)
@@ -141,7 +144,7 @@ function keeperResources(host: Host, logs: TrackingLogs, context: ComponentConte
   ]
 }
 
-/** The way of the tracking logs: from the directory of logrotate on the LMS's hosts to HDFS. */
+/** Tracking logs: rotated on the LMS's hosts, and copied from there to HDFS. */
 export const trackingLogs: Service = {
   name: COMPONENT,
   needs: [],

@@ -8,9 +8,9 @@ export interface Job {
   readonly name: string
   readonly description: string
   readonly command: readonly string[]
-  /** As OnCalendar takes it. */
+  /** In the syntax of OnCalendar. */
   readonly calendar: string
-  /** Most that a start is put off, so that many hosts do not come at once. */
+  /** The longest random delay of a start, so that not all hosts start at once. */
   readonly spreadSeconds: number
   readonly after: readonly string[]
 }

@@ -1,4 +1,4 @@
-/** Where the parts of the tracking logs' way lie on a host. */
+/** Paths of the tracking logs on a host. */
 export const COMPONENT = 'tracking-logs'
 export const SETTINGS_DIR = '/etc/howdah/tracking-logs'
 export const SHIP_SETTINGS = `${SETTINGS_DIR}/ship.conf`
@@ -12,7 +12,7 @@ export const LOGROTATE_RULE = '/etc/logrotate.d/howdah-tracking'
 export const SHIP_JOB = 'howdah-tracking-ship'
 export const EXPIRE_JOB = 'howdah-tracking-expire'
 
-/** Beside the target, so that a rename leads from one to the other; hidden, so that no job reads it. */
+/** Beside the target, so that files can be renamed into it; hidden, so that no job reads it. */
 export const incomingOf = (target: string): string => {
   const cut = target.lastIndexOf('/')
   return `${target.slice(0, cut)}/.${target.slice(cut + 1)}-incoming`

@@ -5,7 +5,7 @@ import { raw, sh } from '../../shell.ts'
 import { file } from '../support/index.ts'
 import { COMPONENT, LOGROTATE_RULE } from './places.ts'
 
-/** rsyslog writes the LMS's tracking log; a process that it does not know of is none of its business. */
+/** rsyslog writes the LMS's tracking log, so it must reopen the file. It is the default of `rotate.reopen`. */
 const REOPEN_RSYSLOG =
   'if [ -d /run/systemd/system ] && systemctl --quiet is-active rsyslog.service; then systemctl kill -s HUP rsyslog.service; fi'
 
@@ -19,7 +19,7 @@ export const rotationRule = (sources: readonly TrackingSource[], rule: RotationR
     reopen: rule.reopen ?? REOPEN_RSYSLOG,
   })
 
-/** logrotate takes two rules for one file for an error and skips both: so another one is found before. */
+/** Finds another rule for the same file: logrotate reports two rules for a file as an error, and skips it. */
 function otherRules(sources: readonly TrackingSource[]): Fact {
   const lives = sources.map(({ directory, live }) => `${directory}/${live}`)
   const globs = sources.map(({ directory }) => `${directory}/*`)
@@ -38,13 +38,13 @@ function otherRules(sources: readonly TrackingSource[]): Fact {
         key: 'other',
         oneOf: ['none'],
         message: `the tracking log is rotated by another rule already: {value}`,
-        next: 'take it out of there, or write trackingLogs.rotate.manage: false',
+        next: 'remove that rule, or write trackingLogs.rotate.manage: false',
       },
     ],
   }
 }
 
-/** logrotate itself, the rule, and the check that it is the only one. The rule counts when logrotate has read it. */
+/** The rule of logrotate, and the check that it is the only one. logrotate must accept it before it is installed. */
 export const rotation = (
   sources: readonly TrackingSource[],
   rule: RotationRule,

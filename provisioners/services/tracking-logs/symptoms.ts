@@ -1,16 +1,16 @@
 import type { Symptom } from '../../engine/types.ts'
 
-/** What the field knows of tracking logs on their way. */
+/** Known failures of the tracking logs. */
 export const trackingSymptoms: readonly Symptom[] = [
   {
     pattern: /parent directory has insecure permissions/,
     cause:
-      "the directory of the tracking log is a group's to write to, and logrotate then wants to know as whom",
+      'a group can write to the directory of the tracking log, and logrotate then needs a line `su` with a user and group',
     next: 'write trackingLogs.rotate.su: "<user> <group>" of the directory, then: howdah logs apply',
   },
   {
     pattern: /howdah-tracking: refused by its own check/,
-    cause: 'logrotate of this host does not accept the rule, so it was not put in place',
+    cause: 'logrotate on this host does not accept the rule, so it was not installed',
     next: 'correct trackingLogs.rotate in cluster.yml, then: howdah logs apply',
   },
 ]

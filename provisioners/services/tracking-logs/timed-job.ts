@@ -3,8 +3,8 @@ import type { Change, ResourceBase, ResourceType, State } from '../../engine/typ
 import { raw, sh } from '../../shell.ts'
 
 /**
- * A timer of systemd with the job that it starts. The unit files are resources of their own; this one has systemd
- * read them, and the timer enabled and waiting. A job that runs is left to its end.
+ * A timer of systemd with the job that it starts. The unit files are separate resources; this one makes systemd read
+ * them, and enables and starts the timer. It does not stop a job that is running.
  */
 export interface TimedJob extends ResourceBase {
   readonly type: 'x-timed-job'
@@ -41,7 +41,7 @@ const apply = ({ name }: TimedJob): string =>
   [
     'systemctl daemon-reload',
     sh`systemctl enable --quiet ${`${name}.timer`}`,
-    // A timer that runs goes on with its old hours until it is started anew.
+    // A running timer keeps its old times until it is restarted.
     sh`systemctl restart ${`${name}.timer`}`,
     sh`systemctl --quiet is-active ${`${name}.timer`} || howdah_die ${`${name}.timer does not wait`}`,
   ].join('\n')
@@ -49,7 +49,7 @@ const apply = ({ name }: TimedJob): string =>
 export const timedJobType: ResourceType<TimedJob> = {
   type: 'x-timed-job',
   title: ({ name }) => `timer ${name}`,
-  // Changed files are placed by their own steps; systemd then has to read them in the same run.
+  // Other steps write changed files; systemd must then read them in the same run.
   paths: ({ name }) => [
     { path: unitFile(name, 'timer'), key: 'timer-file' },
     { path: unitFile(name, 'service'), key: 'service-file' },

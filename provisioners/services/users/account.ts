@@ -13,7 +13,7 @@ import { ADMIN_GROUP, RESTRICTED_SHELL, SBIN, SHELL } from './names.ts'
 import { isLastWayIn, OVERVIEW_ID, type Overview } from './overview.ts'
 import { closeAccount, removeAccount } from './removal.ts'
 
-/** The account of a person: there or gone, its shell, whether it is an admin's, when it closes. */
+/** The account of a user: whether it exists, its shell, whether it is an admin, and when it expires. */
 export interface Account extends ResourceBase {
   readonly type: 'x-account'
   readonly name: string
@@ -21,15 +21,15 @@ export interface Account extends ResourceBase {
   readonly present: boolean
   readonly admin: boolean
   readonly restricted: boolean
-  /** Day (UTC) from which on it is closed; '' never. */
+  /** Day (UTC) from which on it is expired; '' never. */
   readonly expires: string
 }
 
-/** Older systems begin at 500; below are the accounts of daemons. */
+/** The first uid of users on older systems; lower ones are accounts of daemons. */
 const LEAST_UID = 500
 const NOBODY = 65_534
 
-/** Shells that a free person cannot work with. */
+/** Shells that an unrestricted user cannot work with. */
 const NO_SHELL = /(^|\/)(rbash|nologin|false|sync)?$/
 
 function probe(a: Account): string {
@@ -42,7 +42,7 @@ function probe(a: Account): string {
     'emit shell "${line##*:}"',
     'emit home "${rest##*:}"',
     sh`emit groups "$(id -Gn ${a.name})"`,
-    // Root's second name, or two users behind one number: whatever is done to one is done to the other.
+    // A second name for root, or two users with one uid: a change of one is a change of the other.
     `emit same "$(getent passwd | awk -F: -v uid="$uid" '$3 == uid { n++ } END { print n + 0 }')"`,
     sh`days=$(getent shadow ${a.name} | cut -d: -f8)`,
     'if [ -n "$days" ]; then emit expires "$(date -u -d "@$((days * 86400))" +%F)"; fi',
@@ -59,12 +59,12 @@ function refusals(a: Account, state: State) {
   if (state.uid === undefined) return []
   const uid = Number(state.uid)
   if (uid < LEAST_UID || uid === NOBODY) {
-    const message = `${a.name} is an account of the system (uid ${uid}), and no person's`
-    return [{ message, found: `uid ${uid}`, next: 'give the person another name in cluster.yml' }]
+    const message = `${a.name} is a system account (uid ${uid}), not the account of a user`
+    return [{ message, found: `uid ${uid}`, next: 'give the user another name in cluster.yml' }]
   }
   if (state.same !== '1') {
-    const message = `${state.same} accounts share the uid ${uid} of ${a.name}: what is done to one is done to all`
-    return [{ message, found: `uid ${uid}`, next: `look at them: getent passwd | grep ':${uid}:'` }]
+    const message = `${state.same} accounts share the uid ${uid} of ${a.name}: a change of one changes all`
+    return [{ message, found: `uid ${uid}`, next: `list them: getent passwd | grep ':${uid}:'` }]
   }
   if (state.home !== a.home) {
     const message = `the home of ${a.name} is ${state.home}, and ${a.home} is expected`
@@ -72,7 +72,7 @@ function refusals(a: Account, state: State) {
       {
         message,
         found: state.home ?? '',
-        next: `move it: usermod -m -d ${a.home} ${a.name}, or take ${a.name} out of users`,
+        next: `move it: usermod -m -d ${a.home} ${a.name}, or remove ${a.name} from users`,
       },
     ]
   }
@@ -88,7 +88,7 @@ function diff(a: Account, state: State): Change | undefined {
   const changes = [
     ...(wrongShell ? [`shell ${state.shell} → ${a.restricted ? RESTRICTED_SHELL : SHELL}`] : []),
     ...(a.admin && !isAdmin(state) ? [`add to ${ADMIN_GROUP}`] : []),
-    ...(!a.admin && isAdmin(state) ? [`take out of ${ADMIN_GROUP}`] : []),
+    ...(!a.admin && isAdmin(state) ? [`remove from ${ADMIN_GROUP}`] : []),
     ...((state.expires ?? '') === a.expires
       ? []
       : [`expires ${state.expires ?? 'never'} → ${a.expires || 'never'}`]),
@@ -96,13 +96,13 @@ function diff(a: Account, state: State): Change | undefined {
   return changes.length > 0 ? { action: 'update', reason: changes.join(', ') } : undefined
 }
 
-/** What goes is said, since it does not come back. */
+/** The reason lists everything that the removal deletes, because it cannot be undone. */
 function removalChange(a: Account, state: State): Change | undefined {
   if (state.uid === undefined) return undefined
   const others = (state.groups ?? '').split(' ').filter((group) => group !== a.name)
   const parts = [
     `the home ${a.home}${state.megabytes ? ` with ${state.megabytes} MB` : ''}`,
-    ...(others.length > 0 && others[0] !== '' ? [`its place in ${others.join(', ')}`] : []),
+    ...(others.length > 0 && others[0] !== '' ? [`its membership in ${others.join(', ')}`] : []),
     ...(Number(state.processes ?? 0) > 0 ? [`${state.processes} running processes`] : []),
   ]
   return { action: 'remove', reason: `and ${parts.join(', ')}` }
@@ -111,7 +111,7 @@ function removalChange(a: Account, state: State): Change | undefined {
 function apply(a: Account): string {
   if (!a.present) return `${SBIN}\n${removeAccount(a.name, a.home)}`
   const shell = a.restricted ? RESTRICTED_SHELL : SHELL
-  // Not every system brings the link that makes bash restrict itself.
+  // Not every system has the link that makes bash run restricted.
   const link = a.restricted ? [sh`[ -e ${RESTRICTED_SHELL} ] || ln -s bash ${RESTRICTED_SHELL}`] : []
   const keep = a.restricted ? sh`${RESTRICTED_SHELL}` : '?*'
   return [
@@ -119,7 +119,7 @@ function apply(a: Account): string {
     ...link,
     sh`if ! getent passwd ${a.name} >/dev/null; then`,
     sh`  if getent group ${a.name} >/dev/null; then group="-g "${a.name}; else group=-U; fi`,
-    // '*' and not '!': no password fits, and sshd does not take the account for a locked one.
+    // '*' and not '!': no password matches, and sshd does not treat the account as locked.
     '  # shellcheck disable=SC2086 # several words on purpose',
     sh`  useradd -m -d ${a.home} -s ${shell} -p '*' $group ${a.name}`,
     'fi',
@@ -150,7 +150,7 @@ export const accountType: ResourceType<Account> = {
   remove: removeRecorded,
 }
 
-/** Taken out of cluster.yml, an account goes and its home stays; `state: absent` removes both. */
+/** An account that is no longer in cluster.yml is removed, but its home stays; `state: absent` removes both. */
 function removeRecorded(recorded: Recorded, { wanted, states }: RemovalContext): Removal {
   const [name, home] = [detail(recorded, 'name'), detail(recorded, 'home')]
   const title = `user ${name}`
@@ -160,6 +160,6 @@ function removeRecorded(recorded: Recorded, { wanted, states }: RemovalContext):
     return leaves(title, 'no other admin with a valid key would remain')
   }
   const script = `${SBIN}\n${closeAccount(name, home)}`
-  const reason = `no longer in users; the home ${home} stays, and is root's`
+  const reason = `no longer in users; the home ${home} stays, and then belongs to root`
   return { kind: 'remove', title, reason, stage: 'last', script }
 }

@@ -2,9 +2,9 @@ import { isFault, keyLine, type PublicKey, parsePublicKey } from '../../config/r
 import { heredoc, placeFile, writeText } from '../../engine/fragments.ts'
 import type { Change, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
-import { AS_PERSON, SBIN } from './names.ts'
+import { AS_USER, SBIN } from './names.ts'
 
-/** The keys that a person logs in with: ~/.ssh/authorized_keys, and authorized_keys2 where this host's sshd reads it. */
+/** The keys that a user logs in with: ~/.ssh/authorized_keys, and authorized_keys2 if this host's sshd reads it. */
 export interface AuthorizedKeys extends ResourceBase {
   readonly type: 'x-authorized-keys'
   readonly name: string
@@ -12,17 +12,17 @@ export interface AuthorizedKeys extends ResourceBase {
   readonly restricted: boolean
   /** Lines of the file. */
   readonly keys: readonly string[]
-  /** Why keys that the host has already stay, whatever cluster.yml says; absent: they go. */
+  /** Why keys that are only on the host stay; absent: they are removed. */
   readonly keep?: string
 }
 
 const HEADER =
-  '# Kept by Howdah from cluster.yml: what is added here is taken away again (`howdah users plan` shows it).'
+  '# Kept by Howdah from cluster.yml: keys that you add here are removed again (`howdah users plan` shows it).'
 
-/** A restricted person gets a terminal and nothing else of what a key may give: no forwarding, no ~/.ssh/rc. */
+/** The options of a restricted user's keys: a terminal, but no forwarding and no ~/.ssh/rc. */
 const RESTRICTION = 'restrict,pty'
 
-/** `reads`: the files that sshd looks at for this person, as its own configuration comes out. */
+/** Sets `reads` to the files that sshd reads for this user, from its effective configuration. */
 const sshdReads = (name: string): string =>
   [
     SBIN,
@@ -50,7 +50,7 @@ function probe(k: AuthorizedKeys): string {
   ].join('\n')
 }
 
-/** The files to be kept here. Where sshd could not be asked, the second one only when it is there. */
+/** The files to write. If sshd did not report its files, the second one only if it exists. */
 export function filesOf(state: State): readonly string[] {
   const words = (state.reads ?? '').split(' ')
   const second =
@@ -77,14 +77,14 @@ function blobOf(line: string): string {
   return isFault(key) ? line : key.blob
 }
 
-/** A key's line with the restriction in front, once. */
+/** The line of a key with the restriction in front, but not twice. */
 function restricted(line: string): string {
   const key = parsePublicKey(line)
   if (isFault(key) || key.options.startsWith(RESTRICTION)) return line
   return keyLine({ ...key, options: [RESTRICTION, key.options].filter((part) => part !== '').join(',') })
 }
 
-/** The whole text that is wanted, given what is there. */
+/** The whole desired text, given the state of the host. */
 export function wantedKeys(k: AuthorizedKeys, state: State): string {
   const kept = k.keep === undefined ? [] : extraKeys(k, state).map(keyLine)
   const lines = [...k.keys, ...kept].map((line) => (k.restricted ? restricted(line) : line))
@@ -120,9 +120,9 @@ function refusals(k: AuthorizedKeys, state: State) {
     ...FILES.filter((file) => state[file] === 'other').map((file) => `${k.home}/.ssh/${file}`),
   ]
   return wrong.map((path) => ({
-    message: `${path} is neither a directory nor a file of its own, and is left alone`,
+    message: `${path} is neither a directory nor a regular file, and Howdah does not change it`,
     found: 'a link, or something else',
-    next: `look at it and move it away: ls -ld ${path}`,
+    next: `check it and move it elsewhere: ls -ld ${path}`,
   }))
 }
 
@@ -136,7 +136,7 @@ function warning(k: AuthorizedKeys, state: State): string | undefined {
   const shown = extra.map(({ fingerprint, comment }) =>
     comment === '' ? fingerprint : `${fingerprint} (${comment})`,
   )
-  return `${k.name} keeps ${shown.join(', ')}, which cluster.yml does not know: ${k.keep}`
+  return `${k.name} keeps ${shown.join(', ')}, which cluster.yml does not have: ${k.keep}`
 }
 
 function apply(k: AuthorizedKeys, change: Change): string {
@@ -148,11 +148,11 @@ function apply(k: AuthorizedKeys, change: Change): string {
     sshdReads(k.name),
     second,
     sh`if [ -L ${dir} ]; then howdah_die ${`${dir}: a link is in the way`}; fi`,
-    ...(k.restricted ? byRoot(k, dir, content) : byPerson(k, dir, content)),
+    ...(k.restricted ? byRoot(k, dir, content) : byUser(k, dir, content)),
   ].join('\n')
 }
 
-/** The home is root's by now, so what is in it holds still. */
+/** The home belongs to root by now, so nobody else can change it meanwhile. */
 function byRoot(k: AuthorizedKeys, dir: string, content: string): string[] {
   const place = (file: string): string =>
     placeFile({ path: `${dir}/${file}`, content, owner: 'root', group: 'root', mode: '0600' }).trimEnd()
@@ -168,7 +168,7 @@ function byRoot(k: AuthorizedKeys, dir: string, content: string): string[] {
   ]
 }
 
-function byPerson(k: AuthorizedKeys, dir: string, content: string): string[] {
+function byUser(k: AuthorizedKeys, dir: string, content: string): string[] {
   const place = (file: string): string[] => [
     sh`tmp=$(mktemp ${`${dir}/.howdah-XXXXXX`})`,
     writeText(content, raw('"$tmp"')).trimEnd(),
@@ -177,8 +177,8 @@ function byPerson(k: AuthorizedKeys, dir: string, content: string): string[] {
   const first = ['set -eu', 'umask 077', sh`mkdir -p ${dir}; chmod 0700 ${dir}`, ...place(FILES[0])]
   const both = [...first, ...place(FILES[1])]
   return [
-    AS_PERSON,
-    // A person who was restricted before gets back what root held.
+    AS_USER,
+    // A user who is no longer restricted gets back the directory that belonged to root.
     sh`if [ -d ${dir} ]; then chown -h ${k.name}:"$(id -gn ${k.name})" ${dir}; fi`,
     sh`if [ "$second" = yes ]; then howdah_as ${k.name} ${heredoc(both.join('\n'))}else howdah_as ${k.name} ${heredoc(first.join('\n'))}fi`,
   ]

@@ -2,9 +2,9 @@ import { heredoc, placeFile, writeText } from '../../engine/fragments.ts'
 import { file } from '../../engine/resources/file.ts'
 import type { File, ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
-import { AS_PERSON } from './names.ts'
+import { AS_USER } from './names.ts'
 
-/** A file at the top of a person's home: the person's own, or root's where the person is restricted. */
+/** A file at the top of a user's home. It belongs to the user, or to root if the user is restricted. */
 export interface DotFile extends ResourceBase {
   readonly type: 'x-dotfile'
   readonly name: string
@@ -17,7 +17,7 @@ export interface DotFile extends ResourceBase {
 
 const pathOf = (d: DotFile): string => `${d.home}/${d.file}`
 
-/** The group is the person's main one, whatever it is called: it is not compared. */
+/** The group is the main group of the user, whatever its name is, so it is not compared. */
 const asFile = (d: DotFile, group: string): File => ({
   type: 'file',
   id: d.id,
@@ -48,6 +48,6 @@ export const dotFileType: ResourceType<DotFile> = {
       'chmod 0644 "$tmp"',
       sh`mv -fT "$tmp" ${pathOf(d)}`,
     ].join('\n')
-    return `${AS_PERSON}\n${sh`howdah_as ${d.name} ${heredoc(script)}`}`
+    return `${AS_USER}\n${sh`howdah_as ${d.name} ${heredoc(script)}`}`
   },
 }

@@ -8,8 +8,8 @@ export interface LinkedCommand {
 }
 
 /**
- * The home of a person. That of a restricted one belongs to root, so that nothing can be put where the shell would
- * find it: its bin holds the linked commands and nothing else.
+ * The home of a user. The home of a restricted user belongs to root, so that the user cannot add commands: its bin has
+ * only the linked commands.
  */
 export interface Home extends ResourceBase {
   readonly type: 'x-home'
@@ -21,7 +21,7 @@ export interface Home extends ResourceBase {
 
 const MODE = '0750'
 
-/** Read by a login shell in place of .profile, so that what a person had before would undo the restriction. */
+/** A login shell reads these instead of .profile, so old ones of the user would undo the restriction. */
 const STALE = ['.bash_profile', '.bash_login'] as const
 
 const binOf = (h: Home): string => `${h.path}/bin`
@@ -64,7 +64,7 @@ function restriction(h: Home, state: State): string[] {
   const stale = (state.stale ?? '').trim()
   return [
     ...(state.mode === MODE ? [] : [`mode ${state.mode} → ${MODE}`]),
-    ...(stale === '' ? [] : [`take ${stale} away`]),
+    ...(stale === '' ? [] : [`remove ${stale}`]),
     ...(state.bin === 'root 750' ? [] : ['bin of its own']),
     ...wanted.filter((line) => !found.includes(line)).map((line) => `link ${line}`),
     ...found.filter((line) => !wanted.includes(line)).map((line) => `unlink ${line}`),
@@ -74,7 +74,7 @@ function restriction(h: Home, state: State): string[] {
 function apply(h: Home): string {
   const lines = [
     sh`if [ -L ${h.path} ] || { [ -e ${h.path} ] && [ ! -d ${h.path} ]; }; then`,
-    sh`  howdah_die ${`${h.path}: something that is no directory is in the way`}`,
+    sh`  howdah_die ${`${h.path}: it exists, but is not a directory`}`,
     'fi',
     sh`main=$(id -gn ${h.name})`,
     sh`[ -d ${h.path} ] || { mkdir -p ${parentOf(h.path)}; mkdir -m 0700 ${h.path}; }`,
@@ -82,14 +82,15 @@ function apply(h: Home): string {
   return [...lines, ...(h.restricted ? restrict(h) : release(h))].join('\n')
 }
 
-/** The home first: once it is root's, nobody can change under our hands what is in it. */
+/** The home first: when it belongs to root, nobody else can change its contents during the next steps. */
 function restrict(h: Home): string[] {
   const bin = binOf(h)
   return [
     sh`chown "root:$main" ${h.path}`,
     sh`chmod ${MODE} ${h.path}`,
     sh`rm -rf ${STALE.map((name) => `${h.path}/${name}`)}`,
-    // What a person had in a bin of his own is put aside; without a slash in a command it can't be run.
+    // The old bin of the user is moved aside. A restricted shell runs no command with a slash, so nothing in it can be
+    // run.
     sh`if [ -e ${bin} ] || [ -L ${bin} ]; then`,
     sh`  if [ -L ${bin} ] || [ ! -d ${bin} ] || [ "$(stat -c %U ${bin})" != root ]; then mv -T ${bin} ${`${bin}.before`}."$(date +%s)"; fi`,
     'fi',
@@ -121,9 +122,9 @@ export const homeType: ResourceType<Home> = {
       ? []
       : [
           {
-            message: `${h.path} is to be a directory, and a ${state.kind} is in the way`,
+            message: `${h.path} must be a directory, but a ${state.kind} has this name`,
             found: state.kind,
-            next: `look at it and move it away: ls -ld ${h.path}`,
+            next: `check it and move it elsewhere: ls -ld ${h.path}`,
           },
         ],
   warning: (h, state) => {

@@ -13,119 +13,119 @@ import { type Home, homeType } from './home.ts'
 import { ADMIN_GROUP, COMPONENT, homeOf, rulesPath } from './names.ts'
 import { overview, overviewType, type Standing } from './overview.ts'
 import { sharedResources } from './sudo.ts'
-import { type PersonRules, personRulesType } from './sudoers.ts'
+import { type SudoRules, sudoRulesType } from './sudoers.ts'
 import { userSymptoms } from './symptoms.ts'
 
-export { OVERVIEW_ID, type UnknownPerson, unknownUsers } from './overview.ts'
+export { OVERVIEW_ID, type UnknownUser, unknownUsers } from './overview.ts'
 
 export const userTypes = [
   accountType,
-  personRulesType,
+  sudoRulesType,
   homeType,
   dotFileType,
   authorizedKeysType,
   overviewType,
 ] as const
 
-const idOf = (person: ClusterUser): string => `user:${person.name}`
+const idOf = (user: ClusterUser): string => `user:${user.name}`
 
-const account = (person: ClusterUser, after: readonly string[]): Account => ({
+const account = (user: ClusterUser, after: readonly string[]): Account => ({
   type: 'x-account',
-  id: idOf(person),
+  id: idOf(user),
   component: COMPONENT,
-  name: person.name,
-  home: homeOf(person.name),
-  present: person.state === 'present',
-  admin: person.type === 'admin',
-  restricted: person.type === 'restricted',
-  expires: person.expires ?? '',
+  name: user.name,
+  home: homeOf(user.name),
+  present: user.state === 'present',
+  admin: user.type === 'admin',
+  restricted: user.type === 'restricted',
+  expires: user.expires ?? '',
   after: [`group:${ADMIN_GROUP}`, ...after],
 })
 
-function rules(person: ClusterUser, index: number, cluster: Cluster, after: readonly string[]): PersonRules {
+function rules(user: ClusterUser, index: number, cluster: Cluster, after: readonly string[]): SudoRules {
   const document = documentOf(cluster)
   const where = (i: number): string =>
-    document?.where(['users', index, 'sudoCommands', i]) ?? `${cluster.file}: sudoCommands of ${person.name}`
-  const wanted = person.state === 'present' ? person.sudoCommands : []
+    document?.where(['users', index, 'sudoCommands', i]) ?? `${cluster.file}: sudoCommands of ${user.name}`
+  const wanted = user.state === 'present' ? user.sudoCommands : []
   return {
     type: 'x-sudoers',
-    id: `sudoers:${person.name}`,
+    id: `sudoers:${user.name}`,
     component: COMPONENT,
-    name: person.name,
-    path: rulesPath(person.name),
+    name: user.name,
+    path: rulesPath(user.name),
     rules: wanted.map((text, i) => ({ text, where: where(i) })),
     after: ['action:sudoers-include', ...after],
   }
 }
 
-function home(person: ClusterUser): Home {
+function home(user: ClusterUser): Home {
   return {
     type: 'x-home',
-    id: `home:${person.name}`,
+    id: `home:${user.name}`,
     component: COMPONENT,
-    name: person.name,
-    path: homeOf(person.name),
-    restricted: person.type === 'restricted',
-    links: person.links.map((target) => ({ name: baseName(target), target })),
-    after: [idOf(person)],
+    name: user.name,
+    path: homeOf(user.name),
+    restricted: user.type === 'restricted',
+    links: user.links.map((target) => ({ name: baseName(target), target })),
+    after: [idOf(user)],
   }
 }
 
-function dotFiles(person: ClusterUser): DotFile[] {
-  const restricted = person.type === 'restricted'
+function dotFiles(user: ClusterUser): DotFile[] {
+  const restricted = user.type === 'restricted'
   const templates = restricted
     ? { '.bashrc': 'users/restricted', '.profile': 'users/restricted' }
     : { '.bashrc': 'users/bashrc', '.profile': 'users/profile' }
   return Object.entries(templates).map(([file, template]) => ({
     type: 'x-dotfile',
-    id: `file:${homeOf(person.name)}/${file}`,
+    id: `file:${homeOf(user.name)}/${file}`,
     component: COMPONENT,
-    name: person.name,
-    home: homeOf(person.name),
+    name: user.name,
+    home: homeOf(user.name),
     file,
     content: render(template, {}),
     restricted,
-    after: [`home:${person.name}`],
+    after: [`home:${user.name}`],
   }))
 }
 
-/** The keys come last: nobody is to log in before what limits him is in place. */
-function keysOf(person: ClusterUser, host: Host, users: UserKeys, after: readonly string[]): AuthorizedKeys {
-  const found = users.users[person.name]
+/** The keys come last: nobody must log in before their restrictions are in place. */
+function keysOf(user: ClusterUser, host: Host, users: UserKeys, after: readonly string[]): AuthorizedKeys {
+  const found = users.users[user.name]
   const base: AuthorizedKeys = {
     type: 'x-authorized-keys',
-    id: `authorized-keys:${person.name}`,
+    id: `authorized-keys:${user.name}`,
     component: COMPONENT,
-    name: person.name,
-    home: homeOf(person.name),
-    restricted: person.type === 'restricted',
+    name: user.name,
+    home: homeOf(user.name),
+    restricted: user.type === 'restricted',
     keys: (found?.keys ?? []).map(keyLine),
-    after: [...after, `home:${person.name}`],
+    after: [...after, `home:${user.name}`],
   }
-  if (host.ssh.user === person.name) return { ...base, keep: 'Howdah logs in here by one of them' }
+  if (host.ssh.user === user.name) return { ...base, keep: 'Howdah logs in here by one of them' }
   return found?.complete ? base : { ...base, keep: 'a source of keys did not answer' }
 }
 
-function personResources(
-  person: ClusterUser,
+function userResources(
+  user: ClusterUser,
   index: number,
   host: Host,
   cluster: Cluster,
   users: UserKeys,
 ): Resource[] {
-  // Who goes or is narrowed loses the rules first; who comes gets them when the account is there.
-  if (person.state === 'absent') {
-    return [rules(person, index, cluster, []), account(person, [`sudoers:${person.name}`])]
+  // A removed user loses the rules first; a new user gets them when the account exists.
+  if (user.state === 'absent') {
+    return [rules(user, index, cluster, []), account(user, [`sudoers:${user.name}`])]
   }
-  const own = rules(person, index, cluster, [idOf(person)])
-  const files = dotFiles(person)
+  const own = rules(user, index, cluster, [idOf(user)])
+  const files = dotFiles(user)
   return [
-    account(person, []),
+    account(user, []),
     own,
-    home(person),
+    home(user),
     ...files,
     keysOf(
-      person,
+      user,
       host,
       users,
       files.map(({ id }) => id),
@@ -133,36 +133,36 @@ function personResources(
   ]
 }
 
-const standing = (person: ClusterUser, users: UserKeys): Standing => ({
-  name: person.name,
-  admin: person.type === 'admin',
-  present: person.state === 'present',
-  keyed: (users.users[person.name]?.keys.length ?? 0) > 0,
-  left: isUnchanged(users, person.name),
-  expires: person.expires ?? '',
+const standing = (user: ClusterUser, users: UserKeys): Standing => ({
+  name: user.name,
+  admin: user.type === 'admin',
+  present: user.state === 'present',
+  keyed: (users.users[user.name]?.keys.length ?? 0) > 0,
+  left: isUnchanged(users, user.name),
+  expires: user.expires ?? '',
 })
 
 /**
- * Whether a plan may remove what is recorded of the users. Without a list `users`, nobody is managed; somebody whose
- * keys no source gave stays as they are.
+ * Whether a plan may remove recorded resources of users. Without a list `users`, no users are managed. A user whose
+ * keys no source gave does not change.
  */
 export const mayRemoveUsers = ({ component, about }: Recorded, keys: UserKeys | undefined): boolean =>
   component !== COMPONENT || (keys !== undefined && !isUnchanged(keys, about.name ?? ''))
 
-/** The accounts of users, on every host of the cluster. Without their keys in the context nobody is touched. */
+/** The accounts of users, on every host of the cluster. Without their keys in the context, no user is changed. */
 export const users: Service = {
   name: COMPONENT,
   needs: ['users'],
   resources(host, { cluster, users: keys }) {
     if (!cluster.managesUsers || keys === undefined) return []
-    const each = cluster.users.flatMap((person, i) =>
-      isUnchanged(keys, person.name) ? [] : personResources(person, i, host, cluster, keys),
+    const each = cluster.users.flatMap((user, i) =>
+      isUnchanged(keys, user.name) ? [] : userResources(user, i, host, cluster, keys),
     )
     return [
       ...sharedResources,
       overview(
         host.ssh.user,
-        cluster.users.map((person) => standing(person, keys)),
+        cluster.users.map((user) => standing(user, keys)),
       ),
       ...each,
     ]

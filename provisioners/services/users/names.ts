@@ -1,4 +1,4 @@
-/** What the parts of this component call each other's things. */
+/** Names that several files of this service use. */
 
 export const COMPONENT = 'users'
 
@@ -8,7 +8,9 @@ export const ADMIN_GROUP = 'edxadmin'
 export const SUDOERS_DIR = '/etc/sudoers.d'
 export const ADMIN_RULES = `${SUDOERS_DIR}/${ADMIN_GROUP}`
 
-/** Rules of one person each: this is how they are known again, also when cluster.yml has forgotten the person. */
+/**
+ * The prefix of files with the rules of one user. It also identifies those of users who are no longer in cluster.yml.
+ */
 export const RULES_PREFIX = 'howdah-user-'
 export const rulesPath = (name: string): string => `${SUDOERS_DIR}/${RULES_PREFIX}${name}`
 
@@ -17,17 +19,17 @@ export const homeOf = (name: string): string => `/home/${name}`
 export const RESTRICTED_SHELL = '/bin/rbash'
 export const SHELL = '/bin/bash'
 
-/** Tools of administration lie where a login of sudo may not look. */
+/** The directories of administration tools, which may not be in the PATH of sudo. */
 export const SBIN = 'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin'
 
-/** Checks a file of sudoers, without a word when it is well; `{}` is its path. */
+/** Checks a file of sudoers, and prints nothing when it is valid; `{}` is its path. */
 export const VISUDO = `env "${SBIN}" visudo -cqf {}`
 
 /**
- * `howdah_as NAME`: runs the script on its stdin as that person. What root writes in a home that is somebody
- * else's, that somebody could lead elsewhere by a link; so nothing of root is written there.
+ * `howdah_as NAME`: runs the script on its stdin as that user. In a home that belongs to a user, the user could replace
+ * a file of root with a link to another place. So root writes nothing there.
  */
-export const AS_PERSON = `
+export const AS_USER = `
 howdah_as() {
   setpriv --reuid "$(id -u "$1")" --regid "$(id -g "$1")" --init-groups -- \\
     env -i PATH=/usr/bin:/bin LC_ALL=C sh -c 'cd /; eval "$(cat)"'

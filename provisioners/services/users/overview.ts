@@ -2,26 +2,26 @@ import type { ResourceBase, ResourceType, State } from '../../engine/types.ts'
 import { sh } from '../../shell.ts'
 import { ADMIN_GROUP, COMPONENT, RULES_PREFIX, SUDOERS_DIR } from './names.ts'
 
-/** What cluster.yml says of a person, as far as the last way in is concerned. */
+/** A user in cluster.yml, for the check that somebody can still administer a host. */
 export interface Standing {
   readonly name: string
   readonly admin: boolean
   readonly present: boolean
-  /** At least one valid key is known. */
+  /** The user has at least one valid key. */
   readonly keyed: boolean
-  /** Nothing is known of the person's keys: the person stays as he is. */
+  /** The keys of the user could not be read, so the user does not change. */
   readonly left: boolean
   /** '' never. */
   readonly expires: string
 }
 
 /**
- * Who can get at this host now, compared with who will: nothing of it is ever changed, but a plan that would shut
- * out everyone is refused, and those whom cluster.yml does not know are named.
+ * The users who can administer this host now, compared with those who will. It changes nothing, but it refuses a plan
+ * that would lock everybody out, and names the users who are not in cluster.yml.
  */
 export interface Overview extends ResourceBase {
   readonly type: 'x-users'
-  /** Who Howdah logs in as here. */
+  /** The account that Howdah logs in with. */
   readonly login: string
   readonly users: readonly Standing[]
 }
@@ -49,11 +49,11 @@ const words = (text: string | undefined): string[] => (text ?? '').split(/\s+/).
 
 const expired = ({ expires }: Standing, today: string): boolean => expires !== '' && expires <= today
 
-/** Why a person is no admin with a key any more. */
-function loss(person: Standing, today: string): string {
-  if (!person.present) return 'state: absent'
-  if (!person.admin) return 'not of type admin any more'
-  return expired(person, today) ? `expired on ${person.expires}` : 'no valid key'
+/** Why a user is not an admin with a key any more. */
+function loss(user: Standing, today: string): string {
+  if (!user.present) return 'state: absent'
+  if (!user.admin) return 'not of type admin any more'
+  return expired(user, today) ? `expired on ${user.expires}` : 'no valid key'
 }
 
 /** Admins that stay and can log in. */
@@ -68,7 +68,7 @@ const staying = (o: Overview, admins: readonly string[], today: string): Standin
 
 function refusals(o: Overview, state: State) {
   if (state.unknown !== undefined) {
-    const message = 'who is an admin on this host cannot be read, so nobody is changed'
+    const message = 'the admins of this host cannot be read, so no user is changed'
     return [{ message, found: state.unknown, next: 'plan again' }]
   }
   const admins = words(state.admins)
@@ -78,15 +78,15 @@ function refusals(o: Overview, state: State) {
   const said = lost.map((one) => `${one.name} (${loss(one, today)})`).join(', ')
   const mine = lost.find((one) => one.name === o.login)
   if (mine) {
-    const message = `${mine.name}, who Howdah logs in as, would lose its sudo: it is in ${ADMIN_GROUP} on this host, and ${loss(mine, today)}`
+    const message = `${mine.name}, which Howdah logs in as, would lose sudo: it is in ${ADMIN_GROUP} on this host, and ${loss(mine, today)}`
     return [{ message, found: said, next: `write \`type: admin\` for ${mine.name}, with a key` }]
   }
   if (lost.length === 0 || stay.length > 0 || o.login === 'root') return []
-  const message = `the last way in would be lost: ${said} can administer this host now, and no admin with a valid key would remain`
-  return [{ message, found: said, next: 'name another admin with a key first, or log in as root (ssh.user)' }]
+  const message = `nobody could administer this host any more: ${said} can do so now, and no admin with a valid key would remain`
+  return [{ message, found: said, next: 'add another admin with a key first, or log in as root (ssh.user)' }]
 }
 
-/** True when this account can administer the host now, and nobody could when it is gone. */
+/** True when this account can administer the host now, and nobody could after its removal. */
 export function isLastWayIn(o: Overview, state: State | undefined, name: string): boolean {
   const admins = words(state?.admins)
   const unread = state === undefined || state.unknown !== undefined
@@ -94,14 +94,14 @@ export function isLastWayIn(o: Overview, state: State | undefined, name: string)
   return staying(o, admins, state?.today ?? '').length === 0
 }
 
-/** Somebody on a host whom cluster.yml does not know. */
-export interface UnknownPerson {
+/** A user on a host who is not in cluster.yml. */
+export interface UnknownUser {
   readonly name: string
   readonly why: string
 }
 
-/** Accounts that may administer, or have a rule of Howdah's, and are not in cluster.yml. */
-export function unknownUsers(known: readonly string[], state: State | undefined): UnknownPerson[] {
+/** Accounts that are admins, or have a rule written by Howdah, and are not in cluster.yml. */
+export function unknownUsers(known: readonly string[], state: State | undefined): UnknownUser[] {
   const admins = words(state?.admins).filter((name) => !known.includes(name))
   const rules = words(state?.rules).filter((name) => !known.includes(name))
   return [...new Set([...admins, ...rules])].sort().map((name) => {

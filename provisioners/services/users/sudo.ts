@@ -1,10 +1,10 @@
 import type { Action, Group } from '../../engine/types.ts'
 import { ADMIN_GROUP, ADMIN_RULES, COMPONENT, SBIN, SUDOERS_DIR } from './names.ts'
-import type { PersonRules } from './sudoers.ts'
+import type { SudoRules } from './sudoers.ts'
 
-/** What all users share: sudo itself, the group of admins, and its rule. */
+/** Resources that all users share: sudo, the group of admins, and its rule. */
 
-/** A host reached as root may lack it. The package is called sudo everywhere. */
+/** A host that Howdah logs in to as root may lack it. The package has the name sudo everywhere. */
 const installed: Action = {
   type: 'action',
   id: 'action:sudo',
@@ -23,7 +23,7 @@ const installed: Action = {
   timeoutSeconds: 600,
 }
 
-/** `#includedir` is understood by every sudo, the newer `@includedir` is not. */
+/** Every sudo accepts `#includedir`, but not the newer `@includedir`. */
 export const sudoersIncluded: Action = {
   type: 'action',
   id: 'action:sudoers-include',
@@ -48,17 +48,17 @@ export const sudoersIncluded: Action = {
 
 const group: Group = { type: 'group', id: `group:${ADMIN_GROUP}`, component: COMPONENT, name: ADMIN_GROUP }
 
-const rules: PersonRules = {
+const rules: SudoRules = {
   type: 'x-sudoers',
   id: `sudoers:${ADMIN_GROUP}`,
   component: COMPONENT,
   name: `%${ADMIN_GROUP}`,
   path: ADMIN_RULES,
-  rules: [{ text: 'ALL=(ALL:ALL) NOPASSWD: ALL', where: 'of Howdah itself' }],
+  rules: [{ text: 'ALL=(ALL:ALL) NOPASSWD: ALL', where: 'from Howdah' }],
   after: [sudoersIncluded.id, group.id],
 }
 
-/** sudo, and that it reads the directory of rules: for whoever has a rule. */
+/** sudo, and the line that makes it read the directory of rules: for every service with a rule. */
 export const sudoResources = [installed, sudoersIncluded] as const
 
 /** In the order in which they are made. */

@@ -6,29 +6,29 @@ import type { File, ResourceBase, ResourceType, State } from '../../engine/types
 import { sh } from '../../shell.ts'
 import { COMPONENT, SBIN, VISUDO } from './names.ts'
 
-/** A rule of a person, and where it stands in cluster.yml. */
+/** A rule of a user, and its place in cluster.yml. */
 export interface Rule {
   readonly text: string
   readonly where: string
 }
 
-/** The rules of sudo of one person or group (`%edxadmin`), in a file of their own. Without rules there is no file. */
-export interface PersonRules extends ResourceBase {
+/** The rules of sudo of one user or group (`%edxadmin`), in one file. Without rules there is no file. */
+export interface SudoRules extends ResourceBase {
   readonly type: 'x-sudoers'
   readonly name: string
   readonly path: string
   readonly rules: readonly Rule[]
 }
 
-const lineOf = (r: PersonRules, rule: Rule): string => `${r.name} ${rule.text}`
+const lineOf = (r: SudoRules, rule: Rule): string => `${r.name} ${rule.text}`
 
-const contentOf = (r: PersonRules): string =>
+const contentOf = (r: SudoRules): string =>
   render('users/sudoers', {
     title: `Rules of sudo of ${r.name}`,
     rules: r.rules.map((rule) => lineOf(r, rule)),
   })
 
-const asFile = (r: PersonRules): File => ({
+const asFile = (r: SudoRules): File => ({
   type: 'file',
   id: r.id,
   component: COMPONENT,
@@ -40,8 +40,10 @@ const asFile = (r: PersonRules): File => ({
   validate: VISUDO,
 })
 
-/** visudo judges at plan time already, on the host whose sudo will read it, and from its stdin: nothing is written. */
-function probe(r: PersonRules): string {
+/**
+ * The plan already checks the rules, with visudo of the host that will use them. It reads stdin, so nothing is written.
+ */
+function probe(r: SudoRules): string {
   if (r.rules.length === 0) return ''
   return [
     SBIN,
@@ -50,17 +52,17 @@ function probe(r: PersonRules): string {
   ].join('\n')
 }
 
-function refusals(r: PersonRules, state: State) {
+function refusals(r: SudoRules, state: State) {
   const { visudo } = state
-  const inTheWay =
+  const fileRefusals =
     r.rules.length > 0 || state.kind === 'file' ? (file.refusals?.(asFile(r), state) ?? []) : []
-  if (visudo === undefined || visudo === 'ok' || visudo === 'absent') return inTheWay
+  if (visudo === undefined || visudo === 'ok' || visudo === 'absent') return fileRefusals
   const number = Number(/^\S+?:(\d+)/m.exec(visudo)?.[1] ?? Number.NaN)
   const line = contentOf(r).split('\n')[number - 1]
   const rule = r.rules.find((one) => lineOf(r, one) === line)
   const which = rule ? ` (${rule.where}): ${rule.text}` : ''
   return [
-    ...inTheWay,
+    ...fileRefusals,
     {
       message: `visudo refuses a rule of ${r.name}${which}`,
       found: visudo.split('\n')[0] ?? visudo,
@@ -69,7 +71,7 @@ function refusals(r: PersonRules, state: State) {
   ]
 }
 
-export const personRulesType: ResourceType<PersonRules> = {
+export const sudoRulesType: ResourceType<SudoRules> = {
   type: 'x-sudoers',
   title: (r) => r.path,
   paths: (r) => [{ path: r.path }],
@@ -78,7 +80,7 @@ export const personRulesType: ResourceType<PersonRules> = {
   refusals,
   diff(r, state, world) {
     if (r.rules.length > 0) return file.diff(asFile(r), state, world)
-    return state.kind === undefined ? undefined : { action: 'remove', reason: 'no rules are wanted' }
+    return state.kind === undefined ? undefined : { action: 'remove', reason: 'no rules are declared' }
   },
   apply: (r) => (r.rules.length > 0 ? placeFile(asFile(r)) : sh`rm -f ${r.path}`),
   record: (r) => ({ name: r.name, path: r.path }),

@@ -52,7 +52,7 @@ function historyCheck(host: Host, context: ComponentContext): HealthCheck {
   }
 }
 
-/** Questions to the daemons of YARN and MapReduce. */
+/** The health checks of YARN and MapReduce. */
 export function yarnHealthChecks(context: ComponentContext): HealthCheck[] {
   const { cluster } = context
   return [

@@ -30,7 +30,7 @@ const scratch = (host: Host): Resource[] =>
     ]
   })
 
-/** YARN with MapReduce's history. Hadoop itself comes with the component `hdfs`. */
+/** YARN, with the history of MapReduce. The service `hdfs` installs Hadoop. */
 export const yarn: Service = {
   name: NAME,
   resources: (host, context) => [

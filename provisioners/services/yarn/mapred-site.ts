@@ -2,14 +2,17 @@ import { taskClassPath } from '../repairs/index.ts'
 import { hadoopPaths, jobJvmProperties, type Properties, portFor, primaryHost } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
-/** Where the JobHistory server takes finished jobs from, and where it keeps them. */
+/** The directories in HDFS where the JobHistory server finds finished jobs, and where it keeps them. */
 export const HISTORY = {
   root: '/mr-history',
   intermediate: '/mr-history/tmp',
   done: '/mr-history/done',
 } as const
 
-/** Ports of ApplicationMasters, below the ones that Linux gives to outgoing connections: a firewall can open them. */
+/**
+ * Ports of ApplicationMasters, below the range that Linux uses for outgoing connections, so that a firewall can open
+ * them.
+ */
 const AM_PORTS = '30100-30499'
 
 /** mapred-site.xml, the same on every host. */
@@ -25,12 +28,12 @@ export function mapredSite(context: ComponentContext): Properties {
     'mapreduce.jobhistory.bind-host': '0.0.0.0',
     'mapreduce.jobhistory.intermediate-done-dir': HISTORY.intermediate,
     'mapreduce.jobhistory.done-dir': HISTORY.done,
-    // Each person's job files lie in their own home, which no one else can write.
+    // The job files of users are in their homes, where nobody else can write.
     'yarn.app.mapreduce.am.staging-dir': '/user',
     'yarn.app.mapreduce.am.job.client.port-range': AM_PORTS,
     'mapreduce.application.classpath': [`${share}/*`, `${share}/lib/*`, ...taskClassPath(cluster)].join(','),
     'mapreduce.shuffle.port': String(portFor(context, 'mapreduce.shuffle.port')),
-    // On a small cluster reducers that wait for maps hold the very memory that the maps wait for.
+    // On a small cluster, reducers that wait for maps would hold the memory that the maps wait for.
     'mapreduce.job.reduce.slowstart.completedmaps': '0.80',
     ...jobJvmProperties(cluster, 'hadoop'),
   }

@@ -13,7 +13,7 @@ export const yarnSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /running beyond virtual memory limits/,
-    cause: 'the check of virtual memory was switched on, which JVMs fail',
+    cause: 'the check of virtual memory is on, and JVMs reserve more than it allows',
     next: 'remove yarn.nodemanager.vmem-check-enabled from properties',
   },
   {
@@ -29,11 +29,12 @@ export const yarnSymptoms: readonly Symptom[] = [
   {
     pattern: /local-dirs (are bad|usable space is below)|log-dirs (are bad|usable space is below)/,
     cause: 'a disk of the NodeManager is nearly full, so it takes no more containers',
-    next: 'df -h on that host; free space below 95 %, and it heals by itself',
+    next: 'df -h on that host; free some space until less than 95 % is used, then it recovers automatically',
   },
   {
     pattern: /Retrying connect to server: 0\.0\.0\.0\/0\.0\.0\.0:80(30|31|32)/,
-    cause: 'this host does not know the ResourceManager: its yarn-site.xml is not the one of the cluster',
+    cause:
+      'this host does not have the address of the ResourceManager: its yarn-site.xml is not the one of the cluster',
     next: 'howdah plan, then howdah bootstrap',
   },
   {
@@ -53,7 +54,7 @@ export const yarnSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /Error launching job|Application application_\d+_\d+ failed \d+ times/,
-    cause: 'the ApplicationMaster of the job ended',
+    cause: 'the ApplicationMaster of the job failed',
     next: 'yarn logs -applicationId with the number above',
   },
 ]

@@ -100,8 +100,8 @@ function nodeManager(host: Host, context: ComponentContext): Unit {
         `directory:${HADOOP_STATE}/yarn/tmp`,
         ...dirs.flatMap((dir) => [`directory:${dir.local}`, `directory:${dir.containerLogs}`]),
       ],
-      // Containers outlive a restart of their NodeManager, which then finds them again: so systemd must not end
-      // them, nor take away the /tmp that they use. Containers read what others of the group wrote.
+      // Containers survive a restart of their NodeManager, which then finds them again. So systemd must not end them,
+      // and must not remove the /tmp that they use. Containers read files that others of the group wrote.
       more: { killMode: 'process', privateTmp: false, umask: '0022' },
     },
     context,

@@ -9,11 +9,11 @@ import {
 } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
 
-/** Where finished containers' logs go, and how long they are kept: a week. */
+/** The directory in HDFS for logs of finished containers, and how long they are kept: a week. */
 export const REMOTE_LOGS = '/app-logs'
 const KEEP_LOGS_SECONDS = 7 * 24 * 3600
 
-/** What a container takes over from its NodeManager unless its job says otherwise. */
+/** Variables that a container inherits from its NodeManager unless its job sets them. */
 const INHERITED = [
   'JAVA_HOME',
   'HADOOP_COMMON_HOME',
@@ -29,7 +29,7 @@ const INHERITED = [
   'MALLOC_ARENA_MAX',
 ]
 
-/** Hadoop's class path for containers, in full paths: no variable that a host might lack. */
+/** Hadoop's class path for containers, as full paths without variables, which a host may not have. */
 function classPath(cluster: Cluster): string {
   const { conf, current } = hadoopPaths(cluster)
   const parts = ['common', 'hdfs', 'yarn'].flatMap((part) => [
@@ -39,7 +39,7 @@ function classPath(cluster: Cluster): string {
   return [conf, ...parts].join(',')
 }
 
-/** yarn-site.xml of one host: the same everywhere but for the host's own name, disks and memory. */
+/** yarn-site.xml of one host. Only the host's name, disks and memory differ between hosts. */
 export function yarnSite(host: Host, context: ComponentContext): Properties {
   const { cluster } = context
   const { conf } = hadoopPaths(cluster)
@@ -51,14 +51,15 @@ export function yarnSite(host: Host, context: ComponentContext): Properties {
     'yarn.resourcemanager.bind-host': '0.0.0.0',
     'yarn.resourcemanager.nodes.include-path': `${conf}/yarn.include`,
     'yarn.resourcemanager.nodes.exclude-path': `${conf}/yarn.exclude`,
-    // Applications outlive a restart of the ResourceManager. A local directory, so that it needs no HDFS to start.
+    // Applications survive a restart of the ResourceManager. The store is a local directory, so that it starts without
+    // HDFS.
     'yarn.resourcemanager.recovery.enabled': 'true',
     'yarn.resourcemanager.store.class':
       'org.apache.hadoop.yarn.server.resourcemanager.recovery.FileSystemRMStateStore',
     'yarn.resourcemanager.fs.state-store.uri': `file://${HADOOP_STATE}/yarn/rm-state`,
     'yarn.nodemanager.hostname': host.name,
     'yarn.nodemanager.bind-host': '0.0.0.0',
-    // A fixed port, or the NodeManager could not find its containers again after a restart.
+    // A fixed port: with another one the NodeManager could not find its containers after a restart.
     'yarn.nodemanager.address': `${host.name}:${portFor(context, 'yarn.nodemanager.address')}`,
     'yarn.nodemanager.recovery.enabled': 'true',
     'yarn.nodemanager.recovery.supervised': 'true',
@@ -71,7 +72,7 @@ export function yarnSite(host: Host, context: ComponentContext): Properties {
       : {}),
     'yarn.nodemanager.aux-services': 'mapreduce_shuffle',
     'yarn.nodemanager.aux-services.mapreduce_shuffle.class': 'org.apache.hadoop.mapred.ShuffleHandler',
-    // A JVM reserves far more addresses than it ever uses; only real memory says when a container is too large.
+    // A JVM reserves far more addresses than it uses; only physical memory shows that a container is too large.
     'yarn.nodemanager.vmem-check-enabled': 'false',
     'yarn.nodemanager.pmem-check-enabled': 'true',
     'yarn.nodemanager.env-whitelist': INHERITED.join(','),

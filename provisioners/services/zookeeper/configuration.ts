@@ -7,9 +7,9 @@ import type { ComponentContext } from '../types.ts'
 import { ZOOKEEPER, zookeeperPaths } from './paths.ts'
 
 /**
- * The number of each server, by host: its place in the order of the names, from 1 on. So it is the same in whichever
- * order cluster.yml lists the hosts. ZooKeeper keeps no number in its data: a new server before the others gives them
- * other numbers, and all of them are restarted with the new list.
+ * The id of each server, by host: its position in the order of the names, from 1 on. So the order of hosts in
+ * cluster.yml does not matter. ZooKeeper's data does not contain the id: a new server with an earlier name changes the
+ * ids of the others, and all of them are restarted with the new list.
  */
 export const serverIds = (cluster: Cluster): ReadonlyMap<string, number> =>
   new Map(
@@ -19,7 +19,7 @@ export const serverIds = (cluster: Cluster): ReadonlyMap<string, number> =>
       .map((name, i) => [name, i + 1]),
   )
 
-/** Ports that the servers speak to each other at: fixed numbers of the catalogue. */
+/** Ports that the servers use among themselves: fixed numbers of the catalogue. */
 function quorumPorts(): { readonly peer: number; readonly election: number } {
   const [peer = 0, election = 0] = processOf('zookeeper')
     .ports.filter(({ property }) => property === undefined)
@@ -27,7 +27,7 @@ function quorumPorts(): { readonly peer: number; readonly election: number } {
   return { peer, election }
 }
 
-/** Properties of zoo.cfg, all layers in. */
+/** Properties of zoo.cfg, with all layers. */
 export const zooProperties = (host: Host, context: ComponentContext): Properties =>
   layered(
     'zoo',
@@ -38,9 +38,9 @@ export const zooProperties = (host: Host, context: ComponentContext): Properties
       initLimit: '10',
       syncLimit: '5',
       clientPort: String(portFor(context, 'clientPort')),
-      // On hosts whose own name is a loopback address, the name alone would be bound there.
+      // By default a server binds the address of its name, which is a loopback address on some hosts.
       quorumListenOnAllIPs: 'true',
-      // It answers whoever asks, so it is for its own host alone.
+      // It has no access control, so only its own host may reach it.
       'admin.serverAddress': '127.0.0.1',
       'admin.serverPort': String(portFor(context, 'admin.serverPort')),
       'autopurge.snapRetainCount': '3',
@@ -50,7 +50,7 @@ export const zooProperties = (host: Host, context: ComponentContext): Properties
     context,
   )
 
-/** A value as Java's Properties.load reads it: a backslash begins an escape there, and a line ends a value. */
+/** A value for Java's Properties.load: a backslash begins an escape there, and a line break ends a value. */
 const escaped = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 
 /** Servers of a quorum; none for one server alone, which then runs without an election. */
@@ -67,7 +67,7 @@ function zooCfg(host: Host, context: ComponentContext): string {
   })
 }
 
-/** Files of a server: its configuration, its logging and that of its commands, and its number. */
+/** Files of a server: its configuration, its logging and that of its commands, and its id. */
 export function configuration(host: Host, context: ComponentContext): Resource[] {
   const { cluster } = context
   const { conf, data } = zookeeperPaths(cluster)

@@ -4,7 +4,9 @@ import { hostsWith, journalOf } from '../support/index.ts'
 import type { ComponentContext, HealthCheck } from '../types.ts'
 import { adminUrl } from './units.ts'
 
-/** A leader is asked whether all others follow it; a server of several that runs alone would be a second cluster. */
+/**
+ * The check of one server. A leader must have all others as followers; one of several servers must not run standalone.
+ */
 function serverCheck(host: Host, servers: number, context: ComponentContext): HealthCheck {
   const others = servers - 1
   return {
@@ -33,7 +35,7 @@ function serverCheck(host: Host, servers: number, context: ComponentContext): He
   }
 }
 
-/** A question to each server. */
+/** The health checks of ZooKeeper. */
 export function zookeeperHealthChecks(context: ComponentContext): HealthCheck[] {
   const hosts = hostsWith(context.cluster, 'zookeeper')
   return hosts.map((host) => serverCheck(host, hosts.length, context))

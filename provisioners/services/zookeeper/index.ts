@@ -19,7 +19,7 @@ import { ZOOKEEPER, zookeeperPaths } from './paths.ts'
 import { zookeeperSymptoms } from './symptoms.ts'
 import { zookeeperUnit } from './units.ts'
 
-/** The account, and the directories that are its own. */
+/** The account, and the directories that it owns. */
 function account({ cluster }: ComponentContext): Resource[] {
   const { home, data } = zookeeperPaths(cluster)
   const name = accountOf('zookeeper')
@@ -36,7 +36,7 @@ function account({ cluster }: ComponentContext): Resource[] {
   ]
 }
 
-/** The software, and its command line for users. */
+/** The software, and the command zkCli.sh for users. */
 function software(context: ComponentContext): Resource[] {
   const { cluster } = context
   const { version, current, conf } = zookeeperPaths(cluster)

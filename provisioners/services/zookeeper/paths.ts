@@ -2,7 +2,7 @@ import type { Cluster } from '../../config/types.ts'
 
 export const ZOOKEEPER = 'zookeeper'
 
-/** Where ZooKeeper's parts lie on a host (ARCHITECTURE.md). */
+/** Paths of ZooKeeper on a host (ARCHITECTURE.md). */
 export const zookeeperPaths = ({ directories, versions }: Cluster) => {
   const root = `${directories.install}/zookeeper`
   return {

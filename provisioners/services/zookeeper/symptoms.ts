@@ -1,6 +1,6 @@
 import type { Symptom } from '../../engine/types.ts'
 
-/** What ZooKeeper logs when something is wrong, and what it means. */
+/** Known messages of ZooKeeper, with their causes. */
 export const zookeeperSymptoms: readonly Symptom[] = [
   {
     pattern: /Cannot open channel to \d+ at election address/,
@@ -9,13 +9,13 @@ export const zookeeperSymptoms: readonly Symptom[] = [
   },
   {
     pattern: /My id \d+ not in the peer list|myid file is missing/,
-    cause: 'the number of this ZooKeeper server is not in its zoo.cfg',
+    cause: 'the id of this ZooKeeper server is not in its zoo.cfg',
     next: 'howdah plan, then howdah bootstrap: it writes both files again',
   },
   {
     pattern:
       /Unable to load database on disk|Last transaction was partial|No snapshot found, but there are log entries/,
-    cause: 'ZooKeeper cannot read its data, such as after a full disk',
+    cause: 'ZooKeeper cannot read its data, for example after a full disk',
     next: 'while most of the other servers serve: move version-2 out of its data directory, and run howdah bootstrap; it copies the data from its leader',
   },
 ]

@@ -18,11 +18,11 @@ import {
 import type { ComponentContext } from '../types.ts'
 import { ZOOKEEPER, zookeeperPaths } from './paths.ts'
 
-/** URL of a command of the admin server. It answers on its own host alone. */
+/** URL of a command of the admin server. It only answers on its own host. */
 export const adminUrl = (context: ComponentContext, command: string): string =>
   `http://127.0.0.1:${portFor(context, 'admin.serverPort')}/commands/${command}`
 
-/** The server's unit. Java is started without a script, so that systemd sees the server itself. */
+/** The server's unit. It starts Java without a script, so that the main process is the server. */
 export function zookeeperUnit(host: Host, context: ComponentContext): Unit {
   const { cluster } = context
   const { version, current, conf, data, home } = zookeeperPaths(cluster)
@@ -50,7 +50,7 @@ export function zookeeperUnit(host: Host, context: ComponentContext): Unit {
     environment: {},
     workingDirectory: home,
     effective: [...files, markerOf(version), ...javaEffective(cluster, 'zookeeper')],
-    // It says its state only once it serves: alone, or with a leader that most of the servers have agreed on.
+    // It reports its state only when it serves: standalone, or with a leader that most of the servers have elected.
     ready: {
       title: `serves on ${portFor(context, 'clientPort')}`,
       script: answers(adminUrl(context, 'srvr'), '"server_state"'),

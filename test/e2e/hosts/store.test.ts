@@ -111,7 +111,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       expect(Object.values(states).length).toBe(wanted().length)
       for (const state of Object.values(states)) expect(state.unknown).toContain('ECONNREFUSED')
       for (const { change } of await differences()) expect(change.action).toBe('ensure')
-      expect((await applyAll())[0]?.output).toContain('does not take the administrator howdah')
+      expect((await applyAll())[0]?.output).toContain('refuses the administrator howdah')
     })
 
     it('starts with the configuration file, whose default compares by bytes', async () => {

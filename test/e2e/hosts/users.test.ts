@@ -248,7 +248,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     ]) {
       await write({ ana: last })
       const { err } = await update(13)
-      expect(err).toMatch(/the last way in would be lost: ana/)
+      expect(err).toMatch(/nobody could administer this host any more: ana/)
     }
     expect((await login('ana', 'sudo -n true')).code).toBe(0)
     await write({ ana: { type: 'admin', github: 'ana-h' }, ops: { state: 'absent' } })

@@ -26,7 +26,7 @@ describe('applications', () => {
     ).toEqual(new Set(hosts))
   })
 
-  it('both come by hooks on one host, which share what is there once', () => {
+  it('both are installed by hooks on one host, and share the directory of hooks', () => {
     const apps = APPS.replace('package: insights', 'hook: {script: hook.sh}')
     const desired = desire(appsContext(`${SMALL}${apps}`))
     const plan = makePlan({ cluster: 'x', desired, observed: {}, registry })
@@ -39,18 +39,18 @@ describe('applications', () => {
     )
   })
 
-  it('a host of an application alone has nothing of Hadoop and no Java', () => {
+  it('a host with only an application has no resources of Hadoop and no Java', () => {
     const ids = (desire(appsContext(`${LARGE}${APPS}`)).api1 ?? []).map(({ component }) => component)
     expect(new Set(ids)).toEqual(new Set(['system', 'apps']))
   })
 
-  it('without the section leave hosts of the role alone, and say so', () => {
+  it('without the section, hosts with the role do not change, and there is a warning', () => {
     const context = appsContext(LARGE)
     expect(onHost(context, 'api1')).toEqual([])
     expect(context.cluster.warnings.join('\n')).toMatch(/api1 has the role api, and there is no apps\.api/)
   })
 
-  it('come up after the accounts that they log in with, and restart when what they read has changed', () => {
+  it('start after the accounts that they log in with, and restart when a file that they read has changed', () => {
     const unit = onHost(appsContext(`${LARGE}${APPS}`), 'api1').find(
       ({ id }) => id === 'unit:data-api',
     ) as Unit
@@ -69,7 +69,7 @@ describe('applications', () => {
     )
   })
 
-  it('are told where to listen in a file that their hook and their unit read', () => {
+  it('get their address from a file that their hook and their unit read', () => {
     const moved = APPS.replace('unit: data-api', 'unit: data-api, port: 8101, upstreams: all')
     const context = appsContext(`${LARGE}${moved}`)
     expect(contentOf(context, 'api1', '/etc/howdah/apps/api.env')).toContain(
@@ -79,7 +79,7 @@ describe('applications', () => {
     expect(hook.reads).toContain('/etc/howdah/apps/api.env')
   })
 
-  it('no secret lies in a file that others can read, or that a plan shows', () => {
+  it('no secret is in a file that others can read, or that a plan shows', () => {
     for (const text of [LARGE, SMALL]) {
       const all = Object.values(desire(appsContext(`${text}${APPS}`))).flat()
       const open = all.filter((one) => one.component === 'apps' && !('sensitive' in one && one.sensitive))
@@ -96,7 +96,7 @@ describe('applications', () => {
 })
 
 describe('settings', () => {
-  it('of the Data API: both databases, and the token, whatever is in a password', () => {
+  it('of the Data API: both databases, and the token, with any characters in a password', () => {
     const { DATABASES, ...rest } = settingsOf(appsContext(`${LARGE}${APPS}`), 'api1', 'api')
     expect(DATABASES).toEqual({
       default: expect.objectContaining({ NAME: 'analytics_api', USER: 'analytics_api', PASSWORD: SECRET }),
@@ -108,18 +108,18 @@ describe('settings', () => {
     expect(rest).toMatchObject({ ANALYTICS_DATABASE: 'reports', API_AUTH_TOKEN: SECRET, SECRET_KEY: SECRET })
   })
 
-  it('of Insights: where the Data API is, and by which certificate', () => {
+  it('of Insights: the address of the Data API, and its certificate', () => {
     const made = APPS.replace('{certificate: api.pem, key: {file: api.key}}', '{selfSigned: true}')
     expect(settingsOf(appsContext(`${LARGE}${made}`), 'ins1', 'insights')).toMatchObject({
       DATA_API_URL: 'https://api.example.org/api/v0',
       DATA_API_AUTH_TOKEN: SECRET,
       DATA_API_CA: '/etc/howdah/apps/insights-api-ca.pem',
     })
-    // A certificate that is given is trusted by what the host trusts.
+    // The host's own authorities verify a certificate that the operator supplies.
     expect(settingsOf(appsContext(`${LARGE}${APPS}`), 'ins1', 'insights')).not.toHaveProperty('DATA_API_CA')
   })
 
-  it('the account that reads results is given only where it is wanted', () => {
+  it('only an application that reads results gets the account for that', () => {
     const file = (text: string) =>
       JSON.parse(contentOf(appsContext(text), 'ins1', '/etc/howdah/apps/insights-result-store.json'))
     expect(file(`${LARGE}${APPS}`)).toEqual({
@@ -138,7 +138,7 @@ describe('settings', () => {
     authorities: { 'sql:rs:3306': { trusted: 'CERT-STORE\n', ...(own && { own }) } },
   })
 
-  it('of a store that requires TLS name the certificate that it must prove itself by', () => {
+  it('of a store that requires TLS name the certificate that it is verified with', () => {
     const context = appsContext(`${LARGE}${TLS}${APPS}`, proved('CERT-STORE\n'))
     const options = { ssl_mode: 'VERIFY_IDENTITY', ssl: { ca: AUTHORITY } }
     const { DATABASES } = settingsOf(context, 'api1', 'api')
@@ -146,12 +146,12 @@ describe('settings', () => {
     expect(contentOf(context, 'api1', AUTHORITY)).toBe('CERT-STORE\n')
     const json = contentOf(context, 'api1', '/etc/howdah/apps/api-result-store.json')
     expect(JSON.parse(json)).toMatchObject({ tls: 'required', ca: AUTHORITY })
-    // A new certificate is a reason to start it anew.
+    // A new certificate restarts it.
     const unit = onHost(context, 'api1').find(({ id }) => id === 'unit:data-api')
     expect((unit as unknown as Unit).effective).toContain(AUTHORITY)
   })
 
-  it('of a store elsewhere ask for proof where there is an authority, and else for TLS alone', () => {
+  it('of an external store verify its certificate if there is an authority, and otherwise only require TLS', () => {
     const store = (more: string) =>
       `resultStore: {external: {address: db.example.org, ${more}, admin: {user: root, password: {env: A}}}}\n`
     const large = LARGE.replace(', roles: [result-store]', ', roles: [client]')
@@ -168,7 +168,7 @@ describe('settings', () => {
     expect(() => contentOf(without, 'api1', AUTHORITY)).toThrow('has no')
   })
 
-  it('the pipeline is kept out of the databases of applications', () => {
+  it('the pipeline cannot access the databases of applications', () => {
     const pipeline = (desire(appsContext(`${LARGE}${APPS}`))['sql:rs:3306'] ?? []).find(
       ({ id }) => id === 'database-user:pipeline',
     )
@@ -182,7 +182,7 @@ describe('settings', () => {
 })
 
 describe('the proxy', () => {
-  it('serves the application of its own host, or balances over all of them', () => {
+  it('serves the application of its own host, or balances between all hosts', () => {
     const own = contentOf(appsContext(`${LARGE}${APPS}`), 'api1', PROXY)
     expect(own.match(/^ {4}server .*$/gm)).toEqual([
       '    server 127.0.0.1:8100 max_fails=3 fail_timeout=10s;',
@@ -198,7 +198,7 @@ describe('the proxy', () => {
     ])
   })
 
-  it('of a host with both applications knows both, each by its own certificate', () => {
+  it('serves both applications of a host, each with its own certificate', () => {
     const conf = contentOf(appsContext(`${SMALL}${APPS}`), 'one', PROXY)
     for (const name of ['api', 'insights']) {
       expect(conf).toContain(
@@ -207,13 +207,13 @@ describe('the proxy', () => {
     }
   })
 
-  it('tells browsers of https alone where that is wanted', () => {
+  it('sends HSTS only if cluster.yml sets it', () => {
     const conf = (apps: string) => contentOf(appsContext(`${LARGE}${apps}`), 'api1', PROXY)
     expect(conf(APPS)).not.toContain('Strict-Transport-Security')
     expect(conf(APPS.replace('unit: data-api', 'hsts: 31536000'))).toContain('"max-age=31536000" always')
   })
 
-  it('and the application behind it are asked by name, on each host', () => {
+  it('and the application behind it are checked by name, on each host', () => {
     const context = appsContext(`${LARGE}${APPS}`)
     const names = appHealthChecks(context).map(({ name }) => name)
     expect(names).toEqual([
@@ -227,18 +227,18 @@ describe('the proxy', () => {
     expect(healthChecks(context).map(({ name }) => name)).toEqual(expect.arrayContaining(names))
   })
 
-  it('and its application share no port with a daemon of their host', () => {
+  it('and its application cannot use a port of a daemon on their host', () => {
     expect(appPortClashes(clusterOf(`${SMALL}${APPS}`))).toEqual([])
     const [clash, ...rest] = appPortClashes(
       clusterOf(`${SMALL}${APPS.replace('unit: data-api', 'port: 8088')}`),
     )
     expect(clash?.details).toMatchObject({
       code: 'APPS_PORT_TAKEN',
-      message: 'port 8088 of one is wanted by apps.api and by the web page of the ResourceManager',
+      message: 'port 8088 of one is used by apps.api and by the web page of the ResourceManager',
       where: expect.stringMatching(/^\/cfg\/cluster\.yml:\d+:\d+$/),
     })
     expect(rest).toEqual([])
-    // On a host of its own it may have any port.
+    // On a host without daemons it may have any port.
     expect(appPortClashes(clusterOf(`${LARGE}${APPS.replace('unit: data-api', 'port: 8088')}`))).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import { checkCertificate } from '../../../provisioners/services/apps/index.ts'
 import { Authority } from './context.ts'
 
 describe('a certificate', () => {
-  // Some seconds on: the certificates are made after this line is read.
+  // A few seconds later, because the certificates are made after this line runs.
   const now = new Date(Date.now() + 600_000)
   let authority: Authority
   beforeAll(async () => {
@@ -15,17 +15,17 @@ describe('a certificate', () => {
     await authority.openssl('ec', '-in', 'good.key', '-aes128', '-passout', 'pass:x', '-out', 'locked.key')
   })
   afterAll(() => rmSync(authority.dir, { recursive: true, force: true }))
-  const judge = (certificate: string, key: string, at = now) => {
+  const check = (certificate: string, key: string, at = now) => {
     const { faults, warnings } = checkCertificate(certificate, key, 'api.example.org', at)
     return { codes: faults.map(({ code }) => code), warnings }
   }
   const read = (name: string): string => authority.read(name)
   const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
 
-  it('that fits is taken, alone or with those above it', () => {
-    expect(judge(read('good.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
-    expect(judge(read('wide.pem'), read('wide.key'))).toEqual({ codes: [], warnings: [] })
-    expect(judge(read('good.pem') + read('ca.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
+  it('that is valid is accepted, alone or with its chain', () => {
+    expect(check(read('good.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
+    expect(check(read('wide.pem'), read('wide.key'))).toEqual({ codes: [], warnings: [] })
+    expect(check(read('good.pem') + read('ca.pem'), read('good.key'))).toEqual({ codes: [], warnings: [] })
   })
 
   it.each([
@@ -36,25 +36,25 @@ describe('a certificate', () => {
     ['that has not begun', 'good.pem', 'good.key', -2, 'TLS_CERTIFICATE_EARLY'],
     ['that is none', 'good.key', 'good.key', 0, 'TLS_CERTIFICATE_UNFIT'],
   ])('%s is refused', (_, certificate, key, days, code) => {
-    expect(judge(read(certificate), read(key), inDays(days)).codes).toEqual([code])
+    expect(check(read(certificate), read(key), inDays(days)).codes).toEqual([code])
   })
 
-  it('that is not the first in its file is named', () => {
+  it('that is not the first in its file is reported', () => {
     const { faults } = checkCertificate(
       read('ca.pem') + read('good.pem'),
       read('good.key'),
       'api.example.org',
       now,
     )
-    expect(faults[0]?.message).toContain('that of certificate 2 in the file')
+    expect(faults[0]?.message).toContain('belongs to certificate 2 in the file')
   })
 
-  it('that ends within 30 days, or whose chain is torn, is warned of', () => {
-    expect(judge(read('good.pem'), read('good.key'), inDays(59)).warnings).toEqual([])
-    expect(judge(read('good.pem'), read('good.key'), inDays(61)).warnings[0]).toMatch(
+  it('causes a warning if it ends within 30 days, or if its chain is broken', () => {
+    expect(check(read('good.pem'), read('good.key'), inDays(59)).warnings).toEqual([])
+    expect(check(read('good.pem'), read('good.key'), inDays(61)).warnings[0]).toMatch(
       /ends on .*, in 28 days|in 29 days/,
     )
-    expect(judge(read('good.pem') + read('other.pem'), read('good.key')).warnings[0]).toContain(
+    expect(check(read('good.pem') + read('other.pem'), read('good.key')).warnings[0]).toContain(
       'certificate 2 did not issue certificate 1',
     )
   })

@@ -26,7 +26,7 @@ ssh: {user: ana}`,
 /** All on the master. */
 export const SMALL = ONE.replace('result-store]', 'result-store, api, insights]')
 
-/** A secret that every file format would trip over. */
+/** A secret with characters that every file format must escape. */
 export const SECRET = `pa'ss: "word" #\\ é`
 
 export const appsContext = (text: string, more: Partial<ComponentContext> = {}): ComponentContext => ({
@@ -55,7 +55,7 @@ export function contentOf(context: ComponentContext, host: string, path: string)
 export const settingsOf = (context: ComponentContext, host: string, name: string) =>
   parse(contentOf(context, host, `/etc/howdah/apps/${name}.yml`)) as Record<string, Record<string, object>>
 
-/** Certificates that openssl makes: an authority, and what it signs. */
+/** Certificates made by openssl: an authority, and a certificate that it signs. */
 export class Authority {
   readonly dir = mkdtempSync(join(tmpdir(), 'howdah-ca-'))
   readonly read = (name: string): string => readFileSync(join(this.dir, name), 'utf8')

@@ -26,7 +26,7 @@ describe('the hook', () => {
   const run = () =>
     runSh(`set -eu\n${APPLY_PRELUDE}\n${appHookType.apply(hook, { action: 'run', reason: '' })}`)
 
-  it('runs once, with what it is told, and again when it or what it reads has changed', () => {
+  it('runs once, with its environment, and again when it or a file that it reads has changed', () => {
     writeFileSync(hook.reads[0] as string, 's')
     const text = `#!/bin/sh\necho "port $HOWDAH_PORT, $(id -u)" >${join(dir, 'made')}\n`
     write(text)
@@ -47,7 +47,7 @@ describe('the hook', () => {
     )
   })
 
-  it('that fails, or takes too long, is not on record, and its last words are shown', () => {
+  it('that fails, or takes too long, is not recorded, and the last lines of its output are shown', () => {
     write('#!/bin/sh\necho no such release\nexit 7\n')
     const failed = run()
     expect(failed.exit).not.toBe(0)

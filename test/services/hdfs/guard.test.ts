@@ -38,34 +38,34 @@ function nameDir(dir: string, clusterId: string): void {
   writeFileSync(join(dir, 'current/fsimage_0000000000000000000'), 'x')
 }
 
-/** The messages of a fact's musts that this state breaks. */
+/** The messages of a fact's conditions that this state does not meet. */
 const refused = (fact: Fact, state: State): string[] =>
   (fact.must ?? [])
     .filter((m) => !m.oneOf.includes(state[m.key] ?? 'unknown'))
     .map((m) => m.message.replace('{value}', state[m.key] ?? '?'))
 
-describe('what the DataNode directories hold', () => {
+describe('contents of the DataNode directories', () => {
   const read = (dirs: { path: string; mount?: string }[]) =>
     runSh(dataDirsScript({ dirs, clusterId: 'CID-ours' })).values
   const fact = dataFact(contextOf(FIVE).cluster.hosts[1] as never, contextOf(FIVE))
 
-  test('nothing there, nothing wrong', () => {
+  test('empty directories are accepted', () => {
     expect(read([{ path: join(root, 'absent') }, { path: root }])).toEqual({
       clusterIds: '',
       foreign: '',
-      trouble: '',
+      unreadable: '',
     })
   })
 
-  test('our own blocks are named, and are not foreign', () => {
+  test('blocks of this cluster are reported, and are not foreign', () => {
     version(join(root, '1'), 'CID-ours')
     version(join(root, '2'), 'CID-ours')
     const state = read([{ path: join(root, '1') }, { path: join(root, '2') }])
-    expect(state).toEqual({ clusterIds: 'CID-ours', foreign: '', trouble: '' })
+    expect(state).toEqual({ clusterIds: 'CID-ours', foreign: '', unreadable: '' })
     expect(refused(fact, state)).toEqual([])
   })
 
-  test('blocks of another cluster are refused, with both ids and the place', () => {
+  test('blocks of another cluster are refused, with both ids and the file', () => {
     version(join(root, '1'), 'CID-ours')
     version(join(root, '2'), 'CID-theirs')
     const state = read([{ path: join(root, '1') }, { path: join(root, '2') }])
@@ -76,72 +76,74 @@ describe('what the DataNode directories hold', () => {
     ])
   })
 
-  test('a clusterID that only begins like ours is another one', () => {
+  test('a clusterID that only begins like ours is foreign', () => {
     version(root, 'CID-ours2')
     expect(read([{ path: root }]).foreign).toContain('CID-ours2')
   })
 
-  test('a disk that is not mounted is trouble, even when the directory below is empty', () => {
+  test('a disk that is not mounted is unreadable, even when the directory below is empty', () => {
     const state = read([{ path: join(root, 'hdfs'), mount: root }])
-    expect(state.trouble).toBe(`${root} is not mounted`)
-    expect(refused(fact, state).join()).toMatch(/cannot be told.*not mounted/)
+    expect(state.unreadable).toBe(`${root} is not mounted`)
+    expect(refused(fact, state).join()).toMatch(/cannot be read: .*not mounted/)
   })
 
-  test('a mounted disk is none', () => {
-    expect(read([{ path: '/proc/absent', mount: '/proc' }]).trouble).toBe('')
+  test('a mounted disk is accepted', () => {
+    expect(read([{ path: '/proc/absent', mount: '/proc' }]).unreadable).toBe('')
   })
 
-  test('a VERSION that cannot be read is trouble, never "empty"', () => {
+  test('a VERSION that cannot be read is unreadable, never "empty"', () => {
     mkdirSync(join(root, 'current/VERSION'), { recursive: true })
     expect(read([{ path: root }])).toMatchObject({
       clusterIds: '',
-      trouble: expect.stringContaining('names no clusterID'),
+      unreadable: expect.stringContaining('names no clusterID'),
     })
   })
 
-  test('a VERSION without a clusterID is trouble', () => {
+  test('a VERSION without a clusterID is unreadable', () => {
     version(root, '')
-    expect(read([{ path: root }]).trouble).toContain('names no clusterID')
+    expect(read([{ path: root }]).unreadable).toContain('names no clusterID')
   })
 
-  test('blocks without a VERSION are trouble', () => {
+  test('blocks without a VERSION are unreadable', () => {
     mkdirSync(join(root, 'current/BP-1'), { recursive: true })
-    expect(read([{ path: root }]).trouble).toContain('no current/VERSION')
+    expect(read([{ path: root }]).unreadable).toContain('no current/VERSION')
   })
 
-  test('lost+found and the lock of a first start are nothing', () => {
+  test('lost+found and the lock of a first start count as empty', () => {
     mkdirSync(join(root, 'lost+found'))
     writeFileSync(join(root, 'in_use.lock'), '')
-    expect(read([{ path: root }]).trouble).toBe('')
+    expect(read([{ path: root }]).unreadable).toBe('')
   })
 
   const script = (path: string) => dataDirsScript({ dirs: [{ path }], clusterId: 'CID-ours' })
   const nobody = process.getuid?.() === 0 ? 65534 : undefined
 
-  test('a directory that may not be listed is trouble', () => {
+  test('a directory without the permission to list it is unreadable', () => {
     chmodSync(root, 0)
-    expect(runSh(script(root), {}, nobody).values.trouble).toBe(`${root} cannot be read`)
+    expect(runSh(script(root), {}, nobody).values.unreadable).toBe(`${root} cannot be read`)
     chmodSync(root, 0o700)
   })
 
-  test('so is one whose very presence cannot be told', () => {
+  test('so is one below a directory that cannot be entered', () => {
     chmodSync(root, 0)
-    expect(runSh(script(join(root, 'hdfs')), {}, nobody).values.trouble).toBe(`${root}/hdfs cannot be read`)
+    expect(runSh(script(join(root, 'hdfs')), {}, nobody).values.unreadable).toBe(
+      `${root}/hdfs cannot be read`,
+    )
     chmodSync(root, 0o700)
   })
 
   test('and a dangling link', () => {
     symlinkSync(join(root, 'nowhere'), join(root, 'hdfs'))
-    expect(read([{ path: join(root, 'hdfs') }]).trouble).toContain('cannot be read')
+    expect(read([{ path: join(root, 'hdfs') }]).unreadable).toContain('cannot be read')
   })
 
-  test('a file in the place of the directory is trouble', () => {
+  test('a file in the place of the directory is unreadable', () => {
     writeFileSync(join(root, 'file'), '')
-    expect(read([{ path: join(root, 'file') }]).trouble).toContain('cannot be read')
+    expect(read([{ path: join(root, 'file') }]).unreadable).toContain('cannot be read')
   })
 })
 
-describe('what the NameNode directories hold', () => {
+describe('contents of the NameNode directories', () => {
   const dirs = () => [join(root, 'a'), join(root, 'b')]
   const record = () => join(root, 'hdfs-format.json')
   const read = () => runSh(nameDirsScript({ dirs: dirs(), clusterId: 'CID-ours', record: record() })).values
@@ -153,39 +155,39 @@ describe('what the NameNode directories hold', () => {
     expect(read()).toMatchObject({ state: 'empty', found: '', lost: '', record: '' })
   })
 
-  test('formatted by us: in one directory while the other is new, and in both', () => {
+  test('formatted by Howdah: in one directory while the other is new, and in both', () => {
     nameDir(join(root, 'a'), 'CID-ours')
     expect(read()).toMatchObject({ state: 'formatted', foreign: '', clusterIds: 'CID-ours' })
     nameDir(join(root, 'b'), 'CID-ours')
     expect(refused(fact, read())).toEqual([])
   })
 
-  test('another clusterID is refused with both', () => {
+  test('another clusterID is refused, with both ids', () => {
     nameDir(join(root, 'a'), 'CID-theirs')
     expect(refused(fact, read())).toEqual([
-      `the NameNode directory on m1 holds clusterID CID-theirs (in ${root}/a/current/VERSION), the spec says CID-insights; adopting is not offered`,
+      `the NameNode directory on m1 holds clusterID CID-theirs (in ${root}/a/current/VERSION), but cluster.yml has CID-insights; Howdah does not adopt it`,
     ])
   })
 
-  test('a VERSION without an image is broken: a format that was cut off', () => {
+  test('a VERSION without an image is broken: an interrupted format', () => {
     version(join(root, 'a'), 'CID-ours')
     expect(read()).toMatchObject({ state: 'broken', found: expect.stringContaining('no fsimage') })
-    expect(refused(fact, read()).join()).toContain('neither empty nor whole')
+    expect(refused(fact, read()).join()).toContain('neither empty nor complete')
   })
 
-  test('a checksum file alone is no image', () => {
+  test('a checksum file alone is not an image', () => {
     version(join(root, 'a'), 'CID-ours')
     writeFileSync(join(root, 'a/current/fsimage_0000000000000000000.md5'), 'x')
     expect(read().state).toBe('broken')
   })
 
-  test('files of someone else are never overwritten', () => {
+  test('other files are never overwritten', () => {
     mkdirSync(join(root, 'b'))
     writeFileSync(join(root, 'b/thesis.tex'), 'x')
     expect(read()).toMatchObject({ state: 'broken', found: expect.stringContaining('no current/VERSION') })
   })
 
-  test('an earlier format on record, and empty directories: refused', () => {
+  test('empty directories after a recorded format are refused', () => {
     writeFileSync(record(), '{"clusterId": "CID-ours", "formattedAt": "2026-01-01T00:00:00Z"}\n')
     expect(read()).toMatchObject({
       state: 'empty',
@@ -195,7 +197,7 @@ describe('what the NameNode directories hold', () => {
     expect(refused(fact, read()).join()).toContain('formatted before')
   })
 
-  test('a record that cannot be understood still counts', () => {
+  test('a record that cannot be parsed still counts', () => {
     writeFileSync(record(), '')
     expect(read().lost).toContain('unreadable')
   })
@@ -213,7 +215,7 @@ describe('the format', () => {
     ...more,
   })
 
-  /** A stand-in for bin/hdfs that formats as the NameNode does, into the directories that it is told of. */
+  /** A stand-in for bin/hdfs that formats the given directories like the NameNode. */
   function standIn(dirs: readonly string[], id = '$3'): void {
     const text = `#!/bin/sh
 echo "$*" >>${root}/calls
@@ -227,7 +229,7 @@ done
   const run = (p = plan()) => runSh(`set -eu\n${formatRun(p)}`)
   const done = (p = plan()) => runSh(formatProbe(p)).values.done
 
-  test('is done once, put on record, and then seen as done', () => {
+  test('is done once, recorded, and then reported as done', () => {
     standIn(plan().dirs)
     expect(done()).toBe('no')
     expect(run()).toMatchObject({ exit: 0, stderr: '' })
@@ -246,7 +248,7 @@ done
     expect(readFileSync(join(root, 'calls'), 'utf8').trim().split('\n')).toHaveLength(1)
   })
 
-  test('what appeared since the plan stops it', () => {
+  test('files that appeared after the plan stop it', () => {
     standIn(plan().dirs)
     nameDir(join(root, 'b'), 'CID-theirs')
     expect(run().exit).toBe(1)
@@ -254,7 +256,7 @@ done
     expect(done()).toBe('unknown')
   })
 
-  test('an earlier format on record stops it', () => {
+  test('a record of an earlier format stops it', () => {
     standIn(plan().dirs)
     mkdirSync(join(root, 'state'))
     writeFileSync(plan().record, '{"clusterId": "CID-ours"}')
@@ -262,13 +264,13 @@ done
     expect(existsSync(join(root, 'calls'))).toBe(false)
   })
 
-  test('a directory that was left out fails it, and nothing is put on record', () => {
+  test('a directory that was not formatted fails it, and nothing is recorded', () => {
     standIn([join(root, 'a')])
     expect(run()).toMatchObject({ exit: 1, stderr: expect.stringContaining(`${root}/b: no VERSION`) })
     expect(existsSync(plan().record)).toBe(false)
   })
 
-  test('a format that failed is not put on record', () => {
+  test('a failed format is not recorded', () => {
     writeFileSync(join(root, 'hdfs'), '#!/bin/sh\nexit 3\n', { mode: 0o755 })
     expect(run().exit).toBe(3)
     expect(existsSync(plan().record)).toBe(false)
@@ -276,7 +278,7 @@ done
   })
 })
 
-describe('Hadoop 1, which signs by what its format draws', () => {
+describe('Hadoop 1, whose format makes a random namespaceID', () => {
   const signature = SIGNATURES.hadoop1
   const old = (dir: string, namespaceId: string): void => {
     mkdirSync(join(dir, 'current'), { recursive: true })
@@ -297,7 +299,7 @@ describe('Hadoop 1, which signs by what its format draws', () => {
   const names = (path: string, dirs = [join(root, 'nn')]) =>
     runSh(nameDirsScript({ dirs, clusterId: 'CID-ours', record: path, signature })).values
 
-  test('what is on record is ours, and tells its layout', () => {
+  test('a recorded namespaceID is ours, and its layout is reported', () => {
     oldName(join(root, 'nn'), '42')
     expect(names(record('{"clusterId": "CID-ours", "namespaceId": "42"}'))).toMatchObject({
       state: 'formatted',
@@ -307,16 +309,16 @@ describe('Hadoop 1, which signs by what its format draws', () => {
     })
   })
 
-  test('another namespaceID, and one without any record, are foreign', () => {
+  test('another namespaceID, and one without a record, are foreign', () => {
     oldName(join(root, 'nn'), '43')
     expect(names(record('{"clusterId": "CID-ours", "namespaceId": "42"}')).foreign).toContain('43')
     expect(names(join(root, 'absent.json')).foreign).toContain('43')
   })
 
-  test('directories of a DataNode tell what they hold, and leave the judgement to the plan', () => {
+  test('directories of a DataNode report their namespaceID, and the plan compares it', () => {
     old(join(root, '1'), '42')
     const read = runSh(dataDirsScript({ dirs: [{ path: join(root, '1') }], clusterId: '', signature })).values
-    expect(read).toEqual({ clusterIds: '42', foreign: '', trouble: '' })
+    expect(read).toEqual({ clusterIds: '42', foreign: '', unreadable: '' })
   })
 
   const plan = (path: string): FormatPlan => {
@@ -338,7 +340,7 @@ describe('Hadoop 1, which signs by what its format draws', () => {
     }
   }
 
-  test('a format answers the question, and puts on record what was drawn', () => {
+  test('a format answers the question, and records the new namespaceID', () => {
     const path = join(root, 'records/format.json')
     expect(runSh(formatRun(plan(path))).exit).toBe(0)
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ clusterId: 'CID-ours', namespaceId: '77' })
@@ -346,7 +348,7 @@ describe('Hadoop 1, which signs by what its format draws', () => {
     expect(runSh(formatRun(plan(path))).exit).not.toBe(0)
   })
 
-  test('a format that was cut off before its record is finished, and not done again', () => {
+  test('a format that was interrupted before its record is completed, and not done again', () => {
     const path = record('{"clusterId": "CID-ours", "begunAt": "2026-01-01T00:00:00Z"}')
     oldName(join(root, 'nn'), '78')
     expect(names(path)).toMatchObject({ state: 'formatted', foreign: '' })
@@ -355,7 +357,7 @@ describe('Hadoop 1, which signs by what its format draws', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ namespaceId: '78' })
   })
 
-  test('one that was begun and left nothing behind may begin anew; one that is on record and empty is lost', () => {
+  test('a begun format that left nothing may start again; with a complete record and empty directories it is lost', () => {
     expect(names(record('{"clusterId": "CID-ours", "begunAt": "x"}'))).toMatchObject({
       state: 'empty',
       lost: '',

@@ -14,16 +14,16 @@ interface Entry {
   permission: string
 }
 
-/** A NameNode as WebHDFS shows it: a few operations, safe mode, and the user that it insists on. */
+/** A NameNode as seen by WebHDFS: a few operations, safe mode, and the user that it requires. */
 class NameNode {
   readonly files = new Map<string, Entry>([
     ['/', { type: 'DIRECTORY', owner: 'hdfs', group: 'hdfs', permission: '755' }],
   ])
   readonly asked: string[] = []
-  /** How many more times JMX says that it is in safe mode. */
+  /** How many more times JMX reports safe mode. */
   safeModeAnswers = 0
   broken = false
-  /** How many more requests it drops without an answer, as one that is being restarted. */
+  /** How many more requests it drops without an answer, like a NameNode that is being restarted. */
   silent = 0
   readonly server: Server = createServer((request, response) => {
     if (this.silent > 0) {
@@ -72,7 +72,7 @@ class NameNode {
       return [200, '']
     }
     if (op === 'SETPERMISSION') {
-      // As HDFS prints it: no zeros before.
+      // As HDFS prints it: without leading zeros.
       entry.permission = Number.parseInt(query.get('permission') ?? '', 8).toString(8)
       return [200, '']
     }
@@ -103,7 +103,7 @@ const probe = async (d = dir()): Promise<State> =>
 const apply = (d = dir()) => runShAside(`set -eu\n${type.apply(d, { action: 'create', reason: '' })}`)
 
 describe('a directory in HDFS', () => {
-  test('is not there, is made, and is then as wanted', async () => {
+  test('that does not exist is created, and then needs no change', async () => {
     expect(await probe()).toEqual({})
     expect(type.diff(dir(), {}, world)).toMatchObject({ action: 'create' })
     expect(await apply()).toMatchObject({ exit: 0, stderr: '' })
@@ -116,19 +116,19 @@ describe('a directory in HDFS', () => {
     expect(type.diff(dir(), await probe(), world)).toBeUndefined()
   })
 
-  test('a mode without zeros before it is the same mode', async () => {
+  test('a mode without leading zeros is the same mode', async () => {
     await apply(dir('/x', '0750'))
     expect(await probe(dir('/x', '0750'))).toMatchObject({ mode: '750' })
     expect(type.diff(dir('/x', '0750'), await probe(dir('/x')), world)).toBeUndefined()
   })
 
-  test('the root can be set right, and is never anyone else than the root', async () => {
+  test('the root can be corrected, and no other path is used for it', async () => {
     await apply(dir('/', '0755'))
     expect(nameNode.files.get('/')).toMatchObject({ group: 'hadoop' })
     expect(nameNode.asked).toEqual(['PUT MKDIRS /', 'PUT SETOWNER /', 'PUT SETPERMISSION /'])
   })
 
-  test('what differs is named', async () => {
+  test('the reason names the differences', async () => {
     await apply()
     Object.assign(nameNode.files.get('/tmp') as Entry, { owner: 'ana', permission: '777' })
     expect(type.diff(dir(), await probe(), world)).toEqual({
@@ -137,38 +137,38 @@ describe('a directory in HDFS', () => {
     })
   })
 
-  test('a NameNode that is not up is unknown, not "not there"', async () => {
+  test('a NameNode that is not up gives unknown, not "not there"', async () => {
     const away = { ...dir(), port: 1 }
     expect(await probe(away)).toEqual({ unknown: 'the NameNode does not answer yet' })
   })
 
-  test('an error of the NameNode is unknown, with its words', async () => {
+  test('an error of the NameNode gives unknown, with its message', async () => {
     nameNode.broken = true
     expect((await probe()).unknown).toBe('the NameNode answers HTTP 500: the disk is on fire')
   })
 
-  test('a file in the way is refused', () => {
+  test('a file with this name is refused', () => {
     expect(type.refusals?.(dir(), { kind: 'FILE', owner: 'ana', group: 'ana', mode: '644' })).toMatchObject([
-      { message: 'hdfs:/tmp is to be a directory, and a file is in the way' },
+      { message: 'hdfs:/tmp must be a directory, but a file has this name' },
     ])
     expect(type.refusals?.(dir(), { kind: 'DIRECTORY' })).toEqual([])
     expect(type.refusals?.(dir(), {})).toEqual([])
   })
 
-  test('safe mode is waited out', async () => {
+  test('apply waits until safe mode ends', async () => {
     nameNode.safeModeAnswers = 2
     expect(await apply()).toMatchObject({ exit: 0 })
     expect(nameNode.safeModeAnswers).toBe(0)
   })
 
-  test('a NameNode that does not answer yet is waited for', async () => {
+  test('apply waits for a NameNode that does not answer yet', async () => {
     nameNode.silent = 2
     expect(await apply()).toMatchObject({ exit: 0 })
     expect(nameNode.silent).toBe(0)
     expect(nameNode.files.has('/tmp')).toBe(true)
   })
 
-  test('a NameNode that does not answer in time is told with what curl says', async () => {
+  test('a NameNode that does not answer in time is reported with the message of curl', async () => {
     nameNode.silent = 1000
     const script = type
       .apply(dir(), { action: 'create', reason: '' })
@@ -178,7 +178,7 @@ describe('a directory in HDFS', () => {
     expect(said.stderr).toMatch(/silent, after 300 s: no answer: curl: \(52\)/)
   })
 
-  test('safe mode that does not end is told with its reason', async () => {
+  test('safe mode that does not end is reported with its reason', async () => {
     nameNode.safeModeAnswers = 1000
     const script = type
       .apply(dir(), { action: 'create', reason: '' })
@@ -189,7 +189,7 @@ describe('a directory in HDFS', () => {
     expect(nameNode.files.has('/tmp')).toBe(false)
   })
 
-  test('a refusal of HDFS fails the step with its words', async () => {
+  test('a refusal of HDFS fails the step with its message', async () => {
     const script = type
       .apply(dir(), { action: 'create', reason: '' })
       .replaceAll('user.name=hdfs', 'user.name=ana')
@@ -199,14 +199,14 @@ describe('a directory in HDFS', () => {
     })
   })
 
-  test('odd characters in a path stay in the path', async () => {
+  test('special characters in a path are encoded', async () => {
     const odd = dir('/user/a b?op=DELETE&x=#1')
     await apply(odd)
     expect([...nameNode.files.keys()]).toContain('/user/a b?op=DELETE&x=#1')
   })
 })
 
-test('a readiness question succeeds on the right answer alone', async () => {
+test('a readiness check succeeds only with the right answer', async () => {
   const url = `http://127.0.0.1:${port}/webhdfs/v1/?op=GETFILESTATUS&user.name=hdfs`
   expect((await runShAside(answers(url, '"FileStatus"'))).exit).toBe(0)
   expect((await runShAside(answers(url, '"NoSuchThing"'))).exit).not.toBe(0)

@@ -1,19 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-/** What the played HDFS may be told to do with a request: nothing, or answer by itself (true). */
+/** A hook for requests: it returns true when it has answered the request itself. */
 export type Hook = (request: { op: string; path: string; socket: Socket }, reply: ServerResponse) => boolean
 
 /**
- * NameNode and DataNode in one server, as far as the shipper of tracking logs speaks to them: files by path, redirects,
- * renames that refuse what is there. It can fail where a real one fails: `hook` sees every request first.
+ * NameNode and DataNode in one server, with the operations that the shipper of tracking logs calls: files by path,
+ * redirects, and renames that refuse an existing name. `hook` gets every request first, so that it can fail like a real
+ * one.
  */
 export class PlayedHdfs {
   readonly files = new Map<string, Buffer>()
   readonly directories = new Set<string>(['/data/tracking', '/data/.tracking-incoming'])
   readonly requests: string[] = []
   hook: Hook = () => false
-  /** Called after a rename was done, before it is answered. */
+  /** Called after a rename, before the answer. */
   renamed: (to: string, socket: Socket) => void = () => undefined
   readonly #server: Server
 
@@ -36,7 +37,7 @@ export class PlayedHdfs {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** Names in the target, as whoever lists it sees them. */
+  /** Names in the target, as a listing shows them. */
   visible(): string[] {
     return [...this.files.keys()]
       .filter((path) => path.startsWith('/data/tracking/'))

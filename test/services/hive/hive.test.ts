@@ -17,7 +17,7 @@ const master = host('m1', MASTER)
 const secrets = { 'metastore-hive': 'p&<$"\'\n\\ word' }
 const resources = (of = cluster()): readonly Resource[] => hive.resources(master, context(of, secrets))
 
-/** A site file read back by an XML parser. */
+/** A site file, read by an XML parser. */
 function properties(content: string): Record<string, string> {
   const parser = new XMLParser({ trimValues: false, parseTagValue: false, htmlEntities: true })
   const { property } = parser.parse(content).configuration
@@ -25,7 +25,7 @@ function properties(content: string): Record<string, string> {
 }
 
 describe('configuration', () => {
-  it('gives users the metastore by Thrift and no password', () => {
+  it('gives users the metastore by Thrift, and no password', () => {
     const file = fileAt(resources(), '/etc/hive/conf/hive-site.xml')
     const site = properties(file.content)
     expect(file).toMatchObject({ mode: '0644' })
@@ -35,7 +35,7 @@ describe('configuration', () => {
     expect(Object.keys(site).filter((name) => name.startsWith('javax.jdo'))).toEqual([])
   })
 
-  it('keeps the password where only root and hive can read it, as it is', () => {
+  it('keeps the password, unchanged, where only root and hive can read it', () => {
     const all = resources()
     const site = fileAt(all, '/etc/hive/metastore-conf/hive-site.xml')
     expect(properties(site.content)['javax.jdo.option.ConnectionPassword']).toBe(secrets['metastore-hive'])
@@ -54,7 +54,7 @@ describe('configuration', () => {
     expect(bad).not.toThrow(/user\.name/)
   })
 
-  it('lets the operator have the last word', () => {
+  it('lets properties in cluster.yml replace all others', () => {
     const of = cluster({
       properties: { 'hive-site': { 'hive.server2.thrift.port': '10010', 'hive.x': 'y' } },
     })
@@ -69,7 +69,7 @@ describe('configuration', () => {
     expect(content).toMatch(/^rootLogger\.appenderRefs = file$/m)
   })
 
-  it('takes the driver that the server understands', () => {
+  it('uses the driver that works with the server', () => {
     const { metastore } = cluster()
     expect(metastoreJdbc(metastore, cluster())).toMatchObject({
       driver: 'org.mariadb.jdbc.Driver',
@@ -80,14 +80,14 @@ describe('configuration', () => {
     expect(metastoreJdbc({ ...metastore, server: onHost('m1', 'mysql') }, cluster()).driver).toBe(
       'com.mysql.cj.jdbc.Driver',
     )
-    // Of an unknown server only MariaDB's driver is sure to understand either kind.
+    // For a server of unknown flavour: only MariaDB's driver works with both.
     expect(metastoreJdbc({ ...metastore, server: external('db', 3307) }, cluster())).toMatchObject({
       driver: 'org.mariadb.jdbc.Driver',
       url: expect.stringContaining('//db:3307/'),
     })
   })
 
-  it('encrypts to a server that is said to want it, and says nothing of it elsewhere', () => {
+  it('encrypts to a server that requires TLS, and only there', () => {
     const { metastore } = cluster()
     const urlTo = (server: DatabaseServer) => metastoreJdbc({ ...metastore, server }, cluster()).url
     expect(urlTo({ ...external('db'), tls: 'required' })).toMatch(/[?&]sslMode=trust$/)
@@ -109,7 +109,7 @@ describe('configuration', () => {
 })
 
 describe('units', () => {
-  it('wait for their schema and for HDFS, and know what they were started with', () => {
+  it('come after their schema and HDFS, and list the files that they read at the start', () => {
     const metastore = byId(resources(), 'unit:hive-metastore') as Unit
     expect(metastore.after).toEqual(
       expect.arrayContaining([
@@ -132,7 +132,7 @@ describe('units', () => {
     expect((byId(resources(), 'unit:hive-server2') as Unit).after).toContain('m1!unit:hive-metastore')
   })
 
-  it('make the tree in HDFS on the NameNode, wherever Hive is', () => {
+  it("create the directories in HDFS from the NameNode's host, wherever Hive is", () => {
     const ids = (daemons: readonly (typeof MASTER)[number][]) =>
       hive.resources(host('m1', daemons), context()).map(({ id }) => id)
     expect(ids(['namenode'])).toEqual([
@@ -161,7 +161,7 @@ describe('repairs', () => {
     return { box, lib, action: actionOf(resources(), 'action:hive-repair') }
   }
 
-  it('swap what clashes, once', () => {
+  it('replace jars that conflict, once', () => {
     const { box, lib, action } = unpack([
       'guava-19.0.jar',
       'slf4j-log4j12-1.7.jar',
@@ -183,7 +183,7 @@ describe('repairs', () => {
     expect(filesIn(lib)).toEqual(after)
   })
 
-  it('leave alone what is right', () => {
+  it('do not change jars that are right', () => {
     const { box, lib, action } = unpack([
       'guava-32.1-jre.jar',
       'failureaccess-1.0.1.jar',
@@ -197,7 +197,7 @@ describe('repairs', () => {
     ])
   })
 
-  it('are due again when the archive is another one', () => {
+  it('are made again for another archive', () => {
     const { box, action } = unpack(['guava-19.0.jar'])
     expect(box.run(`set -eu\n${action.run}`).exit).toBe(0)
     const other = { ...(context().artifacts.hive as Artifact), sha256: 'f'.repeat(64) }
@@ -214,7 +214,7 @@ describe('repairs', () => {
     )
   })
 
-  it('are due again when the same archive was unpacked anew', () => {
+  it('are made again when the same archive was unpacked again', () => {
     const { box, lib, action } = unpack(['guava-19.0.jar'])
     expect(box.run(`set -eu\n${action.run}`).exit).toBe(0)
     box.run('rm -r /opt/hive/3.1.3')
@@ -223,7 +223,7 @@ describe('repairs', () => {
     expect(box.run(action.probe).out).toBe('done=no\n')
   })
 
-  it('fail where a jar is missing, and are not taken for done', () => {
+  it('fail if a jar is missing, and do not count as done', () => {
     const { box, action } = unpack(['guava-19.0.jar'])
     box.run('rm -r /opt/howdah/extras/repairs')
     expect(box.run(`set -eu\n${action.run}`)).toMatchObject({
@@ -273,14 +273,14 @@ describe('health', () => {
     expect(asked).toEqual(message(1, [0]))
   })
 
-  it('tells an exception from an answer, and silence from both', async () => {
+  it('distinguishes an answer, an exception and no answer', async () => {
     const exception = await against(metastoreScript, message(2, [0x0c, 0, 1, 0x0b]))
     expect(exception).toMatchObject({ exit: 1, out: expect.stringContaining('cannot list its databases') })
     const silence = await against(metastoreScript, undefined)
     expect(silence).toMatchObject({ exit: 1, out: expect.stringContaining('nothing answers') })
   })
 
-  it('logs in to HiveServer2, and takes a refusal for life', async () => {
+  it('logs in to HiveServer2, and accepts a refusal as a sign that it serves', async () => {
     const welcome = await against(serverScript, Buffer.from([5, 0, 0, 0, 0]))
     expect(welcome.exit).toBe(0)
     expect(welcome.asked.toString('latin1')).toBe('\x01\0\0\0\x05PLAIN\x05\0\0\0\x14\0anonymous\0anonymous')

@@ -19,7 +19,7 @@ const of = (name: ProfileName) => {
   return context(cluster({ versions, generation: generationOf(versions.hadoop), java: { use: java, jdks } }))
 }
 
-/** Releases (`0.11`, `1.2`, …) that know a property, by its name. */
+/** Releases (`0.11`, `1.2`, …) that have a property, by its name. */
 const known = new Map(
   readFileSync(new URL('../fixtures/hive-properties.table', import.meta.url), 'utf8')
     .split('\n')
@@ -34,7 +34,7 @@ describe.each(PROFILE_NAMES)('Hive of the profile %s', (name) => {
   const within = of(name)
   const { versions, generation } = within.cluster
 
-  it('is told of no property that its release does not know', () => {
+  it('gets no property that its release does not have', () => {
     const written = { ...clientSite(master, within), ...metastoreSite(master, within) }
     const names = Object.keys(written).filter(isHives)
     expect(names).toEqual(expect.arrayContaining(['hive.metastore.uris', 'javax.jdo.option.ConnectionURL']))
@@ -43,13 +43,13 @@ describe.each(PROFILE_NAMES)('Hive of the profile %s', (name) => {
     if (generation === 'hadoop1') expect(Object.keys(written).join()).not.toMatch(/mapreduce\.|yarn\./)
   })
 
-  it('lets the metastore act in HDFS as whoever asks, which 0.11 alone has to be told', () => {
+  it('lets the metastore access HDFS as the calling user, which only 0.11 needs a property for', () => {
     for (const site of [clientSite(master, within), metastoreSite(master, within)]) {
       expect(site['hive.metastore.execute.setugi']).toBe(versions.hive.startsWith('0.') ? 'true' : undefined)
     }
   })
 
-  it('logs by the log4j that it brings, to a file and never to the standard output', () => {
+  it('logs with its own log4j, to a file and never to the standard output', () => {
     const resources = hive.resources(master, within)
     const files = loggingFiles(versions.hive)
     for (const dir of ['/etc/hive/conf', '/etc/hive/metastore-conf']) {
@@ -64,7 +64,7 @@ describe.each(PROFILE_NAMES)('Hive of the profile %s', (name) => {
     }
   })
 
-  it('starts its daemons by files that this generation of Hadoop has', () => {
+  it('starts its daemons with files that this generation of Hadoop has', () => {
     for (const unit of ['unit:hive-metastore', 'unit:hive-server2']) {
       const { effective, after } = byId(hive.resources(master, within), unit) as Unit
       expect(effective.includes('/etc/hadoop/conf/yarn-site.xml')).toBe(generation !== 'hadoop1')
@@ -74,7 +74,7 @@ describe.each(PROFILE_NAMES)('Hive of the profile %s', (name) => {
   })
 })
 
-describe('who makes the tables of the metastore', () => {
+describe('what creates the tables of the metastore', () => {
   it.each([
     ['seed', { 'datanucleus.autoCreateSchema': 'true' }],
     ['classic', { 'datanucleus.autoCreateSchema': 'false', 'datanucleus.fixedDatastore': 'true' }],

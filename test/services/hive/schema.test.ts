@@ -33,7 +33,7 @@ describe('version of the schema', () => {
   })
 })
 
-/** A client that answers as a database would that has this version row, so many tables, and a DBS or not. */
+/** A client that answers like a database with this version row, this number of tables, and a table DBS or not. */
 const client = (version: string, tables: string, dbs = 'echo 0') =>
   `case "$*" in
     *DBS*) ${dbs} ;;
@@ -42,7 +42,7 @@ const client = (version: string, tables: string, dbs = 'echo 0') =>
     *) echo "$*" >>"$(dirname "$0")/../statements" ;;
   esac`
 const noTable = "echo \"ERROR 1146 (42S02) at line 1: Table 'metastore.VERSION' doesn't exist\"; exit 1"
-/** A database whose schema is what the file `version` of the box says. */
+/** A database whose schema version is in the file `version` of the box. */
 const versioned = client('cat "$(dirname "$0")/../version"', 'echo 74')
 
 const prepared = (mysql: string) => {
@@ -51,7 +51,7 @@ const prepared = (mysql: string) => {
     mkdirSync(join(box.root, dir), { recursive: true })
   }
   writeFileSync(join(box.root, 'etc/hive/metastore-conf/database.cnf'), '')
-  // Whatever is installed here, the script must find this one.
+  // The script must find this one, whatever is installed on this machine.
   box.program('mariadb', mysql)
   box.program('runuser', `echo "$*" >"${box.root}/ran"`)
   box.program(
@@ -69,7 +69,7 @@ const said = (out: string): Record<string, string> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
 
-/** The keys of the fact whose value is refused. */
+/** The keys of the fact with a refused value. */
 const refused = (version: string, out: string): string[] => {
   const found = said(out)
   return (factOf(version).must ?? [])
@@ -115,13 +115,13 @@ describe('guard of the schema', () => {
       expect(box.run(stepOf(id).probe).out).toBe(`done=${due}\n`)
   })
 
-  it('says nothing of an upgrade on a host that has no configuration yet', () => {
+  it('does not mention an upgrade on a host that has no configuration yet', () => {
     const box = prepared('exit 1')
     box.run('rm /etc/hive/metastore-conf/database.cnf')
     expect(box.run(stepOf('hive-schema-dump').probe).out).toBe('done=yes\n')
   })
 
-  it('lets Hive 0.11 make its tables itself, and have no others', () => {
+  it('lets Hive 0.11 create its tables itself, and refuses other tables', () => {
     const ids = withHive('0.11.0').map(({ id }) => id)
     expect(ids.filter((id) => id.startsWith('action:hive-schema'))).toEqual([])
     expect((byId(withHive('0.11.0'), 'unit:hive-metastore') as Unit).after).toEqual(
@@ -138,7 +138,7 @@ describe('guard of the schema', () => {
 describe('initialisation', () => {
   const { run } = stepOf('hive-schema')
 
-  it('is done by hive itself, with no password among the words', () => {
+  it('runs as hive, without a password in the arguments', () => {
     const box = prepared(client(noTable, 'echo 0'))
     expect(box.run(`set -eu\n${run}`)).toMatchObject({ exit: 0 })
     const { out } = box.run('cat "$HOME/ran"')
@@ -150,10 +150,10 @@ describe('initialisation', () => {
   it.each([
     ['partial', 'echo 0'],
     ['unversioned', 'echo 1'],
-  ])('begins anew after it was cut off (%s), and never over tables that it did not make', (_, dbs) => {
+  ])('starts again after an interruption (%s), and never over tables that it did not make', (_, dbs) => {
     const box = prepared(client(noTable, 'echo 12', dbs))
     const foreign = box.run(`set -eu\n${run}`)
-    expect(foreign).toMatchObject({ exit: 1, err: expect.stringContaining('not touched') })
+    expect(foreign).toMatchObject({ exit: 1, err: expect.stringContaining('nothing is changed') })
     expect(filesIn(box.root)).not.toContain('statements')
 
     box.program('runuser', 'exit 1')
@@ -192,7 +192,7 @@ describe('upgrade', () => {
     expect(dump.title).toContain('stop')
   })
 
-  it('dumps with the metastore at rest, to a file for root alone that is whole, and goes forward', () => {
+  it('dumps while the metastore is stopped, to a complete file that only root can read, and upgrades', () => {
     const box = older()
     expect(box.run(`set -eu\n${dump.run}`)).toMatchObject({ exit: 0, err: '' })
     const [file = '', ...more] = backups(box.root)
@@ -215,7 +215,7 @@ describe('upgrade', () => {
     expect(refused('3.1.3', box.run(factOf('3.1.3').script).out)).toEqual([])
   })
 
-  it('dumps nothing where the metastore does not stop', () => {
+  it('dumps nothing if the metastore does not stop', () => {
     const box = older()
     writeFileSync(join(box.root, 'stays'), '')
     expect(box.run(`set -eu\n${dump.run}`).exit).not.toBe(0)
@@ -229,7 +229,7 @@ describe('upgrade', () => {
     const box = older(dumper)
     expect(box.run(`set -eu\n${dump.run}`)).toMatchObject({
       exit: 1,
-      err: expect.stringContaining('not whole'),
+      err: expect.stringContaining('not complete'),
     })
     expect(box.run(`set -eu\n${upgrade.run}`)).toMatchObject({
       exit: 1,
@@ -238,7 +238,7 @@ describe('upgrade', () => {
     expect(filesIn(box.root)).not.toContain('ran')
   })
 
-  it('is not begun by a dump of another schema, nor by one that was broken since', () => {
+  it('does not start with a dump of another schema, or with a dump that is broken', () => {
     const box = older()
     box.run(`set -eu\n${dump.run}`)
     writeFileSync(join(box.root, 'version'), '3.0.0\n')
@@ -253,7 +253,7 @@ describe('upgrade', () => {
     expect(filesIn(box.root)).not.toContain('ran')
   })
 
-  it('that was cut off is refused, with its dump named, until that is restored', () => {
+  it('that was interrupted is refused, with the name of its dump, until the dump is restored', () => {
     const box = older()
     box.run(`set -eu\n${dump.run}`)
     box.program('runuser', `echo 3.0.0 >"${box.root}/version"; kill -9 $PPID`)
@@ -267,17 +267,17 @@ describe('upgrade', () => {
     box.run(`set -eu\n${dump.run}`)
     expect(box.run(`set -eu\n${upgrade.run}`)).toMatchObject({
       exit: 1,
-      err: expect.stringContaining('cut off before'),
+      err: expect.stringContaining('interrupted before'),
     })
     expect(filesIn(box.root)).not.toContain('again')
 
-    // Restored, and the record removed, as the refusal says.
+    // The dump is restored and the record removed, as the refusal asks.
     writeFileSync(join(box.root, 'version'), '2.3.0\n')
     box.run('rm /var/lib/howdah/hive-schema-upgrading')
     expect(refused('3.1.3', box.run(factOf('3.1.3').script).out)).toEqual([])
   })
 
-  it('that schematool left half way is a failure, and refused from then on', () => {
+  it('that schematool did not complete is a failure, and refused from then on', () => {
     const box = older()
     box.run(`set -eu\n${dump.run}`)
     box.program('runuser', `echo 3.0.0 >"${box.root}/version"`)

@@ -23,7 +23,7 @@ const fileAt = (resources: readonly Resource[], path: string): File => {
   if (!found) throw new Error(`no file ${path}: ${ids(resources)}`)
   return found as File
 }
-/** The settings as another reader takes them: what follows ` = `, by section and key. */
+/** The settings, parsed without the product's code: the text after ` = `, by section and key. */
 function sections(text: string): Record<string, Record<string, string>> {
   const found: Record<string, Record<string, string>> = {}
   let section = ''
@@ -48,16 +48,16 @@ const scratch = (): string => {
   return dir
 }
 
-/** Of tasks: Howdah's own programs come first. */
+/** The PATH of tasks: Howdah's own programs come first. */
 const PATH = 'PATH=/usr/local/lib/howdah/tasks:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 describe('the pipeline on hosts', () => {
-  it('is nothing where cluster.yml does not speak of it, and on hosts of databases', () => {
+  it('has no resources if cluster.yml has no section for it, and none on hosts of databases', () => {
     expect(on('m1', FIVE)).toEqual([])
     expect(on('lms')).toEqual([])
   })
 
-  it('is the account everywhere, tasks on workers, the rest on the master', () => {
+  it('has its account everywhere, files of tasks on workers, the rest on the master', () => {
     expect(ids(on('w1'))).toEqual([
       'user:hadoop',
       'directory:/home/hadoop',
@@ -81,12 +81,12 @@ describe('the pipeline on hosts', () => {
     )
   })
 
-  it('gives the account a home in HDFS and on hosts, and no right of a daemon', () => {
+  it('gives the account a home in HDFS and on hosts, and no rights of a daemon', () => {
     const account = on('w1').find(({ id }) => id === 'user:hadoop')
     expect(account).toMatchObject({ group: 'hadoop', groups: [], system: false, shell: '/bin/bash' })
   })
 
-  it('says the same to workers as to the master', () => {
+  it('writes the same settings of Hadoop on workers and on the master', () => {
     const at = (name: string) => fileAt(on(name), '/etc/luigi/client.cfg').content
     expect(at('w1')).toBe(at('m1'))
     expect(sections(at('w1')).hadoop).toEqual({
@@ -121,7 +121,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(urls.length).toBeGreaterThan(5)
   })
 
-  it('says how a failed run ends, and never makes a list of inputs that nothing can read', () => {
+  it('sets the exit codes of failed runs, and makes lists of inputs only if a jar can read them', () => {
     const found = override()
     expect(found.retcode).toMatchObject({ task_failed: '30', unhandled_exception: '40' })
     expect(Object.values(found.retcode ?? {}).every((code) => Number(code) > 0)).toBe(true)
@@ -133,7 +133,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(jar.manifest).toMatchObject({ threshold: '500', lib_jar: 'hdfs://m1:8020/edx/util.jar' })
   })
 
-  it('lets reducers act as the account, keeps what mapred-site gives them, and leaves memory for a second JVM', () => {
+  it('lets reducers act as the account, keeps their environment of mapred-site, and leaves memory for a second JVM', () => {
     const conf = override()['job-conf'] ?? {}
     expect(conf['mapreduce.reduce.env']).toMatch(
       /HADOOP_MAPRED_HOME=.*,JAVA_HOME=.*,HADOOP_USER_NAME=hadoop,HADOOP_CLIENT_OPTS=-XX:[^,]*-Xshare:auto$/,
@@ -149,13 +149,13 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     const begins = (text: string) => override(`${FIVE}${text}`).calendar?.interval?.slice(0, 10)
     expect(begins('pipeline: {python: {version: 3}}\n')).toBe('2012-01-01')
     expect(begins('pipeline: {python: {version: 3}, intervalStart: 2015-09-01}\n')).toBe('2015-01-01')
-    // The earlier of two that differ.
+    // The earlier one of two days.
     const two =
       'pipeline: {python: {version: 3}, intervalStart: 2015-09-01}\nschedule: {firstDay: 2014-03-01}\n'
     expect(begins(two)).toBe('2014-01-01')
   })
 
-  it('lays the operator over it', () => {
+  it('lets pipeline.overrides replace the computed settings', () => {
     const found = override(
       `${FIVE}pipeline: {python: {version: 3}, overrides: {geolocation: {geolocation_data: '/geo.dat'}, enrollments: {overwrite_n_days: 10}}}\n`,
     )
@@ -163,7 +163,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(found.enrollments).toEqual({ interval_start: '2012-01-01', overwrite_n_days: '10' })
   })
 
-  it('writes credentials as JSON that any reader takes, closed and never shown', () => {
+  it('writes credentials as JSON that every reader accepts, closed and never shown', () => {
     const file = fileAt(on('m1'), '/etc/edx-analytics-pipeline/output.json')
     expect(file).toMatchObject({ owner: 'hadoop', mode: '0600', sensitive: true })
     expect(JSON.parse(file.content)).toEqual({
@@ -176,7 +176,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(JSON.stringify(open)).not.toContain('secret of')
   })
 
-  it('brings sudo itself where no users are kept, and leaves it to them where they are', () => {
+  it('installs sudo if no users are managed, and otherwise leaves that to the service users', () => {
     expect(ids(on('m1'))).toContain('action:sudo')
     const text = `${FIVE}${STORES}users: []\n`
     const context = { ...contextOf(text), users: { users: {}, unchanged: [], warnings: [] } }
@@ -187,7 +187,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(found).toContain('sudoers:pipeline')
   })
 
-  it('lets those of the list act as the account, and takes the rule away with the last of them', () => {
+  it('lets the users of the list act as the account, and removes the rule with the last of them', () => {
     const rule = (list: string) =>
       on('m1', `${FIVE}pipeline: {python: {version: 3}, sudoers: ${list}}\n`).find(
         ({ id }) => id === 'sudoers:pipeline',
@@ -200,7 +200,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(rule('[]')).toMatchObject({ path: '/etc/sudoers.d/howdah-pipeline', rules: [] })
   })
 
-  it('speaks the dialect of a JobTracker where there is one', () => {
+  it('uses the dialect of Hadoop 1 if there is a JobTracker', () => {
     const text = `${SEED}${STORES}`
     expect(sections(fileAt(on('w1', text), '/etc/luigi/client.cfg').content).hadoop).toMatchObject({
       version: 'apache1',
@@ -208,7 +208,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     })
     expect(ids(on('w1', text))).toContain('package:mysqldump')
     const found = override(text)
-    // With the values of mapred-site, which the general mapred.child.env would not come through.
+    // With the values of mapred-site, because Hadoop 1 would ignore the general mapred.child.env.
     expect(found['job-conf']).toEqual({
       'mapred.map.child.env': `JAVA_HOME=/opt/jdk/8,${PATH},HADOOP_USER_NAME=hadoop`,
       'mapred.reduce.child.env': `JAVA_HOME=/opt/jdk/8,${PATH},HADOOP_USER_NAME=hadoop`,
@@ -218,7 +218,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
     expect(shell?.after?.filter((id) => id.includes('/yarn') || id.includes('/mapred'))).toEqual([])
   })
 
-  it('gives a worker with a server of MariaDB the client as well, and one with MySQL none, for it has its own', () => {
+  it('installs the client on a worker with MariaDB, but not on one with MySQL, which has its own', () => {
     const mysql = ONE.replace(
       'name: single',
       'name: single\nmetastore: {flavor: mysql}\nresultStore: {flavor: mysql}',
@@ -229,7 +229,7 @@ pipeline: {python: {version: 3}, root: /edx, logs: /logs, hiveDatabase: insights
 })
 
 describe('the shell of the account', () => {
-  it('has its environment in a shell that is not interactive, and the rest only in one that is', () => {
+  it('sets its environment in every shell, and the rest only in an interactive one', () => {
     const bashrc = (on('m1').find(({ id }) => id === 'file:/home/hadoop/.bashrc') as unknown as File).content
     const path = join(scratch(), 'bashrc')
     writeFileSync(path, `${bashrc}\necho beyond\n`)
@@ -246,7 +246,7 @@ describe('the shell of the account', () => {
       '/usr/local/bin:/usr/bin:/bin /etc/hadoop/conf /etc/edx-analytics-pipeline/override.cfg\n-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto|C.UTF-8\n',
     )
     expect(run(['-i'])).toContain('beyond')
-    // The caller's values count, but not their language: tests of the pipeline name settings of their own.
+    // The caller's values are kept, except the language: tests of the pipeline set their own values.
     const own = {
       LUIGI_CONFIG_PATH: '/own.cfg',
       HADOOP_CONF_DIR: '/own',
@@ -275,7 +275,7 @@ describe('the probe of Python', () => {
   const probe = (version: '2.7' | '3', command: string): string | undefined =>
     runSh(probePython({ version, command, packages: [] })).values.python
 
-  it('knows one that is right, another version, none, and one without pkg_resources', () => {
+  it('distinguishes a right Python, another version, none, and one without pkg_resources', () => {
     expect(probe('3', fake('echo 3.13'))).toBe('ok')
     expect(probe('2.7', fake('echo 2.7'))).toBe('ok')
     expect(probe('2.7', fake('echo 3.13'))).toBe('is version 3.13')
@@ -284,12 +284,12 @@ describe('the probe of Python', () => {
     expect(probe('2.7', bare)).toBe('ImportError: No module named pkg_resources')
   })
 
-  it('asks for what tasks load', () => {
+  it('imports the modules that tasks load', () => {
     expect(probePython({ version: '2.7', command: '/p', packages: [] })).toContain('import pkg_resources')
     expect(probePython({ version: '3', command: '/p', packages: [] })).not.toContain('pkg_resources')
   })
 
-  it('refuses the plan where a Python must be there and is not', () => {
+  it('refuses the plan if a required Python is missing', () => {
     const fact = on('w1', `${FIVE}pipeline: {python: {version: 2.7}}\n`).find(
       ({ id }) => id === 'fact:pipeline-python',
     )

@@ -28,7 +28,7 @@ const only = <Kind extends Resource>(id: string, text = INSTALL): Kind =>
   on('w1', text).find((each) => each.id === id) as Kind
 
 describe('Python 2.7, installed', () => {
-  it('comes to the master and to each worker, the same, and to no host of databases', () => {
+  it('is the same on the master and on each worker, and not on hosts of databases', () => {
     for (const host of ['m1', 'w1', 'w2']) {
       expect(ids(on(host)).filter((id) => OURS.includes(id))).toEqual(OURS)
     }
@@ -39,7 +39,7 @@ describe('Python 2.7, installed', () => {
     })
   })
 
-  it('needs no package of the host, and is what tasks are told to run', () => {
+  it('needs no package of the host, and tasks run on it', () => {
     expect(ids(on('w1')).filter((id) => id.startsWith('package:'))).toEqual(['package:mysqldump'])
     expect(only<File>('file:/etc/luigi/client.cfg').content).toContain(
       'python-executable = /opt/python/2.7/bin/python2.7\n',
@@ -53,7 +53,7 @@ describe('Python 2.7, installed', () => {
     expect([path, debian].sort()[0]).toBe(debian)
   })
 
-  it('refuses a host that it cannot run on, and says which those are', () => {
+  it('refuses a host that it cannot run on, with the reason', () => {
     expect(only('fact:pipeline-python-platform')).toMatchObject({
       must: [{ oneOf: ['ok'], message: expect.stringContaining('does not run on w1: {value}') }],
     })
@@ -78,7 +78,7 @@ describe('Python 2.7, installed', () => {
 })
 
 describe('what makes it ready', () => {
-  /** The directory of an installation whose program behaves as `body` says, and the action over it. */
+  /** The directory of an installation with `body` as its program, and the action for it. */
   function installation(body: string) {
     const root = scratch('howdah-python-')
     const text = `${INSTALL}directories: {install: ${root}}\n`
@@ -96,17 +96,17 @@ describe('what makes it ready', () => {
   }
   const GOOD = 'exit 0'
 
-  it('is done where the modules load and are compiled, and the tree is the one that is wanted', () => {
+  it('is done if the modules load and are compiled, and the tree is the desired one', () => {
     const { write, done } = installation(GOOD)
     expect(done()).toBe('no')
     write('lib/python2.7/os.pyc', '')
     expect(done()).toBe('yes')
-    // The tree is about to be replaced: in the same run it is made ready again.
+    // The tree will be replaced, so the same run prepares it again.
     write('.howdah-archive', `${'0'.repeat(64)}\n`)
     expect(done()).toBe('no')
   })
 
-  it('is not done where a module does not load, and reports which', () => {
+  it('is not done if a module does not load, and reports which one', () => {
     const { write, done, action } = installation(
       'echo "ImportError: libssl.so.1.1: cannot open shared object file" >&2; exit 1',
     )
@@ -117,7 +117,7 @@ describe('what makes it ready', () => {
     expect(stderr).toContain('libssl.so.1.1')
   })
 
-  it('tells the loader first, then compiles, then loads every module that links to a library', () => {
+  it('runs ldconfig first, then compiles, then loads every module that links to a library', () => {
     const { path, action } = installation(GOOD)
     const log = join(path, 'log')
     writeFileSync(join(path, 'bin/python2.7'), `#!/bin/sh\necho "$*" >>${log}\n`)

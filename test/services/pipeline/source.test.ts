@@ -29,7 +29,7 @@ const find = <Kind = Record<string, unknown>>(id: string, list = on('m1')): Kind
 const LINK = 'symlink:/var/lib/analytics-tasks/automation'
 
 describe('the pipeline itself', () => {
-  it('comes to the master alone, after Python and its account', () => {
+  it('is only on the master, after Python and its account', () => {
     const ours = (name: string) => on(name).filter(({ id }) => /source|virtualenv|automation/.test(id))
     expect(ours('m1').map(({ id }) => id)).toEqual([
       'file:/usr/local/lib/howdah/pipeline/make-virtualenv',
@@ -47,7 +47,7 @@ describe('the pipeline itself', () => {
     expect(find<Resource>(LINK).after).toEqual(['action:pipeline-virtualenv'])
   })
 
-  it('is preceded by what rewrites requirements, where Howdah installs the Python and there is no source yet', () => {
+  it('has the program that rewrites requirements if Howdah installs the Python and there is no source yet', () => {
     const rewrites = (pipelineYml: string, name = 'm1') =>
       on(name, `${FIVE}pipeline: {${pipelineYml}}\n`).filter(({ id }) => id.includes('howdah/pipeline'))
     expect(rewrites(PYTHON).map(({ id }) => id)).toEqual([
@@ -58,7 +58,7 @@ describe('the pipeline itself', () => {
     expect(rewrites('python: {version: 3}')).toEqual([])
   })
 
-  it('has a place of its own for each content, and one link to the one that counts', () => {
+  it('has its own directory for each content, and one link to the current one', () => {
     const [one, two] = ['a', 'b'].map((digit) => on('m1', text(), digit.repeat(64)))
     const at = (list = one) => find<{ path: string }>('archive:pipeline-source', list).path
     expect(at(one)).toBe('/var/lib/analytics-tasks/versions/aaaaaaaaaaaa')
@@ -76,7 +76,7 @@ describe('the pipeline itself', () => {
     )
   })
 
-  it('is done where all of it was made, and not where it broke off', () => {
+  it('is done if the virtualenv is complete, and not if it was interrupted', () => {
     const root = scratch('howdah-source-')
     const { probe } = find<Action>('action:pipeline-virtualenv')
     const done = () => runSh(probe.replaceAll('/var/lib/analytics-tasks/versions/', `${root}/`)).values.done
@@ -91,7 +91,7 @@ describe('the pipeline itself', () => {
   })
 })
 
-describe('requirements that cannot be had as they are written', () => {
+describe('requirements that can no longer be installed as they are written', () => {
   const rewritten = (line: string): string => {
     const program = join(scratch('howdah-pins-'), 'pins.sed')
     writeFileSync(program, pinsProgram())

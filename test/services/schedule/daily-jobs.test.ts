@@ -19,7 +19,7 @@ schedule: {set: edx-daily, jobs: ${jobs}${schedule}}
 `
 const NAMES = (JOB_SETS['edx-daily'] ?? []).map(({ name }) => name)
 
-/** The daily set by a launcher that reads the rendered settings and makes the calls of a workflow. */
+/** The daily jobs, with a launcher that reads the rendered settings and makes the calls of a workflow. */
 describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered', () => {
   let port = 0
   let server: Server
@@ -33,7 +33,7 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
   afterEach(() => {
     for (const { dir } of roots.splice(0)) rmSync(dir, { recursive: true, force: true })
   })
-  /** With a log that was shipped, and what a run of the shipping leaves beside it. */
+  /** With a shipped log, and the directory that a run of the shipper leaves beside it. */
   const laid = (text = cluster()): Root => {
     const root = layRoot(text, port)
     roots.push(root)
@@ -44,15 +44,15 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
     return root
   }
 
-  it.each(NAMES)('%s finds all that it names', async (name) => {
+  it.each(NAMES)('%s finds everything that it names', async (name) => {
     const { exit, said } = await laid().run(name)
     expect(said).toContain(': done')
     expect(exit, said).toBe(0)
-    // The environment of a run: its clients start fast.
+    // The environment of a run has the flags that make clients start fast.
     expect(said).toContain('options of clients: -XX:TieredStopAtLevel=1')
   })
 
-  it('a list of inputs is made where there is a jar that reads it, and only there', async () => {
+  it('a list of inputs is made only if there is a jar that reads it', async () => {
     const without = await laid().run('answer-distribution')
     expect(without.said).not.toContain('manifest')
     const { exit, said } = await laid(cluster({ pipeline: `, manifestJar: ${JAR}` })).run(
@@ -65,7 +65,7 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
     expect(exit, said).toBe(0)
   })
 
-  it('follows the directories that cluster.yml gives', async () => {
+  it('uses the directories of cluster.yml', async () => {
     const text = cluster({ pipeline: ', logs: /logs/edx, root: /edx-analytics-pipeline/own' })
     const root = laid(text)
     root.put('/logs/edx/tracking.log-20260301-1-lms.gz')
@@ -78,7 +78,7 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
 
   it.each([
     {
-      what: 'credentials of another place',
+      what: 'credentials at another path',
       job: 'video',
       text: cluster({
         jobs: `[{name: video, arguments: [--src, '["{logs}"]', --include, '["*"]', --dest, '{root}/d', --name, n, --output-root, '{root}/o', --marker, '{root}/m', --credentials, /edx/etc/edx-analytics-pipeline/output.json], workflow: AnswerDistributionWorkflow}]`,
@@ -86,7 +86,7 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
       says: 'credentials /edx/etc/edx-analytics-pipeline/output.json: FileNotFoundError',
     },
     {
-      what: 'a directory that is closed below the logs',
+      what: 'a closed directory below the logs',
       job: 'video',
       text: cluster({ pipeline: ', logs: /data' }),
       says: 'Permission denied',
@@ -104,7 +104,7 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
       says: '[geolocation] geolocation_data is set nowhere',
     },
     {
-      what: 'a jar that is not there',
+      what: 'a jar that does not exist',
       job: 'answer-distribution',
       text: cluster({ pipeline: ', manifestJar: /nowhere.jar' }),
       says: "hdfs://m1:8020/nowhere.jar': No such file",
@@ -112,11 +112,11 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
   ])('fails, and names it: $what', async ({ job, text, says }) => {
     const { exit, said } = await laid(text).run(job)
     expect(said).toContain(says)
-    // As [retcode] has it.
+    // The exit code of [retcode].
     expect(exit).toBe(30)
   })
 
-  it('fails where no database answers, or no log is there', async () => {
+  it('fails if no database answers, or if there is no log', async () => {
     const root = layRoot(cluster(), 1)
     roots.push(root)
     root.put(GEO)
@@ -128,8 +128,8 @@ describe.skipIf(noPython)('the jobs of the daily set, run as they are rendered',
   })
 })
 
-describe('the place of logs on their way', () => {
-  it('is open to the group, so that the directory above the logs can be listed with all below it', () => {
+describe('the directory of incoming logs', () => {
+  it('is open to the group, so that the directory above the logs can be listed recursively', () => {
     const ship = (desire(contextOf(cluster())).lms ?? []).find(({ id }) =>
       id.endsWith('/ship-tracking-logs'),
     ) as File

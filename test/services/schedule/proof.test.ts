@@ -12,9 +12,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const stub = (name: string, text: string): void =>
   writeFileSync(join(dir, name), `#!/bin/bash\necho "${name} $*" >>${dir}/calls\n${text}\n`, { mode: 0o755 })
 
-/**
- * The job's own script with stand-ins for the three tools, in the forms that Sqoop prints. What the tools do with the
- * records is for a real cluster to show; here it is what the script makes of their answers.
+/** The script of the job with stand-ins for the three tools, which print like Sqoop. A test on real hosts shows what the tools do with the records; this one shows how the script handles their output.
  */
 function prove(options: { rows: string; hive?: string }): { exit: number; out: string; calls: string } {
   rmSync(join(dir, 'calls'), { force: true })
@@ -45,7 +43,7 @@ function prove(options: { rows: string; hive?: string }): { exit: number; out: s
 describe('the miniature flow as a job', () => {
   const { expected } = miniature()
 
-  it('speaks to HDFS in the words of its generation', () => {
+  it('uses the options of `hadoop fs` of its generation', () => {
     const words = (text: string): string[] =>
       verifyLines(contextOf(text))
         .filter((line) => /hadoop fs .*(mkdir|rm)/.test(line))
@@ -57,7 +55,7 @@ describe('the miniature flow as a job', () => {
     ])
   })
 
-  it('succeeds when every row is right, in whatever order, and takes older rows away', () => {
+  it('succeeds when every row is right, in any order, and removes older rows', () => {
     const { exit, out, calls } = prove({
       rows: expected.trim().split('\n').reverse().join('\n').concat('\n'),
     })
@@ -66,7 +64,7 @@ describe('the miniature flow as a job', () => {
     expect(calls).toMatch(/sqoop eval .*DELETE FROM howdah_schedule WHERE run <> '20261128T000000Z_\d+'/)
     expect(calls).toMatch(/hadoop fs -rm -r -skipTrash \/tmp\/howdah-schedule-20261128T000000Z_\d+/)
     expect(calls).toContain('--password-file file:///etc/howdah/schedule/store.password')
-    // What Hive is given: every name filled in, and the tab of the records still two characters.
+    // The script for Hive: every name is filled in, and the tab of the records is still two characters.
     const hql = readFileSync(join(dir, 'hql'), 'utf8')
     expect(hql).toMatch(
       /CREATE DATABASE howdah_schedule_20261128t000000z_\d+ LOCATION '\/tmp\/howdah-schedule-/,
@@ -88,14 +86,14 @@ describe('the miniature flow as a job', () => {
     expect(calls).toContain('-skipTrash')
   })
 
-  it('ends as Hive does, and takes away what it began', () => {
+  it('exits with the code of Hive, and removes what it created', () => {
     const { exit, calls } = prove({ rows: expected, hive: '[ "$1" = -e ] || exit 3' })
     expect(exit).toBe(3)
     expect(calls).toMatch(/hive -e DROP DATABASE IF EXISTS howdah_schedule_\S+ CASCADE/)
     expect(calls).not.toContain('sqoop')
   })
 
-  it('has records of a size that a person can read', () => {
+  it('has few enough records to read them', () => {
     const lines = execFileSync('wc', ['-l'], { input: miniature().records, encoding: 'utf8' })
     expect(Number(lines)).toBeLessThan(200)
   })

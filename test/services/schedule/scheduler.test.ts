@@ -49,7 +49,7 @@ const timersOf = (resources: readonly Resource[]): Timers =>
 const COMMANDS = '/etc/howdah/schedule/commands'
 
 describe('the key of the scheduler', () => {
-  it('is one that ssh-keygen reads, the same each time, and another for another secret', () => {
+  it('can be read by ssh-keygen, is the same each time, and differs for another secret', () => {
     const { privateKey, publicKey } = keyPairOf('secret', 'scheduler@insights')
     expect(keyPairOf('secret', 'scheduler@insights').privateKey).toBe(privateKey)
     expect(keyPairOf('other', '').publicKey).not.toBe(publicKey)
@@ -58,7 +58,7 @@ describe('the key of the scheduler', () => {
     expect(execFileSync('ssh-keygen', ['-yf', file], { encoding: 'utf8' }).trim()).toBe(
       `${publicKey} scheduler@insights`,
     )
-    // It signs what its public half verifies.
+    // Its public half verifies its signatures.
     writeFileSync(join(dir, 'text'), 'x')
     execFileSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', file, '-n', 'test', join(dir, 'text')])
     writeFileSync(join(dir, 'signers'), `me ${publicKey}\n`)
@@ -71,13 +71,13 @@ describe('the key of the scheduler', () => {
 })
 
 describe('the schedule on its hosts', () => {
-  it('is nowhere without a word in cluster.yml, and empty on a host that has the role alone', () => {
+  it('has no resources without a section in cluster.yml, and no jobs on a host that only has the role', () => {
     const context = contextOf(AWAY)
     expect(on('m1', context)).toEqual([])
     expect(on('sch', context)).toEqual([expect.objectContaining({ type: 'x-timers', jobs: [], crontab: '' })])
   })
 
-  it('opens the host of the commands to one key, from one host, for one program', () => {
+  it('gives one key access to the host where jobs run, from one host, for one program', () => {
     const facts = {
       sch: { ...factsOf('sch', '10.0.0.31'), addresses: ['10.0.0.31', '192.168.7.7', 'fe80::1'] },
     }
@@ -93,7 +93,7 @@ describe('the schedule on its hosts', () => {
     )
   })
 
-  it('pins the host keys that were read there, and changes contents alone by facts', () => {
+  it('pins the host keys that were read there, and facts only change contents', () => {
     const known = (context: ComponentContext) =>
       fileOf(on('sch', context), '/etc/howdah/schedule/known_hosts')
     const facts = { m1: { ...factsOf('m1', '10.0.0.1'), hostKeys: ['ssh-ed25519 AAAAkey'] } }
@@ -102,7 +102,7 @@ describe('the schedule on its hosts', () => {
     expect(on('sch', away()).map(({ id }) => id)).toEqual(on('sch', away(facts)).map(({ id }) => id))
   })
 
-  it('keeps secrets in files that are marked so, and names them for a run', () => {
+  it('keeps secrets in files that are marked sensitive, and lists them for a run', () => {
     const context = away()
     const all = [...on('sch', context), ...on('m1', context)]
     const secret = all.filter((one) => 'sensitive' in one && one.sensitive)
@@ -119,7 +119,7 @@ describe('the schedule on its hosts', () => {
     expect(/secret of|PRIVATE KEY/.test(other)).toBe(false)
   })
 
-  it('needs no ssh where all is one host', () => {
+  it('needs no ssh on one host', () => {
     const context = contextOf(`${ONE}${SCHEDULE}`)
     const ids = on('one', context).map(({ id }) => id)
     expect(ids.filter((id) => /ssh|id_ed25519|sudoers|gate/.test(id))).toEqual([])
@@ -128,7 +128,7 @@ describe('the schedule on its hosts', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('gives a timer to what runs by itself, a service to every job, and a line to cron where it is asked', () => {
+  it('makes a timer for every enabled job, a service for every job, and lines for cron if cluster.yml asks for cron', () => {
     const { jobs, crontab } = timersOf(on('sch', away()))
     expect(jobs.map(({ name, timer }) => [name, /OnCalendar=(.*)/.exec(timer ?? '')?.[1]])).toEqual([
       ['load', 'daily'],
@@ -147,8 +147,8 @@ describe('the schedule on its hosts', () => {
   })
 })
 
-describe('what a job does', () => {
-  it('is what was typed, with its arguments a word each', () => {
+describe('the command of a job', () => {
+  it('has each argument as one word', () => {
     const commands = setOf(on('m1', away()), COMMANDS)
     const shown = (commands.load ?? '').replace('ls /data', "printf '<%s>'")
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
@@ -158,7 +158,7 @@ describe('what a job does', () => {
     )
   })
 
-  it('is shell that parses, every script of it', () => {
+  it('is valid shell in every script', () => {
     const all = [...on('m1', away()), ...on('sch', away())].filter((one): one is File => one.type === 'file')
     const scripts = all.filter(({ content }) => content.startsWith('#!/bin/sh'))
     expect(scripts).toHaveLength(3)
@@ -167,9 +167,9 @@ describe('what a job does', () => {
       execFileSync('bash', ['-n'], { input: text })
   })
 
-  it('as the miniature flow knows what is right without asking the cluster', () => {
+  it('has the expected rows of the miniature flow, computed without the cluster', () => {
     const { records, expected } = miniature()
-    // Counted once more by another tool.
+    // Counted again by another tool.
     const counted = execFileSync(
       'awk',
       [
@@ -224,7 +224,7 @@ describe('the gate', () => {
   })
 })
 
-describe('files and timers that are ours alone', () => {
+describe('files and timers that only Howdah writes', () => {
   const world = { fileSha256: () => undefined }
   const set = (files: Record<string, string>): OwnedFiles => ({
     type: 'x-owned-files',
@@ -279,12 +279,12 @@ describe('files and timers that are ours alone', () => {
       'not running: howdah-job-a.timer',
     ],
     [
-      'that nobody wants',
+      'that is no longer declared',
       { ...timers, jobs: [] },
       there,
       'no longer wanted: howdah-job-a.service, howdah-job-a.timer',
     ],
-    ['beside a crontab of before', timers, { ...there, crontab: 'x' }, '/etc/cron.d/howdah-schedule goes'],
+    ['beside a crontab of before', timers, { ...there, crontab: 'x' }, 'remove /etc/cron.d/howdah-schedule'],
     ['instead of which cron is wanted', { ...timers, crontab: 'x\n' }, there, '/etc/cron.d/howdah-schedule'],
   ])('timers %s', (_title, want, found, reason) => {
     expect(timersType.diff(want, found, world)?.reason).toBe(reason)
@@ -299,7 +299,7 @@ describe('the runner', () => {
     .replaceAll('/var/lib/howdah/schedule', `${root}/state`)
     .replaceAll('/run/howdah/schedule', `${root}/live`)
     .replaceAll('/var/log/howdah/schedule', `${root}/logs`)
-    // In place of sudo and the other side: the job's own script.
+    // Instead of sudo and the other host: the script of the job.
     .replace(/timeout -k 10 "\$3" sudo .*$/m, `timeout "$3" sh "${root}/work" "$1" "$2"`)
   const prepare = (settings: string, work: string): void => {
     execFileSync('mkdir', ['-p', `${root}/etc/jobs`, `${root}/state`, `${root}/live`])
@@ -327,7 +327,7 @@ describe('the runner', () => {
     expect(readFileSync(`${root}/state/a.ended`, 'utf8')).toMatch(/^\d+ succeeded\n$/)
   })
 
-  it('tries again, and tells how it failed', () => {
+  it('tries again, and reports how it failed', () => {
     clean()
     prepare('', 'exit 3')
     expect(run().exit).toBe(1)
@@ -337,7 +337,7 @@ describe('the runner', () => {
     ])
   })
 
-  it('is content when the second try succeeds', () => {
+  it('succeeds when the second attempt succeeds', () => {
     clean()
     prepare('', `[ -e ${root}/again ] || { touch ${root}/again; exit 1; }`)
     expect(run().exit).toBe(0)
@@ -373,7 +373,7 @@ describe('the runner', () => {
     )
   })
 
-  it('asked by hand it looks at no other job', () => {
+  it('does not wait for other jobs when it is started by hand', () => {
     clean()
     prepare('after=b', 'true')
     writeFileSync(`${root}/live/a.now`, 'hand-1\n')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { render } from '../../../hadoop-templates/index.ts'
 
-/** What hosts run as /bin/sh: Debian's and Ubuntu's is dash, whose builtins take less than bash's. */
+/** The /bin/sh of Debian and Ubuntu is dash, whose builtins accept fewer options than those of bash. */
 const SHELL = spawnSync('dash', ['-c', ':']).status === 0 ? 'dash' : 'sh'
 
 let root: string
@@ -14,7 +14,7 @@ let started: ChildProcess[] = []
 const at = (name: string): string => join(root, name)
 const text = (name: string): string => (existsSync(at(name)) ? readFileSync(at(name), 'utf8') : '')
 
-/** The two scripts as they are rendered, with their directories below a temporary root. */
+/** The two rendered scripts, with their directories below a temporary root. */
 function install(remote: string, seconds = { term: 40, kill: 30 }): void {
   const here = (script: string): string =>
     script
@@ -26,13 +26,13 @@ function install(remote: string, seconds = { term: 40, kill: 30 }): void {
       .replace('end_group TERM 40', `end_group TERM ${seconds.term}`)
       .replace('end_group KILL 5', 'end_group KILL 1')
       .replace('timeout -k 30', `timeout -k ${seconds.kill}`)
-      // In place of other accounts: this one.
+      // Replaces other accounts by this one.
       .replace(/setpriv .*\\\n/, '\\\n')
       .replace('PATH=/usr/bin:/bin', `PATH=${at('bin')}:/usr/bin:/bin`)
       .replace('sudo -n -H -u "$user" --', `env HOME=${root} ${SHELL}`)
   writeFileSync(at('run-job'), here(render('scheduler/run-job.sh', { account: 'scheduler', home: root })))
   writeFileSync(at('run-command'), here(render('scheduler/run-command.sh', { state: at('held') })))
-  // As sshd does: what runs on the other host outlives the connection, and no signal crosses it.
+  // Like sshd: processes on the other host survive the connection, and it passes no signals.
   writeFileSync(
     at('bin/ssh'),
     `#!/bin/sh\nshift 3\nHOME=${root} setsid ${SHELL} ${at('run-command')} $1 & wait $!\n`,
@@ -46,7 +46,7 @@ function install(remote: string, seconds = { term: 40, kill: 30 }): void {
 
 const job = (work: string): void => writeFileSync(at('etc/commands/a'), `# timeout: 300\n${work}\n`)
 
-/** A job with a process of its own beside it, as a workflow has; both say who they are. */
+/** A job with a child process, like a workflow; both write their process ids. */
 const SLEEPS = 'sleep 600 &\necho "$$ $!" >processes.new\nmv processes.new processes\nwait'
 
 function run(): ChildProcess {
@@ -68,13 +68,13 @@ async function runs(): Promise<number[]> {
   return text('processes').trim().split(' ').map(Number)
 }
 
-/** What systemd does to a unit with KillMode=mixed: SIGTERM to its main process, which then ends. */
+/** Stops a unit with KillMode=mixed like systemd: SIGTERM to its main process, which then ends. */
 async function systemctlStop(child: ChildProcess): Promise<void> {
   process.kill(child.pid as number, 'SIGTERM')
   await until('the runner ends', () => child.exitCode !== null || child.signalCode !== null)
 }
 
-/** A process that ended and that nobody has waited for yet, a zombie, is not alive. */
+/** A zombie, which has ended but was not waited for, is not alive. */
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -100,7 +100,7 @@ beforeEach(() => {
     mkdirSync(at(name), { recursive: true })
 })
 afterEach(() => {
-  // Only what this test started, should it have failed: the runner and what the job said of itself.
+  // Only processes that this test started, if it failed: the runner, and those that the job reported.
   for (const pid of text('processes').trim().split(' ').map(Number))
     if (pid > 1 && alive(pid)) process.kill(pid, 'SIGKILL')
   for (const { pid } of started) if (pid !== undefined && alive(-pid)) process.kill(-pid, 'SIGKILL')
@@ -128,7 +128,7 @@ describe('systemctl stop of a job', () => {
     expect(last()).toMatchObject({ result: 'succeeded' })
   })
 
-  it('kills a job that does not listen', async () => {
+  it('kills a job that ignores SIGTERM', async () => {
     install('m1', { term: 40, kill: 1 })
     job(`trap '' TERM\n${SLEEPS}\nwait`)
     const child = run()
@@ -138,7 +138,7 @@ describe('systemctl stop of a job', () => {
     expect(last()).toMatchObject({ result: 'stopped', why: 'it was stopped on this host' })
   })
 
-  it('says which process it could not end: one that left the group', async () => {
+  it('reports a process that it could not end, because it left the group', async () => {
     install('m1', { term: 1, kill: 1 })
     job("setsid sh -c 'echo $$ >processes.new; mv processes.new processes; exec sleep 600' &\nwait")
     const child = run()
@@ -158,7 +158,7 @@ describe('systemctl stop of a job', () => {
     expect(refused.stderr).toContain(`these processes hold ${root}/held/a.lock: ${escaped} (sleep 600 )\n`)
   })
 
-  it('is nothing where the job does not run', () => {
+  it('does nothing if the job does not run', () => {
     install('')
     job('true')
     expect(onTarget('stop')).toMatchObject({ status: 0, stdout: '', stderr: '' })

@@ -3,7 +3,7 @@ import type { Cluster, Daemon, DatabaseServer, Host, SecretRef } from '../../../
 import type { Action, File, Resource } from '../../../provisioners/engine/types.ts'
 import type { ComponentContext } from '../../../provisioners/services/types.ts'
 
-/** A cluster of a master, a database host and an LMS host, for tests of what stands on databases. */
+/** A cluster of a master, a database host and an LMS host, for tests of services that use databases. */
 
 export const generated = (name: string): SecretRef => ({ kind: 'generate', name })
 

@@ -51,7 +51,7 @@ describe.each(shapes)('%s', (_, shape) => {
     }
   })
 
-  it('waits for nothing that is nowhere', () => {
+  it('has only existing resources in `after`', () => {
     const there = new Set(
       Object.entries(desired).flatMap(([target, resources]) => resources.map(({ id }) => refOf(target, id))),
     )
@@ -69,7 +69,7 @@ describe.each(shapes)('%s', (_, shape) => {
     expect(missing).toEqual([])
   })
 
-  it('asks every database server and every daemon of Hive', () => {
+  it('checks every database server and every daemon of Hive', () => {
     const names = healthChecks(context(shape)).map(({ name }) => name)
     expect(names).toEqual(
       expect.arrayContaining(['result-store', 'lms-database', 'hive-metastore', 'hiveserver2']),

@@ -3,12 +3,15 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { scratch } from '../../support/scratch.ts'
 
-/** Scripts of hosts, run here by a real POSIX shell below a directory of their own, with stand-ins for programs. */
+/**
+ * Runs scripts of hosts on this machine, with a real POSIX shell, in a temporary directory, and with stand-ins for
+ * programs.
+ */
 export interface Sandbox {
   readonly root: string
-  /** Puts a program (a sh script) on the path. */
+  /** Puts a program (a sh script) on the PATH. */
   program(name: string, body: string): void
-  /** Runs a script in which `paths` now begin with the root. */
+  /** Runs a script with `paths` moved below the root. */
   run(
     script: string,
     paths?: readonly string[],

@@ -24,29 +24,29 @@ const resources = (
 }
 
 describe('a database server of a host', () => {
-  it('is installed, configured, started and given an administrator, in this order', () => {
+  it('is installed, configured and started, and gets an administrator, in this order', () => {
     const all = resources()
     expect(byId(all, 'package:mariadb-server')).toMatchObject({ names: ['mariadb-server'] })
     expect(fileAt(all, '/etc/mysql/mariadb.conf.d/zz-howdah.cnf').after).toEqual(['package:mariadb-server'])
     expect(byId(all, 'unit:mariadb').after).toEqual(['file:/etc/mysql/mariadb.conf.d/zz-howdah.cnf'])
     expect(actionOf(all, 'action:database-admin').after).toContain('unit:mariadb')
-    // The unit belongs to the package: only what it is started with is ours.
+    // The unit belongs to the package: Howdah only writes its configuration.
     expect(byId(all, 'unit:mariadb')).not.toHaveProperty('content')
     const mysql = resources('mysql')
     expect(byId(mysql, 'unit:mysql').after).toEqual(['file:/etc/mysql/mysql.conf.d/zz-howdah.cnf'])
   })
 
-  it('compares by bytes by default', () => {
+  it('compares bytes by default', () => {
     const config = (...options: Parameters<typeof resources>) =>
       resources(...options).find(({ id }) => id.endsWith('zz-howdah.cnf')) as { content?: string } | undefined
     expect(config()?.content).toMatch(/^character-set-server = utf8mb4\ncollation-server = utf8mb4_bin$/m)
-    // By the old name in MariaDB, which 10.3 and 11 both know, and by the new one in MySQL.
+    // With the old name in MariaDB, which 10.3 and 11 both accept, and with the new one in MySQL.
     expect(config('mariadb', 'utf8mb3')?.content).toMatch(/^collation-server = utf8_bin$/m)
     expect(config('mysql', 'utf8mb3')?.content).toMatch(/^collation-server = utf8mb3_bin$/m)
     expect(config()?.content).toMatch(/^port = 3310$/m)
   })
 
-  it('keeps the password of its administrator in files of root alone', () => {
+  it('keeps the password of its administrator in files that only root can read', () => {
     const all = resources()
     const holders = all.filter((resource) => JSON.stringify(resource).includes('Admin$ecret1'))
     expect(holders.map(({ id }) => id)).toEqual([
@@ -57,7 +57,7 @@ describe('a database server of a host', () => {
       expect(holder).toMatchObject({ mode: '0600', owner: 'root', sensitive: true })
   })
 
-  it('is nothing on a host without one, or where the server is not ours', () => {
+  it('has no resources on a host without one, or for an external server', () => {
     expect(resultStore.resources(host('w1', ['datanode']), context())).toEqual([])
     const base = cluster()
     const store = base.resultStore
@@ -82,7 +82,7 @@ describe('a server of a host that requires TLS', () => {
       secret: (ref) => (ref.kind === 'file' ? `KEY of ${ref.path}\n` : 'Admin$ecret1'),
     })
 
-  it('has a certificate, a key that is closed, and takes nobody without TLS', () => {
+  it('has a certificate and a closed key, and refuses connections without TLS', () => {
     expect(fileAt(all(), CRT)).toMatchObject({ content: 'CERT\n', mode: '0644' })
     expect(fileAt(all(), KEY)).toMatchObject({
       ...{ owner: 'root', group: 'mysql', mode: '0640', sensitive: true },
@@ -102,7 +102,7 @@ describe('a server of a host that requires TLS', () => {
     expect(byId(all(), `directory:/etc/mysql/howdah`).after).toEqual(['package:mariadb-server'])
   })
 
-  it('is nothing without its certificate', () => {
+  it('is not declared without its certificate', () => {
     expect(() => resultStore.resources(rs1, context(of, secrets))).toThrow('no certificate was made')
     const plain = resources().flatMap((one) => ('path' in one ? [one.path] : []))
     expect(plain).not.toContain(CRT)
@@ -143,12 +143,12 @@ describe('the administrator', () => {
     expect(box.run(action().probe)).toMatchObject({ exit: 0, out: `${said}\n` })
   })
 
-  it('is to be made where there is no server yet', () => {
+  it('must be created if there is no server yet', () => {
     const box = sandbox()
     expect(box.run(action().probe)).toMatchObject({ exit: 0, out: 'done=no\n' })
   })
 
-  it('is made from a file, so that no password is an argument', () => {
+  it('is created from a file, so that no password is an argument', () => {
     const box = sandbox()
     place(box.root)
     box.program('mariadb', `echo "$*" >"${box.root}/args"; cat >"${box.root}/stdin"`)
@@ -170,7 +170,7 @@ describe('health of the servers', () => {
     return found
   }
 
-  it('asks each on its own host, and another one from the host that needs it', () => {
+  it('checks each on its own host, and an external one from the host that needs it', () => {
     expect(storeHealthChecks(context()).map(({ name, host: at }) => [name, at])).toEqual([
       ['result-store', 'rs1'],
       ['lms-database', 'lms1'],
@@ -186,7 +186,7 @@ describe('health of the servers', () => {
     })
   })
 
-  it('says which part is down', () => {
+  it('reports which part is down', () => {
     const box = sandbox()
     box.program('systemctl', 'echo inactive; exit 3')
     const { script } = check('result-store')

@@ -13,7 +13,7 @@ interface Ran {
   readonly err: string
 }
 
-/** The shipper itself, under the real sh with the real curl and gzip, against an HDFS that is played. */
+/** The shipper, with the real sh, curl and gzip, against a simulated HDFS. */
 describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
   let dir = ''
   let logs = ''
@@ -76,7 +76,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
-  it('sends what is rotated and compressed, byte for byte, once, and nothing else', async () => {
+  it('sends rotated and compressed files unchanged, once, and nothing else', async () => {
     put('tracking.log-20261101.gz')
     put('tracking.log-20261102-1764633600.gz')
     put('tracking.log', Buffer.from('live'))
@@ -101,7 +101,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect(hdfs.requests.join('\n')).not.toMatch(/CREATE|RENAME/)
   })
 
-  it('shows a name only when the whole content is there', async () => {
+  it('shows a name only when its content is complete', async () => {
     for (let day = 1; day <= 9; day++) put(`tracking.log-2026110${day}.gz`)
     const halves: string[] = []
     hdfs.hook = () => {
@@ -116,7 +116,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect(halves).toEqual([])
   })
 
-  it('what a DataNode spoils on the way is not shown', async () => {
+  it('content that a DataNode corrupts is not shown', async () => {
     put('tracking.log-20261101.gz')
     put('tracking.log-20261102.gz')
     let spoiled = 0
@@ -132,7 +132,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     )
   })
 
-  it('content that came under another name is told and not sent', async () => {
+  it('content that has another name already is reported and not sent', async () => {
     put('tracking.log-20261101.gz', log('same'))
     put('tracking.log-20261102.gz', log('same'))
     await shipped(3)
@@ -145,7 +145,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     await shipped()
   })
 
-  it('another content of a name in HDFS is never written over; the same is taken for sent', async () => {
+  it('other content of a name in HDFS is never overwritten; the same content counts as sent', async () => {
     hdfs.files.set('/data/tracking/tracking.log-20261101-lms1.gz', Buffer.from('theirs'))
     hdfs.files.set('/data/tracking/tracking.log-20261102-lms1.gz', log('tracking.log-20261102.gz'))
     put('tracking.log-20261101.gz')
@@ -156,20 +156,20 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
       'tracking.log-20261101.gz': 'conflict',
       'tracking.log-20261102.gz': 'shipped',
     })
-    // Of equal length, so that only reading it tells.
+    // The lengths are equal, so that only reading shows the difference.
     const twin = Buffer.from(log('tracking.log-20261103.gz'))
     twin.writeUInt8(twin.readUInt8(twin.length - 12) ^ 1, twin.length - 12)
     hdfs.files.set('/data/tracking/tracking.log-20261103-lms1.gz', twin)
     put('tracking.log-20261103.gz')
     await shipped(3)
     expect(states()['tracking.log-20261103.gz']).toBe('conflict')
-    // Somebody moves theirs away: ours goes.
+    // When the other file is moved, ours is sent.
     hdfs.files.delete('/data/tracking/tracking.log-20261101-lms1.gz')
     await shipped()
     expect(states()['tracking.log-20261101.gz']).toBe('shipped')
   })
 
-  it('a file that is cut off is told, and kept', async () => {
+  it('an incomplete file is reported, and kept', async () => {
     put('tracking.log-20261101.gz', log('x').subarray(0, 20))
     put('tracking.log-20261102.gz')
     const { out } = await shipped(3)
@@ -180,7 +180,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect(hdfs.visible()).toHaveLength(2)
   })
 
-  it('a file that shrinks while it is read is told, not shown, and sent when it holds still', async () => {
+  it('a file that shrinks while it is read is reported, not shown, and sent when it no longer changes', async () => {
     const name = 'tracking.log-20261101.gz'
     const whole = gzipSync(Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * i * 7919) % 251)))
     put(name, whole)
@@ -203,7 +203,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect(hdfs.files.get('/data/tracking/tracking.log-20261101-lms1.gz')).toEqual(whole)
   })
 
-  it('a run that is killed at any moment is made good by the next', async () => {
+  it('the next run completes a run that was killed at any moment', async () => {
     for (let day = 10; day <= 29; day++) put(`tracking.log-202611${day}.gz`)
     for (const op of ['CREATE', 'DATA-CREATE', 'DATA-OPEN', 'RENAME']) {
       let seen = 0
@@ -228,7 +228,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect(new Set(whole.map(([, , , name]) => name)).size).toBe(20)
   })
 
-  it('a link that is cut five times, also where a rename was done and its answer lost', async () => {
+  it('a link that breaks five times, also when a rename is done and its answer is lost', async () => {
     for (let i = 0; i < 150; i++) put(`tracking.log-202611${10 + (i % 20)}-${1_764_000_000 + i}.gz`)
     let [cuts, count] = [0, 0]
     const cut = () => cuts < 5 && ++count % 97 === 0
@@ -252,7 +252,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect(ledger().some((line) => line[9] === 'was there already')).toBe(true)
   })
 
-  it('gives up when nothing answers, says why, and loses nothing', async () => {
+  it('stops when nothing answers, reports why, and loses nothing', async () => {
     put('tracking.log-20261101.gz')
     configure({ namenodes: 'http://127.0.0.1:1', patience: '2' })
     const { code, out } = await ship()
@@ -262,7 +262,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     await shipped()
   })
 
-  it('passes over a NameNode on standby, and does not wait where it is refused', async () => {
+  it('skips a NameNode on standby, and does not wait when it is refused', async () => {
     put('tracking.log-20261101.gz')
     const standby = new PlayedHdfs()
     await standby.start()
@@ -281,15 +281,15 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     await standby.stop()
   })
 
-  it('a missing directory is told, and other sources are sent', async () => {
+  it('a missing directory is reported, and other sources are sent', async () => {
     put('tracking.log-20261101.gz')
     configure({ sources: `gone ${dir}/nowhere tracking.log\nlms1 ${logs} tracking.log` })
     const { out } = await shipped(3)
-    expect(out).toContain(`error\tgone\t${dir}/nowhere is not there`)
+    expect(out).toContain(`error\tgone\t${dir}/nowhere does not exist`)
     expect(hdfs.visible()).toHaveLength(1)
   })
 
-  it('a file that is forgotten on purpose is sent once more', async () => {
+  it('a file that is forgotten on purpose is sent again', async () => {
     put('tracking.log-20261101.gz')
     await shipped()
     hdfs.files.clear()
@@ -301,7 +301,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect((await ship('forget', 'lms1', 'tracking.log-20261109.gz')).code).toBe(1)
   })
 
-  it('the rule of retention counts back from the newest log, and touches nothing of another kind', async () => {
+  it('the rule of retention counts back from the newest log, and does not remove other files', async () => {
     const names = [
       'tracking.log-20200101-lms1.gz',
       'tracking.log-20200105-1578182400-lms1.gz',
@@ -318,7 +318,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     expect(ran.out, ran.err).toContain('1 of 6 files removed, older than 7 days')
     expect(hdfs.visible()).toEqual(names.slice(1).sort())
     expect(readFileSync(join(dir, 'state/expired'), 'utf8')).toContain('tracking.log-20200101-lms1.gz\n')
-    // Nor is what is older than the rule sent in the first place.
+    // Files that are older than the rule are not sent either.
     put('tracking.log-20200102.gz')
     expect((await shipped()).out).toContain('plan\t0\t0')
   })

@@ -18,11 +18,11 @@ const file = (resources: readonly Resource[], path: string): File =>
   resources.find(({ id }) => id === `file:${path}`) as File
 
 describe('tracking logs', () => {
-  it('are not carried where cluster.yml does not speak of them', () => {
+  it('are not copied if cluster.yml has no section for them', () => {
     for (const host of ['m1', 'w1', 'lms']) expect(on(host, FIVE)).toEqual([])
   })
 
-  it('need a sender on the host of the LMS, a keeper on the NameNode, and nothing elsewhere', () => {
+  it("have a sender on the host of the LMS, a keeper on the NameNode's host, and nothing elsewhere", () => {
     const text = `${FIVE}${LOGS}`
     expect(on('w1', text)).toEqual([])
     const lms = on('lms', text).map(({ id }) => id)
@@ -37,7 +37,7 @@ describe('tracking logs', () => {
     expect(m1).not.toContain('timer:howdah-tracking-ship')
   })
 
-  it('are told where to go: the port that the operator gave, and every source', () => {
+  it('have the port of cluster.yml and every source in their settings', () => {
     const text = `${FIVE}${LOGS}properties: {hdfs-site: {dfs.namenode.http-address: "0.0.0.0:50070"}}\n`
     const conf = file(on('lms', text), '/etc/howdah/tracking-logs/ship.conf')
     const read = runSh(
@@ -51,7 +51,7 @@ describe('tracking logs', () => {
     expect(read.stdout).toContain('lms /edx/var/log/tracking tracking.log\nstudio /edx/studio tracking.log\n')
   })
 
-  it('on one host: the keeper knows all sources, the sender its own, and nothing is declared twice', () => {
+  it('on one host: the keeper has all sources, the sender its own, and nothing is declared twice', () => {
     const all = on('one', `${ONE}trackingLogs: {sources: [{host: one}], to: /data}\n`)
     const ids = all.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
@@ -79,7 +79,7 @@ describe('the rule of logrotate', () => {
     rotate: { manage: true; keep: number }
   }
 
-  it('has dated names, and compresses a turn later', () => {
+  it('has dates in names, and compresses one rotation later', () => {
     const rule = rotationRule(sources, rotate)
     for (const word of [
       'daily',
@@ -99,7 +99,7 @@ describe('the rule of logrotate', () => {
     expect(sized).not.toContain('daily')
   })
 
-  it('is refused where another rule has the same file', () => {
+  it('is refused if another rule has the same file', () => {
     const fact = on('lms', `${FIVE}${LOGS}`).find(({ id }) => id === 'fact:tracking-rotation') as Fact
     const said = (there: string) =>
       runSh(

@@ -246,7 +246,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       const ran = await howdah(['apps', 'update', '--yes', balanced])
       expect([14, 15]).toContain(ran.code)
       expect(ran.out).toContain('duplicate upstream "howdah_api"')
-      expect(ran.out).toContain('the one before is in force')
+      expect(ran.out).toContain('the old configuration is still used')
       await until(200)
       await onHost(lab, 'api1', 'rm /etc/nginx/conf.d/zz.conf')
       await update(balanced)

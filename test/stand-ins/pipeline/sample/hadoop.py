@@ -99,7 +99,7 @@ class Client(object):
         last = []
         for line in iter(child.stdout.readline, b''):
             text = line.decode('utf-8', 'replace').rstrip('\n')
-            # As bytes: Python 2 writes no text that is not ASCII into a file.
+            # As bytes, because Python 2 writes only ASCII text to a file.
             sys.stdout.flush()
             os.write(1, line)
             last = (last + [text])[-12:]

@@ -36,7 +36,7 @@ def settings():
     named = os.environ.get('LUIGI_CONFIG_PATH')
     files = [os.path.join(etc, name) for name in ('client.cfg', 'luigi.cfg')] + ['client.cfg', 'luigi.cfg']
     if os.path.exists('override.cfg'):
-        # As old versions of edX's launcher do.
+        # Like old versions of edX's launcher.
         with open('override.cfg') as source:
             print(source.read())
     print('settings: %s' % ', '.join(parser.read(files + ([named] if named else []) + ['override.cfg'])))
@@ -57,7 +57,7 @@ def launch(name, words):
         tasks.TASKS[name](hadoop.Client(parser), given)
     except hadoop.Failed as failure:
         print('%s failed: %s' % (name, failure))
-        # Without [retcode] a run that failed ends with 0.
+        # Without [retcode] a failed run exits with 0.
         return parser.getint('retcode', 'task_failed') if parser.has_option('retcode', 'task_failed') else 0
     print('%s: done' % name)
     return 0

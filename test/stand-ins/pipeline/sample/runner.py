@@ -18,7 +18,7 @@ CHANGES = {PREFIX + 'activated': 1, PREFIX + 'deactivated': 0}
 
 
 def event_of(line, job):
-    """The event and its day; None where the line is no event of the interval."""
+    """The event and its day; None if the line is not an event of the interval."""
     try:
         event = json.loads(line)
         day = event['time'].split('T')[0]
@@ -44,7 +44,7 @@ def map_enrolments(lines, job):
         event, day = found
         payload = event['event']
         payload = payload if isinstance(payload, dict) else json.loads(payload)
-        # A time without a fraction would come after one with a fraction of the same second.
+        # A time without a fraction would sort after one with a fraction of the same second.
         moment = event['time'].split('+')[0]
         moment = moment if '.' in moment else moment + '.000000'
         yield day, '\t'.join([payload['course_id'], str(payload['user_id']), moment, str(CHANGES[event['event_type']])])
