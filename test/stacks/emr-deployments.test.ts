@@ -113,9 +113,17 @@ describe('small-emr', () => {
     expect(template.output('master_address')).toBe(dns)
   })
 
+  it('without Hive has no result store, and nothing that only a store needs', () => {
+    const template = small({ applications: [{ name: 'Hadoop', args: [] }] } as Partial<Infrastructure['emr']>)
+    expect(template.output('howdah')).toMatchObject({ resultStore: '${null}' })
+    expect(template.output('result_store_address')).toBe('')
+    expect(template.resources('aws_secretsmanager_secret')).toEqual({})
+    expect(JSON.stringify(template.only('aws_emr_cluster').step)).not.toContain('Result store')
+    expect(JSON.stringify(template.resources('aws_iam_role_policy'))).not.toContain('ResultStoreSecrets')
+  })
+
   it.each([
     ['autoTermination', { autoTerminationSeconds: 600 }, /autoTermination with small-emr/],
-    ['no Hive', { applications: [{ name: 'Hadoop', args: [] }] }, /without Hive/],
     [
       'three masters',
       {
