@@ -40,7 +40,12 @@ export class SmallEmr extends InfrastructureStack {
       ],
       // The scheduler is on the master.
       statements: [findingCluster, ...(store?.statements ?? [])],
-      dependsOn: [sqoop.object, buckets.script('result-store').object, ...(store?.ready ?? [])],
+      dependsOn: [
+        ...buckets.uploads,
+        sqoop.object,
+        buckets.script('result-store').object,
+        ...(store?.ready ?? []),
+      ],
     })
     if (cluster.groups !== undefined) {
       network.allowLmsAccess(cluster.groups.master)

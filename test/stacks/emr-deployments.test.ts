@@ -113,6 +113,19 @@ describe('small-emr', () => {
     expect(template.output('master_address')).toBe(dns)
   })
 
+  it('uploads files of the operator before the cluster, from where they are', () => {
+    const uploads = [{ file: '/srv/site/certs.zip', key: 'tls/certs.zip' }]
+    const template = deployed((app) => new SmallEmr(app, 'small', { ...smallEmr, uploads }), 'small')
+    const [id, object] =
+      Object.entries(template.resources('aws_s3_object')).find(([, one]) => one.key === 'tls/certs.zip') ?? []
+    expect(object).toMatchObject({
+      source: '/srv/site/certs.zip',
+      source_hash: '${filesha256("/srv/site/certs.zip")}',
+      kms_key_id: expect.stringContaining('aws_kms_key'),
+    })
+    expect(template.only('aws_emr_cluster').depends_on).toContain(`aws_s3_object.${id}`)
+  })
+
   it('without Hive has no result store, and nothing that only a store needs', () => {
     const template = small({ applications: [{ name: 'Hadoop', args: [] }] } as Partial<Infrastructure['emr']>)
     expect(template.output('howdah')).toMatchObject({ resultStore: '${null}' })
