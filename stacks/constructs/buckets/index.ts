@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import type {
   Infrastructure,
   InfrastructureBucket,
 } from '../../../provisioners/config/infrastructure/types.ts'
 import { ownFile } from '../../../provisioners/files.ts'
 import { nameWithin } from '../../names.ts'
-import { Construct, Fn, S3Object, TerraformAsset } from '../../tf.ts'
+import { App, Construct, Fn, S3Object, TerraformAsset, TerraformStack } from '../../tf.ts'
 import { partitionOf } from '../arns.ts'
 import type { BucketReferences, KeyReferences } from '../references.ts'
 import { Bucket, bucketUri } from './bucket.ts'
@@ -93,11 +93,13 @@ export class Buckets extends Construct {
    * the synthesised stack. The hash of its content is taken at each plan.
    */
   private operatorFile(file: string, objectKey: string, key: KeyReferences): S3Object {
+    // Terraform runs in the stack's directory; an absolute path would tie the output to this machine.
+    const source = relative(resolve(App.of(this).outdir, 'stacks', TerraformStack.of(this).node.id), file)
     return new S3Object(this, `upload-${objectKey.replace(/[^A-Za-z0-9]+/g, '-')}`, {
       bucket: this.configuration.name,
       key: objectKey,
-      source: file,
-      sourceHash: Fn.filesha256(file),
+      source,
+      sourceHash: Fn.filesha256(source),
       kmsKeyId: key.keyArn,
       tags: { Name: basename(objectKey) },
       dependsOn: [...this.configuration.ready],
