@@ -13,8 +13,9 @@ const sameSizes = (from: string, to: string, sizes: readonly string[]): Readonly
   Object.fromEntries(sizes.map((size) => [`${from}.${size}`, `${to}.${size}`]))
 
 /**
- * By the family of the successor. Source: the answers of EMR's ListSupportedInstanceTypes for emr-4.6.0, 5.13.0 and
- * 5.30.2. d3 is in none of them; EMR 6.3 is the first release that AWS names for it.
+ * By the family of the successor. Source: answers of EMR's ListSupportedInstanceTypes for emr-4.6.0, 5.13.0 and 5.30.2,
+ * as moto's repository records them. Releases between these were not read, so a family may begin earlier than here.
+ * d3 is in none of them; its 6.3 is from memory and not checked.
  */
 const EARLIER: Readonly<Partial<Record<string, Earlier>>> = {
   m5: { since: [5, 13], types: sameSizes('m5', 'm4', ['xlarge', '2xlarge']) },
@@ -48,8 +49,8 @@ export function successorOn(type: string, release: string): string | undefined {
 }
 
 /**
- * GB of the disks inside an instance of a retired type, by EC2's documentation of previous generations. Their
- * successors have EBS volumes, except i3 and d3.
+ * GB of the disks inside an instance of a retired type. The figures are from memory of EC2's page of previous
+ * generations and are not checked; they are only reported, and decide no size. Their successors have EBS volumes, except i3 and d3.
  */
 const LOCAL_DISKS: Readonly<Partial<Record<string, number>>> = {
   'm1.small': 160,
