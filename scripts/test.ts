@@ -55,6 +55,7 @@ const CORE: Groups = [
 
 const ALL: Groups = [
   ...CORE,
+  [{ title: 'successor of CDKTF', command: ['npx', 'tsx', 'scripts/successor.ts'], report: false }],
   [vitest('long tests', 'long')],
   [{ title: 'versions', command: ['bin/howdah', 'lab', 'matrix'], report: false }],
 ]

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Infrastructure } from '../provisioners/config/infrastructure/types.ts'
 import { HowdahError } from '../provisioners/errors.ts'
 import { deploymentOf } from './deployments/index.ts'
 import { StateStack } from './deployments/state-stack.ts'
+import { writePlainFiles } from './plain-files.ts'
 import { App } from './tf.ts'
 
 export interface SynthOptions {
@@ -34,7 +36,9 @@ export const synthesise = (infrastructure: Infrastructure, options: SynthOptions
   } catch (cause) {
     throw refusedBy(cause, infrastructure)
   }
-  return { outdir, stacks: [...(bootstrap === undefined ? [] : [bootstrap.node.id]), main.node.id] }
+  const stacks = [...(bootstrap === undefined ? [] : [bootstrap.node.id]), main.node.id]
+  for (const id of stacks) writePlainFiles(join(outdir, 'stacks', id))
+  return { outdir, stacks }
 }
 
 /** CDKTF reports all error annotations in one message, a line each with the construct in brackets. */

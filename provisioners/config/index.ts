@@ -13,6 +13,7 @@ export {
   EMR_RELEASES,
   type EmrRelease,
   LAST_WITH_SQOOP,
+  releaseNumber,
 } from './infrastructure/emr-releases.ts'
 export { RETIRED_FAMILIES, retiredTypes, successorOf } from './infrastructure/instance-types.ts'
 export {

@@ -17,6 +17,11 @@ export class Configurations {
     return i >= 0 ? i : this.all.push({ classification }) - 1
   }
 
+  /** The value of a property; undefined when it is not set. */
+  get(classification: string, name: string): string | undefined {
+    return this.all.find((one) => one.classification === classification)?.properties?.[name]
+  }
+
   /** Sets a property; returns its former value. */
   set(classification: string, name: string, value: string): string | undefined {
     return setIn(this.all[this.at(classification)] as Classification, name, value)

@@ -1,6 +1,7 @@
 import { Document, isCollection, isMap, isPair, isScalar, type Pair, type YAMLMap } from 'yaml'
 import { type Path, type SpecDocument, showPath } from '../config/index.ts'
 import { type ErrorCode, HowdahError } from '../errors.ts'
+import type { Legacy } from './legacy.ts'
 
 /**
  * The result for a line: the `same` value, `translated` into another form, `replaced` by another feature of today,
@@ -41,14 +42,16 @@ const PLACEHOLDER = /<[^<>]+>/
 /** Collects the new cluster.yml and the report of the translation. */
 export class Draft {
   readonly #legacy: SpecDocument
+  readonly #variables: ReadonlyMap<string, readonly string[]>
   readonly #values: { readonly path: Path; readonly value: unknown; readonly comment: string | undefined }[] =
     []
   readonly lines: ReportLine[] = []
   /** What is missing before the new file can be used, each with its position in the legacy file. */
   readonly open: HowdahError[] = []
 
-  constructor(legacy: SpecDocument) {
-    this.#legacy = legacy
+  constructor({ document, variables }: Pick<Legacy, 'document' | 'variables'>) {
+    this.#legacy = document
+    this.#variables = variables
   }
 
   /** Writes a value into the new file, without a line in the report. */
@@ -64,9 +67,19 @@ export class Draft {
       key: showPath(from),
       kind,
       ...(to !== undefined && { became: showPath(to) }),
-      ...(value !== undefined && { value: showValue(value) }),
-      why,
+      ...(value !== undefined && { value: showValue(value, to) }),
+      why: why + this.#ofEnvironment(from),
     })
+  }
+
+  /** `; NAME comes from the environment`, for a value with a variable in it. */
+  #ofEnvironment(from: Path): string {
+    const at = showPath(from)
+    const names = [...this.#variables].flatMap(([path, found]) =>
+      path === at || path.startsWith(`${at}.`) || path.startsWith(`${at}[`) ? found : [],
+    )
+    if (names.length === 0) return ''
+    return `; ${[...new Set(names)].join(' and ')} of the environment ${names.length > 1 ? 'are' : 'is'} in it`
   }
 
   /** Requires a value that only you know: adds a line to the report, and an error that stops the use of the file. */
@@ -117,7 +130,17 @@ export class Draft {
   }
 }
 
-const showValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+/** Properties such as javax.jdo.option.ConnectionPassword: the new file has their value, a report must not. */
+const SECRET = /password|secret|accesskey|access\.key/i
+
+const showValue = (value: unknown, to: Path = []): string =>
+  typeof value === 'string'
+    ? SECRET.test(String(to.at(-1)))
+      ? '(not shown)'
+      : value
+    : JSON.stringify(value, (name, one: unknown) =>
+        typeof one === 'string' && SECRET.test(name) ? '(not shown)' : one,
+      )
 
 function* textsIn(value: unknown, path: Path = []): Generator<{ path: Path; text: string }> {
   if (typeof value === 'string') yield { path, text: value }

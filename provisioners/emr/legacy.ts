@@ -26,6 +26,7 @@ import {
   topSchema,
   userSchema,
 } from './legacy-schema.ts'
+import { type Environment, resolveLookups } from './lookups.ts'
 
 /** A part of the legacy file, and its path. */
 export interface Placed<T> {
@@ -38,6 +39,8 @@ export type ByRole<T> = Readonly<Partial<Record<Role, Placed<T>>>>
 /** The legacy cluster.yml, checked, in one form for every way to write it. */
 export interface Legacy {
   readonly document: SpecDocument
+  /** Path of a value, as `showPath` writes it → the variables of the environment that went into it. */
+  readonly variables: ReadonlyMap<string, readonly string[]>
   readonly top: LegacyTop
   /** Undefined where the file does not have the key. */
   readonly groups: ByRole<LegacyGroup> | undefined
@@ -51,25 +54,29 @@ export interface Legacy {
   readonly ec2: LegacyEc2
 }
 
-/** Reads the text of a legacy file. Throws HowdahErrors with every error, each with line and column. */
-export const parseLegacy = (text: string, file: string): Legacy =>
+/**
+ * Reads the text of a legacy file; its expressions of Ansible take their variables from `environment`. Throws
+ * HowdahErrors with every error, each with line and column.
+ */
+export const parseLegacy = (text: string, file: string, environment: Environment = {}): Legacy =>
   checkLegacy(
     readDocument(
       text,
       file,
       LEGACY_KEYS.map(({ key }) => key),
     ),
+    environment,
   )
 
 /** Checks a legacy document. Throws as parseLegacy does. */
-export function checkLegacy(document: SpecDocument): Legacy {
+export function checkLegacy(written: SpecDocument, environment: Environment = {}): Legacy {
+  const { document, variables } = evaluated(written, environment)
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
-  if (document.value === undefined) problems.throwIfAny()
-  refuseToday(problems)
   const top = check(topSchema, [], problems)
   const legacy = {
     document,
+    variables,
     top: top ?? {},
     groups: isWritten(problems, 'instance_groups')
       ? roles('instance_groups', groupSchema, problems)
@@ -86,6 +93,21 @@ export function checkLegacy(document: SpecDocument): Legacy {
   if (top !== undefined) checkTopLevel(top, problems)
   problems.throwIfAny()
   return legacy
+}
+
+/** The document with its expressions evaluated. One that cannot be would cause more errors, so it is refused first. */
+function evaluated(
+  written: SpecDocument,
+  environment: Environment,
+): { readonly document: SpecDocument; readonly variables: Legacy['variables'] } {
+  const problems = new Problems(written)
+  for (const error of written.errors) problems.take(error)
+  if (written.value === undefined) problems.throwIfAny()
+  refuseToday(problems)
+  const before = problems.count
+  const { value, variables } = resolveLookups(problems, environment)
+  if (problems.count > before) problems.throwIfAny()
+  return { document: { ...written, value }, variables }
 }
 
 /** Refuses a file of today's form, which would give an error for every key. */

@@ -46,6 +46,20 @@ export const JOBTRACKER_MOVED: Readonly<Partial<Record<string, Moved>>> = {
   ),
 }
 
+/** Properties that became two. EMR sets both of the new ones by the instance type, and they win over the old one. */
+export const IN_TWO: Readonly<Partial<Record<string, readonly [string, string]>>> = {
+  'mapred.child.java.opts': ['mapreduce.map.java.opts', 'mapreduce.reduce.java.opts'],
+  'mapred.child.ulimit': ['mapreduce.map.ulimit', 'mapreduce.reduce.ulimit'],
+  'mapred.child.env': ['mapreduce.map.env', 'mapreduce.reduce.env'],
+}
+
+/** Addresses of daemons of the master, which EMR sets for each cluster. A fixed host would be another cluster's. */
+const OF_MASTER =
+  /^(fs\.(defaultFS|default\.name)|dfs\.namenode\.((service)?rpc-address|https?-address|secondary\.https?-address)|yarn\.resourcemanager\.(hostname|([a-z-]+\.)*address)|mapreduce\.jobhistory\.([a-z]+\.)*address)$/
+
+/** Whether EMR sets this property to the master of each cluster, by its current name or that of Hadoop 1. */
+export const isAddressOfMaster = (name: string): boolean => OF_MASTER.test(RENAMED[name] ?? name)
+
 const SLOTS = /^mapreduce\.tasktracker\.(map|reduce)\.tasks\.maximum$/
 
 /** Translates a property of a Hadoop 1 cluster. `classification` is the one that its bootstrap action wrote. */
@@ -58,6 +72,8 @@ export function currentProperty(classification: string, name: string): CurrentPr
       classification,
       'YARN has no slots: it allocates memory (mapreduce.map.memory.mb and similar)',
     )
+  if (isAddressOfMaster(current))
+    return obsolete(classification, 'EMR writes the address of the master of each cluster there')
   if (OF_MAPREDUCE1_DAEMONS.test(current))
     return obsolete(classification, 'only the JobTracker or the TaskTracker reads it, and YARN has neither')
   const home = classification.endsWith('-site') ? (homeOf(current) ?? classification) : classification

@@ -8,7 +8,7 @@ import {
 } from './configure-actions.ts'
 import type { Placed } from './legacy.ts'
 import type { LegacyAction } from './legacy-schema.ts'
-import { currentProperty } from './properties-today.ts'
+import { currentProperty, IN_TWO } from './properties-today.ts'
 import { asS3, baseName, type Translation } from './translation.ts'
 
 /** Bootstrap actions, and the configuration that AWS's actions wrote. */
@@ -77,6 +77,11 @@ function configureHadoop(
 
 function applySetting(setting: Setting, draft: Translation['draft'], configurations: Configurations): void {
   const { path: from, value, flag } = setting
+  const two = IN_TWO[setting.name]
+  if (two !== undefined) {
+    for (const name of two) applyToOne(setting, name, draft, configurations)
+    return
+  }
   const now = currentProperty(setting.classification, setting.name)
   if (now.name === undefined) {
     draft.report({ from, kind: 'dropped', why: `${setting.name}: ${now.why}` })
@@ -92,6 +97,28 @@ function applySetting(setting: Setting, draft: Translation['draft'], configurati
     partOf: true,
     kind: now.changed ? 'replaced' : 'translated',
     why: `configure-hadoop ${flag} is a classification now; ${now.why}${over}`,
+  })
+}
+
+/** Maps or reduces alone, of a property that was for both. A property of their own wins, as it did. */
+function applyToOne(
+  { path: from, value, flag, name: then }: Setting,
+  name: string,
+  draft: Translation['draft'],
+  configurations: Configurations,
+): void {
+  const own = configurations.get('mapred-site', name)
+  if (own === undefined) configurations.set('mapred-site', name, value)
+  draft.report({
+    from,
+    to: [...CONFIGURATIONS, configurations.at('mapred-site'), 'properties', name],
+    value: own ?? value,
+    partOf: true,
+    kind: 'replaced',
+    why:
+      own === undefined
+        ? `configure-hadoop ${flag} is a classification now; EMR sets ${name} by the instance type, which wins over ${then}; a heap must fit into the memory that EMR gives its container`
+        : `an earlier setting wrote ${name}, which wins over ${then}`,
   })
 }
 

@@ -1,9 +1,10 @@
-import { type Path, successorOf } from '../config/index.ts'
+import type { Path } from '../config/index.ts'
 import { GROUP_DEFAULTS, ROLES, type Role } from './legacy-keys.ts'
 import type { LegacyGroup } from './legacy-schema.ts'
 import { translateFleet } from './translate-fleets.ts'
-import { spotRisk, type Translation } from './translation.ts'
-import { volumeOf, volumeWhy } from './volumes.ts'
+import { releaseOf, spotRisk, type Translation } from './translation.ts'
+import { localDiskGb, successorOn } from './types-by-release.ts'
+import { localDiskWhy, SUCCESSOR_VOLUMES, volumeOf, volumeWhy } from './volumes.ts'
 
 /** Instance groups, or instance fleets. */
 
@@ -47,7 +48,7 @@ function dropSingles({ legacy: { document }, draft }: Translation, by: string): 
 }
 
 /** At the time of the guide, extra variables replaced a whole map; since August 2017 they are merged into it. */
-function missingGroup(role: Role, { draft }: Translation): void {
+function missingGroup(role: Role, { draft, legacy }: Translation): void {
   const from: Path = ['instance_groups', role]
   if (role === 'task') {
     draft.report({
@@ -61,7 +62,7 @@ function missingGroup(role: Role, { draft }: Translation): void {
     from,
     kind: 'replaced',
     to: ['aws', 'emr', role],
-    value: { count: Number(GROUP_DEFAULTS.num), type: currentType(GROUP_DEFAULTS.type) },
+    value: { count: Number(GROUP_DEFAULTS.num), type: currentType(GROUP_DEFAULTS.type, legacy) },
     why: `missing, and a cluster needs ${role === 'master' ? 'a master' : 'a core node'}: edX's default`,
   })
 }
@@ -88,6 +89,12 @@ function defaultGroup(role: Role, translation: Translation): void {
     top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type,
     key('type'),
     [...to, 'type'],
+    translation,
+  )
+  replaceLocalDisks(
+    top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type,
+    key('type'),
+    [...to, 'volumes'],
     translation,
   )
   if (role !== 'task') return
@@ -131,7 +138,10 @@ function translateGroup(role: Role, from: Path, group: LegacyGroup, translation:
   translateType(group.type, [...from, 'type'], [...to, 'type'], translation)
   translateMarket(role, from, group, translation)
   const volume = volumeOf(group)
-  if (volume === undefined) return
+  if (volume === undefined) {
+    replaceLocalDisks(group.type, [...from, 'type'], [...to, 'volumes'], translation)
+    return
+  }
   draft.report({
     from: [...from, group.volume_size == null ? 'volume_type' : 'volume_size'],
     to: [...to, 'volumes'],
@@ -178,23 +188,26 @@ function translateMarket(role: Role, from: Path, group: LegacyGroup, translation
 /** A bid of the time of the legacy file is a fraction of the price of a successor. */
 function translateBid(role: Role, bid: string, from: Path, to: Path, { draft, legacy }: Translation): void {
   const type = legacy.groups?.[role]?.value.type ?? legacy.top[`${role}_instance_type`] ?? GROUP_DEFAULTS.type
-  const replaced = currentType(type) !== type
+  const now = currentType(type, legacy)
+  const replaced = now !== type
   draft.report({
     from,
     to,
     value: bid,
     kind: 'same',
     why: replaced
-      ? `US dollars an hour, a price for ${type}; check the Spot price of ${currentType(type)}, or instances may never start`
+      ? `US dollars an hour, a price for ${type}; check the Spot price of ${now}, or instances may never start`
       : 'US dollars an hour',
-    ...(replaced && { comment: `a price for ${type}: check the Spot price of ${currentType(type)}` }),
+    ...(replaced && { comment: `a price for ${type}: check the Spot price of ${now}` }),
   })
 }
 
-const currentType = (type: string): string => successorOf(type) ?? type
+const currentType = (type: string, legacy: Translation['legacy']): string =>
+  successorOn(type, releaseOf(legacy)) ?? type
 
 function translateType(type: string, from: Path, to: Path, { draft, legacy }: Translation): void {
-  const successor = successorOf(type)
+  const release = releaseOf(legacy)
+  const successor = successorOn(type, release)
   const written = legacy.document.has(from) ? '' : `missing; the default was ${type}; `
   draft.report({
     from,
@@ -204,7 +217,21 @@ function translateType(type: string, from: Path, to: Path, { draft, legacy }: Tr
     why:
       successor === undefined
         ? `${written}the instance type`
-        : `${written}the family ${type.split('.')[0]} is retired; ${successor} is the smallest current type with as much`,
+        : `${written}the family ${type.split('.')[0]} is retired; ${successor} is the smallest type of ${release} with as much`,
     ...(successor !== undefined && { comment: `replaces ${type}, which is retired` }),
+  })
+}
+
+/** Writes the volume of an instance whose retired type had disks inside, so that its size can be seen and changed. */
+function replaceLocalDisks(type: string, from: Path, to: Path, { draft }: Translation): void {
+  const gb = localDiskGb(type)
+  if (gb === undefined) return
+  draft.report({
+    from,
+    to,
+    value: SUCCESSOR_VOLUMES,
+    kind: 'replaced',
+    why: localDiskWhy(type, gb),
+    comment: `${type} had ${gb} GB of local disks`,
   })
 }

@@ -1,8 +1,9 @@
-import { type Path, successorOf } from '../config/index.ts'
+import type { Path } from '../config/index.ts'
 import { FLEET_DEFAULTS, type Role } from './legacy-keys.ts'
 import type { LegacyFleet } from './legacy-schema.ts'
-import { spotRisk, type Translation } from './translation.ts'
-import { volumeOf } from './volumes.ts'
+import { releaseOf, spotRisk, type Translation } from './translation.ts'
+import { localDiskGb, successorOn } from './types-by-release.ts'
+import { localDiskWhy, SUCCESSOR_VOLUMES, volumeOf } from './volumes.ts'
 
 /** Instance fleets. */
 
@@ -89,11 +90,23 @@ function masterCapacity(from: Path, fleet: LegacyFleet, { draft }: Translation):
       })
 }
 
-function fleetTypes(from: Path, to: Path, fleet: LegacyFleet, { draft }: Translation): void {
+/** The volumes of a type of a fleet, and what to report where they replace local disks. */
+function volumesOfType(
+  one: LegacyFleet['instance_types'][number],
+  fleet: LegacyFleet,
+): { readonly volumes: readonly object[] | undefined; readonly disks: string } {
+  const volume = volumeOf(one) ?? volumeOf(fleet)
+  if (volume !== undefined) return { volumes: [volume], disks: '' }
+  const gb = localDiskGb(one.type)
+  if (gb === undefined) return { volumes: undefined, disks: '' }
+  return { volumes: SUCCESSOR_VOLUMES, disks: `; ${localDiskWhy(one.type, gb)}` }
+}
+
+function fleetTypes(from: Path, to: Path, fleet: LegacyFleet, { draft, legacy }: Translation): void {
   for (const [i, one] of fleet.instance_types.entries()) {
-    const successor = successorOf(one.type)
+    const successor = successorOn(one.type, releaseOf(legacy))
     const percent = one.bid_price_pct ?? fleet.bid_price_pct ?? FLEET_DEFAULTS.bidPricePercent
-    const volume = volumeOf(one) ?? volumeOf(fleet)
+    const { volumes, disks } = volumesOfType(one, fleet)
     draft.report({
       from: [...from, 'instance_types', i, 'type'],
       to: [...to, 'types', i],
@@ -101,13 +114,13 @@ function fleetTypes(from: Path, to: Path, fleet: LegacyFleet, { draft }: Transla
         type: successor ?? one.type,
         weight: one.weight ?? FLEET_DEFAULTS.weight,
         bidPricePercent: percent,
-        ...(volume !== undefined && { volumes: [volume] }),
+        ...(volumes !== undefined && { volumes }),
       },
       kind: successor === undefined ? 'same' : 'replaced',
       why:
         successor === undefined
           ? `the instance type, for at most ${percent} % of the On-Demand price`
-          : `the family ${one.type.split('.')[0]} is retired; at most ${percent} % of the On-Demand price of its successor`,
+          : `the family ${one.type.split('.')[0]} is retired; at most ${percent} % of the On-Demand price of its successor${disks}`,
     })
   }
 }

@@ -1,9 +1,9 @@
 import type { Path } from '../config/index.ts'
 import type { Legacy } from './legacy.ts'
-import { NAME_DEFAULT, REGION_DEFAULT, ROLE_DEFAULT } from './legacy-keys.ts'
+import { NAME_DEFAULT, REGION_DEFAULT } from './legacy-keys.ts'
 import { isPlaceholder, s3Parts, type Translation, tidyName } from './translation.ts'
 
-/** Name, region, network, key pair, buckets, tags, roles and security groups. */
+/** Name, region, network, key pair, buckets, tags and security groups. */
 
 /** The cluster's name for edX's tool. */
 export const nameOf = ({ top }: Pick<Legacy, 'top'>): string => top.name ?? NAME_DEFAULT
@@ -199,32 +199,6 @@ export function translateTags({ legacy, draft }: Translation): void {
       why: 'a tag',
     })
   draft.put(['aws', 'tags', NAME_TAG], nameOf(legacy), "edX's remote-task finds the cluster by this tag")
-}
-
-export function translateRoles({ legacy: { top, ec2 }, draft }: Translation): void {
-  const profile = top.role || ec2.InstanceProfile
-  if (profile)
-    draft.report({
-      from: top.role ? ['role'] : ['ec2_attributes', 'InstanceProfile'],
-      to: ['aws', 'emr', 'instanceProfile'],
-      value: profile,
-      kind: 'same',
-      why: "the account's instance profile; without it the deployment creates one with minimal permissions",
-    })
-  else
-    draft.report({
-      from: ['role'],
-      kind: 'replaced',
-      why: `missing, which meant a profile named ${ROLE_DEFAULT} that you had to create; the deployment creates its own`,
-    })
-  if (top.service_role)
-    draft.report({
-      from: ['service_role'],
-      to: ['aws', 'emr', 'serviceRole'],
-      value: top.service_role,
-      kind: 'same',
-      why: 'the service role, which the playbook never passed to EMR',
-    })
 }
 
 const GROUPS = [

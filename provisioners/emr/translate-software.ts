@@ -1,6 +1,8 @@
 import { DEFAULT_RELEASE, type Path } from '../config/index.ts'
 import type { Configurations } from './configurations.ts'
 import { AMI_DEFAULT } from './legacy-keys.ts'
+import type { LegacyConfiguration } from './legacy-schema.ts'
+import { IN_TWO, isAddressOfMaster } from './properties-today.ts'
 import type { StepResult } from './translate-steps.ts'
 import type { Translation } from './translation.ts'
 
@@ -62,6 +64,12 @@ export function translateApplications({ legacy, draft }: Translation, steps: Ste
     draft.report({ from, to: [...to, names.length], value: name, kind: 'replaced', why })
     names.push(name)
   }
+  if (!names.includes('Hive'))
+    draft.report({
+      from: ['applications'],
+      kind: 'same',
+      why: 'nothing installs Hive, so the cluster has no Hive, as it had none; the pipeline needs it: add Hive to aws.emr.applications',
+    })
 }
 
 /** Translates the application Sqoop; a legacy file without Sqoop gets none, as in the playbook. */
@@ -84,16 +92,42 @@ export function translateConfigurations(
   configurations: Configurations,
 ): void {
   for (const { path, value } of legacy.configurations) {
-    configurations.add(value)
+    const kept = withoutMaster(path, value, draft)
+    configurations.add(kept)
     draft.report({
       from: path,
       to: ['aws', 'emr', 'configurations', configurations.at(value.classification)],
-      value,
+      value: kept,
       partOf: true,
       kind: 'same',
       why: 'a classification with its properties, in the form of EMR',
     })
+    for (const [name, two] of Object.entries(IN_TWO))
+      if (two !== undefined && value.properties?.[name] !== undefined)
+        draft.report({
+          from: [...path, 'properties', name],
+          kind: 'needs-you',
+          why: `EMR sets ${two.join(' and ')} by the instance type, and they win over ${name}; write those two`,
+        })
   }
+}
+
+/** A classification without the addresses of HDFS and YARN on another cluster's master. */
+function withoutMaster(
+  path: Path,
+  value: LegacyConfiguration,
+  draft: Translation['draft'],
+): LegacyConfiguration {
+  const entries = Object.entries(value.properties ?? {})
+  const others = entries.filter(([name]) => isAddressOfMaster(name))
+  if (others.length === 0) return value
+  for (const [name] of others)
+    draft.report({
+      from: [...path, 'properties', name],
+      kind: 'dropped',
+      why: 'EMR writes the address of the master of each cluster there',
+    })
+  return { ...value, properties: Object.fromEntries(entries.filter(([name]) => !isAddressOfMaster(name))) }
 }
 
 export function translateRest({ legacy: { top, document }, draft }: Translation): void {

@@ -74,6 +74,21 @@ function installed(name: string, { path, value }: Placed<LegacyStep>, { draft }:
 
 const JAR_KEYS = ['jar', 'main_class', 'properties'] as const
 
+/** A jar of the images before EMR 4, or of AWS's bucket. */
+const OF_IMAGE = /^(\/home\/hadoop\/|s3n?:\/\/([a-z0-9-]+\.)?elasticmapreduce\/)/
+
+/** S3DistCp, which is a program on the master now. */
+const isDistCp = ({ jar }: LegacyStep): boolean =>
+  OF_IMAGE.test(jar ?? '') && /(^|\/)(emr-)?s3distcp[\w.-]*\.jar$/i.test(jar ?? '')
+
+const isStreaming = ({ type, jar }: LegacyStep): boolean =>
+  (type === 'streaming' && jar == null) ||
+  (OF_IMAGE.test(jar ?? '') && /(^|\/)hadoop-(\w+-)?streaming[\w.-]*\.jar$/.test(jar ?? ''))
+
+/** A jar of the old images that no release has. */
+const isMissingJar = (step: LegacyStep): boolean =>
+  /^\/home\/hadoop\//.test(step.jar ?? '') && !isDistCp(step) && !isStreaming(step)
+
 /** The step in today's form; undefined with a problem where something is missing. */
 function stepBody(
   step: Placed<LegacyStep>,
@@ -84,12 +99,18 @@ function stepBody(
   const args = value.step_args ?? []
   const withArgs = args.length > 0 ? { args } : {}
   if (value.type === 'hive' || value.type === 'pig') {
+    const [file = '', ...rest] = args
+    if (/^s3n?:/.test(file))
+      return { type: `${value.type}-script`, path: asS3(file), ...(rest.length > 0 && { args: rest }) }
     const runner = [`${value.type}-script`, `--run-${value.type}-script`, '--args', ...args]
     return { type: 'command', args: runner }
   }
-  if (value.type === 'streaming' && value.jar == null)
-    return { type: 'streaming', args: [...genericOptions(value.properties), ...args] }
+  if (isStreaming(value)) return { type: 'streaming', args: [...genericOptions(value.properties), ...args] }
   if (isScript(value)) return scriptOf(step, translation, problems)
+  if (isDistCp(value)) {
+    droppedKeys(step, translation, 'command-runner.jar runs the program')
+    return { type: 'command', args: ['s3-dist-cp', ...args] }
+  }
   return {
     type: 'jar',
     jar: asS3(value.jar as string),
@@ -103,9 +124,14 @@ function stepBody(
 const genericOptions = (properties: LegacyStep['properties']): string[] =>
   Object.entries(properties ?? {}).flatMap(([name, value]) => ['-D', `${name}=${value}`])
 
+function droppedKeys({ path, value }: Placed<LegacyStep>, { draft }: Translation, why: string): void {
+  for (const key of JAR_KEYS)
+    if (key !== 'jar' && value[key]) draft.report({ from: [...path, key], kind: 'dropped', why })
+}
+
 function scriptOf(
   { path, value }: Placed<LegacyStep>,
-  { draft }: Translation,
+  translation: Translation,
   problems: Problems,
 ): StepBody | undefined {
   const [script, ...args] = value.step_args ?? []
@@ -119,13 +145,7 @@ function scriptOf(
     })
     return undefined
   }
-  for (const key of JAR_KEYS)
-    if (key !== 'jar' && value[key])
-      draft.report({
-        from: [...path, key],
-        kind: 'dropped',
-        why: 'the script runner is a jar without this key',
-      })
+  droppedKeys({ path, value }, translation, 'the script runner is a jar without this key')
   const withArgs = args.length > 0 ? { args } : {}
   return /^s3n?:/.test(script)
     ? { type: 'script', path: asS3(script), ...withArgs }
@@ -134,7 +154,7 @@ function scriptOf(
 
 function keep({ path, value }: Placed<LegacyStep>, body: StepBody, i: number, { draft }: Translation): void {
   const failure = value.action_on_failure ?? 'TERMINATE_JOB_FLOW'
-  const unsure = value.type === 'hive' || value.type === 'pig'
+  const doubt = doubtAbout(value)
   draft.report({
     from: path,
     to: ['aws', 'emr', 'steps', i],
@@ -143,11 +163,18 @@ function keep({ path, value }: Placed<LegacyStep>, body: StepBody, i: number, { 
       ...body,
       actionOnFailure: failure === 'TERMINATE_JOB_FLOW' ? 'TERMINATE_CLUSTER' : failure,
     },
-    kind: unsure ? 'needs-you' : body.type === value.type ? 'same' : 'translated',
-    why: unsure
-      ? `the runner of ${value.type} scripts is another program now; check these arguments`
-      : STEP_WHY[body.type as keyof typeof STEP_WHY],
+    kind: doubt !== undefined ? 'needs-you' : body.type === value.type ? 'same' : 'translated',
+    why: doubt ?? STEP_WHY[body.type as keyof typeof STEP_WHY],
   })
+}
+
+/** What you must check in a step; undefined for nothing. */
+function doubtAbout(value: LegacyStep): string | undefined {
+  if (value.type === 'hive' || value.type === 'pig')
+    return `the runner of ${value.type} scripts is another program now; check these arguments`
+  if (isMissingJar(value))
+    return `${value.jar} was on the images before EMR 4, and no release has it; put a jar for Hadoop 3 into S3 and write its address`
+  return undefined
 }
 
 const STEP_WHY = {

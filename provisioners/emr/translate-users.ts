@@ -10,17 +10,46 @@ export function translateUsers(translation: Translation): void {
       draft.report({ from: ['user_info'], kind: 'same', why: 'the list is empty, so there are no users' })
     return
   }
-  for (const [i, { path, value }] of legacy.users.entries())
+  const taken = new Map<string, string>()
+  for (const [i, { path, value }] of legacy.users.entries()) {
+    const login = loginOf(value.name)
+    const other = taken.get(login)
+    if (other !== undefined)
+      draft.require({
+        from: [...path, 'name'],
+        code: 'LEGACY_SAME_LOGIN',
+        why: `${value.name} and ${other} are both ${login} as logins: they differ only in letters that logins do not have`,
+        next: `write a name that differs from ${other} in small letters, digits, dashes or underscores`,
+      })
+    taken.set(login, value.name)
     translateUser(path, ['users', i], value, translation)
+  }
 }
 
+/**
+ * The login of a name: small letters, digits, dash and underscore, at most 32, beginning with a letter or an
+ * underscore. The playbook took any name that GitHub has, and useradd refused or changed some of them.
+ */
+function loginOf(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '_')
+  return (/^[a-z_]/.test(plain) ? plain : `_${plain}`).slice(0, 32)
+}
+
+/** GitHub's logins: letters, digits and dashes. */
+const GITHUB_LOGIN = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/
+
 function translateUser(from: Path, to: Path, user: LegacyUser, { draft }: Translation): void {
+  const login = loginOf(user.name)
   draft.report({
     from: [...from, 'name'],
     to: [...to, 'name'],
-    value: user.name,
-    kind: 'same',
-    why: 'the login name; the account is on the master, as with the playbook',
+    value: login,
+    kind: login === user.name ? 'same' : 'translated',
+    why:
+      login === user.name
+        ? 'the login name; the account is on the master, as with the playbook'
+        : `the login of ${user.name}: logins have small letters, digits, dashes and underscores`,
+    ...(login !== user.name && { comment: `${user.name} in the legacy file` }),
   })
   if (user.type)
     draft.report({
@@ -30,16 +59,29 @@ function translateUser(from: Path, to: Path, user: LegacyUser, { draft }: Transl
       kind: 'same',
       why: user.type === 'admin' ? 'may do anything by sudo' : 'runs the linked commands and nothing else',
     })
-  if ('github' in user)
-    draft.report({
-      from: [...from, 'github'],
-      to: [...to, 'github'],
-      value: true,
-      kind: 'translated',
-      why: 'the keys of the GitHub login of that name: the playbook used only the presence of the key, not its value',
-    })
+  if ('github' in user) githubKeys(from, to, user, draft)
   keysAndSudo(from, to, user, draft)
   presence(from, to, user, draft)
+}
+
+/** The playbook used only the presence of the key `github`, and fetched the keys of the login with the user's name. */
+function githubKeys(from: Path, to: Path, { name }: LegacyUser, draft: Translation['draft']): void {
+  const key = { from: [...from, 'github'], to: [...to, 'github'] }
+  if (!GITHUB_LOGIN.test(name)) {
+    draft.report({
+      from: key.from,
+      kind: 'needs-you',
+      why: `${name} cannot be a login of GitHub, so it has no keys there; write github: LOGIN or authorizedKeys for this user`,
+    })
+    return
+  }
+  const same = loginOf(name) === name
+  draft.report({
+    ...key,
+    value: same ? true : name,
+    kind: 'translated',
+    why: `the keys of the GitHub login ${same ? 'of that name' : name}: the playbook used only the presence of the key, not its value`,
+  })
 }
 
 function keysAndSudo(from: Path, to: Path, user: LegacyUser, draft: Translation['draft']): void {

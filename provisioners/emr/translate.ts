@@ -11,10 +11,10 @@ import {
   translateName,
   translateNetwork,
   translateRegion,
-  translateRoles,
   translateSecurityGroups,
   translateTags,
 } from './translate-infrastructure.ts'
+import { translateRoles } from './translate-roles.ts'
 import {
   translateApplications,
   translateConfigurations,
@@ -54,7 +54,7 @@ const HEAD = ` Translated from a legacy cluster.yml of edX's analytics configura
  */
 export function translate(legacy: Legacy, options: TranslateOptions = {}): Translated {
   const problems = new Problems(legacy.document)
-  const draft = new Draft(legacy.document)
+  const draft = new Draft(legacy)
   const translation = { legacy, draft, options }
   const configurations = new Configurations()
   translateName(translation)

@@ -1,3 +1,4 @@
+import { DEFAULT_RELEASE } from '../config/index.ts'
 import type { Draft } from './draft.ts'
 import type { Legacy } from './legacy.ts'
 import type { Role } from './legacy-keys.ts'
@@ -16,6 +17,9 @@ export interface Translation {
   readonly draft: Draft
   readonly options: TranslateOptions
 }
+
+/** The release of the new file. AMI versions can no longer be started, so they become the default release. */
+export const releaseOf = ({ top }: Pick<Legacy, 'top'>): string => top.release_label || DEFAULT_RELEASE
 
 /** The name of a cluster in a form for addresses: small letters, digits, dashes, at most 31. */
 export function tidyName(name: string): string {

@@ -1,4 +1,5 @@
 import { FLEET_DEFAULTS } from './legacy-keys.ts'
+import { DEFAULT_VOLUME_GB } from './types-by-release.ts'
 
 /** EBS volumes of a group, a fleet or a type in it. */
 
@@ -21,3 +22,9 @@ export function volumeWhy({ volume_type }: Volumes): string {
     ? 'an EBS volume; it is always encrypted now'
     : `an EBS volume; ${type} is gp3 now, cheaper and faster, and always encrypted`
 }
+
+/** The volume of an instance whose type had disks inside, where the file names no volume. */
+export const SUCCESSOR_VOLUMES = [{ type: 'gp3', size: DEFAULT_VOLUME_GB }]
+
+export const localDiskWhy = (type: string, gb: number): string =>
+  `${type} had ${gb} GB of local disks, and its successor has none: HDFS and the scratch space of jobs are on this volume${gb > DEFAULT_VOLUME_GB ? '; write a larger size if your jobs filled more' : ''}`

@@ -69,6 +69,21 @@ export const AWS_ERRORS = {
     meaning: '`aws.keyPair` names an existing key pair and also how to make one.',
     remedy: 'Keep either `existing` or the keys that make a new one.',
   },
+  SPEC_UPLOAD_FILE: {
+    exit: 'configuration',
+    meaning: 'A file of `aws.uploads` cannot be read.',
+    remedy: 'Correct the path. Relative paths are resolved from the directory of cluster.yml.',
+  },
+  SPEC_UPLOAD_TWICE: {
+    exit: 'configuration',
+    meaning: 'The key of an upload belongs to another file, or to a script of Howdah.',
+    remedy: 'Write another key.',
+  },
+  SPEC_NOT_UPLOADED: {
+    exit: 'configuration',
+    meaning: 'The cluster needs an object in a bucket that the same apply makes.',
+    remedy: 'Add the file to `aws.uploads`, or name an object in a bucket that exists.',
+  },
   SPEC_KEY_FILE: {
     exit: 'configuration',
     meaning: 'The file of a public key cannot be read, or holds no key that EC2 accepts.',

@@ -47,6 +47,16 @@ export const LEGACY_ERRORS = {
     meaning: 'An argument of a bootstrap action or of install-sqoop is not understood.',
     remedy: 'Write an argument of the form that the error expects.',
   },
+  LEGACY_ENVIRONMENT: {
+    exit: 'configuration',
+    meaning: 'The legacy file takes a value from an environment variable that is not set.',
+    remedy: 'Export the variable, or write the value into the file.',
+  },
+  LEGACY_EXPRESSION: {
+    exit: 'configuration',
+    meaning: 'The legacy file has an expression of Ansible that Howdah does not evaluate.',
+    remedy: "Write the value in its place. `lookup('env', 'NAME')` and simple filters are evaluated.",
+  },
   LEGACY_UNKNOWN_STEP: {
     exit: 'configuration',
     meaning: "A step has a type that edX's format does not have.",
@@ -56,6 +66,11 @@ export const LEGACY_ERRORS = {
     exit: 'configuration',
     meaning: '`availability_zone` and `vpc_subnet_id` are both written, and a subnet implies its zone.',
     remedy: 'Remove `availability_zone`.',
+  },
+  LEGACY_SAME_LOGIN: {
+    exit: 'configuration',
+    meaning: 'Two users of the legacy file would get the same login.',
+    remedy: 'Give one of them a name that differs in small letters, digits, dashes or underscores.',
   },
   LEGACY_STATE_ABSENT: {
     exit: 'configuration',

@@ -11,8 +11,6 @@ import {
   TerraformStack,
 } from '../tf.ts'
 
-/** The oldest Terraform with lock files in S3 and write-only arguments. */
-const TERRAFORM = '>= 1.11'
 /** The bindings pin 6.25.0 exactly; every later 6.x has the same arguments. */
 const AWS_PROVIDER = '~> 6.25'
 
@@ -35,7 +33,6 @@ export class InfrastructureStack extends TerraformStack {
       region: infrastructure.region,
       defaultTags: [{ tags: defaultTags(infrastructure) }],
     })
-    this.addOverride('terraform.required_version', TERRAFORM)
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER)
     this.keepState(id, state)
   }

@@ -52,7 +52,7 @@ export class LargeEmr extends InfrastructureStack {
       ...base,
       emr,
       steps: sqoopSteps(emr, base.infrastructure.region, sqoop.uri),
-      dependsOn: [sqoop.object],
+      dependsOn: [...buckets.uploads, sqoop.object],
     })
   }
 

@@ -14,11 +14,13 @@ import { InfrastructureStack } from './base-stack.ts'
 const DATABASE = 'reports'
 const CHARSET = 'utf8mb4'
 
+const hasHive = (emr: InfrastructureEmr): boolean => emr.applications.some(({ name }) => name === 'Hive')
+
 /**
  * edX's "Small Scale Using Elastic MapReduce": one master and one core node; scheduler, Data API, Insights and
  * result store are on the master. Only the port of SSH is open, to the operators. You reach the Data API and
  * Insights through a tunnel (`ssh -L 8110:localhost:8110 hadoop@<master>`), since nothing here terminates TLS for
- * them.
+ * them. Without Hive there is no MariaDB, so the cluster runs its steps alone, as edX's files without Hive did.
  */
 export class SmallEmr extends InfrastructureStack {
   constructor(scope: Construct, id: string, infrastructure: Infrastructure) {
@@ -27,15 +29,23 @@ export class SmallEmr extends InfrastructureStack {
     this.refuse(emr)
     const { base, network, buckets } = createBase(this, true)
     const database = infrastructure.resultStore?.database ?? DATABASE
-    const store = this.store(database, base.key, buckets)
+    const store = hasHive(emr) ? this.store(database, base.key, buckets) : undefined
     const sqoop = buckets.script('install-sqoop')
     const cluster = new EmrCluster(this, 'emr', {
       ...base,
       emr,
-      steps: [...sqoopSteps(emr, infrastructure.region, sqoop.uri), store.step],
+      steps: [
+        ...sqoopSteps(emr, infrastructure.region, sqoop.uri),
+        ...(store === undefined ? [] : [store.step]),
+      ],
       // The scheduler is on the master.
-      statements: [findingCluster, ...store.statements],
-      dependsOn: [sqoop.object, buckets.script('result-store').object, ...store.ready],
+      statements: [findingCluster, ...(store?.statements ?? [])],
+      dependsOn: [
+        ...buckets.uploads,
+        sqoop.object,
+        buckets.script('result-store').object,
+        ...(store?.ready ?? []),
+      ],
     })
     if (cluster.groups !== undefined) {
       network.allowLmsAccess(cluster.groups.master)
@@ -46,7 +56,10 @@ export class SmallEmr extends InfrastructureStack {
         ...baseOutputs(base),
         hosts: [],
         ...emrOutputs(cluster.references, emr, base.keyName),
-        resultStore: { address: cluster.references.masterDns, port: MYSQL_PORT, database, secretArn: '' },
+        resultStore:
+          store === undefined
+            ? null
+            : { address: cluster.references.masterDns, port: MYSQL_PORT, database, secretArn: '' },
         endpoints: { api: '', insights: '' },
       },
       base.network.vpcId,
@@ -69,9 +82,9 @@ export class SmallEmr extends InfrastructureStack {
       notes.addError(
         'aws.emr.autoTermination with small-emr: scheduler and result store are on the master, and would end with it; leave it out, or use large-emr',
       )
-    if (!emr.applications.some(({ name }) => name === 'Hive'))
-      notes.addError(
-        "aws.emr.applications without Hive: the result store is the MariaDB that comes with Hive's metastore; add Hive",
+    if (!hasHive(emr))
+      notes.addWarning(
+        "aws.emr.applications without Hive: the result store is the MariaDB that comes with Hive's metastore, so this cluster has none; it runs its steps alone",
       )
     if (emr.capacity.kind === 'groups' && emr.capacity.master.count > 1)
       notes.addError(

@@ -40,7 +40,7 @@ describe('howdah emr translate', () => {
     expect(run.code).toBe(0)
     expect(`${run.out}\n`).toBe(translated(filledSeed()).clusterYml)
     expect(run.err).toContain('replaced    instance_groups.core.type → aws.emr.core.type: m5.xlarge')
-    expect(run.err).toContain('11 same, 5 translated, 10 replaced, 2 dropped')
+    expect(run.err).toContain('11 same, 5 translated, 13 replaced, 2 dropped')
   })
 
   it('reads stdin, and gives one JSON document', async () => {

@@ -108,7 +108,7 @@ describe('properties of Hadoop 1 today', () => {
     ['mapred.map.child.java.opts', 'mapred-site mapreduce.map.java.opts'],
     ['io.sort.factor', 'mapred-site mapreduce.task.io.sort.factor'],
     ['mapred.child.java.opts', 'mapred-site mapred.child.java.opts'],
-    ['fs.default.name', 'core-site fs.defaultFS'],
+    ['fs.default.name', 'mapred-site -'],
     ['mapred.tasktracker.map.tasks.maximum', 'mapred-site -'],
     ['mapred.job.tracker', 'mapred-site -'],
     ['mapred.task.tracker.http.address', 'mapred-site -'],

@@ -113,9 +113,30 @@ describe('small-emr', () => {
     expect(template.output('master_address')).toBe(dns)
   })
 
+  it('uploads files of the operator before the cluster, from where they are', () => {
+    const uploads = [{ file: '/srv/site/certs.zip', key: 'tls/certs.zip' }]
+    const template = deployed((app) => new SmallEmr(app, 'small', { ...smallEmr, uploads }), 'small')
+    const [id, object] =
+      Object.entries(template.resources('aws_s3_object')).find(([, one]) => one.key === 'tls/certs.zip') ?? []
+    expect(object).toMatchObject({
+      source: expect.stringMatching(/^\.\.\/.*\/srv\/site\/certs\.zip$/),
+      source_hash: expect.stringMatching(/^\$\{filesha256\("\.\.\/.*certs\.zip"\)\}$/),
+      kms_key_id: expect.stringContaining('aws_kms_key'),
+    })
+    expect(template.only('aws_emr_cluster').depends_on).toContain(`aws_s3_object.${id}`)
+  })
+
+  it('without Hive has no result store, and nothing that only a store needs', () => {
+    const template = small({ applications: [{ name: 'Hadoop', args: [] }] } as Partial<Infrastructure['emr']>)
+    expect(template.output('howdah')).toMatchObject({ resultStore: '${null}' })
+    expect(template.output('result_store_address')).toBe('')
+    expect(template.resources('aws_secretsmanager_secret')).toEqual({})
+    expect(JSON.stringify(template.only('aws_emr_cluster').step)).not.toContain('Result store')
+    expect(JSON.stringify(template.resources('aws_iam_role_policy'))).not.toContain('ResultStoreSecrets')
+  })
+
   it.each([
     ['autoTermination', { autoTerminationSeconds: 600 }, /autoTermination with small-emr/],
-    ['no Hive', { applications: [{ name: 'Hadoop', args: [] }] }, /without Hive/],
     [
       'three masters',
       {

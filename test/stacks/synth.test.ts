@@ -79,9 +79,13 @@ describe('synthesise', () => {
   })
 
   it('asks for a Terraform and a provider that know what is used, and tags everything', () => {
-    const { json } = readTemplate(synthesisedTo(singleServer).outdir, 'insights')
+    const { outdir } = synthesisedTo(singleServer)
+    const { json } = readTemplate(outdir, 'insights')
+    expect(readFileSync(join(outdir, 'stacks/insights/versions.tf'), 'utf8')).toContain(
+      'required_version = ">= 1.11"',
+    )
+    expect(json.terraform).not.toHaveProperty('required_version')
     expect(json.terraform).toMatchObject({
-      required_version: '>= 1.11',
       required_providers: { aws: { version: '~> 6.25' } },
     })
     expect(json.provider).toEqual({

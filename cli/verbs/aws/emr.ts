@@ -65,12 +65,12 @@ async function textOf(file: string): Promise<string> {
 }
 
 const legacyIn = async (file: string): Promise<Legacy> =>
-  parseLegacy(await textOf(file), file === '-' ? 'stdin' : file)
+  parseLegacy(await textOf(file), file === '-' ? 'stdin' : file, process.env)
 
 async function legacyOf(extraVars: string | undefined): Promise<Legacy> {
   const words = extraVars ?? process.env.EXTRA_VARS ?? ''
   const read = readExtraVars(words)
-  return read.kind === 'file' ? legacyIn(read.file) : checkLegacy(read.document)
+  return read.kind === 'file' ? legacyIn(read.file) : checkLegacy(read.document, process.env)
 }
 
 const showReport = (console: Console, { report }: Translated): void =>

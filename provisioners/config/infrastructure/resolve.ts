@@ -8,6 +8,7 @@ import { resolveKeyPair } from './key.ts'
 import { asTexts, resolveNetwork, resolveZones, warnOfNoInternet } from './network.ts'
 import { resolveStore } from './store.ts'
 import type { Deployment, Infrastructure, InfrastructureDatabase, InfrastructureNetwork } from './types.ts'
+import { checkUploaded, resolveUploads } from './uploads.ts'
 
 /** Which deployments a part of `aws` belongs to. */
 const BELONGS: Readonly<
@@ -38,6 +39,8 @@ export function resolveInfrastructure(
   const closedEmr = emr?.subnets === 'private'
   const network = resolveNetwork(context, { hosts: large || closedEmr, emr: closedEmr })
   const buckets = resolveBuckets(context)
+  const uploads = resolveUploads(context, buckets)
+  checkUploaded(context, buckets, uploads)
   const resultStore = large ? resolveStore(context) : undefined
   const inFleet = deployment === 'large-hadoop'
   const infrastructure: Infrastructure = defined({
@@ -52,6 +55,7 @@ export function resolveInfrastructure(
     keyPair: resolveKeyPair(context),
     operators: resolveOperators(context),
     ...buckets,
+    uploads,
     state: resolveState(context, [buckets.logs.name, buckets.configuration.name]),
     resultStore,
     emr,

@@ -74,6 +74,14 @@ export interface InfrastructureDataBucket {
   readonly write: boolean
 }
 
+/** A file of the operator's in the configuration bucket. */
+export interface InfrastructureUpload {
+  /** Absolute path on this machine. */
+  readonly file: string
+  /** The whole key in the bucket. */
+  readonly key: string
+}
+
 /** Where Terraform keeps what it knows. */
 export type InfrastructureState =
   /** A file below the cluster's state directory. */
@@ -281,6 +289,7 @@ export interface Infrastructure {
   readonly logs: InfrastructureBucket
   readonly configuration: InfrastructureBucket
   readonly dataBuckets: readonly InfrastructureDataBucket[]
+  readonly uploads: readonly InfrastructureUpload[]
   readonly state: InfrastructureState
   readonly resultStore?: InfrastructureDatabase
   readonly emr?: InfrastructureEmr

@@ -165,6 +165,23 @@ export const aws = z
       })
       .describe('The buckets.')
       .optional(),
+    uploads: z
+      .array(
+        z
+          .strictObject({
+            file: text(
+              'The file on this machine. A relative path is resolved from the directory of cluster.yml.',
+            ),
+            key: plainPath(
+              'Its key in the configuration bucket, below the `prefix` of the bucket. The address is s3://BUCKET/KEY.',
+            ),
+          })
+          .describe('A file.'),
+      )
+      .describe(
+        'Files on this machine that `apply` uploads to the configuration bucket before it creates the EMR cluster: scripts of bootstrap actions and steps, jars, certificates. Default: none.',
+      )
+      .optional(),
     state: state.optional(),
     resultStore: database.optional(),
     emr: emr.optional(),

@@ -1,18 +1,18 @@
 import { readdirSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import type {
   Infrastructure,
   InfrastructureBucket,
 } from '../../../provisioners/config/infrastructure/types.ts'
 import { ownFile } from '../../../provisioners/files.ts'
 import { nameWithin } from '../../names.ts'
-import { Construct, S3Object, TerraformAsset } from '../../tf.ts'
+import { App, Construct, Fn, S3Object, TerraformAsset, TerraformStack } from '../../tf.ts'
 import { partitionOf } from '../arns.ts'
 import type { BucketReferences, KeyReferences } from '../references.ts'
 import { Bucket, bucketUri } from './bucket.ts'
 
 export interface BucketsOptions {
-  readonly infrastructure: Pick<Infrastructure, 'name' | 'region' | 'logs' | 'configuration'>
+  readonly infrastructure: Pick<Infrastructure, 'name' | 'region' | 'logs' | 'configuration' | 'uploads'>
   readonly key: KeyReferences
   /** Uploads the scripts of stacks/scripts/ into the configuration bucket. */
   readonly scripts: boolean
@@ -40,6 +40,8 @@ export const scriptNames = (): string[] =>
 export class Buckets extends Construct {
   readonly logs: BucketReferences
   readonly configuration: BucketReferences
+  /** The files of aws.uploads; an EMR cluster depends on them. */
+  readonly uploads: readonly S3Object[]
   private readonly scripts = new Map<string, UploadedScript>()
 
   constructor(scope: Construct, id: string, options: BucketsOptions) {
@@ -62,6 +64,9 @@ export class Buckets extends Construct {
     this.configuration = make('configuration', infrastructure.configuration, {
       oldVersionDays: OLD_CONFIGURATION_DAYS,
     })
+    this.uploads = infrastructure.uploads.map(({ file, key: objectKey }) =>
+      this.operatorFile(file, objectKey, key),
+    )
     if (options.scripts) for (const name of scriptNames()) this.scripts.set(name, this.upload(name, options))
   }
 
@@ -80,6 +85,24 @@ export class Buckets extends Construct {
       delivery: 's3',
       expireDays: LOGS_DAYS,
       oldVersionDays: OLD_LOGS_DAYS,
+    })
+  }
+
+  /**
+   * A file of the operator's. Terraform reads it where it is: it may be a private key, of which no copy belongs into
+   * the synthesised stack. The hash of its content is taken at each plan.
+   */
+  private operatorFile(file: string, objectKey: string, key: KeyReferences): S3Object {
+    // Terraform runs in the stack's directory; an absolute path would tie the output to this machine.
+    const source = relative(resolve(App.of(this).outdir, 'stacks', TerraformStack.of(this).node.id), file)
+    return new S3Object(this, `upload-${objectKey.replace(/[^A-Za-z0-9]+/g, '-')}`, {
+      bucket: this.configuration.name,
+      key: objectKey,
+      source,
+      sourceHash: Fn.filesha256(source),
+      kmsKeyId: key.keyArn,
+      tags: { Name: basename(objectKey) },
+      dependsOn: [...this.configuration.ready],
     })
   }
 

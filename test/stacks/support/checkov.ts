@@ -144,7 +144,7 @@ const covers = (skip: Skip, finding: Finding): boolean =>
   skip.id === finding.id && (skip.resource === undefined || new RegExp(skip.resource).test(finding.resource))
 
 /** checkov, as scripts/prepare.sh installs it. */
-function binary(): string {
+export function binary(): string {
   const dir = join(defaultCacheDir(), 'checkov')
   const pinned = readFileSync(join(root, 'scripts/checkov-requirements.txt'), 'utf8')
   const installed = join(dir, 'requirements.txt')

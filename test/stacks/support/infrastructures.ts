@@ -105,6 +105,7 @@ const common = {
   logs: { name: 'insights-logs-example', existing: false, prefix: '' },
   configuration: { name: 'insights-config-example', existing: false, prefix: '' },
   dataBuckets: [],
+  uploads: [],
   state: { kind: 's3', bucket: 'insights-state-example', region: 'eu-west-1', key: 'insights', create: true },
   warnings: [],
 } as const satisfies Partial<Infrastructure>
