@@ -86,6 +86,7 @@ export {
   S3Backend,
   TerraformAsset,
   TerraformIterator,
+  TerraformLocal,
   type TerraformMetaArguments,
   TerraformOutput,
   TerraformResource,

@@ -249,7 +249,11 @@ describe('the application servers', () => {
 
 describe('the first boot of an application server', () => {
   it('installs the agent of Session Manager, then what the operator put there', () => {
-    const data = Buffer.from(String(tier().only('aws_launch_template').user_data), 'base64').toString()
+    const template = tier()
+    const local = /^\$\{base64encode\(local\.(\S+)\)\}$/.exec(
+      String(template.only('aws_launch_template').user_data),
+    )?.[1]
+    const data = (template.json.locals as Record<string, string>)[local ?? ''] ?? ''
     expect(data.match(/filename="[^"]+"/g)).toEqual([
       'filename="1-ssm-agent.sh"',
       'filename="2-app-server.sh"',
