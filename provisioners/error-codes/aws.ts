@@ -64,6 +64,11 @@ export const AWS_ERRORS = {
     meaning: '`aws.operators` opens SSH to the whole internet.',
     remedy: 'Write the addresses of your operators, or leave `operators` out and log in through SSM.',
   },
+  SPEC_KEY_REGION: {
+    exit: 'configuration',
+    meaning: 'The KMS key in `aws.key` is in another region than the deployment.',
+    remedy: 'Name a key of the region in `aws.region`, or leave `aws.key` out.',
+  },
   SPEC_TWO_KEYS: {
     exit: 'configuration',
     meaning: '`aws.keyPair` names an existing key pair and also how to make one.',

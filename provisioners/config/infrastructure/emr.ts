@@ -26,6 +26,7 @@ export function resolveEmr(context: InfrastructureContext): InfrastructureEmr {
     sqoop: resolveSqoop(context, input, release),
     security: defined({
       atRest: input.security?.atRest ?? true,
+      s3: s3Encryption(context, input),
       inTransitCertificates: input.security?.inTransitCertificates,
     }),
     managedScaling: input.managedScaling && defined(input.managedScaling),
@@ -41,6 +42,12 @@ export function resolveEmr(context: InfrastructureContext): InfrastructureEmr {
     serviceRole: input.serviceRole,
     instanceProfile: input.instanceProfile,
   })
+}
+
+function s3Encryption(context: InfrastructureContext, { security }: EmrInput): 'sse-s3' | undefined {
+  if (security?.s3 !== undefined && security.atRest === false)
+    notUsed(context, ['emr', 'security', 's3'], 'atRest is false', 'remove s3, or atRest: false')
+  return security?.s3 === 'sse-s3' ? 'sse-s3' : undefined
 }
 
 const DEFAULT_APPLICATIONS = ['Hadoop', 'Hive']

@@ -187,6 +187,8 @@ export interface EmrSqoop {
 export interface EmrSecurity {
   /** EBS and S3 encrypted with the deployment's own key. */
   readonly atRest: boolean
+  /** How the cluster encrypts what it writes to S3, with `atRest`; absent: SSE-KMS. */
+  readonly s3?: 'sse-kms' | 'sse-s3'
   /** s3 address of a zip of PEM certificates; absent: not encrypted between nodes. */
   readonly inTransitCertificates?: string
 }
@@ -282,6 +284,8 @@ export interface Infrastructure {
   readonly configuration: InfrastructureBucket
   readonly dataBuckets: readonly InfrastructureDataBucket[]
   readonly state: InfrastructureState
+  /** An existing KMS key, by ARN or alias (alias/…); absent: the deployment has a key of its own. */
+  readonly keyId?: string
   readonly resultStore?: InfrastructureDatabase
   readonly emr?: InfrastructureEmr
   readonly fleet?: InfrastructureFleet
