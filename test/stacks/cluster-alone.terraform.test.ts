@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import type { Infrastructure } from '../../provisioners/config/infrastructure/types.ts'
 import { synthesise } from '../../stacks/synth.ts'
-import { applyStacks, outputs } from '../../stacks/terraform/index.ts'
+import { applyStacks } from '../../stacks/terraform/index.ts'
 import { destroyInfrastructure } from '../../stacks/terraform/teardown.ts'
 import { withStandIn } from './stand-in/server.ts'
 import { standInEnv } from './stand-in/terraform-in.ts'
@@ -40,8 +40,7 @@ it('a transient routine ends and starts the EMR cluster alone; key, buckets and 
       'delete aws_emr_instance_group',
       'delete aws_emr_managed_scaling_policy',
     ])
-    expect((await outputs(outdir, options)).insights?.job_flow_id ?? '').toBe('')
-    // Nothing is left to terminate, and that is no error.
+    // Nothing is left to terminate, and that is fine.
     expect(await destroyInfrastructure(infrastructure, cluster)).toMatchObject([{ outcome: 'unchanged' }])
 
     const before = standIn.actions.length

@@ -6,14 +6,18 @@ import { applyStacks, type PlanSummary, planStacks, readManifest } from '../../s
 import { Eip, Instance } from '../../stacks/tf.ts'
 import { withStandIn } from './stand-in/server.ts'
 import { standInEnv } from './stand-in/terraform-in.ts'
-import { anEmr, largeEmr, largeHadoop, singleServer, smallEmr } from './support/infrastructures.ts'
+import { aDatabase, anEmr, largeEmr, largeHadoop, singleServer, smallEmr } from './support/infrastructures.ts'
 import { scratch, synthesise as smallStacks } from './support/small.ts'
 import { keepStateIn } from './support/whole.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
 /** Applies `first`, then plans `second` (the same without one), as AWS reads back what was written. */
-async function planAfter(first: Infrastructure, second: Infrastructure = first): Promise<PlanSummary> {
+async function planAfter(
+  first: Infrastructure,
+  second: Infrastructure = first,
+  applySecond = false,
+): Promise<PlanSummary> {
   const outdir = scratch()
   const states = scratch()
   const local = (infrastructure: Infrastructure): Infrastructure => ({
@@ -33,6 +37,7 @@ async function planAfter(first: Infrastructure, second: Infrastructure = first):
     const results = await applyStacks(outdir, options)
     expect(results.map(({ outcome }) => outcome)).toEqual(results.map(() => 'done'))
     await write(second)
+    if (applySecond) await applyStacks(outdir, options)
     const plan = (await planStacks(outdir, options)).find(({ stack }) => stack === first.name)
     if (plan === undefined || !('summary' in plan)) throw new Error(`no plan of ${first.name}`)
     return plan.summary
@@ -53,6 +58,20 @@ const inFleets = {
   ...anEmr,
   capacity: { kind: 'fleets' as const, master: fleet(1, 0), core: fleet(2, 0), task: fleet(0, 4) },
 }
+const { api: _, insights: _i, ...withoutApps } = largeEmr
+const inFleetsOf = (core: number): Infrastructure => ({
+  ...withoutApps,
+  emr: { ...inFleets, capacity: { ...inFleets.capacity, core: fleet(core, 0) } },
+})
+const inGroupsOf = (count: number): Infrastructure => {
+  const { capacity } = anEmr
+  if (capacity.kind !== 'groups') throw new Error('the fixture has no groups')
+  return { ...withoutApps, emr: { ...anEmr, capacity: { ...capacity, core: { ...capacity.core, count } } } }
+}
+const withDatabase = (instanceType: string): Infrastructure => ({
+  ...withoutApps,
+  resultStore: { ...aDatabase, instanceType },
+})
 const managedScaling = { min: 2, max: 10 }
 
 describe('the stand-in', () => {
@@ -96,5 +115,23 @@ describe('a second plan, as AWS reads back what was written,', () => {
     ['large-hadoop', largeHadoop],
   ])('changes nothing: %s', async (_, infrastructure) => {
     expect(await planAfter(infrastructure)).toMatchObject(nothing)
+  })
+})
+
+describe('a change of cluster.yml', () => {
+  it('of the core fleet does not replace the cluster', async () => {
+    expect(await planAfter(inFleetsOf(2), inFleetsOf(4))).toMatchObject(nothing)
+  })
+
+  it('of the core group resizes it in place', async () => {
+    expect(await planAfter(inGroupsOf(2), inGroupsOf(4))).toMatchObject({
+      ...nothing,
+      changes: [{ type: 'aws_emr_cluster', changed: ['core_instance_group'] }],
+    })
+  })
+
+  it('of the database happens at once, and is not in the next plan again', async () => {
+    const [small, large] = [withDatabase('db.m7g.large'), withDatabase('db.m7g.xlarge')]
+    expect(await planAfter(small, large, true)).toMatchObject(nothing)
   })
 })

@@ -59,8 +59,10 @@ export type InfrastructureKeyPair =
   | { readonly kind: 'existing'; readonly name: string }
 
 export interface InfrastructureBucket {
-  /** Full name; when it exists already it is used, not made. */
+  /** When it exists already it is used, not made. */
   readonly name: string
+  /** The account's id follows the name, after a dash: names of buckets are unique in all of AWS. */
+  readonly account?: true
   readonly existing: boolean
   /** A folder inside the bucket, without slashes at its ends; '' for none. */
   readonly prefix: string
@@ -105,6 +107,8 @@ export interface InfrastructureDatabase {
   readonly kind: 'rds' | 'host'
   /** '8.4' or '8.4.10'; decides the parameter group's family, mysql8.4. */
   readonly engineVersion: string
+  /** The operator asked for an upgrade to the major version of `engineVersion`. */
+  readonly majorUpgrade?: boolean
   readonly instanceType: string
   readonly storageGb: number
   /** Storage grows by itself up to here. */

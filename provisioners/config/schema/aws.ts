@@ -89,7 +89,7 @@ const bucket = (what: string, folder: string) =>
   z
     .strictObject({
       name: text(
-        `Name of the bucket; it must be unique in all of AWS. Default: <name>-<region>-${folder}.`,
+        `Name of the bucket; it must be unique in all of AWS. Default: <name>-<region>-${folder}-<id of the account>.`,
       ).optional(),
       existing: z
         .boolean()

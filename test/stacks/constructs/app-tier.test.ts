@@ -239,7 +239,10 @@ describe('the application servers', () => {
     expect(policy.Statement.map((s: { Action: string; Resource: string }) => [s.Action, s.Resource])).toEqual(
       [
         ['s3:ListBucket', 'arn:aws:s3:::insights-config-example'],
-        ['s3:GetObject', 'arn:aws:s3:::insights-config-example/apps/api/*'],
+        [
+          's3:GetObject',
+          ['apps/api', 'apps/api/*'].map((key) => `arn:aws:s3:::insights-config-example/${key}`),
+        ],
         ['kms:Decrypt', aKey.keyArn],
       ],
     )

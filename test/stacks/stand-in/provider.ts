@@ -58,6 +58,8 @@ const PROTECTIONS = [
 export class StandInProvider {
   readonly world = new World()
   readonly actions: Action[] = []
+  /** What RDS still reports of a database whose change waits for its maintenance window, by id. */
+  readonly #waiting = new Map<string, Fields>()
   readonly #options: StandInOptions
   constructor(options: StandInOptions) {
     this.#options = options
@@ -111,6 +113,8 @@ export class StandInProvider {
     const subject = this.#subject(type, wanted, schema)
     const made = settle({ ...subject, seed: this.#newSeed(subject.seed) }, schema, overlay(wanted, given))
     this.world.put(type, made)
+    if (type === 'aws_db_instance' && verb === 'update' && made.apply_immediately !== true)
+      this.#waiting.set(String(made.id), fieldsOf(prior))
     this.actions.push({ verb, type, id: textOf(made.id) ?? '', fields: made })
     return { state: made, problems: [] }
   }
@@ -129,7 +133,16 @@ export class StandInProvider {
   read(type: string, state: Value): Value {
     if (state === null) return null
     this.world.put(type, fieldsOf(state))
-    return readBack(type, fieldsOf(state), this.world)
+    const reported = readBack(type, fieldsOf(state), this.world)
+    return { ...reported, ...this.#waitingFor(type, reported) }
+  }
+
+  /** Provider, internal/service/rds/instance.go, and the documentation of apply_immediately; issue 11050. */
+  #waitingFor(type: string, { id }: Fields): Fields {
+    const before = type === 'aws_db_instance' ? this.#waiting.get(String(id)) : undefined
+    if (before === undefined) return {}
+    const deferred = ['allocated_storage', 'engine_version', 'instance_class', 'multi_az']
+    return Object.fromEntries(deferred.map((name) => [name, before[name]]))
   }
 
   readData(type: string, config: Fields): Fields {
