@@ -1,6 +1,6 @@
 /**
- * npm run bench:startup: how long the packed command takes to start, beside Node.js itself. Each command runs in turn,
- * so that what else the machine does falls on all of them alike. Fails where a goal is not met.
+ * npm run bench:startup: how long the packed command takes to start, compared with Node.js itself. The commands
+ * take turns, so that other load of the machine affects all of them alike. Fails when a goal is not met.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -13,7 +13,7 @@ const howdah = `${root}dist/howdah.js`
 interface Candidate {
   readonly title: string
   readonly args: readonly string[]
-  /** How many times as long as Node.js itself it may take. */
+  /** The limit, as a multiple of the time of Node.js itself. */
   readonly goal?: number
 }
 
@@ -29,7 +29,7 @@ interface Time {
   readonly cpu: number
 }
 
-/** One run for the clock, and one below a shell that knows the CPU time of its children. */
+/** One run for the elapsed time, and one in a shell, which reports the CPU time of its children. */
 function run({ title, args }: Candidate): Time {
   const from = performance.now()
   const { status } = spawnSync(process.execPath, args, { stdio: 'ignore', cwd: root })

@@ -8,7 +8,7 @@ import { type Hint, hintOf } from './program/parts.ts'
  * printed output is collected. No verb is loaded, since the shell waits at each TAB.
  */
 
-/** bash-completion has this function; without that package this one takes bash's own words. */
+/** bash-completion has this function; without that package, this one reads the COMP_WORDS variable. */
 const BASH_WORDS = `if ! type _get_comp_words_by_ref >/dev/null 2>&1; then
     _get_comp_words_by_ref() {
         cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
@@ -28,7 +28,7 @@ export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
 const NO_FILES = ':4\n'
 const NO_FILES_NO_SPACE = ':6\n'
 
-/** The candidates for the last word of `howdah WORDS`, in the format of the scripts. */
+/** The candidates for the last argument of `howdah WORDS`, in the format of the scripts. */
 export function candidates(program: Command, words: readonly string[]): string {
   const last = words.at(-1) ?? ''
   const before = wordsBefore(program, words.slice(0, -1))

@@ -6,7 +6,7 @@ import { type GlobalOptions, openConsole, reportError } from './console.ts'
 import { buildProgram } from './program.ts'
 
 const abort = new AbortController()
-// Any number of tasks may listen to it.
+// Any number of tasks may listen to this signal.
 setMaxListeners(0, abort.signal)
 
 /** The first Ctrl-C lets running steps finish and releases the lock; the second one ends at once. */

@@ -43,7 +43,7 @@ export function buildProgram(runner: Runner): Command {
     .showHelpAfterError('(howdah help lists the verbs; howdah help VERB explains one)')
     .configureHelp({
       showGlobalOptions: true,
-      // A verb's list of options tells what may follow it; in the list of verbs only the arguments count.
+      // The help of a verb lists its options; the list of verbs shows only the arguments.
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
       styleTitle: (title) => styleText('bold', title),
     })

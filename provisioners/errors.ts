@@ -6,7 +6,7 @@ import type { ErrorCode } from './error-codes/index.ts'
 
 export type { ErrorCode }
 
-/** Process exit codes, by class of trouble. */
+/** Process exit codes, by class of error. */
 export const EXIT = {
   done: 0,
   unexpected: 1,
@@ -41,7 +41,7 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
-/** An error meant for the person at the keyboard. Anything else that is thrown is a bug of Howdah. */
+/** An error that a user reads. Anything else that is thrown is a bug in Howdah. */
 export class HowdahError extends Error {
   readonly details: ErrorDetails
   constructor(details: ErrorDetails) {
@@ -57,7 +57,7 @@ export class HowdahError extends Error {
   }
 }
 
-/** Several errors found in one pass (a spec's, or a preflight's), all shown at once. Exits as the first does. */
+/** Several errors of one pass, such as those of a cluster.yml, shown together. The exit code is that of the first. */
 export class HowdahErrors extends HowdahError {
   readonly all: readonly HowdahError[]
   constructor(all: readonly [HowdahError, ...HowdahError[]]) {

@@ -1,9 +1,9 @@
-/** What a run tells the world. Rooms below the command line report by these and never print. */
+/** Events that a run reports. Code below the command line reports events and never prints. */
 
 export type CheckStatus = 'pass' | 'fail' | 'skip'
 
 export type RunEvent =
-  /** A stretch of the run begins: "Reading 5 hosts". */
+  /** A phase of the run begins: "Reading 5 hosts". */
   | { readonly type: 'phase'; readonly title: string }
   | {
       readonly type: 'host'

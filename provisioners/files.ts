@@ -1,16 +1,16 @@
 /**
- * The files that Howdah reads while it runs and that are not code of its own process: templates, recipes, launchers,
- * scripts for hosts. Every path is below the root of the repository. In a checkout the files are there. The build
- * copies them to `dist/files/` under the same paths. No other source may use `import.meta.url`: a bundle moves code.
+ * Files that Howdah reads while it runs and that are not modules of its process: templates, recipes, launchers, scripts
+ * for hosts. Every path is below the root of the repository. A checkout has them at that path. The build
+ * copies them to `dist/files/` under the same paths. Only this file may use `import.meta.url`, since a bundle moves code.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** The build defines it; in a checkout there is no such name. */
+/** The build defines it. It is undefined in a checkout. */
 declare const HOWDAH_BUNDLED: boolean | undefined
 
-/** Whether this is the packed Howdah, and not the sources of a checkout. */
+/** True in the packed Howdah, false in a checkout. */
 export const BUNDLED = typeof HOWDAH_BUNDLED !== 'undefined'
 
 const FILES = new URL(BUNDLED ? './files/' : '../', import.meta.url)
@@ -31,8 +31,8 @@ export function howdahVersion(): string {
 }
 
 /**
- * The arguments of `node` that run a program of ours as a process of its own, from the path of its source:
- * `lab/software/mirror-server.ts`. The build makes `dist/<name>.js` of each; a checkout runs the source by tsx.
+ * The arguments with which `node` runs one of Howdah's programs in a process of its own, from the path of its source:
+ * `lab/software/mirror-server.ts`. The build writes `dist/<name>.js` for each. A checkout runs the source with tsx.
  */
 export function ownProgram(source: string): readonly string[] {
   if (BUNDLED) {

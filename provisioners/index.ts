@@ -1,5 +1,5 @@
 /**
- * Howdah as a library: what the command line calls, anybody may call. Nothing here prints, asks or exits.
+ * Howdah as a library, with the functions that the command line calls. Nothing here prints, prompts or exits.
  *
  * ```ts
  * import { bootstrapCluster, loadCluster, noPrompts, planCluster } from 'howdah'
@@ -10,12 +10,12 @@
  * await bootstrapCluster(run, async () => true)
  * ```
  *
- * An operation that cannot be done throws a `HowdahError`, with a code, a place and what to do next; anything else
- * that is thrown is a bug of Howdah.
+ * An operation that fails throws a `HowdahError`, which has a code, a place and the next command. Anything else that is
+ * thrown is a bug in Howdah.
  */
 import type { Prompts } from './runtime/types.ts'
 
-/** The answers where nobody can be asked: no question is agreed to, and standard input is not read. */
+/** Prompts for programs without a user: every question is answered with no, and standard input is not read. */
 export const noPrompts: Prompts = {
   confirm: async () => false,
   stdin: async (label) => {
@@ -23,7 +23,7 @@ export const noPrompts: Prompts = {
   },
 }
 
-// cluster.yml: read, checked, sized and explained. All but the two that read a file are pure.
+// cluster.yml: load, check, size, explain. All are pure, except the two that read a file.
 export {
   checkVersions,
   explainPath,
@@ -42,7 +42,7 @@ export type { Cluster, Host, Sizing } from './config/types.ts'
 export { type ErrorDetails, EXIT, type ExitName, HowdahError, HowdahErrors } from './errors.ts'
 export { type Reporter, type RunEvent, silent } from './events.ts'
 export { howdahVersion } from './files.ts'
-// What makes plans, and what changes hosts by them.
+// Functions that plan, and functions that apply.
 export { planApps, updateApps } from './operations/apps/index.ts'
 export { bootstrapCluster, type Chosen, planCluster } from './operations/bootstrap/index.ts'
 export { destroyCluster } from './operations/destroy/index.ts'

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util'
 
 /**
- * A value that must never be printed. It hides itself from string conversion, JSON and the inspector;
- * only `reveal()` gives it away, so a reader can find every use.
+ * A value that must never be printed. String conversion, JSON and the inspector show a placeholder. Only `reveal()`
+ * returns the value, so that a reader can find every use.
  */
 export class Secret {
   readonly #value: string
-  /** What it is, for messages: "password of pipeline". */
+  /** The name of the secret, for messages: "password of pipeline". */
   readonly label: string
   constructor(value: string, label: string) {
     this.#value = value

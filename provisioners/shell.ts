@@ -1,6 +1,6 @@
 /**
- * POSIX shell text is written only through this tag: every interpolated value is quoted,
- * an array becomes several words, and `raw()` marks text that is shell already.
+ * All POSIX shell text is written with this tag. It quotes every interpolated value, makes several words of an array,
+ * and inserts what is marked by `raw()` unchanged.
  */
 
 export class RawShell {
@@ -12,10 +12,10 @@ export class RawShell {
 
 export type ShellValue = string | number | RawShell | readonly (string | number)[]
 
-/** Marks text as shell code, to be interpolated unquoted. */
+/** Marks text as shell code, which is interpolated without quotes. */
 export const raw = (text: string): RawShell => new RawShell(text)
 
-/** Quotes one word for a POSIX shell. Throws on NUL, which no argument can carry. */
+/** Quotes one word for a POSIX shell. Throws on NUL, which no argument can hold. */
 export function quote(word: string): string {
   if (word.includes('\0')) throw new TypeError('a shell word cannot hold a NUL byte')
   if (word !== '' && /^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word

@@ -13,44 +13,44 @@ import { writeTypes } from './types.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
 
-/** What dist/ holds, by the name of its file; other files of code are chunks, loaded when a verb needs them. */
+/** The entry files of dist/, by name. Other files of code are chunks, which are loaded when a verb needs them. */
 const ENTRIES = {
   howdah: 'cli/main.ts',
   index: 'provisioners/index.ts',
   'mirror-server': 'lab/software/mirror-server.ts',
 }
 
-/** Rooms whose files that are no code are read at run time. */
+/** Folders with files other than code that Howdah reads at run time. */
 const ROOMS = ['hadoop-templates', 'provisioners', 'stacks', 'lab']
 
-/** The AWS part: installed by whoever needs it, since it is ten times as big as all the rest. */
+/** The AWS part. Users install it when they need it, since it is ten times as big as all the rest. */
 const AWS_PART = ['cdktf', 'constructs', '@cdktf/*']
 
 /**
- * ssh2 can do without its native parts, and without these two a package serves every machine. `require` of them fails,
+ * ssh2 works without its native parts, and without them one package works on every machine. `require` of them fails,
  * as on a machine that could not compile them.
  */
 const NATIVE = ['cpu-features', '*.node']
 
-/** Packages of CommonJS use these names, which a module lacks. */
+/** CommonJS packages use these names, which a module does not have. */
 const BANNER = `import { createRequire as howdahRequire } from 'node:module'; const require = howdahRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`
 
-/** Our sources, as a bundle needs them. */
+/** Howdah's sources, as a bundle needs them. */
 const ownSources: Plugin = {
   name: 'own-sources',
   setup({ onLoad }) {
     onLoad({ filter: /\/(cli|lab|stacks|provisioners|hadoop-templates)\/.*\.ts$/ }, ({ path }) => {
       if (path.includes('/node_modules/')) return undefined
-      // A synchronous load at first use: to the bundler it is a plain `require`, which it bundles.
+      // A synchronous load at first use. The bundler sees a plain `require`, and bundles its file.
       const contents = readFileSync(path, 'utf8').replaceAll('createRequire(import.meta.url)(', 'require(')
       if (contents.includes('import.meta.url') && !path.endsWith('/provisioners/files.ts'))
-        throw new Error(`${path} uses import.meta.url: take ownFile of provisioners/files.ts`)
+        throw new Error(`${path} uses import.meta.url: use ownFile of provisioners/files.ts`)
       return { contents, loader: 'ts' }
     })
   },
 }
 
-/** zod holds its messages in 50 languages; Howdah has its own messages. */
+/** zod has messages in 50 languages, and Howdah uses its own. */
 const noLocales: Plugin = {
   name: 'no-locales',
   setup({ onLoad }) {
@@ -72,7 +72,7 @@ async function bundle(): Promise<Metafile> {
     define: { HOWDAH_BUNDLED: 'true' },
     banner: { js: BANNER },
     plugins: [ownSources, noLocales],
-    // Names stay as they are: the stack of a bug must be of use to whoever reads it.
+    // Names are not shortened, so that the stack trace of a bug can be read.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
@@ -82,7 +82,7 @@ async function bundle(): Promise<Metafile> {
   return metafile
 }
 
-/** Every file of the rooms that Git knows, or would take, and that is no code. */
+/** The files of these folders that are not code, and that Git tracks or would add. */
 function copyFiles(): void {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...ROOMS]
   const files = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0')
@@ -97,6 +97,6 @@ rmSync(DIST, { recursive: true, force: true })
 const metafile = await bundle()
 copyFiles()
 writeFileSync(join(DIST, 'LICENSES.txt'), licencesText(ROOT, Object.keys(metafile.inputs)))
-// A test that only runs the command needs no types, which take longer than all the rest.
+// Tests that only run the command do not need the types, which take longer than all the rest.
 if (!process.argv.includes('--no-types')) writeTypes(ROOT, DIST)
 chmodSync(join(DIST, 'howdah.js'), 0o755)

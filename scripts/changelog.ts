@@ -1,27 +1,27 @@
-/** CHANGELOG.md by the rules of Keep a Changelog, as far as a release reads and writes it. Pure. */
+/** Reads and writes CHANGELOG.md for a release, in the form of Keep a Changelog. Pure. */
 
 export interface Section {
   /** `Unreleased`, or a version. */
   readonly name: string
-  /** YYYY-MM-DD; none for what is not released. */
+  /** YYYY-MM-DD; absent for the unreleased section. */
   readonly date?: string
   readonly text: string
 }
 
 const HEADING = /^## \[([^\]]+)\](?: - (\d{4}-\d{2}-\d{2}))?[ \t]*$/
 
-/** The sections, newest first, as they stand in the file. */
+/** The sections, newest first, as in the file. */
 export function sectionsOf(changelog: string): readonly Section[] {
   const parts = changelog.split(/^(?=## )/m).slice(1)
   return parts.map((part) => {
     const [heading = '', ...lines] = part.split('\n')
     const [, name, date] = HEADING.exec(heading) ?? []
-    if (name === undefined) throw new Error(`CHANGELOG.md: "${heading}" is no heading of a version`)
+    if (name === undefined) throw new Error(`CHANGELOG.md: "${heading}" is not a heading of a version`)
     return { name, ...(date !== undefined && { date }), text: lines.join('\n').trim() }
   })
 }
 
-/** Why this version cannot be released with this changelog; none where it can. */
+/** Why this version cannot be released with this changelog; undefined when it can. */
 export function changelogFaults(changelog: string, version: string): readonly string[] {
   const [unreleased, newest] = sectionsOf(changelog)
   const faults: string[] = []
@@ -44,7 +44,7 @@ export function notesOf(changelog: string, version: string): string {
   return `# Howdah ${version}\n\n${section.text}\n`
 }
 
-/** The changelog with what was unreleased as the section of a version. */
+/** The changelog with its unreleased section as the section of a version. */
 export function withRelease(changelog: string, version: string, date: string): string {
   if (sectionsOf(changelog).some(({ name }) => name === version))
     throw new Error(`CHANGELOG.md has a section [${version}] already`)

@@ -1,4 +1,4 @@
-/** `npm run man`: writes man/howdah.1 from the command line's own texts. */
+/** `npm run man`: writes man/howdah.1 from the texts of the command line. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manPage } from '../cli/man.ts'

@@ -57,7 +57,7 @@ fi
 command -v "${TERRAFORM_BINARY_NAME:-terraform}" >/dev/null 2>&1 || command -v tofu >/dev/null 2>&1 ||
   { say 'The tests of the AWS infrastructure run Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install'; exit 1; }
 
-# checkov, which judges the stacks of AWS, lives in the cache: never in the system's Python.
+# checkov, which checks the stacks of AWS, is installed in the cache, never in the system's Python.
 checkov="${HOWDAH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/howdah}/checkov"
 if ! cmp -s scripts/checkov-requirements.txt "$checkov/requirements.txt"; then
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||

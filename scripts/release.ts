@@ -19,7 +19,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const readText = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 const versionNow = (): string => JSON.parse(readText('package.json')).version
 
-/** What has to be green, and what is made, in this order. */
+/** The checks that must pass, and the steps that make the release, in this order. */
 const CHECKS = ['npm run check', 'npm run test:package']
 
 async function prepare(version: string): Promise<void> {
@@ -29,7 +29,7 @@ async function prepare(version: string): Promise<void> {
   say(`package.json and CHANGELOG.md are ready for ${version}: read them, commit them, then npm run release`)
 }
 
-/** Everything that stands against a release, at once. */
+/** Everything that prevents a release, at once. */
 async function faultsOf(version: string, tag: string): Promise<readonly string[]> {
   const git = async (...args: string[]) => (await execa('git', args, { cwd: ROOT })).stdout
   const dirty = await git('status', '--porcelain')
@@ -57,7 +57,7 @@ async function release(version: string, tag: string): Promise<void> {
   const notes = join(OUT, `howdah-${version}.md`)
   writeFileSync(notes, notesOf(readText('CHANGELOG.md'), version))
   await execa('git', ['tag', '--annotate', '--cleanup=verbatim', '--file', notes, tag], { cwd: ROOT })
-  say(`release/${filename}, its .sha256 and release/howdah-${version}.md are there, and the tag ${tag}.`)
+  say(`release/${filename}, its .sha256 and release/howdah-${version}.md are ready, and the tag ${tag}.`)
   say(`To publish: git push origin ${tag}; npm publish release/${filename}`)
 }
 

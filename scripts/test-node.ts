@@ -22,7 +22,7 @@ async function binariesOf(version: string): Promise<string> {
   const bin = join(home, 'node_modules', name, 'bin')
   if (!existsSync(join(bin, 'node'))) {
     mkdirSync(home, { recursive: true })
-    // A project of its own, so that npm does not take the checkout for the place to install to.
+    // A project of its own, so that npm does not install into the checkout.
     writeFileSync(join(home, 'package.json'), '{ "private": true }\n')
     const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
     await execa('npm', ['install', ...quiet, `${name}@${version}`], { cwd: home, stdio: 'inherit' })
@@ -30,7 +30,7 @@ async function binariesOf(version: string): Promise<string> {
   return bin
 }
 
-/** Runs the tests under one Node.js; the exit code says how they ended. */
+/** Runs the tests under one Node.js, and returns their exit code. */
 async function testUnder(version: string, vitest: readonly string[]): Promise<number> {
   const bin = await binariesOf(version)
   const env = { PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` }

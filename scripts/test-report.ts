@@ -1,16 +1,16 @@
-/** What the stages of a test run say together: failures, times, one closing line. Pure. */
+/** The report of all stages of a test run: failures, times, one closing line. Pure. */
 
 export interface TestTime {
   readonly name: string
   readonly seconds: number
 }
 
-/** One stage as it ended. */
+/** The result of one stage. */
 export interface StageResult {
   readonly title: string
   readonly seconds: number
   readonly ok: boolean
-  /** Vitest's JSON report; null where it wrote none; absent for a stage that is no vitest run. */
+  /** Vitest's JSON report; null where it wrote none; absent for a stage without vitest. */
   readonly report?: string | null
 }
 
@@ -44,7 +44,7 @@ export interface Summary {
   readonly stages: readonly TestTime[]
   readonly files: readonly TestTime[]
   readonly tests: readonly TestTime[]
-  /** A line for each failed test, file or stage. */
+  /** One line for each failed test, file or stage. */
   readonly failures: readonly string[]
 }
 
@@ -70,7 +70,7 @@ function failuresOf(suite: SuiteReport, file: string): string[] {
   )
 }
 
-/** A stage that wrote no report did not run its tests: that is a failure, never a silence. */
+/** A stage that wrote no report did not run its tests, so it counts as a failure. */
 export function summarise(results: readonly StageResult[], root: string): Summary {
   const reports = results.flatMap(({ report }) => (report === undefined ? [] : [parse(report)]))
   const whole = reports.filter((report) => report !== undefined)
@@ -109,7 +109,7 @@ const SLOWEST = 20
 const table = (rows: readonly TestTime[]): string =>
   rows.map(({ name, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${name}`).join('\n')
 
-/** The end of a test run. Of a long log the end is what one reads, so the failures come last but for the closing line. */
+/** The end of a test run. The failures come last, before the closing line, since you read a long log from its end. */
 export function summaryText({ passed, failed, skipped, stages, tests, failures }: Summary): string {
   return [
     `\n── times of the stages\n${table(stages)}`,

@@ -14,9 +14,9 @@ const BUILD = join(ROOT, 'build')
 interface Stage {
   readonly title: string
   readonly command: readonly string[]
-  /** It is a vitest run, and writes a report. */
+  /** True for a vitest run, which writes a report. */
   readonly report: boolean
-  /** Its tests run the command that was built, which starts several times as fast as the sources. */
+  /** True when its tests run the built command, which starts several times as fast as the sources. */
   readonly built?: boolean
 }
 
@@ -41,15 +41,15 @@ function vitest(title: string, project: string, ...filters: readonly string[]): 
 
 const reportFile = (title: string): string => join(BUILD, `report-${slug(title)}.json`)
 
-/** Groups run one after the other; the stages of a group at once. */
+/** Groups run one after the other; the stages of a group run at once. */
 type Groups = readonly (readonly Stage[])[]
 
 const CORE: Groups = [
-  // The tests of the package build it, for all that follow.
+  // The tests of the package build it, for all later stages.
   [npm('format'), npm('lint'), npm('types'), vitest('package', 'package')],
   [vitest('unit tests', 'unit')],
   [vitest('stacks by Terraform', 'terraform')],
-  // A cluster waits for downloads and for daemons, so the small labs fit in beside it.
+  // A cluster waits for downloads and daemons, so the small labs can run beside it.
   [vitest('clusters', 'clusters'), vitest('single hosts', 'hosts')],
 ]
 
@@ -79,7 +79,7 @@ const BUILD_STAGE: Stage = {
   report: false,
 }
 
-/** A group for each of these parts; for all of them where none is named. */
+/** One group for each of these parts; for all parts when none is named. */
 const chosen = (names: readonly string[]): Groups => [
   [BUILD_STAGE],
   ...[...known]
@@ -87,7 +87,7 @@ const chosen = (names: readonly string[]): Groups => [
     .map(([name, { project, file }]) => [vitest(name, project, file)]),
 ]
 
-/** Runs a stage. Beside others its output is kept, and shown at its end, so that lines do not mix. */
+/** Runs a stage. With others at once, its output is shown at its end, so that lines do not mix. */
 async function run(stage: Stage, alone: boolean): Promise<StageResult> {
   const started = Date.now()
   const [program = '', ...args] = stage.command

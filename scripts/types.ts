@@ -6,7 +6,7 @@ import { generateDtsBundle } from 'dts-bundle-generator'
 export function writeTypes(root: string, dir: string): void {
   const entry = {
     filePath: join(root, 'provisioners/index.ts'),
-    // What a public type does not name is dropped, and with it the types of mysql2, ssh2 and zod.
+    // Types that no public type names are left out, and so are those of mysql2, ssh2 and zod.
     output: { exportReferencedTypes: false, noBanner: true },
     // `npm run types` has checked them.
     noCheck: true,

@@ -16,7 +16,7 @@ export function artifactVerbs(program: Command, runner: Runner): void {
       'Writes one file with all the software that the cluster installs. With it, howdah bootstrap works without access to the Internet.',
     examples: [
       ['howdah artifacts bundle --out bundle.tar', 'write the bundle here'],
-      ['howdah bootstrap --bundle bundle.tar', 'use it there, and nothing else'],
+      ['howdah bootstrap --bundle bundle.tar', 'use only this bundle there'],
     ],
   })
     .addArgument(clusterArgument())

@@ -31,7 +31,7 @@ export function completionVerbs(program: Command, runner: Runner): void {
     )
   program
     .command('complete', { hidden: true })
-    .description('print what may stand at the end of a command line (for completion scripts)')
+    .description('print the candidates for the end of a command line (for completion scripts)')
     .argument('[words...]', 'the words after howdah, the last one unfinished')
     .action((words: string[], _options, command) =>
       runner(globalsOf(command), async () => {

@@ -17,7 +17,7 @@ export function emrVerbs(program: Command, runner: Runner): void {
   const emr = addGroup(program, 'emr', {
     summary: "edX's EMR file (translate, provision, users, terminate)",
     description:
-      "For users of edX's analytics configuration: these verbs take its cluster.yml as it is, and do what its make targets did.",
+      "For users of edX's analytics configuration: these verbs read its cluster.yml unchanged, and do what its make targets did.",
     examples: [
       ['howdah emr translate old.yml -o cluster.yml', 'rewrite the old file in the new form'],
       ['howdah emr provision --extra-vars @old.yml', 'do what make provision.emr did'],
@@ -57,7 +57,7 @@ function translateVerb(emr: Command, runner: Runner): void {
   const translate = addVerb(emr, 'translate', {
     summary: 'rewrite an old cluster.yml in the new form, with a report',
     description:
-      'Rewrites an old cluster.yml in the new form. A report on stderr says what became of each key, and what you must settle.',
+      'Rewrites an old cluster.yml in the new form. A report on stderr lists the new key of each old one, and what you must decide.',
     examples: [
       [
         'howdah emr translate /tmp/cluster.yml -o cluster.yml --vpc vpc-0123456789abcdef0 --vpc-cidr 10.0.0.0/16',

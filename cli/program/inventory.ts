@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander'
 import type { Runner } from '../program.ts'
 import { addVerb, globalsOf, offering, outdirOption, yesOption } from './parts.ts'
 
-/** `howdah inventory`: from what Terraform made to a cluster.yml that bootstrap takes. */
+/** `howdah inventory`: writes the hosts that Terraform made into cluster.yml. */
 export function inventoryVerbs(program: Command, runner: Runner): void {
   addVerb(program, 'inventory', {
     summary: 'the hosts that Terraform made, as hosts of cluster.yml',

@@ -8,7 +8,7 @@ const nameOption = (): Option => new Option('--name <name>', 'the name of the la
 const profileOption = (): Option =>
   new Option(
     '--profile <profile>',
-    'the versions of the cluster (default: the profile that Howdah takes by itself)',
+    'the versions of the cluster (default: the profile that Howdah uses by default)',
   ).choices(PROFILE_NAMES)
 
 /** `howdah lab …`: temporary real hosts on this machine. */

@@ -3,14 +3,14 @@ import type { Runner } from '../program.ts'
 import { changeVerbs } from './change-verbs.ts'
 import { addGroup, addVerb, clusterArgument, globalsOf } from './parts.ts'
 
-/** `howdah logs …`: the way of the tracking logs, from the hosts of the LMS to HDFS. */
+/** `howdah logs …`: the tracking logs, from the hosts of the LMS to HDFS. */
 export function logsVerbs(program: Command, runner: Runner): void {
   const logs = addGroup(program, 'logs', {
     summary: 'tracking logs to HDFS (plan, apply, ship, status)',
     description:
       "The LMS's tracking logs, from its hosts to HDFS. howdah bootstrap sets this up; these verbs change nothing else, send logs at once, and show what arrived.",
     examples: [
-      ['howdah logs apply && howdah logs ship', 'set the way up, then send what waits'],
+      ['howdah logs apply && howdah logs ship', 'set up the shipping, then send what waits'],
       ['howdah logs status', 'show what arrived and what is missing'],
     ],
   })

@@ -51,7 +51,7 @@ function lockVerbs(program: Command, runner: Runner): void {
       ),
     )
   addVerb(lock, 'release', {
-    summary: 'release the lock of an operator who is gone',
+    summary: 'release the lock that an operator left behind',
     description:
       'Releases the lock that an operator left behind, after asking for consent. Make sure first that their run has ended.',
     examples: [['howdah lock release', 'show who holds the lock, ask, and release it']],

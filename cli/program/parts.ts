@@ -2,8 +2,8 @@ import { Argument, type Command, type Help, InvalidArgumentError, Option } from 
 import type { GlobalOptions } from '../console.ts'
 
 /**
- * What all verbs are built from: their texts, the argument that names cluster.yml, and the options that several
- * verbs share. Whatever reads the tree of verbs (help, the man page, completion) finds examples and hints here.
+ * The parts of all verbs: their texts, the argument that names cluster.yml, and the options that several verbs
+ * share. Help, the man page and completion find examples and hints here.
  */
 
 /** A command line that works when typed, and what it does. */
@@ -12,7 +12,7 @@ export type Example = readonly [commandLine: string, does: string]
 export interface VerbText {
   /** One line for lists of verbs. */
   readonly summary: string
-  /** What the verb's own help says. Paragraphs are separated by an empty line. */
+  /** The text of the verb's own help. Paragraphs are separated by an empty line. */
   readonly description: string
   readonly examples: readonly Example[]
 }
@@ -26,10 +26,10 @@ const hints = new WeakMap<Argument | Option, Hint>()
 /** The examples of a verb, in their order. */
 export const examplesOf = (command: Command): readonly Example[] => examples.get(command) ?? []
 
-/** What a shell may offer for this value; undefined where only the user knows. */
+/** What a shell may offer for this value; undefined where only the user knows it. */
 export const hintOf = (value: Argument | Option): Hint | undefined => hints.get(value) ?? value.argChoices
 
-/** Says what a shell may offer for a value. */
+/** Sets what a shell may offer for a value. */
 export function offering<T extends Argument | Option>(value: T, hint: Hint): T {
   hints.set(value, hint)
   return value
@@ -48,7 +48,7 @@ export function addGroup(parent: Command, name: string, text: VerbText): Command
   return addVerb(parent, name, text).helpCommand('help [verb]', 'show the help of a verb')
 }
 
-/** Gives a command its texts. The examples stand at the end of its help. */
+/** Gives a command its texts. The examples are at the end of its help. */
 export function describeVerb(command: Command, text: VerbText): Command {
   examples.set(command, text.examples)
   return command
@@ -57,7 +57,7 @@ export function describeVerb(command: Command, text: VerbText): Command {
     .addHelpText('after', ({ command: shown }) => exampleText(shown))
 }
 
-/** Help as wide as the terminal, for what a command adds to commander's own text. */
+/** Wraps text that a command adds to commander's help at the width of the terminal. */
 export function helperOf(command: Command): Help & { helpWidth: number } {
   const helpWidth = command.configureOutput().getOutHelpWidth?.() ?? 80
   return Object.assign(command.createHelp(), { helpWidth })

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Runner } from '../program.ts'
 import { addGroup, addVerb, clusterArgument, globalsOf, nameList, wholeNumber } from './parts.ts'
 
-/** `howdah pipeline …`: what edX's analytics pipeline finds on the cluster. */
+/** `howdah pipeline …`: what edX's analytics pipeline needs of the cluster. */
 export function pipelineVerbs(program: Command, runner: Runner): void {
   const pipeline = addGroup(program, 'pipeline', {
     summary: "what edX's analytics pipeline needs (check, smoke)",

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { EXIT, type ExitName } from '../../provisioners/errors.ts'
 import { helperOf } from './parts.ts'
 
-/** What help and the man page say besides the verbs. */
+/** The parts of help and the man page that are not verbs. */
 
 const EXIT_TEXTS: Readonly<Record<ExitName, string>> = {
   done: 'done',
@@ -33,7 +33,7 @@ export function exitText(command: Command): string {
 
 /** Files and directories on this machine, beside the cluster.yml. */
 export const files: readonly (readonly [path: string, text: string])[] = [
-  ['./cluster.yml', 'the file that describes the cluster, where no other is named'],
+  ['./cluster.yml', 'the file that describes the cluster, unless you name another'],
   [
     '.howdah/<cluster>/',
     'beside cluster.yml: generated secrets, the journal of each run, backups, and the state of Terraform where it is kept locally',
@@ -47,8 +47,8 @@ export const environment: readonly (readonly [name: string, text: string])[] = [
   ['HOWDAH_CACHE', 'the directory of downloaded software'],
   ['XDG_CACHE_HOME', 'where HOWDAH_CACHE is not set, the software is in its subdirectory howdah'],
   ['SSH_AUTH_SOCK', 'the SSH agent that holds your keys'],
-  ['VPC_ID, VPC_CIDR', 'what --vpc and --vpc-cidr of howdah emr say'],
-  ['EXTRA_VARS', 'what --extra-vars of howdah emr says'],
+  ['VPC_ID, VPC_CIDR', 'the values of --vpc and --vpc-cidr of howdah emr'],
+  ['EXTRA_VARS', 'the value of --extra-vars of howdah emr'],
   ['AWS_KEYPAIR_NAME', 'the key pair of an old cluster.yml that names none'],
   ['TERRAFORM_BINARY_NAME', 'the command to run in place of terraform'],
   ['NO_COLOR, FORCE_COLOR', 'print without colors, or with colors also where no terminal is'],

@@ -3,12 +3,12 @@ import type { Runner } from '../program.ts'
 import { changeVerbs } from './change-verbs.ts'
 import { addGroup, addVerb, clusterArgument, globalsOf } from './parts.ts'
 
-/** `howdah schedule …`: the jobs that run by themselves. */
+/** `howdah schedule …`: the jobs that run on a schedule. */
 export function scheduleVerbs(program: Command, runner: Runner): void {
   const schedule = addGroup(program, 'schedule', {
-    summary: 'jobs that run by themselves (plan, apply, run, status)',
+    summary: 'jobs that run automatically (plan, apply, run, status)',
     description:
-      "The jobs that run by themselves: edX's daily set, or your own. howdah bootstrap includes them; these verbs change nothing else.",
+      "The jobs that run automatically: edX's daily set, or your own. howdah bootstrap includes them; these verbs change nothing else.",
     examples: [
       ['howdah schedule plan && howdah schedule apply', 'show what would change, then change it'],
       ['howdah schedule status', 'next run, last run and log of every job'],

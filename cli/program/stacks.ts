@@ -85,7 +85,7 @@ function readVerbs(stacks: Command, runner: Runner): void {
     )
   addVerb(stacks, 'output', {
     summary: 'print addresses, buckets and names of what exists',
-    description: 'Prints what Terraform knows of what exists: addresses, buckets and names.',
+    description: 'Prints the outputs of Terraform: addresses, buckets and names of what exists.',
     examples: [
       ['howdah stacks output', 'all outputs'],
       ['howdah stacks output --name howdah', 'one output'],

@@ -14,7 +14,7 @@ interface PlainOptions {
   readonly now?: () => Date
 }
 
-/** The renderer of logs, pipes and CI: a line for each change, with the time in front. */
+/** The renderer of logs, pipes and CI: one line per change, with the time in front. */
 export function plainRenderer({ write, colors, verbose, now = () => new Date() }: PlainOptions): Renderer {
   const quarters = new Map<string, number>()
   const line = (text: string): void => write(`${colors.dim(now().toISOString().slice(11, 19))} ${text}\n`)
@@ -69,7 +69,7 @@ function describeStep(
   return `${words[event.status]} ${event.host}: ${event.title}${time}`
 }
 
-/** At most four lines a transfer, since a log cannot show a progress bar. */
+/** At most four lines per transfer, since a log cannot show a progress bar. */
 function describeProgress(
   event: Extract<RunEvent, { type: 'progress' }>,
   quarters: Map<string, number>,

@@ -76,7 +76,7 @@ export function planSummary(plan: Plan): string {
   return `${parts.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
 }
 
-/** What stays and is no longer wanted: each once, when a plan finds it; what earlier plans said is counted. */
+/** Resources that stay and are no longer wanted. A plan lists each when it finds it; later plans only count them. */
 function leftLines(plan: Plan, c: Colors): string[] {
   const left = plan.left ?? []
   const fresh = left.filter(({ known }) => !known)

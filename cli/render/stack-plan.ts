@@ -5,7 +5,7 @@ import type { Colors } from './text.ts'
 
 const typeOf = (address: string): string => address.split('.').at(-2) ?? address
 
-/** The resources to create, a line for each type, since a new deployment has over a hundred. */
+/** The resources to create, one line per type, since a new deployment has over a hundred. */
 function createdLines(adds: readonly PlannedResource[], full: boolean, c: Colors): string[] {
   if (full) return adds.map(({ address }) => `  ${c.green('+')} ${address}`)
   const byType = new Map<string, number>()

@@ -11,7 +11,7 @@ export const { plan, change } = partVerbs({
   whose: 'the applications of ',
 })
 
-/** `howdah apps status`: every proxy, and every application through it. Exit 17 when one is not well. */
+/** `howdah apps status`: every proxy, and every application through it. Exit 17 when one is unhealthy. */
 export const status: Verb<{ readonly file: string }> = async (console, { file }) => {
   const report = await appsStatus(console.operation(file))
   console.result(report, () =>

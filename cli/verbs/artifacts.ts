@@ -28,7 +28,7 @@ const rows = (list: readonly Row[]) =>
 
 const HEAD = ['name', 'version', 'size', 'sha256']
 
-/** `howdah artifacts bundle`: one file with all that a cluster installs, for a site without a way out. */
+/** `howdah artifacts bundle`: one file with all that a cluster installs, for a site without internet access. */
 export const bundle: Verb<{ readonly file: string; readonly out: string }> = async (
   console,
   { file, out },
@@ -47,7 +47,7 @@ export const bundle: Verb<{ readonly file: string; readonly out: string }> = asy
   return EXIT.done
 }
 
-/** `howdah artifacts list [BUNDLE]`: what the cache holds, or a bundle. */
+/** `howdah artifacts list [BUNDLE]`: the files of the cache, or of a bundle. */
 export const list: Verb<{ readonly bundle?: string }> = async (console, options) => {
   const held =
     options.bundle === undefined
@@ -63,7 +63,7 @@ export const list: Verb<{ readonly bundle?: string }> = async (console, options)
   return EXIT.done
 }
 
-/** `howdah artifacts verify`: hashes every file of the cache anew; exit 13 when one is not what it was. */
+/** `howdah artifacts verify`: hashes every file of the cache again; exit 13 when a file has changed. */
 export const verify: Verb = async (console) => {
   const cacheDir = defaultCacheDir()
   const { good, damaged } = await verifyCache({ cacheDir, report: console.report, signal: console.signal })
@@ -74,9 +74,9 @@ export const verify: Verb = async (console) => {
           `${console.out.red('✗')} ${artifact.file}: sha256 ${found}, expected ${artifact.sha256}`,
       ),
       ...(damaged.length > 0
-        ? ['It is made anew when it is next needed, or now: howdah artifacts prune --all']
+        ? ['It is made again when it is next needed, or now: howdah artifacts prune --all']
         : []),
-      `${good} files as they were, ${damaged.length} damaged`,
+      `${good} files unchanged, ${damaged.length} damaged`,
     ].join('\n'),
   )
   return damaged.length > 0 ? EXIT.preflight : EXIT.done
@@ -109,7 +109,7 @@ export const prune: Verb<PruneOptions> = async (console, options) => {
   if (agreed) await pruneCache(removable)
   console.result({ formatVersion: FORMAT, where: cacheDir, removed: agreed, removable }, () => {
     if (removable.length === 0) return 'nothing to remove'
-    return agreed ? `${size} removed` : `${size} could go; nothing was removed: say --yes`
+    return agreed ? `${size} removed` : `${size} can be removed; nothing was removed: add --yes`
   })
   return EXIT.done
 }

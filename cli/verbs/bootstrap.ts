@@ -15,16 +15,16 @@ type Depth = 'full' | 'quick' | 'none'
 export interface BootstrapOptions extends PartOptions {
   readonly file: string
   /**
-   * What to prove afterwards: everything with real jobs, only the daemons' health, or nothing. Absent: everything; of a
-   * part nothing, since the rest of the cluster may not be there yet.
+   * What to verify afterwards: everything with real jobs, only the daemons' health, or nothing. Absent: everything, but
+   * nothing when only a part was applied, since the rest of the cluster may not exist yet.
    */
   readonly verify?: Depth
 }
 
-/** How deep a bootstrap verifies the cluster at its end. `changed`: it applied something. */
+/** How much a bootstrap verifies at its end. `changed`: it applied something. */
 export function depthOf({ verify, only, host }: Omit<BootstrapOptions, 'file'>, changed: boolean): Depth {
   const wanted = verify ?? (only || host ? 'none' : 'full')
-  // A cluster that nothing changed was proved when it was made: its daemons are asked, no job is run.
+  // An unchanged cluster was proved when it was made, so only the health of its daemons is checked.
   return changed || wanted === 'none' ? wanted : 'quick'
 }
 
@@ -37,7 +37,7 @@ function failureText(failure: Failure, c: Colors): string {
   return lines.join('\n')
 }
 
-/** One grouped list of what failed, and what was left undone because of it. */
+/** One grouped list of the failures, and the number of steps that were skipped because of them. */
 export function applyText(applied: ApplyResult, c: Colors): string {
   const count = (wanted: string): number =>
     Object.values(applied.outcomes).filter((outcome) => outcome === wanted).length
@@ -48,7 +48,7 @@ export function applyText(applied: ApplyResult, c: Colors): string {
   return [...applied.failures.map((failure) => failureText(failure, c)), summary].join('\n')
 }
 
-/** 14 when a step failed; 15 when some hosts are whole and others are not; 130 when it was interrupted. */
+/** 14 when a step failed; 15 when some hosts are complete and others are not; 130 when it was interrupted. */
 export function applyExit(report: BootstrapReport, interrupted: boolean): number {
   if (!report.applied) return EXIT.done
   const outcomes = Object.entries(report.applied.outcomes)
@@ -68,8 +68,8 @@ export const consentTo =
     return console.consent(`Apply these changes to ${whose}${plan.cluster}?`)
   }
 
-/** Tells what was done, or that nothing was to be done, and gives the exit code. `more` are lines below it. */
-export function tellApplied(
+/** Reports what was done, or that there was nothing to do, and returns the exit code. `more` are lines below the report. */
+export function reportApplied(
   console: Console,
   report: BootstrapReport,
   more: () => readonly string[] = () => [],
@@ -91,7 +91,7 @@ export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
     return exit
   }
   const done = report.applied ? applyText(report.applied, console.out) : planSummary(report.plan)
-  // Users whose keys nobody could tell were left as they are: the plan has said so, and the run is not whole.
+  // Users whose keys could not be read were left as they are. The plan warns about that, and the run is only partial.
   const whole = report.users && report.users.left.length > 0 ? EXIT.partial : EXIT.done
   const depth = depthOf(options, report.applied !== undefined)
   if (depth === 'none') {

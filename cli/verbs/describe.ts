@@ -32,7 +32,7 @@ export const init: Verb<{
   return EXIT.done
 }
 
-/** What a file describes: hosts that are there, the infrastructure on AWS, or both. Both are checked where both are. */
+/** What a file describes: existing hosts, the infrastructure on AWS, or both. All that it has is checked. */
 async function describedIn(
   file: string,
 ): Promise<{ readonly cluster?: Cluster; readonly infrastructure?: Infrastructure }> {
@@ -92,7 +92,7 @@ export const explain: Verb<{ file: string; path?: string }> = async (console, { 
     console.result({ formatVersion: '1.0', paths }, () => paths.join('\n'))
     return EXIT.done
   }
-  // Sized by what cluster.yml says; a host that says nothing is sized for the smallest that works.
+  // Sized by the memory in cluster.yml; a host without it is sized as the smallest host that works.
   const found = explainPath(
     path,
     /^aws\b/.test(path) ? (infrastructure ?? cluster) : (cluster ?? infrastructure),
@@ -102,7 +102,7 @@ export const explain: Verb<{ file: string; path?: string }> = async (console, { 
   return EXIT.done
 }
 
-/** `howdah schema`: JSON Schema, draft-07, whatever the output form. */
+/** `howdah schema`: JSON Schema, draft-07, with or without --json. */
 export const schema: Verb = async (console) => {
   const document = jsonSchema()
   console.result(document, () => JSON.stringify(document, null, 2))

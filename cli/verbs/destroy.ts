@@ -17,7 +17,7 @@ function removalText(removals: readonly Removal[]): string {
   return lines.join('\n')
 }
 
-/** `howdah destroy`: takes the software away. Data goes only with --data and the cluster's name. */
+/** `howdah destroy`: removes the software. It removes data only with --data and the cluster's name. */
 export const destroy: Verb<DestroyVerbOptions> = async (console, options) => {
   const wanted = {
     data: options.data ?? false,

@@ -20,7 +20,7 @@ export interface MatrixOptions {
   readonly keep?: boolean
 }
 
-/** What was proved of one profile, or how far it came. */
+/** What was proved about one profile, or how far its proof came. */
 export interface ProfileProof {
   readonly profile: ProfileName
   readonly bootstrapMs: number
@@ -30,12 +30,12 @@ export interface ProfileProof {
   readonly skipped: number
   readonly versions: readonly ReportedVersion[]
   /** Why it is not proved; empty: it is. */
-  readonly trouble: string
+  readonly reason: string
 }
 
-const nothing = { bootstrapMs: 0, verifyMs: 0, passed: 0, failed: 0, skipped: 0, versions: [], trouble: '' }
+const nothing = { bootstrapMs: 0, verifyMs: 0, passed: 0, failed: 0, skipped: 0, versions: [], reason: '' }
 
-function troubleOf(verified: VerifyReport, versions: readonly ReportedVersion[]): string {
+function reasonOf(verified: VerifyReport, versions: readonly ReportedVersion[]): string {
   const failed = verified.checks.filter(({ status }) => status === 'fail').map(({ name }) => name)
   const others = versions
     .filter(({ version, wanted }) => version !== wanted)
@@ -52,7 +52,7 @@ async function proveOn(console: Console, profile: ProfileName, file: string): Pr
   const bootstrapMs = boot.timings.totalMs
   if (applyExit(boot, console.signal.aborted) !== EXIT.done) {
     console.note(boot.applied ? applyText(boot.applied, console.out) : '')
-    return { ...nothing, profile, bootstrapMs, trouble: 'bootstrap did not end well' }
+    return { ...nothing, profile, bootstrapMs, reason: 'bootstrap failed' }
   }
   const verified = await verifyCluster(operation, {})
   console.note(reportText(verified, console.out))
@@ -66,11 +66,11 @@ async function proveOn(console: Console, profile: ProfileName, file: string): Pr
     failed: count('fail'),
     skipped: count('skip'),
     versions,
-    trouble: troubleOf(verified, versions),
+    reason: reasonOf(verified, versions),
   }
 }
 
-/** One profile on a lab of its own. What goes wrong is part of the proof; only an interrupt is thrown. */
+/** One profile on a lab of its own. A failure is part of the proof; only an interrupt is thrown. */
 async function prove(
   console: Console,
   profile: ProfileName,
@@ -78,16 +78,16 @@ async function prove(
 ): Promise<ProfileProof> {
   console.report({ type: 'phase', title: `Profile ${profile}` })
   await labDown(name, console.report)
-  let proof: ProfileProof = { ...nothing, profile, trouble: 'not tried' }
+  let proof: ProfileProof = { ...nothing, profile, reason: 'not tried' }
   try {
     const { file } = await raise(console, { name, profile })
     proof = await proveOn(console, profile, file)
   } catch (error) {
     if (console.signal.aborted) throw error
     if (error instanceof HowdahError) console.note(errorText(error, console.out))
-    proof = { ...proof, trouble: error instanceof Error ? error.message : String(error) }
+    proof = { ...proof, reason: error instanceof Error ? error.message : String(error) }
   } finally {
-    if (!(keep && proof.trouble !== '' && !console.signal.aborted)) await labDown(name, console.report)
+    if (!(keep && proof.reason !== '' && !console.signal.aborted)) await labDown(name, console.report)
   }
   return proof
 }
@@ -103,27 +103,30 @@ export function matrixText(proofs: readonly ProfileProof[], c: Colors): string {
     failed + skipped,
     versions.map(({ what, version }) => `${what} ${version || '?'}`).join(', '),
   ])
-  const troubled = proofs.filter(({ trouble }) => trouble !== '')
+  const unproved = proofs.filter(({ reason }) => reason !== '')
   return [
-    table(['profile', 'bootstrap s', 'verify s', 'passed', 'not passed', 'as they say themselves'], rows),
-    ...troubled.map(({ profile, trouble }) => `${c.red('✗')} ${c.bold(profile)}: ${trouble}`),
+    table(
+      ['profile', 'bootstrap s', 'verify s', 'passed', 'not passed', 'versions that daemons report'],
+      rows,
+    ),
+    ...unproved.map(({ profile, reason }) => `${c.red('✗')} ${c.bold(profile)}: ${reason}`),
     c.bold(
-      troubled.length === 0
+      unproved.length === 0
         ? c.green(`${proofs.length} of ${proofs.length} profiles are proved`)
-        : c.red(`${troubled.length} of ${proofs.length} profiles are not proved`),
+        : c.red(`${unproved.length} of ${proofs.length} profiles are not proved`),
     ),
   ].join('\n')
 }
 
-/** `howdah lab matrix`: every profile, one after the other, each from nothing. Exit 17 when one is not proved. */
+/** `howdah lab matrix`: every profile, one after the other, each on new hosts. Exit 17 when one is not proved. */
 export const matrix: Verb<MatrixOptions> = async (console, options) => {
   const proofs: ProfileProof[] = []
   for (const profile of options.profiles) {
     const proof = await prove(console, profile, options)
     proofs.push(proof)
     console.note(matrixText(proofs, console.out))
-    if (proof.trouble !== '' && options.keep) break
+    if (proof.reason !== '' && options.keep) break
   }
   console.result({ formatVersion: '1.0', profiles: proofs }, () => matrixText(proofs, console.out))
-  return proofs.every(({ trouble }) => trouble === '') ? EXIT.done : EXIT.verification
+  return proofs.every(({ reason }) => reason === '') ? EXIT.done : EXIT.verification
 }

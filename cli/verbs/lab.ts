@@ -39,7 +39,7 @@ interface Profiled extends Named {
   readonly profile?: ProfileName
 }
 
-/** Raises the lab's hosts while the software is fetched, writes cluster.yml, and fills the mirror. */
+/** Starts the lab's hosts while the software is downloaded, writes cluster.yml, and fills the mirror. */
 export async function raise(
   console: Console,
   { name, profile }: Profiled,
@@ -75,7 +75,7 @@ function hostTable(lab: Lab): string {
   return table(['host', 'address', 'release', 'state'], rows)
 }
 
-/** A lab that starts with the files of a snapshot; it is named as the lab that the snapshot was taken of. */
+/** A lab that starts with the files of a snapshot. Its name is the name of the lab that the snapshot was made from. */
 async function raiseFrom(console: Console, name: string | undefined, from: string) {
   await ensureLabPackages(console.report, console.signal)
   const snapshot = await findSnapshot(from, await sourcesKey())
@@ -84,7 +84,7 @@ async function raiseFrom(console: Console, name: string | undefined, from: strin
   return { lab, file: join(lab.stateDir, 'cluster.yml') }
 }
 
-/** `howdah lab up`: five real hosts and their cluster.yml, bare or as a snapshot kept them. */
+/** `howdah lab up`: five real hosts and their cluster.yml, bare, or with the files of a snapshot. */
 export const up: Verb<Partial<Profiled> & { from?: string }> = async (console, { from, name, ...rest }) => {
   const { lab, file } =
     from === undefined
@@ -99,7 +99,7 @@ export const up: Verb<Partial<Profiled> & { from?: string }> = async (console, {
 interface Snapshotted extends Named {
   readonly snapshot: string
   readonly remove?: boolean
-  /** Take the lab down afterwards. */
+  /** Remove the lab afterwards. */
   readonly down?: boolean
 }
 
@@ -126,14 +126,14 @@ export const snapshot: Verb<Snapshotted> = async (
   return EXIT.done
 }
 
-/** `howdah lab down`: nothing stays behind. */
+/** `howdah lab down`: nothing of the lab remains. */
 export const down: Verb<Named> = async (console, { name }) => {
   await labDown(name, console.report)
-  console.result({ formatVersion: '1.0', down: name }, () => `lab ${name} is gone`)
+  console.result({ formatVersion: '1.0', down: name }, () => `lab ${name} is removed`)
   return EXIT.done
 }
 
-/** `howdah lab status`: every lab of this machine. Exit 17 when something of it does not run. */
+/** `howdah lab status`: every lab of this machine. Exit 17 when a part of one does not run. */
 export const status: Verb = async (console) => {
   const labs = await labStatus()
   console.result({ formatVersion: '1.0', labs }, () => {
@@ -141,7 +141,7 @@ export const status: Verb = async (console) => {
     return labs
       .map(({ lab, whole }) =>
         [
-          console.out.bold(`${lab.name}  ${lab.subnet}${whole ? '' : '  (not whole: howdah lab up)'}`),
+          console.out.bold(`${lab.name}  ${lab.subnet}${whole ? '' : '  (incomplete: howdah lab up)'}`),
           hostTable(lab),
         ].join('\n'),
       )
@@ -150,7 +150,7 @@ export const status: Verb = async (console) => {
   return labs.every(({ whole }) => whole) ? EXIT.done : EXIT.verification
 }
 
-/** `howdah lab ssh HOST [COMMAND…]`: the system's ssh with the lab's key and host keys; its exit code is ours. */
+/** `howdah lab ssh HOST [COMMAND…]`: the system's ssh with the lab's key and host keys; its exit code becomes the verb's. */
 export const ssh: Verb<Named & { host: string; words: readonly string[] }> = async (
   _console,
   { name, host, words },
@@ -187,7 +187,7 @@ export const demo: Verb<Profiled> = async (console, options) => {
   const raisedMs = Date.now() - started
   const operation = console.operation(file)
   const boot = await bootstrapCluster(operation, async ({ plan }) => {
-    // The hosts of the lab are ours to change: raising it was the consent.
+    // The operator made the lab with this command, so its hosts may be changed without another question.
     console.note(planSummary(plan))
     return true
   })

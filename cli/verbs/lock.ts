@@ -7,22 +7,22 @@ const who = ({ holder }: LockReport): string =>
     ? `${holder.holder} (process ${holder.pid} on ${holder.from}) since ${holder.since}, for ${holder.reason}`
     : 'nobody'
 
-/** `howdah lock status`: who may change the cluster just now. */
+/** `howdah lock status`: who holds the lock of the cluster now. */
 export const status: Verb<{ readonly file: string }> = async (console, { file }) => {
   const report = await lockStatus(console.operation(file))
   console.result(report, () => `held by ${who(report)}`)
   return EXIT.done
 }
 
-/** `howdah lock release`: takes the lock from its holder, after asking: a run of theirs stops in the middle. */
+/** `howdah lock release`: releases the lock of another operator, after asking. A run of theirs stops in the middle. */
 export const release: Verb<{ readonly file: string }> = async (console, { file }) => {
   const operation = console.operation(file)
   const before = await lockStatus(operation)
-  if (before.holder && !(await console.consent(`Take the lock from ${who(before)}?`))) {
+  if (before.holder && !(await console.consent(`Release the lock of ${who(before)}?`))) {
     throw new HowdahError({
       code: 'LOCK_KEPT',
       exit: 'unexpected',
-      message: 'the lock was left alone',
+      message: 'the lock was not released',
       next: 'howdah lock release --yes',
     })
   }

@@ -1,7 +1,7 @@
 import { EXIT } from '../../provisioners/errors.ts'
 import { ranges } from '../../provisioners/operations/logs/ledger.ts'
 import {
-  isWell,
+  isHealthy,
   type LogsReport,
   type OddFile,
   type SourceReport,
@@ -19,7 +19,7 @@ const size = (bytes: number): string =>
   bytes < MEBI ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / MEBI).toFixed(1)} MiB`
 const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`)
 
-/** Most files of a kind that are named; `--json` has them all. */
+/** The number of files of a kind that are named; `--json` has them all. */
 const NAMED = 10
 
 function oddLines(word: string, list: readonly OddFile[], paint: (text: string) => string): string[] {
@@ -35,7 +35,7 @@ function lastRunLine({ lastRun }: SourceReport): string {
     outcome === '0'
       ? 'went well'
       : outcome === '3'
-        ? 'left files that need a look'
+        ? 'left files that need attention'
         : `gave up: ${lastRun.reason}`
   return `  last run ended ${ended}, sent ${files(shipped)} and ${how}`
 }
@@ -54,7 +54,7 @@ function sourceText(report: SourceReport, c: Colors): string {
     ...oddLines('changed', report.changed, c.red),
     ...oddLines('lost', report.lost, c.red),
     ...(report.gaps.length > 0 ? [`  ${c.red('no logs')} of ${ranges(report.gaps)}`] : []),
-    ...report.troubles.map((text) => `  ${c.red('trouble')} ${text}`),
+    ...report.errors.map((text) => `  ${c.red('error')} ${text}`),
   ].join('\n')
 }
 
@@ -64,7 +64,7 @@ function logsText(report: LogsReport, c: Colors): string {
     report.foreign.length === 0
       ? []
       : [`${files(report.foreign.length)} of other kinds: ${report.foreign.slice(0, NAMED).join(', ')}`]
-  const odd = report.sources.filter((source) => !isWell(source)).map(({ source }) => source)
+  const odd = report.sources.filter((source) => !isHealthy(source)).map(({ source }) => source)
   return [
     `hdfs:${report.directory}, ${rule}`,
     ...report.sources.map((source) => sourceText(source, c)),
@@ -72,19 +72,19 @@ function logsText(report: LogsReport, c: Colors): string {
     c.bold(
       odd.length === 0
         ? c.green('all is well')
-        : c.red(`needs a look: ${odd.join(', ')} (docs/tracking-logs.md)`),
+        : c.red(`needs attention: ${odd.join(', ')} (docs/tracking-logs.md)`),
     ),
   ].join('\n')
 }
 
-/** `howdah logs status`: exit 17 when something needs a look. */
+/** `howdah logs status`: exit 17 when something needs attention. */
 export const status: Verb<LogsOptions> = async (console, { file }) => {
   const report = await logsStatus(console.operation(file))
   console.result(report, () => logsText(report, console.out))
   return report.ok ? EXIT.done : EXIT.verification
 }
 
-/** 14 when no source could send, 15 when some could or some files need a look, 16 when another run went on. */
+/** 14 when no source could send, 15 when only some could or some files need attention, 16 when another run is going on. */
 export function shipExit({ hosts }: ShipReport): number {
   const count = (outcome: string): number => hosts.filter((host) => host.outcome === outcome).length
   if (count('done') === hosts.length) return EXIT.done
@@ -94,7 +94,7 @@ export function shipExit({ hosts }: ShipReport): number {
     : EXIT.partial
 }
 
-/** `howdah logs ship`: sends what waits, and says what stands afterwards. */
+/** `howdah logs ship`: sends what waits, and reports the status afterwards. */
 export const ship: Verb<LogsOptions> = async (console, { file }) => {
   const report = await shipLogs(console.operation(file))
   const c = console.out

@@ -1,7 +1,7 @@
 import type { BootstrapReport, OperationOptions, Planned } from '../../provisioners/runtime/types.ts'
-import { consentTo, tellApplied } from './bootstrap.ts'
+import { consentTo, reportApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
-import { type PlanOptions, tellPlan } from './plan.ts'
+import { type PlanOptions, reportPlan } from './plan.ts'
 
 /** How the library plans and applies one part of the cluster. */
 export interface PartOperations {
@@ -10,7 +10,7 @@ export interface PartOperations {
     options: OperationOptions,
     consent: (found: Planned) => Promise<boolean>,
   ) => Promise<BootstrapReport>
-  /** Goes before the cluster's name in the question: `the schedule of `. */
+  /** Comes before the cluster's name in the question: `the schedule of `. */
   readonly whose: string
 }
 
@@ -23,7 +23,7 @@ export const partVerbs = ({
   readonly plan: Verb<PlanOptions>
   readonly change: Verb<{ readonly file: string }>
 } => ({
-  plan: async (console, options) => tellPlan(console, await plan(console.operation(options.file)), options),
+  plan: async (console, options) => reportPlan(console, await plan(console.operation(options.file)), options),
   change: async (console, { file }) =>
-    tellApplied(console, await change(console.operation(file), consentTo(console, whose))),
+    reportApplied(console, await change(console.operation(file), consentTo(console, whose))),
 })

@@ -23,7 +23,7 @@ type Verdict = (passed: number) => string
 const contractHolds: Verdict = (passed) => `the contract holds: ${passed} checks passed`
 const tasksRun: Verdict = (passed) => `the pipeline computes the right rows: ${passed} steps passed`
 
-/** The report as a person reads it: each item with its evidence, what failed with its next command, the verdict. */
+/** The report as text: each item with its evidence, each failure with its next command, and the verdict. */
 export function checksText(
   { checks, ms }: PipelineReport,
   c: Colors,

@@ -27,14 +27,14 @@ export const chosenBy = ({ only, host }: PartOptions): Chosen => ({
   ...(host && { hosts: host }),
 })
 
-/** What is told besides a plan: `result` goes into its document, `text` above it. */
+/** What a verb reports together with a plan: `result` goes into its document, `text` above its text. */
 export interface BesidePlan {
   readonly result?: object
   readonly text?: () => string
 }
 
-/** Tells what an observation found, as every verb that plans does, and gives the exit code. */
-export function tellPlan(
+/** Prints a plan in the same way for every verb that makes one, and returns the exit code. */
+export function reportPlan(
   console: Console,
   { plan: found, scripts }: Planned,
   options: PlanOptions,
@@ -53,4 +53,4 @@ export function tellPlan(
 
 /** `howdah plan`: what would change, with diffs and restarts. Changes nothing. */
 export const plan: Verb<PlanOptions & PartOptions> = async (console, options) =>
-  tellPlan(console, await planCluster(console.operation(options.file), chosenBy(options)), options)
+  reportPlan(console, await planCluster(console.operation(options.file), chosenBy(options)), options)

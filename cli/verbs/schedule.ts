@@ -45,7 +45,7 @@ export const runExit = ({ result }: JobRun): number => {
   return result === 'succeeded' ? EXIT.done : EXIT.stepFailed
 }
 
-/** `howdah schedule run JOB`: starts it, shows its log, tells how it ended. */
+/** `howdah schedule run JOB`: starts it, shows its log, reports how it ended. */
 export const run: Verb<ScheduleOptions & { readonly job: string }> = async (console, { file, job }) => {
   const found = await runJob(console.operation(file), job)
   console.result(found, () => runText(found, console.out))

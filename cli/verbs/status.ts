@@ -5,7 +5,7 @@ import { mark } from '../render/plain.ts'
 import type { Colors } from '../render/text.ts'
 import type { Verb } from './context.ts'
 
-/** A line a check, and of one that failed the evidence and what to do. */
+/** One line per check; below a failed one, the evidence and what to do. */
 export const checkLines = (checks: readonly CheckResult[], c: Colors): string[] =>
   checks.map((check) => {
     const head = `${mark(check.status, c)} ${check.title.padEnd(44)} ${c.dim(check.host)}`
@@ -43,7 +43,7 @@ function statusText(status: StatusReport, c: Colors): string {
   return [...checkLines(status.checks, c), '', ...head, ...refusals, verdictOf(status.checks, c)].join('\n')
 }
 
-/** `howdah status`: the health of every daemon, and drift. Exit 17 when a daemon is not well. */
+/** `howdah status`: the health of every daemon, and drift. Exit 17 when a daemon is unhealthy. */
 export const status: Verb<{ readonly file: string }> = async (console, options) => {
   const report = await clusterStatus(console.operation(options.file))
   console.result(report, () => statusText(report, console.out))

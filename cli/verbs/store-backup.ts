@@ -8,7 +8,7 @@ export interface StoreBackupOptions {
   readonly database?: string
 }
 
-/** `howdah store backup`: a dump on this machine, with what every table held beside it. */
+/** `howdah store backup`: a dump on this machine, and a list of the rows of every table. */
 export const storeBackup: Verb<StoreBackupOptions> = async (console, { file, to, database }) => {
   const report = await backupStore(console.operation(file), {
     ...(to !== undefined && { to }),

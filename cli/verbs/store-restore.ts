@@ -18,7 +18,7 @@ function planText({ from, into, target, moved }: RestorePlan): string {
   return lines.join('\n')
 }
 
-/** `howdah store restore`: exit 17 when the copy reads otherwise than what was backed up. */
+/** `howdah store restore`: exit 17 when the copy differs from what was backed up. */
 export const storeRestore: Verb<StoreRestoreOptions> = async (console, { file, ...wanted }) => {
   const report = await restoreStore(console.operation(file), wanted, async (plan) => {
     console.note(planText(plan))
@@ -29,13 +29,13 @@ export const storeRestore: Verb<StoreRestoreOptions> = async (console, { file, .
     report.ok
       ? [
           c.green(`✓ ${report.into}: all ${report.rows} rows of ${report.from.tables} tables read the same`),
-          ...(report.moved ? [`what was there is in ${report.moved.to}`] : []),
+          ...(report.moved ? [`the earlier tables are in ${report.moved.to}`] : []),
         ].join('\n')
       : [
           ...report.differences.map(
             ({ what, found, expected }) => `${c.red('✗')} ${what}: ${found}, expected ${expected}`,
           ),
-          c.red('the copy reads otherwise, so it was taken away again'),
+          c.red('the copy differs from the original, so it was removed again'),
         ].join('\n'),
   )
   return report.ok ? EXIT.done : EXIT.verification

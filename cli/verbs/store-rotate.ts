@@ -21,7 +21,7 @@ function accountsOf(names: readonly string[]): Rotatable[] {
     throw new HowdahError({
       code: 'ROTATE_UNKNOWN',
       exit: 'configuration',
-      message: `${name} is no account whose password can be rotated`,
+      message: `${name} is not an account whose password can be rotated`,
       found: name,
       expected: ROTATABLE.join(', '),
       next: 'howdah store rotate --help',
@@ -42,7 +42,7 @@ function planText({ accounts, plan }: RotationPlan): string {
   ].join('\n')
 }
 
-/** `howdah store rotate`: new passwords, and at no moment is a client refused. */
+/** `howdah store rotate`: new passwords, without refusing a client at any moment. */
 export const storeRotate: Verb<StoreRotateOptions> = async (console, options) => {
   const wanted = { accounts: accountsOf(options.accounts), leaveOld: options.leaveOld ?? false }
   const report = await rotatePasswords(console.operation(options.file), wanted, async (plan) => {
@@ -53,7 +53,7 @@ export const storeRotate: Verb<StoreRotateOptions> = async (console, options) =>
     report.accounts
       .map(({ account, user, target }) =>
         report.withdrawn.includes(account)
-          ? `${console.out.green('✓')} ${user} on ${target}: the new password alone logs in`
+          ? `${console.out.green('✓')} ${user} on ${target}: only the new password logs in`
           : `${console.out.green('✓')} ${user} on ${target}: both passwords log in; howdah store rotate ${account} withdraws the old one`,
       )
       .join('\n'),

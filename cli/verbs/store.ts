@@ -2,7 +2,7 @@ import { EXIT } from '../../provisioners/errors.ts'
 import { auditCluster } from '../../provisioners/operations/store/index.ts'
 import type { Verb } from './context.ts'
 
-/** `howdah store audit`: exit 17 when a collation, a grant or an account is not as it must be. */
+/** `howdah store audit`: exit 17 when a collation, a grant or an account is wrong. */
 export const storeAudit: Verb<{ readonly file: string }> = async (console, { file }) => {
   const audit = await auditCluster(console.operation(file))
   const c = console.out
@@ -20,9 +20,9 @@ export const storeAudit: Verb<{ readonly file: string }> = async (console, { fil
       : [`${c.red('✗')} require_secure_transport: ${secure}, expected ON: it takes connections without TLS`]
     const looked = `${columns} columns, ${tables} tables, ${databases} databases, ${accounts} accounts on ${audit.version}`
     const verdict = audit.ok
-      ? c.green(`all ${audit.expectedCollation}, grants as they must be`)
-      : c.red('not as it must be')
-    return [...wrong, ...users, ...transport, `looked at ${looked}`, c.bold(verdict)].join('\n')
+      ? c.green(`all ${audit.expectedCollation}, all grants right`)
+      : c.red('not all right')
+    return [...wrong, ...users, ...transport, `checked ${looked}`, c.bold(verdict)].join('\n')
   })
   return audit.ok ? EXIT.done : EXIT.verification
 }

@@ -3,9 +3,9 @@ import { planUsers, updateUsers } from '../../provisioners/operations/users/inde
 import type { BootstrapReport, UserReport } from '../../provisioners/runtime/types.ts'
 import { type Colors, table } from '../render/text.ts'
 import { userOperation } from './aws/emr-users.ts'
-import { applyExit, consentTo, tellApplied } from './bootstrap.ts'
+import { applyExit, consentTo, reportApplied } from './bootstrap.ts'
 import type { Verb } from './context.ts'
-import { type PlanOptions, tellPlan } from './plan.ts'
+import { type PlanOptions, reportPlan } from './plan.ts'
 
 export interface UsersOptions {
   readonly file: string
@@ -13,14 +13,14 @@ export interface UsersOptions {
   readonly outdir?: string
 }
 
-/** Who may log in with which key, and who is there without being in cluster.yml. */
+/** Who may log in with which key, and which users of the hosts are not in cluster.yml. */
 export function userText(users: UserReport, c: Colors): string {
   const keys =
     users.keys.length === 0
       ? []
       : [
           table(
-            ['person', 'key', 'fingerprint', 'comment'],
+            ['user', 'key', 'fingerprint', 'comment'],
             users.keys.map(({ name, type, fingerprint, comment }) => [name, type, fingerprint, comment]),
           ),
         ]
@@ -37,13 +37,13 @@ const leftLines = (users: UserReport, c: Colors): string[] =>
 export const plan: Verb<PlanOptions & UsersOptions> = async (console, options) => {
   const found = await planUsers(await userOperation(console, options.file, options.outdir))
   const { users } = found
-  return tellPlan(console, found, options, {
+  return reportPlan(console, found, options, {
     result: { users },
     text: () => userText(users, console.out),
   })
 }
 
-/** 15 when all is done but for users whose keys nobody could tell; else as `bootstrap`. */
+/** 15 when all is done except for users whose keys could not be read; else as `bootstrap`. */
 export function usersExit(report: BootstrapReport, interrupted: boolean): number {
   const exit = applyExit(report, interrupted)
   return exit === EXIT.done && (report.users?.left.length ?? 0) > 0 ? EXIT.partial : exit
@@ -53,6 +53,6 @@ export function usersExit(report: BootstrapReport, interrupted: boolean): number
 export const change: Verb<UsersOptions> = async (console, options) => {
   const operation = await userOperation(console, options.file, options.outdir)
   const report = await updateUsers(operation, consentTo(console, 'the users of '))
-  tellApplied(console, report, () => (report.users ? leftLines(report.users, console.out) : []))
+  reportApplied(console, report, () => (report.users ? leftLines(report.users, console.out) : []))
   return usersExit(report, console.signal.aborted)
 }

@@ -14,7 +14,7 @@ export interface VerifyVerbOptions {
 /** Rows shown of each result table; all of them are compared. */
 const SHOWN = 12
 
-/** The proof as a person reads it: what was computed, what failed, the verdict. */
+/** The proof as text: what was computed, what failed, the verdict. */
 export function reportText(report: VerifyReport, c: Colors): string {
   const tables = report.tables.map(({ name, columns, rows }) => {
     const more = rows.length > SHOWN ? `\n… and ${rows.length - SHOWN} more rows` : ''

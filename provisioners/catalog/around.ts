@@ -1,6 +1,6 @@
 import type { DaemonEntry } from './types.ts'
 
-/** Kept for a program that is no JVM, where it shares its host with others. */
+/** Kept for a program that is not a JVM, where it shares its host with others. */
 const reserve = (mb: number) => ({ kind: 'reserve', mb: [mb, mb, mb, mb] }) as const
 
 const commands = {
@@ -24,5 +24,5 @@ const applications = {
 /** The commands of Hadoop and Hive. */
 export const CLIENT = { software: {}, daemons: commands } as const
 
-/** What stands around a cluster: timers, edX's applications, and the LMS with its tracking logs. */
+/** What is around a cluster: timers, edX's applications, and the LMS with its tracking logs. */
 export const APPLICATIONS = { software: {}, daemons: applications } as const

@@ -55,7 +55,7 @@ export const SOFTWARE_NAMES: readonly SoftwareName[] = [...CORE_SOFTWARE, ...ADD
 
 export const DAEMONS: readonly Daemon[] = namesOf(ENTRIES)
 
-/** What is known of a software that only some clusters have: its version and JDK where cluster.yml names none. */
+/** Version and JDK of a software that only some clusters have, if cluster.yml names none. */
 export const standardOf = (name: SoftwareName): NonNullable<SoftwareEntry['standard']> => {
   const { standard } = SOFTWARE[name]
   if (standard) return standard

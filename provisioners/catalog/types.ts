@@ -1,4 +1,4 @@
-/** The shape of the catalogue: what is known of each daemon and each software before any cluster is read. */
+/** The shape of the catalogue: facts about each daemon and each software that hold for every cluster. */
 
 /** Hadoop 1 has a JobTracker, 2 and 3 have YARN; 2 and 3 differ in names of files, ports and variables. */
 export type Generation = 'hadoop1' | 'hadoop2' | 'hadoop3'

@@ -1,4 +1,4 @@
-/** The door of the room: what other rooms use of it. */
+/** What other folders import from here. */
 export { clusterYmlDoc } from './describe/docs.ts'
 export { type Explanation, explainPath, knownPaths, type SizingByHost } from './describe/explain.ts'
 export { type InitOptions, initTemplate } from './describe/init.ts'

@@ -13,7 +13,7 @@ import type { Cluster } from './types.ts'
 import { checkVersions } from './versions/matrix.ts'
 
 /**
- * cluster.yml to a resolved Cluster. Pure but for the defaults of `around` (this user's name and home).
+ * Resolves the text of a cluster.yml. Pure, except for the defaults of `around` (this user's name and home).
  * `file` is named in errors, and relative paths in the text are resolved against its directory.
  * Throws HowdahErrors with everything that is wrong, each with `file:line:column`.
  */
@@ -78,7 +78,7 @@ function noHosts(problems: Problems, aws: boolean): void {
           code: 'SPEC_MISSING_KEY',
           path: ['hosts'],
           message: 'hosts is missing, and so is aws',
-          expected: 'hosts that are there, or aws for hosts that are to be made',
+          expected: 'hosts that exist, or aws for hosts that Terraform will create',
           next: 'add hosts, or aws',
         },
   )
@@ -91,7 +91,7 @@ export function here(): Surroundings {
 function checkMatrix(cluster: Cluster, problems: Problems): void {
   const { versions, java, artifacts } = cluster
   for (const found of checkVersions({ versions, java: java.use, provider: artifacts.provider })) {
-    // A half that is there by default is not in the file: the other one is pointed at.
+    // When one half is a default, it is not in the file, so the error shows the place of the other half.
     const path = found.paths.find((one) => problems.document.has(one)) ?? found.paths[0]
     if (found.verdict === 'warn') problems.warn(path, `${found.message}; ${found.next}`)
     else

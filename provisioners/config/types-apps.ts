@@ -4,22 +4,22 @@ import type { DatabaseAccount, SecretRef } from './types.ts'
 export const APP_NAMES = ['api', 'insights'] as const
 export type AppName = (typeof APP_NAMES)[number]
 
-/** The proxy's certificate. `made`: Howdah makes one that proves nothing to a stranger, for labs. */
+/** The proxy's certificate. `made`: Howdah makes a self-signed one, for labs. */
 export interface AppTls {
   readonly kind: 'given' | 'made'
-  /** PEM on this machine: the certificate, then those between it and its root. */
+  /** PEM on this machine: the certificate, then the intermediate certificates. */
   readonly certificate: string
   readonly key: SecretRef
 }
 
-/** What installs an application: a script of the operator's, run as root on the host. */
+/** The script that installs an application. The operator writes it; it runs as root on the host. */
 export interface AppHookSpec {
   /** On this machine. */
   readonly script: string
   readonly timeoutSeconds: number
 }
 
-/** One application: where it listens, by what name it is reached, what installs it. */
+/** One application: its port, its name in DNS, and the script that installs it. */
 export interface App {
   readonly name: AppName
   /** The name in its address and in its certificate. */
@@ -27,17 +27,17 @@ export interface App {
   /** Where the application listens on its host. */
   readonly port: number
   readonly tls: AppTls
-  /** Asked for its health, with the slash at its end that Django wants. */
+  /** Path of the health check, with the slash at its end that Django needs. */
   readonly healthPath: string
-  /** Seconds that browsers keep to https; 0: not told. */
+  /** Seconds for which browsers use only https; 0: no such header. */
   readonly hstsSeconds: number
   /** `own`: each proxy serves the application of its host; `all`: of every host with the role. */
   readonly upstreams: 'own' | 'all'
-  /** User and group that the application runs as: may read its files, and write nothing of them. */
+  /** User and group that the application runs as: it may read its files, and not write them. */
   readonly account: string
   readonly package?: string
   readonly hook?: AppHookSpec
-  /** systemd unit that the package or the hook brings. */
+  /** systemd unit that the package or the hook installs. */
   readonly unit?: string
   /** Whether it gets the account that reads the result store. */
   readonly readsResults: boolean
@@ -50,12 +50,12 @@ export interface App {
 export interface Apps {
   readonly api?: App
   readonly insights?: App
-  /** What Insights shows the Data API. */
+  /** The token that Insights sends to the Data API. */
   readonly token: SecretRef
-  /** Where Insights asks the Data API. */
+  /** The address of the Data API for Insights. */
   readonly apiUrl?: string
 }
 
-/** The applications that are there, in the order of APP_NAMES. */
+/** The applications of the cluster, in the order of APP_NAMES. */
 export const appsOf = (apps: Apps | undefined): readonly App[] =>
   APP_NAMES.flatMap((name) => apps?.[name] ?? [])

@@ -1,8 +1,8 @@
-/** What edX's pipeline finds on the cluster, resolved. Accounts of databases are those of `lms` and `resultStore`. */
+/** What edX's pipeline needs of the cluster, resolved. Accounts of databases are those of `lms` and `resultStore`. */
 export interface Pipeline {
   /** The host that tasks are launched on: it has the commands of Hive and of Sqoop. */
   readonly master: string
-  /** Who runs tasks: `hadoop` in all of edX's own tools. */
+  /** The account that runs tasks: `hadoop` in all of edX's own tools. */
   readonly user: string
   readonly home: string
   readonly python: PipelinePython
@@ -19,11 +19,11 @@ export interface Pipeline {
   readonly intervalStart: string
   /** Path in HDFS of the jar that reads manifests; absent: no manifest is ever made. */
   readonly manifestJar?: string
-  /** Accounts of the master that may act as `user` by sudo, and as nobody else. */
+  /** Accounts of the master that may become `user` by sudo, and no other user. */
   readonly sudoers: readonly string[]
-  /** The pipeline itself; absent: Howdah brings none. */
+  /** The pipeline itself; absent: Howdah does not install it. */
   readonly source?: PipelineSource
-  /** Sections laid over override.cfg. */
+  /** Sections that override those of override.cfg. */
   readonly overrides: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
@@ -31,7 +31,7 @@ export interface Pipeline {
 export interface PipelinePython {
   readonly version: '2.7' | '3'
   readonly command: string
-  /** OS packages that bring it; none: it is there already, or `install` brings it. */
+  /** OS packages that contain it; none: the hosts have it already, or `install` installs it. */
   readonly packages: readonly string[]
   /** Howdah installs it; absent: it does not. */
   readonly install?: PythonInstall
@@ -41,7 +41,7 @@ export interface PipelinePython {
 export interface PythonInstall {
   /** Its own directory: /opt/python/2.7. */
   readonly directory: string
-  /** Mirrors that keep Debian 11, in the order in which they are asked. */
+  /** Mirrors of Debian 11, in the order in which they are tried. */
   readonly mirrors: readonly string[]
 }
 
@@ -56,6 +56,6 @@ export interface PipelineSource {
   readonly requirements: readonly string[]
   /** Where remote-task keeps the environments of the pipeline, on the master: /var/lib/analytics-tasks. */
   readonly directory: string
-  /** What remote-task and the schedule call this one: automation. */
+  /** The name that remote-task and the schedule use for this environment: automation. */
   readonly name: string
 }

@@ -1,8 +1,8 @@
 import type { SecretRef } from './types.ts'
 
-/** What the scheduler runs: plain data, with every default filled in. */
+/** The jobs of the scheduler: plain data, with every default filled in. */
 
-/** Whom a failure is told to. */
+/** Who gets a message about a failure. */
 export interface OnFailure {
   /** An address. */
   readonly mail?: string
@@ -26,28 +26,28 @@ export interface Job {
   readonly when: string
   /** Names of jobs that must have succeeded since this one's last time. */
   readonly after: readonly string[]
-  /** Attempts in all: 1 is none again. */
+  /** Number of attempts: 1 means that a failed job is not tried again. */
   readonly attempts: number
   readonly retryDelaySeconds: number
-  /** Of each attempt. */
+  /** Time limit of each attempt. */
   readonly timeoutSeconds: number
-  /** How long it waits for a predecessor that has not begun yet. */
+  /** How long it waits for a job of `after` that has not started yet. */
   readonly patienceSeconds: number
   readonly onFailure: OnFailure
   readonly keepLogsDays: number
-  /** False: it runs only when asked to. */
+  /** False: it runs only by `howdah schedule run`. */
   readonly enabled: boolean
 }
 
 export interface Schedule {
   readonly by: 'timers' | 'cron'
-  /** Where timers fire. */
+  /** The host of the timers. */
   readonly host: string
   /** Where jobs run: the host of the cluster's commands. */
   readonly target: string
   /** The account that jobs run as there. */
   readonly user: string
-  /** What remote-task calls the environment of the pipeline: /var/lib/analytics-tasks/<remoteName>. */
+  /** The name that remote-task gives to the environment of the pipeline: /var/lib/analytics-tasks/<remoteName>. */
   readonly remoteName: string
   readonly reduceTasks: number
   /** First day of the data: 2012-01-01. */

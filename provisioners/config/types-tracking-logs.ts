@@ -2,7 +2,7 @@
 
 /** A directory of rotated logs on a host. */
 export interface TrackingSource {
-  /** Unique among the sources; stands in the names of HDFS. */
+  /** Unique among the sources; part of the file names in HDFS. */
   readonly name: string
   readonly host: string
   readonly directory: string
@@ -12,7 +12,7 @@ export interface TrackingSource {
 
 export interface RotationRule {
   readonly manage: boolean
-  /** As logrotate takes it; absent: daily. */
+  /** A size for logrotate; absent: daily. */
   readonly size?: string
   /** Rotated files that stay on the LMS's host. */
   readonly keep: number
@@ -35,7 +35,7 @@ export interface TrackingLogs {
 
 export const DEFAULT_TRACKING_DIRECTORY = '/data/tracking'
 
-/** The directory of HDFS that holds the tracking logs, whether Howdah carries them there or somebody else. */
+/** The directory of HDFS that holds the tracking logs, whether Howdah or another program writes them there. */
 export const trackingDirectory = (cluster: { readonly trackingLogs?: TrackingLogs }): string =>
   cluster.trackingLogs?.to ?? DEFAULT_TRACKING_DIRECTORY
 

@@ -21,10 +21,10 @@ import type { ProfileName } from './versions/profiles.ts'
 export { DAEMONS, type Daemon } from '../catalog/index.ts'
 export type { Generation, JdkMajor } from '../catalog/types.ts'
 
-/** Software of every cluster, each on a JDK of its own choice. */
+/** Software of every cluster. Each has its own JDK. */
 export type JavaUser = CoreSoftware
 
-/** A value for each software of every cluster, and for what else a host of this one has. */
+/** A value for each software of every cluster, and for further software of this cluster. */
 export type OfSoftware<T> = Readonly<Record<CoreSoftware, T> & Partial<Record<AddedSoftware, T>>>
 
 const setsOf = (generation: Generation): Readonly<Record<string, readonly Daemon[]>> => {
@@ -33,7 +33,7 @@ const setsOf = (generation: Generation): Readonly<Record<string, readonly Daemon
   return { master: members('master'), worker: members('worker') }
 }
 
-/** Names for sets of daemons, as the seed uses them: what a master and a worker run in each generation. */
+/** Names of sets of daemons: what a master and a worker run in each generation. */
 export const ROLES: Readonly<Record<Generation, Readonly<Record<string, readonly Daemon[]>>>> = {
   hadoop1: setsOf('hadoop1'),
   hadoop2: setsOf('hadoop2'),
@@ -63,14 +63,14 @@ export interface Heap {
   readonly why: string
 }
 
-/** What one host gives to each of its daemons. Computed by `sizeHost`, never typed. */
+/** The memory and cores that one host gives to each of its daemons. `sizeHost` computes it. */
 export interface Sizing {
   readonly memoryMb: number
   readonly cores: number
   readonly heaps: Readonly<Partial<Record<Daemon, Heap>>>
   /** Properties by file, for example yarn-site → yarn.nodemanager.resource.memory-mb. */
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** The arithmetic, a line each, for `howdah explain`. */
+  /** The steps of the computation, one line each, for `howdah explain`. */
   readonly steps: readonly string[]
 }
 
@@ -82,7 +82,7 @@ export interface Host {
   /** As written: ['master'], ['worker', 'result-store']. */
   readonly roles: readonly string[]
   readonly ssh: HostSsh
-  /** Overrides of what the host itself reports; undefined: believe the host. */
+  /** Values to use in place of those that the host reports; undefined: those of the host. */
   readonly memoryMb?: number
   readonly cores?: number
   readonly dataDirs: readonly string[]
@@ -93,8 +93,8 @@ export interface Host {
 export type DatabaseFlavor = 'mariadb' | 'mysql'
 
 /**
- * Encryption of connections. preferred: where the server offers it. required: always. Neither asks the server to
- * prove who it is.
+ * Encryption of connections. preferred: where the server offers it. required: always. Neither checks the identity
+ * of the server.
  */
 export type DatabaseTls = 'off' | 'preferred' | 'required'
 
@@ -105,7 +105,7 @@ export type DatabaseServer =
       readonly host: string
       readonly flavor: DatabaseFlavor
       readonly port: number
-      /** required: it takes no connection without TLS, and has a certificate that Howdah made. */
+      /** required: it refuses connections without TLS, and has a certificate that Howdah made. */
       readonly tls: Exclude<DatabaseTls, 'off'>
     }
   | {
@@ -113,10 +113,10 @@ export type DatabaseServer =
       readonly address: string
       readonly port: number
       readonly admin: { readonly user: string; readonly password: SecretRef }
-      /** Host of the cluster to reach it through; absent: straight from here. */
+      /** Host of the cluster to reach it through; absent: directly from this machine. */
       readonly via?: string
       readonly tls: DatabaseTls
-      /** File on this machine (PEM) by which the server must prove to be `address`; `tls` is required then. */
+      /** PEM file on this machine with the CA that must have issued the certificate for `address`; needs `tls: required`. */
       readonly ca?: string
     }
 
@@ -127,7 +127,7 @@ export interface DatabaseAccount {
 
 export interface ResultStore {
   readonly server: DatabaseServer
-  /** 'reports' in the seed. */
+  /** 'reports' by default. */
   readonly database: string
   readonly charset: 'auto' | 'utf8mb3' | 'utf8mb4'
   readonly pipeline: DatabaseAccount
@@ -137,7 +137,7 @@ export interface ResultStore {
 export interface LmsDatabase {
   readonly server: DatabaseServer
   readonly database: string
-  /** What Sqoop reads with. */
+  /** The account that Sqoop reads with. */
   readonly reader: DatabaseAccount
 }
 
@@ -175,7 +175,7 @@ export interface Directories {
   /** NameNode metadata; the list is mirrored by the NameNode. */
   readonly nameDirs: readonly string[]
   readonly checkpointDir: string
-  /** Of daemons whose data has a directory of its own, by daemon. */
+  /** Directories of daemons whose data has its own directory, by daemon. */
   readonly ofDaemon: Readonly<Partial<Record<Daemon, string>>>
 }
 
@@ -199,8 +199,8 @@ export type KeySource =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'command'; readonly command: string }
 
-/** Somebody who logs in to the hosts. */
-export interface Person {
+/** A user who logs in to the hosts. */
+export interface ClusterUser {
   readonly name: string
   readonly type: 'admin' | 'restricted' | 'plain'
   readonly state: 'present' | 'absent'
@@ -210,7 +210,7 @@ export interface Person {
   readonly keySources: readonly KeySource[]
   /** What follows the name in a line of sudoers. */
   readonly sudoCommands: readonly string[]
-  /** Absolute paths; only of a restricted person. */
+  /** Absolute paths; only of a restricted user. */
   readonly links: readonly string[]
   /** Day (UTC) from which on the account is closed: 2027-03-31. */
   readonly expires?: string
@@ -227,7 +227,7 @@ export interface Cluster {
   readonly ssh: SshSpec
   readonly versions: OfSoftware<string>
   readonly generation: Generation
-  /** The certified set that versions and JDKs are, to the letter; absent: not certified together. */
+  /** The certified set with exactly these versions and JDKs; absent: they were not certified together. */
   readonly profile?: ProfileName
   readonly java: {
     readonly use: OfSoftware<JdkMajor>
@@ -236,7 +236,7 @@ export interface Cluster {
   readonly artifacts: ArtifactsSpec
   readonly directories: Directories
   readonly replication: number
-  /** As written by the operator, by file without `.xml`; laid over what Howdah computes. */
+  /** As written by the operator, by file without `.xml`; they override what Howdah computes. */
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Users that get an HDFS home. */
   readonly hdfsUsers: readonly string[]
@@ -247,13 +247,13 @@ export interface Cluster {
   readonly trackingLogs?: TrackingLogs
   readonly apps?: Apps
   readonly pipeline?: Pipeline
-  readonly users: readonly Person[]
-  /** True when cluster.yml speaks of users, even of none: the group and the rules of sudo are then kept. */
+  readonly users: readonly ClusterUser[]
+  /** True when cluster.yml has `users`, even an empty list: the group and the rules of sudo are then kept. */
   readonly managesUsers: boolean
   /** Without a slash at its end. */
   readonly githubBaseUrl: string
-  /** What runs by itself; absent: cluster.yml does not speak of it. */
+  /** The jobs that run automatically; absent: cluster.yml has no schedule. */
   readonly schedule?: Schedule
-  /** Things worth saying that are no errors. */
+  /** Warnings: worth a message, and not errors. */
   readonly warnings: readonly string[]
 }

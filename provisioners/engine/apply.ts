@@ -28,15 +28,15 @@ export interface ApplyOptions {
   readonly registry: Registry
   readonly report?: Reporter
   readonly journal?: Journal
-  /** Running steps are let finish; nothing new begins. */
+  /** When aborted, running steps may finish, and no further step starts. */
   readonly signal?: AbortSignal
   readonly symptoms?: readonly Symptom[]
 }
 
 /**
- * Does a plan. A step begins as soon as all that it waits for is done, on whatever host; what fails stops only what
- * depends on it. Never throws for a step's failure: the result says what became of each.
- * Throws PLAN_REFUSED while a refusal stands, and PLAN_STALE when the plan was not made of these states.
+ * Applies a plan. A step starts as soon as the steps that it waits for are done, on any host. A failed step stops
+ * only the steps that depend on it. Never throws for a failed step: the result has the status of each.
+ * Throws PLAN_REFUSED while the plan has refusals, and PLAN_STALE when the plan was not made of these states.
  */
 export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
   const { plan, desired, observed, registry, journal, signal } = options
@@ -70,7 +70,7 @@ function endOf(outcomes: readonly StepOutcome[], signal: AbortSignal | undefined
   return signal?.aborted ? 'interrupted' : 'failed'
 }
 
-/** The differences of the plan's steps. What the plan does not show is not done. */
+/** The differences of the plan's steps. Nothing is done that the plan does not show. */
 function checked(plan: Plan, changes: ReadonlyMap<Ref, Difference>): ReadonlyMap<Ref, Difference> {
   const [refusal] = plan.refusals
   if (refusal) {
@@ -113,7 +113,7 @@ function failureOf(
   }
 }
 
-/** A secret's content is no part of the hash: a short one could be guessed from it. */
+/** The hash leaves out the content of secrets: a short secret could be guessed from it. */
 function inputHash({ resource, change }: Difference): string {
   const hidden = 'sensitive' in resource && resource.sensitive === true
   const input: Resource = hidden ? ({ ...resource, content: '[secret]' } as Resource) : resource

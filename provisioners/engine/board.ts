@@ -1,6 +1,6 @@
 import type { Ref, Step, StepOutcome } from './types.ts'
 
-/** Which steps wait, run and are settled. Knows the graph and nothing of hosts. */
+/** Which steps wait, run and have ended. It knows the graph, and not the hosts. */
 export class Board {
   readonly #waiting = new Map<string, Step[]>()
   readonly #dependants = new Map<Ref, Step[]>()
@@ -31,14 +31,14 @@ export class Board {
     return (this.#waiting.get(target) ?? []).length > 0
   }
 
-  /** Resolves when any step of any target has been settled since the last call. */
+  /** Resolves when a step of any target has ended since the last call. */
   changed(): Promise<void> {
     return this.#changed
   }
 
   /**
-   * Takes the steps of a target that may run now, in order: all that they wait for is done or in the batch itself.
-   * A gated step (one whose conditions are read right before it runs) comes first in its batch, or in a later one.
+   * Takes the steps of a target that may run now, in order: the steps that they wait for are done or in the same batch.
+   * A gated step (its conditions are read right before it runs) is the first of its batch, or goes into a later one.
    */
   take(target: string, isGated: (step: Step) => boolean): Step[] {
     const batch: Step[] = []
@@ -57,12 +57,12 @@ export class Board {
     return batch
   }
 
-  /** Gives back steps that did not run, to their old place. */
+  /** Returns steps that did not run to their old place. */
   giveBack(target: string, steps: readonly Step[]): void {
     this.#waiting.set(target, [...steps, ...(this.#waiting.get(target) ?? [])])
   }
 
-  /** Ends a step; everything that depends on one that is not `ok` is skipped, on whatever target it is. */
+  /** Ends a step. When it is not `ok`, skips every step that depends on it, on all targets. */
   settle(step: Step, outcome: StepOutcome, ms: number): void {
     if (this.#outcomes.has(step.ref)) return
     this.#outcomes.set(step.ref, outcome)
@@ -75,7 +75,7 @@ export class Board {
     wake()
   }
 
-  /** Skips all that still waits on a target. */
+  /** Skips every step of a target that still waits. */
   skipTarget(target: string): void {
     this.#skip([...(this.#waiting.get(target) ?? [])])
   }

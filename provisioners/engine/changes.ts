@@ -3,7 +3,7 @@ import type { Registry } from './registry.ts'
 import type { Change, Desired, HostObserved, Observed, Ref, Resource, State, World } from './types.ts'
 import { worldOf } from './world.ts'
 
-/** A resource that is not as it should be. */
+/** A resource that differs from what is desired. */
 export interface Difference {
   readonly ref: Ref
   readonly host: string
@@ -11,11 +11,11 @@ export interface Difference {
   readonly change: Change
 }
 
-/** What was read of a resource; one that nobody read is not "absent" but unknown. */
+/** The observed state of a resource. A resource that was not read is unknown, not absent. */
 export const stateOf = (observed: HostObserved | undefined, id: string): State =>
   observed?.states[id] ?? { unknown: 'it was not read' }
 
-/** The change that a state asks for. A state that could not be read gives `ensure`: look again, when it is its turn. */
+/** The change that a state needs. A state that could not be read gives `ensure`: it is read again when the step runs. */
 export function changeOf(
   registry: Registry,
   resource: Resource,

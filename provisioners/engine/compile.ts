@@ -1,13 +1,13 @@
 import { quote } from '../shell.ts'
 import { changesOf } from './changes.ts'
 import { APPLY_PRELUDE } from './fragments.ts'
-import { RECORD_FILE } from './record.ts'
-import { recordScript } from './record-script.ts'
 import { splitRef } from './refs.ts'
 import type { Registry } from './registry.ts'
+import { RECORD_FILE } from './removal/record.ts'
+import { recordScript } from './removal/record-script.ts'
 import type { Change, Desired, Observed, Plan, Ref, Resource } from './types.ts'
 
-/** A step with all that is needed to do it. */
+/** A step with all that is needed to run it. */
 export interface BatchItem {
   readonly ref: Ref
   readonly resource: Resource
@@ -25,13 +25,13 @@ export interface CompileOptions {
   readonly recordFile: string
 }
 
-/** Held while a batch runs, by its own shell and not by what it starts. */
+/** The lock of a running batch. Its own shell holds it, and the processes that it starts do not. */
 export const batchLock = (runDir: string): string => `${runDir}/batch.lock`
 
-/** How long a batch waits for one before it, whose operator may have gone. */
+/** How long a batch waits for an earlier one that still runs on the host after its link was lost. */
 export const BATCH_WAIT_SECONDS = 600
 
-/** Where a batch looks, before each step, whether it is to stop. */
+/** The file that stops a batch: it checks before each step whether the file exists. */
 export const stopFile = ({ nonce, runDir }: Pick<CompileOptions, 'nonce' | 'runDir'>): string =>
   `${runDir}/stop.${nonce}`
 
@@ -64,7 +64,7 @@ export function compileBatch(
     'trap \'rm -rf "$work" "$stop"\' EXIT',
     "trap 'exit 129' HUP INT TERM",
     `mark() { printf '\\n@${nonce} %s\\n' "$*"; }`,
-    // A marker that nobody reads means that the link is gone: nothing more may begin.
+    // When a marker cannot be written, the link is lost, and no further step may start.
     'step() {',
     '  if [ -e "$stop" ]; then mark "stopped $1"; exit 0; fi',
     '  mark "start $1" || exit 1',
@@ -92,7 +92,7 @@ function withoutSecret(resource: Resource): Resource {
     : resource
 }
 
-/** What would run on each target, all of its steps in order, with the contents of sensitive files replaced. */
+/** The script that would run on each target: all of its steps in order, with the contents of sensitive files replaced. */
 export function showScripts(
   plan: Plan,
   desired: Desired,

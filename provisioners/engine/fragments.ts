@@ -2,8 +2,8 @@ import { quote, type RawShell, raw } from '../shell.ts'
 import { sha256 } from './hash.ts'
 
 /**
- * A here-document of exactly `text`, to be the stdin of the command before it: `cat ${heredoc(text)}`.
- * Plain text stays readable; bytes that a shell might touch travel as base64, see `writeText`.
+ * A here-document of exactly `text`, as the stdin of the command before it: `cat ${heredoc(text)}`.
+ * Plain text stays readable. Bytes that a shell might change are sent as base64, see `writeText`.
  */
 export function heredoc(text: string): RawShell {
   let mark = 'HOWDAH_END'
@@ -11,7 +11,7 @@ export function heredoc(text: string): RawShell {
   return raw(`<<'${mark}'\n${text}${text.endsWith('\n') || text === '' ? '' : '\n'}${mark}\n`)
 }
 
-/** True when a here-document carries the text byte for byte through every shell. */
+/** True when every shell passes the text through a here-document byte for byte. */
 const isPlain = (text: string): boolean => /^([\t\x20-\x7e]*\n)*$/.test(text)
 
 /** A command that writes exactly `text` into the shell word `to` (an already quoted path or `"$tmp"`). */
@@ -31,8 +31,8 @@ export interface Placement {
 }
 
 /**
- * Places a file: a temporary one beside the target gets its owner and mode before its content, is synced, checked
- * against its sha256 and by `validate`, and is then renamed. Uses the functions of `APPLY_PRELUDE`.
+ * Writes a file. A temporary file beside the target gets its owner and mode before its content. It is synced, checked
+ * against its sha256 and by `validate`, and then renamed. Uses the functions of `APPLY_PRELUDE`.
  */
 export function placeFile(file: Placement): string {
   const check = file.validate?.replaceAll('{}', '"$tmp"')
@@ -49,8 +49,8 @@ export function placeFile(file: Placement): string {
 }
 
 /**
- * What every apply script starts with. `howdah_bounded SECONDS` runs the script on its stdin, which it reads whole
- * first, so that commands in it find an empty stdin and no text of it is an argument.
+ * The start of every apply script. `howdah_bounded SECONDS` runs the script on its stdin. It reads all of it first, so
+ * that commands in it have an empty stdin, and none of its text is an argument.
  */
 export const APPLY_PRELUDE = `
 howdah_die() { printf '%s\\n' "$*" >&2; exit 1; }
@@ -77,7 +77,7 @@ howdah_switch() {
 howdah_bounded() { timeout -k 5 "$1" sh -c 'eval "$(cat)"'; }
 `.trimStart()
 
-/** What every probe script starts with. A value with odd bytes travels percent-encoded, its key marked by `%`. */
+/** The start of every probe script. A value with line breaks is sent percent-encoded, and its key ends in `%`. */
 export const PROBE_PRELUDE = `
 nl='
 '

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 
-/** A word that no output can hold by chance, to tell the engine's own lines from a fragment's. */
+/** Random text that marks the engine's own lines, so that no line of a fragment can look like one. */
 export const newNonce = (): string => randomBytes(12).toString('hex')
 
-/** A stretch of output after a marker line `@<nonce> <head>`. */
+/** The output after a marker line `@<nonce> <head>`. */
 export interface Frame {
   readonly head: string
   readonly body: string
 }
 
-/** Splits output into frames; what comes before the first marker is dropped. */
+/** Splits output into frames; output before the first marker is dropped. */
 export function parseFrames(output: string, nonce: string): Frame[] {
   const frames: { head: string; lines: string[] }[] = []
   const mark = `@${nonce} `

@@ -8,7 +8,7 @@ interface GateContext {
   readonly drivers: Readonly<Record<string, TargetDriver>>
 }
 
-/** What a broken condition means, and what to type. */
+/** The message of a broken condition, and the next command. */
 export interface GateRefusal {
   readonly output: string
   readonly next?: string
@@ -20,8 +20,8 @@ export function requirementsOf(resource: Resource): readonly Requirement[] {
 }
 
 /**
- * Reads an action's conditions again, on every host that they name, right before it runs. An action that turns
- * out to be done has none: it will not run. Throws what a driver's probe throws.
+ * Reads an action's conditions again, on every host that they name, right before it runs. An action that was done
+ * meanwhile has none, since it will not run. Throws what a driver's probe throws.
  */
 export async function passGate(
   { host, resource }: Difference,

@@ -11,7 +11,7 @@ export interface Node {
 }
 
 /**
- * All resources in an order that keeps `after`: by host, then as declared, unless something must come earlier.
+ * All resources in an order that respects `after`: by host, then as declared, unless something must come earlier.
  * Throws PLAN_TWICE, PLAN_DANGLING and PLAN_CYCLE, which name the refs.
  */
 export function orderedNodes(desired: Desired): Node[] {
@@ -40,7 +40,7 @@ function collect(desired: Desired): Map<Ref, Node> {
   return nodes
 }
 
-/** Which resource of a host makes which path. */
+/** The resource of a host that makes each path. */
 function makersOf(resources: readonly CoreResource[]): Map<string, string> {
   const makers = new Map<string, string>()
   for (const resource of resources) {
@@ -50,7 +50,7 @@ function makersOf(resources: readonly CoreResource[]): Map<string, string> {
   return makers
 }
 
-/** A unit comes after whatever makes a file that it reads, or a link on the way to it: else it starts with old ones. */
+/** A unit comes after the resources that make the files it reads, and the links to them; else it starts with old files. */
 function impliedAfter(resource: CoreResource, makers: ReadonlyMap<string, string>): string[] {
   if (resource.type !== 'unit') return []
   const ids: string[] = []

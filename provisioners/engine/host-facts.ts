@@ -1,7 +1,7 @@
 import type { HostFacts } from './types.ts'
 
 /**
- * How each fact is read: the text stays as the host's tools print it and is parsed here. Memory looks at the limits
+ * How each fact is read. The host sends the output of its own tools, and it is parsed here. Memory uses the limits
  * under which daemons will run (the root control group and system.slice), not at those of the login.
  */
 export const FACT_FRAGMENTS = {
@@ -22,7 +22,7 @@ else hostname -I | tr ' ' '\\n'; fi`,
 name=$(uname -n)
 getent ahostsv4 "$name" || getent hosts "$name" || :`,
   epoch: 'date +%s',
-  // Where sshd itself cannot tell, the keys are where every distribution puts them.
+  // Where sshd does not print its keys, they are where every distribution puts them.
   hostKeys: `
 keys=$(PATH=$PATH:/usr/sbin:/sbin sshd -T 2>/dev/null | sed -n 's/^hostkey //p')
 for key in \${keys:-/etc/ssh/ssh_host_*_key}; do
@@ -38,7 +38,7 @@ else awk '$4 == "0A" { print "proc " $2 }' /proc/net/tcp /proc/net/tcp6; fi`,
 
 export type FactTexts = Readonly<Record<keyof typeof FACT_FRAGMENTS, string>>
 
-/** Host facts out of the texts that the host's tools printed. */
+/** Host facts from the output of the host's tools. */
 export function parseFacts(texts: FactTexts): HostFacts {
   const os = parseAssignments(texts.os)
   return {
@@ -72,7 +72,7 @@ export function parseMemory(text: string): number {
   return Math.floor(Math.min(total, ...limits) / 1048576)
 }
 
-/** Lines of `ss -H -ltnp`, or `proc <hex address>:<hex port>`. One entry a port, with a process where one is known. */
+/** Lines of `ss -H -ltnp`, or `proc <hex address>:<hex port>`. One entry per port, with the process where it is known. */
 export function parseListening(text: string): HostFacts['listening'] {
   const byPort = new Map<number, string>()
   for (const line of text.split('\n')) {

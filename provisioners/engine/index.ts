@@ -19,10 +19,10 @@ export {
   readLock,
 } from './lock.ts'
 export { type Contents, makePlan, needsContents, type PlanInput, unifiedDiff } from './plan.ts'
-export { parseRecord, RECORD_FILE, recordedOf, recordLine } from './record.ts'
 export { refOf, resolveRef, splitRef } from './refs.ts'
 export { type AnyType, createRegistry, type Registry } from './registry.ts'
-export { type RemovalInput, type WithRemovals, withRemovals } from './removal.ts'
+export { type RemovalInput, type WithRemovals, withRemovals } from './removal/index.ts'
+export { parseRecord, RECORD_FILE, recordedOf, recordLine } from './removal/record.ts'
 export { coreTypes, coreTypesAt } from './resources/index.ts'
 export { member } from './resources/removal.ts'
 export { createScriptDriver, type ScriptDriverOptions } from './script-driver.ts'

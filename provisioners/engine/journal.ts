@@ -9,7 +9,7 @@ export type JournalRecord =
       readonly type: 'step'
       readonly ref: Ref
       readonly action: StepAction
-      /** sha256 of what the step was made from; a secret is not part of it. */
+      /** sha256 of the step's input, without secrets. */
       readonly input: string
       readonly outcome: StepOutcome
       readonly ms: number
@@ -18,7 +18,7 @@ export type JournalRecord =
 
 export type JournalEntry = JournalRecord & { readonly at: string; readonly run: string }
 
-/** What one run did, a line a deed, on disk before the next one begins. */
+/** What one run did: one line per action, on disk before the next action starts. */
 export interface Journal {
   readonly run: string
   readonly path: string
@@ -51,10 +51,10 @@ export function openJournal(
   }
 }
 
-/** All entries of a journal file. A last line that was torn by a crash is left out. */
+/** All entries of a journal file. An incomplete last line, after a crash, is left out. */
 export function readJournal(path: string): JournalEntry[] {
   const lines = readFileSync(path, 'utf8').split('\n')
-  // Every whole line ends in a line feed, so what follows the last one is torn.
+  // Every complete line ends in a line feed, so text after the last line feed is incomplete.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as JournalEntry)
 }
 

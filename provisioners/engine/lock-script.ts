@@ -6,7 +6,7 @@ export interface LockPaths {
   readonly lock: string
   readonly info: string
   readonly lease: string
-  /** Its being there asks the holder of this nonce to end: a file for each, or one who goes late would overwrite another's. */
+  /** This file asks the holder with this nonce to end. Each holder has its own file, so that nobody overwrites another's. */
   readonly release: (nonce: string) => string
 }
 
@@ -22,16 +22,16 @@ export const lockPaths = (runDir: string): LockPaths => ({
 export const HELD = 75
 
 export interface Hold {
-  /** A line of JSON for whoever asks who holds it. */
+  /** A line of JSON about the holder, for other runs. */
   readonly info: string
   readonly leaseSeconds: number
-  /** How often the holder looks at its lease and says that it lives. */
+  /** How often the holder checks its lease and prints a heartbeat. */
   readonly beatSeconds: number
 }
 
 /**
- * Takes the lock and holds it for as long as this very process lives: `flock` on a descriptor of its own. It ends
- * when it is told to (a release file of its nonce), when its lease was not renewed, or when nobody reads its
+ * Takes the lock and holds it for as long as this process runs: `flock` on a descriptor of its own. It ends
+ * when a release file with its nonce appears, when its lease was not renewed, or when nobody reads its
  * heartbeat any more. Its children do not inherit the descriptor, so that none of them outlives it with the lock.
  */
 export function holdScript(paths: LockPaths, nonce: string, hold: Hold): string {
@@ -60,7 +60,7 @@ export function holdScript(paths: LockPaths, nonce: string, hold: Hold): string 
   ].join('\n')
 }
 
-/** Says that the holder is alive. */
+/** Renews the lease of the holder. */
 export const renewScript = (paths: LockPaths): string => sh`[ -e ${paths.info} ] && : >${paths.lease}`
 
 /** Asks the holder of this nonce to end, and waits until the lock is free (10 s at most). */

@@ -6,13 +6,13 @@ import { HELD, holdScript, type LockPaths, lockPaths, releaseScript, renewScript
 
 export interface LockRequest {
   readonly cluster: string
-  /** Who: `anna@laptop`. */
+  /** Who holds it: `anna@laptop`. */
   readonly holder: string
-  /** What for: `bootstrap`. */
+  /** What it is held for: `bootstrap`. */
   readonly reason: string
 }
 
-/** What the host's lock file says of its holder. */
+/** The holder of a lock, as the lock file on the host has it. */
 export interface LockInfo extends LockRequest {
   /** ISO time by the operator's clock. */
   readonly since: string
@@ -24,21 +24,21 @@ export interface LockInfo extends LockRequest {
 
 export interface LockOptions {
   readonly runDir?: string
-  /** Whose shell holds it: root when absent, `null` for the login user (tests). */
+  /** The user whose shell holds it: root when absent, `null` for the login user (tests). */
   readonly as?: string | null
-  /** A lock that was not renewed for so long expires. */
+  /** A lock that was not renewed for this long expires. */
   readonly leaseSeconds?: number
-  /** The holder looks at its lease, and says that it lives, so often. Whole seconds. */
+  /** How often the holder checks its lease and prints a heartbeat, in whole seconds. */
   readonly beatSeconds?: number
   readonly renewMs?: number
 }
 
-/** One operator's hold on a cluster. */
+/** The lock on a cluster, as its holder has it. */
 export interface Lock {
   readonly info: LockInfo
-  /** Aborted when the lock is lost before its release: its host is out of reach or it was taken away. */
+  /** Aborted when the lock is lost before its release: its host cannot be reached, or another operator released it. */
   readonly lost: AbortSignal
-  /** Gives the lock back; a second call does nothing. Never throws: a lock that cannot be released expires. */
+  /** Releases the lock; a second call does nothing. Never throws: a lock that cannot be released expires. */
   release(): Promise<void>
 }
 
@@ -52,12 +52,12 @@ function opened(transport: Transport, options: LockOptions): { run: Run; paths: 
   }
 }
 
-/** A short run must not hang behind a host that is going away. */
+/** Limit for short commands, so that they do not hang on a host that stops answering. */
 const SHORT_MS = 20_000
 
 /**
  * Takes the lock of a cluster on one of its hosts. A process there holds it for as long as its channel is open and
- * its lease is renewed, so that the lock of a dead operator ends by itself.
+ * its lease is renewed, so that the lock of an operator who no longer runs expires.
  * Throws LOCK_HELD, which names the holder.
  */
 export async function acquireLock(
@@ -81,7 +81,7 @@ export async function acquireLock(
     if (!released) lost.abort()
   })
   const timer = setInterval(() => {
-    // One renewal may fail; the holder ends by itself when they all do.
+    // One renewal may fail. When all of them fail, the holder ends.
     run(renewScript(paths), { timeoutMs: SHORT_MS }).catch(() => {})
   }, options.renewMs ?? 10_000)
   timer.unref()
@@ -92,7 +92,7 @@ export async function acquireLock(
       if (released) return
       released = true
       clearInterval(timer)
-      // What was lost may be another's by now, and is not waited for.
+      // A lost lock may be held by another operator by now, so there is nothing to wait for.
       if (lost.signal.aborted) return
       await run(releaseScript(paths, info.nonce), { timeoutMs: SHORT_MS }).then(
         () => holding.ended,
@@ -102,7 +102,7 @@ export async function acquireLock(
   }
 }
 
-/** Starts the holding process; resolves once it has the lock. `ended` resolves, whatever the reason, when it is gone. */
+/** Starts the holding process; resolves once it has the lock. `ended` resolves when the process has ended, for whatever reason. */
 function hold(
   run: Run,
   script: string,
@@ -123,7 +123,7 @@ function hold(
   })
 }
 
-/** The present holder's own words, or undefined when nobody holds the lock. */
+/** What the present holder wrote about itself, or undefined when nobody holds the lock. */
 export async function readLock(
   transport: Transport,
   options: LockOptions = {},
@@ -135,7 +135,7 @@ export async function readLock(
   return parseInfo(stdout)
 }
 
-/** Takes the lock away from whoever holds it. Gives the former holder, or undefined when nobody held it. */
+/** Releases the lock of another operator. Returns the former holder, or undefined when nobody held it. */
 export async function breakLock(
   transport: Transport,
   options: LockOptions = {},
@@ -156,7 +156,7 @@ function parseInfo(text: string): LockInfo | undefined {
 
 function held(stdout: string, host: string): HowdahError {
   const info = parseInfo(stdout)
-  const who = info ? `${info.holder} (process ${info.pid} on ${info.from})` : 'someone who is just beginning'
+  const who = info ? `${info.holder} (process ${info.pid} on ${info.from})` : 'a run that has just started'
   const what = info ? ` since ${info.since}, for ${info.reason}` : ''
   return new HowdahError({
     code: 'LOCK_HELD',
@@ -164,7 +164,7 @@ function held(stdout: string, host: string): HowdahError {
     message: `the cluster is locked by ${who}${what}`,
     found: info?.holder ?? 'unknown',
     where: `${host}:/run/howdah/lock.json`,
-    next: `wait until that run is over; if its operator is gone the lock expires within a minute (--lock-wait 90 waits for it), or: howdah lock release`,
+    next: `wait until that run is over; if its operator no longer runs, the lock expires within a minute (--lock-wait 90 waits for it), or: howdah lock release`,
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Left, Recorded, Removal, RemovalContext } from './record-types.ts'
+import type { Left, Recorded, Removal, RemovalContext } from './removal/types.ts'
 import type { Ref, Resource, ResourceBase } from './resource-types.ts'
 
 /** What a probe read of one resource. An empty state means: not there. */
@@ -15,23 +15,23 @@ export interface Change {
   readonly content?: string
 }
 
-/** What `diff` may ask about the rest of the host. */
+/** What `diff` can read about the rest of the host. */
 export interface World {
   /** sha256 of what the plan wants at a path, else of what is there now, else undefined. */
   fileSha256(path: string): string | undefined
 }
 
-/** What the engine must know of a type. All three parts are pure. */
+/** What the engine needs of a type. All three parts are pure. */
 export interface ResourceType<R extends ResourceBase = ResourceBase> {
   readonly type: R['type']
   /** "/etc/hadoop/conf/core-site.xml", "user hdfs". */
   title(resource: R): string
   /**
    * POSIX sh, printing `key=value` lines (use the engine's `emit`); runs as root; changes nothing.
-   * Empty when `paths` says it all. A fragment that fails gives the state `unknown=<why>`.
+   * Empty when `paths` is enough. A fragment that fails gives the state `unknown=<why>`.
    */
   probe(resource: R): string
-  /** Never asked about a state that holds `unknown`: the plan then has an `ensure` step for every type but Fact. */
+  /** Not called for a state with `unknown`: the plan then has an `ensure` step, for every type except Fact. */
   diff(resource: R, state: State, world: World): Change | undefined
   /** POSIX sh under `set -eu`, as root; a non-zero exit fails the step. Must be safe to run twice. */
   apply(resource: R, change: Change): string
@@ -40,24 +40,24 @@ export interface ResourceType<R extends ResourceBase = ResourceBase> {
 
   /** Paths to read in the host's one sweep (a single stat and a single sha256sum for all resources). */
   paths?(resource: R): readonly PathRead[]
-  /** What in this state forbids any change: a foreign tree in the way, a data disk that is not mounted. */
+  /** Why this state forbids any change: a tree of other software is in the way, or a data disk is not mounted. */
   refusals?(resource: R, state: State): readonly Omit<Refusal, 'ref'>[]
-  /** What differs and cannot be helped here (a kernel setting in a container): said, never a step. */
+  /** A difference that cannot be changed here (a kernel setting in a container): a warning, never a step. */
   warning?(resource: R, state: State): string | undefined
-  /** The file whose present content makes a diff readable. */
+  /** The file whose present content the diff shows. */
   contentPath?(resource: R): string | undefined
-  /** A local file that `apply` needs on the host first. */
+  /** A local file that must be on the host before `apply`. */
   upload?(resource: R): Upload | undefined
   /** Longest time that `apply` may take, in seconds; 600 when absent. */
   seconds?(resource: R): number
 
-  /** What the host's record keeps of it for its removal, by name; absent for a type that leaves nothing to remove. */
+  /** Details that the host's record keeps for a later removal, by name; absent for a type that leaves nothing to remove. */
   record?(resource: R): Readonly<Record<string, string>>
-  /** True for what runs, such as a unit: it starts after what is no longer wanted has stopped. */
+  /** True for what runs, such as a unit: it starts after unwanted units have stopped. */
   readonly runs?: boolean
-  /** True when it is declared so that it is not there: it then needs no record, and its own step removes it. */
+  /** True when a resource is declared absent: it then needs no record, and its own step removes it. */
   isAbsent?(resource: R): boolean
-  /** How it is removed when nothing wants it any more, from its record alone; there wherever `record` is. */
+  /** How it is removed when it is no longer declared, from its record alone; required where there is a `record`. */
   remove?(recorded: Recorded, context: RemovalContext): Removal
 }
 
@@ -71,7 +71,7 @@ export interface PathRead {
   readonly key?: string
 }
 
-/** A file of the controller that is to lie at `path` on the host, root-owned, while the step runs. */
+/** A file of the controller that is at `path` on the host, owned by root, while the step runs. */
 export interface Upload {
   readonly file: string
   readonly bytes: number
@@ -82,7 +82,7 @@ export interface Upload {
 /** The resources of each host, in the order declared. */
 export type Desired = Readonly<Record<string, readonly Resource[]>>
 
-/** Host facts that any tool wants, in one place. Memory honours cgroup limits. */
+/** Facts that every host has. Memory takes account of cgroup limits. */
 export interface HostFacts {
   readonly hostname: string
   readonly os: { readonly id: string; readonly version: string; readonly codename: string }
@@ -106,15 +106,15 @@ export interface HostFacts {
 }
 
 export interface HostObserved {
-  /** Absent for a target that is no host (a database server). */
+  /** Absent for a database server, which is not a host. */
   readonly facts?: HostFacts
   /** By resource id. */
   readonly states: Readonly<Record<string, State>>
-  /** What Howdah has made there, in the order in which it did; absent for a target that keeps no record. */
+  /** What Howdah has made there, in order; absent for a target that keeps no record. */
   readonly record?: readonly Recorded[]
 }
 
-/** What happened to one step, as its target tells it. */
+/** What happened to one step, as its target reports it. */
 export interface StepReport {
   readonly ref: Ref
   readonly status: 'start' | 'ok' | 'failed'
@@ -134,11 +134,11 @@ export interface TargetDriver {
   /** Present contents of files for diffs, by resource id; one round trip. */
   contents(resources: readonly Resource[]): Promise<Readonly<Record<string, string>>>
   /**
-   * After a lost link: waits until nothing of an earlier batch runs there any more, so that a state read then stays.
-   * Absent where a lost link ends the work by itself.
+   * After a lost link: waits until no earlier batch runs on the target, so that a state which is read then stays.
+   * Absent where a lost link ends the work.
    */
   quiet?(): Promise<void>
-  /** Makes a batch so, in order; stops at the first failure. Throws LINK_LOST when the outcome is unknown. */
+  /** Applies a batch in order, and stops at the first failure. Throws LINK_LOST when the outcome is unknown. */
   apply(
     batch: readonly { readonly ref: Ref; readonly resource: Resource; readonly change: Change }[],
     onStep: (report: StepReport) => void,
@@ -161,7 +161,7 @@ export interface Step {
   readonly after: readonly Ref[]
 }
 
-/** Why nothing may be done: a guard that does not hold. */
+/** Why the plan may not be applied: a guard that does not hold. */
 export interface Refusal {
   readonly ref: Ref
   readonly message: string
@@ -169,14 +169,14 @@ export interface Refusal {
   readonly next?: string
 }
 
-/** Plain data; `plan --json` prints it as it is. */
+/** Plain data; `plan --json` prints it unchanged. */
 export interface Plan {
   readonly formatVersion: '1.0'
   readonly cluster: string
   readonly steps: readonly Step[]
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly string[]
-  /** What is no longer wanted and stays where it is, with the reason. */
+  /** Resources that are no longer wanted and stay, with the reason. */
   readonly left?: readonly Left[]
   /** Number of resources that are as they should be. */
   readonly unchanged: number
@@ -188,9 +188,9 @@ export interface Failure {
   readonly ref: Ref
   readonly host: string
   readonly title: string
-  /** The step's own words, redacted. */
+  /** The step's output, redacted. */
   readonly output: string
-  /** From the rule base: the likely cause and what to type. */
+  /** From the list of symptoms: the likely cause and the next command. */
   readonly cause?: string
   readonly next?: string
 }
@@ -201,7 +201,7 @@ export interface ApplyResult {
   readonly ms: number
 }
 
-/** A failure symptom of the field: a text of a log, what it means, what to do. */
+/** A known symptom of a failure: a text in a log, its meaning, and what to do. */
 export interface Symptom {
   readonly pattern: RegExp
   readonly cause: string

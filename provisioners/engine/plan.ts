@@ -18,7 +18,7 @@ export interface PlanInput {
 }
 
 /**
- * What would change, in which order. Pure: the same input gives the same plan, byte for byte.
+ * The plan: what would change, and in which order. Pure: the same input gives the same plan, byte for byte.
  * Throws PLAN_CYCLE, PLAN_DANGLING, PLAN_TWICE.
  */
 export function makePlan(input: PlanInput): Plan {
@@ -40,7 +40,7 @@ export function makePlan(input: PlanInput): Plan {
   }
 }
 
-/** Resources whose present content would make the plan's diffs readable, by target, for `TargetDriver.contents`. */
+/** Resources whose present content the plan's diffs show, by target, for `TargetDriver.contents`. */
 export function needsContents(
   desired: Desired,
   observed: Observed,
@@ -56,7 +56,7 @@ export function needsContents(
   return wanted
 }
 
-/** For each resource the steps that come first, seen through resources which are fine as they are. */
+/** For each resource, the steps that come before it, also across resources that need no step. */
 function plannedPredecessors(
   nodes: readonly Node[],
   changes: ReadonlyMap<Ref, Difference>,
@@ -89,7 +89,7 @@ function stepOf({ ref, host, resource, change }: Difference, after: readonly Ref
   }
 }
 
-/** A unified diff, without what the library puts on top of it. */
+/** A unified diff, without the header of the library. */
 export function unifiedDiff(path: string, before: string, after: string): string {
   return createTwoFilesPatch(path, path, before, after, 'now', 'planned').replace(/^(?:Index: .*\n)?=+\n/, '')
 }
@@ -115,7 +115,7 @@ function disagreements(ref: Ref, resource: CoreResource, state: State, { observe
   })
 }
 
-/** An action's requirements matter only when it is going to run. */
+/** An action's requirements count only when it will run. */
 function requirementRefusals(
   ref: Ref,
   resource: CoreResource,

@@ -3,9 +3,9 @@ import { quote } from '../shell.ts'
 import { PROBE_PRELUDE } from './fragments.ts'
 import { type Frame, parseFrames, parseState } from './frames.ts'
 import { FACT_FRAGMENTS, type FactTexts, parseFacts } from './host-facts.ts'
-import { parseRecord } from './record.ts'
-import { readRecord } from './record-script.ts'
 import type { Registry } from './registry.ts'
+import { parseRecord } from './removal/record.ts'
+import { readRecord } from './removal/record-script.ts'
 import { parseSweep, sweepScript } from './sweep.ts'
 import type { HostObserved, PathRead, Resource, State } from './types.ts'
 
@@ -13,8 +13,8 @@ const pathsOf = (registry: Registry, resource: Resource): readonly PathRead[] =>
   registry.of(resource).paths?.(resource) ?? []
 
 /**
- * One script that reads a host: its record, facts, one sweep over all paths, and a fragment for each resource that needs one.
- * Each fragment is evaluated in a subshell of its own, so that even a syntax error in it stays its own.
+ * One script that reads a host: its record, facts, one sweep over all paths, and a fragment for each resource that
+ * needs one. Each fragment runs in its own subshell, so that even a syntax error affects only that fragment.
  */
 export function probeScript(
   resources: readonly Resource[],
@@ -42,7 +42,7 @@ export function probeScript(
   ].join('\n')
 }
 
-/** Takes apart what `probeScript` printed. Throws PROBE_FAILED when it did not come to its end. */
+/** Parses the output of `probeScript`. Throws PROBE_FAILED when the script did not finish. */
 export function parseProbe(
   output: { readonly stdout: string; readonly stderr: string },
   resources: readonly Resource[],
@@ -72,7 +72,7 @@ export function parseProbe(
   }
 }
 
-/** Fragments that ended with another exit than 0. */
+/** Fragments whose exit status is not 0. */
 function failedFragments(frames: readonly Frame[]): Map<string, string> {
   const ends = frames.map(({ head }) => head.split(' ')).filter(([word]) => word === 'end')
   return new Map(ends.flatMap(([, name = '', exit = '']) => (exit === '0' ? [] : [[name, exit] as const])))
@@ -82,8 +82,8 @@ const unfinished = (target: string, stderr: string): HowdahError =>
   new HowdahError({
     code: 'PROBE_FAILED',
     exit: 'preflight',
-    message: `${target}: the script that reads the host did not come to its end`,
+    message: `${target}: the script that reads the host did not finish`,
     where: target,
     detail: stderr.slice(-4000),
-    next: `look at the host: is its disk full, is /bin/sh there?`,
+    next: `check the host: is its disk full, is there a /bin/sh?`,
   })

@@ -1,18 +1,18 @@
 import { type ErrorCode, HowdahError } from '../errors.ts'
 import type { ResourceBase, ResourceType } from './types.ts'
 
-/** Any resource type, as a list of them must hold it: methods are compared bivariantly, so no `any` is needed. */
+/** Any resource type, for lists of different types. TypeScript compares methods bivariantly, so no `any` is needed. */
 export type AnyType = Omit<ResourceType<never>, 'type'> & { readonly type: string }
 
-/** Which type says how a resource is read, compared and made so. */
+/** Finds the type that reads, compares and applies a resource. */
 export interface Registry {
   /** Throws RESOURCE_TYPE_UNKNOWN. */
   of(resource: ResourceBase): ResourceType
-  /** The type of a recorded resource; undefined when this version of Howdah has none of this name. */
+  /** The type of a recorded resource; undefined when this version of Howdah does not have it. */
   find(type: string): ResourceType | undefined
 }
 
-/** Makes a registry. Throws RESOURCE_TYPE_TWICE when two types carry one name. */
+/** Makes a registry. Throws RESOURCE_TYPE_TWICE when two types have the same name. */
 export function createRegistry(types: readonly AnyType[]): Registry {
   const byName = new Map<string, ResourceType>()
   for (const type of types) {

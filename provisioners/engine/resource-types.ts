@@ -1,6 +1,6 @@
 /**
- * The engine's vocabulary. It knows nothing of Hadoop: a resource is plain data, its type says how to read it,
- * how to compare it and how to make it so.
+ * The resources of the engine, which does not know Hadoop. A resource is plain data. Its type has the code that
+ * reads, compares and applies it.
  */
 
 /** `host!resource`, for example `m1!file:/etc/hadoop/conf/core-site.xml`. */
@@ -26,7 +26,7 @@ export interface Directory extends ResourceBase {
   /** Refuse when this is not a mount point (data disks that must not fall back to the root disk). */
   readonly mustBeMount?: boolean
   /**
-   * It holds data, so it is never removed. `own`: all that is in it is the cluster's, and `destroy --data` empties it.
+   * It holds data, so it is never removed. `own`: everything in it belongs to the cluster, and `destroy --data` empties it.
    * `shared`: others may keep files in it.
    */
   readonly data?: 'own' | 'shared'
@@ -39,30 +39,30 @@ export interface File extends ResourceBase {
   readonly owner: string
   readonly group: string
   readonly mode: string
-  /** Holds a secret: never shown, never fetched back for a diff, mode set before content. */
+  /** Holds a secret: never shown, never read back for a diff; its mode is set before its content. */
   readonly sensitive?: boolean
-  /** A command that must accept the new content before it is renamed into place; `{}` is the temporary path. */
+  /** A command that checks the new content before the rename; `{}` is the path of the temporary file. */
   readonly validate?: string
 }
 
-/** A tarball unpacked beside its target and switched in by rename; a marker file holds its sha256. */
+/** A tarball that is unpacked beside its target and renamed into place; a marker file has its sha256. */
 export interface Archive extends ResourceBase {
   readonly type: 'archive'
   readonly path: string
   readonly sha256: string
   readonly bytes: number
   readonly fileName: string
-  /** On the controller; the engine pushes it unless `url` is there. */
+  /** On the controller; the engine uploads it unless there is a `url`. */
   readonly file: string
   readonly url?: string
   readonly strip: number
   readonly owner: string
   readonly group: string
-  /** Why an earlier version stays when another one takes its place: what runs may still read it. */
+  /** Why an earlier version stays after an upgrade: daemons that run may still read it. */
   readonly keeps?: string
 }
 
-/** Name of the marker that an unpacked Archive carries: one line, its sha256. */
+/** Name of the marker in an unpacked Archive: one line, its sha256. */
 export const ARCHIVE_MARKER = '.howdah-archive'
 
 export interface Symlink extends ResourceBase {
@@ -81,7 +81,7 @@ export interface User extends ResourceBase {
   readonly type: 'user'
   readonly name: string
   readonly group: string
-  /** Appended; others that the user has are kept. */
+  /** Groups to add; other groups of the user are kept. */
   readonly groups: readonly string[]
   readonly home: string
   readonly shell: string
@@ -99,7 +99,7 @@ export interface Sysctl extends ResourceBase {
   readonly value: string
 }
 
-/** A marked block of /etc/hosts; lines outside it are not touched, but own-name lines on 127.0.1.1 are taken out. */
+/** A marked block of /etc/hosts; lines outside it stay, except that the host's own names are removed from 127.0.1.1. */
 export interface HostsBlock extends ResourceBase {
   readonly type: 'hosts-block'
   readonly entries: readonly { readonly address: string; readonly names: readonly string[] }[]
@@ -107,7 +107,7 @@ export interface HostsBlock extends ResourceBase {
   readonly ownNames: readonly string[]
 }
 
-/** How a daemon shows that it serves, asked on the host itself without a fixed sleep. */
+/** How a daemon shows that it is ready: a script that runs on the host until it succeeds. */
 export interface Readiness {
   /** POSIX sh that exits 0 when ready. */
   readonly script: string
@@ -117,8 +117,8 @@ export interface Readiness {
 }
 
 /**
- * A systemd unit that is enabled and runs with its present files. The started hash is written by the unit itself
- * (ExecStartPre), so a restart that was missed is seen from state.
+ * A systemd unit that is enabled and runs with its present files. The unit itself records the hash of its files when
+ * it starts (ExecStartPre), so a missed restart shows in its state.
  */
 export interface Unit extends ResourceBase {
   readonly type: 'unit'
@@ -129,20 +129,20 @@ export interface Unit extends ResourceBase {
   /** Absolute paths of what the process reads at start: configuration, environment, archive markers. */
   readonly effective: readonly string[]
   readonly ready: Readiness
-  /** Where its last words are, for a failure's message (besides journald). Globs allowed. */
+  /** Log files whose last lines a failure shows, besides the journal. Globs are allowed. */
   readonly logs: readonly string[]
-  /** Why it must not be stopped when its host no longer has its role: what becomes of its data first. */
+  /** Why it must not be stopped when its host no longer has the role: what must happen to its data first. */
   readonly holds?: string
 }
 
-/** A condition that an Action or a Guard puts on what was read elsewhere. */
+/** A condition of an Action or a Guard on a fact, on this host or another. */
 export interface Requirement {
   /** A Fact, here or on another host. */
   readonly ref: Ref
   readonly key: string
   /** Allowed values. */
   readonly oneOf: readonly string[]
-  /** What it means when it does not hold; `{value}` is what was found. */
+  /** The message when the condition does not hold; `{value}` is what was found. */
   readonly message: string
   readonly next?: string
 }
@@ -152,34 +152,34 @@ export interface Fact extends ResourceBase {
   readonly type: 'fact'
   readonly title: string
   readonly script: string
-  /** When present and broken, the plan for this host is refused whatever else it holds. */
+  /** Conditions without which every plan for this host is refused. */
   readonly must?: readonly Omit<Requirement, 'ref'>[]
-  /** What another fact must say as well; broken, the plan for this host is refused. */
+  /** Other facts that must have the same value; otherwise the plan for this host is refused. */
   readonly agrees?: readonly Agreement[]
 }
 
-/** Two facts that must say the same, as far as both say anything. */
+/** Two facts that must have the same value when both have one. */
 export interface Agreement {
   readonly key: string
   /** The other fact, mostly of another host. */
   readonly ref: Ref
   readonly refKey: string
-  /** What it means when they differ; `{value}` is what was found here, `{other}` there. */
+  /** The message when they differ; `{value}` is the value of this fact, `{other}` that of the other. */
   readonly message: string
   readonly next?: string
 }
 
 /**
- * A guarded deed that no declared state can express: format a NameNode, initialise a schema.
- * `probe` prints `done=yes`, `done=no` or `done=unknown` (when what it asks is not up yet).
+ * A guarded action that no declared state can express: format a NameNode, initialise a schema.
+ * `probe` prints `done=yes`, `done=no` or `done=unknown` (when the daemon that it asks does not run yet).
  */
 export interface Action extends ResourceBase {
   readonly type: 'action'
   readonly title: string
   readonly probe: string
-  /** Runs as root; must check again by itself that it may. */
+  /** Runs as root; the script must check again that it may. */
   readonly run: string
-  /** Checked when planned, and read again on every host named right before it runs. */
+  /** Checked in the plan, and again on every host that they name right before the action runs. */
   readonly requires?: readonly Requirement[]
   readonly timeoutSeconds: number
 }

@@ -6,8 +6,8 @@ import type { Transport } from '../transport/types.ts'
 import { BATCH_WAIT_SECONDS, type BatchItem, batchLock, compileBatch, stopFile } from './compile.ts'
 import { newNonce, parseFrames } from './frames.ts'
 import { parseProbe, probeScript } from './probe.ts'
-import { RECORD_FILE } from './record.ts'
 import type { Registry } from './registry.ts'
+import { RECORD_FILE } from './removal/record.ts'
 import { StepReader } from './step-reader.ts'
 import type { Resource, StepReport, TargetDriver, Upload } from './types.ts'
 
@@ -31,7 +31,7 @@ const STEP_SECONDS = 600
 
 type Run = (script: string, more?: Partial<Parameters<Transport['run']>[0]>) => ReturnType<Transport['run']>
 
-/** The driver of a host behind a Transport: one script to read it, one script a batch to change it. */
+/** The driver of a host behind a Transport: one script to read it, one script per batch to change it. */
 export function createScriptDriver(options: ScriptDriverOptions): TargetDriver {
   const { target, transport, registry, recordFile = RECORD_FILE } = options
   const as = options.as === null ? {} : { as: options.as ?? 'root' }
@@ -88,7 +88,7 @@ interface Pending {
   readonly upload: Upload
 }
 
-/** Uploads of a batch that do not lie on the host yet, whole and right. */
+/** Uploads of a batch whose file is not on the host yet, or has another sha256. */
 async function missingUploads(run: Run, batch: readonly BatchItem[], registry: Registry): Promise<Pending[]> {
   const wanted = batch.flatMap((item) => {
     const upload = registry.of(item.resource).upload?.(item.resource)
@@ -101,7 +101,7 @@ async function missingUploads(run: Run, batch: readonly BatchItem[], registry: R
   return wanted.filter(({ upload }, i) => sums[i] !== upload.sha256)
 }
 
-/** Sends one file; a refusal is that step's failure, a lost link is the caller's business. */
+/** Sends one file. A refusal fails that step; a lost link is thrown to the caller. */
 async function send(
   { target, transport, report }: ScriptDriverOptions,
   as: { readonly as?: string },
@@ -158,7 +158,7 @@ async function runBatch(
   )
   const seconds = batch.map(({ resource }) => registry.of(resource).seconds?.(resource) ?? STEP_SECONDS)
   const timeoutMs = seconds.reduce((sum, s) => sum + s, BATCH_WAIT_SECONDS) * 1000
-  // The running step is let finish: the script looks for this file before each step.
+  // The running step may finish: the script checks for this file before each step.
   const stop = () => void run(sh`mkdir -p ${runDir}; : >${stopFile(compile)}`).catch(() => {})
   if (signal?.aborted) return
   signal?.addEventListener('abort', stop, { once: true })

@@ -1,13 +1,13 @@
 import type { Ref, StepReport } from './types.ts'
 
-/** Reads the markers of a running batch, line by line, and tells of each step as it happens. */
+/** Reads the markers of a running batch, line by line, and reports each step as it happens. */
 export class StepReader {
   readonly #refs: readonly Ref[]
   readonly #mark: string
   readonly #onStep: (report: StepReport) => void
   #startedAt = 0
   #output: string[] | undefined
-  /** True once the batch said that it is at its end, by a failure, by a stop or by the last step. */
+  /** True once the batch has ended: after a failure, a stop or its last step. */
   ended = false
 
   constructor(refs: readonly Ref[], nonce: string, onStep: (report: StepReport) => void) {

@@ -2,11 +2,11 @@ import { orderedNodes } from './graph.ts'
 import type { Desired, Ref, Resource } from './types.ts'
 
 /**
- * Some of what is desired, in the same order: what came between two of them is passed over, and the later one still
- * waits for the earlier. Pure. Throws what `makePlan` throws of a graph that does not hold.
+ * Some of the desired resources, in the same order. Where resources between two kept ones are left out, the later
+ * one still waits for the earlier. Pure. Throws what `makePlan` throws for an invalid graph.
  */
 export function subsetOf(desired: Desired, keep: ReadonlySet<Ref>): Desired {
-  /** For each resource, the kept ones that come before it: itself where it is kept. */
+  /** For each resource, the kept ones that come before it. A kept resource stands for itself. */
   const nearest = new Map<Ref, readonly Ref[]>()
   const subset: Record<string, Resource[]> = {}
   for (const { ref, host, resource, after } of orderedNodes(desired)) {

@@ -3,7 +3,7 @@ import { sh } from '../shell.ts'
 import type { Frame } from './frames.ts'
 import type { PathRead } from './types.ts'
 
-/** So many paths go to one stat and one sha256sum: far below any limit of an argument list. */
+/** The number of paths for one stat and one sha256sum: far below any limit of an argument list. */
 const CHUNK = 400
 
 /**
@@ -40,7 +40,7 @@ export function sweepScript(reads: readonly PathRead[]): string {
   return calls.length > 0 ? [SWEEP, ...calls, ''].join('\n') : ''
 }
 
-/** What the sweep says of each path. */
+/** What the sweep found at each path. */
 export interface Swept {
   /** The part of the state that one read asks for. */
   state(read: PathRead): Record<string, string>

@@ -26,13 +26,13 @@ const words = (error: unknown): string => {
   return [error.message, error.details.detail].filter(Boolean).join('\n')
 }
 
-/** Does the steps of one target, batch after batch, until none is left. Never throws. */
+/** Runs the steps of one target, batch after batch, until none is left. Never throws. */
 export class TargetWorker {
   readonly #target: string
   readonly #context: WorkContext
-  /** Changes that were read again after a lost link. */
+  /** Changes that were computed again after a lost link. */
   readonly #reread = new Map<Ref, Change>()
-  /** Batches in a row whose link was lost. */
+  /** Number of batches in a row whose link was lost. */
   #losses = 0
 
   constructor(target: string, context: WorkContext) {
@@ -48,7 +48,7 @@ export class TargetWorker {
         board.skipTarget(this.#target)
         return
       }
-      // Asked before the look at the board, so that what is settled in between is not missed.
+      // Start to wait before reading the board, so that no step that ends in between is missed.
       const changed = board.changed()
       const batch = board.take(this.#target, (step) => this.#isGated(step))
       if (batch.length > 0) await this.#attempt(batch)
@@ -103,7 +103,7 @@ export class TargetWorker {
         signal,
       )
       if (open.size === batch.length && !signal?.aborted) {
-        this.#breakOff(first, rest, `${this.#target} did not say anything of its steps`)
+        this.#breakOff(first, rest, `${this.#target} reported nothing about its steps`)
         return
       }
       this.#losses = 0
@@ -133,7 +133,7 @@ export class TargetWorker {
     }
   }
 
-  /** Steps of a batch that did not run wait again, but for those that a failure has settled meanwhile. */
+  /** Steps of a batch that did not run wait again, except those that a failure has ended meanwhile. */
   #return(steps: readonly Step[]): void {
     const { board } = this.#context
     const outcomes = board.outcomes
@@ -176,7 +176,7 @@ export class TargetWorker {
     this.#context.board.skipTarget(this.#target)
   }
 
-  /** Reads the steps' resources again; settles what is as it should be and gives the rest. */
+  /** Reads the steps' resources again. Ends the steps that are done, and returns the rest. */
   async #lookAgain(driver: TargetDriver, steps: readonly Step[]): Promise<Step[] | undefined> {
     const { board, desired, observed, registry } = this.#context
     const resources = steps.map((step) => this.#difference(step).resource)
@@ -203,7 +203,7 @@ export class TargetWorker {
     }
   }
 
-  /** The target as a whole is in trouble: one step carries the message, the others are skipped. */
+  /** The whole target has failed: one step gets the message, the others are skipped. */
   #breakOff(suspect: Step, rest: readonly Step[], output: string): void {
     this.#return(rest)
     this.#fail(suspect, output, 0)
@@ -211,7 +211,7 @@ export class TargetWorker {
   }
 }
 
-/** A unit that runs may not serve yet, and others wait for that: starting it again only waits until it does. */
+/** A unit that runs may not be ready yet, and other steps wait for that. Another start only waits until it is ready. */
 const waitForReady = (type: string): Change | undefined =>
   type === 'unit' ? { action: 'start', reason: 'the link was lost before it was ready' } : undefined
 

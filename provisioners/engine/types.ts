@@ -1,4 +1,4 @@
-/** The engine's vocabulary: what may be wanted of a target, and how wishes become a plan and its outcome. */
+/** All types of the engine: resources, plans and their outcome. */
 export type * from './plan-types.ts'
-export type * from './record-types.ts'
+export type * from './removal/types.ts'
 export * from './resource-types.ts'

@@ -3,7 +3,7 @@ import { markerContent } from './resources/archive.ts'
 import { FILE_KEY } from './resources/unit.ts'
 import { ARCHIVE_MARKER, type CoreResource, type HostObserved, type Resource, type World } from './types.ts'
 
-/** As many links in a row as the kernel itself would follow. */
+/** The kernel's own limit of links in a row. */
 const MAX_LINKS = 40
 
 /** The path that `path` leads to through links that the plan wants, deepest first. */
@@ -28,7 +28,7 @@ function followOne(path: string, links: ReadonlyMap<string, string>): string | u
   return undefined
 }
 
-/** What a host's files will be once the plan is done: what is wanted, else what is there. */
+/** The files of a host after the plan: the wanted ones, else those that exist now. */
 export function worldOf(resources: readonly Resource[], observed: HostObserved | undefined): World {
   const wanted = new Map<string, string>()
   const links = new Map<string, string>()

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { looksLikeHtml } from '../artifacts/fetch/http.ts'
 import { isFault, type PublicKey, parsePublicKey } from '../config/resolve/public-key.ts'
-import type { Cluster, Person } from '../config/types.ts'
+import type { Cluster, ClusterUser } from '../config/types.ts'
 import { KeyCache } from './cache.ts'
 import type { FetchOptions } from './fetch.ts'
 import { type Source, sourcesOf } from './sources.ts'
@@ -60,7 +60,7 @@ export async function gatherKeys(cluster: Cluster, options: FetchOptions = {}): 
   return { users, warnings, unchanged }
 }
 
-const given = (user: Person): PublicKey[] =>
+const given = (user: ClusterUser): PublicKey[] =>
   user.authorizedKeys.flatMap((line) => {
     const key = parsePublicKey(line)
     return isFault(key) ? [] : [key]
@@ -74,7 +74,7 @@ function merged(keys: readonly PublicKey[]): PublicKey[] {
 }
 
 async function readSource(
-  user: Person,
+  user: ClusterUser,
   source: Source,
   cache: KeyCache,
   options: FetchOptions,
@@ -94,7 +94,12 @@ async function readSource(
   return fromCache(why, user, source, cache)
 }
 
-async function fromCache(why: string, user: Person, source: Source, cache: KeyCache): Promise<SourceKeys> {
+async function fromCache(
+  why: string,
+  user: ClusterUser,
+  source: Source,
+  cache: KeyCache,
+): Promise<SourceKeys> {
   const failed = `no keys of ${user.name} from ${source.shown}: ${why}`
   const entry = await cache.read(source.id)
   const result = entry && parseKeys(entry.text, user, source)
@@ -105,7 +110,7 @@ async function fromCache(why: string, user: Person, source: Source, cache: KeyCa
 }
 
 /** The keys of a text, with a warning for each invalid line. An HTML page gives one warning, not a hundred. */
-function parseKeys(text: string, user: Person, source: Source): SourceKeys {
+function parseKeys(text: string, user: ClusterUser, source: Source): SourceKeys {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
   if (looksLikeHtml(text)) {
     return { keys: [], warnings: ['the response is an HTML page, not keys'] }

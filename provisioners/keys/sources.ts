@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { execa } from 'execa'
 import { shownUrl } from '../artifacts/fetch/http.ts'
-import type { Cluster, KeySource, Person } from '../config/types.ts'
+import type { Cluster, ClusterUser, KeySource } from '../config/types.ts'
 import { type FetchOptions, fetchText } from './fetch.ts'
 
 /** A source of keys, with a name for the cache and one for messages. */
@@ -17,7 +17,7 @@ export interface Source {
 const COMMAND_MS = 30_000
 
 /** The sources of a user besides cluster.yml, in the order in which their keys are merged. */
-export function sourcesOf(user: Person, { githubBaseUrl }: Cluster): Source[] {
+export function sourcesOf(user: ClusterUser, { githubBaseUrl }: Cluster): Source[] {
   const others = user.keySources.map((source) => sourceOf(source, user.name))
   if (user.github === undefined) return others
   const url = `${githubBaseUrl}/${user.github}.keys`

@@ -21,8 +21,8 @@ export function appSecrets(cluster: Cluster): SecretRef[] {
 }
 
 /**
- * Reads what the applications need of this machine, and judges it before any host is asked: certificates with their
- * keys, hooks, ports. Undefined where there are no applications. Throws all of TLS_*, APPS_* at once.
+ * Reads the files of this machine that the applications need, and checks them before any connection: certificates with
+ * their keys, hooks, ports. Undefined where there are no applications. Throws all of TLS_*, APPS_* together.
  */
 export function readAppFiles(cluster: Cluster, secrets: Secrets, now = new Date()): AppFiles | undefined {
   const apps = appsOf(cluster.apps)
@@ -48,7 +48,7 @@ export function readAppFiles(cluster: Cluster, secrets: Secrets, now = new Date(
   }
 }
 
-/** For who only asks where the files lie on the hosts: a certificate that has ended must not keep a cluster up. */
+/** For callers that need only the paths on the hosts: an expired certificate must not prevent `destroy`. */
 export function appPlaces(cluster: Cluster): { readonly apps?: AppFiles } {
   const apps = appsOf(cluster.apps)
   if (apps.length === 0) return {}
@@ -117,7 +117,7 @@ function readHook(app: App, cluster: Cluster): string | undefined {
   throw new HowdahError({
     code: 'APPS_HOOK_FORM',
     exit: 'configuration',
-    message: `the hook ${path} does not say what runs it`,
+    message: `the hook ${path} has no first line that names its interpreter`,
     found: text.split('\n', 1)[0]?.slice(0, 60) || 'an empty line',
     expected: 'a first line such as #!/bin/sh',
     where: placeOf(cluster, app, 'hook'),

@@ -1,6 +1,7 @@
 /**
- * The one door to a host beside the plan: questions, reports, proofs, dumps. A plan reads hosts by `probe` and changes
- * them by `apply`; every other script or file reaches a host here. test/rooms.test.ts finds a call that does not.
+ * The only way to a host besides the plan: for questions, reports, proofs and dumps. A plan reads hosts by `probe` and
+ * changes them by `apply`. Every other script or file goes through this file; test/rooms.test.ts finds a call that does
+ * not.
  */
 
 import { HowdahError, HowdahErrors } from '../errors.ts'
@@ -10,22 +11,22 @@ import type { RunResult, Transport, UploadRequest } from '../transport/types.ts'
 export type Transports = Readonly<Record<string, Transport>>
 
 export interface Question {
-  /** What is asked for, as an error names it: `the ledger of the tracking logs`. */
+  /** The subject, for messages of errors: `the ledger of the tracking logs`. */
   readonly title: string
-  /** POSIX sh. It travels on stdin. */
+  /** POSIX sh. It is sent on stdin. */
   readonly script: string
   /** Run as this user by sudo; absent: as the login user. */
   readonly as?: string
-  /** Milliseconds; `unbounded` for what takes as long as the data is large, such as a dump. */
+  /** Milliseconds; `unbounded` where the time depends on the size of the data, as for a dump. */
   readonly timeoutMs: number | 'unbounded'
-  /** Characters of each stream that the result keeps: its end. Absent: all that the transport keeps. */
+  /** How many characters at the end of each stream the result keeps. Absent: all that the transport keeps. */
   readonly keep?: number
   /** Called with each full line of stdout as it arrives. */
   readonly onLine?: (line: string) => void
   readonly signal?: AbortSignal
 }
 
-/** The connection to a host, for what opens streams through it. Throws HOST_NOT_CONNECTED. */
+/** The connection to a host, for callers that open streams through it. Throws HOST_NOT_CONNECTED. */
 export function connectionTo(transports: Transports, host: string): Transport {
   const transport = transports[host]
   if (transport) return transport
@@ -39,7 +40,7 @@ export function connectionTo(transports: Transports, host: string): Transport {
 }
 
 /**
- * Runs a script on a host and gives its exit code and output; an exit code of its own is an answer, not an error.
+ * Runs a script on a host, and returns its exit code and output. A non-zero exit code is a result, not an error.
  * Throws HOST_NOT_CONNECTED, and what `Transport.run` throws with the title before its message.
  */
 export async function ask(transports: Transports, host: string, question: Question): Promise<RunResult> {
@@ -58,7 +59,7 @@ export async function ask(transports: Transports, host: string, question: Questi
   return { ...result, stdout: endOf(result.stdout, keep), stderr: endOf(result.stderr, keep) }
 }
 
-/** Places a file that a proof or a restore needs. Throws HOST_NOT_CONNECTED, and what `Transport.upload` throws. */
+/** Uploads a file that a proof or a restore needs. Throws HOST_NOT_CONNECTED, and what `Transport.upload` throws. */
 export function send(
   transports: Transports,
   host: string,
@@ -70,7 +71,7 @@ export function send(
 
 const endOf = (text: string, length: number): string => (text.length > length ? text.slice(-length) : text)
 
-/** An error of the transport says which host failed; the title says what was wanted of it. */
+/** Adds the title to an error of the transport, which names only the host. */
 async function named<T>(title: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

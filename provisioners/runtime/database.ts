@@ -11,7 +11,7 @@ import type { DatabaseAuthority } from '../services/types.ts'
 import { connectionTo } from './ask.ts'
 import type { Session } from './session.ts'
 
-/** A TCP stream to a database server: through SSH to a host's own loopback, by way of a host, or straight. */
+/** A TCP stream to a database server: through SSH to the loopback of its host, through another host, or direct. */
 async function databaseStream(session: Session, server: DatabaseServer): Promise<Duplex> {
   if (server.kind === 'host')
     return connectionTo(session.transports, server.host).connect('127.0.0.1', server.port)
@@ -19,9 +19,9 @@ async function databaseStream(session: Session, server: DatabaseServer): Promise
   return connectTcp(server.port, server.address)
 }
 
-/** A stream to a database server, and how it is to be encrypted. Throws DATABASE_CA_*. */
+/** A stream to a database server, and its TLS settings. Throws DATABASE_CA_*. */
 export async function databaseLink(session: Session, server: DatabaseServer): Promise<Link> {
-  // To a server of ours the stream ends on its own loopback, within SSH: TLS is for those that ask for it.
+  // The stream to a server on a host goes through SSH to its loopback, so TLS is used only where it is required.
   if (server.kind === 'host' && server.tls !== 'required') {
     return { stream: await databaseStream(session, server) }
   }
@@ -31,7 +31,7 @@ export async function databaseLink(session: Session, server: DatabaseServer): Pr
   return { stream: await databaseStream(session, server), tls }
 }
 
-/** By what a server is to prove who it is; undefined where nobody asks. */
+/** The certificates that a server must prove itself with; undefined where none are configured. */
 function authorityOf(cluster: Cluster, server: DatabaseServer): DatabaseAuthority | undefined {
   if (server.kind === 'external')
     return server.ca ? { trusted: lines([readAuthorities(server.ca)]) } : undefined
@@ -45,8 +45,8 @@ function authorityOf(cluster: Cluster, server: DatabaseServer): DatabaseAuthorit
 const lines = (blocks: readonly string[]): string => blocks.map((block) => `${block}\n`).join('')
 
 /**
- * What the database servers prove themselves by, by target. Read before any host is asked, so that a bad file is
- * known by then. Throws DATABASE_CA_*.
+ * The certificates that database servers prove themselves with, by target. They are read before the first connection, so
+ * that a bad file is found by then. Throws DATABASE_CA_*.
  */
 export const databaseAuthorities = (cluster: Cluster): Readonly<Record<string, DatabaseAuthority>> =>
   Object.fromEntries(
@@ -90,7 +90,7 @@ const unfit = (path: string, found: string, cause?: unknown): HowdahError =>
   new HowdahError({
     code: 'DATABASE_CA_UNFIT',
     exit: 'configuration',
-    message: `${path} is no file of certificates: ${found}`,
+    message: `${path} is not a file of certificates: ${found}`,
     found,
     where: path,
     expected: 'PEM: blocks of -----BEGIN CERTIFICATE-----',
@@ -98,7 +98,7 @@ const unfit = (path: string, found: string, cause?: unknown): HowdahError =>
     cause,
   })
 
-/** Logs in to a database server. Strings come back as they are stored; nothing is cast by guess. Throws DATABASE_*. */
+/** Logs in to a database server. Dates are returned as text, as they are stored. Throws DATABASE_*. */
 export async function databaseLogin(
   session: Session,
   server: DatabaseServer,

@@ -1,4 +1,4 @@
-/** The questions of the components to their daemons, for `status` and `verify`. */
+/** Runs the health checks of the components, for `status` and `verify`. */
 
 import pLimit from 'p-limit'
 import { HowdahError } from '../errors.ts'
@@ -6,14 +6,14 @@ import type { HealthCheck } from '../services/types.ts'
 import { ask, type Transports } from './ask.ts'
 import type { CheckResult } from './types.ts'
 
-/** Hosts asked at once. */
+/** Checks that run at once. */
 const AT_ONCE = 8
-/** A question may take this long before it counts as no answer. */
+/** After this time a check counts as not answered. */
 const TIMEOUT_MS = 30_000
-/** Bytes of an answer that are kept: its end. */
+/** How many bytes at the end of an answer are kept. */
 const KEPT = 2000
 
-/** Asks one daemon on its own host. A host that does not answer is a failed check, never a throw. */
+/** Runs one check on the host of its daemon. A host that does not answer is a failed check; this never throws. */
 async function askDaemon(
   transports: Transports,
   check: HealthCheck,
@@ -43,7 +43,7 @@ async function askDaemon(
   }
 }
 
-/** Asks every daemon, at most 8 at once; hands on each answer as it comes, and gives all in the order of the questions. */
+/** Runs every check, at most 8 at once. Calls `onAnswer` as each ends, and returns all in the order of `checks`. */
 export function askDaemons(
   transports: Transports,
   checks: readonly HealthCheck[],

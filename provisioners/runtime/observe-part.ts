@@ -11,8 +11,8 @@ import type { Session } from './session.ts'
 import { softwareStandIns } from './stand-ins.ts'
 
 /**
- * What the part needs and no more, by what its components declare. Where all of the cluster's resources are asked for,
- * what is not needed stands in: its contents are never compared.
+ * What the components of the part declare that they need, and no more. Where all resources of the cluster are computed,
+ * the rest is replaced by stand-ins, whose contents are never compared.
  */
 async function contextOf(session: Session, { needs, closure }: ResolvedPart): Promise<ComponentContext> {
   const { cluster, report } = session
@@ -32,7 +32,7 @@ async function contextOf(session: Session, { needs, closure }: ResolvedPart): Pr
   }
 }
 
-/** The resources that are compared: with `checked` those of the part and what they rest on, else the part alone. */
+/** The resources that are compared: with `checked` those of the part and their dependencies, else those of the part. */
 function wantOf({ closure, asked, includes }: ResolvedPart): (context: ComponentContext) => Desired {
   if (closure) return (context) => subsetOf(desire(context), closure)
   return (context) => {
@@ -43,7 +43,7 @@ function wantOf({ closure, asked, includes }: ResolvedPart): (context: Component
   }
 }
 
-/** Reads what a part and its dependencies are on, and gives the plan of the part alone. Changes nothing. */
+/** Reads the targets of a part and of its dependencies, and returns the plan of the part alone. Changes nothing. */
 export async function observePart(session: Session, part: Part): Promise<PlannedRun> {
   const resolved = resolvePart(session.cluster, part)
   const { includes, needs, targets, wider } = resolved

@@ -22,14 +22,14 @@ import type { Planned } from './types.ts'
 
 export const registry = createRegistry([...coreTypes, ...componentTypes])
 
-/** All that a later step of the same run needs: the observation, what it was made of, and the drivers. */
+/** All that later phases of the run need: the observation, its inputs, and the drivers. */
 export interface PlannedRun extends Planned {
   readonly desired: Desired
   readonly context: ComponentContext
   readonly drivers: Readonly<Record<string, TargetDriver>>
 }
 
-/** One driver a host, behind its transport. */
+/** A driver for each host, which uses its transport. */
 export function openHostDrivers(session: Session): Record<string, TargetDriver> {
   const drivers: Record<string, TargetDriver> = {}
   for (const [host, transport] of Object.entries(session.transports)) {
@@ -38,7 +38,7 @@ export function openHostDrivers(session: Session): Record<string, TargetDriver> 
   return drivers
 }
 
-/** One driver a target: a host behind its transport, a database server behind an SSH forward. */
+/** A driver for each target: for a host through its transport, for a database server through an SSH forward. */
 export function openDrivers(session: Session): Record<string, TargetDriver> {
   const drivers = openHostDrivers(session)
   for (const { target, server, admin } of sqlServers(session.cluster)) {
@@ -78,7 +78,7 @@ export const bareContext = ({ cluster, secrets }: Session): ComponentContext => 
   secret: (ref) => secrets.get(ref).reveal(),
 })
 
-/** A part by itself: what its resources come after besides is another's matter, and stands already. */
+/** A part alone: drops the edges to resources of other parts, which are assumed to be in place. */
 export function alone(part: Readonly<Record<string, readonly Resource[]>>): Desired {
   const full = (target: string, id: string): string => (id.includes('!') ? id : `${target}!${id}`)
   const here = new Set(
@@ -93,14 +93,14 @@ export function alone(part: Readonly<Record<string, readonly Resource[]>>): Desi
   )
 }
 
-/** What is to be read does not depend on what is read: paths first, then one probe, then contents by size. */
+/** A context without facts. Paths do not depend on facts, so it is enough to know which paths a probe must read. */
 export async function baseContext(session: Session): Promise<ComponentContext> {
   const { artifacts, jdkArtifacts } = await session.artifacts()
   const sizing: Record<string, Sizing> = sizeCluster(session.cluster, {})
   return { ...bareContext(session), sizing, artifacts, jdkArtifacts }
 }
 
-/** As `baseContext`, with what the hosts report of themselves: the contents of files depend on it. */
+/** Like `baseContext`, with the facts of the hosts, on which the contents of files depend. */
 export async function sizedContext(session: Session): Promise<ComponentContext> {
   const [base, observed] = await Promise.all([
     baseContext(session),
@@ -110,7 +110,7 @@ export async function sizedContext(session: Session): Promise<ComponentContext> 
   return { ...base, facts, sizing: sizeCluster(session.cluster, facts) }
 }
 
-/** The public keys of the users; undefined where cluster.yml does not speak of them. */
+/** The public keys of the users; undefined where cluster.yml has no `users`. */
 export async function userKeys(session: Session): Promise<UserKeys | undefined> {
   const { cluster, signal } = session
   if (!cluster.managesUsers) return undefined
@@ -118,13 +118,13 @@ export async function userKeys(session: Session): Promise<UserKeys | undefined> 
   return gatherKeys(cluster, signal ? { signal } : {})
 }
 
-/** What the sources of keys had to say, for a plan. */
+/** Warnings about the sources of keys, for a plan. */
 const keyWarnings = (users: UserKeys | undefined): readonly string[] => [
   ...(users?.warnings ?? []),
   ...(users?.unchanged ?? []).map(({ name, why }) => `${name} is left as is on every host: ${why}`),
 ]
 
-/** Reads every target in one round trip each and compares with what cluster.yml wants. Changes nothing. */
+/** Reads every target, in one round trip each, and plans the differences from cluster.yml. Changes nothing. */
 export async function observe(session: Session): Promise<PlannedRun> {
   session.report({ type: 'phase', title: 'Resolving software' })
   const [bare, users] = await Promise.all([baseContext(session), userKeys(session)])
@@ -139,18 +139,18 @@ export async function observe(session: Session): Promise<PlannedRun> {
   return compare(session, base, { drivers: openDrivers(session), want, sized, components: 'all' })
 }
 
-/** What is compared: on which targets, what is to be there, and the context that goes with the hosts' facts. */
+/** What `compare` compares: the targets, the desired resources, and the context for the facts of the hosts. */
 export interface Comparison {
   readonly drivers: Readonly<Record<string, TargetDriver>>
   want(context: ComponentContext): Desired
   sized(facts: ComponentContext['facts']): ComponentContext
-  /** Whose recorded resources the plan removes when nothing wants them any more; nobody's when absent. */
+  /** The components whose recorded resources the plan removes when they are no longer desired; absent: none. */
   readonly components?: Removable
-  /** Whether a component of a target belongs to the plan; all do when absent. */
+  /** Whether a component of a target belongs to the plan; absent: all do. */
   readonly includes?: (target: string, component: string) => boolean
 }
 
-/** Reads the targets, asks again what is wanted now that facts are there, and makes the plan. */
+/** Reads the targets, computes the desired resources again with the facts, and makes the plan. */
 export async function compare(
   session: Session,
   base: ComponentContext,
@@ -196,7 +196,7 @@ interface Removals {
   readonly includes: (target: string, component: string) => boolean
 }
 
-/** What is desired, with what has to be removed for it. Without components, the record is none of the plan's business. */
+/** The desired resources, with those that must be removed. Without components, the plan ignores the record. */
 function planRemovals(
   desired: Desired,
   observed: Observed,

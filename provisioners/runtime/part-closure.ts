@@ -1,4 +1,4 @@
-/** Which resources a part of a cluster rests on, and what is left of a plan for that part alone. Pure. */
+/** The resources that a part of a cluster depends on, and the plan of that part alone. Pure. */
 
 import { type Node, orderedNodes, refOf } from '../engine/index.ts'
 import type { Action, Desired, Fact, Plan, Ref, Refusal, Step } from '../engine/types.ts'
@@ -8,18 +8,18 @@ export type Includes = (target: string, component: string) => boolean
 
 const FREE_SPACE = 'fact:space'
 
-/** What a resource's guards read: conditions of an action that may run, and facts that must agree. */
+/** What the guards of a resource read: the conditions of an action that may run, and facts that must agree. */
 function guards({ resource, host }: Node, chosen: boolean): readonly Ref[] {
   if (resource.type === 'fact') return ((resource as Fact).agrees ?? []).map(({ ref }) => ref)
-  // An action of another part will not run: it is done already, or the plan is refused.
+  // An action of another part does not run: it was done before, or the plan is refused.
   if (resource.type === 'action' && chosen) return ((resource as Action).requires ?? []).map(({ ref }) => ref)
   return resource.type === 'archive' ? [refOf(host, FREE_SPACE)] : []
 }
 
 /**
- * The resources that a part needs to be seen whole: its own, all that comes before them on any host, and every guard of
- * these: conditions of actions, facts that must agree, and the facts of each component on each host that is among them.
- * Throws what `makePlan` throws of a graph that does not hold.
+ * The resources that must be read for a part: its own, all that come before them on any host, and the guards of all of
+ * these. Guards are conditions of actions, facts that must agree, and the facts of each component on each host involved.
+ * Throws what `makePlan` throws for a broken graph.
  */
 export function closureOf(desired: Desired, includes: Includes): ReadonlySet<Ref> {
   const nodes = new Map(orderedNodes(desired).map((node) => [node.ref, node]))
@@ -43,7 +43,7 @@ export function closureOf(desired: Desired, includes: Includes): ReadonlySet<Ref
   return found
 }
 
-/** Steps that come before a step of the part and are not of it, in the plan's order, with a step of the part that waits for each. */
+/** Steps outside of the part that come before a step of the part, in the order of the plan. Each has a step that waits for it. */
 function blockersOf(plan: Plan, includes: Includes): ReadonlyMap<Step, Step> {
   const steps = new Map(plan.steps.map((step) => [step.ref, step]))
   const found = new Map<Step, Step>()
@@ -70,7 +70,7 @@ function blockersOf(plan: Plan, includes: Includes): ReadonlyMap<Step, Step> {
 /** How many changes a refusal lists. */
 const LISTED = 3
 
-/** The command that takes the missing places into the part; the places are those of the blockers. */
+/** Returns the command for a part that includes the blocking components and targets. */
 export type WiderPart = (places: readonly { readonly target: string; readonly component: string }[]) => string
 
 /** One refusal for each component on each target that is not ready. */
@@ -96,8 +96,8 @@ function blocked(blockers: ReadonlyMap<Step, Step>, wider: WiderPart): Refusal[]
 }
 
 /**
- * The plan of a part, made of the plan of the part and what it rests on. What comes before a step of the part and has not
- * been done is a refusal, and so is every guard that does not hold.
+ * The plan of a part, from the plan of the part and its dependencies. A step that must come before a step of the part
+ * becomes a refusal, and so does every guard that fails.
  */
 export function restrictPlan(plan: Plan, desired: Desired, includes: Includes, wider: WiderPart): Plan {
   const steps = plan.steps.filter(({ host, component }) => includes(host, component))

@@ -1,4 +1,4 @@
-/** A part of a cluster: some of its components, some of its hosts. What it needs, decided before any host is asked. */
+/** A part of a cluster: some components on some hosts. Decides what it needs before the first connection. */
 
 import { didYouMean } from '../config/index.ts'
 import type { Cluster, Host } from '../config/types.ts'
@@ -19,11 +19,11 @@ export interface Part {
   /** Names of hosts; absent: all. */
   readonly hosts?: readonly string[]
   /**
-   * What the part depends on and does not contain. `checked`: it is read too, and refused when it differs from
-   * cluster.yml. `assumed`: it is as the last bootstrap left it, and is not asked for; the software need not be resolved.
+   * How to treat dependencies outside of the part. `checked`: they are read too, and the plan is refused when they differ
+   * from cluster.yml. `assumed`: they are not read and are taken to be in place; the software need not be resolved.
    */
   readonly rest: 'checked' | 'assumed'
-  /** The error of a cluster that has nothing of this part; absent: PART_EMPTY. */
+  /** The error when the cluster has nothing of this part; absent: PART_EMPTY. */
   readonly absent?: (cluster: Cluster) => HowdahError
 }
 
@@ -31,14 +31,14 @@ export interface Part {
 export interface ResolvedPart {
   readonly part: Part
   readonly includes: Includes
-  /** Refs of the part and of what it rests on; absent with `assumed`: only the part is asked for. */
+  /** Refs of the part and of its dependencies; absent with `assumed`. */
   readonly closure?: ReadonlySet<Ref>
-  /** The components whose resources are asked for. */
+  /** The components whose resources are computed. */
   readonly asked: ReadonlySet<string>
   readonly needs: ReadonlySet<ContextNeed>
   /** Hosts and database servers that are read. */
   readonly targets: ReadonlySet<string>
-  /** Hosts to connect to: those that are read, that of the lock, and those that lead to a database server. */
+  /** Hosts to connect to: those that are read, the host of the lock, and those through which a database server is reached. */
   readonly reach: readonly string[]
   readonly wider: WiderPart
 }
@@ -70,7 +70,7 @@ function checkNames(
   })
 }
 
-/** Names of components, in the order in which a host is built up. */
+/** Names of components, in the order in which a host is set up. */
 export const componentNames = (): string[] => services.map(({ name }) => name)
 
 /** Throws PART_NO_COMPONENT, PART_NO_HOST. */
@@ -80,7 +80,7 @@ function checkPart(cluster: Cluster, { only = [], hosts = [] }: Part): void {
   checkNames('PART_NO_HOST', 'host', hosts, names, cluster.file)
 }
 
-/** The host on which a target is; undefined for a database server that Howdah does not run. */
+/** The host of a target; undefined for an external database server. */
 function hostOfTarget(cluster: Cluster, target: string): string | undefined {
   if (!target.startsWith('sql:')) return target
   const server = sqlServers(cluster).find((each) => each.target === target)?.server
@@ -97,13 +97,13 @@ function includesOf(cluster: Cluster, { only, hosts }: Part): Includes {
     byTarget.set(target, found)
     return found
   }
-  // The record of a host goes with every part of it.
+  // Every part writes the record of its hosts.
   const chosen = (component: string): boolean =>
     only === undefined || component === 'record' || only.includes(component)
   return (target, component) => chosen(component) && onHost(target)
 }
 
-/** The options of a wider part: what blocks it is added, in the order of the cluster. */
+/** The command for a wider part: adds the blocking components and hosts, in the order of the cluster. */
 const widerOf =
   (cluster: Cluster, { only, hosts }: Part): WiderPart =>
   (places) => {
@@ -112,7 +112,7 @@ const widerOf =
     const all = cluster.hosts
       .map(({ name }) => name)
       .filter((name) => names.has(name) || hosts?.includes(name))
-    // A server that is elsewhere is on no host, so that no choice of hosts takes it in.
+    // An external server is on no host, so --host cannot select it.
     const within = hosts !== undefined && !names.has(undefined)
     const chosen = only && componentNames().filter((name) => more.has(name))
     return [
@@ -131,7 +131,7 @@ const partEmpty = (cluster: Cluster, { only, hosts }: Part): HowdahError =>
     next: 'howdah plan',
   })
 
-/** Hosts whose reports the contents of what is asked for depend on. `desired` has these components' resources on every host. */
+/** Hosts whose facts the contents of the asked components depend on. `desired` has their resources on every host. */
 function reportsOf(cluster: Cluster, asked: ReadonlySet<string>, desired: Desired): string[] {
   const needs = allNeeds(asked)
   const own = new Set(
@@ -144,7 +144,7 @@ function reportsOf(cluster: Cluster, asked: ReadonlySet<string>, desired: Desire
   return cluster.hosts.filter(isRead).map(({ name }) => name)
 }
 
-/** Hosts that lead to these targets: the target itself, or the host by which a server is reached. */
+/** Hosts to connect to for these targets: the target, or the host through which a server is reached. */
 function waysTo(cluster: Cluster, targets: Iterable<string>): string[] {
   const servers = new Map(sqlServers(cluster).map(({ target, server }) => [target, server]))
   return [...targets].flatMap((target) => {
@@ -156,7 +156,7 @@ function waysTo(cluster: Cluster, targets: Iterable<string>): string[] {
 }
 
 /**
- * Resolves a part against its cluster, before any host is asked. Pure.
+ * Resolves a part of a cluster. Pure.
  * Throws PART_NO_COMPONENT, PART_NO_HOST, and `absent` or PART_EMPTY where cluster.yml has nothing of the part.
  */
 export function resolvePart(cluster: Cluster, part: Part): ResolvedPart {

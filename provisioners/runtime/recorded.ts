@@ -6,8 +6,8 @@ import { mayRemoveUsers } from '../services/users/index.ts'
 import { lockHost } from './lock.ts'
 
 /**
- * Adds the hosts of the cluster to the record of the host of the lock. One that leaves cluster.yml is reached by no
- * run, so this is where it is remembered.
+ * Adds the hosts of the cluster to the record on the host of the lock. No run connects to a host that was removed from
+ * cluster.yml, so its name must be kept there.
  */
 export function withMembers(desired: Desired, cluster: Cluster): Desired {
   const host = lockHost(cluster)
@@ -15,13 +15,13 @@ export function withMembers(desired: Desired, cluster: Cluster): Desired {
   return { ...desired, [host]: [...(desired[host] ?? []), ...members] }
 }
 
-/** The components whose recorded resources a plan removes when nothing wants them any more. */
+/** The components whose recorded resources a plan removes when they are no longer desired. */
 export type Removable = 'all' | readonly string[]
 
 const isMemberStill = ({ type, about }: Recorded, { hosts }: Cluster): boolean =>
   type === 'x-member' && hosts.some(({ name }) => name === about.name)
 
-/** Which recorded resources a plan may remove: those of its components, and of users only what is known of them. */
+/** Which recorded resources a plan may remove: those of its components, and no user whose keys are not known. */
 export const considers =
   (components: Removable, { users, cluster }: Pick<ComponentContext, 'users' | 'cluster'>) =>
   (recorded: Recorded): boolean =>

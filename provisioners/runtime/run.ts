@@ -11,7 +11,7 @@ import { journalDir, openSession, type Session } from './session.ts'
 import type { BootstrapReport, OperationOptions, Planned } from './types.ts'
 import { userReport } from './user-report.ts'
 
-/** A refused plan as errors, one each, so that all are seen at once. */
+/** The refusals of a plan as errors, one for each, so that all are shown together. */
 export function refusalErrors(refusals: readonly Refusal[]): HowdahErrors {
   const errors = refusals.map(
     (refusal) =>
@@ -27,15 +27,15 @@ export function refusalErrors(refusals: readonly Refusal[]): HowdahErrors {
   return new HowdahErrors(errors as [HowdahError, ...HowdahError[]])
 }
 
-/** Why a plan may not be applied, or nothing. */
+/** Throws PLAN_REFUSED when a plan has refusals. */
 function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
-/** A journal's file is named for its verb, and a list of many hosts is too long for the name of a file. */
+/** A journal's file has the verb in its name, and a list of many hosts is too long for a file name. */
 export const withoutOptions = (verb: string): string => verb.replace(/ --.*$/s, '')
 
-/** Does what an observation found, with a journal of its own. Never throws for a step: the result tells. */
+/** Applies a plan, with a journal of its own. Does not throw when a step fails: the result has the outcomes. */
 export async function applyPlanned(
   session: Session,
   verb: string,
@@ -82,7 +82,7 @@ const observing = (part: Part): Omit<PlannedVerb, 'verb'> =>
         reach: (cluster) => resolvePart(cluster, part).reach,
       }
 
-/** Observes a part of the cluster and says what would change. Changes nothing on any host. Throws PART_* and what the observation throws. */
+/** Observes a part of the cluster and plans it. Changes nothing on any host. Throws PART_*, and the errors of the observation. */
 export async function planPart(options: OperationOptions, part: Part): Promise<PlannedRun> {
   const how = observing(part)
   const session = await openSession(options, how.reach)
@@ -93,7 +93,7 @@ export async function planPart(options: OperationOptions, part: Part): Promise<P
   }
 }
 
-/** As `planPart`, under the lock; asks for consent and applies. `verb` is what the lock and the journal name. */
+/** Like `planPart`, under the lock; asks for consent and applies. The lock and the journal show `verb`. */
 export const applyPart = (
   verb: string,
   part: Part,

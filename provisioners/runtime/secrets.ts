@@ -7,20 +7,20 @@ import { Secret } from '../secret.ts'
 import type { Redactor } from '../transport/redact.ts'
 import type { Prompts } from './types.ts'
 
-/** Letters and digits only: a generated secret survives every file format and shell. 32 characters, 190 bits. */
+/** Letters and digits only: a generated secret needs no quotes in any file format or shell. 32 characters, 190 bits. */
 export function generateSecret(): string {
   const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
   let out = ''
   while (out.length < 32) {
     for (const byte of randomBytes(48)) {
-      // 224 is the largest multiple of 56 in a byte: beyond it the draw would be uneven.
+      // 224 is the largest multiple of 56 in a byte. Larger bytes would make some letters more likely.
       if (byte < 224 && out.length < 32) out += alphabet[byte % 56]
     }
   }
   return out
 }
 
-/** A secret out of a file that nobody else can read. Throws SECRET_FILE_UNREADABLE, SECRET_FILE_OPEN. */
+/** Reads a secret from a file that nobody else can read. Throws SECRET_FILE_UNREADABLE, SECRET_FILE_OPEN. */
 export function readSecretFile(path: string): string {
   let mode: number
   let text: string
@@ -49,13 +49,13 @@ export function readSecretFile(path: string): string {
       next: `chmod 600 ${path}`,
     })
   }
-  // One newline at the end belongs to the editor, not to the secret; any other belongs to the secret.
+  // Editors add one newline at the end. Every other newline belongs to the secret.
   return text.replace(/\r?\n$/, '')
 }
 
 /**
- * Reads every secret of a run once and registers it with the redactor before anyone can print it.
- * Generated ones are kept in `<stateDir>/secrets/<name>`, mode 0600.
+ * Reads every secret of a run once and registers it with the redactor before anything can print it.
+ * Generated secrets are kept in `<stateDir>/secrets/<name>`, mode 0600.
  */
 export class Secrets {
   readonly #values = new Map<string, Secret>()
@@ -124,7 +124,7 @@ export class Secrets {
     const part = `${path}.${process.pid}.part`
     writeFileSync(part, `${value}\n`, { mode: 0o600 })
     try {
-      // A link, not a rename: of two runs that start together, the first one's value counts for both.
+      // A link, not a rename: when two runs start together, both use the value of the first.
       linkSync(part, path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

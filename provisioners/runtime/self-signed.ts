@@ -9,20 +9,20 @@ import { HowdahError } from '../errors.ts'
 import { checkCertificate, parseCertificates } from '../services/apps/index.ts'
 import { certificateOf, sqlServers } from '../services/result-store/index.ts'
 
-/** Clients refuse certificates that hold for longer than 825 days; a year and a month is what authorities give. */
+/** Clients refuse certificates that are valid for more than 825 days. Authorities issue them for a year and a month. */
 const DAYS = 397
 
-/** A certificate to be made: for whom, and where it is kept. */
+/** A certificate that a server needs: its names and its files. */
 interface Wanted {
   /** Names and addresses of the server, its own name first. */
   readonly names: readonly [string, ...string[]]
   readonly certificate: string
   readonly key: string
-  /** Where the one before is kept, if it is. */
+  /** Where the certificate before it is kept; absent: it is not kept. */
   readonly previous?: string
 }
 
-/** Certificates that Howdah makes, where there is none yet, or one that ends soon or has another name. Throws TLS_OPENSSL. */
+/** Makes the certificates that are missing, expire soon or have other names. Throws TLS_OPENSSL. */
 export async function makeCertificates(cluster: Cluster): Promise<void> {
   for (const wanted of [...ofApps(cluster), ...ofDatabases(cluster)]) {
     if (!stillGood(wanted)) await make(wanted)
@@ -34,7 +34,7 @@ const ofApps = (cluster: Cluster): Wanted[] =>
     kind === 'made' && key.kind === 'file' ? [{ names: [serverName], certificate, key: key.path }] : [],
   )
 
-/** Clients name a database server as cluster.yml names its host; the address is for those that are told it. */
+/** Most clients use the name of the host in cluster.yml. The address is for those that are configured with it. */
 const ofDatabases = (cluster: Cluster): Wanted[] =>
   sqlServers(cluster).flatMap(({ server }) => {
     const made = certificateOf(cluster, server)

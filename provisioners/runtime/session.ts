@@ -16,7 +16,7 @@ import { Secrets } from './secrets.ts'
 import { makeCertificates } from './self-signed.ts'
 import type { OperationOptions } from './types.ts'
 
-/** An open run: the cluster, its secrets, a transport to every host that it reaches. Close it in a `finally`. */
+/** An open run: the cluster, its secrets, and a transport to every host that it reaches. Close it in a `finally`. */
 export interface Session {
   readonly cluster: Cluster
   readonly secrets: Secrets
@@ -26,7 +26,7 @@ export interface Session {
   readonly signal?: AbortSignal
   readonly lockWaitSeconds: number
   artifacts(): ReturnType<typeof resolveArtifacts>
-  /** Certificates and hooks of the applications, read and judged once. Throws TLS_*, APPS_*. */
+  /** Certificates and hooks of the applications, read and checked once. Throws TLS_*, APPS_*. */
   apps(): AppFiles | undefined
   close(): Promise<void>
 }
@@ -82,7 +82,7 @@ async function connectAll(
   }
   const [first, ...rest] = errors
   if (first) {
-    // Nothing has been changed yet, so a cluster with an unreachable host is refused as a whole.
+    // Nothing has changed yet, so one unreachable host refuses the whole run.
     await Promise.allSettled(Object.values(transports).map((transport) => transport.close()))
     throw new HowdahErrors([first, ...rest])
   }
@@ -100,8 +100,8 @@ const unexpected = (host: Host, reason: unknown): HowdahError =>
   })
 
 /**
- * Loads cluster.yml and opens it: everything that a verb needs before it asks a host anything. `reach` names the hosts
- * to connect to, before the first connection; absent: all.
+ * Loads cluster.yml and connects to its hosts: all that a verb needs before it runs anything on a host. `reach` selects
+ * the hosts to connect to; absent: all.
  */
 export async function openSession(
   options: OperationOptions,
@@ -112,7 +112,7 @@ export async function openSession(
 }
 
 /**
- * Resolves the secrets of a cluster and connects to its hosts at once: to those in `reach`, or to all.
+ * Resolves the secrets of a cluster, and connects to the hosts in `reach`, or to all, in parallel.
  * Throws SECRET_*, TLS_OPENSSL, DATABASE_CA_*, SSH_*, SUDO_*.
  */
 export async function connectCluster(
@@ -166,5 +166,5 @@ export async function connectCluster(
   }
 }
 
-/** Where a cluster's journal is kept. */
+/** The directory of a cluster's journals. */
 export const journalDir = (cluster: Cluster): string => join(cluster.stateDir, 'journal')

@@ -1,6 +1,6 @@
 /**
- * A context in which only the names of resources are right. Which resources there are, and in which order, does not
- * depend on contents, so it is known before any software is resolved, any key fetched and any host asked.
+ * A context in which only the names of resources are right. The resources and their order do not depend on contents, so
+ * they are known before software is resolved, keys are fetched and hosts are observed.
  */
 
 import { ARTIFACT_NAMES, type Artifact, type ArtifactName } from '../artifacts/types.ts'
@@ -14,7 +14,7 @@ const artifact = (name: ArtifactName): Artifact => ({
   ...{ name, version: '', fileName: name, layoutPath: name, sha256: '', bytes: 0, file: '', origin: '' },
 })
 
-/** Software that nobody resolved: its places on the hosts are right, its contents are not. */
+/** Software that was not resolved: its paths on the hosts are right, its contents are not. */
 export const softwareStandIns = (cluster: Cluster): Pick<ComponentContext, 'artifacts' | 'jdkArtifacts'> => ({
   artifacts: Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, artifact(name)])),
   jdkArtifacts: Object.fromEntries(
@@ -30,7 +30,7 @@ const authorities = (cluster: Cluster): ComponentContext['authorities'] =>
     }),
   )
 
-/** Everything stands in. With `sized` false hosts have no sizes, and what is too small for its daemons is no error. */
+/** Stand-ins for everything. With `sized` false hosts have no sizes, and a host that is too small causes no error. */
 export const standInContext = (cluster: Cluster, sized: boolean): ComponentContext => ({
   ...{ cluster, facts: {}, sizing: sized ? sizeCluster(cluster, {}) : {} },
   ...softwareStandIns(cluster),

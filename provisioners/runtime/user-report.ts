@@ -2,7 +2,7 @@ import { OVERVIEW_ID, unknownUsers } from '../services/users/index.ts'
 import type { PlannedRun } from './observe.ts'
 import type { UserReport } from './types.ts'
 
-/** What an observation knows of users besides its plan; undefined where cluster.yml does not speak of them. */
+/** What an observation found about users, besides its plan. Undefined where cluster.yml has no `users`. */
 export function userReport({ cluster, context, observed }: PlannedRun): UserReport | undefined {
   const { users } = context
   if (users === undefined) return undefined

@@ -69,7 +69,7 @@ function resourcesOf(host: Host, context: ComponentContext, chosen: readonly Ser
 
 /**
  * What every host and every database server is to hold. Pure: the same cluster and the same facts give the same
- * resources, and facts change contents alone, never which resources there are. With `only` the other components are not
+ * resources, and facts change contents alone, never which resources there are. With `only` the other services are not
  * asked, and the context may lack what they need.
  */
 export function desire(context: ComponentContext, only?: ReadonlySet<string>): Desired {

@@ -2,8 +2,8 @@ import { HowdahError } from '../errors.ts'
 import { quote } from '../shell.ts'
 import { describeHost } from './failures.ts'
 import {
+  checkHostKey,
   fingerprint,
-  judgeKey,
   type KeyVerdict,
   type KnownHost,
   keyType,
@@ -109,7 +109,7 @@ export function decideKey(
   canAsk: boolean,
 ): KeyDecision {
   const [name, port] = rules.alias === undefined ? [at.address, at.port] : [rules.alias, 22]
-  const verdict = judgeKey(entries, name, port, shown)
+  const verdict = checkHostKey(entries, name, port, shown)
   if (verdict.kind === 'match') return { kind: 'trust' }
   if (verdict.kind === 'revoked') return { kind: 'refuse', error: revoked(at, verdict.entry, shown) }
   if (verdict.kind === 'changed') {

@@ -108,7 +108,7 @@ export type KeyVerdict =
  * first, so the host would have used one of them if it still had it.
  * As in OpenSSH, a host at another port is also known when its key is recorded under the bare name.
  */
-export function judgeKey(
+export function checkHostKey(
   entries: readonly KnownHost[],
   host: string,
   port: number,

@@ -78,9 +78,9 @@ const subnetOf = (
   infrastructure: Infrastructure,
   network: Network,
 ): ServerSubnet & { readonly publicAddress: boolean } => {
-  const noWayOut = infrastructure.network.kind === 'own' && infrastructure.network.nat === 'none'
+  const noInternet = infrastructure.network.kind === 'own' && infrastructure.network.nat === 'none'
   const { references } = network
-  const publicAddress = noWayOut || references.privateSubnetIds.length === 0
+  const publicAddress = noInternet || references.privateSubnetIds.length === 0
   return {
     ...serverSubnet(publicAddress ? { ...references, privateSubnetIds: [] } : references),
     publicAddress,

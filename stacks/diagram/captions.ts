@@ -129,7 +129,7 @@ export const CAPTIONS: Readonly<Record<string, Captioner>> = {
   aws_nat_gateway: () => ({
     kind: 'network',
     title: 'NAT gateway',
-    lines: ['way out of the private subnets'],
+    lines: ['internet access of private subnets'],
   }),
   aws_s3_bucket: bucket,
   aws_secretsmanager_secret: (secret, stack) => ({

@@ -39,7 +39,7 @@ export async function withPlan<T>(
 
 export type StackPlan =
   | { readonly stack: string; readonly summary: PlanSummary }
-  /** Cannot be planned before the stacks it depends on stand; `error` is what Terraform said. */
+  /** Cannot be planned before the stacks it depends on exist; `error` is Terraform's message. */
   | { readonly stack: string; readonly waitsFor: readonly string[]; readonly error: HowdahError }
 
 /**

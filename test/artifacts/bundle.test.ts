@@ -82,7 +82,7 @@ test("refuses another JDK than cluster.yml's, even under the same major", async 
   expect(error).toMatchObject({ code: 'ARTIFACT_NOT_IN_BUNDLE', exitCode: 13 })
 })
 
-/** The bundle with one of its files changed, as a careless or hostile hand would. */
+/** The bundle with one of its files changed, by mistake or by an attacker. */
 const tampered = async (change: (root: string) => Promise<void>): Promise<string> => {
   const file = await bundled(await software())
   const work = await scratch()
@@ -134,7 +134,7 @@ test.each([
   expect(await refusal(bundleProvider(await make()))).toMatchObject({ code: 'ARTIFACT_BUNDLE', exitCode: 13 })
 })
 
-test('a bundle that broke off in the middle of a file is refused at that file', async () => {
+test('a truncated bundle is refused at its incomplete file', async () => {
   const file = await bundled(await software())
   const whole = await readFile(file)
   await writeFile(file, whole.subarray(0, whole.length - 30_000))

@@ -23,7 +23,7 @@ const filled = async () => {
   return { server, context, provider, hadoop: one, hive: two }
 }
 
-test('lists what the cache holds, by name', async () => {
+test('lists the files of the cache, by name', async () => {
   const { context } = await filled()
   const shelf = await listCache(context.cacheDir)
   expect(shelf.map(({ artifact }) => [artifact.name, artifact.version, artifact.bytes])).toEqual([
@@ -33,7 +33,7 @@ test('lists what the cache holds, by name', async () => {
   expect(await listCache(join(context.cacheDir, 'nothing-here'))).toEqual([])
 })
 
-test('finds a file whose content changed while its size did not', async () => {
+test('finds a file with other content of the same size', async () => {
   const { context, hive: artifact } = await filled()
   expect(await verifyCache(context)).toEqual({ good: 2, damaged: [] })
   await writeFile(artifact.file, Buffer.alloc(artifact.bytes, 7))
@@ -42,7 +42,7 @@ test('finds a file whose content changed while its size did not', async () => {
   expect(damaged).toMatchObject([{ artifact: { name: 'hive', sha256: artifact.sha256 } }])
 })
 
-test('prunes what is not wanted, halves and orphans, and nothing else; the rest is not fetched again', async () => {
+test('prunes unneeded, partial and orphaned files, and nothing else; the others are not downloaded again', async () => {
   const { context, server, provider, hadoop: kept, hive: gone } = await filled()
   const half = join(context.cacheDir, 'partial', 'abc')
   const orphan = join(context.cacheDir, 'sha256', 'f'.repeat(64))

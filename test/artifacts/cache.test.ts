@@ -29,7 +29,7 @@ function maker(context: ProviderContext, content = 'content') {
   return { made, fetch: (verify = false) => cached(key, { ...context, verify }, make) }
 }
 
-test('a request is answered once, then from the cache, verified or not', async () => {
+test('a request is made once, then answered from the cache, verified or not', async () => {
   const context = await newContext()
   const { made, fetch } = maker(context)
   const first = await fetch()
@@ -39,7 +39,7 @@ test('a request is answered once, then from the cache, verified or not', async (
   expect(made.times).toBe(1)
 })
 
-test('several at once make it once', async () => {
+test('several requests at once make it once', async () => {
   const context = await newContext()
   const { made, fetch } = maker(context)
   const all = await Promise.all([fetch(), fetch(), fetch(), fetch()])
@@ -67,7 +67,7 @@ test('a missing file is made again', async () => {
   expect(made.times).toBe(2)
 })
 
-test('a flipped byte is seen by its time, and under verify even without', async () => {
+test('a changed byte is found by the time of the file, and with verify even without that', async () => {
   const context = await newContext()
   const { made, fetch } = maker(context)
   const { file } = await fetch()
@@ -93,7 +93,7 @@ test('the same content with another time is kept: a cache that was copied', asyn
   expect(made.times).toBe(1)
 })
 
-test('a torn index file counts as none', async () => {
+test('an incomplete index file is ignored', async () => {
   const context = await newContext()
   const { made, fetch } = maker(context)
   await fetch()
@@ -102,7 +102,7 @@ test('a torn index file counts as none', async () => {
   expect(made.times).toBe(2)
 })
 
-test('what fails leaves no entry and no lock', async () => {
+test('a failure leaves no entry and no lock', async () => {
   const context = await newContext()
   const failing = cached(key, context, () => Promise.reject(new Error('no luck')))
   await expect(failing).rejects.toThrow('no luck')
@@ -118,7 +118,7 @@ test('the lock of a dead process is taken over; a living one keeps it', async ()
   expect(await withLock(file, async () => 'taken over')).toBe('taken over')
   await writeFile(file, JSON.stringify({ pid: process.pid, host: hostname(), id: 'x' }))
   await expect(withLock(file, async () => 'no', AbortSignal.timeout(400))).rejects.toThrow()
-  expect(existsSync(file), 'a lock of another is left alone').toBe(true)
+  expect(existsSync(file), 'the lock of another process is not removed').toBe(true)
 })
 
 test('the default directory', () => {

@@ -10,12 +10,12 @@ import { digest, newContext, refusal, scratch, serve } from './support.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
-test('an entry of the cache that cannot be read is named, and not taken for absent', async () => {
+test('an unreadable entry of the cache is named, and does not count as absent', async () => {
   const context = await newContext()
   const key = digest('a request', 'sha256')
   const file = join(context.cacheDir, 'index', `${key}.json`)
   await mkdir(file, { recursive: true })
-  const never = () => Promise.reject(new Error('nothing is to be made'))
+  const never = () => Promise.reject(new Error('nothing should be made'))
   for (const asked of [cached(key, context, never), indexEntries(context.cacheDir)]) {
     expect(await refusal(asked)).toMatchObject({
       code: 'ARTIFACT_CACHE',
@@ -25,7 +25,7 @@ test('an entry of the cache that cannot be read is named, and not taken for abse
   }
 })
 
-test('a download that cannot be written is no fault of the network', async () => {
+test('a download that cannot be written is not reported as a fault of the network', async () => {
   const server = await serve({ '/h.tar.gz': 'data' })
   const file = join(await scratch(), 'h.tar.gz')
   await mkdir(file)
@@ -50,7 +50,7 @@ test('a local file that is a directory cannot be read', async () => {
 test.each([
   ['hadoop', '../3.4.2', /3\.4\.2/],
   ['sqoop', '1.99.7', /1\.4\.5, 1\.4\.6, 1\.4\.7/],
-] as const)('%s %s is no release', async (name, version, expected) => {
+] as const)('%s %s is not a release', async (name, version, expected) => {
   expect(await refusal((async () => layoutOf(name, version))())).toMatchObject({
     code: 'ARTIFACT_VERSION',
     exitCode: 10,
@@ -58,7 +58,7 @@ test.each([
   })
 })
 
-test('signatures are not checked without gpg, and nothing passes for checked', async () => {
+test('without gpg, no signature is checked, and nothing counts as checked', async () => {
   const dir = await scratch()
   const [file, keys] = [join(dir, 'h.tar.gz'), join(dir, 'KEYS')]
   await writeFile(file, 'data')

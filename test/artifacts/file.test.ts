@@ -44,7 +44,7 @@ test.each([
   expect(await readFile(path)).toEqual(data)
 })
 
-test('names the path that is not there, and the file that is not configured', async () => {
+test('names a missing path, and a file that is not configured', async () => {
   const sha256 = digest(data, 'sha256')
   const missing = fileProvider({ hadoop: { url: '/nowhere/h.tar.gz', sha256 } })
   const error = await refusal(missing.fetch(request, await newContext()))
@@ -81,7 +81,7 @@ test('sends user and password of an address as a header, and shows neither', asy
   expect(JSON.stringify(artifact)).not.toContain('ss@')
 })
 
-test('a JDK keeps its name; two of one name do not meet', async () => {
+test('a JDK keeps its name; two with one name do not collide', async () => {
   const path = await onDisk()
   const other = join(await scratch(), 'hadoop with spaces.tgz')
   await writeFile(other, 'another')

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { LAUNCHERS } from '../../provisioners/artifacts/recipes/recipe.ts'
 import { scratch } from './support.ts'
 
-/** Prints what it was started with, a line each, in place of a JVM. */
+/** In place of a JVM: prints its arguments and environment, one per line. */
 const FAKE_JAVA = `#!/bin/sh
 echo "CLASSPATH=$CLASSPATH"
 echo "HADOOP_HOME=$HADOOP_HOME"
@@ -28,7 +28,7 @@ export interface Home {
   run(command: string, args: readonly string[], env?: Record<string, string>): Promise<Started>
 }
 
-/** Where a release of each generation has its jars. */
+/** The folders of jars in a release of each generation. */
 const PLACES = {
   1: {
     version: '1.2.1',

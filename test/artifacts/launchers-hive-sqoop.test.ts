@@ -41,7 +41,7 @@ describe('hive', () => {
     ['schematool', 'HiveSchemaTool'],
     ['hiveserver2', 'HiveServer2'],
     ['metatool', 'HiveMetaTool'],
-  ])('bin/%s is short for its service', async (command, className) => {
+  ])('bin/%s starts its service', async (command, className) => {
     const { run } = await hiveHome()
     expect((await run(['-x'], {}, command)).args.at(-2)).toMatch(new RegExp(`\\.${className}$`))
   })
@@ -83,7 +83,7 @@ describe('hive', () => {
 })
 
 describe('sqoop', () => {
-  test('runs Sqoop by the hadoop of sqoop-env.sh, its jars behind the product unless asked otherwise', async () => {
+  test('runs Sqoop by the hadoop of sqoop-env.sh, with its jars after the product’s unless set otherwise', async () => {
     const { dir, hadoop, run } = await home()
     for (const jar of ['sqoop-1.4.7.jar', 'lib/avro.jar', 'cli.jar']) {
       await mkdir(join(dir, 'sqoop/lib'), { recursive: true })

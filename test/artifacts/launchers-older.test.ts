@@ -37,7 +37,7 @@ describe('Hadoop 1', () => {
     ['distcp', 'org.apache.hadoop.tools.DistCp', 'HADOOP_CLIENT_OPTS'],
     ['org.example.Main', 'org.example.Main', 'HADOOP_CLIENT_OPTS'],
   ])(
-    'hadoop %s starts %s with %s, and with the words that follow as they are',
+    'hadoop %s starts %s with %s, and passes on the other arguments unchanged',
     async (word, name, variable) => {
       const other = variable === 'HADOOP_CLIENT_OPTS' ? 'HADOOP_NAMENODE_OPTS' : 'HADOOP_CLIENT_OPTS'
       const { args } = await start(word, { [variable]: '-Done=1 -Xmx77m', [other]: '-Dother=1' })
@@ -75,7 +75,7 @@ describe('Hadoop 1', () => {
     expect(stdout).toContain(`HADOOP_HOME=${real}\n`)
   })
 
-  test('the class path: conf, the home with its webapps, core, lib; the user last unless asked otherwise', async () => {
+  test('the class path: conf, the home with its webapps, core, lib; the user’s last unless set otherwise', async () => {
     const at = await home(1)
     const [real, mine] = [join(at.dir, 'hadoop/1.2.1'), join(at.dir, 'mine.jar')]
     await writeFile(mine, '')
@@ -188,7 +188,7 @@ describe('Hadoop 2', () => {
     )
   })
 
-  test('yarn-env.sh and mapred-env.sh are read by their own programs alone', async () => {
+  test('yarn-env.sh and mapred-env.sh are read only by their own programs', async () => {
     const { conf, run } = await home(2)
     await writeFile(join(conf, 'yarn-env.sh'), 'YARN_OPTS=-Dyarn.env=1\n')
     await writeFile(join(conf, 'mapred-env.sh'), 'HADOOP_JOB_HISTORYSERVER_OPTS=-Dmapred.env=1\n')
@@ -206,7 +206,7 @@ describe('Hadoop 2', () => {
     expect(await path('yarn', 'logs')).not.toContain('timelineservice')
   })
 
-  test('--daemon is a word of Hadoop 3', async () => {
+  test('only Hadoop 3 has --daemon', async () => {
     expect((await start('hdfs', '--daemon')).stderr).toContain('--daemon is not a command of hdfs')
   })
 })

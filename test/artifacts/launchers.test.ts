@@ -24,14 +24,23 @@ describe('hadoop, hdfs, yarn, mapred', () => {
     ['yarn', 'logs', 'org.apache.hadoop.yarn.client.cli.LogsCLI'],
     ['mapred', 'historyserver', 'org.apache.hadoop.mapreduce.v2.hs.JobHistoryServer'],
     ['mapred', 'streaming', 'org.apache.hadoop.streaming.HadoopStreaming'],
-  ])('%s %s starts %s with the words that follow, as they are', async (program, subcommand, className) => {
-    const { run } = await home()
-    const { args } = await run(`hadoop/current/bin/${program}`, [subcommand, '-x', 'two words', '*', "it's"])
-    expect(args[0]).toBe(`-Dproc_${subcommand}`)
-    expect(args.slice(args.indexOf(className))).toEqual([className, '-x', 'two words', '*', "it's"])
-  })
+  ])(
+    '%s %s starts %s, and passes on the other arguments unchanged',
+    async (program, subcommand, className) => {
+      const { run } = await home()
+      const { args } = await run(`hadoop/current/bin/${program}`, [
+        subcommand,
+        '-x',
+        'two words',
+        '*',
+        "it's",
+      ])
+      expect(args[0]).toBe(`-Dproc_${subcommand}`)
+      expect(args.slice(args.indexOf(className))).toEqual([className, '-x', 'two words', '*', "it's"])
+    },
+  )
 
-  test('yarn application keeps its own name as the first word', async () => {
+  test('yarn application keeps its own name as the first argument', async () => {
     const { run } = await home()
     const { args } = await run('hadoop/current/bin/yarn', ['application', '-list'])
     expect(args.slice(-3)).toEqual([
@@ -48,22 +57,19 @@ describe('hadoop, hdfs, yarn, mapred', () => {
     ['yarn', 'resourcemanager', 'YARN_RESOURCEMANAGER_OPTS'],
     ['yarn', 'nodemanager', 'YARN_NODEMANAGER_OPTS'],
     ['mapred', 'historyserver', 'MAPRED_HISTORYSERVER_OPTS'],
-  ])(
-    '%s %s takes %s and HADOOP_OPTS, and nothing that is for clients',
-    async (program, subcommand, variable) => {
-      const { run } = await home()
-      const env = { [variable]: '-Xmx77m -Done=1', HADOOP_OPTS: '-Dall=1', HADOOP_CLIENT_OPTS: '-Dclient=1' }
-      const { args } = await run(`hadoop/current/bin/${program}`, [subcommand], {
-        ...env,
-        HADOOP_HEAPSIZE_MAX: '9g',
-      })
-      expect(args).toEqual(expect.arrayContaining(['-Xmx77m', '-Done=1', '-Dall=1']))
-      expect(args).not.toContain('-Dclient=1')
-      expect(args, 'an -Xmx of the daemon wins over the general one').not.toContain('-Xmx9g')
-    },
-  )
+  ])('%s %s uses %s and HADOOP_OPTS, and no variable for clients', async (program, subcommand, variable) => {
+    const { run } = await home()
+    const env = { [variable]: '-Xmx77m -Done=1', HADOOP_OPTS: '-Dall=1', HADOOP_CLIENT_OPTS: '-Dclient=1' }
+    const { args } = await run(`hadoop/current/bin/${program}`, [subcommand], {
+      ...env,
+      HADOOP_HEAPSIZE_MAX: '9g',
+    })
+    expect(args).toEqual(expect.arrayContaining(['-Xmx77m', '-Done=1', '-Dall=1']))
+    expect(args).not.toContain('-Dclient=1')
+    expect(args, 'an -Xmx of the daemon wins over the general one').not.toContain('-Xmx9g')
+  })
 
-  test('clients take HADOOP_CLIENT_OPTS; heaps are MiB unless they say otherwise', async () => {
+  test('clients use HADOOP_CLIENT_OPTS; heaps are MiB unless they have a unit', async () => {
     const { run } = await home()
     const env = { HADOOP_CLIENT_OPTS: '-Dclient=1', HADOOP_HEAPSIZE_MAX: '512', HADOOP_HEAPSIZE_MIN: '1g' }
     const { args } = await run('hadoop/current/bin/hdfs', ['dfs'], { ...env, HDFS_NAMENODE_OPTS: '-Dnn=1' })
@@ -101,7 +107,7 @@ describe('hadoop, hdfs, yarn, mapred', () => {
     expect(behind.filter((entry) => entry.endsWith('common/lib/*'))).toHaveLength(1)
   })
 
-  test('tools and the timeline service are there for those that need them alone', async () => {
+  test('tools and the timeline service are only there for commands that need them', async () => {
     const { run } = await home()
     const paths = async (program: string, subcommand: string) =>
       (await run(`hadoop/current/bin/${program}`, [subcommand])).classpath.join(':')
@@ -190,7 +196,7 @@ describe('hadoop, hdfs, yarn, mapred', () => {
   })
 })
 
-test('every launcher is in POSIX syntax, so that any sh of a host can read what it sources', async () => {
+test('every launcher has POSIX syntax, so that any sh of a host can source it', async () => {
   const { stdout } = await execa('find', [LAUNCHERS, '-path', '*/bin/*', '-o', '-name', '*.sh'])
   const files = stdout.split('\n')
   expect(files.length).toBeGreaterThan(10)

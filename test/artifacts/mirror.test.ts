@@ -43,7 +43,7 @@ test('takes the checksum from another mirror than the tarball, as the CDN needs 
   expect((await provider.fetch(request, await newContext())).origin).toBe(`${cdn.url}${path}`)
 })
 
-test('takes a SHA-256 where that is what is published', async () => {
+test('uses a SHA-256 when that is published', async () => {
   const hive = '/hive/hive-3.1.3/apache-hive-3.1.3-bin.tar.gz'
   const server = await serve({ [hive]: data, [`${hive}.sha256`]: digest(data, 'sha256') })
   const artifact = await mirrorProvider([server.url]).fetch(
@@ -84,7 +84,7 @@ test('refuses a transfer that always ends before its announced length', async ()
 
 const page = '<!DOCTYPE html>\n<html><body>Choose a mirror</body></html>'
 
-test('refuses an HTML page, whatever it calls itself', async () => {
+test('refuses an HTML page, with any content type', async () => {
   for (const type of ['text/html; charset=utf-8', 'application/x-gzip']) {
     const server = await serve({
       [`${path}.sha512`]: sum,
@@ -116,7 +116,7 @@ test('names every address that it tried', async () => {
   expect(error.details.detail).toContain(two.url)
 })
 
-test('calls a network error a connection error, and hides a password in the address', async () => {
+test('reports a network error as a connection error, and hides a password in the address', async () => {
   const provider = mirrorProvider(['http://me:secret@127.0.0.1:1/dist'])
   const error = await refusal(provider.fetch(request, await newContext()))
   expect(error).toMatchObject({ code: 'ARTIFACT_NETWORK', exitCode: 11 })
@@ -149,7 +149,7 @@ test('resumes a broken transfer', async () => {
   expect(from).toBeGreaterThan(0)
 })
 
-test('a file that changed between two transfers starts afresh', async () => {
+test('a file that changed between two transfers is downloaded from the start', async () => {
   let times = 0
   const server = await serve({
     [`${path}.sha512`]: sum,

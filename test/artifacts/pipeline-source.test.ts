@@ -30,7 +30,7 @@ async function wheelhouse(): Promise<string> {
   return dir
 }
 
-/** A repository with the tags v1 and v2, and what commits under any name. */
+/** A repository with the tags v1 and v2, and a function that commits. */
 async function repository() {
   const root = await scratch()
   const git = async (...args: string[]) =>
@@ -77,7 +77,7 @@ test('packs a ref with its wheels, so that a host needs nothing else', async () 
   expect(again.sha256).toBe(made.sha256)
 })
 
-test('asks git what a branch means each time, and for a whole commit never again', async () => {
+test('resolves a branch by git each time, and a full commit only once', async () => {
   const [{ root, commits, commit }, wheels, context] = [
     await repository(),
     await wheelhouse(),
@@ -103,7 +103,7 @@ test('another wheel is another artifact, of the same ref', async () => {
   expect((await sourceProvider(source, OWN).fetch(REQUEST, context)).sha256).not.toBe(first.sha256)
 })
 
-test('takes a tarball with one directory at its top, or with none', async () => {
+test('accepts a tarball with or without one directory at its top', async () => {
   const wheels = await wheelhouse()
   const dir = await scratch()
   await mkdir(join(dir, 'pipeline-1.0'))
@@ -120,7 +120,7 @@ test('takes a tarball with one directory at its top, or with none', async () => 
   }
 })
 
-test('refuses a ref that is not there, no tarball, and a source that is no package', async () => {
+test('refuses a missing ref, a file that is not a tarball, and a source that is not a package', async () => {
   const [{ root }, wheels] = [await repository(), await wheelhouse()]
   const of = async (from: SourceSpec['from']) =>
     (await refusal(sourceProvider({ from, wheels }, OWN).fetch(REQUEST, await newContext()))).details
@@ -142,7 +142,7 @@ test('refuses a ref that is not there, no tarball, and a source that is no packa
   })
 })
 
-test('says that git is missing on this machine', async () => {
+test('reports that git is missing on this machine', async () => {
   const source: SourceSpec = { from: { kind: 'git', url: '/srv/p', ref: 'v1' }, wheels: await wheelhouse() }
   vi.stubEnv('PATH', await scratch())
   try {
@@ -163,7 +163,7 @@ test('shows no password of an address', async () => {
   expect(JSON.stringify(error.details)).not.toContain('hunter2')
 })
 
-test('names what a wheelhouse lacks, with the command that brings it', async () => {
+test('names the missing wheels, with the command that downloads them', async () => {
   const wheels = await wheelhouse()
   const file = join(await scratch(), 'p.tar.gz')
   await writeFile(file, 'text')

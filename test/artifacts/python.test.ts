@@ -68,7 +68,7 @@ test("makes one tree of Debian's packages, with what it links to, and the same b
   expect(again.sha256).toBe(made.sha256)
 })
 
-test('asks the next mirror where one has not the package, and the cache the second time', async () => {
+test('uses the next mirror when one lacks the package, and the cache the second time', async () => {
   const { packages, routes } = await debian()
   const [gone, kept] = [await serve({}), await serve(routes)]
   const context = await newContext()
@@ -80,7 +80,7 @@ test('asks the next mirror where one has not the package, and the cache the seco
   expect(left.stdout).toBe('')
 })
 
-test('refuses another package under the name of the pinned one, and none at all', async () => {
+test('refuses another package with the pinned name, and a missing one', async () => {
   const { packages, routes } = await debian()
   const wrong = await serve({ ...routes, [`/${SSL}`]: await aDeb({ 'usr/lib/x': 'hostile' }) })
   const error = await refusal(pythonProvider([wrong.url], packages).fetch(REQUEST, await newContext()))
@@ -96,7 +96,7 @@ test('refuses another package under the name of the pinned one, and none at all'
   })
 })
 
-test('unpacks the files of a package, whatever they are compressed with', async () => {
+test('unpacks the files of a package, with any compression', async () => {
   for (const compression of ['xz', 'gz'] as const) {
     const [file, out] = [join(await scratch(), 'a.deb'), await scratch()]
     await writeFile(file, await aDeb({ 'usr/bin/a': 'a', 'usr/bin/b': '-> a' }, compression))
@@ -105,7 +105,7 @@ test('unpacks the files of a package, whatever they are compressed with', async 
   }
 })
 
-test('says of a package that does not unpack what is missing', async () => {
+test('reports what is missing for a package that does not unpack', async () => {
   const file = join(await scratch(), 'a.deb')
   await writeFile(file, blob(2000))
   expect((await refusal(unpackDeb(file, await scratch()))).details).toMatchObject({
@@ -129,7 +129,7 @@ test('says of a package that does not unpack what is missing', async () => {
   }
 })
 
-test('every package is pinned once, by a whole hash and a path of the pool of Debian', () => {
+test('every package is pinned once, by a full hash and a path in Debian’s pool', () => {
   const all = [...PYTHON_PACKAGES, ...LIBRARY_PACKAGES]
   const unfit = all.filter(
     ([path, hex]) =>
@@ -140,7 +140,7 @@ test('every package is pinned once, by a whole hash and a path of the pool of De
   expect(new Set(all.map(([path]) => path)).size).toBe(all.length)
 })
 
-/** A cluster of files, so that Python alone would come from elsewhere. */
+/** A cluster of local files, so that only Python would be downloaded. */
 async function spec(pipeline: ArtifactsResolution['pipeline']): Promise<ArtifactsResolution> {
   const file = join(await scratch(), 'some.tar.gz')
   const data = blob(500)
@@ -166,7 +166,7 @@ test('is fetched only where it is installed', async () => {
   expect(error).toMatchObject({ code: 'ARTIFACT_NETWORK', exitCode: 11 })
 })
 
-test('comes out of a bundle where no mirror can be reached, for hosts that would pull as well', async () => {
+test('comes from a bundle when no mirror can be reached, also for hosts that pull', async () => {
   const { packages, routes } = await debian()
   const { url } = await serve(routes)
   const context = await newContext()
@@ -177,7 +177,7 @@ test('comes out of a bundle where no mirror can be reached, for hosts that would
   const install = { mirrors: ['http://127.0.0.1:1'] }
   const found = await resolveArtifacts(await spec({ python: { install } }), await newContext(), { bundle })
   expect(found.artifacts.python).toMatchObject({ sha256: python.sha256, origin: 'bundle.tar' })
-  // A bundle of a Howdah that pins other packages is not taken for this one's.
+  // A bundle of a version of Howdah that pins other packages is not used.
   const provider = await bundleProvider(bundle)
   const other = await refusal(provider.fetch({ ...REQUEST, version: '2.7.18-0' }, await newContext()))
   expect(other.code).toBe('ARTIFACT_NOT_IN_BUNDLE')

@@ -23,7 +23,7 @@ const poms = (await filesBelow(POMS)).filter((file) => file.endsWith('pom.xml'))
 
 describe('the poms', () => {
   test.each(poms.map((file) => [file.slice(POMS.length + 1), file]))(
-    '%s is well-formed and pins what it names',
+    '%s is well-formed, and pins all versions',
     async (_name, file) => {
       const text = await readFile(file, 'utf8')
       expect(XMLValidator.validate(text)).toBe(true)
@@ -93,7 +93,7 @@ test('each jar of Hadoop goes to the folder where Apache has it', () => {
 })
 
 /** Puts files below a new directory, and gives the place where the tree shall be. */
-async function laidOut(files: readonly string[], launchers: readonly string[] = []) {
+async function scratchTree(files: readonly string[], launchers: readonly string[] = []) {
   const dir = await scratch()
   const [out, tree] = [join(dir, 'out'), join(dir, 'tree')]
   for (const file of files) {
@@ -105,7 +105,7 @@ async function laidOut(files: readonly string[], launchers: readonly string[] = 
   return { out, tree, launchers: launchers.map((folder) => join(LAUNCHERS, folder)), names }
 }
 
-test('Hadoop: a jar that two modules bring is there once, in the folder of the first', async () => {
+test('Hadoop: a jar of two modules is there once, in the folder of the first', async () => {
   const brought = [
     'common/a-1.jar',
     'common/hadoop-common-3.4.2.jar',
@@ -119,7 +119,7 @@ test('Hadoop: a jar that two modules bring is there once, in the folder of the f
     'tools/hadoop-streaming-3.4.2.jar',
     'webapps/webapps/hdfs/x.html',
   ]
-  const at = await laidOut([...brought, ...rest], ['hadoop-shared', 'hadoop3'])
+  const at = await scratchTree([...brought, ...rest], ['hadoop-shared', 'hadoop3'])
   await assembleHadoop({ ...at, layout: layoutOf('hadoop', '3.4.2'), version: '3.4.2' })
   const share = (await at.names()).filter((name) => name.startsWith('share/')).map((name) => name.slice(13))
   expect(share.sort()).toEqual([
@@ -143,7 +143,7 @@ test('Hadoop: a jar that two modules bring is there once, in the folder of the f
 
 test('Hadoop 1: its own jars at the top, Streaming below contrib, the pages of the daemons', async () => {
   const own = ['core', 'examples', 'tools', 'streaming'].map((name) => `lib/hadoop-${name}-1.2.1.jar`)
-  const at = await laidOut(
+  const at = await scratchTree(
     [...own, 'lib/oro-2.0.8.jar', 'webapps/webapps/hdfs/WEB-INF/web.xml'],
     ['hadoop-shared', 'hadoop1'],
   )
@@ -170,7 +170,7 @@ describe('the schema scripts of an older Hive are those of its day', () => {
     ...steps.slice(1).map((step) => `upgrade-${step}.mysql.sql`),
   ]
   const assembled = async (version: string) => {
-    const at = await laidOut(['lib/a.jar', ...names.map((name) => `${mysql}/${name}`)], ['hive'])
+    const at = await scratchTree(['lib/a.jar', ...names.map((name) => `${mysql}/${name}`)], ['hive'])
     await writeFile(join(at.out, mysql, 'upgrade.order.mysql'), `${steps.join('\n')}\n`)
     await assembleHive({ ...at, layout: layoutOf('hive', version), version })
     const folder = join(at.tree, 'scripts/metastore/upgrade/mysql')
@@ -186,7 +186,7 @@ describe('the schema scripts of an older Hive are those of its day', () => {
     expect(await read('upgrade.order.mysql')).toBe('1.1.0-to-1.2.0\n')
   })
 
-  test('2.3.9: a schema of 2.3.0 out of that of 1.2.0 and the upgrades, in their order', async () => {
+  test('2.3.9: a schema of 2.3.0 from that of 1.2.0 and the upgrades, in their order', async () => {
     const { there, read } = await assembled('2.3.9')
     expect(there).toEqual([
       'hive-schema-1.2.0.mysql.sql',
@@ -212,13 +212,13 @@ describe('the schema scripts of an older Hive are those of its day', () => {
 test('Hive, Sqoop and the extras: lib, schema scripts, drivers', async () => {
   const schema =
     'schema/apache-hive-metastore-3.1.3-bin/scripts/metastore/upgrade/mysql/hive-schema-3.1.0.mysql.sql'
-  const hive = await laidOut(['lib/a.jar', 'lib/hive-hcatalog-core-3.1.3.jar', schema], ['hive'])
+  const hive = await scratchTree(['lib/a.jar', 'lib/hive-hcatalog-core-3.1.3.jar', schema], ['hive'])
   await assembleHive({ ...hive, layout: layoutOf('hive', '3.1.3'), version: '3.1.3' })
   const wanted = ['bin/schematool', 'hcatalog/share/hcatalog/hive-hcatalog-core-3.1.3.jar', 'lib/a.jar']
   const script = 'scripts/metastore/upgrade/mysql/hive-schema-3.1.0.mysql.sql'
   expect(await hive.names()).toEqual(expect.arrayContaining([...wanted, script]))
 
-  const sqoop = await laidOut(['lib/sqoop-1.4.7-hadoop260.jar', 'lib/avro-1.8.1.jar'], ['sqoop'])
+  const sqoop = await scratchTree(['lib/sqoop-1.4.7-hadoop260.jar', 'lib/avro-1.8.1.jar'], ['sqoop'])
   await assembleSqoop({ ...sqoop, layout: layoutOf('sqoop', '1.4.7'), version: '1.4.7' })
   expect(await sqoop.names()).toEqual([
     'bin/sqoop',
@@ -227,13 +227,13 @@ test('Hive, Sqoop and the extras: lib, schema scripts, drivers', async () => {
     'sqoop-1.4.7.jar',
   ])
 
-  const extras = await laidOut(['jars/mysql-connector-j-8.4.0.jar', 'jars/guava-27.0-jre.jar'])
+  const extras = await scratchTree(['jars/mysql-connector-j-8.4.0.jar', 'jars/guava-27.0-jre.jar'])
   await assembleExtras({ ...extras, layout: layoutOf('extras', '1'), version: '1' })
   expect(await extras.names()).toEqual(['drivers/mysql-connector-j-8.4.0.jar', 'repairs/guava-27.0-jre.jar'])
 })
 
 test('jars are compared with their hashes both ways', async () => {
-  const { out } = await laidOut(['x/a.jar', 'y/a.jar'])
+  const { out } = await scratchTree(['x/a.jar', 'y/a.jar'])
   await writeFile(join(out, 'y/a.jar'), 'x/a.jar')
   const sum = (text: string) => digest(text, 'sha256')
   await checkJars(out, new Map([['a.jar', sum('x/a.jar')]]))

@@ -22,7 +22,7 @@ async function files(names: readonly string[]) {
 
 const versions = { hadoop: '3.4.2', hive: '3.1.3', sqoop: '1.4.7' }
 
-test('resolves all that a cluster installs, with the addresses for hosts that pull', async () => {
+test('resolves all software of a cluster, with the addresses for hosts that pull', async () => {
   const { jdk, ...rest } = await files(['hadoop', 'hive', 'sqoop', 'extras', 'jdk'])
   const spec: ArtifactsResolution = {
     artifacts: {
@@ -47,12 +47,12 @@ test('resolves all that a cluster installs, with the addresses for hosts that pu
   expect((await resolveArtifacts(pushed, await newContext())).artifacts.hadoop).not.toHaveProperty('url')
 })
 
-test('a cluster of the spec is a resolution as it is (this compiles, or it does not)', () => {
+test('a Cluster can be used as a resolution (checked by the compiler)', () => {
   const fits = (cluster: Cluster): ArtifactsResolution => cluster
   expect(fits).toBeTypeOf('function')
 })
 
-test('what is published is a mirror: another cache gets the same bytes from it', async () => {
+test('published artifacts are a mirror: another cache gets the same bytes from it', async () => {
   const context = await newContext()
   const spec: ArtifactsResolution = {
     artifacts: {
@@ -89,7 +89,7 @@ async function program(body: string): Promise<string> {
   return file
 }
 
-test('Maven that is not there, fails, cannot reach its repository, or brings something else', async () => {
+test('Maven that is missing, fails, cannot reach its repository, or returns other files', async () => {
   const fetch = async (command: string) =>
     refusal(mavenProvider({ command }).fetch(hadoop, await newContext()))
   expect(await fetch('/no/mvn')).toMatchObject({ code: 'ARTIFACT_NO_MAVEN', exitCode: 13 })
@@ -108,7 +108,7 @@ test('Maven that is not there, fails, cannot reach its repository, or brings som
   expect(wrong.message).toContain('hadoop-common-3.4.2.jar')
 })
 
-test('a failed assembly leaves nothing behind but the cache as it was', async () => {
+test('a failed assembly leaves the cache unchanged, and no other files', async () => {
   const context = await newContext()
   await refusal(mavenProvider({ command: await program('exit 1') }).fetch(hadoop, context))
   expect(existsSync(join(context.cacheDir, 'index'))).toBe(false)
@@ -129,7 +129,7 @@ test('settings reach Maven', async () => {
   )
 })
 
-test('every password in what Maven says is hidden', () => {
+test('every password in Maven’s output is hidden', () => {
   const lines = '[ERROR] https://a:one@r/m failed\n[ERROR] https://b:two@r/m failed'
   expect(mavenError('pom.xml', lines).details.detail).toBe(
     '[ERROR] https://r/m failed\n[ERROR] https://r/m failed',

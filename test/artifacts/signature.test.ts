@@ -13,7 +13,7 @@ const request = { name: 'hadoop', version: '3.4.2' } as const
 const data = blob(100_000)
 const sum = `${digest(data)}  hadoop-3.4.2.tar.gz\n`
 
-/** A key ring outside of what is tested: it plays the release managers. */
+/** A separate key ring, in place of the release managers'. */
 const home = mkdtempSync(join(tmpdir(), 'howdah-gpg-test-'))
 const options = ['--homedir', home, '--batch', '--pinentry-mode', 'loopback', '--passphrase', '']
 const gpg = (...args: string[]) => execa('gpg', [...options, ...args])
@@ -54,7 +54,7 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     rmSync(home, { recursive: true, force: true })
   })
 
-  test('an old release without a hash: the signature is the proof, and without keys it is refused', async () => {
+  test('an old release without a hash: the signature is enough, and without keys it is refused', async () => {
     const asc = await sign('bob@example.org', data)
     const server = await serve({ [path]: data, [`${path}.asc`]: asc })
     const keys = await keysFile(await publicKeys('bob@example.org'))
@@ -72,7 +72,7 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     await expect(readdir(join(context.cacheDir, 'sha256'))).rejects.toThrow()
   })
 
-  test('takes a tarball that a key of the KEYS file signed, and says which', async () => {
+  test('accepts a tarball that a key of the KEYS file signed, and reports the key', async () => {
     const server = await serveSigned(await sign('bob@example.org', data))
     const keys = await keysFile(await publicKeys('alice@example.org', 'bob@example.org'))
     const context = await newContext()
@@ -85,7 +85,7 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     )
   })
 
-  test('refuses a signature of something else, though the checksum is right, and keeps nothing', async () => {
+  test('refuses a signature of another file, although the checksum is right, and keeps nothing', async () => {
     const server = await serveSigned(await sign('alice@example.org', Buffer.from('another file')))
     const keys = await keysFile(await publicKeys('alice@example.org'))
     const context = await newContext()
@@ -108,8 +108,8 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
 
   test.each([
     ['no signature beside it', undefined, 'ARTIFACT_NO_SIGNATURE'],
-    ['a text in place of one', 'not a signature\n', 'ARTIFACT_SIGNATURE'],
-    ['a page in place of one', '<html>moved</html>', 'ARTIFACT_HTML'],
+    ['a text in place of a signature', 'not a signature\n', 'ARTIFACT_SIGNATURE'],
+    ['a page in place of a signature', '<html>moved</html>', 'ARTIFACT_HTML'],
   ])('refuses %s', async (_what, asc, code) => {
     const server = await serveSigned(asc)
     const keys = await keysFile(await publicKeys('alice@example.org'))
@@ -129,7 +129,7 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     }
   })
 
-  test('a tarball that came without a signature is not taken for signed later', async () => {
+  test('a tarball that was cached without a signature does not count as signed later', async () => {
     const server = await serveSigned(undefined)
     const context = await newContext()
     await mirrorProvider([`${server.url}/dist`]).fetch(request, context)
@@ -138,7 +138,7 @@ describe.skipIf(noGpg)(`signatures${noGpg ? ' (skipped: needs gpg)' : ''}`, () =
     expect(error.code).toBe('ARTIFACT_NO_SIGNATURE')
   })
 
-  test('a key that ran out after it signed still counts, and one that was revoked does not', async () => {
+  test('a key that expired after it signed still counts, and a revoked key does not', async () => {
     await makeKey('carol@example.org', 'seconds=2')
     const asc = await sign('carol@example.org', data)
     await expect

@@ -22,7 +22,7 @@ export async function newContext(): Promise<ProviderContext & { readonly events:
   return { cacheDir: await scratch(), report: (event) => events.push(event), events }
 }
 
-/** Hard to compress, the same on every run, so that cutting it in half leaves half of it. */
+/** Text that does not compress, the same on every run, so that half of the file has half of it. */
 export function blob(bytes: number): Buffer {
   const parts: Buffer[] = []
   for (let i = 0; parts.length * 64 < bytes; i++) parts.push(createHash('sha512').update(String(i)).digest())
@@ -58,7 +58,7 @@ export async function serve(routes: Record<string, Handler | Buffer | string>): 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
 }
 
-/** What a refused promise was refused with; fails the test when it was not, or not by Howdah. */
+/** The error of a promise; fails the test when there is none, or when it is not Howdah's. */
 export async function refusal(promise: Promise<unknown>): Promise<HowdahError> {
   const result = await promise.then(
     () => undefined,

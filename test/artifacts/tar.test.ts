@@ -30,10 +30,10 @@ test('the same tree gives the same bytes, whatever the order and the times', asy
   const two = await readFile(await pack([...entries].reverse(), 999_999))
   expect(digest(two)).toBe(digest(one))
   const other = await readFile(await pack(entries, 1000, '!'))
-  expect(digest(other), 'other content, other bytes').not.toBe(digest(one))
+  expect(digest(other), 'other content gives other bytes').not.toBe(digest(one))
 })
 
-test('options from the environment have no say', async () => {
+test('options from the environment are ignored', async () => {
   const plain = await readFile(await pack(entries, 1000))
   process.env.GZIP = '-9 --name'
   process.env.TAR_OPTIONS = '--owner=daemon'

@@ -53,7 +53,7 @@ describe('the catalogue', () => {
     },
   )
 
-  it('has units, and in a generation ports and rules, that are no other daemon’s', () => {
+  it('has units, and in a generation ports and rules, that no other daemon has', () => {
     const units = processes.map(({ process }) => process.unit)
     expect(new Set(units).size).toBe(units.length)
     for (const generation of GENERATIONS) {

@@ -17,7 +17,7 @@ for (const name of ['cluster.yml', 'notes.txt', 'two words.yml', '.hidden.yml', 
   writeFileSync(join(dir, name), '')
 afterAll(() => rmSync(dir, { recursive: true }))
 
-/** What is offered for a command line, and the last line of the answer. */
+/** The candidates for a command line, and the last line of the answer. */
 function offered(...words: string[]): { values: string[]; directive: string } {
   const lines = candidates(
     buildProgram(async () => {}),
@@ -85,7 +85,7 @@ describe('what is offered', () => {
     expect(offered('plan', join(dir, 'absent/')).values).toEqual([])
   })
 
-  it('no space after a directory, for a name goes on there', () => {
+  it('no space after a directory, since a path continues there', () => {
     expect(offered('plan', `${dir}/s`)).toEqual({ values: [`${dir}/sites/`], directive: ':6' })
     expect(offered('plan', `${dir}/c`).directive).toBe(':4')
   })

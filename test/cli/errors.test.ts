@@ -10,7 +10,7 @@ import { diagram, output } from '../../cli/verbs/aws/stacks.ts'
 import { release } from '../../cli/verbs/lock.ts'
 import { releaseLock } from '../../provisioners/operations/lock/index.ts'
 
-// Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
+// Files of the unit tests share their modules: this one needs modules with its mocks, and removes them afterwards.
 vi.hoisted(() => vi.resetModules())
 afterAll(() => void vi.resetModules())
 
@@ -30,7 +30,7 @@ const file = join(import.meta.dirname, '../../examples/aws-single-server.yml')
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 afterEach(() => void vi.restoreAllMocks())
 
-/** A console at which nobody agrees to anything. */
+/** A console whose answer to every question is no. */
 const console: Console = {
   options: {},
   out: pc.createColors(false),
@@ -43,7 +43,7 @@ const console: Console = {
   operation: (file) => ({ file }) as never,
 }
 
-it('a lock that is not to be taken is left alone', async () => {
+it('a lock is not released without consent', async () => {
   await expect(release(console, { file: 'cluster.yml' })).rejects.toMatchObject({
     ...{ code: 'LOCK_KEPT', exitCode: 1 },
     details: { next: 'howdah lock release --yes' },
@@ -78,14 +78,14 @@ it.each([
 })
 
 describe('stacks', () => {
-  it('have no picture of a stack that is none of them', async () => {
+  it('have no diagram of an unknown stack', async () => {
     await expect(diagram(console, { file, outdir: dir, stack: 'insight' })).rejects.toMatchObject({
       ...{ code: 'STACKS_UNKNOWN', exitCode: 10, message: 'there is no stack insight' },
       details: { expected: 'insights' },
     })
   })
 
-  it('have no output of a name that none of them tells', async () => {
+  it('have no output of a name that none of them defines', async () => {
     await expect(output(console, { file, outdir: dir, name: 'vpc' })).rejects.toMatchObject({
       ...{ code: 'STACKS_NO_OUTPUT', exitCode: 10, message: 'no stack has an output vpc' },
       details: { expected: 'vpc_id, howdah' },

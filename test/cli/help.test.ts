@@ -28,7 +28,7 @@ function below(command: Command): Command[] {
 const pathOf = (command: Command): string =>
   command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 
-/** What `--help` prints at that width. */
+/** The output of `--help` at that width. */
 function helpOf(command: Command, width = 80): string {
   let text = ''
   command
@@ -70,7 +70,7 @@ async function mistakeIn(args: readonly string[]): Promise<string | undefined> {
 }
 
 describe('the help of every verb', () => {
-  it.each(named)('%s says what it does, with examples and the global options', (_path, command) => {
+  it.each(named)('%s has a description, examples and the global options', (_path, command) => {
     const text = helpOf(command)
     expect(command.summary()).not.toBe('')
     expect(command.description()).toMatch(/\.$/)
@@ -152,13 +152,13 @@ describe('examples', () => {
       ).toBe(true)
   })
 
-  it('would be found wrong', async () => {
+  it('are refused when they are wrong', async () => {
     expect(await mistakeIn(['plan', '--fill'])).toContain('--fill')
     expect(await mistakeIn(['lab', 'up', '--profile', 'none'])).toContain('none')
     expect(await mistakeIn(['lab', 'rise'])).toContain('rise')
   })
 
-  it('with options of a command on a host leave them to the command', async () => {
+  it('with options of a command on a host pass them to the command', async () => {
     const { root: fresh } = program()
     await fresh.parseAsync(['lab', 'ssh', 'm1', 'hdfs', 'dfsadmin', '-report'], { from: 'user' })
     const ssh = below(fresh).find((command) => pathOf(command) === 'howdah lab ssh')

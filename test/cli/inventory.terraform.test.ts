@@ -70,7 +70,7 @@ describe('from Terraform to a cluster.yml', () => {
     expect(existsSync(here('.howdah'))).toBe(false)
   })
 
-  it('writes nothing where nobody agreed, also not with --json', async () => {
+  it('writes nothing without consent, also not with --json', async () => {
     for (const more of [[], ['--json']]) {
       const { code, err } = await run(['inventory', '--from-terraform', 'outputs.json', '--write', ...more])
       expect(code).toBe(1)
@@ -108,7 +108,7 @@ describe('from Terraform to a cluster.yml', () => {
     expect(readFileSync(here('cluster.yml'), 'utf8')).toBe(text)
   })
 
-  it('shows a host that is gone as removed', async () => {
+  it('shows a missing host as removed', async () => {
     await run(['inventory', '--from-terraform', 'outputs.json', '--write', '--yes'])
     const fewer = JSON.parse(printed)
     fewer.howdah.value.hosts = fewer.howdah.value.hosts.filter(
@@ -129,7 +129,7 @@ describe('from Terraform to a cluster.yml', () => {
     expect(document.sshConfig).toContain('ProxyCommand')
   })
 
-  it('does not write a file that would not load, and says what is wrong with it', async () => {
+  it('does not write a file that would not load, and reports its errors', async () => {
     writeFileSync(here('cluster.yml'), 'name: insights\nhdfs: {replication: 9}\n')
     const { code, err } = await run(['inventory', '--from-terraform', 'outputs.json', '--write', '--yes'])
     expect(code).toBe(10)
@@ -139,10 +139,10 @@ describe('from Terraform to a cluster.yml', () => {
   })
 
   it.each([
-    ['outputs that are not there', ['--from-terraform', 'nowhere.json'], 'INVENTORY_UNREADABLE'],
-    ['outputs that are none', ['--from-terraform', 'empty.json'], 'INVENTORY_NOT_JSON'],
+    ['missing outputs', ['--from-terraform', 'nowhere.json'], 'INVENTORY_UNREADABLE'],
+    ['invalid outputs', ['--from-terraform', 'empty.json'], 'INVENTORY_NOT_JSON'],
     [
-      'a cluster.yml that is not there',
+      'a missing cluster.yml',
       ['none.yml', '--from-terraform', 'outputs.json', '--write'],
       'INVENTORY_NO_CLUSTER',
     ],

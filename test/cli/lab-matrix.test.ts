@@ -13,17 +13,17 @@ const proved: ProfileProof = {
     { what: 'NameNode', host: 'm1', version: '1.2.1', wanted: '1.2.1' },
     { what: 'Sqoop', host: 'm1', version: '', wanted: '1.4.5' },
   ],
-  trouble: '',
+  reason: '',
 }
 const colors = pc.createColors(false)
 
-it('shows a line a profile, with the versions that are told', () => {
+it('shows one line per profile, with the versions that daemons report', () => {
   const text = matrixText([proved], colors)
   expect(text).toMatch(/^seed +91 +120 +52 +0 +NameNode 1\.2\.1, Sqoop \?$/m)
   expect(text).toContain('1 of 1 profiles are proved')
 })
 
-it('shows a profile that never came to its checks, and why', () => {
+it('shows a profile whose checks never ran, and the reason', () => {
   const stopped: ProfileProof = {
     ...proved,
     profile: 'legacy',
@@ -31,10 +31,10 @@ it('shows a profile that never came to its checks, and why', () => {
     verifyMs: 0,
     passed: 0,
     versions: [],
-    trouble: 'bootstrap did not end well',
+    reason: 'bootstrap failed',
   }
   const text = matrixText([proved, stopped], colors)
   expect(text).toMatch(/^legacy +- +- +0 +0$/m)
-  expect(text).toContain('✗ legacy: bootstrap did not end well')
+  expect(text).toContain('✗ legacy: bootstrap failed')
   expect(text).toContain('1 of 2 profiles are not proved')
 })

@@ -20,12 +20,12 @@ const pathOf = (command: Command): string =>
   command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 
 describe('the manual page', () => {
-  it('is as the command line is; else: npm run man', () => {
+  it('agrees with the command line; else: npm run man', () => {
     expect(readFileSync(PAGE, 'utf8')).toBe(page)
     expect(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).man).toBe('man/howdah.1')
   })
 
-  it('has every verb in a section of its own, and what belongs to such a page', () => {
+  it('has a section for every verb, and the usual sections of such a page', () => {
     for (const command of program.commands.flatMap(leaves).filter((verb) => verb.name() !== 'complete'))
       expect(page).toContain(`\n.SS "${pathOf(command).replaceAll('-', '\\-')} [options]`)
     expect([...page.matchAll(/^\.SH "(.*)"$/gm)].map(([, title]) => title)).toEqual([
@@ -46,6 +46,6 @@ describe('the manual page', () => {
       encoding: 'utf8',
     })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toContain('what --extra-vars of howdah emr says')
+    expect(stdout).toContain('the value of --extra-vars of howdah emr')
   })
 })

@@ -26,7 +26,7 @@ describe('--only and --host', () => {
     expect(chosenBy(options)).toEqual({ only: ['hdfs', 'yarn'], hosts: ['w1', 'w2'] })
   })
 
-  it('name the whole cluster where they are absent, and nothing where they are empty', async () => {
+  it('name the whole cluster when they are absent, and nothing when they are empty', async () => {
     expect(chosenBy(await optionsOf('plan'))).toEqual({})
     await expect(optionsOf('plan', '--only', ' ,')).rejects.toBeInstanceOf(CommanderError)
   })
@@ -45,8 +45,8 @@ describe('how deep a bootstrap verifies', () => {
     ['the whole cluster, unchanged', {}, false, 'quick'],
     ['a part, changed', { only: ['users'] }, true, 'none'],
     ['a part on some hosts, unchanged', { host: ['w1'] }, false, 'none'],
-    ['a part, as it was asked to', { host: ['w1'], verify: 'full' }, true, 'full'],
-    ['a part, unchanged, as it was asked to', { only: ['hdfs'], verify: 'full' }, false, 'quick'],
-    ['nothing, as it was asked to', { verify: 'none' }, true, 'none'],
+    ['a part, with --verify', { host: ['w1'], verify: 'full' }, true, 'full'],
+    ['a part, unchanged, with --verify', { only: ['hdfs'], verify: 'full' }, false, 'quick'],
+    ['nothing, with --verify none', { verify: 'none' }, true, 'none'],
   ] as const)('%s', (_title, options, changed, depth) => expect(depthOf(options, changed)).toBe(depth))
 })

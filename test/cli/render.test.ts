@@ -36,7 +36,7 @@ describe('text', () => {
     ).toBe('course  count\n──────  ─────\na           5\nbcd        12')
   })
 
-  it('cuts what does not fit', () => {
+  it('cuts lines that do not fit', () => {
     expect(clip('abcdef', 4)).toBe('abc…')
     expect(clip('abcd', 4)).toBe('abcd')
   })
@@ -70,11 +70,11 @@ describe('the plain renderer', () => {
     return out
   }
 
-  it('prints a line for each finished step, with the time in front', () => {
+  it('prints one line for each finished step, with the time in front', () => {
     expect(lines([step({}), step({ status: 'ok', ms: 1200 })])).toEqual(['00:00:00 ✓ m1: unit x 1.2 s\n'])
   })
 
-  it('prints four lines a transfer at most', () => {
+  it('prints at most four lines per transfer', () => {
     const events = Array.from(
       { length: 100 },
       (_, i): RunEvent => ({
@@ -89,7 +89,7 @@ describe('the plain renderer', () => {
     expect(lines(events)).toHaveLength(4)
   })
 
-  it('says why a check failed', () => {
+  it('shows why a check failed', () => {
     const event: RunEvent = {
       type: 'check',
       name: 'namenode',
@@ -103,7 +103,7 @@ describe('the plain renderer', () => {
 })
 
 describe('the live view', () => {
-  it('shows at most eight running things and counts the rest', () => {
+  it('shows at most eight running steps and counts the rest', () => {
     const state = emptyState()
     fold(state, { type: 'phase', title: 'Applying' }, c, 0)
     for (let i = 0; i < 100; i++) fold(state, step({ ref: `h${i}!unit:x`, host: `h${i}` }), c, i)
@@ -158,7 +158,7 @@ const plan: Plan = {
 }
 
 describe('a plan', () => {
-  it('shows diffs, reasons and the sum', () => {
+  it('shows diffs, reasons and the summary', () => {
     const text = planText(plan, c)
     expect(text).toContain('  ~ /etc/x  (content)')
     expect(text).toContain('      -old\n      +new')
@@ -191,7 +191,7 @@ describe('errors', () => {
       next: 'df -h',
     })
 
-  it('show place, finding, expectation, next command and code', () => {
+  it('show where, found, expected, next command and code', () => {
     const text = errorText(error('w1:/data1'), c)
     for (const part of [
       'no space in /data1',

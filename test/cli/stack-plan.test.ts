@@ -27,7 +27,7 @@ const everything: PlanSummary = {
 }
 
 describe('the plan of a stack', () => {
-  it('counts what is made by type, and names what changes, is replaced and goes', () => {
+  it('counts new resources by type, and names those that change, are replaced or destroyed', () => {
     expect(stackPlanText(everything, c).split('\n').slice(0, 8)).toEqual([
       'insights',
       '  + aws_subnet × 2',
@@ -43,11 +43,11 @@ describe('the plan of a stack', () => {
     )
   })
 
-  it('names every resource that is made when all is asked for', () => {
+  it('names every new resource with --full', () => {
     expect(stackPlanText(everything, c, true)).toContain('  + aws_subnet.b\n  + aws_subnet.a\n  + aws_vpc.v')
   })
 
-  it('gives what takes data with it a section of its own, and only that', () => {
+  it('has a section for resources whose data is lost, and only for these', () => {
     expect(dataAtStake(everything).map(({ address, replaced }) => [address, replaced])).toEqual([
       ['aws_db_instance.store', true],
       ['aws_s3_bucket.logs', false],
@@ -63,7 +63,7 @@ describe('the plan of a stack', () => {
     expect(stackPlanText({ ...nothing, outputs: ['vpc_id'] }, c)).toContain('only outputs change: vpc_id')
   })
 
-  it('says which stack another waits for', () => {
+  it('names the stack that another one waits for', () => {
     const error = new HowdahError({ code: 'STACK_REFUSED', exit: 'configuration', message: 'no bucket' })
     const text = stackPlansText(
       [

@@ -11,18 +11,18 @@ import { HOWDAH } from '../support/howdah.ts'
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const LONG = 480_000
 
-/** A directory as a newcomer has it: the example as cluster.yml, and the public key that it names. */
+/** A directory as a new user has it: the example as cluster.yml, and the public key that it names. */
 const workplace = (): string => {
-  const dir = mkdtempSync(join(tmpdir(), 'howdah-ground-'))
+  const dir = mkdtempSync(join(tmpdir(), 'howdah-stacks-'))
   copyFileSync(join(ROOT, 'examples/aws-single-server.yml'), join(dir, 'cluster.yml'))
   copyFileSync(join(ROOT, 'examples/operator.pub'), join(dir, 'operator.pub'))
   return dir
 }
 
-interface Person {
+interface Operator {
   readonly dir: string
   readonly standIn: StandIn
-  /** Types `howdah …` where no terminal is. */
+  /** Runs `howdah …` without a terminal. */
   type(...words: readonly string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>
   start(...words: readonly string[]): ReturnType<typeof started>
 }
@@ -37,12 +37,15 @@ const started = (dir: string, standIn: StandIn, words: readonly string[]) =>
     timeout: LONG,
   })
 
-/** Someone with a cluster.yml, Terraform, and an AWS that makes nothing. */
-const withPerson = (use: (person: Person) => Promise<void>, options: StandInOptions = {}): Promise<void> =>
+/** An operator with a cluster.yml, Terraform, and a stand-in for AWS. */
+const withOperator = (
+  use: (operator: Operator) => Promise<void>,
+  options: StandInOptions = {},
+): Promise<void> =>
   withStandIn(options, async (standIn) => {
     const dir = workplace()
-    const start: Person['start'] = (...words) => started(dir, standIn, words)
-    const type: Person['type'] = async (...words) => {
+    const start: Operator['start'] = (...words) => started(dir, standIn, words)
+    const type: Operator['type'] = async (...words) => {
       const { exitCode, stdout, stderr } = await start(...words)
       return { exitCode, stdout, stderr }
     }
@@ -59,11 +62,11 @@ const resourcesIn = (dir: string): { mode: string; type: string }[] =>
       )
     : []
 
-describe('an infrastructure from synth to destroy, typed where no terminal is', () => {
+describe('an infrastructure from synth to destroy, without a terminal', () => {
   it(
     'is planned without a change, applied with --yes, and destroyed only when unlocked and named',
     () =>
-      withPerson(async ({ dir, standIn, type }) => {
+      withOperator(async ({ dir, standIn, type }) => {
         const planned = await type('stacks', 'plan', '--detailed-exitcode')
         expect(planned.exitCode).toBe(2)
         expect(planned.stdout).toMatch(/^insights: \d+ to create\.$/m)
@@ -114,7 +117,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
         expect(new Set(unlocked)).toEqual(new Set(['aws_s3_bucket', 'aws_instance']))
         expect(after.slice(0, unlocked.length).every((action) => action.verb === 'update')).toBe(true)
         expect(after.filter((action) => action.verb === 'create')).toEqual([])
-        // What lies in cdktf.out afterwards is locked again.
+        // The files in cdktf.out are locked again afterwards.
         const synthesised = readFileSync(join(dir, 'cdktf.out/stacks/insights/cdk.tf.json'), 'utf8')
         expect(synthesised).toContain('"prevent_destroy": true')
 
@@ -127,9 +130,9 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
   )
 
   it(
-    'lets no --yes take a disk away: the deployment is to be named',
+    '--yes alone removes no disk: --confirm must name the deployment',
     () =>
-      withPerson(async ({ dir, standIn, type }) => {
+      withOperator(async ({ dir, standIn, type }) => {
         expect((await type('apply', '--yes')).exitCode).toBe(0)
         const made = standIn.actions.length
         const file = join(dir, 'cluster.yml')
@@ -148,7 +151,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
   it(
     'stops at Ctrl-C with 130, keeps what was made in the state, and goes on from there',
     () =>
-      withPerson(
+      withOperator(
         async ({ dir, type, start }) => {
           const running = start('apply', '--yes')
           running.stderr?.on('data', (chunk: Buffer) => {
@@ -169,9 +172,9 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
   )
 
   it(
-    'fails a step with 14 in the words of the cloud, and says what to type',
+    'exits with 14 when a resource fails, with the message of AWS and the next command',
     () =>
-      withPerson(
+      withOperator(
         async ({ type }) => {
           const failed = await type('apply', '--yes')
           expect(failed.exitCode).toBe(14)
@@ -191,7 +194,7 @@ describe('an infrastructure from synth to destroy, typed where no terminal is', 
 })
 
 describe('without a cloud and without Terraform', () => {
-  it('says what to install', async () => {
+  it('names the programs to install', async () => {
     const { exitCode, stderr } = await execa(HOWDAH, ['stacks', 'plan'], {
       cwd: workplace(),
       reject: false,
@@ -202,7 +205,7 @@ describe('without a cloud and without Terraform', () => {
     expect(stderr).toContain('Install it')
   })
 
-  it('names the line of a cluster.yml that is wrong, and leaves one of hosts alone', async () => {
+  it('names the line of an invalid cluster.yml, and refuses one that has only hosts', async () => {
     const dir = workplace()
     const file = join(dir, 'cluster.yml')
     const good = readFileSync(file, 'utf8')
@@ -217,7 +220,7 @@ describe('without a cloud and without Terraform', () => {
     expect(existsSync(join(dir, 'cdktf.out'))).toBe(false)
   })
 
-  it('draws without asking anybody', async () => {
+  it('draws without Terraform and AWS', async () => {
     const dir = workplace()
     const drawn = await execa(HOWDAH, ['stacks', 'diagram'], { cwd: dir, reject: false })
     expect(drawn.exitCode).toBe(0)

@@ -29,19 +29,19 @@ const applied = (outcomes: ApplyResult['outcomes']): BootstrapReport =>
 describe('exit codes of a bootstrap', () => {
   it.each([
     ['all done', { 'm1!a': 'ok', 'w1!a': 'ok' }, false, 0],
-    ['one host failed, another is whole', { 'm1!a': 'ok', 'w1!a': 'failed' }, false, 15],
+    ['one host failed, another is complete', { 'm1!a': 'ok', 'w1!a': 'failed' }, false, 15],
     ['every host failed', { 'm1!a': 'failed', 'w1!a': 'skipped' }, false, 14],
-    ['an outcome nobody knows', { 'm1!a': 'unknown' }, false, 14],
+    ['an unknown outcome', { 'm1!a': 'unknown' }, false, 14],
     ['interrupted', { 'm1!a': 'ok', 'w1!a': 'skipped' }, true, 130],
   ] as const)('%s', (_title, outcomes, interrupted, exit) => {
     expect(applyExit(applied(outcomes), interrupted)).toBe(exit)
   })
 
-  it('nothing to do is done', () => expect(applyExit({} as BootstrapReport, false)).toBe(0))
+  it('nothing to do counts as done', () => expect(applyExit({} as BootstrapReport, false)).toBe(0))
 })
 
 describe('the end of an apply', () => {
-  it("shows the daemon's last words, the cause and the next command, then the sum", () => {
+  it("shows the last lines of the daemon's log, the cause and the next command, then the summary", () => {
     const text = applyText(
       {
         outcomes: { 'm1!unit:x': 'failed', 'm1!unit:y': 'skipped', 'm1!file:z': 'ok' },
@@ -103,7 +103,7 @@ describe('a verification', () => {
     expect(reportText(report('fail'), c)).toContain('✗ datanode w2: DataNode on w2')
   })
 
-  it('shows some rows and says that all were compared', () => {
+  it('shows some rows, and reports that all were compared', () => {
     expect(verifyExit(report('pass'))).toBe(0)
     const text = reportText(report('pass'), c)
     expect(text).toContain('… and 8 more rows')
@@ -131,7 +131,7 @@ describe('the command line', () => {
     expect(checked.stdout).toContain('try: 2 hosts')
   })
 
-  it('names file, line and column of a mistake, with what was meant, and exits 10', () => {
+  it('names file, line and column of an error, with a suggestion, and exits with 10', () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-cli-'))
     writeFileSync(
       join(dir, 'cluster.yml'),
@@ -144,7 +144,7 @@ describe('the command line', () => {
     expect(JSON.parse(stdout).errors.length).toBeGreaterThan(0)
   })
 
-  it('validates and explains a file that has no hosts yet, and tells who needs them', () => {
+  it('validates and explains a file that has no hosts yet, and names the verbs that need them', () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-cli-'))
     const text = 'name: x\naws: {deployment: small-emr, region: eu-west-1, emr: {release: emr-7.4.0}}\n'
     writeFileSync(join(dir, 'cluster.yml'), text)
@@ -162,7 +162,7 @@ describe('the command line', () => {
     expect(run(['explain', 'ssh.hostKeys'], tmpdir()).stdout).toContain('strict')
   })
 
-  it('asks nothing of the network to fail on a missing file', () => {
+  it('fails on a missing file without using the network', () => {
     const { status, stderr } = run(['plan', '/nonexistent/cluster.yml'])
     expect(status).toBe(10)
     expect(stderr).toContain('/nonexistent/cluster.yml')

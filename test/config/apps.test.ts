@@ -55,7 +55,7 @@ describe('apps', () => {
     expect(bare).not.toHaveProperty('database')
   })
 
-  it('Insights may ask a Data API elsewhere', () => {
+  it('Insights may use an external Data API', () => {
     const text = `${HOSTS}apps:\n${insights(', apiUrl: "https://data.example.org/api/v1"')}`
     expect(parse(text).apps?.apiUrl).toBe('https://data.example.org/api/v1')
   })
@@ -84,19 +84,23 @@ describe('apps', () => {
       `${HOSTS.replace('[api]', '[api, lms-database]')}apps:\n${api(', port: 3306')}`,
       ['SPEC_APP_PORT'],
     ],
-    ['one port for two on a host', `${BOTH}apps:\n${api(', port: 8110')}${insights()}`, ['SPEC_APP_CLASH']],
     [
-      'one account for two on a host',
+      'one port for two applications on a host',
+      `${BOTH}apps:\n${api(', port: 8110')}${insights()}`,
+      ['SPEC_APP_CLASH'],
+    ],
+    [
+      'one account for two applications on a host',
       `${BOTH}apps:\n${api(', account: insights')}${insights()}`,
       ['SPEC_APP_CLASH'],
     ],
     [
-      'one name for two',
+      'one name for two applications',
       `${HOSTS}apps:\n${api()}${insights().replace('insights.ex', 'api.ex')}`,
       ['SPEC_APP_CLASH'],
     ],
     [
-      'one database for two',
+      'one database for two applications',
       `${HOSTS}apps:\n${api(', database: {name: dashboard}')}${insights()}`,
       ['SPEC_APP_CLASH'],
     ],
@@ -117,7 +121,7 @@ describe('apps', () => {
     ],
     ['Insights without a Data API', `${HOSTS}apps:\n${insights()}`, ['SPEC_APP_NO_API']],
     [
-      'an account that is a person too',
+      'an account that is also a user',
       `${HOSTS}apps:\n${api(', account: ana')}users: [{name: ana, authorizedKeys: []}]\n`,
       ['SPEC_APP_CLASH'],
     ],

@@ -1,6 +1,6 @@
 import { BASE } from './support.ts'
 
-/** Bad text → "code line:column" of each error in the order of the file, and words of the first one's message. */
+/** Bad text → "code line:column" of each error in the order of the file, and part of the first one's message. */
 export type BadSpec = readonly [
   title: string,
   text: string,
@@ -9,11 +9,11 @@ export type BadSpec = readonly [
   next?: RegExp,
 ]
 
-/** What one field, or one host, has wrong. */
+/** Errors of one field, or of one host. */
 export const badForm: readonly BadSpec[] = [
   ['an empty file', '', ['SPEC_WRONG_TYPE 1:1'], /the file is empty.*a map of keys/],
   ['a list', '- a\n', ['SPEC_WRONG_TYPE 1:1'], /the file is a list/],
-  ['a bracket left open', 'name: x\nhosts: [a, b\n', ['SPEC_SYNTAX 3:1'], /YAML/, /close the bracket/],
+  ['an open bracket', 'name: x\nhosts: [a, b\n', ['SPEC_SYNTAX 3:1'], /YAML/, /close the bracket/],
   ['a tab', 'name: x\nssh:\n\tuser: a\n', ['SPEC_SYNTAX 3:1'], /[Tt]ab/, /spaces/],
   ['two documents', `${BASE}---\nname: y\n`, ['SPEC_SYNTAX 5:1'], /documents/, /one document/],
   [
@@ -22,8 +22,13 @@ export const badForm: readonly BadSpec[] = [
     ['SPEC_DUPLICATE_KEY 5:1'],
     /name is written twice.*cluster\.yml:1:1/,
   ],
-  ['an alias without end', `${BASE}ssh: &a {user: *a}\n`, ['SPEC_SYNTAX 5:16'], /inside its own anchor/],
-  ['an alias of nothing', `${BASE}ssh: *none\n`, ['SPEC_SYNTAX 5:6'], /no anchor/, /quote/],
+  [
+    'an alias inside its own anchor',
+    `${BASE}ssh: &a {user: *a}\n`,
+    ['SPEC_SYNTAX 5:16'],
+    /inside its own anchor/,
+  ],
+  ['an alias without an anchor', `${BASE}ssh: *none\n`, ['SPEC_SYNTAX 5:6'], /no anchor/, /quote/],
   [
     'an unknown key',
     `${BASE}shs: {user: a}\n`,
@@ -60,7 +65,7 @@ export const badForm: readonly BadSpec[] = [
   ],
   ['a port out of range', `${BASE}ssh: {port: 70000}\n`, ['SPEC_INVALID_VALUE 5:13'], /70000.*1 to 65535/],
   [
-    'a version cut short',
+    'an incomplete version',
     `${BASE}versions: {hadoop: 2.10}\n`,
     ['SPEC_INVALID_VALUE 5:20'],
     /"2\.10".*three numbers/,
@@ -99,7 +104,7 @@ export const badForm: readonly BadSpec[] = [
     /"8GB".*8GiB/,
   ],
   [
-    'a range of other length',
+    'ranges of different lengths',
     BASE.replace('21-23', '21-24'),
     ['SPEC_RANGE_MISMATCH 4:31'],
     /3 hosts.*4 addresses/,
@@ -128,14 +133,14 @@ export const badForm: readonly BadSpec[] = [
     /write m1/,
   ],
   [
-    'a full name as name',
+    'a full DNS name as name',
     BASE.replace('name: m1', 'name: m1.example.org'),
     ['SPEC_BAD_HOST_NAME 3:12'],
     /dot/,
     /short name m1/,
   ],
   [
-    'an address that is none',
+    'an invalid address',
     BASE.replace('10.0.0.11', '10.0.0.311'),
     ['SPEC_BAD_ADDRESS 3:25'],
     /"10\.0\.0\.311" of m1/,

@@ -1,7 +1,7 @@
 import type { BadSpec } from './bad-form.ts'
 import { BASE } from './support.ts'
 
-/** What only the whole file shows to be wrong. */
+/** Errors that only the whole file shows. */
 export const badWhole: readonly BadSpec[] = [
   [
     'two masters',
@@ -57,40 +57,40 @@ export const badWhole: readonly BadSpec[] = [
     /absolute path/,
   ],
   [
-    'a store on no host',
+    'a result store without a host',
     `${BASE}resultStore: {database: reports}\n`,
     ['SPEC_NO_SERVER 5:1'],
     /no server/,
     /role result-store/,
   ],
   [
-    'a store on an unknown host',
+    'a result store on an unknown host',
     `${BASE}resultStore: {host: w9}\n`,
     ['SPEC_UNKNOWN_HOST 5:21'],
     /"w9"/,
     /did you mean w1\?/,
   ],
   [
-    'a store in two places',
+    'a result store on two hosts',
     `${BASE}  - {name: r, address: 10.0.0.9, roles: [result-store]}\nresultStore: {host: w1}\n`,
     ['SPEC_TWO_HOLDERS 6:21'],
     /one result-store.*r \(.*:5:42\) and w1/,
   ],
   [
-    'a store on a host and outside',
+    'a result store on a host and external',
     `${BASE}metastore:\n  host: m1\n  external: {address: db, admin: {user: root, password: {stdin: true}}}\n`,
     ['SPEC_TWO_HOLDERS 7:3'],
     /both on the host m1 and external/,
   ],
   [
-    'an authority and no TLS',
+    'a ca without TLS',
     `${BASE}lms:\n  external: {address: db, tls: off, ca: ca.pem, admin: {user: root, password: {stdin: true}}}\n`,
     ['SPEC_TLS_AND_CA 6:32'],
     /tls is off, and ca/,
     /tls: required/,
   ],
   [
-    'an authority for an address',
+    'a ca for an IP address',
     `${BASE}lms:\n  external: {address: 10.0.0.9, ca: ca.pem, admin: {user: root, password: {stdin: true}}}\n`,
     ['SPEC_CA_NEEDS_NAME 6:23'],
     /that it is 10\.0\.0\.9/,
@@ -103,7 +103,7 @@ export const badWhole: readonly BadSpec[] = [
     /lms and resultStore are on the same server db:3306/,
   ],
   [
-    'a word for TLS that is none',
+    'an unknown value of tls',
     `${BASE}lms:\n  external: {address: db, tls: require, admin: {user: root, password: {env: A}}}\n`,
     ['SPEC_INVALID_VALUE 6:32'],
     /"require".*preferred, required, off/,
@@ -116,21 +116,21 @@ export const badWhole: readonly BadSpec[] = [
     /mysql for metastore and mariadb for lms/,
   ],
   [
-    'TLS by two words on one host',
+    'two values of tls on one host',
     `${BASE}metastore: {tls: required}\nlms: {host: m1, tls: preferred}\n`,
     ['SPEC_TWO_TLS 6:22'],
     /m1 runs one database server, and TLS is required for metastore and preferred for lms/,
     /tls: required/,
   ],
   [
-    'TLS of an own server beside external',
+    'tls of a host with an external server',
     `${BASE}lms: {tls: required, external: {address: db, admin: {user: root, password: {env: A}}}}\n`,
     ['SPEC_KEY_NOT_USED 5:7'],
     /lms\.tls is of a server that Howdah installs/,
     /write tls below external/,
   ],
   [
-    'a server of ours without TLS',
+    'tls: off for a server on a host',
     `${BASE}lms: {host: m1, tls: off}\n`,
     ['SPEC_INVALID_VALUE 5:22'],
     /"off".*preferred, required/,
@@ -142,18 +142,18 @@ export const badWhole: readonly BadSpec[] = [
     /port 3306.*port 3307/,
   ],
   [
-    'one account for both',
+    'one account for pipeline and api',
     `${BASE}resultStore: {host: m1, api: {user: pipeline}}\n`,
     ['SPEC_SAME_ACCOUNT 5:37'],
     /reader could write/,
   ],
   [
-    'a secret found twice',
+    'a secret with two sources',
     `${BASE}metastore: {password: {file: a, env: B}}\n`,
     ['SPEC_SECRET_WAYS 5:23'],
     /2 places \(file, env\)/,
   ],
-  ['a secret found nowhere', `${BASE}metastore: {password: {}}\n`, ['SPEC_SECRET_WAYS 5:23'], /no place/],
+  ['a secret without a source', `${BASE}metastore: {password: {}}\n`, ['SPEC_SECRET_WAYS 5:23'], /no place/],
   [
     'two secrets from stdin',
     `${BASE}ssh: {password: {stdin: true}, sudoPassword: {stdin: true}}\n`,
@@ -161,7 +161,7 @@ export const badWhole: readonly BadSpec[] = [
     /ssh\.password .*:5:17/,
   ],
   [
-    'a made-up password of a login',
+    'a generated password of a login',
     `${BASE}ssh: {password: {generate: true}}\n`,
     ['SPEC_UNKNOWN_KEY 5:18'],
     /ssh\.password\.generate/,
@@ -174,13 +174,13 @@ export const badWhole: readonly BadSpec[] = [
     /sha256sum a\.tgz/,
   ],
   [
-    'a JDK from two places',
+    'a JDK with two sources',
     `${BASE}java: {jdks: {8: {path: /x, package: y}}}\n`,
     ['SPEC_JDK_WAYS 5:18'],
     /package and path/,
   ],
   [
-    'a package of unknown home',
+    'a package whose home is not known',
     `${BASE}java: {jdks: {8: {package: my-jdk}}}\n`,
     ['SPEC_JDK_HOME 5:28'],
     /my-jdk/,
@@ -200,12 +200,17 @@ export const badWhole: readonly BadSpec[] = [
     /provider: mirror/,
   ],
   [
-    'a file that is not named',
+    'a tarball without an entry',
     `${BASE}artifacts: {provider: file, files: {hadoop: {url: h.tgz, sha256: ${'a'.repeat(64)}}, hive: {url: h.tgz, sha256: ${'b'.repeat(64)}}}}\n`,
     ['SPEC_MISSING_KEY 5:36'],
     /sqoop is missing/,
   ],
-  ['this machine as four', `${BASE}ssh: {transport: local}\n`, ['SPEC_LOCAL_MANY 5:18'], /there are 4 hosts/],
+  [
+    'four hosts with transport: local',
+    `${BASE}ssh: {transport: local}\n`,
+    ['SPEC_LOCAL_MANY 5:18'],
+    /there are 4 hosts/,
+  ],
   [
     'an old property',
     `${BASE}properties:\n  core-site:\n    fs.default.name: hdfs://x\n`,
@@ -228,7 +233,7 @@ export const badWhole: readonly BadSpec[] = [
     /remove/,
   ],
   [
-    'a property that follows',
+    'a property that is derived',
     `${BASE}properties:\n  hdfs-site: {dfs.replication: 1}\n`,
     ['SPEC_RESERVED_PROPERTY 6:15'],
     /follows from hdfs\.replication/,

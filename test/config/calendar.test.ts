@@ -35,14 +35,14 @@ describe('a time', () => {
     ['05:30:30', 'cron knows no seconds'],
     ['*:*:*', 'cron knows no seconds'],
     ['Mon *-*-1 05:30', 'for either of the two'],
-  ])('%s is for timers alone', (text, why) => {
+  ])('%s works only with timers', (text, why) => {
     expect(cron(text)).toMatch(/^no: /)
     expect(cron(text)).toContain(why)
   })
 
   it.each([
     ['', 'it is empty'],
-    ['dayly', '"dayly" is no day of the week'],
+    ['dayly', '"dayly" is neither a day of the week'],
     ['25:00', 'hour 25 is outside of 0 to 23'],
     ['05:60', 'minute 60 is outside of 0 to 59'],
     ['*-13-1 00:00', 'month 13 is outside of 1 to 12'],
@@ -50,12 +50,12 @@ describe('a time', () => {
     ['5', '"5" is neither a date nor a time'],
     ['0 5 * * *', '"0" is neither a date nor a time'],
     ['05:30 daily', '"daily" is neither a date nor a time'],
-    ['10:x', '"x" is no minute'],
+    ['10:x', '"x" is not a valid minute'],
     ['9..5:00', 'end before they begin'],
     ['*:0/0', 'repeats every 0'],
-    ['1:2:3:4', 'is no time of day'],
-    ['1-2-3-4', 'is no date'],
-  ])('%j is none: %s', (text, why) => {
+    ['1:2:3:4', 'is not a time of day'],
+    ['1-2-3-4', 'is not a date'],
+  ])('%j is refused: %s', (text, why) => {
     const found = parseCalendar(text)
     expect(isCalendarFault(found) && found.why).toContain(why)
   })

@@ -51,7 +51,7 @@ describe('the least spec', () => {
     expect(cluster.lms).toBeUndefined()
   })
 
-  it('expands the range in step', () => {
+  it('expands both ranges together', () => {
     expect(cluster.hosts.map(({ name, address }) => `${name} ${address}`)).toEqual([
       'm1 10.0.0.11',
       'w1 10.0.0.21',
@@ -71,7 +71,7 @@ describe('the least spec', () => {
     expect(cluster.hosts[0]?.dataDirs).toEqual([])
   })
 
-  it('keeps the metastore with the master, with a password to be made up', () => {
+  it('keeps the metastore with the master, with a generated password', () => {
     expect(cluster.metastore).toEqual({
       server: { kind: 'host', host: 'm1', flavor: 'mariadb', port: 3306, tls: 'preferred' },
       database: 'metastore',
@@ -84,13 +84,13 @@ describe('the least spec', () => {
   })
 })
 
-describe('the placing of daemons', () => {
+describe('the placement of daemons', () => {
   const withHosts = (...lines: string[]): Cluster =>
     parse(
       `name: x\nhosts:\n${lines.map((line, i) => `  - {address: 10.0.0.${i + 1}, ${line}}`).join('\n')}\n`,
     )
 
-  it('puts all on one host', () => {
+  it('puts all daemons on one host', () => {
     const cluster = withHosts('name: one, roles: [master, worker, result-store, lms-database]')
     expect(daemonsOf(cluster, 'one')).toHaveLength(13)
     expect(cluster.replication).toBe(1)
@@ -120,7 +120,7 @@ describe('the placing of daemons', () => {
     expect(cluster.metastore.server).toMatchObject({ host: 'd' })
   })
 
-  it('lets what nobody names follow another daemon', () => {
+  it('places a daemon that no host names beside another daemon', () => {
     const cluster = withHosts(
       'name: a, roles: [namenode]',
       'name: b, roles: [resourcemanager]',
@@ -163,7 +163,7 @@ describe('the placing of daemons', () => {
       `${BASE}lms:\n  external: {address: db1, ${words}, admin: {user: root, password: {file: db}}}\n`,
     )
     expect(lms?.server).toMatchObject(expected)
-    // What the drivers don't do is said where somebody counts on it.
+    // A warning says what the drivers don't do, where a section relies on it.
     expect(warnings.filter((text) => /JDBC drivers/.test(text))).toHaveLength('ca' in expected ? 1 : 0)
   })
 

@@ -48,7 +48,7 @@ describe('the JSON Schema', () => {
     expect(bare).toEqual([])
   })
 
-  it('refers to what may stand inside itself, and says of it what it says of the rest', () => {
+  it('refers to its own definition where a value may contain itself, and describes that like the rest', () => {
     const deep = ['aws', 'emr', 'configurations', 0, 'configurations', 0, 'configurations', 0, 'properties']
     expect(schemaAt(deep)?.description).toBe('Properties, as EMR takes them.')
     expect(schemaAt(deep.slice(0, -1))?.description).toBe('A classification with its properties.')
@@ -65,7 +65,7 @@ describe('the JSON Schema', () => {
     expect(listed.at(-1)?.type).toBe('list of maps')
   })
 
-  it('keeps to the words of draft-07', () => {
+  it('uses only keywords of draft-07', () => {
     expect(JSON.stringify(schema)).not.toMatch(
       /"(\$defs|prefixItems|unevaluatedProperties|dependentRequired|\$dynamicRef)"/,
     )
@@ -81,7 +81,7 @@ describe('init', () => {
     expect(second).toBe('# $schema: ./howdah.schema.json')
   })
 
-  it('gives each host its role and its way in', () => {
+  it('gives each host its role and its login', () => {
     const text = initTemplate({ ...options, hosts: ['ops@10.0.0.1', '10.0.0.2:2222', 'root@w.example.org'] })
     const { hosts } = parse(text)
     expect(
@@ -109,7 +109,7 @@ describe('init', () => {
     )
   })
 
-  it('is still valid with every comment that is YAML taken out of its comment', () => {
+  it('is still valid when every comment that is YAML becomes a part of the file', () => {
     const text = initTemplate({ ...options, hosts: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] })
     const opened = text
       .split('\n')
@@ -165,7 +165,7 @@ describe('examples', async () => {
     },
   )
 
-  it('show the third deployment of the seed: Hive and Sqoop with the ResourceManager, the database apart', async () => {
+  it('show Hive and Sqoop with the ResourceManager, and a separate database', async () => {
     const { hosts, resultStore, replication } = await loadCluster(join(root, 'examples/large-hadoop.yml'))
     const master = hosts.find((host) => host.daemons.includes('resourcemanager'))
     expect(master?.daemons).toEqual(expect.arrayContaining(['hive-metastore', 'hiveserver2', 'sqoop']))
@@ -177,7 +177,7 @@ describe('examples', async () => {
 
 describe('init of an infrastructure', () => {
   it.each(DEPLOYMENTS)(
-    'of %s is valid as it is, and with every comment that is YAML opened',
+    'of %s is valid, also when every comment that is YAML becomes a part of the file',
     (deployment) => {
       const text = initTemplate({ name: 'insights', hosts: [], aws: deployment })
       expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./howdah.schema.json')

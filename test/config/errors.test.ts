@@ -3,7 +3,7 @@ import { badForm } from './bad-form.ts'
 import { badWhole } from './bad-whole.ts'
 import { BASE, problemsOf } from './support.ts'
 
-describe('a spec that is wrong', () => {
+describe('an invalid cluster.yml', () => {
   it.each([...badForm, ...badWhole].map((one) => ({ title: one[0], one })))('$title', ({ one }) => {
     const [, text, codes, said, next] = one
     const found = problemsOf(text)
@@ -14,7 +14,7 @@ describe('a spec that is wrong', () => {
     for (const error of found.errors) expect(error.exitCode).toBe(10)
   })
 
-  it('says everything at once, in the order of the file', () => {
+  it('gives all errors at once, in the order of the file', () => {
     const text = `name: a_b
 nmae: x
 hosts:
@@ -37,7 +37,7 @@ hdfs: {replication: 3}
     ])
   })
 
-  it('does not add what only follows from an error', () => {
+  it('gives no error that only follows from another one', () => {
     const text = BASE.replace('[worker]', '[wrker]').concat('hdfs: {replication: two}\n')
     expect(problemsOf(text).codes).toEqual(['SPEC_INVALID_VALUE 4:57', 'SPEC_WRONG_TYPE 5:21'])
   })

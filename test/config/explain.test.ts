@@ -46,7 +46,7 @@ describe('a field', () => {
     expect(explainPath('metastore.tls', cluster)).toMatchObject({ value: 'preferred', source: 'default' })
   })
 
-  it('has a text and a form, every one', () => {
+  it('always has a text and a form', () => {
     for (const { path } of fields()) {
       const { text, type } = explainPath(path, cluster)
       expect(text.length, path).toBeGreaterThan(3)
@@ -91,7 +91,7 @@ describe('a computed property', () => {
     }
   })
 
-  it('may be one that follows, or one that the operator wrote', () => {
+  it('may be derived, or written by the operator', () => {
     expect(explainPath('hdfs-site.dfs.replication', cluster).text).toBe('Follows from hdfs.replication.')
     expect(explainPath('hdfs-site.dfs.blocksize', cluster)).toMatchObject({
       value: '1048576',
@@ -101,7 +101,7 @@ describe('a computed property', () => {
 })
 
 describe('a heap', () => {
-  it('is explained with its own lines alone', () => {
+  it('is explained with its own lines only', () => {
     const found = explainPath('heaps.namenode', cluster, sizing)
     expect(found.path).toBe('heaps.namenode@m1')
     expect(found.value).toBe(String(sizing.m1?.heaps.namenode?.mb))
@@ -132,7 +132,7 @@ describe('an unknown path', () => {
     )
   })
 
-  it('is none of those that are offered', () => {
+  it('is not among those that are offered', () => {
     for (const path of knownPaths()) expect(() => explainPath(path, cluster, sizing)).not.toThrow()
   })
 })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { loadCluster } from '../../provisioners/config/index.ts'
 import { BASE, problemsOf } from './support.ts'
 
-it('a cluster.yml that is a directory is there, and cannot be read', async () => {
+it('a cluster.yml that is a directory cannot be read', async () => {
   const file = tmpdir()
   await expect(loadCluster(file)).rejects.toMatchObject({
     code: 'SPEC_FILE_UNREADABLE',

@@ -29,11 +29,11 @@ const broken = (page: string): string[] =>
     })
 
 describe('the pages', () => {
-  it.each(PAGES)('%s links only to what is there', (page) => {
+  it.each(PAGES)('%s links only to what exists', (page) => {
     expect(broken(page)).toEqual([])
   })
 
-  it('are all reached from the list of docs/README.md', () => {
+  it('are all listed in docs/README.md', () => {
     const list = readFileSync('docs/README.md', 'utf8')
     expect(
       readdirSync('docs').filter((name) => name !== 'README.md' && !list.includes(`](${name})`)),

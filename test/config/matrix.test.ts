@@ -20,7 +20,7 @@ const choose = (
 })
 
 describe('the version matrix', () => {
-  it('has nothing to say of what is certified', () => {
+  it('accepts certified sets without a finding', () => {
     expect(checkVersions(certified)).toEqual([])
     expect(checkVersions(choose({}, { hadoop: 17 }))).toEqual([])
     expect(checkVersions({ ...certified, provider: 'maven' })).toEqual([])
@@ -48,21 +48,21 @@ describe('the version matrix', () => {
     ['Hive 0.10.0', choose({ hadoop: '1.2.1', hive: '0.10.0' }), /hive: 0\.11\.0/],
     ['Sqoop 1.4.7 with Hadoop 1.2.1', choose({ hadoop: '1.2.1', hive: '1.2.2' }), /sqoop: 1\.4\.6/],
     ['Sqoop 1.4.4', choose({ sqoop: '1.4.4' }), /sqoop: 1\.4\.5/],
-  ])('refuses %s', (pair, choice, wayOut) => {
+  ])('refuses %s', (pair, choice, remedy) => {
     const found = checkVersions(choice).find((one) => one.pair === pair)
     expect(found).toMatchObject({ verdict: 'refuse', code: 'SPEC_VERSION_PAIR' })
     expect(found?.message).toContain(`${pair} does not work: `)
-    expect(found?.next).toMatch(wayOut)
+    expect(found?.next).toMatch(remedy)
   })
 
-  it.each(PROFILE_NAMES)('has nothing to say of the profile %s', (name) => {
+  it.each(PROFILE_NAMES)('accepts the profile %s without a finding', (name) => {
     const { versions, java } = PROFILES[name]
     for (const provider of ['mirror', 'maven'] as const) {
       expect(checkVersions({ versions, java, provider })).toEqual([])
     }
   })
 
-  it('says of a set that was never tried as one', () => {
+  it('warns of a set that was never tried as a whole', () => {
     expect(checkVersions(choose({ hadoop: '1.2.1', hive: '1.2.2', sqoop: '1.4.5' }))).toMatchObject([
       {
         verdict: 'warn',
@@ -72,7 +72,7 @@ describe('the version matrix', () => {
     ])
   })
 
-  it('lets what was not tried pass with a warning, and asks after a slip', () => {
+  it('accepts an untried version with a warning, and asks about a typing error', () => {
     expect(checkVersions(choose({ hadoop: '3.3.6' }))).toMatchObject([
       {
         verdict: 'warn',
@@ -85,7 +85,7 @@ describe('the version matrix', () => {
     )
   })
 
-  it('refuses to assemble from Maven what is not known', () => {
+  it('refuses to assemble an unknown version from Maven', () => {
     const found = checkVersions(choose({ hadoop: '3.3.6' }, {}, 'maven'))
     expect(found).toMatchObject([
       { verdict: 'refuse', next: 'write `hadoop: 3.4.2`, or use `provider: mirror`' },

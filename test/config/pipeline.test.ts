@@ -8,11 +8,11 @@ lms: {external: {address: lms.example.org, admin: {user: root, password: {env: P
 const with_ = (pipeline: string, rest = STORES): string => `${BASE}${rest}pipeline: ${pipeline}\n`
 
 describe('the pipeline of cluster.yml', () => {
-  it('is not looked at where the file has none', () => {
+  it('is not checked where the file has none', () => {
     expect(parse(BASE)).not.toHaveProperty('pipeline')
   })
 
-  it('takes every default where it is empty', () => {
+  it('has every default when it is empty', () => {
     const { pipeline, warnings } = parse(`${with_('{}')}ssh: {user: ops}\n`)
     expect(pipeline).toEqual({
       master: 'm1',
@@ -31,7 +31,7 @@ describe('the pipeline of cluster.yml', () => {
     expect(warnings.join('\n')).toContain("edX's own pipeline runs on 2.7 alone")
   })
 
-  it('is silent about a Python that was chosen, and brings no package for one that is there', () => {
+  it('gives no warning for a Python that was chosen, and installs no package for an existing one', () => {
     const { pipeline, warnings } = parse(with_('{python: {version: 2.7}}'))
     expect(pipeline?.python).toEqual({ version: '2.7', command: '/usr/bin/python2.7', packages: [] })
     expect(warnings.filter((text) => text.includes('Python'))).toEqual([])
@@ -39,7 +39,7 @@ describe('the pipeline of cluster.yml', () => {
     expect(own?.python.packages).toEqual([])
   })
 
-  it('installs 2.7 where it is asked to, below the directory of software', () => {
+  it('installs 2.7 below the directory of software when it is asked to', () => {
     const { pipeline, warnings } = parse(with_('{python: {version: 2.7, install: true}}'))
     expect(pipeline?.python).toEqual({
       version: '2.7',
@@ -66,7 +66,7 @@ describe('the pipeline of cluster.yml', () => {
     ['{version: 2.7, install: true, command: /usr/bin/python2.7}', 'command'],
     ['{version: 2.7, install: true, packages: [python2.7]}', 'packages'],
     ["{version: 2.7, mirrors: ['http://mirror.lan']}", 'mirrors'],
-  ])('refuses %s, of which a part would have no effect', (python, key) => {
+  ])('refuses %s, since a part of it would have no effect', (python, key) => {
     const { codes, errors } = problemsOf(with_(`{python: ${python}}`))
     expect(codes.map((code) => code.split(' ')[0])).toEqual(['SPEC_KEY_NOT_USED'])
     expect(errors[0]?.message).toContain(`pipeline.python.${key}`)
@@ -125,7 +125,7 @@ describe('the pipeline of cluster.yml', () => {
     expect(errors.map(({ details }) => [details.code, details.found])).toEqual([[code, found]])
   })
 
-  it('gives no rule of sudo to root, who needs none', () => {
+  it('gives no sudo rule to root, which needs none', () => {
     expect(parse(`${with_('{}')}ssh: {user: root}\n`).pipeline?.sudoers).toEqual([])
   })
 
@@ -137,7 +137,7 @@ describe('the pipeline of cluster.yml', () => {
     expect(warnings[0]).toMatch(/cluster\.yml:7:44: .*ignore the port and go to 3306, not to 3307/)
   })
 
-  it('warns of TLS that cannot be asked for, of a trash that keeps passwords, and of databases that are missing', () => {
+  it('warns of TLS that cannot be required, of a trash that keeps passwords, and of missing databases', () => {
     const tls = STORES.replace('admin:', 'tls: required, admin:')
     expect(parse(with_('{python: {version: 3}}', tls)).warnings.join()).toContain('lms requires TLS')
     const own = parse(
@@ -173,7 +173,7 @@ describe('the pipeline of cluster.yml', () => {
     expect(codes[0]).toMatch(new RegExp(`^${code} 7:`))
   })
 
-  it('refuses a person of the same name, and a Sqoop without Hive', () => {
+  it('refuses a user of the same name, and a Sqoop without Hive', () => {
     const users = `${with_('{user: edx, python: {version: 3}}')}users: [{name: edx, authorizedKeys: []}]\n`
     expect(problemsOf(users).codes.join()).toContain('SPEC_PIPELINE_USER')
     const apart = `name: x
@@ -188,7 +188,7 @@ pipeline: {}
     expect(problemsOf(apart.replace('[sqoop]', '[sqoop, client]')).codes).toEqual([])
   })
 
-  it('warns of a pattern that was escaped for override.cfg already', () => {
+  it('warns of a pattern that is already escaped for override.cfg', () => {
     const text = with_("{python: {version: 3}, logPattern: ['.*-(?P<date>\\\\d{8})']}")
     expect(parse(text).warnings.join()).toContain('doubled backslash')
   })

@@ -12,7 +12,7 @@ const host = (name: string, i: number): DraftHost =>
     input: { name, address: name, roles: ['keeper'] },
   }) as DraftHost
 
-const judged = (names: readonly string[]) => {
+const checked = (names: readonly string[]) => {
   const text = `hosts:\n${names.map((name) => `  - {name: ${name}, address: ${name}, roles: [keeper]}\n`).join('')}`
   const problems = new Problems(readDocument(text, '/c/cluster.yml'))
   checkQuorum('keeper', [1, 3, 5], names.map(host), problems)
@@ -21,11 +21,11 @@ const judged = (names: readonly string[]) => {
 
 describe('a quorum', () => {
   it.each([[[]], [['a']], [['a', 'b', 'c']], [['a', 'b', 'c', 'd', 'e']]])('may be on %j', (names) => {
-    expect(judged(names)).toEqual([])
+    expect(checked(names)).toEqual([])
   })
 
-  it('is not on two, or on more hosts than its largest number', () => {
-    const [two] = judged(['a', 'b'])
+  it('must not be on two, or on more hosts than its largest number', () => {
+    const [two] = checked(['a', 'b'])
     expect(two).toMatchObject({
       code: 'SPEC_QUORUM',
       details: {
@@ -34,7 +34,7 @@ describe('a quorum', () => {
         next: 'remove the role keeper from 1, or give it to 1 more',
       },
     })
-    const [six] = judged(['a', 'b', 'c', 'd', 'e', 'f'])
+    const [six] = checked(['a', 'b', 'c', 'd', 'e', 'f'])
     expect(six?.details.next).toBe('remove the role keeper from 1')
   })
 })

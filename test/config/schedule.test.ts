@@ -15,7 +15,7 @@ const jobs = (...entries: string[]): string =>
 const STORES = `resultStore: {host: m1}
 lms: {external: {address: lms.example.org, admin: {user: root, password: {env: P}}}}
 `
-/** All that the daily set reads. */
+/** Everything that the daily set reads. */
 const WHOLE = `${BASE}${STORES}pipeline:
   python: {version: 3}
   manifestJar: /edx/util.jar
@@ -26,7 +26,7 @@ schedule: {set: edx-daily}
 `
 
 describe('a schedule', () => {
-  it('is none where the file says nothing of it', () => {
+  it('is absent when the file has none', () => {
     expect(parse(BASE).schedule).toBeUndefined()
     expect(parse(`${BASE}schedule: {}\n`).schedule).toMatchObject({ by: 'timers', jobs: [], host: 'm1' })
   })
@@ -91,7 +91,7 @@ schedule: {jobs: []}
       /the job a waits for itself$/,
     ],
     [
-      'a ring of jobs',
+      'jobs that wait for each other',
       jobs(
         'name: x, command: ls, when: daily, after: [b]',
         'name: a, command: ls, when: daily, after: [x, c]',
@@ -102,7 +102,7 @@ schedule: {jobs: []}
       /b waits for itself: b after c after b/,
     ],
     [
-      'a job after one that is not there',
+      'a job after a missing job',
       jobs('name: load, command: ls, when: daily', 'name: a, command: ls, when: daily, after: [laod]'),
       ['SPEC_JOB_UNKNOWN 8:51'],
       /after laod, and there is no such job/,
@@ -134,25 +134,25 @@ schedule: {jobs: []}
       /cron can't run a .*time zone/,
     ],
     [
-      'a word in braces that is none',
+      'an unknown placeholder',
       jobs('name: a, command: ls, when: daily, arguments: ["{tody}"]'),
       ['SPEC_JOB_PLACEHOLDER 7:55'],
       /\{tody\}, which stands for nothing/,
     ],
     [
-      'a proof without a store',
+      'verify without a result store',
       jobs('name: a, workflow: verify, when: daily'),
       ['SPEC_JOB_NO_STORE 7:27'],
       /the cluster has none/,
     ],
     [
-      'a time that is none',
+      'an invalid time',
       jobs('name: a, command: ls, when: daily, timeout: 5'),
       ['SPEC_WRONG_TYPE 7:52'],
       /timeout/,
     ],
     [
-      'a URL in the file',
+      'a URL that is written in the file',
       jobs('name: a, command: ls, when: daily, onFailure: {webhook: "https://h/x"}'),
       ['SPEC_PLAIN_PASSWORD 7:64'],
       /webhook/,
@@ -181,7 +181,7 @@ describe('what jobs lack', () => {
       .warnings.filter((warning) => / lacks |no section `pipeline`|jobs run as|firstDay/.test(warning))
       .map((warning) => warning.replace(/^.*cluster\.yml:/, ''))
 
-  it('is the pipeline itself where the file has no section for it', () => {
+  it('is the pipeline itself when the file has no section for it', () => {
     expect(lacks(`${BASE}schedule: {set: edx-daily}\n`)).toEqual([
       expect.stringMatching(
         /^5:17: there is no section `pipeline`, so the tasks of enrollments, .*video find no/,
@@ -209,7 +209,7 @@ describe('what jobs lack', () => {
     expect(noLms).not.toContain('the job video')
   })
 
-  it('is told at the entry of the job that the file changes, and not of one that is off', () => {
+  it('is reported at the entry of the job that the file changes, and not for a job that is off', () => {
     const text = WHOLE.replace(/ {4}geolocation: .*\n/, '')
     const changed = text.replace(
       '{set: edx-daily}',
@@ -245,7 +245,7 @@ describe('the first day', () => {
     expect(days('  intervalStart: 2015-09-01\n', ', firstDay: 2016-02-03')[2]).toBe(1)
   })
 
-  it('is a day, and the calendar that the file gives begins with it or before', () => {
+  it('is a day, and the calendar in the file begins on it or before it', () => {
     expect(problemsOf(WHOLE.replace('edx-daily}', 'edx-daily, firstDay: 2013-02-30}')).codes).toEqual([
       'SPEC_PIPELINE_DAY 13:38',
     ])
@@ -258,7 +258,7 @@ describe('the first day', () => {
 })
 
 describe('arguments', () => {
-  it('hold words that are filled in', () => {
+  it('contain placeholders that are filled in', () => {
     expect(piecesOf('{first-day}-{today-7}')).toEqual([
       { word: 'first-day', days: 0 },
       { text: '-' },
@@ -269,7 +269,7 @@ describe('arguments', () => {
     expect(unknownPlaceholder('{now+1}')).toBe('{now+1}')
   })
 
-  it('of the workflows hold known words alone, and every known word is used', () => {
+  it('of the workflows contain only known placeholders, and every placeholder is used', () => {
     const all = [
       ...Object.values(WORKFLOWS).flat(),
       ...manifestArguments('AnswerDistributionWorkflow', '/a.jar'),
@@ -279,6 +279,6 @@ describe('arguments', () => {
   })
 })
 
-it('lengths of time are read', () => {
+it('durations are read', () => {
   expect(['90s', '5min', '1h30min', '2d'].map(secondsOf)).toEqual([90, 300, 5400, 172_800])
 })

@@ -23,7 +23,7 @@ describe('a password in the file', () => {
     'properties: {core-site: {fs.s3a.secret.key: hunter22}}',
     'properties: {core-site: {fs.s3a.secret.key: [hunter22]}}',
   ]
-  it.each(places)('%s is refused and not repeated', (line) => {
+  it.each(places)('%s is refused, and no message repeats it', (line) => {
     const { errors } = problemsOf(`${BASE}${line}\n`)
     expect(errors.length).toBeGreaterThan(0)
     const said = JSON.stringify(
@@ -32,7 +32,7 @@ describe('a password in the file', () => {
     expect(said).not.toContain('hunter22')
   })
 
-  it('is answered with the way out', () => {
+  it('is answered with the remedy', () => {
     const [error] = problemsOf(`${BASE}ssh: {password: hunter22}\n`).errors
     expect(error?.code).toBe('SPEC_PLAIN_PASSWORD')
     expect(error?.details.where).toBe('/srv/site/cluster.yml:5:17')
@@ -40,7 +40,7 @@ describe('a password in the file', () => {
     expect(error?.details.next).toContain('mode 0600')
   })
 
-  it('may be a file name or a path of properties', () => {
+  it('may be the name of a file, or a path of properties', () => {
     const name = 'hadoop.security.credstore.java-keystore-provider.password-file'
     expect(problemsOf(`${BASE}properties: {core-site: {${name}: /etc/x}}\n`).codes).toEqual([])
   })

@@ -14,7 +14,7 @@ it.each([
   [16, 64, 12, 57344, 22, 2048, 45056, 1024, 12, 2048, 4096, 1638, 3276, 1146],
   [32, 128, 12, 106496, 22, 4096, 90112, 1024, 25, 4096, 8192, 3276, 6553, 2047],
   [48, 256, 24, 229376, 44, 5120, 225280, 1024, 38, 5120, 10240, 4096, 8192, 2047],
-])('Ambari gives %i cores, %i GiB, %i disks what its formula says', (cores, memoryGb, disks, ...expected) => {
+])('Ambari’s formula for %i cores, %i GiB, %i disks', (cores, memoryGb, disks, ...expected) => {
   const sizes = ambariContainers({ cores, memoryGb, disks })
   expect([
     sizes.availableMb,
@@ -31,6 +31,6 @@ it.each([
   ]).toEqual(expected)
 })
 
-it('keeps memory back for HBase', () => {
+it('reserves memory for HBase', () => {
   expect(ambariContainers({ cores: 4, memoryGb: 16, disks: 4, hbase: true }).availableMb).toBe(12 * 1024)
 })

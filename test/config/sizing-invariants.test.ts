@@ -25,7 +25,7 @@ ${workers
   .join('\n')}
 `)
 
-  it('nothing is given out twice, and all agree', () => {
+  it('no memory is given twice, and all hosts agree', () => {
     fc.assert(
       fc.property(host, fc.array(host, { minLength: 1, maxLength: 4 }), (master, workers) => {
         const cluster = build(master, workers)
@@ -63,7 +63,7 @@ ${workers
     fc.assert(
       fc.property(fc.integer({ min: 2048, max: 200_000 }), (mb) => {
         const given = (memoryMb: number) => nodeManager(sizeCluster(small('16GiB', `${memoryMb}MiB`), {}).w1)
-        // A level up costs the containers some memory once; twice the host is always more.
+        // The next level takes some memory from the containers, but twice the memory always gives them more.
         expect(given(mb * 2)).toBeGreaterThan(given(mb))
       }),
       { numRuns: 60 },

@@ -89,7 +89,7 @@ describe('larger hosts', () => {
     expect(mapred(w1, 'mapreduce.reduce.memory.mb')).toBe(reduce)
   })
 
-  it('raises the NameNode with the files that the disks can hold', () => {
+  it('raises the NameNode’s heap with the files that the disks can hold', () => {
     const dirs = '[/data/1, /data/2, /data/3, /data/4]'
     const cluster = parse(`name: x
 hosts:
@@ -126,13 +126,13 @@ hosts:
     expect(w1?.steps[0]).toBe('memory: 8192 MiB, assumed until the host is read')
   })
 
-  it('is what the host reports, steady against a few MiB more or less', () => {
+  it('is the memory that the host reports, unchanged by a few MiB more or less', () => {
     const at = (memoryMb: number) => sizeCluster(open, { w1: { memoryMb, cores: 2 } }).w1
     expect(at(3936)?.memoryMb).toBe(3840)
     expect(at(3941)).toEqual(at(3936))
   })
 
-  it('is cluster.yml before the host', () => {
+  it('is cluster.yml rather than the host', () => {
     const sized = sizeHost(small('4GiB', '2GiB'), small('4GiB', '2GiB').hosts[1] as never, {
       memoryMb: 24_000,
       cores: 8,
@@ -141,7 +141,7 @@ hosts:
     expect(sized.cores).toBe(2)
   })
 
-  it('is the least NodeManager that is known, for what all share', () => {
+  it('is the smallest known NodeManager, for values that all hosts share', () => {
     const facts: FactsByHost = { w1: { memoryMb: 65_536, cores: 16 } }
     const sized = sizeCluster(open, facts)
     expect(value(sized.m1, 'yarn-site', 'yarn.scheduler.maximum-allocation-mb')).toBe('54272')
@@ -164,8 +164,8 @@ hosts:
   })
 })
 
-describe('what the operator wrote', () => {
-  it('wins, and what depends on it follows', () => {
+describe('a value that the operator wrote', () => {
+  it('wins, and dependent values follow it', () => {
     const more = `properties:
   yarn-site: {yarn.nodemanager.resource.memory-mb: 1536}
   mapred-site: {mapreduce.map.memory.mb: 640, mapreduce.reduce.java.opts: -Xmx300m}
@@ -181,7 +181,7 @@ describe('what the operator wrote', () => {
     )
   })
 
-  it('is refused where no job could run with it', () => {
+  it('is refused when no job could run with it', () => {
     const large = small('4GiB', '2GiB', 2, 'properties:\n  mapred-site: {mapreduce.map.memory.mb: 4096}\n')
     expect(
       refusals(() => sizeCluster(large, {})).map(({ details }) => [details.code, details.where]),
@@ -197,7 +197,7 @@ describe('what the operator wrote', () => {
 })
 
 describe('hosts that are too small', () => {
-  it('are refused together, with the place and the memory that would do', () => {
+  it('are refused together, with the place and the memory that is enough', () => {
     const errors = refusals(() => sizeCluster(small('2GiB', '1GiB'), {}))
     expect(errors.map(({ details }) => [details.code, details.where])).toEqual([
       ['SPEC_TOO_SMALL', '/srv/site/cluster.yml:3:60'],
@@ -210,7 +210,7 @@ describe('hosts that are too small', () => {
     )
   })
 
-  it('work with just what the refusal asks for, and not with less', () => {
+  it('work with exactly the memory that the refusal asks for, and not with less', () => {
     for (const role of ['master', 'worker', 'master, worker, result-store']) {
       const others = role === 'master' ? 'worker' : 'master'
       const spec = (mb: number): Cluster =>

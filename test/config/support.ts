@@ -4,10 +4,10 @@ import { HowdahErrors } from '../../provisioners/errors.ts'
 
 export const around = { home: '/home/ann', user: 'ann' }
 
-/** A cluster from text, as if it stood in /srv/site/cluster.yml. */
+/** A cluster from text, as if it were in /srv/site/cluster.yml. */
 export const parse = (text: string): Cluster => parseCluster(text, '/srv/site/cluster.yml', around)
 
-/** The least that is valid; sections may follow it. Lines 1 to 4. */
+/** The smallest valid file; sections may follow it. Lines 1 to 4. */
 export const BASE = `name: insights
 hosts:
   - {name: m1, address: 10.0.0.11, roles: [master]}
@@ -18,7 +18,7 @@ hosts:
 export const PUBLIC_KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPCn1ZxI8T8STLUy0AI56kTI0JQlc/LkkiJsUZunothb operator@example.org'
 
-/** Files that a spec may name, by path. */
+/** Files that a cluster.yml may name, by path. */
 export const FILES: Readonly<Record<string, string>> = {
   '/srv/site/key.pub': `${PUBLIC_KEY}\n`,
   '/home/ann/.ssh/id_ed25519.pub': PUBLIC_KEY,
@@ -37,11 +37,11 @@ const read = (path: string): string => {
   return text
 }
 
-/** An infrastructure from text, as if it stood in /srv/site/cluster.yml on a day of November 2026. */
+/** An infrastructure from text, as if it were in /srv/site/cluster.yml on a day of November 2026. */
 export const infrastructure = (text: string): Infrastructure =>
   parseInfrastructure(text, '/srv/site/cluster.yml', { around, read, today: '2026-11-24' })
 
-/** Every error of a bad spec, as "code line:column". */
+/** Every error of an invalid cluster.yml, as "code line:column". */
 export function problemsOf(
   text: string,
   parsed: (text: string) => unknown = parse,
@@ -59,7 +59,7 @@ export function problemsOf(
   return { codes: [], errors: [] }
 }
 
-/** A master and two workers with what cluster.yml says of their memory. */
+/** A master and two workers, with their memory as cluster.yml has it. */
 export const small = (master: string, worker: string, cores = 2, more = ''): Cluster =>
   parse(`name: x
 hosts:

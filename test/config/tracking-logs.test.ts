@@ -13,7 +13,7 @@ const parse = (more: string): Cluster =>
   parseCluster(HOSTS + more, '/cfg/cluster.yml', { home: '/home/ana', user: 'ana' })
 
 describe('trackingLogs', () => {
-  it('fills in what the guide has, and a host of the LMS is outside of the cluster', () => {
+  it('has the defaults of the guide, and a host of the LMS is outside of the cluster', () => {
     const cluster = parse('trackingLogs: {sources: [{host: app1}]}\n')
     expect(cluster.trackingLogs).toEqual({
       sources: [{ name: 'app1', host: 'app1', directory: '/edx/var/log/tracking', live: 'tracking.log' }],
@@ -22,7 +22,7 @@ describe('trackingLogs', () => {
     expect(cluster.hosts[1]?.daemons).toEqual(['lms'])
   })
 
-  it('says where the logs are to whoever reads them, carried or not', () => {
+  it('gives the directory of the logs to its readers, whether Howdah ships them or not', () => {
     expect(trackingDirectory(parse(''))).toBe('/data/tracking')
     expect(trackingDirectory(parse('trackingLogs: {to: /logs/edx, sources: [{host: app1}]}\n'))).toBe(
       '/logs/edx',

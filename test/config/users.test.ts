@@ -19,7 +19,7 @@ function keyOf(name: string, ...options: string[]): string {
 
 const ED25519 = keyOf('ed25519', '-t', 'ed25519')
 const RSA1024 = keyOf('rsa1024', '-t', 'rsa', '-b', '1024')
-// Of a FIDO token, which no test can hold: the parts of the format, put together.
+// A key of a FIDO token, made from the parts of the format, since no test can have a token.
 const part = (data: Buffer | string): Buffer => {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(Buffer.byteLength(data))
@@ -35,7 +35,7 @@ const why = (line: string): string | undefined => {
 }
 
 describe('a public key', () => {
-  it('is taken apart as ssh-keygen reads it', () => {
+  it('is parsed as ssh-keygen parses it', () => {
     const parsed = parsePublicKey(ED25519)
     if (isFault(parsed)) throw new Error(parsed.why)
     const shown = execFileSync('ssh-keygen', ['-lf', join(dir, 'ed25519.pub')], { encoding: 'utf8' })
@@ -65,14 +65,14 @@ describe('a public key', () => {
   it.each([
     ['DSA', 'ssh-dss AAAAB3NzaC1kc3MAAACBAPsFb/W/', /DSA/],
     ['short RSA', RSA1024, /1024 bits/],
-    ['cut off', ED25519.slice(0, 40), /no whole key/],
-    ['of another type than its data', ED25519.replace('ssh-ed25519', 'ssh-rsa'), /no whole key/],
-    ['of a token, cut off', `${SK} ${skBlob(31)}`, /no whole key/],
+    ['cut off', ED25519.slice(0, 40), /not a whole key/],
+    ['of another type than its data', ED25519.replace('ssh-ed25519', 'ssh-rsa'), /not a whole key/],
+    ['of a token, cut off', `${SK} ${skBlob(31)}`, /not a whole key/],
     ['a certificate', ED25519.replace('ssh-ed25519', 'ssh-ed25519-cert-v01@openssh.com'), /certificate/],
     ['two lines', `${ED25519}\n${ED25519}`, /more than one line/],
     ['private', '-----BEGIN OPENSSH PRIVATE KEY-----', /private key/],
-    ['a page', '<!DOCTYPE html><html>', /no public key/],
-    ['nothing', '', /no public key/],
+    ['a page', '<!DOCTYPE html><html>', /not a public key/],
+    ['nothing', '', /not a public key/],
   ])('is refused when it is %s', (_title, line, said) => {
     expect(why(line)).toMatch(said)
   })
@@ -111,7 +111,7 @@ describe('users', () => {
     expect(cluster.warnings).toEqual([])
   })
 
-  it('are not looked at when cluster.yml does not speak of them', () => {
+  it('are not managed when cluster.yml does not have them', () => {
     expect(parse(BASE)).toMatchObject({ users: [], managesUsers: false })
     expect(parse(`${BASE}users: []\n`)).toMatchObject({ users: [], managesUsers: true })
   })
@@ -120,33 +120,37 @@ describe('users', () => {
     ['an unknown type', '{name: ana, type: root}', 'SPEC_INVALID_VALUE 6:23'],
     ['a name with blanks', '{name: ana b}', 'SPEC_INVALID_VALUE 6:12'],
     ['an account of the system', '{name: hdfs, state: absent}', 'SPEC_USER_TAKEN 6:12'],
-    ['a key that is none', '{name: ana, authorizedKeys: [hello]}', 'SPEC_USER_KEY 6:34'],
+    ['an invalid key', '{name: ana, authorizedKeys: [hello]}', 'SPEC_USER_KEY 6:34'],
     ['a weak key', `{name: ana, authorizedKeys: ["${RSA1024}"]}`, 'SPEC_USER_KEY 6:34'],
     [
-      'a rule of two lines',
+      'a sudo rule of two lines',
       '{name: ana, github: ana, sudoCommands: ["ALL=ALL\\nbo ALL=ALL"]}',
       'SPEC_INVALID_VALUE 6:45',
     ],
     [
-      'a rule that goes on',
+      'a sudo rule with a continuation',
       "{name: ana, github: ana, sudoCommands: ['ALL=ALL \\']}",
       'SPEC_INVALID_VALUE 6:45',
     ],
     ['no such day', '{name: ana, github: ana, expires: 2027-02-30}', 'SPEC_USER_EXPIRES 6:39'],
-    ['no login of GitHub', '{name: ana_b, github: true}', 'SPEC_USER_GITHUB 6:27'],
-    ['links of a free person', '{name: ana, github: ana, links: [ls]}', 'SPEC_USER_LINKS 6:37'],
+    ['a name that cannot be a login of GitHub', '{name: ana_b, github: true}', 'SPEC_USER_GITHUB 6:27'],
+    [
+      'links of a user who is not restricted',
+      '{name: ana, github: ana, links: [ls]}',
+      'SPEC_USER_LINKS 6:37',
+    ],
     [
       'two links of one name',
       '{name: ana, type: restricted, github: ana, links: [ls, /opt/ls]}',
       'SPEC_USER_LINKS 6:60',
     ],
     [
-      'a source that is two',
+      'a source with two kinds',
       '{name: ana, keySources: [{file: a, url: "https://b"}]}',
       'SPEC_KEY_SOURCE 6:30',
     ],
     [
-      'an address that anyone can answer for',
+      'an address without TLS',
       '{name: ana, keySources: [{url: "http://keys.example/ana"}]}',
       'SPEC_KEY_ADDRESS 6:36',
     ],
@@ -161,11 +165,11 @@ describe('users', () => {
   })
 
   it.each([
-    ['state: absent', 'the account would be gone'],
-    ['type: restricted', 'run no script'],
+    ['state: absent', 'the account would be removed'],
+    ['type: restricted', 'not run scripts'],
     ['expires: 2030-01-01', 'nobody could log in'],
     ['sudoCommands: ["ALL=(ALL) ALL"]', 'narrow'],
-  ])("keep Howdah's own way in: no %s for ssh.user", (field, said) => {
+  ])('do not lock out Howdah: no %s for ssh.user', (field, said) => {
     const text = users(`{name: ops, github: ops, ${field}}`)
     const { errors } = problemsOf(`${text}ssh: {user: ops}\n`)
     expect(errors.map(({ code }) => code)).toEqual(['SPEC_USER_LAST_WAY'])
@@ -174,7 +178,7 @@ describe('users', () => {
     expect(problemsOf(`${text}ssh: {user: root}\n`).codes).toEqual([])
   })
 
-  it('warn of what is allowed and will not do', () => {
+  it('warn of what is allowed and does not work', () => {
     const { warnings } = parse(
       users(
         '{name: ana}',

@@ -3,28 +3,28 @@ import { until } from '../../lab/machine/wait.ts'
 import type { StatusReport } from '../../provisioners/runtime/types.ts'
 import { expectExit, howdah } from './support.ts'
 
-/** The lab of the cluster that `bare.test.ts` raises, and the snapshot that it leaves of it. */
+/** The lab of the cluster that `bare.test.ts` bootstraps, and the snapshot that it keeps. */
 export const SERVED_LAB = 'e2e'
 export const SERVED = 'served'
 export const SERVED_HOSTS = ['m1', 'w1', 'w2', 'rs1', 'lms1']
 
-interface Raised {
+interface LabUp {
   readonly clusterYml: string
 }
 
-const fileOf = (out: string): string => (JSON.parse(out) as Raised).clusterYml
+const fileOf = (out: string): string => (JSON.parse(out) as LabUp).clusterYml
 
-/** Bare hosts, and the path of their cluster.yml. */
+/** Starts bare hosts. Returns the path of their cluster.yml. */
 export async function bareLab(): Promise<string> {
   await expectExit(0, ['lab', 'down', '--name', SERVED_LAB])
   return fileOf((await expectExit(0, ['lab', 'up', '--name', SERVED_LAB, '--json'])).out)
 }
 
-/** Keeps the cluster as it is now, and takes its lab down. */
+/** Keeps a snapshot of the cluster, and removes its lab. */
 export const keepServed = (): Promise<unknown> =>
   expectExit(0, ['lab', 'snapshot', SERVED, '--name', SERVED_LAB, '--down'])
 
-/** Checks that fail of those that only ask daemons. */
+/** The names of the failed checks of `verify --quick`. */
 export async function failedChecks(file: string): Promise<string[]> {
   const { out } = await howdah(['verify', '--quick', '--json', file])
   try {
@@ -42,14 +42,14 @@ export async function allServe(file: string): Promise<void> {
     failed = await failedChecks(file)
     return failed.length === 0 ? true : undefined
   })
-  expect(serve, `these do not serve: ${failed.join(', ')}`).toBe(true)
+  expect(serve, `these fail: ${failed.join(', ')}`).toBe(true)
 }
 
 const fromSnapshot = () => howdah(['lab', 'up', '--from', SERVED, '--json'])
 
 /**
- * A cluster that serves, from the snapshot that these very sources made; where there is none, it is raised on bare hosts
- * first. Gives the path of its cluster.yml.
+ * Starts a cluster from the snapshot that the present sources made. Without one, bootstraps it on bare hosts first.
+ * Returns the path of its cluster.yml.
  */
 export async function servedLab(): Promise<string> {
   await expectExit(0, ['lab', 'down', '--name', SERVED_LAB])

@@ -11,7 +11,7 @@ import { HOWDAH } from '../support/howdah.ts'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
-/** Why the lab cannot be here, or undefined. The tests that need it are skipped with this reason in their title. */
+/** Why this machine cannot run the lab, or undefined. Tests that need it are skipped, with this reason in their title. */
 export function noLab(): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux'
   if (process.getuid?.() !== 0) return 'needs root'
@@ -24,7 +24,7 @@ export interface Ran {
   readonly err: string
 }
 
-/** Runs the command line as a person would, without a terminal. */
+/** Runs the command line like a user, without a terminal. */
 export async function howdah(
   args: readonly string[],
   options: { input?: string; timeout?: number } = {},
@@ -38,14 +38,15 @@ export async function howdah(
   return { code: exitCode ?? -1, out: stdout, err: stderr }
 }
 
-/** The same, and it must have this exit code: the whole output is in the message when it has not. */
+/** Like `howdah`, and checks the exit code. The message of a failure has the output. */
 export async function expectExit(code: number, args: readonly string[], options = {}): Promise<Ran> {
   const ran = await howdah(args, options)
   expect(ran.code, `howdah ${args.join(' ')}\n${ran.out.slice(-4000)}\n${ran.err.slice(-4000)}`).toBe(code)
   return ran
 }
 
-/** How cluster.yml logs in to a lab's hosts: its own key, its own known hosts, and nothing of whoever runs the tests. */
+/** The login of cluster.yml to the hosts of a lab: with the lab's key and known hosts, and no settings of the user who runs
+ * the tests. */
 export const labLogin = (lab: Pick<Lab, 'user' | 'identityFile' | 'knownHosts'>) => ({
   user: lab.user,
   identityFiles: [lab.identityFile],
@@ -54,14 +55,14 @@ export const labLogin = (lab: Pick<Lab, 'user' | 'identityFile' | 'knownHosts'>)
   knownHosts: [lab.knownHosts],
 })
 
-/** Runs a shell text as root on a host of the lab; throws when it fails. */
+/** Runs a shell script as root on a host of the lab. Throws when it fails. */
 export async function onHost(lab: string, host: string, script: string): Promise<string> {
   const [program = 'ssh', ...args] = await labSshArgs(lab, host)
   const { stdout } = await execa(program, [...args, 'sudo', 'sh', '-s'], { input: script, timeout: 120_000 })
   return stdout
 }
 
-/** Runs a command line as the lab's own user, in the shell that ssh gives them. */
+/** Runs a command line as the user of the lab, in the shell that ssh starts. */
 export async function asOps(lab: string, host: string, command: string): Promise<string> {
   const [program = 'ssh', ...args] = await labSshArgs(lab, host)
   return (await execa(program, [...args, command], { stdin: 'ignore', timeout: 120_000 })).stdout
@@ -74,7 +75,7 @@ export async function planOf(file: string): Promise<Plan> {
 
 type Edit = (spec: Record<string, unknown>) => void
 
-/** A copy of cluster.yml with something changed, beside it, so that its state directory is the same. */
+/** A changed copy of cluster.yml in the same directory, so that it has the same state directory. */
 export async function variant(file: string, name: string, edit: Edit): Promise<string> {
   const spec = parse(await readFile(file, 'utf8')) as Record<string, unknown>
   edit(spec)

@@ -31,7 +31,7 @@ describe('what is wrong is said with its place', () => {
       'instance_groups: {task: {num_instances: 1, type: x.y, market: spot}}',
       ['LEGACY_INVALID_VALUE 1:63'],
     ],
-    ['steps that are no list', 'steps: {a: {type: jar}}', ['LEGACY_INVALID_VALUE 1:8']],
+    ['steps that are not a list', 'steps: {a: {type: jar}}', ['LEGACY_INVALID_VALUE 1:8']],
     [
       'a configuration without a classification',
       'configurations: [{properties: {a: b}}]',
@@ -55,8 +55,8 @@ describe('what is wrong is said with its place', () => {
       'vpc_subnet_id: subnet-1\navailability_zone: us-east-1a',
       ['LEGACY_ZONE_AND_SUBNET 2:1'],
     ],
-    ['a cluster that is to be absent', 'state: absent', ['LEGACY_STATE_ABSENT 1:8']],
-    ['log_uri that is no address of S3', 'log_uri: my-bucket', ['LEGACY_INVALID_VALUE 1:10']],
+    ['a cluster that must be absent', 'state: absent', ['LEGACY_STATE_ABSENT 1:8']],
+    ['log_uri that is not an address of S3', 'log_uri: my-bucket', ['LEGACY_INVALID_VALUE 1:10']],
     ['a key written twice', 'name: a\nname: b', ['SPEC_DUPLICATE_KEY 2:1']],
     ['no YAML at all', '{name: a', ['SPEC_SYNTAX 1:9']],
     ["today's form", 'name: a\naws: {deployment: small-emr}', ['LEGACY_IS_TODAYS 2:1']],
@@ -121,7 +121,7 @@ describe('the same, however it is written', () => {
     expect(tags('{team: data}')).toEqual([{ key: 'team', value: 'data' }])
   })
 
-  it('keeps what was typed: 0.20 stays 0.20, and a version is no number', () => {
+  it('keeps what was typed: 0.20 stays 0.20, and a version is not read as a number', () => {
     const text = 'configurations: [{classification: mapred-site, properties: {a: 0.20, b: 022, c: yes}}]'
     expect(parseLegacy(text, 'cluster.yml').configurations[0]?.value.properties).toEqual({
       a: '0.20',

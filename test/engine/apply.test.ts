@@ -24,7 +24,7 @@ const planOf = (mem: Memory, desired: Desired) =>
   makePlan({ cluster: 'c', desired, observed: mem.observe(desired), registry })
 
 describe('the scheduler', () => {
-  it('has no barrier: a slow host delays only what depends on it', async () => {
+  it('has no barrier: a slow host delays only the steps that depend on it', async () => {
     const mem = memory(['slow', 'fast', 'third'])
     let finish = () => {}
     const slow = new Promise<void>((resolve) => {
@@ -46,7 +46,7 @@ describe('the scheduler', () => {
     expect(at('start third!x:2')).toBeGreaterThan(at('ok slow!x:1'))
   })
 
-  it('releases another host’s step in the middle of a batch', async () => {
+  it('lets another host’s step start in the middle of a batch', async () => {
     const mem = memory(['a', 'b'])
     let released = () => {}
     const waiting = new Promise<void>((resolve) => {
@@ -61,14 +61,14 @@ describe('the scheduler', () => {
     expect(outcomes).toEqual({ 'a!x:1': 'ok', 'a!x:2': 'ok', 'b!x:1': 'ok' })
   })
 
-  it('skips what depends on a failure, on whatever host, and does the rest', async () => {
+  it('skips the steps that depend on a failure, on every host, and runs the others', async () => {
     const mem = memory(['a', 'b'])
     mem.on = (ref) => (ref === 'a!x:1' ? 'fail' : 'ok')
     const desired = {
       a: [cell('x:1'), cell('x:2', 'new', ['x:1']), cell('x:3')],
       b: [cell('x:1', 'new', ['a!x:2']), cell('x:2')],
     }
-    const symptoms = [{ pattern: /words of/g, cause: 'a test', next: 'go on' }]
+    const symptoms = [{ pattern: /output of/g, cause: 'a test', next: 'go on' }]
     const { outcomes, failures } = await go(mem, desired, { symptoms })
     expect(outcomes).toEqual({
       ...{ 'a!x:1': 'failed', 'a!x:2': 'skipped', 'a!x:3': 'ok', 'b!x:1': 'skipped', 'b!x:2': 'ok' },
@@ -78,7 +78,7 @@ describe('the scheduler', () => {
         ref: 'a!x:1',
         host: 'a',
         title: 'cell x:1',
-        output: 'words of a!x:1',
+        output: 'output of a!x:1',
         cause: 'a test',
         next: 'go on',
       },
@@ -96,12 +96,12 @@ describe('the scheduler', () => {
 
 describe('a lost link', () => {
   const twoSteps = { a: [cell('x:1'), cell('x:2', 'new', ['x:1'])], b: [cell('x:1', 'new', ['a!x:2'])] }
-  const once = (mem: Memory, ref: string, deed: 'lose before' | 'lose after') => {
+  const once = (mem: Memory, ref: string, outcome: 'lose before' | 'lose after') => {
     let left = 1
-    mem.on = (asked) => (asked === ref && left-- > 0 ? deed : 'ok')
+    mem.on = (asked) => (asked === ref && left-- > 0 ? outcome : 'ok')
   }
 
-  it('after the deed: looks again, and does not do it twice', async () => {
+  it('after the step: observes again, and does not do it twice', async () => {
     const mem = memory(['a', 'b'])
     once(mem, 'a!x:1', 'lose after')
     const { outcomes } = await go(mem, twoSteps)
@@ -110,7 +110,7 @@ describe('a lost link', () => {
     expect(mem.log).toContain('probe a')
   })
 
-  it('before the deed: looks again, and tries once more', async () => {
+  it('before the step: observes again, and tries once more', async () => {
     const mem = memory(['a', 'b'])
     once(mem, 'a!x:1', 'lose before')
     const { outcomes } = await go(mem, twoSteps)
@@ -118,7 +118,7 @@ describe('a lost link', () => {
     expect(mem.log.filter((entry) => entry === 'start a!x:1')).toHaveLength(2)
   })
 
-  it('twice: the step is unknown and nothing is built on it', async () => {
+  it('twice: the outcome is unknown, and dependent steps are skipped', async () => {
     const mem = memory(['a', 'b'])
     mem.on = (ref) => (ref === 'a!x:1' ? 'lose before' : 'ok')
     const { outcomes, failures } = await go(mem, twoSteps)
@@ -126,7 +126,7 @@ describe('a lost link', () => {
     expect(failures[0]?.output).toContain('its outcome is unknown: a: the link was lost')
   })
 
-  it('for good: not even a look is possible', async () => {
+  it('for good: not even an observation is possible', async () => {
     const mem = memory(['a', 'b'])
     mem.on = (ref) => (ref === 'a!x:1' ? 'lose after' : 'ok')
     mem.onProbe = () => {
@@ -190,7 +190,7 @@ describe('the gate of an action', () => {
   it('stops an action whose condition cannot be read', async () => {
     const mem = ready()
     mem.onProbe = (target) => {
-      if (target === 'b') throw new Error('b is gone')
+      if (target === 'b') throw new Error('b is missing')
     }
     const { outcomes, failures } = await go(mem, desired)
     expect(outcomes['a!action:f']).toBe('failed')
@@ -199,7 +199,7 @@ describe('the gate of an action', () => {
 })
 
 describe('an interruption', () => {
-  it('lets the running step finish, begins nothing, and says so in the journal', async () => {
+  it('lets the running step finish, starts no other, and records that in the journal', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-journal-'))
     const mem = memory(['a', 'b'])
     const stop = new AbortController()
@@ -221,8 +221,8 @@ describe('an interruption', () => {
   })
 })
 
-describe('what is not done', () => {
-  it('anything, while a refusal stands or the plan does not fit', async () => {
+describe('steps that are not run', () => {
+  it('all of them, while the plan has refusals or does not fit', async () => {
     const mem = memory(['a'])
     const desired = { a: [cell('x:1')] }
     const observed = mem.observe(desired)
@@ -237,7 +237,7 @@ describe('what is not done', () => {
     expect(mem.log).toEqual([])
   })
 
-  it('what the plan does not show', async () => {
+  it('steps that the plan does not show', async () => {
     const mem = memory(['a'])
     const desired = { a: [cell('x:1'), cell('x:2')] }
     const observed = mem.observe(desired)
@@ -275,8 +275,8 @@ const clusters = fc
     return desired
   })
 
-describe('promises, for any cluster', () => {
-  it('a second run changes nothing, and no step comes before what it waits for', async () => {
+describe('for any cluster', () => {
+  it('a second run changes nothing, and no step runs before the steps that it waits for', async () => {
     await fc.assert(
       fc.asyncProperty(clusters, async (desired) => {
         const mem = memory(['a', 'b', 'c'])
@@ -293,13 +293,13 @@ describe('promises, for any cluster', () => {
     )
   })
 
-  it('a run killed at any step, started again, ends where an unbroken one would have', async () => {
-    const deeds = fc.constantFrom('fail', 'lose before', 'lose after') as fc.Arbitrary<'fail'>
+  it('a run that is killed at any step and started again has the same result as an uninterrupted one', async () => {
+    const outcomes = fc.constantFrom('fail', 'lose before', 'lose after') as fc.Arbitrary<'fail'>
     await fc.assert(
-      fc.asyncProperty(clusters, fc.nat(25), deeds, async (desired, at, deed) => {
+      fc.asyncProperty(clusters, fc.nat(25), outcomes, async (desired, at, outcome) => {
         const [broken, whole] = [memory(['a', 'b', 'c']), memory(['a', 'b', 'c'])]
         let n = 0
-        broken.on = () => (n++ >= at ? deed : 'ok')
+        broken.on = () => (n++ >= at ? outcome : 'ok')
         await go(broken, desired)
         broken.on = () => 'ok'
         await go(broken, desired)

@@ -31,7 +31,7 @@ describe('a plan that cannot be ordered', () => {
 })
 
 describe('the registry of types', () => {
-  it('refuses two types of one name', () => {
+  it('refuses two types with one name', () => {
     const error = thrown(() => createRegistry([...coreTypes, coreTypes[0] as (typeof coreTypes)[0]]))
     expect(error).toMatchObject({ code: 'RESOURCE_TYPE_TWICE', exitCode: 1 })
     expect(error.message).toContain(`'${coreTypes[0]?.type}'`)
@@ -58,7 +58,7 @@ it('a lock whose directory cannot be made is not taken, and the host says why', 
   rmSync(file)
 })
 
-it('a batch whose script ends early names its host and what was said last', async () => {
+it('a batch whose script ends early names its host and the last output', async () => {
   const box = sandbox()
   const file = {
     type: 'file',
@@ -68,7 +68,7 @@ it('a batch whose script ends early names its host and what was said last', asyn
   box.write('etc/other', '')
   const plan = await box.plan([file])
   expect(plan.steps).toHaveLength(1)
-  // A run directory that is a file: the script cannot begin.
+  // The run directory is a file, so the script cannot start.
   box.write('run', '')
   const batch = [{ ref: 'h1!f', resource: file, change: { action: 'create' } }] as never
   await expect(box.driver.apply(batch, () => {})).rejects.toMatchObject({

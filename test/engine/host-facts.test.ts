@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseListening, parseMemory, parseMounts } from '../../provisioners/engine/host-facts.ts'
 
 describe('host facts', () => {
-  it('memory is the smallest of what there is and what the control group allows', () => {
+  it('memory is the smallest of that of the host and the limits of the control groups', () => {
     const total = 'MemTotal:       8388608 kB\n'
     expect(parseMemory(total)).toBe(8192)
     expect(parseMemory(`${total}max\n9223372036854771712\n`)).toBe(8192)
@@ -23,7 +23,7 @@ describe('host facts', () => {
     ])
   })
 
-  it('listening ports, out of /proc/net', () => {
+  it('listening ports, from /proc/net', () => {
     expect(parseListening('proc 0100007F:1F90\nproc 00000000000000000000000000000000:0016\n')).toEqual([
       { port: 22, process: '' },
       { port: 8080, process: '' },

@@ -22,7 +22,7 @@ const acquire = async (holder: string, transport = localTransport({ host: 'm1' }
   taken.push(lock)
   return lock
 }
-/** A transport that counts what a holder says while it lives. */
+/** A transport that counts the heartbeats of a holder. */
 const countingBeats = () => {
   const local = localTransport({ host: 'm1' })
   let count = 0
@@ -45,7 +45,7 @@ const aborted = (signal: AbortSignal) =>
   })
 
 describe('the lock', () => {
-  it('beats every five seconds, or as often as it is told', async () => {
+  it('beats every five seconds, or as often as its option says', async () => {
     const transport = localTransport({ host: 'm1' })
     await (await acquire('anna', transport, { beatSeconds: undefined })).release()
     expect(transport.scripts[0]).toContain('beat % 10)')
@@ -73,7 +73,7 @@ describe('the lock', () => {
     expect((await look())?.holder).toBe('bert')
   })
 
-  it('goes to one of many who ask at once', async () => {
+  it('goes to one of many that try at once', async () => {
     const asked = await Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => acquire(name)))
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const result of asked) {
@@ -81,21 +81,21 @@ describe('the lock', () => {
     }
   })
 
-  it('ends with the link of its holder, who is told', async () => {
+  it("ends with the link of its holder, and aborts the holder's signal", async () => {
     const transport = localTransport({ host: 'm1' })
     const lock = await acquire('anna', transport)
     transport.cut()
     await aborted(lock.lost)
-    // The holding process hears of it at its next beat, and ends.
+    // The holding process notices it at its next beat, and ends.
     while (await look()) await new Promise((resolve) => setTimeout(resolve, 50))
     const next = await acquire('bert')
-    // Both give back what they hold, at once: neither is in the other's way.
+    // Both are released at once, and neither affects the other.
     await Promise.all([breakOne(lock.info.nonce), next.release()])
     expect(await look()).toBeUndefined()
   })
 
   it('expires when nobody renews it, though the channel is open', async () => {
-    // Renewals never come, and the lease is made old: the holding process has to end by itself.
+    // Renewals never come, and the lease is made old: the holding process must end on its own.
     const lock = await acquire('anna', localTransport({ host: 'm1' }), {
       renewMs: 3_600_000,
       leaseSeconds: 30,
@@ -110,7 +110,7 @@ describe('the lock', () => {
     const { transport, beats } = countingBeats()
     const lock = await acquire('anna', transport, { renewMs: 200 })
     utimesSync(join(runDir, 'lock.lease'), 1000, 1000)
-    // Each beat looks at the lease, and the next one says what it found: were the lease not renewed, none would come.
+    // Each beat checks the lease. If the lease were not renewed, no next beat would come.
     const seen = beats()
     await Promise.race([
       aborted(lock.lost),
@@ -119,7 +119,7 @@ describe('the lock', () => {
     expect(lock.lost.aborted).toBe(false)
   })
 
-  it('can be broken by another, and the former holder is told', async () => {
+  it("can be released by another operator, and the former holder's signal is aborted", async () => {
     const lock = await acquire('anna')
     expect((await breakLock(localTransport(), { runDir, as: null }))?.holder).toBe('anna')
     await aborted(lock.lost)

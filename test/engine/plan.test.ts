@@ -17,14 +17,14 @@ const observed = (states: Record<string, Record<string, State>>): Observed =>
 const isNew = { value: 'new' }
 
 describe('the order of a plan', () => {
-  it('is by host, then as declared, but for what must come earlier', () => {
+  it('is by host, then as declared, except for resources that must come earlier', () => {
     const desired = { a: [cell('x:1', 'new', ['b!x:9', 'x:2']), cell('x:2')], b: [cell('x:8'), cell('x:9')] }
     const steps = plan(desired, { a: { 'x:1': {}, 'x:2': {} }, b: { 'x:8': {}, 'x:9': {} } }).steps
     expect(steps.map(({ ref }) => ref)).toEqual(['b!x:9', 'a!x:2', 'a!x:1', 'b!x:8'])
     expect(steps.at(2)?.after).toEqual(['b!x:9', 'a!x:2'])
   })
 
-  it('sees through resources that are as they should be', () => {
+  it('is kept across resources that need no step', () => {
     const desired = { a: [cell('x:1'), cell('x:2', 'new', ['x:1']), cell('x:3', 'new', ['x:2'])] }
     const found = plan(desired, { a: { 'x:1': {}, 'x:2': isNew, 'x:3': {} } })
     expect(found.steps.map(({ ref, after }) => [ref, after])).toEqual([
@@ -34,7 +34,7 @@ describe('the order of a plan', () => {
     expect(found.unchanged).toBe(1)
   })
 
-  it('names the ring of those that wait for each other', () => {
+  it('names the resources that wait for each other', () => {
     const desired = {
       a: [cell('x:1', '', ['x:2']), cell('x:2', '', ['b!x:3'])],
       b: [cell('x:3', '', ['a!x:1'])],
@@ -43,12 +43,12 @@ describe('the order of a plan', () => {
     expect(() => plan({ a: [cell('x:1', '', ['x:1'])] })).toThrow('a!x:1 → a!x:1')
   })
 
-  it('names what nothing declares, and what is declared twice', () => {
+  it('names undeclared resources, and those that are declared twice', () => {
     expect(() => plan({ a: [cell('x:1', '', ['unit:no'])] })).toThrow('a!x:1 comes after a!unit:no')
     expect(() => plan({ a: [cell('x:1'), cell('x:1')] })).toThrow('a!x:1 is declared twice')
   })
 
-  it('does not end at a long chain', () => {
+  it('has no limit on the length of a chain', () => {
     const chain = Array.from({ length: 20_000 }, (_, i) =>
       cell(`x:${i}`, 'new', i < 19_999 ? [`x:${i + 1}`] : []),
     )
@@ -57,14 +57,14 @@ describe('the order of a plan', () => {
   })
 })
 
-describe('what a plan holds', () => {
-  it('is nothing when all is well', () => {
+describe('the steps of a plan', () => {
+  it('are none when nothing differs', () => {
     expect(plan({ a: [cell('x:1')] }, { a: { 'x:1': isNew } })).toEqual({
       ...{ formatVersion: '1.0', cluster: 'c', steps: [], refusals: [], warnings: [], unchanged: 1 },
     })
   })
 
-  it('looks again later at what could not be read, or was not', () => {
+  it('reads again later what could not be read, or was not read', () => {
     const steps = plan({ a: [cell('x:1'), cell('x:2')] }, { a: { 'x:1': { unknown: 'not up yet' } } }).steps
     expect(steps.map(({ action, reason }) => [action, reason])).toEqual([
       ['ensure', 'not known yet: not up yet'],
@@ -102,7 +102,7 @@ describe('refusals', () => {
     ])
   })
 
-  it('come from an action’s conditions, on another host, only when it is going to run', () => {
+  it('come from an action’s conditions, on another host, only when it will run', () => {
     const dirty = { readable: 'yes', holds: 'CID-7' }
     expect(given('yes', dirty).refusals).toEqual([])
     for (const done of ['no', 'unknown']) {
@@ -118,7 +118,7 @@ describe('refusals', () => {
     expect(given('no', { readable: 'yes', holds: 'nothing' }).refusals).toEqual([])
   })
 
-  it('come from what could not be read: no answer is not a yes', () => {
+  it('come from a state that could not be read: unknown does not count as a yes', () => {
     const refusals = given('no', { unknown: 'permission denied' }).refusals
     expect(refusals.map(({ found }) => found)).toEqual([
       'w1!fact:dfs: holds=unknown (permission denied)',
@@ -138,11 +138,11 @@ describe('contents and scripts', () => {
   }
   const states = observed({ a: { 'file:/a': there, 'file:/secret': there, 'file:/new': {} } })
 
-  it('fetches only what a diff needs, and never a secret', () => {
+  it('reads only the contents that a diff needs, and never a secret', () => {
     expect(needsContents(desired, states, registry).a?.map(({ id }) => id)).toEqual(['file:/a'])
   })
 
-  it('makes diffs of what was fetched, and of new files', () => {
+  it('makes diffs of contents that were read, and of new files', () => {
     const contents = { a: { 'file:/a': 'old\n', 'file:/secret': 'leak\n' } }
     const steps = makePlan({ cluster: 'c', desired, observed: states, contents, registry }).steps
     expect(steps.map(({ diff }) => diff?.split('\n').slice(0, 5))).toEqual([
@@ -181,13 +181,13 @@ describe('facts that must agree', () => {
       registry,
     }).refusals
 
-  it('refuse the plan where they say different things', () => {
+  it('refuse the plan when they differ', () => {
     expect(refusals({ id: '43' }, { id: '42' })).toEqual([
       { ref: 'w!fact:data', message: 'here 43, there 42', found: 'id=43', next: 'look' },
     ])
   })
 
-  it('let it pass where they say the same, or one says nothing', () => {
+  it('accept it when they agree, or when one has no value', () => {
     for (const [here, there] of [
       ['42', '42'],
       ['', '42'],

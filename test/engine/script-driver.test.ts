@@ -30,7 +30,7 @@ describe('a probe', () => {
     expect(facts?.mounts.find(({ path }) => path === '/')?.sizeMb).toBeGreaterThan(0)
   })
 
-  it('keeps fragments from each other, whatever they do', async () => {
+  it('keeps fragments apart, whatever they do', async () => {
     const box = sandbox()
     const states = await statesOf(box, [
       fact('a', 'echo one=1'),
@@ -54,7 +54,7 @@ describe('a probe', () => {
     expect(states.last).toEqual({ two: '2' })
   })
 
-  it('gives up when the script does not come to its end', async () => {
+  it('fails when the script does not finish', async () => {
     const box = sandbox()
     box.fake('stat', 'kill -9 $PPID')
     const file = {
@@ -71,7 +71,7 @@ describe('a probe', () => {
     })
   })
 
-  it('refuses a path that no line can hold', async () => {
+  it('refuses a path with a line break', async () => {
     const file = {
       type: 'file',
       id: 'f',
@@ -84,7 +84,7 @@ describe('a probe', () => {
     await expect(sandbox().driver.probe([file])).rejects.toMatchObject({ code: 'PATH_ODD' })
   })
 
-  it('of 300 files needs a handful of processes', async () => {
+  it('of 300 files needs only a few processes', async () => {
     const box = sandbox()
     const files = Array.from({ length: 300 }, (_, i): File => {
       const path = box.write(`files/it's ${i}`, `content ${i}\n`)
@@ -113,7 +113,7 @@ describe('a probe', () => {
 })
 
 describe('an apply', () => {
-  it('runs under set -e, and sends the words of the step that failed', async () => {
+  it('runs under set -e, and sends the output of the step that failed', async () => {
     const box = sandbox()
     const { result } = await box.converge([
       action(box, 'one', `touch '${box.path('one.done')}'`),
@@ -170,16 +170,16 @@ describe('an apply', () => {
     expect(result.failures[0]?.output).toBe('not finished after 1 s')
   })
 
-  it('asks an action again whether it is done, and does it only if not', async () => {
+  it('checks again whether an action is done, and runs it only if not', async () => {
     const box = sandbox()
-    const deed = action(
+    const once = action(
       box,
       'format',
       `echo x >>'${box.path('formatted')}'; touch '${box.path('format.done')}'`,
     )
     const unsure = {
-      ...deed,
-      probe: `[ -e '${box.path('up')}' ] || { echo done=unknown; exit; }; ${deed.probe}`,
+      ...once,
+      probe: `[ -e '${box.path('up')}' ] || { echo done=unknown; exit; }; ${once.probe}`,
     }
     const up = action(box, 'up', `touch '${box.path('up')}' '${box.path('up.done')}'`)
     const wanted = [up, { ...unsure, after: ['action:up'] }]
@@ -196,7 +196,7 @@ describe('an apply', () => {
     expect((await box.plan(wanted)).steps).toEqual([])
   })
 
-  it('does not do an action whose state cannot be read', async () => {
+  it('does not run an action whose state cannot be read', async () => {
     const box = sandbox()
     const { result } = await box.converge([
       action(box, 'x', `touch '${box.path('ran')}'`, { probe: 'echo done=unknown' }),
@@ -236,7 +236,7 @@ describe('an apply', () => {
     expect(box.has('two.done')).toBe(false)
   })
 
-  it('that loses its link waits for what still runs there, looks again, and does nothing twice', async () => {
+  it('that loses its link waits for the batch that still runs, observes again, and does nothing twice', async () => {
     const box = sandbox()
     const [begun, go] = [box.path('begun'), box.path('go')]
     const slow = `echo x >>'${begun}'; while [ ! -e '${go}' ]; do sleep 0.05; done; touch '${box.path('one.done')}'`
@@ -258,14 +258,14 @@ describe('an apply', () => {
   it('no text of a script is an argument of a process on the host', async () => {
     const box = sandbox()
     box.fake('timeout', 'printf "%s\\n" "$*" >>"$calls"; exec /usr/bin/timeout "$@"')
-    const deed = action(box, 'one', `: hunter2; touch '${box.path('one.done')}'`)
-    const { plan } = await box.converge([deed])
+    const once = action(box, 'one', `: hunter2; touch '${box.path('one.done')}'`)
+    const { plan } = await box.converge([once])
     expect(plan.steps).toHaveLength(1)
     expect(box.calls().length).toBeGreaterThan(2)
     expect(box.calls().join('\n')).not.toContain('hunter2')
   })
 
-  it('the plan of a half-read host asks again', () => {
+  it('the plan of a partly read host observes again', () => {
     const box = sandbox()
     const desired = { h1: [action(box, 'x', 'true')] }
     const plan = makePlan({ cluster: 'c', desired, observed: {}, registry: box.registry })

@@ -14,7 +14,7 @@ function calledName(expression: ts.Expression): string {
   return ''
 }
 
-/** `it.each(table)`, whose argument is no title. */
+/** `it.each(table)`, whose argument is not a title. */
 const isTable = ({ expression }: ts.CallExpression): boolean =>
   ts.isPropertyAccessExpression(expression) && expression.name.text === 'each'
 

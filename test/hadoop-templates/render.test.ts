@@ -107,7 +107,7 @@ test('a shell word is one word again', () => {
   expect(() => quoteWord('a\0b')).toThrow(RangeError)
 })
 
-test('names that are no variables are refused', () => {
+test('names of unknown variables are refused', () => {
   expect(() => exportDefault('A-B', 'x')).toThrow(/A-B/)
 })
 

@@ -95,7 +95,7 @@ describe('keys of GitHub', () => {
   it.each([
     ['answers nothing', says(''), /the response is empty/, 1],
     ['answers a page', says(HTML), /an HTML page/, 1],
-    ['answers nonsense', says('hello\n'), /no public key/, 1],
+    ['answers nonsense', says('hello\n'), /not a public key/, 1],
     ['knows no such login', says('Not Found', 404), /answered 404/, 1],
     ['is broken', says('', 500), /answered 500/, 3],
     ['is busy', says('', 429), /answered 429/, 3],

@@ -16,7 +16,7 @@ import { programs, scratch } from './play.ts'
 vi.hoisted(() => vi.resetModules())
 afterAll(() => void vi.resetModules())
 
-/** What this machine says of itself, as it would be with a lab on it. */
+/** What this machine reports about itself when a lab runs on it. */
 const machine = vi.hoisted(() => ({ mounts: '', below: '' }))
 
 vi.mock('../../lab/requirements.ts', () => ({

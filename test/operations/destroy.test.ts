@@ -36,7 +36,7 @@ describe('destroy', () => {
   const script = (title: string): string =>
     destroyed(cluster, desired).steps.find((one) => one.title === title)?.script ?? ''
 
-  it('takes units before their files and software, and no user, data directory or database', () => {
+  it('removes units before their files and software, and no user, data directory or database', () => {
     expect(titles(false)).toEqual([
       'm1 unit hdfs-namenode',
       "m1 /etc/it's",
@@ -55,7 +55,7 @@ describe('destroy', () => {
     ])
   })
 
-  it('counts data directories and the record of the format as data, and the record goes last', () => {
+  it('treats data directories and the record of the format as data, and removes the record last', () => {
     const both = titles(true)
     expect(both.filter((title) => !titles(false).includes(title))).toEqual([
       'm1 data in /data/nn',
@@ -81,7 +81,7 @@ describe('destroy', () => {
 
   it('quotes paths', () => expect(script("/etc/it's")).toBe("rm -f '/etc/it'\\''s'"))
 
-  it('takes what is on record besides what cluster.yml declares, but no account', () => {
+  it('removes what is recorded besides what cluster.yml declares, except accounts', () => {
     const recorded = (component: string, path: string) =>
       ({ type: 'file', id: `file:${path}`, component, about: { path } }) as const
     const record = { w1: [recorded('hive', '/etc/old'), recorded('users', '/etc/sudoers.d/ana')] }
@@ -90,7 +90,7 @@ describe('destroy', () => {
     expect(removed).not.toContain('/etc/sudoers.d/ana')
   })
 
-  it('names a host that has left cluster.yml, and none that is there', () => {
+  it('names a host that was removed from cluster.yml, and no other', () => {
     const host = (name: string) => ({
       type: 'x-member',
       id: `member:${name}`,

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { shipExit } from '../../cli/verbs/logs-run.ts'
 import type { TrackingLogs } from '../../provisioners/config/types-tracking-logs.ts'
 import type { RunEvent } from '../../provisioners/events.ts'
-import { dayOf, missingDays, ranges, readTale, sourceOf } from '../../provisioners/operations/logs/ledger.ts'
-import { isWell, oldestKept, sourceReport } from '../../provisioners/operations/logs/report.ts'
+import {
+  dayOf,
+  missingDays,
+  ranges,
+  readHostState,
+  sourceOf,
+} from '../../provisioners/operations/logs/ledger.ts'
+import { isHealthy, oldestKept, sourceReport } from '../../provisioners/operations/logs/report.ts'
 import { listener, reportOf, type ShipReport, shippingOf } from '../../provisioners/operations/logs/run.ts'
 import { desire } from '../../provisioners/services/index.ts'
 import { clusterOf, contextOf, FIVE } from '../services/a-context.ts'
@@ -24,7 +30,7 @@ const entry = (state: string, name: string, more: { size?: number; sum?: string;
 const found = (name: string, size = 10, source = 'lms') =>
   line('found', source, '/edx/var/log/tracking', 'tracking.log', name, size, '1.5', 7)
 const hdfs = (name: string, size = 10) => line('hdfs', name, size, 'FILE')
-const report = (...lines: string[]) => sourceReport(LMS, readTale(lines.join('\n')), logs, '2026-11-28')
+const report = (...lines: string[]) => sourceReport(LMS, readHostState(lines.join('\n')), logs, '2026-11-28')
 const day = (d: string) => `tracking.log-202611${d}.gz`
 
 describe('days in names', () => {
@@ -40,7 +46,7 @@ describe('days in names', () => {
     ['other.log-20261127', undefined],
   ])('%s is of %s', (name, wanted) => expect(dayOf(name, 'tracking.log')).toBe(wanted))
 
-  it('a gap is what lies between, over the end of a month and a leap day too', () => {
+  it('gaps are days between two others, also over the end of a month and a leap day', () => {
     expect(missingDays(['2028-02-27', '2028-03-02', '2028-02-28', '2028-02-27'])).toEqual([
       '2028-02-29',
       '2028-03-01',
@@ -49,13 +55,13 @@ describe('days in names', () => {
     expect(missingDays([])).toEqual([])
   })
 
-  it('gaps are told as ranges', () => {
+  it('gaps are shown as ranges', () => {
     expect(ranges(['2026-10-30', '2026-10-31', '2026-11-01', '2026-11-05'])).toBe(
       '2026-10-30 to 2026-11-01, 2026-11-05',
     )
   })
 
-  it('a file of HDFS belongs to the source whose name ends it, the longest first', () => {
+  it('a file in HDFS belongs to the source whose name ends its name, the longest first', () => {
     expect(sourceOf('tracking.log-20261127-lms.gz', logs)).toBe(LMS)
     expect(sourceOf('tracking.log-20261127-b-lms.gz', logs)).toBe(B)
     expect(sourceOf('tracking.log-20261127-c.gz', logs)).toBeUndefined()
@@ -63,8 +69,8 @@ describe('days in names', () => {
 })
 
 describe('the ledger', () => {
-  it('the last line on a file counts, and a torn one does not', () => {
-    const { entries } = readTale(
+  it('the last line about a file counts, and an incomplete one does not', () => {
+    const { entries } = readHostState(
       [
         entry('changed', day('01')),
         entry('shipped', day('01')),
@@ -74,16 +80,16 @@ describe('the ledger', () => {
     expect(entries).toMatchObject([{ state: 'shipped', name: day('01'), stamp: '1.5 7', detail: '' }])
   })
 
-  it('an HDFS that does not answer is told, and nothing is taken for lost', () => {
-    const told = report(entry('shipped', day('01')), 'unlisted\tno route')
-    expect(told).toMatchObject({ lost: [], troubles: ['HDFS does not answer: no route'] })
-    expect(isWell(told)).toBe(false)
+  it('an HDFS that does not answer is an error, and no file is reported as lost', () => {
+    const status = report(entry('shipped', day('01')), 'unlisted\tno route')
+    expect(status).toMatchObject({ lost: [], errors: ['HDFS does not answer: no route'] })
+    expect(isHealthy(status)).toBe(false)
   })
 })
 
-describe('what stands with a source', () => {
-  it('waits: what the ledger does not know as it is now, and nothing that is not finished', () => {
-    const told = report(
+describe('the report on a source', () => {
+  it('counts as waiting what the ledger has not in this state, without files that are still written', () => {
+    const status = report(
       entry('shipped', day('20')),
       entry('shipped', day('21'), { size: 9 }),
       entry('changed', day('22')),
@@ -95,62 +101,62 @@ describe('what stands with a source', () => {
       hdfs('tracking.log-20261120-lms.gz'),
       hdfs('tracking.log-20261121-lms.gz'),
     )
-    expect(told.waiting).toEqual({ files: 4, bytes: 40 })
-    expect(told.uncompressed).toBe(1)
+    expect(status.waiting).toEqual({ files: 4, bytes: 40 })
+    expect(status.uncompressed).toBe(1)
   })
 
-  it('conflicts, damaged and changed files, and days without a log need a look; duplicates do not', () => {
+  it('conflicts, damaged and changed files, and days without a log need attention; duplicates do not', () => {
     const whole = [entry('shipped', day('20')), hdfs('tracking.log-20261120-lms.gz')]
-    expect(isWell(report(...whole))).toBe(true)
-    expect(isWell(report(...whole, entry('duplicate', day('21'), { detail: 'same content as x' })))).toBe(
+    expect(isHealthy(report(...whole))).toBe(true)
+    expect(isHealthy(report(...whole, entry('duplicate', day('21'), { detail: 'same content as x' })))).toBe(
       true,
     )
     for (const state of ['conflict', 'damaged', 'changed']) {
-      expect(isWell(report(...whole, entry(state, day('21')))), state).toBe(false)
+      expect(isHealthy(report(...whole, entry(state, day('21')))), state).toBe(false)
     }
     const gap = report(...whole, hdfs('tracking.log-20261123-lms.gz'))
     expect(gap.gaps).toEqual(['2026-11-21', '2026-11-22'])
-    expect(isWell(gap)).toBe(false)
-    // A day that waits, or came twice, is no gap.
+    expect(isHealthy(gap)).toBe(false)
+    // A day with a waiting file or a duplicate is not a gap.
     expect(
       report(...whole, hdfs('tracking.log-20261123-lms.gz'), found(day('21')), entry('duplicate', day('22')))
         .gaps,
     ).toEqual([])
   })
 
-  it('lost is what was sent, is not there, and should be', () => {
-    const told = report(entry('shipped', day('20')), entry('shipped', 'tracking.log-20260801.gz'))
-    expect(told.lost).toEqual([
+  it('lost are files that were sent, are missing, and are within the retention', () => {
+    const status = report(entry('shipped', day('20')), entry('shipped', 'tracking.log-20260801.gz'))
+    expect(status.lost).toEqual([
       { name: day('20'), detail: 'tracking.log-20261120-lms.gz was shipped, and is not in HDFS' },
     ])
     expect(oldestKept(60, '2026-11-28')).toBe('2026-09-29')
   })
 
-  it('a run that gave up needs a look, with its reason', () => {
+  it('a run that stopped early needs attention, and shows its reason', () => {
     const last = (outcome: string) => line('last', 'a', 'b', outcome, 3, 30, 0, 'no NameNode answers')
     expect(report(last('1'))).toMatchObject({
       lastRun: { outcome: '1', shipped: 3, reason: 'no NameNode answers' },
     })
-    expect(isWell(report(last('1')))).toBe(false)
-    expect(isWell(report(last('0')))).toBe(true)
+    expect(isHealthy(report(last('1')))).toBe(false)
+    expect(isHealthy(report(last('0')))).toBe(true)
   })
 
-  it('files that are no logs of any source are named', () => {
-    const tale = readTale([hdfs('notes.txt'), hdfs('tracking.log-20261120-lms.gz')].join('\n'))
+  it('files that do not belong to any source are named', () => {
+    const tale = readHostState([hdfs('notes.txt'), hdfs('tracking.log-20261120-lms.gz')].join('\n'))
     expect(reportOf(cluster, logs, new Map([['lms', tale]]), '2026-11-28').foreign).toEqual(['notes.txt'])
   })
 })
 
 describe('a run', () => {
-  it('tells how far it is, and warns of files that need a look', () => {
+  it('reports its progress, and warns about files that need attention', () => {
     const events: RunEvent[] = []
     const hear = listener('lms', (event) => events.push(event))
-    for (const said of [
+    for (const line of [
       'plan\t2\t20',
       `shipped\tlms\t${day('01')}\t10\t-`,
       `conflict\tlms\t${day('02')}\t10\tother content`,
     ])
-      hear(said)
+      hear(line)
     expect(events).toEqual([
       expect.objectContaining({ type: 'progress', done: 1, total: 2, unit: 'items', host: 'lms' }),
       { type: 'log', level: 'warn', text: `conflict ${day('02')}: other content`, host: 'lms' },

@@ -14,7 +14,7 @@ import { operation, playedHosts } from './played.ts'
 vi.hoisted(() => vi.resetModules())
 afterAll(() => void vi.resetModules())
 
-/** Hosts on which nothing is there yet, and what was asked of whom. */
+/** Empty hosts, and what was asked on each. */
 const seen = vi.hoisted(() => ({
   connected: [] as string[],
   probed: [] as string[],
@@ -78,7 +78,7 @@ describe('the four verbs of a part read and resolve no more than they need', () 
     const changed = new Set(found.plan.steps.map(({ component }) => component))
     changed.delete('record')
     expect(changed).toEqual(new Set([name]))
-    // These hosts report no facts, so guards of the part itself do not hold; what it depends on is not asked for.
+    // These hosts report no facts, so guards of the part fail. Its dependencies are not read.
     expect(found.plan.refusals.filter(({ ref }) => !ref.includes('!fact:'))).toEqual([])
     expect(asked()).toEqual({ connected, probed })
     expect(seen).toMatchObject({ resolved: 0, logins })
@@ -95,7 +95,7 @@ describe('a part of a cluster', () => {
     expect(Object.keys(scripts())).toEqual(['w2'])
   })
 
-  it('is refused where what it depends on is missing, and says what to add', async () => {
+  it('is refused when its dependencies are missing, and names what to add', async () => {
     const { plan, scripts } = await planCluster(operation(WRITTEN), { only: ['hdfs'], hosts: ['w1'] })
     expect(Object.keys(scripts())).toEqual(['w1'])
     expect(asked()).toEqual({ connected: ['m1', 'w1'], probed: ['m1', 'w1'] })
@@ -118,7 +118,7 @@ describe('a part of a cluster', () => {
     ).rejects.toMatchObject({ code: 'PLAN_REFUSED', exitCode: 13 })
   })
 
-  it('with wrong names connects to nobody', async () => {
+  it('with wrong names connects to no host', async () => {
     for (const [chosen, code] of [
       [{ only: ['hadoop'] }, 'PART_NO_COMPONENT'],
       [{ hosts: ['w9'] }, 'PART_NO_HOST'],

@@ -9,7 +9,7 @@ import type { OperationOptions } from '../../provisioners/runtime/types.ts'
 import type { RunRequest, RunResult, Transport } from '../../provisioners/transport/types.ts'
 
 /**
- * Hosts that answer scripts as a test says, behind operations as they are typed. A test gives its hosts to the
+ * Hosts whose answers a test sets, for whole operations. A test passes its hosts to the
  * operations by `vi.mock('…/transport/index.ts')` with `openTransport: playedHosts(answer)`.
  */
 export type Answer = (host: string, request: RunRequest) => Partial<RunResult> | undefined
@@ -24,7 +24,7 @@ export const playedHosts =
   async ({ host }: { readonly host: string }): Promise<Transport> => {
     const locks = new Map<string, () => void>()
     const run = async (request: RunRequest): Promise<RunResult> => {
-      // A host answers later: nobody hears a line before `run` has returned.
+      // A host answers asynchronously: no line arrives before `run` has returned.
       await Promise.resolve()
       const held = /^echo '@held (\S+)'$/m.exec(request.script)?.[1]
       if (held !== undefined) {
@@ -48,7 +48,7 @@ export const playedHosts =
     }
   }
 
-/** Options of an operation on a cluster whose file and secrets lie in a directory of the test's own. */
+/** Options of an operation on a cluster whose file and secrets are in a directory of the test. */
 export function operation(text: string): OperationOptions {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-operation-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))

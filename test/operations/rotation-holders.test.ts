@@ -8,7 +8,7 @@ import { cluster, context } from '../services/store/cluster.ts'
 
 const wanted = (password: string): Desired => desire(context(cluster(), { 'metastore-hive': password }))
 
-describe('who holds a secret', () => {
+describe('the holders of a secret', () => {
   it("the metastore's password is in two files of its host, and its unit is started with one of them", () => {
     const refs = holders(wanted('old'), wanted('new'))
     expect([...refs].sort()).toEqual([
@@ -34,9 +34,10 @@ describe('who holds a secret', () => {
     ])
   })
 
-  it('nobody, where both are the same', () => expect(holders(wanted('one'), wanted('one')).size).toBe(0))
+  it('do not exist where both values are equal', () =>
+    expect(holders(wanted('one'), wanted('one')).size).toBe(0))
 
-  it('units wait for files, though what was between them is passed over', () => {
+  it('units wait for files, even if the resources between them are omitted', () => {
     const after = wanted('new')
     const some = subsetOf(after, holders(wanted('old'), after))
     const unit = some.m1?.find(({ id }) => id === 'unit:hive-metastore')
@@ -49,7 +50,7 @@ describe('some of what is desired', () => {
   const action = (id: string, ...after: string[]): Resource =>
     ({ type: 'action', id, component: 't', title: id, probe: '', run: '', after }) as unknown as Resource
 
-  it('keeps the order through what is left out, across hosts', () => {
+  it('keeps the order across omitted resources and hosts', () => {
     const desired = {
       a: [action('action:x')],
       b: [action('action:y', 'a!action:x'), action('action:z', 'action:y')],

@@ -29,7 +29,7 @@ vi.mock('../../provisioners/transport/index.ts', async (original) => ({
     return playedHosts((host, request) => hosts.answer(host, request))(at)
   },
 }))
-// Software that lies in the cache already: these operations fetch nothing.
+// The software is in the cache, so these operations fetch nothing.
 vi.mock('../../provisioners/artifacts/index.ts', async (original) => ({
   ...(await original<typeof import('../../provisioners/artifacts/index.ts')>()),
   resolveArtifacts: async () => contextOf(FIVE),
@@ -37,10 +37,10 @@ vi.mock('../../provisioners/artifacts/index.ts', async (original) => ({
 beforeEach(() => Object.assign(hosts, { answer: () => undefined, broken: '' }))
 afterEach(() => void vi.unstubAllEnvs())
 
-/** Without a result store, and without what the others need of it. */
+/** Without a result store, and without what needs one. */
 const PLAIN = FIVE.replace(/.*result-store.*\n/, '')
 
-describe('what cluster.yml says nothing of', () => {
+describe('a section that cluster.yml does not have', () => {
   it.each([
     ['APPS_ABSENT', planApps, 'howdah explain apps'],
     ['LOGS_ABSENT', planLogs, 'howdah explain trackingLogs'],
@@ -66,7 +66,7 @@ describe('a job that is run by hand', () => {
     hosts.answer = (_host, { script }) => (script.includes('name=daily') ? { stdout } : undefined)
   }
 
-  it('is refused when there is none of its name', async () => {
+  it('is refused when there is no job of its name', async () => {
     const options = operation(text)
     await expect(runJob(options, 'dayly')).rejects.toMatchObject({
       ...{ code: 'SCHEDULE_NO_JOB', exitCode: 10 },
@@ -85,7 +85,7 @@ describe('a job that is run by hand', () => {
     })
   })
 
-  it('whose host does not tell its state is named, with what the host said', async () => {
+  it('has an unreadable state, and the error has the output of the host', async () => {
     hosts.answer = () => ({ exit: 1, stderr: 'systemctl: not found' })
     await expect(scheduleStatus(operation(text))).rejects.toMatchObject({
       ...{ code: 'SCHEDULE_UNREADABLE', exitCode: 14 },
@@ -94,7 +94,7 @@ describe('a job that is run by hand', () => {
   })
 })
 
-it('tracking logs are not carried by a host that has no shipper', async () => {
+it('tracking logs are not sent by a host that has no shipper', async () => {
   const options = operation(`${FIVE}trackingLogs: {sources: [{host: lms}]}\n`)
   hosts.answer = (host) => (host === 'lms' ? { exit: 127 } : undefined)
   for (const run of [shipLogs, logsStatus]) {
@@ -105,7 +105,7 @@ it('tracking logs are not carried by a host that has no shipper', async () => {
   }
 })
 
-it('a connection that fails in an unknown way is named with its host', async () => {
+it('a connection that fails for an unknown reason names its host', async () => {
   hosts.broken = 'one'
   await expect(scheduleStatus(operation(ONE))).rejects.toMatchObject({
     ...{ code: 'SSH_UNEXPECTED', exitCode: 11 },
@@ -114,7 +114,7 @@ it('a connection that fails in an unknown way is named with its host', async () 
   })
 })
 
-it('a host that cannot be taken down is named, with what it said', async () => {
+it('destroy names a host on which a step failed, with its output', async () => {
   hosts.answer = (host, { script }) => {
     if (host === 'w1' && script.includes('systemctl')) return { exit: 1, stderr: 'umount: busy' }
     const nonce = /@([0-9a-f]{24}) %s/.exec(script)?.[1]

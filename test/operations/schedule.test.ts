@@ -47,7 +47,7 @@ next=
 `
   const jobs = parseStatus(text, [job('a'), job('b'), job('c'), job('d', false)])
 
-  it('is read by job, newest first, past a line that was cut', () => {
+  it('is parsed by job, newest first, without an incomplete line', () => {
     expect(jobs.map(({ state, next, history }) => [state, next, history.map(({ run }) => run)])).toEqual([
       ['idle', '2026-11-29T00:30:00Z', ['two', 'one']],
       ['running', undefined, []],
@@ -56,7 +56,7 @@ next=
     ])
   })
 
-  it('reads well', () => {
+  it('is shown as text', () => {
     const status = { formatVersion: '1.0', cluster: 'x', host: 's', jobs } as const
     const shown = statusText(status, c)
     expect(shown).toMatch(/\na +2026-11-29 00:30 +2026-11-28 00:30 +succeeded +1 min 30 s +\S+two\.log/)
@@ -65,13 +65,13 @@ next=
     expect(statusText(status, c, 'a')).toMatch(/schedule +1\/2 +failed \(exit 3\)/)
   })
 
-  it('is asked for by a script that answers for each job, whatever the host knows', () => {
+  it('is read by a script that prints each job, even if the host does not have it', () => {
     const { stdout } = runSh(statusScript([job('a'), job('b')]))
     expect(stdout.match(/^@job \w$/gm)).toEqual(['@job a', '@job b'])
   })
 })
 
-it('destroy takes timers and files of the schedule away', () => {
+it('destroy removes timers and files of the schedule', () => {
   const { cluster } = contextOf(`${ONE}schedule: {jobs: [{name: a, command: ls, when: daily}]}\n`)
   const host = cluster.hosts[0] as Host
   const resources = scheduler.resources(

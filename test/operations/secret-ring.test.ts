@@ -14,7 +14,7 @@ function make() {
 const read = (path: string) => readFileSync(path, 'utf8').trim()
 
 describe('the old and the new value of a secret', () => {
-  it('goes from rest to begun to switched to rest, each seen by another run', () => {
+  it('goes from rest to begun to switched to rest, and other runs see each stage', () => {
     const { dir, path, ring } = make()
     expect(ring().stage).toBe('rest')
     ring().keep()
@@ -39,7 +39,7 @@ describe('the old and the new value of a secret', () => {
     expect(ring().stage).toBe('rest')
   })
 
-  it('thinks of a value that no file holds until it is kept, and keeps that one', () => {
+  it('generates a value that is in no file until it is kept, and keeps that one', () => {
     const { dir, path, ring } = make()
     const one = ring()
     const value = one.next().reveal()
@@ -49,7 +49,7 @@ describe('the old and the new value of a secret', () => {
     expect(read(`${path}.next`)).toBe(value)
   })
 
-  it('killed while it was promoted, it is promoted by the next run', () => {
+  it('is promoted by the next run when a run was killed during the promotion', () => {
     const { path, ring } = make()
     ring().keep()
     const next = read(`${path}.next`)
@@ -60,7 +60,7 @@ describe('the old and the new value of a secret', () => {
     expect([ring().stage, read(path), read(`${path}.old`)]).toEqual(['switched', next, 'old-password'])
   })
 
-  it('is there for secrets in files alone', () => {
+  it('exists only for secrets in files', () => {
     expect(secretFileOf('/s', { kind: 'generate', name: 'api' })).toBe('/s/secrets/api')
     expect(secretFileOf('/s', { kind: 'file', path: '/p' })).toBe('/p')
     expect(secretFileOf('/s', { kind: 'env', variable: 'X' })).toBeUndefined()

@@ -22,7 +22,7 @@ import { type Answer, operation, playedHosts } from './played.ts'
 vi.hoisted(() => vi.resetModules())
 afterAll(() => void vi.resetModules())
 
-/** A database server that answers as a test says: what it holds, and which passwords log in. */
+/** A database server with the content and passwords that a test sets. */
 const server = vi.hoisted(() => ({
   version: '11.8.9-MariaDB',
   databases: [] as string[],
@@ -74,14 +74,14 @@ describe('a rotation', () => {
   const rotate = (text: string, account: 'pipeline' | 'reader', consent = yes) =>
     rotatePasswords(operation(text), { accounts: [account], desired: () => ({}) }, consent)
 
-  it('knows no account of a server that cluster.yml does not have', async () => {
+  it('is refused for a server that cluster.yml does not have', async () => {
     await expect(rotate(FIVE.replace(/.*lms-database.*\n/, ''), 'reader')).rejects.toMatchObject({
       ...{ code: 'ROTATE_NO_SECTION', exitCode: 10 },
       details: { next: expect.stringContaining('howdah store rotate --help') },
     })
   })
 
-  it('has no place for a password that comes from outside', async () => {
+  it('is refused for a password that comes from outside', async () => {
     vi.stubEnv('HOWDAH_TEST_PASSWORD', 'given')
     onTestFinished(() => void vi.unstubAllEnvs())
     const text = `${FIVE}resultStore: {pipeline: {password: {env: HOWDAH_TEST_PASSWORD}}}\n`
@@ -91,7 +91,7 @@ describe('a rotation', () => {
     })
   })
 
-  it('does not begin where the present password does not log in', async () => {
+  it('does not start when the present password does not log in', async () => {
     let admin: string | undefined
     server.denies = (password) => {
       admin ??= password
@@ -106,14 +106,14 @@ describe('a rotation', () => {
   })
 })
 
-describe('an account that is to have two passwords', () => {
+describe('an account that gets two passwords', () => {
   const access: TwoPasswordAccess = {
     ...{ target: 'sql:rs', user: 'pipeline', connect: async () => ({}) as never },
     admin: { user: 'root', password: new Secret('root', 'the administrator') },
   }
   const [old, next] = [new Secret('old', 'old password'), new Secret('next', 'new password')]
 
-  it('is on a server that can hold them', async () => {
+  it('needs a server that supports them', async () => {
     server.version = '5.7.44'
     await expect(checkTwoPasswords(access)).rejects.toMatchObject({
       ...{ code: 'ROTATE_NO_TWO_PASSWORDS', exitCode: 13 },
@@ -121,7 +121,7 @@ describe('an account that is to have two passwords', () => {
     })
   })
 
-  it('logs in by a password', async () => {
+  it('must log in with a password', async () => {
     server.plugin = 'unix_socket'
     await expect(checkTwoPasswords(access)).rejects.toMatchObject({
       ...{ code: 'ROTATE_NO_PASSWORD', exitCode: 13 },
@@ -129,7 +129,7 @@ describe('an account that is to have two passwords', () => {
     })
   })
 
-  it('must log in by both after the change, and by the new one alone at the end', async () => {
+  it('must log in with both after the change, and only with the new one at the end', async () => {
     server.denies = (password) => password === 'next'
     await expect(allowBoth(access, old, next)).rejects.toMatchObject({
       ...{ code: 'ROTATE_NOT_SO', exitCode: 14, message: expect.stringContaining('new password') },
@@ -164,7 +164,7 @@ describe('a restore', () => {
 
   it.each(['mysql', 'edxapp', 'a name', 'x'.repeat(41)])('does not go into %s', async (into) => {
     await expect(restore({ into })).rejects.toMatchObject({
-      ...{ code: 'RESTORE_FOREIGN', exitCode: 10, message: `${into} is no database for results` },
+      ...{ code: 'RESTORE_FOREIGN', exitCode: 10, message: `${into} cannot be the target of a restore` },
       details: { next: expect.stringContaining('name another one') },
     })
   })
@@ -201,7 +201,7 @@ describe('a backup', () => {
     hosts.answer = (_host, { script }) => (script.includes('dump') ? { stdout, stderr } : undefined)
   }
 
-  it('is of a database that is there', async () => {
+  it('needs an existing database', async () => {
     server.databases = []
     await expect(taking().taken).rejects.toMatchObject({
       ...{ code: 'BACKUP_NO_DATABASE', exitCode: 13 },
@@ -213,7 +213,7 @@ describe('a backup', () => {
     ['STORE_NO_CLIENT', '@ended 69\n', 'no mariadb-dump', 13, /^apt-get install default-mysql-client/],
     ['STORE_CLIENT_FAILED', '@ended 3\n', 'table t is damaged', 14, /howdah status/],
     ['STORE_LOST', '@ended 2\n', 'Lost connection to server (2013)', 11, /howdah status/],
-  ])('%s, and nothing is kept', async (code, stdout, stderr, exitCode, next) => {
+  ])('%s, and no file is kept', async (code, stdout, stderr, exitCode, next) => {
     says(stdout, stderr)
     const { to, taken } = taking()
     await expect(taken).rejects.toMatchObject({
@@ -222,7 +222,7 @@ describe('a backup', () => {
     expect(readdirSync(to)).toEqual([])
   })
 
-  it('without an end is thrown away, and is not opened', async () => {
+  it('without an end is removed, and is not opened', async () => {
     says(`@started\n${gzipSync('CREATE TABLE t;\n').toString('base64')}\n@ended 0\n`)
     const { to, taken } = taking()
     await expect(taken).rejects.toMatchObject({

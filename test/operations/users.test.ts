@@ -30,7 +30,7 @@ const found = {
 } as unknown as PlannedRun
 
 describe('the report of users', () => {
-  it('says who has which key, who is left, and who is where without being known', () => {
+  it('shows the keys of each user, who is left unchanged, and unknown users on hosts', () => {
     expect(userReport(found)).toEqual({
       keys: [{ name: 'ana', type: 'ssh-ed25519', fingerprint: 'SHA256:x', comment: 'ana@desk' }],
       left: [{ name: 'di', why: 'no answer' }],
@@ -38,11 +38,11 @@ describe('the report of users', () => {
     })
   })
 
-  it('is not there where cluster.yml does not speak of users', () => {
+  it('is absent where cluster.yml has no users', () => {
     expect(userReport({ ...found, context: {} } as unknown as PlannedRun)).toBeUndefined()
   })
 
-  it('reads well', () => {
+  it('is shown as text', () => {
     const text = userText(userReport(found) as UserReport, pc.createColors(false))
     expect(text).toMatch(/ana\s+ssh-ed25519\s+SHA256:x\s+ana@desk/)
     expect(text).toContain('unknown eve on w1: in the group edxadmin')
@@ -61,8 +61,8 @@ describe('the exit code of users update', () => {
   it.each([
     ['nothing to do', report([]), 0],
     ['all done', report([], { 'm1!a': 'ok' }), 0],
-    ['done, but for a person without keys', report(left, { 'm1!a': 'ok' }), 15],
-    ['nothing to do, and a person without keys', report(left), 15],
-    ['a step failed, and a person without keys', report(left, { 'm1!a': 'failed' }), 14],
+    ['done, except a user without keys', report(left, { 'm1!a': 'ok' }), 15],
+    ['nothing to do, and a user without keys', report(left), 15],
+    ['a step failed, and a user without keys', report(left, { 'm1!a': 'failed' }), 14],
   ])('%s', (_title, one, exit) => expect(usersExit(one, false)).toBe(exit))
 })

@@ -24,7 +24,7 @@ describe('what is installed', () => {
   })
 
   it.each(['hadoop-templates', 'provisioners', 'stacks', 'lab'])(
-    'holds every file of %s that is no code',
+    'holds every file of %s other than code',
     (room) => {
       const wanted = filesBelow(join(ROOT, room)).filter((file) => !file.endsWith('.ts'))
       const found = existsSync(join(installed, 'dist/files', room))

@@ -49,7 +49,7 @@ const faultsOf = async (cluster: Cluster): Promise<readonly string[]> => {
 const MADE = 'tls: {selfSigned: true}'
 
 describe('a certificate that Howdah makes', () => {
-  it('is made once, closed to others, and its key is a secret of the run', async () => {
+  it('is made once, is not readable by others, and its key is a secret of the run', async () => {
     const cluster = clusterOf(MADE)
     const { files, redactor } = await read(cluster)
     const made = files?.certificates.api
@@ -63,7 +63,7 @@ describe('a certificate that Howdah makes', () => {
     expect((await read(cluster)).files?.certificates.api).toEqual(made)
   })
 
-  it('is made anew for another name', async () => {
+  it('is made again for another name', async () => {
     const first = (await read(clusterOf(MADE))).files?.certificates.api?.certificate
     const second = (await read(clusterOf(MADE, 'data.example.org'))).files?.certificates.api?.certificate
     expect(second).not.toBe(first)
@@ -71,8 +71,8 @@ describe('a certificate that Howdah makes', () => {
   })
 })
 
-describe('what is wrong with files of this machine', () => {
-  it('is said at once, each with its place', async () => {
+describe('problems with files of this machine', () => {
+  it('are reported together, each with its place', async () => {
     writeFileSync(join(dir, 'hook'), 'echo without a first line\n')
     const key = join(dir, 'a.key')
     writeFileSync(key, 'no key\n', { mode: 0o600 })

@@ -25,8 +25,8 @@ const lost = (): never => {
   throw linkLost('m1', true, 'the host went down')
 }
 
-describe('the door to a host', () => {
-  it('hands on the script, the account, the time limit and the signal, and nothing that was not asked for', async () => {
+describe('a question to a host', () => {
+  it('passes on the script, the account, the time limit and the signal, and nothing else', async () => {
     const { transports, requests } = host(() => ({ exit: 3, stdout: 'a\n' }))
     const { signal } = new AbortController()
     const result = await ask(transports, 'm1', {
@@ -46,7 +46,7 @@ describe('the door to a host', () => {
     expect(await ask(transports, 'm1', question)).toMatchObject({ stdout: 'begin end' })
   })
 
-  it('says in an error what was asked for, with the code and the next command of the transport', async () => {
+  it('adds its title to an error, and keeps the code and the next command of the transport', async () => {
     const { transports } = host(lost)
     const asked = ask(transports, 'm1', { title: 'the ledger', script: 'true', timeoutMs: 50 })
     await expect(asked).rejects.toMatchObject({
@@ -56,7 +56,7 @@ describe('the door to a host', () => {
     })
   })
 
-  it('leaves a bug as it is', async () => {
+  it('does not change other errors', async () => {
     const { transports } = host(() => {
       throw new TypeError('undefined is not a function')
     })
@@ -83,7 +83,7 @@ describe('the door to a host', () => {
   })
 })
 
-it('the health of a daemon whose host is not connected fails, with what to type', async () => {
+it('a health check on a host without a connection fails, with the next command', async () => {
   const { transports } = host(() => ({ stdout: 'live' }))
   const check = { name: 'datanode', title: 'a DataNode', script: 'true', next: 'howdah status' }
   const checks = [

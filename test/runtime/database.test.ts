@@ -16,12 +16,12 @@ import { cluster, external, onHost } from '../services/store/cluster.ts'
 const link = { mode: 'required', address: 'db.example', port: 3307 } as const
 
 describe('the options of the client', () => {
-  it('are none where nothing is to be encrypted', () => {
+  it('are empty without encryption', () => {
     expect(tlsOptions(undefined)).toEqual({})
     expect(tlsOptions({ ...link, mode: 'off' })).toEqual({})
   })
 
-  it('take any certificate without an authority, and verify authority and name with one', () => {
+  it('accept any certificate without an authority, and verify authority and name with one', () => {
     const known = { host: 'db.example', port: 3307 }
     for (const mode of ['preferred', 'required'] as const) {
       expect(tlsOptions({ ...link, mode })).toEqual({ ...known, ssl: { rejectUnauthorized: false } })
@@ -39,7 +39,7 @@ it.each([
   ['DATABASE_TLS_NAME', { code: 'HANDSHAKE_SSL_ERROR', cert: {} }, /external\.address/],
   ['DATABASE_TLS_FAILED', { code: 'HANDSHAKE_SSL_ERROR', library: 'SSL routines' }, /s_client/],
   ['DATABASE_TLS_UNTRUSTED', { code: 'HANDSHAKE_SSL_ERROR' }, /external\.ca/],
-])('%s is told from the other failures', (code, facts, next) => {
+])('%s has a code of its own', (code, facts, next) => {
   const cause = Object.assign(new Error('self-signed certificate'), facts)
   const { details } = explainTls(cause, link) as HowdahError
   expect(details).toMatchObject({ code, where: 'db.example:3307', next: expect.stringMatching(next) })
@@ -49,14 +49,14 @@ it.each([
   { code: 'HANDSHAKE_NO_SSL_SUPPORT' },
   { code: 'HANDSHAKE_SSL_ERROR', cert: {} },
   { code: 'HANDSHAKE_SSL_ERROR' },
-])('a server of ours is mended by bootstrap: %o', (facts) => {
+])('bootstrap repairs a server of ours: %o', (facts) => {
   const cause = Object.assign(new Error('self-signed certificate'), facts)
   const { details, message } = explainTls(cause, { ...link, own: true }) as HowdahError
   expect(details.next).toMatch(/^howdah bootstrap/)
   expect(`${message} ${details.next}`).not.toContain('external')
 })
 
-it('another failure stays what it is', () => {
+it('another failure is not changed', () => {
   const denied = Object.assign(new Error('denied'), { code: 'ER_ACCESS_DENIED_ERROR', errno: 1045 })
   expect(explainTls(denied, link)).toBe(denied)
 })
@@ -74,7 +74,7 @@ describe('the authorities of a server', () => {
   })
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-  it('are the certificates of the file, and nothing else that it holds', () => {
+  it('are the certificates of the file, and nothing else in it', () => {
     const pem = readFileSync(ca, 'utf8').trim()
     const bundle = file(
       'bundle.pem',
@@ -83,7 +83,7 @@ describe('the authorities of a server', () => {
     expect(readAuthorities(bundle)).toBe(`${pem}\n${pem}`)
   })
 
-  it('are refused before anything is done when they are none', () => {
+  it('are refused at the start when the file has none', () => {
     const of = (path: string) =>
       cluster({ lms: { ...lms, server: { ...external('db'), tls: 'required', ca: path } } })
     const lms = cluster().lms ?? expect.unreachable()
@@ -104,7 +104,7 @@ describe('the authorities of a server', () => {
     )
   })
 
-  it('go with the link to an external server, and a server of ours is left as it is', async () => {
+  it('belong to the link to an external server, and not to a server of ours', async () => {
     const server = createServer()
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const { port } = server.address() as { port: number }
@@ -123,7 +123,7 @@ describe('the authorities of a server', () => {
     expect(await databaseLink(session, onHost('rs1'))).not.toHaveProperty('tls')
   })
 
-  it('of one of ours are the certificate that was made for it, and the one before until it is replaced', async () => {
+  it('of a server of ours are its certificate, and the one before until that is replaced', async () => {
     const stateDir = join(dir, 'state')
     const base = cluster()
     const server = onHost('rs1', 'mariadb', 3306, 'required')
@@ -160,7 +160,7 @@ describe('the authorities of a server', () => {
     expect(statSync(made.key.path).mode & 0o777).toBe(0o600)
   })
 
-  it('of one of ours that ends soon is made anew, and one that is damaged is not kept', async () => {
+  it('of a server of ours are made again before they expire, and a damaged one is not kept', async () => {
     const stateDir = join(dir, 'soon')
     const server = onHost('m1', 'mariadb', 3306, 'required')
     const of = cluster({ stateDir, metastore: { ...cluster().metastore, server } })

@@ -55,7 +55,7 @@ const on =
 const wider = () => 'howdah bootstrap'
 
 const DONE = { value: 'new', done: 'yes', ok: 'yes', blocks: 'none' }
-/** Everything is as it should be, but for what `states` says. */
+/** Everything is as desired, except for `states`. */
 const observed = (states: Readonly<Record<string, Record<string, string>>> = {}): Observed =>
   Object.fromEntries(
     Object.entries(CLUSTER).map(([target, list]) => [
@@ -68,15 +68,15 @@ const planned = (states: Parameters<typeof observed>[0], includes: Parameters<ty
   return restrictPlan(makePlan(input), CLUSTER, includes, wider)
 }
 
-describe('what a part rests on', () => {
-  it('is all that comes before it on any host, with the guards there, and nothing else', () => {
+describe('the dependencies of a part', () => {
+  it('are all that comes before it on any host, with the guards there, and nothing else', () => {
     expect([...closureOf(CLUSTER, only('client'))].sort()).toEqual([
       ...['m!action:format', 'm!cell:daemon', 'm!cell:hosts', 'm!fact:data'],
       ...['w!cell:client', 'w!cell:end'],
     ])
   })
 
-  it('takes in what an action that may run requires, and what a fact must agree with', () => {
+  it('include what an action that may run requires, and what a fact must agree with', () => {
     expect(closureOf(CLUSTER, only('store'))).toContain('w!fact:blocks')
     expect(closureOf(CLUSTER, on('w'))).toContain('m!fact:data')
     expect(closureOf(CLUSTER, only('other'))).toEqual(new Set(['m!cell:other', 'm!fact:other']))
@@ -90,7 +90,7 @@ describe('the plan of a part', () => {
     expect(plan).toMatchObject({ refusals: [], unchanged: 1 })
   })
 
-  it('is refused when something before it is not ready, however far away', () => {
+  it('is refused when a dependency is not ready, even an indirect one', () => {
     const plan = planned({ 'm!cell:hosts': { value: 'old' }, 'w!cell:end': {} }, only('client'))
     expect(plan.refusals).toEqual([
       {
@@ -103,19 +103,19 @@ describe('the plan of a part', () => {
     expect(plan.steps[0]?.after).toEqual([])
   })
 
-  it('is refused when what comes before is unknown', () => {
+  it('is refused when the state of a dependency is unknown', () => {
     const plan = planned({ 'm!cell:daemon': { unknown: 'no answer' }, 'w!cell:client': {} }, on('w'))
     expect(plan.refusals).toMatchObject([
       { ref: 'm!cell:daemon', found: expect.stringContaining('no answer') },
     ])
   })
 
-  it('is not refused for what none of its steps waits for', () => {
+  it('is not refused for resources that none of its steps waits for', () => {
     expect(planned({ 'm!cell:hosts': {} }, only('client'))).toMatchObject({ steps: [], refusals: [] })
     expect(planned({ 'm!cell:other': {}, 'w!cell:end': {} }, on('w')).refusals).toEqual([])
   })
 
-  it('names one refusal for a component on a host, with its first changes', () => {
+  it('has one refusal for a component on a host, with its first changes', () => {
     const states = { 'm!action:format': { done: 'no' }, 'm!cell:daemon': {}, 'w!cell:client': {} }
     const { refusals } = planned(states, only('client'))
     expect(refusals).toMatchObject([
@@ -126,7 +126,7 @@ describe('the plan of a part', () => {
     ])
   })
 
-  it('keeps the guards of what it rests on', () => {
+  it('keeps the guards of its dependencies', () => {
     const foreign = { ...DONE, ok: 'no' }
     expect(planned({ 'm!fact:data': foreign }, only('client')).refusals).toMatchObject([
       { ref: 'm!fact:data', message: 'the data is not ours' },

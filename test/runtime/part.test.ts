@@ -6,7 +6,7 @@ import { standInContext } from '../../provisioners/runtime/stand-ins.ts'
 import { desire, services } from '../../provisioners/services/index.ts'
 import { clusterOf, contextOf, FIVE, ONE, SEED } from '../services/a-context.ts'
 
-/** All components that a cluster can have, and hosts whose memory and cores are written. */
+/** All components that a cluster can have, and hosts whose memory and cores are in cluster.yml. */
 const FULL = `${FIVE.replace('result-store]', 'result-store, api]')}
 trackingLogs: {sources: [{host: lms}], keep: 60}
 schedule: {set: edx-daily}
@@ -15,7 +15,7 @@ users: [{name: ana, type: admin, authorizedKeys: []}]
 apps: {api: {serverName: api.example.org, tls: {selfSigned: true}}}
 `
 const WRITTEN = FIVE.replaceAll(/memory: (\w+)/g, 'memory: $1, cores: 2')
-/** One worker is known by a name, so only it can say its address. */
+/** One worker is known by a name, so only the worker can report its address. */
 const NAMED = WRITTEN.replace("'10.0.0.[11-12]'", "'w[1-2].example.org'")
 
 const clusters = new Map<string, Cluster>()
@@ -58,7 +58,7 @@ describe('a part of a cluster is refused before the first connection', () => {
     })
   })
 
-  it('PART_EMPTY says what is wanted of which hosts', () => {
+  it('PART_EMPTY names the components and the hosts', () => {
     expect(refused(FIVE, { only: ['hive', 'yarn'], hosts: ['lms'] })).toMatchObject({
       ...{ code: 'PART_EMPTY', exitCode: 10 },
       message: 'cluster.yml wants nothing of hive, yarn on lms',
@@ -101,7 +101,7 @@ describe('the hosts that a part connects to', () => {
   ] as const)('%s', (_title, text, part, wanted) => expect(resolved(text, part).reach).toEqual(wanted))
 })
 
-describe('what a part asks for', () => {
+describe('what a part reads', () => {
   const FREE = ['software', 'sizing'] as const
   it.each(['users', 'tracking-logs', 'apps', 'scheduler'])(
     '%s resolves no software and sizes no host, as its own verb plans it',
@@ -112,11 +112,11 @@ describe('what a part asks for', () => {
     },
   )
 
-  it('users alone stay as cheap where the rest is checked: they depend on nothing else', () => {
+  it('users alone read no more where dependencies are checked, since they have none', () => {
     expect([...resolved(FULL, { only: ['users'] }).needs]).toEqual(['users'])
   })
 
-  it('hive asks for HDFS, its database and their guards, and for no application', () => {
+  it('hive reads HDFS, its database and their guards, and no application', () => {
     const { asked, closure, needs } = resolved(FULL, { only: ['hive'], hosts: ['m1'] })
     expect([...asked].sort()).toEqual(['hdfs', 'hive', 'java', 'result-store', 'system'])
     expect(closure).toContain('m1!fact:dfs-name')
@@ -125,16 +125,16 @@ describe('what a part asks for', () => {
     expect([...needs].sort()).toEqual(['addresses', 'sizing', 'software'])
   })
 
-  it('what is on one host alone has the facts of other hosts that its guards read', () => {
+  it('a component on one host reads the facts of other hosts for its guards', () => {
     const { closure } = resolved(SEED, { only: ['hdfs'], hosts: ['w1'] })
-    // Hadoop 1: the blocks of a DataNode must be of the namespace that the NameNode drew.
+    // Hadoop 1: the blocks of a DataNode must be in the namespace that the NameNode created.
     expect(closure).toContain('m1!fact:dfs-name')
     const format = resolved(WRITTEN, { only: ['hdfs'], hosts: ['m1'] }).closure
     expect(format).toContain('w1!fact:dfs-data')
     expect(format).toContain('w2!fact:dfs-data')
   })
 
-  it('a database server belongs to its host, and one that is elsewhere to none', () => {
+  it('a database server belongs to its host, and an external one to none', () => {
     expect(resolved(FIVE, { hosts: ['rs'] }).includes('sql:rs:3306', 'result-store')).toBe(true)
     expect(resolved(FIVE, { hosts: ['m1'] }).includes('sql:rs:3306', 'result-store')).toBe(false)
     const elsewhere = FIVE.replace(/.*result-store.*\n/, '').concat(
@@ -161,7 +161,7 @@ describe('what a part asks for', () => {
   })
 })
 
-describe('the mechanism may trust components that', () => {
+describe('parts depend on components that', () => {
   const names = (desired: ReturnType<typeof desire>) =>
     Object.fromEntries(Object.entries(desired).map(([target, list]) => [target, list.map(({ id }) => id)]))
 

@@ -37,25 +37,25 @@ const planned = async (record: readonly Recorded[], want: Desired, components?: 
 describe('what a plan may remove', () => {
   const record = [file('hive', '/etc/hive'), file('apps', '/etc/app'), file('users', '/etc/sudoers.d/ana')]
 
-  it('is what its components have on record, and nothing by default', async () => {
+  it('is what is recorded for its components, and nothing by default', async () => {
     expect((await planned(record, {}, ['apps'])).steps).toEqual(['remove m1!file:/etc/app'])
     expect((await planned(record, {})).steps).toEqual([])
   })
 
-  it('is all of it for the whole cluster, but for users where cluster.yml has none', async () => {
+  it('is all of it for the whole cluster, except users where cluster.yml has none', async () => {
     const { steps, scripts } = await planned(record, {}, 'all')
     expect(steps).toEqual(['remove m1!file:/etc/app', 'remove m1!file:/etc/hive'])
     expect(scripts().m1).toContain('rm -f /etc/hive')
   })
 })
 
-describe('a host that leaves cluster.yml', () => {
+describe('a host that is removed from cluster.yml', () => {
   const known = (name: string, address: string): Recorded => ({
     ...{ type: 'x-member', id: `member:${name}`, component: 'cluster', about: { name, address } },
   })
   const members = context.cluster.hosts.map(({ name, address }) => known(name, address))
 
-  it('is named once, and remembered on the host of the lock', async () => {
+  it('is named once, and stays on record on the host of the lock', async () => {
     const want = withMembers({ m1: [] as Resource[] }, context.cluster)
     const first = await planned([...members, known('w9', '10.0.0.19')], want, 'all')
     expect(first.plan.left).toMatchObject([
@@ -66,7 +66,7 @@ describe('a host that leaves cluster.yml', () => {
     expect([later.steps, later.plan.left?.map((one) => one.known)]).toEqual([[], [true]])
   })
 
-  it('is not taken for gone where another host has the lock now', async () => {
+  it('is not reported as removed when another host has the lock now', async () => {
     const { plan } = await planned(members, { m1: [] }, 'all')
     expect(plan.left).toEqual([])
   })

@@ -15,7 +15,7 @@ function make(text?: string) {
 }
 
 describe('secrets', () => {
-  it('generates once, keeps it at mode 0600, and gives the same to the next run', async () => {
+  it('are generated once, kept with mode 0600, and reused by the next run', async () => {
     const { dir, redactor, secrets } = make()
     const ref: SecretRef = { kind: 'generate', name: 'api' }
     await secrets.load([ref])
@@ -28,7 +28,7 @@ describe('secrets', () => {
     expect(readFileSync(join(dir, 'secrets/api'), 'utf8')).toBe(`${value}\n`)
   })
 
-  it('keeps quotes, ampersands, dollars and inner newlines of a file, and drops one newline at the end', async () => {
+  it('keep quotes, ampersands, dollars and inner newlines of a file, without one newline at the end', async () => {
     const { dir, secrets } = make()
     const path = join(dir, 'p')
     writeFileSync(path, 'a\'b"c&d$e\nf\\g\n', { mode: 0o600 })
@@ -37,7 +37,7 @@ describe('secrets', () => {
     expect(secrets.get(ref).reveal()).toBe('a\'b"c&d$e\nf\\g')
   })
 
-  it('refuses a file that others can read, and says how to close it', async () => {
+  it('are refused from a file that others can read, with the command that closes it', async () => {
     const { dir, secrets } = make()
     const path = join(dir, 'open')
     writeFileSync(path, 'x', { mode: 0o644 })
@@ -55,7 +55,7 @@ describe('secrets', () => {
     await expect(make('').secrets.load([ref])).rejects.toMatchObject({ code })
   })
 
-  it('registers every secret with the redactor before anyone can print it', async () => {
+  it('are registered with the redactor before anything can print them', async () => {
     const { redactor, secrets } = make('hunter2-long-enough\n')
     const ref: SecretRef = { kind: 'stdin' }
     await secrets.load([ref])

@@ -14,7 +14,7 @@ describe('sectionsOf', () => {
     ])
   })
 
-  it('refuses a heading that is no version', () => {
+  it('refuses a heading that is not a version', () => {
     expect(() => sectionsOf(`${HEAD}## 1.0.0\n`)).toThrow('## 1.0.0')
   })
 

@@ -2,12 +2,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { coreTypes, createRegistry } from '../../provisioners/engine/index.ts'
-import type { Recorded, Removal, RemovalContext } from '../../provisioners/engine/types.ts'
-import { componentTypes } from '../../provisioners/services/index.ts'
+import type { Recorded, Removal, RemovalContext, Unit } from '../../provisioners/engine/types.ts'
+import { componentTypes, desire } from '../../provisioners/services/index.ts'
 import { mayRemoveUsers } from '../../provisioners/services/users/index.ts'
 import { OVERVIEW_ID, overview, type Standing } from '../../provisioners/services/users/overview.ts'
 import { closeAccount } from '../../provisioners/services/users/removal.ts'
 import { scratch } from '../support/scratch.ts'
+import { contextOf, FIVE } from './a-context.ts'
 import { runSh } from './run-sh.ts'
 
 const registry = createRegistry([...coreTypes, ...componentTypes])
@@ -43,6 +44,14 @@ it('every type can be removed, or its reason not to be is here', () => {
   for (const type of [...coreTypes, ...componentTypes]) {
     expect(type.remove === undefined, type.type).toBe(type.record === undefined)
   }
+})
+
+it('a NameNode and a DataNode hold data, and no other daemon does', () => {
+  const units = Object.values(desire(contextOf(FIVE))).flatMap((list) =>
+    list.filter(({ type }) => type === 'unit'),
+  ) as Unit[]
+  const holding = units.filter(({ holds }) => holds !== undefined).map(({ name }) => name)
+  expect([...new Set(holding)].sort()).toEqual(['hdfs-datanode', 'hdfs-namenode'])
 })
 
 describe('what becomes of each type', () => {
@@ -105,7 +114,7 @@ describe('an account that cluster.yml no longer has', () => {
     expect(of('ana', 'root', [])?.kind).toBe('remove')
   })
 
-  it('stays where it is the last way in, or the one that Howdah goes by', () => {
+  it('stays where it is the last way in, or the account that Howdah logs in as', () => {
     expect(of('ana', 'ops', [])).toMatchObject({
       kind: 'left',
       reason: 'no other admin with a valid key would remain',

@@ -169,7 +169,7 @@ describe('the check of a server', () => {
 })
 
 describe('the tarball', () => {
-  it('is laid out as Apache does, and assembled of pinned jars', async () => {
+  it('has the layout of Apache, and is assembled from pinned jars', async () => {
     expect(layoutOf('zookeeper', '3.8.4')).toEqual({
       fileName: 'apache-zookeeper-3.8.4-bin.tar.gz',
       layoutPath: 'zookeeper/zookeeper-3.8.4/apache-zookeeper-3.8.4-bin.tar.gz',

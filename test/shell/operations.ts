@@ -58,7 +58,7 @@ export async function ofVerify(): Promise<Script[]> {
   const scripts: Script[] = []
   const onScript = (text: string): void => void scripts.push({ name: 'verify', shell: 'sh', text })
   await runVerify(simulate({ onScript }).input)
-  await runVerify(simulate({ onScript, breaks: { when: /exec sqoop/, words: 'no' } }).input)
+  await runVerify(simulate({ onScript, breaks: { when: /exec sqoop/, output: 'no' } }).input)
   return scripts.flatMap(withParts)
 }
 

@@ -301,7 +301,7 @@ describe('when it fails', () => {
     })
   })
 
-  it('names the holder of a lock and the way out', async () => {
+  it('names the holder of a lock and the remedy', async () => {
     const outdir = synthesise({ net: vpc('10.1.0.0/16') })
     await withRun(
       [outdir],

@@ -28,7 +28,7 @@ const pictureOf = (text: string): { deployment: string; mermaid: string } => {
 }
 
 describe(PAGE, () => {
-  it('has a complete file and its true picture for each deployment (UPDATE_DOCS=1 draws them anew)', () => {
+  it('has a complete file and a current diagram for each deployment (UPDATE_DOCS=1 draws them again)', () => {
     const page = readFileSync(PAGE, 'utf8')
     const drawn: string[] = []
     const wanted = page.replace(DRAWN, (_all, yaml: string) => {

@@ -17,7 +17,7 @@ const careless = (stack: TerraformStack): void => {
 }
 
 describe('checkov', () => {
-  it('finds what is wrong, by id and resource, and takes away what the list skips', async () => {
+  it('finds what is wrong, by id and resource, and leaves out what the list skips', async () => {
     const dir = stackDir(synthesise({ careless }), 'careless')
     const skip: Skip = { id: 'CKV_AWS_17', resource: 'aws_db_instance.db', reason: 'a reason for this test' }
     const other: Skip = {

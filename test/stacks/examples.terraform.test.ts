@@ -23,7 +23,7 @@ const asOutputJson = (outputs: Readonly<Record<string, unknown>>): string =>
 
 describe('every example of the infrastructure', () => {
   const verdicts = new Map<string, readonly Verdict[]>()
-  /** Once all of them were judged, a skip that none had a use for is a skip too many. */
+  /** Once all of them were checked, a skip that none of them needed is a skip too many. */
   afterAll(() => {
     if (verdicts.size === examples.length) expect(stale([...verdicts.values()].flat())).toEqual([])
   })
@@ -68,14 +68,14 @@ describe('every example of the infrastructure', () => {
     async (name) => {
       const outdir = scratch()
       const { stacks } = synthesise(await loadInfrastructure(join(EXAMPLES, name)), { outdir })
-      const judged: Verdict[] = []
+      const checked: Verdict[] = []
       for (const id of stacks) {
         const verdict = await checkov(join(outdir, 'stacks', id))
         expect(verdict.failed).toEqual([])
         expect(verdict.passed).toBeGreaterThan(20)
-        judged.push(verdict)
+        checked.push(verdict)
       }
-      verdicts.set(name, judged)
+      verdicts.set(name, checked)
     },
     LONG,
   )

@@ -261,7 +261,7 @@ resultStore:
   api: {user: reader} # not api
 `
 
-  it('follows Terraform in addresses, and leaves to the operator what is his', () => {
+  it('takes addresses from Terraform, and keeps what the operator wrote', () => {
     const { text, added, removed, changed } = put(LIVED)
     expect({ added, removed, changed }).toEqual({
       added: ['insights-worker-2', 'insights-scheduler'],
@@ -304,7 +304,7 @@ resultStore:
     expect(put(text).text).toBe(text)
   })
 
-  it('takes the external server away when the store is a host of the cluster now', () => {
+  it('removes the external server when the store is a host of the cluster now', () => {
     const before = put('name: insights\n').text
     const { text } = put(before, single)
     expect(load(text).resultStore?.server.kind).toBe('host')
@@ -314,7 +314,7 @@ resultStore:
     expect(code(() => put('name: other\n'))).toBe('INVENTORY_OTHER_CLUSTER')
   })
 
-  it('of a file that is no YAML is refused with its place', () => {
+  it('of a file that is not YAML is refused with its place', () => {
     expect(() => put('name: insights\nhosts: [\n')).toThrow(HowdahError)
     expect(code(() => put('name: insights\nhosts: [\n'))).toBe('SPEC_SYNTAX')
   })

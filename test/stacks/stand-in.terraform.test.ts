@@ -99,7 +99,7 @@ const NEGATIVES: readonly (readonly [string, (json: Json) => void, RegExp])[] = 
     /Too many master_instance_group blocks/,
   ],
   [
-    'what types cannot tell',
+    'what types cannot show',
     (json) => Object.assign(json.resource?.aws_vpc?.vpc ?? {}, { cidr_block: '10.1.0.1/16' }),
     /the VPC 10\.1\.0\.1\/16 is not a network/,
   ],

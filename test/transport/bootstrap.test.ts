@@ -25,12 +25,12 @@ describe.each(shells)('the bootstrap under %s', (shell) => {
     })
   })
 
-  it('keeps commands of the script from eating the rest of it', () => {
+  it('lets no command of the script read the rest of the script', () => {
     const boot = bootstrap('cat\nread x || echo nothing\nreadlink /proc/self/fd/0')
     expect(receive(shell, boot.command, boot.frame).stdout).toBe(`${boot.begin}\nnothing\n/dev/null\n`)
   })
 
-  it('leaves a payload, and nothing but it, to the script', () => {
+  it('leaves the payload, and only that, to the script', () => {
     const boot = bootstrap('cat; echo "[$(wc -c </dev/null)]"', { payload: true })
     const input = Buffer.concat([boot.frame, Buffer.from('pay\nload')])
     expect(receive(shell, boot.command, input).stdout).toBe(`${boot.begin}\npay\nload[0]\n`)
@@ -55,12 +55,12 @@ describe.each(shells)('the bootstrap under %s', (shell) => {
 })
 
 describe('bootstrap', () => {
-  it('holds nothing that csh or fish would read in another way', () => {
+  it('contains nothing that csh or fish would parse differently', () => {
     const { command } = bootstrap("echo 'x' \\ !", { payload: true, mark255: true })
     expect(command.slice(1, -1)).not.toMatch(/['\\!\n]/)
   })
 
-  it('refuses a NUL byte, which a shell would drop in silence', () => {
+  it('refuses a NUL byte, which a shell would drop silently', () => {
     expect(() => bootstrap('echo a\0b')).toThrow(TypeError)
   })
 })

@@ -17,7 +17,7 @@ describe('the end of a child process', () => {
     return Object.assign(new EventEmitter(), streams, state) as unknown as ChildProcessWithoutNullStreams
   }
 
-  it('is not its exit, after which output may come', async () => {
+  it('is not its exit, since output may follow that', async () => {
     const child = spawn('sh', ['-c', '(while kill -0 $$; do sleep 0.01; done; echo late >&2) & exit 7'])
     const channel = childChannel(child)
     let said = ''
@@ -38,7 +38,7 @@ describe('the end of a child process', () => {
     expect(await done).toEqual({ code: 3, signal: null })
   })
 
-  it('is unknown where it could not be started', async () => {
+  it('is unknown when it could not be started', async () => {
     const child = fakeChild(undefined)
     const { done } = childChannel(child)
     child.emit('error', new Error('spawn ssh ENOENT'))
@@ -47,7 +47,7 @@ describe('the end of a child process', () => {
   })
 })
 
-describe("what the system's ssh says", () => {
+describe("the output of the system's ssh", () => {
   let bin: string
   beforeAll(async () => {
     bin = await mkdtemp(join(tmpdir(), 'howdah-ends-'))
@@ -81,8 +81,8 @@ describe("what the system's ssh says", () => {
     })
   })
 
-  it('is not waited for where it succeeded: the shared connection may keep stderr open', async () => {
-    // Stays until the end of the link, as the connection in the background does.
+  it('is not awaited after a success: the shared connection may keep stderr open', async () => {
+    // Runs until the end of the link, as the connection in the background does.
     const script = `case "$*" in *'-O exit'*) : >'${bin}/over' ;; esac
 (while [ ! -e '${bin}/over' ]; do sleep 0.01; done) & exit 0`
     await openWith(script)

@@ -24,7 +24,7 @@ describe('known hosts', () => {
   })
 
   it('whose directory cannot be made cannot be written', async () => {
-    // A link to nowhere: the file is not there to be read, and no directory can take its place.
+    // A dangling link: there is no file to read, and no directory can be made at its path.
     await symlink(join(dir, 'nowhere', 'deep'), join(dir, 'link'))
     const file = join(dir, 'link', 'known_hosts')
     await expect(recordHostKey(file, 'w1', 22, Buffer.from('key'))).rejects.toMatchObject({
@@ -34,7 +34,7 @@ describe('known hosts', () => {
   })
 })
 
-describe('what ssh_config can say and ssh2 cannot do', () => {
+describe('settings of ssh_config that ssh2 does not support', () => {
   const config = (key: string, value: string) => new Map([[key, [value]]])
   const code = 'SSH_CONFIG_UNSUPPORTED'
 

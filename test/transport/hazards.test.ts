@@ -53,7 +53,7 @@ async function open(behaviour: ServerBehaviour = {}, more: Partial<TransportDeps
   return { server, transport, events, options }
 }
 
-/** Answers with the marker that says the script has begun, as a real host's shell would. */
+/** Answers with the marker for the start of the script, as a real host's shell would. */
 function begin(channel: ServerChannel, command: string): void {
   const marker = /echo (howdah-begin-[0-9a-f]+)/.exec(command)?.[1]
   channel.write(`${marker}\n`)
@@ -94,7 +94,7 @@ describe('the link', () => {
     })
   })
 
-  it('hazard 2: so is a connection that drops in the middle of a script', async () => {
+  it('hazard 2: a connection that drops in the middle of a script is a lost link too', async () => {
     const { server, transport } = await open({})
     const run = transport.run({ script: 'echo began; exec sleep 20', onLine: () => server.drop() })
     await expect(run).rejects.toMatchObject({ code: 'LINK_LOST', message: expect.stringMatching(/unknown/) })
@@ -182,7 +182,7 @@ describe('the link', () => {
     expect((await readFile(path)).equals(data)).toBe(true)
   })
 
-  it('hazard 11: asks the host for a sign of life every 10 s, and gives up after three', async () => {
+  it('hazard 11: sends a keepalive to the host every 10 s, and stops after three without an answer', async () => {
     const connect = vi.spyOn(NodeSSH.prototype, 'connect')
     await open()
     expect(connect).toHaveBeenCalledWith(
@@ -202,21 +202,24 @@ describe('the link', () => {
     })
   })
 
-  it.each([true, false])('names a login shell that runs nothing (in one packet: %s)', async (inOnePacket) => {
-    const { transport } = await open({
-      inOnePacket,
-      onExec: (channel) => {
-        channel.resume()
-        channel.write('This account is currently not available.\n')
-        channel.exit(1)
-        channel.end()
-      },
-    })
-    await expect(transport.run({ script: 'true' })).rejects.toMatchObject({
-      code: 'SSH_SHELL_FAILED',
-      details: { detail: 'This account is currently not available.' },
-    })
-  })
+  it.each([true, false])(
+    'names a login shell that runs no commands (in one packet: %s)',
+    async (inOnePacket) => {
+      const { transport } = await open({
+        inOnePacket,
+        onExec: (channel) => {
+          channel.resume()
+          channel.write('This account is currently not available.\n')
+          channel.exit(1)
+          channel.end()
+        },
+      })
+      await expect(transport.run({ script: 'true' })).rejects.toMatchObject({
+        code: 'SSH_SHELL_FAILED',
+        details: { detail: 'This account is currently not available.' },
+      })
+    },
+  )
 
   it('opens at most eight sessions on a connection at once, and all are served', async () => {
     let now = 0
@@ -237,7 +240,7 @@ describe('the link', () => {
     expect(most).toBe(8)
   })
 
-  it('keeps noise of the login out of the output', async () => {
+  it('keeps output of the login out of the output of the script', async () => {
     const { transport } = await open({
       onExec: (channel, command) => {
         channel.write('Welcome to h1!\n')
@@ -277,7 +280,7 @@ describe('connecting', () => {
   }
   const at = (port: number, address = '127.0.0.1') => ({ host: 'h1', address, port, user: 'alice' })
 
-  it('does not wait for ever for a host that never says a word', async () => {
+  it('does not wait for ever for a host that never answers', async () => {
     const port = await listen(createServer((socket) => socket.on('error', () => {}).resume()))
     const options = sshOptions({ connectTimeoutMs: 300, knownHosts: [join(dir, 'none')] })
     await expect(openTransport(at(port), options, testDeps())).rejects.toMatchObject({
@@ -321,7 +324,7 @@ describe('connecting', () => {
     })
   })
 
-  it('hazard 12: no login is even tried at a host whose key is unknown or changed, and none again', async () => {
+  it('hazard 12: no login is tried at a host whose key is unknown or changed', async () => {
     for (const [code, text] of [
       ['SSH_HOST_KEY_UNKNOWN', ''],
       ['SSH_HOST_KEY_CHANGED', makeHostKey().public],
@@ -339,7 +342,7 @@ describe('connecting', () => {
     }
   })
 
-  it('hazard 13: compares the key that is on record, even when the host prefers another', async () => {
+  it('hazard 13: compares the recorded key, even when the host prefers another', async () => {
     const keys = [makeHostKey('ed25519'), makeHostKey('ecdsa')]
     const server = await startServer({ keys })
     cleanups.push(() => server.stop())

@@ -53,7 +53,7 @@ describe.each(KINDS)('transport %s', (kind) => {
       await rm(dir, { recursive: true, force: true })
     })
 
-    it('hazard 3: gives exit code and both streams, and takes stderr for no failure', async () => {
+    it('hazard 3: gives exit code and both streams, and does not treat stderr as a failure', async () => {
       expect(await transport.run({ script: 'echo out; echo err >&2' })).toMatchObject({
         exit: 0,
         stdout: 'out\n',
@@ -79,14 +79,14 @@ describe.each(KINDS)('transport %s', (kind) => {
       expect(result.stdout).toBe('')
     })
 
-    it('hazard 10: takes in megabytes of both streams at once', async () => {
+    it('hazard 10: reads megabytes of both streams at once', async () => {
       const script =
         'i=0; while [ $i -lt 3 ]; do head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2; i=$((i+1)); done'
       const result = await transport.run({ script: `${script} | cat` })
       expect([result.exit, result.stdout.length, result.stderr.length]).toEqual([0, 3_000_000, 3_000_000])
     })
 
-    it('hazard 6: hands on whole lines of UTF-8, untrimmed', async () => {
+    it('hazard 6: passes on whole lines of UTF-8, untrimmed', async () => {
       const lines: string[] = []
       const script = "printf ' \\303'; sleep 0.05; printf '\\251t\\303\\251 \\nsecond'"
       const { stdout } = await transport.run({ script, onLine: (line) => lines.push(line) })
@@ -126,7 +126,7 @@ describe.each(KINDS)('transport %s', (kind) => {
       await expect(stat(marker)).rejects.toThrow('ENOENT')
     })
 
-    it('a listener that throws ends its own run alone, and one whose run is over hears nothing more', async () => {
+    it('a listener that throws ends only its own run, and is not called after the end of its run', async () => {
       const thrown = new Error('the disk of this machine is full')
       const script = 'yes "$(head -c 2000 /dev/zero | tr "\\0" x)" | head -n 20000'
       const fails = () => {
@@ -227,16 +227,16 @@ describe.each(KINDS)('transport %s', (kind) => {
       it.each<[string, string, () => Partial<UploadRequest>]>([
         ['hazard 5: a source that fails', 'UPLOAD_SOURCE_FAILED', () => ({ open: failing })],
         ['hazard 8: a source that is short', 'UPLOAD_SOURCE_FAILED', () => ({ bytes: data.length + 1 })],
-        ['a source without an end', 'UPLOAD_SOURCE_FAILED', () => ({ open: endless })],
+        ['a source that is too long', 'UPLOAD_SOURCE_FAILED', () => ({ open: endless })],
         ['content with another hash', 'UPLOAD_CORRUPT', () => ({ sha256: 'f'.repeat(64) })],
         ['a directory that cannot be made', 'UPLOAD_FAILED', () => ({ path: '/dev/null/x/y' })],
-      ])('%s is an error, leaves the target alone and no part behind', async (_what, code, more) => {
+      ])('%s is an error, and leaves the target unchanged and no partial file', async (_what, code, more) => {
         const folder = await mkdtemp(join(dir, 'kept-'))
         const path = join(folder, 'file')
         await writeFile(path, 'as before')
         await expect(transport.upload(request(path, more()))).rejects.toMatchObject({ code })
         expect(await readFile(path, 'utf8')).toBe('as before')
-        // The host notices the broken stream in its own time.
+        // The host may notice the broken stream later.
         await expect.poll(() => readdir(folder), { timeout: 5000 }).toEqual(['file'])
       })
 
@@ -288,7 +288,7 @@ describe.each(KINDS)('transport %s', (kind) => {
         expect(await session(script, right)).toMatchObject({ exit: 4, stdout: 'as root\n', stderr: '' })
       })
 
-      it('answers with the password, which is in no argument and no environment', async () => {
+      it('sends the password, which is in no argument and no environment', async () => {
         await sudo.set('password')
         const script = 'cat; tr "\\0" "\\n" </proc/$$/cmdline; env'
         const result = await session(script, right)
@@ -326,7 +326,7 @@ describe.each(KINDS)('transport %s', (kind) => {
         await expect(stat(marker)).rejects.toThrow('ENOENT')
       })
 
-      it('does not wait for ever for a sudo that says nothing', async () => {
+      it('does not wait for ever for a sudo that prints nothing', async () => {
         await sudo.set('silent')
         await expect(session('true', right, { sudoPatienceMs: 300 })).rejects.toMatchObject({
           code: 'SUDO_FAILED',

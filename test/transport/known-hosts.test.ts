@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decideKey, type HostKeyRules } from '../../provisioners/transport/host-keys.ts'
 import {
+  checkHostKey,
   fingerprint,
   hostsMatch,
-  judgeKey,
   knownHostLine,
   orderAlgorithms,
   parseKnownHosts,
@@ -27,8 +27,8 @@ const ED2 = wire('ssh-ed25519', 'two')
 const RSA = wire('ssh-rsa', 'three')
 const line = (hosts: string, key: Buffer, marker = '') =>
   `${marker}${hosts} ${key.subarray(4, 4 + key.readUInt32BE(0))} ${key.toString('base64')}`
-const judge = (text: string, host: string, port: number, key: Buffer) =>
-  judgeKey(parseKnownHosts('kh', text).entries, host, port, key)
+const check = (text: string, host: string, port: number, key: Buffer) =>
+  checkHostKey(parseKnownHosts('kh', text).entries, host, port, key)
 
 let dir: string
 beforeAll(async () => {
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
 describe('parseKnownHosts', () => {
-  it('skips what makes no sense, with its line number, and reads on', () => {
+  it('skips invalid lines, with their line numbers, and reads the others', () => {
     const text = [
       '# comment',
       '',
@@ -78,35 +78,35 @@ describe('hostsMatch', () => {
   })
 })
 
-describe('judgeKey', () => {
+describe('checkHostKey', () => {
   it('knows plain, hashed and [host]:port names', () => {
-    expect(judge(line('w1', ED), 'w1', 22, ED).kind).toBe('match')
-    expect(judge(knownHostLine('w1', 22, ED, true), 'w1', 22, ED).kind).toBe('match')
-    expect(judge(knownHostLine('w1', 2222, ED, true), 'w1', 2222, ED).kind).toBe('match')
-    expect(judge(knownHostLine('w1', 2222, ED, true), 'w2', 2222, ED).kind).toBe('unknown')
+    expect(check(line('w1', ED), 'w1', 22, ED).kind).toBe('match')
+    expect(check(knownHostLine('w1', 22, ED, true), 'w1', 22, ED).kind).toBe('match')
+    expect(check(knownHostLine('w1', 2222, ED, true), 'w1', 2222, ED).kind).toBe('match')
+    expect(check(knownHostLine('w1', 2222, ED, true), 'w2', 2222, ED).kind).toBe('unknown')
   })
 
-  it('knows a key of another port under the bare name, but never reports it as changed for that', () => {
-    expect(judge(line('w1', ED), 'w1', 2222, ED).kind).toBe('match')
-    expect(judge(line('w1', ED), 'w1', 2222, ED2).kind).toBe('unknown')
+  it('knows a key of another port under the bare name, but never reports it as changed because of that', () => {
+    expect(check(line('w1', ED), 'w1', 2222, ED).kind).toBe('match')
+    expect(check(line('w1', ED), 'w1', 2222, ED2).kind).toBe('unknown')
   })
 
-  it('calls another key of the same type changed, and one of a type not on record too', () => {
-    expect(judge(`\n${line('w1', ED)}`, 'w1', 22, ED2)).toMatchObject({ kind: 'changed', entry: { line: 2 } })
-    expect(judge(line('w1', ED), 'w1', 22, RSA)).toMatchObject({ kind: 'changed' })
-    expect(judge(`${line('w1', RSA)}\n${line('w1', ED)}`, 'w1', 22, ED2)).toMatchObject({
+  it('reports another key of the same type as changed, and also one of a type that is not recorded', () => {
+    expect(check(`\n${line('w1', ED)}`, 'w1', 22, ED2)).toMatchObject({ kind: 'changed', entry: { line: 2 } })
+    expect(check(line('w1', ED), 'w1', 22, RSA)).toMatchObject({ kind: 'changed' })
+    expect(check(`${line('w1', RSA)}\n${line('w1', ED)}`, 'w1', 22, ED2)).toMatchObject({
       entry: { line: 2 },
     })
   })
 
   it('lets a revocation win over a record, in any order', () => {
     const text = `${line('w1', ED)}\n${line('*', ED, '@revoked ')}`
-    expect(judge(text, 'w1', 22, ED)).toMatchObject({ kind: 'revoked', entry: { line: 2 } })
-    expect(judge(`${line('w1', ED)}\n${line('*', ED2, '@revoked ')}`, 'w1', 22, ED).kind).toBe('match')
+    expect(check(text, 'w1', 22, ED)).toMatchObject({ kind: 'revoked', entry: { line: 2 } })
+    expect(check(`${line('w1', ED)}\n${line('*', ED2, '@revoked ')}`, 'w1', 22, ED).kind).toBe('match')
   })
 
-  it('never takes an authority for a host key', () => {
-    expect(judge(line('w1', ED, '@cert-authority '), 'w1', 22, ED)).toMatchObject({
+  it('never treats the key of an authority as a host key', () => {
+    expect(check(line('w1', ED, '@cert-authority '), 'w1', 22, ED)).toMatchObject({
       kind: 'unknown',
       authority: { line: 1 },
     })
@@ -114,7 +114,7 @@ describe('judgeKey', () => {
 })
 
 describe('hazard 13: the order of host key algorithms', () => {
-  it('puts those first whose keys are on record, and drops none', () => {
+  it('puts those with recorded keys first, and drops none', () => {
     const known = parseKnownHosts('kh', line('[w1]:2222', RSA)).entries
     const order = orderAlgorithms(known, 'w1', 2222)
     expect(order.slice(0, 3)).toEqual(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'])
@@ -175,7 +175,7 @@ describe('decideKey', () => {
 })
 
 describe('recordHostKey', () => {
-  it('makes the directory and the file for the owner alone, and keeps every line of many writers', async () => {
+  it('makes the directory and the file for the owner only, and keeps every line of many writers', async () => {
     const file = join(dir, 'deep', 'known')
     const hosts = Array.from({ length: 40 }, (_, i) => `w${i}`)
     await Promise.all(
@@ -188,17 +188,17 @@ describe('recordHostKey', () => {
     expect((await stat(join(dir, 'deep'))).mode & 0o777).toBe(0o700)
   })
 
-  it('does not glue its line to one without a newline, and hashes where names are hashed', async () => {
+  it('adds a newline to an incomplete last line, and hashes the name where names are hashed', async () => {
     const file = join(dir, 'open-end')
     await writeFile(file, knownHostLine('w1', 22, RSA, true))
     await recordHostKey(file, 'w2', 22, ED)
     const text = await readFile(file, 'utf8')
     expect(text.split('\n')[1]).toMatch(/^\|1\|/)
-    expect(judge(text, 'w1', 22, RSA).kind).toBe('match')
-    expect(judge(text, 'w2', 22, ED).kind).toBe('match')
+    expect(check(text, 'w1', 22, RSA).kind).toBe('match')
+    expect(check(text, 'w2', 22, ED).kind).toBe('match')
   })
 
-  it.skipIf(noSsh !== undefined)(noSsh ?? 'writes what ssh-keygen finds', async () => {
+  it.skipIf(noSsh !== undefined)(noSsh ?? 'writes lines that ssh-keygen finds', async () => {
     const file = join(dir, 'found')
     await writeFile(file, `${knownHostLine('other', 22, RSA, true)}\n`)
     await recordHostKey(file, 'w3', 2222, ED)

@@ -25,7 +25,7 @@ describe('hazard 6: chunks, bounds and UTF-8', () => {
     )
   })
 
-  it('keeps head and tail of what is too long, and says how much is missing', () => {
+  it('keeps head and tail of a long stream, and reports how much is missing', () => {
     for (const size of [1, 7, 1000]) {
       const text = new BoundedText(100)
       for (const chunk of cutUp(Buffer.from(`HEAD${'x'.repeat(992)}TAIL`), size)) text.push(chunk)
@@ -42,7 +42,7 @@ describe('hazard 6: chunks, bounds and UTF-8', () => {
 })
 
 describe('MarkerGate', () => {
-  it('passes only what follows the marker, wherever the chunks are cut', () => {
+  it('passes only the text after the marker, with any chunk borders', () => {
     for (let size = 1; size < 20; size++) {
       let out = ''
       const gate = new MarkerGate('begin-1', (chunk) => {
@@ -54,7 +54,7 @@ describe('MarkerGate', () => {
     }
   })
 
-  it('still finds a marker after more preamble than it keeps', () => {
+  it('finds a marker after more preamble than it keeps', () => {
     let out = ''
     const gate = new MarkerGate('begin-1', (chunk) => {
       out += chunk.toString()

@@ -20,7 +20,7 @@ describe('Redactor', () => {
       'XML',
       HARD.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
     ],
-  ])('takes the %s form out', (_form, text) => {
+  ])('removes the %s form', (_form, text) => {
     const redacted = new Redactor([HARD]).redact(`before ${text} after`)
     expect(redacted).toContain(REDACTED)
     expect(redacted).toMatch(/^before .* after$/)
@@ -39,11 +39,11 @@ describe('Redactor', () => {
     }
   })
 
-  it('takes out each line of a secret of several lines', () => {
+  it('removes each line of a secret of several lines', () => {
     expect(new Redactor(['first line\nsecond line']).redact('x second line y')).toBe(`x ${REDACTED} y`)
   })
 
-  it('leaves values under four characters alone', () => {
+  it('ignores values under four characters', () => {
     expect(new Redactor(['abc', '']).redact('abc')).toBe('abc')
     expect(secretForms('abc')).toEqual([])
   })
@@ -52,13 +52,13 @@ describe('Redactor', () => {
     expect(new Redactor(['pass', 'passphrase']).redact('passphrase!')).toBe(`${REDACTED}!`)
   })
 
-  it('takes a Secret without a reader having to reveal it', () => {
+  it('accepts a Secret, which need not be revealed first', () => {
     const redactor = new Redactor()
     redactor.add(new Secret('hunter22', 'password of x'))
     expect(redactor.redact('hunter22')).toBe(REDACTED)
   })
 
-  it('finds secrets split over any chunk borders, and loses nothing else', () => {
+  it('finds secrets across all chunk borders, and loses nothing else', () => {
     const secrets = ['abab', 'ababcc', 'hunter22', 'x\ny y']
     const text = fc.array(fc.constantFrom('a', 'b', 'ab', 'c', 'abab', 'ababcc', 'hunter22', 'x\ny y', 'zz '))
     fc.assert(
@@ -81,7 +81,7 @@ describe('Redactor', () => {
     )
   })
 
-  it('holds back only what may be a secret', () => {
+  it('holds back only text that may be a secret', () => {
     let out = ''
     const sink = new Redactor(['hunter22']).stream((piece) => {
       out += piece

@@ -17,7 +17,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }))
 afterEach(() => void vi.unstubAllEnvs())
 
 describe.skipIf(noSsh !== undefined)(noSsh ?? 'findRoute asks OpenSSH itself', () => {
-  it('takes an empty SSH_AUTH_SOCK for no agent, as OpenSSH does', async () => {
+  it('treats an empty SSH_AUTH_SOCK as no agent, as OpenSSH does', async () => {
     const file = join(dir, 'empty')
     await writeFile(file, '')
     const found = () => findRoute(at, { ...options, sshConfigFile: file })
@@ -58,7 +58,7 @@ describe.skipIf(noSsh !== undefined)(noSsh ?? 'findRoute asks OpenSSH itself', (
     })
   })
 
-  it('asks nothing when ssh_config is not wanted', async () => {
+  it('does not read ssh_config when it is switched off', async () => {
     const file = join(dir, 'not-there')
     const found = await findRoute(at, { ...options, useSshConfig: false, sshConfigFile: file })
     expect(found.at).toEqual(at)
@@ -71,7 +71,7 @@ describe('route', () => {
     'port 2200\nuser ops\nidentityfile /k/config\nproxyjump b1\nhostkeyalias cluster-w1\n',
   )
 
-  it('lets values of the spec win', () => {
+  it('lets values of cluster.yml win', () => {
     const spec = { ...at, port: 2022, user: 'hadoop' }
     const jump = { host: 'jump', address: 'b2', port: 22, user: 'j' }
     const more = { identityFiles: ['/k/spec'], knownHosts: ['/k/known'], jump }
@@ -85,7 +85,7 @@ describe('route', () => {
     })
   })
 
-  it('hazard 14: refuses what ssh2 cannot do, and names the way out', () => {
+  it('hazard 14: refuses what ssh2 cannot do, and names the remedy', () => {
     const refuse = (text: string) => () => route(at, options, parseSshG(text))
     expect(refuse('proxycommand nc %h %p\n')).toThrow(/ProxyCommand.*does not support/)
     expect(refuse('proxyjump a,b\n')).toThrow(/chain of jump hosts \(a,b\)/)

@@ -45,7 +45,7 @@ describe('the end of a command over ssh2', () => {
     ],
     [['out'], ['eof', 'exit', 'error', 'drop']],
     [[], ['exit', 'eof', 'drop']],
-  ])('%j %j: known though the connection closes', async (first, later) => {
+  ])('%j %j: known although the connection closes', async (first, later) => {
     expect(await endOf(first, later)).toEqual(KNOWN)
   })
 
@@ -66,7 +66,7 @@ describe('the end of a command over ssh2', () => {
     expect(await bothWays(['out', 'eof', 'close'])).toEqual([unknown, unknown])
   })
 
-  it('an exit status whose output did not end is kept, and the loss is said', async () => {
+  it('an exit status whose output did not end is kept, and the loss is reported', async () => {
     expect(await endOf(['exit'], ['out', 'error', 'drop'])).toEqual({ ...KNOWN, lost: RESET })
   })
 
@@ -96,14 +96,14 @@ describe('a script over ssh2', () => {
     })
   })
 
-  it('is lost where the connection closes in the middle', async () => {
+  it('is lost when the connection closes in the middle', async () => {
     await expect(run(['begin', 'out'], ['error', 'drop'])).rejects.toMatchObject({
       code: 'LINK_LOST',
       message: expect.stringContaining('unknown (read ECONNRESET)'),
     })
   })
 
-  it('is lost where the output was cut short, and the exit status is named', async () => {
+  it('is lost when the output is incomplete, and the exit status is named', async () => {
     await expect(run(['begin', 'exit'], ['out', 'error', 'drop'])).rejects.toMatchObject({
       code: 'LINK_LOST',
       message: expect.stringContaining(

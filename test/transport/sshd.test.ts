@@ -88,7 +88,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       expect(await readFile(file, 'utf8')).toContain(`[127.0.0.1]:${sshd.port} ssh-ed25519 `)
     })
 
-    it('a no is a no', async () => {
+    it('does not connect after a no', async () => {
       const file = await known('')
       const deps = testDeps({ confirmHostKey: async () => false })
       const opening = open({ kind, hostKeys: 'accept-new', knownHosts: [file] }, deps)
@@ -135,7 +135,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       })
     })
 
-    it("reads ssh_config, under the spec's values", async () => {
+    it('reads ssh_config, below the values of cluster.yml', async () => {
       const file = join(dir, `config-${kind}`)
       await writeFile(
         file,
@@ -198,12 +198,12 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       vi.unstubAllEnvs()
     })
 
-    it('names an identity file that is not there', async () => {
+    it('names a missing identity file', async () => {
       const opening = open({ identityFiles: [join(dir, 'nowhere')], knownHosts: [await right()] })
       await expect(opening).rejects.toMatchObject({ code: 'SSH_IDENTITY_MISSING' })
     })
 
-    it('says that a password was not even offered where the host takes none, and never shows it', async () => {
+    it('reports that the host accepts no password, and never shows it', async () => {
       const password = new Secret('hunter22', 'login')
       const deps = testDeps()
       const opening = open({ identityFiles: [], password, knownHosts: [await right()] }, deps)
@@ -256,7 +256,7 @@ describe.skipIf(noSshd !== undefined)(noSshd ?? 'with a real sshd', () => {
       })
     })
 
-    it('says that a host lets nothing be forwarded', async () => {
+    it('reports that a host does not allow forwarding', async () => {
       const transport = await open(
         { kind, jump: jump(), knownHosts: [await both()] },
         testDeps(),

@@ -5,16 +5,16 @@ import { checkSudoPassword, elevate, sudoRefusal } from '../../provisioners/tran
 const password = new Secret("it's $ecret", 'sudo')
 
 describe('elevate', () => {
-  it('uses no sudo when the login user is the wanted one', () => {
+  it('uses no sudo when the login user is the right one', () => {
     expect(elevate("'x'", 'root', 'root', password)).toEqual({ command: "sh -c 'x'", by: 'none' })
     expect(elevate("'x'", 'hdfs', undefined, undefined).by).toBe('none')
   })
 
-  it('needs no sudo when root wants to be someone else', () => {
+  it('needs no sudo when root becomes another user', () => {
     expect(elevate("'x'", 'root', 'hdfs', password).command).toBe("runuser -s /bin/sh -c 'x' hdfs")
   })
 
-  it('never asks without a password, and never shows one', () => {
+  it('never prompts without a password, and never shows one', () => {
     expect(elevate("'x'", 'ops', 'root', undefined)).toEqual({
       command: "env LC_ALL=C sudo -n -H -u root sh -c 'x'",
       by: 'sudo',
@@ -65,7 +65,7 @@ describe('sudoRefusal', () => {
 })
 
 describe('checkSudoPassword', () => {
-  it('refuses a password that sudo could only read half of', () => {
+  it('refuses a password that sudo could only read in part', () => {
     expect(() => checkSudoPassword('w1', 'ops', new Secret('a\nb', 'x'))).toThrow(/line break/)
     expect(() => checkSudoPassword('w1', 'ops', password)).not.toThrow()
   })

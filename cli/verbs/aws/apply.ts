@@ -38,7 +38,7 @@ export const apply: Verb<ApplyOptions> = async (console, options) => {
   return showResults(console, results, infrastructure, options.file)
 }
 
-/** Shows one line a stack and the next command; throws the first failure, or an error when a plan was declined. */
+/** Shows one line per stack and the next command; throws the first failure, or an error when a plan was declined. */
 function showResults(
   console: Console,
   results: readonly StackResult[],

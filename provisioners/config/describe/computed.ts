@@ -1,6 +1,6 @@
 import { DAEMONS } from '../types.ts'
 
-/** What each computed property is for, and which lines of the arithmetic lead to it. */
+/** The meaning of each computed property, and the steps of the computation that lead to it. */
 
 export interface Computed {
   readonly text: string
@@ -9,7 +9,7 @@ export interface Computed {
   readonly steps: RegExp
 }
 
-/** The lines that lead from a host's memory to what is left for containers. */
+/** The steps from a host's memory to the memory for containers. */
 const HOST = new RegExp(`^(memory|cores|system|daemons|daemons together|containers|${DAEMONS.join('|')}): `)
 const COMMON =
   /^(the NodeManager|the TaskTracker|allocations|slot|map|ApplicationMaster|reduce|heaps|io\.sort\.mb)\b/

@@ -2,7 +2,7 @@ import { DAEMONS, ROLES } from '../types.ts'
 import { type Field, fields } from './fields.ts'
 import { jsonSchema } from './json-schema.ts'
 
-/** docs/cluster-yml.md, rendered from the schema, so that the two agree. `example` is a valid cluster.yml. */
+/** docs/cluster-yml.md, generated from the schema, so that the two agree. `example` is a valid cluster.yml. */
 export function clusterYmlDoc(example: string): string {
   const top = Object.keys(jsonSchema().properties ?? {}).filter((key) => key !== '$schema')
   const all = fields()

@@ -20,7 +20,7 @@ export function fields(): readonly Field[] {
   return listed
 }
 
-/** `open`: the objects on the path. One that may contain itself is listed twice, and no deeper. */
+/** `open`: the objects on the path. An object that may contain itself is listed twice, and not deeper. */
 function members(schema: JsonSchema, prefix: string, open: readonly JsonSchema[]): Field[] {
   const object = objectIn(schema)
   if (object === undefined || open.filter((one) => one === object).length > 1) return []

@@ -14,7 +14,7 @@ import { HowdahError } from '../../errors.ts'
 
 export type Path = readonly (string | number)[]
 
-/** cluster.yml as read: its plain value, and where each part of it stands. */
+/** cluster.yml as read: its plain value, and the place of each part in the file. */
 export interface SpecDocument {
   readonly file: string
   readonly value: unknown
@@ -23,16 +23,16 @@ export interface SpecDocument {
    * gives the position of the nearest part around it.
    */
   where(path: Path, at?: 'key' | 'value'): string
-  /** Whether the file itself says something at this path. */
+  /** Whether the file has a value at this path. */
   has(path: Path): boolean
-  /** What is wrong with the file as YAML: syntax, and keys written twice. */
+  /** Errors of the YAML: syntax, and keys that are written twice. */
   readonly errors: readonly HowdahError[]
 }
 
 type Doc = ReturnType<typeof parseDocument>
 
 /**
- * Reads YAML text (JSON is YAML too). Throws nothing: trouble is in `errors`. Plain scalars below the top-level
+ * Reads YAML text (JSON is YAML too). Throws nothing: problems are in `errors`. Plain scalars below the top-level
  * keys of `asText` keep the characters that were typed, where YAML would make numbers of them.
  */
 export function readDocument(
@@ -41,7 +41,7 @@ export function readDocument(
   asText: readonly string[] = ['properties', 'versions'],
 ): SpecDocument {
   const lines = new LineCounter()
-  // Duplicates are looked for below, to name both places; snippets are left out, since they may show a password.
+  // Duplicate keys are found below, so that the error names both places. Snippets are left out: they may show a password.
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true })
   const position = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
@@ -60,7 +60,7 @@ export function readDocument(
   }
 }
 
-/** An alias bomb shows only when the value is made. */
+/** Too many aliases are found only when the value is made. */
 function toValue(doc: Doc, errors: HowdahError[], file: string): unknown {
   try {
     return doc.toJS()
@@ -97,7 +97,7 @@ const SYNTAX_HINTS: Readonly<Partial<Record<string, string>>> = {
   MISSING_CHAR: 'close the bracket or the quote; a value with [ or ] inside { } needs quotes',
 }
 
-/** The parser quotes the file in its messages, and what it quotes may be a password. */
+/** The parser quotes the file in its messages, and that text may be a password. */
 const withoutText = (message: string): string =>
   (message.split(/: |\n/, 1)[0] ?? '').replaceAll(/"[^"]{2,}"/g, '…')
 
@@ -154,8 +154,8 @@ const duplicate = (name: string, first: string, second: string): HowdahError =>
   })
 
 /**
- * Hadoop's properties and version numbers are text. Read as YAML numbers, `022` would lose its zero and
- * `2.10` its end, so a plain scalar there keeps the characters that were typed.
+ * Hadoop's properties and version numbers are text. As YAML numbers, `022` and `2.10` would lose a zero, so a plain
+ * scalar there keeps the characters that were typed.
  */
 function keepText(node: unknown): void {
   if (!isNode(node)) return
@@ -167,7 +167,7 @@ function keepText(node: unknown): void {
   })
 }
 
-/** What is text below `aws`, wherever it stands: 0.20 stays 0.20, and an account keeps its zero in front. */
+/** Keys below `aws`, at any depth, whose values are text: 0.20 stays 0.20, and an account keeps its zero in front. */
 const TEXT_OF_AWS = [
   'account',
   'args',

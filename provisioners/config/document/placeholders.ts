@@ -1,14 +1,14 @@
 import { PLACEHOLDERS } from '../schedule/edx-workflows.ts'
 
-/** Braces with a word in them; JSON such as {"a":1} is left alone. */
+/** A word in braces; JSON such as {"a":1} does not match. */
 const WORD = /\{([a-z][a-z-]*?)([+-]\d+)?\}/g
 
-/** A piece of an argument: text, or a word that is filled in. */
+/** A part of an argument: text, or a placeholder that is filled in. */
 export type Piece =
   | { readonly text: string }
-  | { readonly word: string /** Days, of `today` alone. */; readonly days: number }
+  | { readonly word: string /** Days to add; only with `today`. */; readonly days: number }
 
-/** The first braces of an argument that stand for nothing, or undefined. */
+/** The first unknown placeholder of an argument, or undefined. */
 export function unknownPlaceholder(argument: string): string | undefined {
   for (const [all, word = '', days] of argument.matchAll(WORD)) {
     if (!(word in PLACEHOLDERS) || (days !== undefined && word !== 'today')) return all
@@ -16,7 +16,7 @@ export function unknownPlaceholder(argument: string): string | undefined {
   return undefined
 }
 
-/** An argument as text and words. */
+/** An argument as text and placeholders. */
 export function piecesOf(argument: string): Piece[] {
   const pieces: Piece[] = []
   let at = 0

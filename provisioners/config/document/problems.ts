@@ -12,7 +12,7 @@ export interface Problem {
   readonly next?: string
 }
 
-/** Gathers what is wrong with a spec, so that all of it is shown at once. */
+/** Collects all errors of a cluster.yml, so that they are shown at once. */
 export class Problems {
   readonly document: SpecDocument
   readonly warnings: string[] = []
@@ -25,7 +25,7 @@ export class Problems {
   add(problem: Problem): void {
     const { path, at, ...details } = problem
     const where = this.document.where(path, at)
-    // The hosts of a range share one place: what is wrong with their entry is said once.
+    // The hosts of a range have the same place, so an error of their entry is added once.
     const said = this.#errors.some(
       ({ error }) => error.details.where === where && error.message === problem.message,
     )
@@ -37,7 +37,7 @@ export class Problems {
     this.warnings.push(`${this.document.where(path)}: ${text}`)
   }
 
-  /** An error that was found before, by the reader of the file. */
+  /** Adds an error that the reader of the file found. */
   take(error: HowdahError): void {
     this.#errors.push({ path: [], error })
   }
@@ -51,7 +51,7 @@ export class Problems {
     return this.#errors.length
   }
 
-  /** Forgets what was added after `count` and only follows from what was known before, or is `idle` talk. */
+  /** Removes errors that were added after `count` and only follow from earlier ones, or match `idle`. */
   dropSince(count: number, idle: (path: Path) => boolean): void {
     const before = this.#errors.slice(0, count)
     const follows = (path: Path): boolean =>

@@ -1,8 +1,8 @@
-/** Host ranges: `w[1-20]`, `w[01-20]`, `10.77.0.[21-40]`, `w[1-3,7]`. Pure text in, text out. */
+/** Host ranges: `w[1-20]`, `w[01-20]`, `10.77.0.[21-40]`, `w[1-3,7]`. Pure. */
 
 export class RangeProblem extends Error {}
 
-/** More hosts than this in one range is a slip of the finger. */
+/** A range with more hosts than this is taken for a typing error. */
 const MOST = 10_000
 
 const BRACKETS = /^([^[\]]*)\[([^[\]]*)\]([^[\]]*)$/

@@ -3,18 +3,18 @@ import type { Cluster, Host } from '../types.ts'
 import type { Path, SpecDocument } from './document.ts'
 import { expandRange, RangeProblem } from './ranges.ts'
 
-/** The file behind a cluster or an infrastructure, for those who say where a value was written. A Cluster itself stays plain data. */
+/** The file of a cluster or an infrastructure, for messages with the place of a value. A Cluster itself stays plain data. */
 const documents = new WeakMap<Cluster | Infrastructure, SpecDocument>()
 
 export const rememberDocument = (cluster: Cluster | Infrastructure, document: SpecDocument): void => {
   documents.set(cluster, document)
 }
 
-/** The file that a cluster or an infrastructure was parsed from; undefined for one that was made by hand. */
+/** The file that a cluster or an infrastructure was parsed from; undefined for one that was not parsed. */
 export const documentOf = (cluster: Cluster | Infrastructure): SpecDocument | undefined =>
   documents.get(cluster)
 
-/** `file:line:column` of a property that the operator wrote, or as near as can be said. */
+/** `file:line:column` of a property that the operator wrote, or of the nearest part around it. */
 export function placeOf(cluster: Cluster, file: string, name: string): string {
   return documentOf(cluster)?.where(['properties', file, name]) ?? `${cluster.file}: properties.${file}`
 }
@@ -26,7 +26,7 @@ export function placeOfHost(cluster: Cluster, host: Host): string {
   return document && path ? document.where([...path, 'memory']) : `${cluster.file}: ${host.name}`
 }
 
-/** ['hosts', 2] for any host of the range that stands there. */
+/** ['hosts', 2] for any host of the range that is written there. */
 export function hostPath(document: SpecDocument, name: string): Path | undefined {
   const entries = (document.value as { readonly hosts?: readonly { readonly name: string }[] }).hosts ?? []
   const i = entries.findIndex((entry) => expanded(entry.name).includes(name))

@@ -8,15 +8,15 @@ import { didYouMean } from './suggest.ts'
 type Issue = NonNullable<ReturnType<typeof clusterSchema.safeParse>['error']>['issues'][number]
 
 export interface Shape {
-  /** What can be judged further: the input, less the parts that are wrong in form. */
+  /** What can be checked further: the input without the parts whose form is wrong. */
   readonly input: SpecInput | undefined
-  /** Sections (top-level keys) that are wrong in form, so that what follows from them is not worth saying. */
+  /** Sections (top-level keys) whose form is wrong. Errors that only follow from them are not reported. */
   readonly broken: ReadonlySet<string>
 }
 
 /**
- * Checks the form of the file; adds a problem for every field that is not as the schema says. `needed` is the section
- * without which nothing more can be said.
+ * Checks the form of the file; adds a problem for every field that breaks the schema. Without the
+ * section `needed`, nothing more can be checked.
  */
 export function checkShape(problems: Problems, needed: 'hosts' | 'aws'): Shape {
   const value = problems.document.value
@@ -27,7 +27,7 @@ export function checkShape(problems: Problems, needed: 'hosts' | 'aws'): Shape {
   return repaired(value, issues, needed)
 }
 
-/** Of a choice between a word and a map of keys, a map that was written is judged as the map. */
+/** Where the schema allows a word or a map, and the file has a map, only the errors of the map are reported. */
 function meant(issue: Issue, root: unknown): readonly Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const value = valueAt(root, issue.path as Path)
@@ -41,8 +41,8 @@ function meant(issue: Issue, root: unknown): readonly Issue[] {
 }
 
 /**
- * Takes the wrong parts out and looks again, so that one slip does not hide the others: unknown keys alone, and
- * whole sections else. When the needed section is wrong in form, nothing more can be said.
+ * Removes the wrong parts and checks again, so that one error does not hide others. Removes only the key when it is
+ * unknown, else the whole section. When the needed section has the wrong form, nothing more is checked.
  */
 function repaired(value: unknown, issues: readonly Issue[], needed: string): Shape {
   const broken = new Set(issues.map((issue) => String(issue.path[0] ?? '')))
@@ -108,7 +108,7 @@ function unknownKey(path: Path, problems: Problems): void {
   })
 }
 
-/** Keys that users put at the top level, or under another section, out of habit. */
+/** Keys that users often put at the top level, or in another section. */
 const SECTIONS = [
   'ssh',
   'versions',
@@ -138,7 +138,7 @@ function missing(path: Path, problems: Problems): void {
   })
 }
 
-/** What was typed is a password: it is not repeated. */
+/** The text that was typed is a password, so the message does not repeat it. */
 function plainSecret(path: Path, problems: Problems): void {
   const name = String(path.at(-1))
   const mayMakeUp = schemaAt(path)?.properties?.generate !== undefined
@@ -175,7 +175,7 @@ const choices = (path: Path): readonly string[] => (schemaAt(path)?.enum ?? []).
 const isSecretPath = (path: Path): boolean =>
   path.some((segment) => typeof segment === 'string' && /passw|secret/i.test(segment))
 
-/** Where a map of keys should be, a lone word may well be a password: `api: hunter2`. Its kind is enough. */
+/** A single word in place of a map may be a password: `api: hunter2`. The message shows only its type. */
 function show(value: unknown, mapExpected: boolean): string {
   if (value === null) return 'empty'
   if (Array.isArray(value)) return 'a list'

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 
-/** The known word nearest to what was written, or undefined when none is near enough to be meant. */
+/** The known word that is nearest to the written one; undefined when none is near enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const wanted = word.toLowerCase()
   let best: { word: string; cost: number } | undefined
@@ -21,5 +21,5 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return found === undefined ? undefined : `did you mean ${found}?`
 }
 
-/** Swapped letters are one slip, which the distance counts as two. */
+/** Two swapped letters are one typing error, which the distance counts as two. */
 const letters = (word: string): string => [...word.toLowerCase()].sort().join('')

@@ -11,7 +11,7 @@ export function parseCidr(text: string): Cidr | { readonly wrong: string; readon
   const octets = match?.slice(1, 5).map(Number) ?? []
   const prefix = Number(match?.[5])
   if (match === null || octets.some((octet) => octet > 255) || prefix > 32) {
-    return { wrong: 'is no range of IPv4 addresses', right: 'four numbers to 255, and a prefix to 32' }
+    return { wrong: 'is not a range of IPv4 addresses', right: 'four numbers to 255, and a prefix to 32' }
   }
   const address = octets.reduce((sum, octet) => sum * 256 + octet, 0)
   const first = address - (address % sizeOf(prefix))

@@ -229,7 +229,7 @@ export function inBounds(
 
 const DEFAULT_IMAGE = '/aws/service/debian/release/12/latest/amd64'
 
-/** Users by the image's name; an image known by its id alone does not tell. */
+/** Login users by the image's name. The id of an image does not show which user it has. */
 const IMAGE_USERS: readonly (readonly [RegExp, string])[] = [
   [/\/debian\//, 'admin'],
   [/\/canonical\/|\/ubuntu\//, 'ubuntu'],
@@ -247,7 +247,7 @@ export function resolveImage(
   const sshUser = input?.sshUser ?? IMAGE_USERS.find(([name]) => name.test(image))?.[1]
   if (sshUser === undefined) {
     refuse(context, 'SPEC_MISSING_KEY', path, {
-      message: `${shown([...path, 'sshUser'])} is missing: ${image} does not tell who logs in`,
+      message: `${shown([...path, 'sshUser'])} is missing: the login user does not follow from ${image}`,
       expected: 'the login user of the image',
       next: 'add sshUser',
     })

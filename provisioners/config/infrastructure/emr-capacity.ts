@@ -68,7 +68,7 @@ function group(context: InfrastructureContext, role: Role, input: GroupInput, co
       message: `${shown(path)} is SPOT without a bidPrice: in an instance group the bid is what makes it Spot`,
       found: 'SPOT',
       expected: 'bidPrice: US dollars an hour',
-      next: `add bidPrice, or write fleets, whose bid is a percentage by itself`,
+      next: `add bidPrice, or write fleets, whose bid is always a percentage`,
     })
   }
   if (market === 'ON_DEMAND' && input.bidPrice !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * What is known of releases of EMR. Only facts that AWS's documentation states; what it was not seen to state is
- * left out, and is then unknown, not absent.
+ * Facts about releases of EMR, only from AWS's documentation. A fact that the documentation does not state is left
+ * out: it is unknown, which does not mean that the release lacks it.
  */
 export interface EmrRelease {
   readonly hadoop?: string
@@ -34,7 +34,7 @@ export const LAST_WITH_SQOOP = 'emr-7.4.0'
 
 export type ReleaseNumber = readonly [major: number, minor: number, patch: number]
 
-/** 'emr-7.13.0' → [7, 13, 0]; undefined for what is no release label. */
+/** 'emr-7.13.0' → [7, 13, 0]; undefined for a text that is not a release label. */
 export function releaseNumber(label: string): ReleaseNumber | undefined {
   const [, major, minor, patch] = /^emr-(\d+)\.(\d+)\.(\d+)$/.exec(label) ?? []
   return major === undefined ? undefined : [Number(major), Number(minor), Number(patch)]

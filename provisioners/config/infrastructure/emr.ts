@@ -94,7 +94,7 @@ function checkRelease(context: InfrastructureContext, release: string): void {
   }
   if (releaseNumber(release) === undefined) {
     refuse(context, 'SPEC_RELEASE', path, {
-      message: `${shown(path)} is ${JSON.stringify(release)}, which is no release label`,
+      message: `${shown(path)} is ${JSON.stringify(release)}, which is not a release label`,
       found: release,
       expected: `emr-, then three numbers, such as ${DEFAULT_RELEASE}`,
       next: /^\d+\.\d+\.\d+$/.test(release) ? `write emr-${release}` : `write ${DEFAULT_RELEASE}`,
@@ -103,7 +103,11 @@ function checkRelease(context: InfrastructureContext, release: string): void {
   }
   const known = EMR_RELEASES[release]
   if (known === undefined) {
-    warn(context, path, `${release} is not in Howdah's table of releases; nothing is known of what it brings`)
+    warn(
+      context,
+      path,
+      `${release} is not in Howdah's table of releases; its applications and versions are not known`,
+    )
   } else if (known.supportedUntil !== undefined && known.supportedUntil < context.today) {
     warn(
       context,

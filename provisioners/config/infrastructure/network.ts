@@ -76,8 +76,8 @@ export function resolveNetwork(
   return foundByTags(context, common)
 }
 
-/** Private subnets without NAT are allowed; what does not work there is said before hosts are found to hang. */
-export function warnOfNoWayOut(context: InfrastructureContext, infrastructure: Infrastructure): void {
+/** Private subnets without NAT are allowed; a warning says what does not work there, before hosts hang for want of it. */
+export function warnOfNoInternet(context: InfrastructureContext, infrastructure: Infrastructure): void {
   const { network } = infrastructure
   if (network.kind !== 'own' || network.nat !== 'none') return
   const inside = [
@@ -94,7 +94,7 @@ export function warnOfNoWayOut(context: InfrastructureContext, infrastructure: I
   warn(
     context,
     ['network', 'nat'],
-    `aws.network.nat is none, so these have no way out of their private subnets: ${inside.join(', ')}. Packages of the operating system and downloads from the internet fail there; ${works} still work. Write nat: single, or take images and addresses in S3 that have all that is needed`,
+    `aws.network.nat is none, so these have no internet access from their private subnets: ${inside.join(', ')}. Packages of the operating system and downloads from the internet fail there; ${works} still work. Write nat: single, or take images and addresses in S3 that have all that is needed`,
   )
 }
 
@@ -217,7 +217,7 @@ function resolvePeering(
   const accountId = peering.account === undefined ? undefined : String(peering.account)
   if (accountId !== undefined && !/^\d{12}$/.test(accountId)) {
     refuse(context, 'SPEC_INVALID_VALUE', [...path, 'account'], {
-      message: `${shown([...path, 'account'])} is no account of AWS`,
+      message: `${shown([...path, 'account'])} is not an account of AWS`,
       found: accountId,
       expected: 'twelve digits',
     })

@@ -14,7 +14,7 @@ import type { Infrastructure } from './types.ts'
 
 export interface InfrastructureOptions {
   readonly around?: Surroundings
-  /** YYYY-MM-DD: warnings tell of releases whose support has ended. Default: today. */
+  /** YYYY-MM-DD: a release whose support has ended gives a warning. Default: today. */
   readonly today?: string
   /** Reads the public key's file. Default: from disk. */
   readonly read?: (path: string) => string
@@ -75,14 +75,14 @@ function noInfrastructure(problems: Problems, hosts: boolean): void {
     code: 'SPEC_NO_AWS',
     path: [],
     message: hosts
-      ? 'the file has no section aws: its hosts are there already, and nothing is to be laid out'
+      ? 'the file has no section aws: its hosts exist already, and there is nothing to create'
       : 'the file has neither aws nor hosts',
     expected: 'aws: {deployment: …, region: …}',
     next: hosts ? 'howdah bootstrap, or add aws' : 'add aws, or hosts',
   })
 }
 
-/** Which of the two ways to describe a cluster a text takes. Says no to what is not YAML; judges nothing. */
+/** Which sections a text has: hosts, aws or both. A text that is not YAML has neither. Checks nothing else. */
 export function sectionsOf(text: string): { readonly hosts: boolean; readonly aws: boolean } {
   const { contents } = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
   const has = (key: string): boolean => isMap(contents) && contents.has(key)

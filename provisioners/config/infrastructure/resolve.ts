@@ -5,7 +5,7 @@ import { checkCidr, type InfrastructureContext, notUsed, refuse, warn } from './
 import { resolveEmr } from './emr.ts'
 import { resolveApp, resolveFleet, resolveScheduler, resolveServer } from './hosts.ts'
 import { resolveKeyPair } from './key.ts'
-import { asTexts, resolveNetwork, resolveZones, warnOfNoWayOut } from './network.ts'
+import { asTexts, resolveNetwork, resolveZones, warnOfNoInternet } from './network.ts'
 import { resolveStore } from './store.ts'
 import type { Deployment, Infrastructure, InfrastructureDatabase, InfrastructureNetwork } from './types.ts'
 
@@ -24,7 +24,7 @@ const BELONGS: Readonly<
 
 export const isLarge = (deployment: Deployment): boolean => deployment.startsWith('large-')
 
-/** Fills in what `aws` leaves open, and checks what only the whole can tell. Problems go to the context. */
+/** Fills in what `aws` leaves open, and checks how its parts fit together. Problems go to the context. */
 export function resolveInfrastructure(
   context: InfrastructureContext,
   file: string,
@@ -152,7 +152,7 @@ function checkWhole(context: InfrastructureContext, infrastructure: Infrastructu
   checkName(context)
   checkZones(context, infrastructure)
   checkSubnets(context, infrastructure)
-  warnOfNoWayOut(context, infrastructure)
+  warnOfNoInternet(context, infrastructure)
   const { api, insights } = infrastructure
   if (api !== undefined && api.domain === insights?.domain) {
     refuse(context, 'SPEC_DOMAIN', ['insights', 'domain'], {
@@ -232,7 +232,7 @@ function checkSubnetsOf(
   const key = network.kind === 'existing' ? (`${kind}Subnets` as const) : (`${kind}SubnetTags` as const)
   const subnets =
     network.kind === 'existing' ? network[`${kind}SubnetIds`] : Object.keys(network[`${kind}SubnetTags`])
-  // Found by tags, only whether there is anything to look for can be told.
+  // The number of subnets that tags will find is not known here. All that can be checked is that there are tags.
   const least = network.kind === 'existing' ? needed : Math.min(needed, 1)
   if (subnets.length >= least) return
   refuse(context, 'SPEC_SUBNETS', ['network', 'vpc', key], {

@@ -88,7 +88,7 @@ function checkEngine(context: InfrastructureContext, version: string): void {
     })
   } else if (!/^(8\.4|9\.7)(\.\d{1,3})?$/.test(version)) {
     refuse(context, 'SPEC_ENGINE_VERSION', path, {
-      message: `${shown(path)} is ${version}, which is no version of MySQL that Howdah knows on RDS`,
+      message: `${shown(path)} is ${version}, which is not a version of MySQL that Howdah knows on RDS`,
       found: version,
       expected: '8.4 or 9.7, or one of them in full, such as 8.4.10',
       next: `write engineVersion: '${DEFAULT_ENGINE}'`,

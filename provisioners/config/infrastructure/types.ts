@@ -111,7 +111,7 @@ export interface InfrastructureDatabase {
   readonly majorUpgrade?: boolean
   readonly instanceType: string
   readonly storageGb: number
-  /** Storage grows by itself up to here. */
+  /** Storage grows automatically up to here. */
   readonly maxStorageGb: number
   readonly multiAz: boolean
   readonly backupDays: number
@@ -199,7 +199,7 @@ export interface EmrSecurity {
 
 export interface InfrastructureEmr {
   readonly release: string
-  /** Without Sqoop, of which `sqoop` tells, also where the release brings it. */
+  /** Without Sqoop, also where the release has it: `sqoop` describes it. */
   readonly applications: readonly { readonly name: string; readonly args: readonly string[] }[]
   readonly capacity: EmrCapacity
   /** Which subnets the cluster lives in. Groups take one subnet, fleets may take several. */
@@ -301,6 +301,6 @@ export interface Infrastructure {
   readonly scheduler?: InfrastructureServer & { readonly image: string; readonly sshUser: string }
   readonly api?: InfrastructureApp
   readonly insights?: InfrastructureApp
-  /** Things worth saying that are no errors (Spot under HDFS, a release near its end, …). */
+  /** Warnings, such as (Spot under HDFS, a release near its end, …). */
   readonly warnings: readonly string[]
 }

@@ -16,7 +16,7 @@ const DEFAULTS = {
 
 const HOOK_SECONDS = 1800
 
-/** What a proxy binds on every host of an application. */
+/** The ports of the proxy on every host of an application. */
 const PROXY_PORTS: readonly number[] = [80, 443]
 
 /** Resolves the `apps` section. An application without a host is left out, with a warning. */
@@ -91,7 +91,7 @@ function resolveApp(name: AppName, input: AppInput, cluster: Cluster, context: R
     context.problems.add({
       code: 'SPEC_APP_HSTS',
       path: [...at, 'hsts'],
-      message: `browsers do not trust the certificate of apps.${name}, and hsts takes away the way around that`,
+      message: `browsers do not trust the certificate of apps.${name}, and hsts lets nobody accept it`,
       expected: 'a certificate that is given, or no hsts',
     })
   }
@@ -164,7 +164,7 @@ function checkStore(input: AppInput, at: Path, { resultStore }: Cluster, { probl
   }
 }
 
-/** The server's accounts and databases that have a purpose already. */
+/** Accounts and databases of the server that are already in use. */
 function checkNames(
   app: App,
   at: Path,
@@ -217,13 +217,13 @@ function checkUsers(app: App, { users }: Cluster, { problems }: ResolveContext):
   problems.add({
     code: 'SPEC_APP_CLASH',
     path: ['apps', app.name, problems.document.has(['apps', app.name, 'account']) ? 'account' : 'serverName'],
-    message: `${app.account} is one of users, and apps.${app.name} would run as that person`,
+    message: `${app.account} is one of users, and apps.${app.name} would run as that user`,
     found: app.account,
     expected: 'an account of its own',
   })
 }
 
-/** What two applications can't share. */
+/** Refuses what two applications can't share. */
 function checkTogether(
   api: App | undefined,
   insights: App | undefined,

@@ -27,7 +27,7 @@ import {
 import { resolveStores, storeClaims } from './stores.ts'
 import { resolveUsers } from './users.ts'
 
-/** Fills in what the file leaves open, and checks what only the whole can tell. Problems go to the context. */
+/** Fills in what the file leaves open, and checks how its parts fit together. Problems go to the context. */
 export function resolveCluster(input: ClusterInput, file: string, context: ResolveContext): Cluster {
   const drafts = expandHosts(input.hosts, context.problems)
   const complete = input.hosts.every((host) => drafts.some((draft) => draft.input === host))
@@ -143,7 +143,7 @@ function checkLocal(cluster: Cluster, { problems }: ResolveContext): void {
   })
 }
 
-/** Standard input ends once: a second secret from it would be empty, or the same. */
+/** Standard input can be read once: a second secret from it would be empty, or the same. */
 function checkStdin({ stdin, problems }: ResolveContext): void {
   const [first, second] = stdin
   if (first === undefined || second === undefined) return

@@ -4,7 +4,7 @@ import { type Problems, showPath } from '../document/problems.ts'
 import type { SecretInput } from '../schema/stores.ts'
 import type { SecretRef } from '../types.ts'
 
-/** What a spec is read against: this machine's user, and the place of the file. */
+/** The context of a cluster.yml: the user of this machine, and the place of the file. */
 export interface Surroundings {
   readonly home: string
   readonly user: string
@@ -15,7 +15,7 @@ export interface ResolveContext {
   readonly around: Surroundings
   /** Absolute directory of cluster.yml. */
   readonly dir: string
-  /** Secrets that want standard input: it can be read once. */
+  /** Secrets from standard input, which can be read only once. */
   readonly stdin: Path[]
 }
 
@@ -26,15 +26,15 @@ export function localPath(path: string, context: ResolveContext): string {
   return isAbsolute(path) ? path : resolve(context.dir, path)
 }
 
-/** A URL stays what it is; a path is resolved. */
+/** A URL stays unchanged; a path is resolved. */
 export const localPathOrUrl = (text: string, context: ResolveContext): string =>
   /^(https?|file):\/\//.test(text) ? text : localPath(text, context)
 
 const KINDS = ['file', 'env', 'stdin', 'generate'] as const
 
 /**
- * One way of four to a secret. `name` is what a made-up one is kept under;
- * without it the secret is one that only a person knows, so one must be given.
+ * Where a secret comes from, one of four ways. `name` is the name under which a generated secret is kept;
+ * without it the secret cannot be generated, so the file must give it.
  */
 export function secretRef(
   input: SecretInput | undefined,
@@ -63,7 +63,7 @@ export function secretRef(
   return made
 }
 
-/** Copies an object without the keys that hold undefined, as exact optional types want. */
+/** Copies an object without the keys that are undefined, as exact optional types need. */
 export function defined<T extends object>(
   value: T,
 ): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -11,7 +11,7 @@ interface Place {
   readonly path: Path
 }
 
-/** Directories of one host must not hold one another: a removal or a full disk in one would be felt in the other. */
+/** No directory of a host may contain another: a removal or a full disk in one would affect the other. */
 export function checkDirectories(
   hosts: readonly Host[],
   drafts: readonly DraftHost[],

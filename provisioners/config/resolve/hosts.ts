@@ -5,7 +5,7 @@ import { type Problems, showPath } from '../document/problems.ts'
 import { expandRange, isRange, RangeProblem } from '../document/ranges.ts'
 import type { HostInput } from '../schema/cluster.ts'
 
-/** One host after its range is expanded, with the entry that it came from. */
+/** One host of an expanded range, with the entry that it came from. */
 export interface DraftHost {
   readonly name: string
   readonly address: string
@@ -101,13 +101,13 @@ function whatIsWrongWithName(name: string): { why: string; next: string } | unde
   }
   if (/^(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return undefined
   if (/[A-Z]/.test(name)) return { why: 'has capital letters', next: `write ${name.toLowerCase()}` }
-  return { why: 'is no host name', next: 'write a name such as w1' }
+  return { why: 'is not a host name', next: 'write a name such as w1' }
 }
 
 const DNS_NAME =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/
 
-/** An IPv4 address or a DNS name; what only looks like an address is neither. */
+/** An IPv4 address or a DNS name; text that only looks like an address is neither. */
 export const isAddress = (text: string): boolean =>
   isIPv4(text) || (DNS_NAME.test(text) && !/^[\d.]+$/.test(text))
 

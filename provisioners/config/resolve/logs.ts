@@ -9,7 +9,7 @@ interface Named {
   readonly name: string
 }
 
-/** Resolves the way of the tracking logs, and checks what can be told without a host. */
+/** Resolves `trackingLogs`, and checks all that can be checked without a host. */
 export function resolveTrackingLogs(
   { trackingLogs: input }: Section,
   hosts: readonly Named[],
@@ -67,7 +67,7 @@ function checkHosts(
   }
 }
 
-/** Two sources of one name would write over each other's files; one directory twice would send all of it twice. */
+/** Two sources with one name would overwrite each other's files. A directory that is listed twice would be sent twice. */
 function checkTwice(sources: readonly TrackingSource[], { problems }: ResolveContext): void {
   const place = ({ host, directory, live }: TrackingSource): string => `${host}:${directory}/${live}`
   for (const [i, source] of sources.entries()) {

@@ -5,10 +5,10 @@ import { localPath, type ResolveContext } from './context.ts'
 /** Where remote-task keeps the environments of the pipeline. */
 const ENVIRONMENTS = '/var/lib/analytics-tasks'
 
-/** Those of edX. pip.txt is first: what is built before the right wheel is there cannot be read by tasks. */
+/** Those of edX. pip.txt is first, because packages that are built before its version of wheel cannot be read by tasks. */
 const REQUIREMENTS = ['pip', 'default', 'extra'].map((name) => `?requirements/${name}.txt`)
 
-/** The pipeline itself, or nothing where cluster.yml names no source. @param name what the schedule calls it. */
+/** The pipeline itself; nothing when cluster.yml names no source. @param name its name in the schedule. */
 export function sourceOf(
   { source: input, python }: PipelineInput,
   name: string | undefined,

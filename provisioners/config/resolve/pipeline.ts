@@ -9,12 +9,12 @@ import { defined, type ResolveContext } from './context.ts'
 import { sourceOf } from './pipeline-source.ts'
 import { pythonOf } from './python.ts'
 
-/** Accounts that own data or daemons: tasks under such a name could change what no task may. */
+/** Accounts that own data or daemons. Tasks that run as one of them could change what no task may change. */
 const TAKEN: readonly string[] = ['root', ...accountsOf(DAEMONS), 'nobody', 'sshd']
 
 const PATTERN = '.*tracking\\.log-(?P<date>\\d{8}).*\\.gz'
 
-/** Keys of override.cfg that say what cluster.yml says elsewhere, and where. */
+/** Keys of override.cfg that follow from other fields of cluster.yml, and those fields. */
 const DERIVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   hive: { database: 'pipeline.hiveDatabase', warehouse_path: 'pipeline.root' },
   'database-import': {
@@ -83,11 +83,11 @@ export function resolvePipeline(
 
 const HIVE_COMMANDS = ['hive-metastore', 'hiveserver2', 'client'] as const
 
-/** The host of the pipeline: a run calls Sqoop and Hive on one host. */
+/** The host of the pipeline. It has both Sqoop and Hive, since a run calls both on one host. */
 export const masterOf = (hosts: readonly Host[]): Host | undefined =>
   hosts.find((host) => has(host, 'sqoop') && hasAny(host, HIVE_COMMANDS))
 
-/** Who Howdah is on the master: may become anyone there already, but perhaps not without a password. */
+/** Howdah's login user on the master. It may become any user there, but perhaps not without a password. */
 const loginOf = (master: Host | undefined): readonly string[] =>
   master === undefined || master.ssh.user === 'root' ? [] : [master.ssh.user]
 
@@ -128,7 +128,7 @@ function overridesOf(
   )
 }
 
-/** What Python's `re` and JavaScript's RegExp have in common is enough to see a pattern that cannot be one. */
+/** JavaScript's RegExp is near enough to Python's `re` to find invalid patterns. */
 function checkPatterns({ logPattern }: Pipeline, { problems }: ResolveContext): void {
   for (const [i, pattern] of logPattern.entries()) {
     const path = ['pipeline', 'logPattern', i]
@@ -138,7 +138,7 @@ function checkPatterns({ logPattern }: Pipeline, { problems }: ResolveContext): 
       problems.add({
         code: 'SPEC_PIPELINE_PATTERN',
         path,
-        message: `pipeline.logPattern[${i}] is no regular expression: ${cause instanceof Error ? cause.message : cause}`,
+        message: `pipeline.logPattern[${i}] is not a regular expression: ${cause instanceof Error ? cause.message : cause}`,
         found: pattern,
         expected: "one of Python's re",
       })
@@ -159,13 +159,13 @@ export function checkDay(path: Path, day: string, { problems }: ResolveContext):
   problems.add({
     code: 'SPEC_PIPELINE_DAY',
     path,
-    message: `${day} is no day of the calendar`,
+    message: `${day} is not a day of the calendar`,
     found: day,
     expected: 'a day, such as 2013-01-01',
   })
 }
 
-/** What only the whole cluster can tell of its pipeline. */
+/** Checks of the pipeline that need the whole cluster. */
 export function checkPipeline(cluster: Cluster, context: ResolveContext): void {
   const { pipeline } = cluster
   if (pipeline === undefined) return
@@ -240,7 +240,7 @@ function warnDatabases({ lms, resultStore }: Cluster, { problems }: ResolveConte
   }
 }
 
-/** Sqoop's password file is removed through the trash: with one, and with a lax umask, it stays there to be read. */
+/** Sqoop's password file is moved to the trash of HDFS. With a lax umask, other users can read it there. */
 function warnTrash({ properties }: Cluster, { problems }: ResolveContext): void {
   const core = properties['core-site'] ?? {}
   const minutes = core['fs.trash.interval'] ?? '0'

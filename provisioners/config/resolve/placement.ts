@@ -6,7 +6,7 @@ import { ROLES } from '../types.ts'
 import type { DraftHost } from './hosts.ts'
 import { checkQuorums } from './quorum.ts'
 
-/** A section's own word on where its daemon is: metastore.host, or nowhere since the server is external. */
+/** Where a section places its daemon: on a host (metastore.host), or nowhere since the server is external. */
 export interface Claim {
   readonly daemon: Daemon
   readonly host: string | undefined
@@ -19,7 +19,7 @@ const SINGLE = daemonsWhere(({ count }) => count === 'one')
 /** Daemons that go to the host of another when no host is named for them. */
 const FOLLOWERS = daemonsWhere(({ follows }) => follows !== undefined)
 
-/** Which daemons each host runs, in the order of DAEMONS. */
+/** The daemons of each host, in the order of DAEMONS. */
 export type Placement = ReadonlyMap<string, readonly Daemon[]>
 
 export interface PlacementInput {
@@ -32,8 +32,8 @@ export interface PlacementInput {
 }
 
 /**
- * Lays daemons out on hosts. A daemon that a host names by itself moves there from a set (`master`);
- * what a cluster has one of, two hosts can't have; what nobody names follows another daemon.
+ * Places daemons on hosts. A daemon that a host names moves there from a set (`master`). Two hosts can't both have
+ * a daemon of which a cluster has one. A daemon that no host names goes where another daemon is.
  */
 export function place({ hosts, claims, generation, complete, problems }: PlacementInput): Placement {
   const named = daemonsOf(generation)
@@ -54,7 +54,7 @@ export function place({ hosts, claims, generation, complete, problems }: Placeme
       placed.get(hostWith(placed, leader) ?? '')?.add(daemon)
     }
   }
-  // A range that could not be expanded may hold what is missing.
+  // A range that could not be expanded may contain the missing host.
   if (complete) {
     checkPresent(placed, generation, problems)
     checkQuorums(hosts, problems)
@@ -76,7 +76,7 @@ const daemonsOf =
   (host) =>
     host.input.roles.flatMap((role) => ROLES[generation][role] ?? [role as Daemon])
 
-/** The daemon that a generation has in place of another, and why the two are not the same. */
+/** The daemon that a generation has in place of another, and the difference between them. */
 function counterpartOf(daemon: Daemon): { readonly name: string; readonly text: string } {
   const { daemon: name = '', note } = CATALOG[daemon].counterpart ?? {}
   return { name, text: note === undefined ? name : `${name}, ${note}` }
@@ -91,7 +91,7 @@ function checkGeneration(hosts: readonly DraftHost[], generation: Generation, pr
       problems.add({
         code: 'SPEC_ROLE_GENERATION',
         path: rolePath(host, role),
-        message: `${host.input.name} is to be a ${role}, which ${generation === 'hadoop1' ? 'Hadoop 1 does not have' : 'only Hadoop 1 has'}`,
+        message: `${host.input.name} has the role ${role}, which ${generation === 'hadoop1' ? 'Hadoop 1 does not have' : 'only Hadoop 1 has'}`,
         found: role,
         expected: counterpart.text || 'a daemon of this generation',
         next: `write ${counterpart.name}, or another versions.hadoop`,
@@ -106,7 +106,7 @@ const rolePath = (host: DraftHost, role: string): Path => [
   Math.max(0, host.input.roles.indexOf(role)),
 ]
 
-/** One error for two masters, not one for each daemon that a master has. */
+/** One error for two masters, instead of one for each daemon of a master. */
 function checkSets(hosts: readonly DraftHost[], problems: Problems): void {
   for (const host of hosts) {
     host.input.roles.forEach((role, i) => {

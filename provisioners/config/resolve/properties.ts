@@ -13,7 +13,7 @@ import type { ResolveContext } from './context.ts'
 
 type Properties = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** The operator's properties as text, with what can't stand there refused. */
+/** The operator's properties as text. Refuses properties that must not be set there. */
 export function resolveProperties(
   input: ClusterInput['properties'],
   generation: Generation,
@@ -90,10 +90,10 @@ function check(file: string, name: string, generation: Generation, context: Reso
 interface Renamed {
   readonly path: Path
   readonly name: string
-  /** What it is called in this generation. */
+  /** Its name in this generation. */
   readonly current: string
   readonly generation: Generation
-  /** The field of cluster.yml that decides it, if one does. */
+  /** The field of cluster.yml that decides it, if there is one. */
   readonly field: string | undefined
 }
 
@@ -111,7 +111,7 @@ function renamed({ path, name, current, generation, field }: Renamed, context: R
     at: 'key',
     message,
     found: name,
-    expected: gone ? 'nothing: the property is gone' : current,
+    expected: gone ? 'nothing: the property was removed' : current,
     next: gone ? 'remove it' : field === undefined ? `write ${current}` : `remove it, and use ${field}`,
   })
 }

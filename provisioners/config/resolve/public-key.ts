@@ -1,19 +1,19 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import { createRequire } from 'node:module'
 
-/** A line of authorized_keys, taken apart. */
+/** A parsed line of authorized_keys. */
 export interface PublicKey {
   readonly type: string
   /** The key itself, base64. */
   readonly blob: string
-  /** What stands before the type (`from="10.0.0.0/8"`), or ''. */
+  /** The options before the type (`from="10.0.0.0/8"`), or ''. */
   readonly options: string
   readonly comment: string
   /** As ssh-keygen shows it: SHA256:… */
   readonly fingerprint: string
 }
 
-/** Why a line is no key that may be used. */
+/** Why a line is not a key that may be used. */
 export interface KeyFault {
   readonly why: string
   readonly expected: string
@@ -26,7 +26,7 @@ const LEAST_RSA_BITS = 2048
 
 const WANTED = 'an ed25519, ecdsa or rsa key of 2048 bits or more, as it stands in a .pub file'
 
-/** Keys of FIDO tokens, which ssh2 does not parse: how many bytes the parts of each have, its name first. */
+/** Keys of FIDO tokens, which ssh2 does not parse: the number of bytes of each part, the name first. */
 const TOKEN_KEYS: Readonly<Record<string, readonly (number | undefined)[]>> = {
   'sk-ssh-ed25519@openssh.com': [undefined, 32, undefined],
   'sk-ecdsa-sha2-nistp256@openssh.com': [undefined, 8, 65, undefined],
@@ -36,7 +36,7 @@ const TYPE = /^(ssh-|ecdsa-|sk-|rsa-sha2-)/
 const OPTIONS = /^((?:[^\s"]|"(?:\\.|[^"\\])*")+)\s+(\S.*)$/
 const fault = (why: string, expected = WANTED): KeyFault => ({ why, expected })
 
-/** Parses one line of authorized_keys, and judges the key: DSA, short RSA, certificates and broken ones are faults. */
+/** Parses one line of authorized_keys, and checks the key: DSA, short RSA, certificates and broken ones are faults. */
 export function parsePublicKey(line: string): PublicKey | KeyFault {
   const text = line.trim()
   if (/PRIVATE KEY/.test(text))
@@ -44,7 +44,7 @@ export function parsePublicKey(line: string): PublicKey | KeyFault {
   if (hasControl(text)) return fault('it holds control characters, or more than one line', 'one line a key')
   const { options, rest } = splitOptions(text)
   const [type = '', blob = '', ...words] = rest.split(/\s+/)
-  if (!TYPE.test(type)) return fault('it is no public key')
+  if (!TYPE.test(type)) return fault('it is not a public key')
   if (type === 'ssh-dss') return fault('it is a DSA key, which sshd takes no more')
   if (type.includes('-cert-')) return fault('it is a certificate, not a key')
   const why = TOKEN_KEYS[type] ? tokenFault(type, blob) : keyFault(type, blob)
@@ -53,7 +53,7 @@ export function parsePublicKey(line: string): PublicKey | KeyFault {
   return { type, blob, options, comment: words.join(' '), fingerprint: `SHA256:${digest.replace(/=+$/, '')}` }
 }
 
-/** The line of authorized_keys again. */
+/** The key as a line of authorized_keys. */
 export const keyLine = ({ options, type, blob, comment }: PublicKey): string =>
   [options, type, blob, comment].filter((part) => part !== '').join(' ')
 
@@ -66,13 +66,13 @@ function splitOptions(text: string): { options: string; rest: string } {
 }
 
 function keyFault(type: string, blob: string): string | undefined {
-  // Loaded when a key is there: it takes a tenth of a second, which a cluster without users need not wait for.
+  // Loaded only when there is a key, since it takes a tenth of a second.
   const { utils } = createRequire(import.meta.url)('ssh2') as typeof import('ssh2')
   const key = utils.parseKey(`${type} ${blob}`)
-  if (key instanceof Error) return `it is no whole key (${key.message})`
+  if (key instanceof Error) return `it is not a whole key (${key.message})`
   const parsed = Array.isArray(key) ? key[0] : key
   if (parsed.getPublicSSH().toString('base64') !== blob)
-    return 'it is no whole key (its data is not as its type says)'
+    return 'it is not a whole key (its data is not as its type says)'
   if (type !== 'ssh-rsa') return undefined
   const bits = createPublicKey(parsed.getPublicPEM()).asymmetricKeyDetails?.modulusLength ?? 0
   return bits < LEAST_RSA_BITS ? `it is an RSA key of ${bits} bits, which is too weak` : undefined
@@ -85,10 +85,10 @@ function tokenFault(type: string, blob: string): string | undefined {
     parts?.length === lengths.length &&
     parts[0]?.toString() === type &&
     lengths.every((length, i) => length === undefined || parts[i]?.length === length)
-  return whole ? undefined : 'it is no whole key (its data is not as its type says)'
+  return whole ? undefined : 'it is not a whole key (its data is not as its type says)'
 }
 
-/** The length-prefixed strings of a key (RFC 4251, section 5); undefined when they do not come out even. */
+/** The length-prefixed strings of a key (RFC 4251, section 5); undefined when the lengths do not match the data. */
 function stringsOf(data: Buffer): Buffer[] | undefined {
   const parts: Buffer[] = []
   let at = 0

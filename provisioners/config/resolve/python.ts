@@ -4,7 +4,7 @@ import type { ResolveContext } from './context.ts'
 
 type PythonInput = NonNullable<PipelineInput['python']>
 
-/** Debian 11 is past its support, so the first may give it up; the second keeps what the first gave up. */
+/** The support of Debian 11 has ended. The first mirror may remove it; the second keeps what the first removed. */
 const MIRRORS: readonly string[] = ['https://deb.debian.org', 'https://archive.debian.org']
 
 /** The Python of streaming tasks with its defaults. @param directory where software is installed: /opt. */
@@ -34,7 +34,7 @@ const installOf = ({ mirrors }: PythonInput, directory: string): PythonInstall =
   mirrors: mirrors ?? MIRRORS,
 })
 
-/** A key that another one rules out would be read by nobody. */
+/** A key that another key excludes would have no effect, so it is an error. */
 function checkBelongs(input: PythonInput, version: string, { problems }: ResolveContext): void {
   const unused = (key: keyof PythonInput, message: string, expected: string, next: string) =>
     problems.add({
@@ -57,7 +57,7 @@ function checkBelongs(input: PythonInput, version: string, { problems }: Resolve
   if (input.mirrors !== undefined && input.install !== true) {
     unused(
       'mirrors',
-      'pipeline.python.mirrors says where the packages come from that `install` installs, and nothing is to be installed',
+      'pipeline.python.mirrors says where the packages of `install` come from, and `install` names none',
       'install: true',
       'write install: true, or remove mirrors',
     )

@@ -11,8 +11,8 @@ export function checkQuorums(hosts: readonly DraftHost[], problems: Problems): v
 }
 
 /**
- * A quorum decides by majority: four hosts bear the loss of one, as three do, and each decision waits for one more of
- * them. Adds SPEC_QUORUM for a number of hosts that is not in `sizes`; none at all is right.
+ * A quorum decides by majority. Four hosts survive the loss of one, as three do, but each decision waits for one host
+ * more. Adds SPEC_QUORUM for a number of hosts that is not in `sizes`; no host at all is allowed.
  */
 export function checkQuorum(
   role: string,

@@ -15,10 +15,10 @@ export type ServerInput = Pick<
   'host' | 'external' | 'flavor' | 'port' | 'tls'
 >
 
-/** Gives the host that a database daemon was placed on. */
+/** Returns the host where a database daemon was placed. */
 export type PlaceOf = (daemon: (typeof SECTIONS)[number][1]) => string | undefined
 
-/** What is of the server on a host, whichever of the sections says it. */
+/** Settings of the server on a host, whichever section has them. */
 export type OnHost = Pick<Extract<DatabaseServer, { kind: 'host' }>, 'flavor' | 'tls'>
 
 interface Choice {
@@ -43,7 +43,7 @@ const CLASHES = {
   },
 } as const
 
-/** One host runs one server: what one section chooses, the others on that host follow, and two choices clash. */
+/** One host runs one server. The choice of one section holds for all sections on that host; two choices are an error. */
 export function chosenOnHosts(
   input: ClusterInput,
   at: PlaceOf,
@@ -82,7 +82,7 @@ function byHost<K extends keyof OnHost>(
   return new Map([...chosen].map(([host, { found }]) => [host, found]))
 }
 
-/** Two sections on one host must want the same port of its one server. */
+/** Two sections on one host must have the same port, since it runs one server. */
 export function checkPorts(
   servers: Readonly<Record<Section, DatabaseServer | undefined>>,
   input: ClusterInput,

@@ -27,7 +27,7 @@ import { defined, localPath, localPathOrUrl, type ResolveContext, secretRef } fr
 
 /** Sections of the file that do not depend on the hosts. */
 
-/** The profile that decides what the file leaves open. */
+/** The profile whose versions fill in what the file leaves open. */
 export function profileOf(input: ClusterInput['versions']): Profile {
   const name = input?.profile ?? (input?.hadoop === undefined ? DEFAULT_PROFILE : profileFor(input.hadoop))
   return PROFILES[name]
@@ -39,11 +39,11 @@ export function resolveVersions(input: ClusterInput['versions']): Readonly<Recor
   return { hadoop: input?.hadoop ?? hadoop, hive: input?.hive ?? hive, sqoop: input?.sqoop ?? sqoop }
 }
 
-/** Software that hosts of this cluster have beside that of every cluster. */
+/** Software that hosts of this cluster have in addition to that of every cluster. */
 export const addedSoftware = (hosts: readonly Host[]): readonly AddedSoftware[] =>
   ADDED_SOFTWARE.filter((name) => hosts.some((host) => softwareOn(host).includes(name)))
 
-/** Versions of the added software: cluster.yml's, or the catalogue's. Warns of one that no host has. */
+/** Versions of the added software: cluster.yml's, or the catalogue's. Warns of software that no host has. */
 export function addedVersions(
   input: ClusterInput['versions'],
   added: readonly AddedSoftware[],
@@ -96,7 +96,7 @@ export function resolveDirectories(input: ClusterInput['directories']): Director
   }
 }
 
-/** Directories of cluster.yml that the catalogue brings. */
+/** Directories of cluster.yml that come from the catalogue. */
 const DIRECTORIES = DAEMONS.flatMap((daemon) => {
   const { directory } = CATALOG[daemon]
   return directory ? [{ daemon, ...directory }] : []
@@ -156,7 +156,7 @@ function jdkSource(
       message: `where the package ${name} puts its JDK is not known`,
       found: name,
       expected: 'home: /usr/lib/jvm/… beside package',
-      next: `add home (dpkg -L ${name} tells)`,
+      next: `add home (dpkg -L ${name} shows it)`,
     })
     return undefined
   }
@@ -176,7 +176,7 @@ function tarball(
       path: [...path, 'tarball'],
       message: `the tarball ${url} has no checksum beside it, so nothing would notice a broken or a changed one`,
       expected: 'sha256: 64 hexadecimal digits',
-      next: `add sha256 (sha256sum ${url.split('/').at(-1)} tells)`,
+      next: `add sha256 (sha256sum ${url.split('/').at(-1)} prints it)`,
     })
     return undefined
   }
@@ -229,7 +229,7 @@ export function resolveArtifacts(
   return { provider, delivery, files: Object.fromEntries(files) }
 }
 
-/** A key of another provider would be read by nobody: better an error than a silent wish. */
+/** A key of another provider would have no effect, so it is an error. */
 function checkBelongs(input: ClusterInput['artifacts'], provider: string, context: ResolveContext): void {
   const owners = { mirrors: 'mirror', keys: 'mirror', settings: 'maven', files: 'file' } as const
   for (const key of ['mirrors', 'keys', 'settings', 'files'] as const) {

@@ -17,7 +17,7 @@ import {
 } from './servers.ts'
 import { checkSameTls, resolveTls } from './tls.ts'
 
-/** What the sections say about where their servers are. */
+/** The places of the servers, as the sections have them. */
 export function storeClaims(
   input: ClusterInput,
   hosts: readonly DraftHost[],
@@ -83,7 +83,7 @@ export function resolveStores(
   warnShared(servers, context)
   return defined({
     metastore: {
-      // Without a server there is an error on record already, and this value is never seen.
+      // Without a server there is already an error, and this value is not used.
       server: servers.metastore ?? { kind: 'host', host: '', port: 3306, ...chosen('') },
       database: input.metastore?.database ?? 'metastore',
       account: account(input.metastore, ['metastore'], 'hive', 'metastore-hive', context),
@@ -178,7 +178,7 @@ function external(
       at: 'key',
       message: `${section}.${key} is of a server that Howdah installs, and this one is external`,
       found: String(input[key]),
-      expected: below ? `${section}.external.${key}` : 'no flavor: an external server tells by itself',
+      expected: below ? `${section}.external.${key}` : 'no flavor: an external server reports its own',
       next: below ? `write ${key} below external` : 'remove flavor',
     })
   }
@@ -189,7 +189,7 @@ function external(
     kind: 'external' as const,
     address: server.address,
     port: server.port ?? 3306,
-    // An error is on record when there is none.
+    // When there is none, an error has been added already.
     admin: { user: server.admin.user, password: password ?? ({ kind: 'stdin' } as const) },
     via: server.via,
     ...resolveTls(server, [section, 'external'], context),

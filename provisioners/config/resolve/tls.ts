@@ -45,7 +45,7 @@ export function resolveTls(
   return { tls: 'required', ca: localPath(ca, context) }
 }
 
-/** Two sections that name one server must want the same of it: one set of connections serves both. */
+/** Two sections that name one server must have the same settings, since both use the same connections. */
 export function checkSameTls(
   servers: Readonly<Record<string, DatabaseServer | undefined>>,
   context: ResolveContext,

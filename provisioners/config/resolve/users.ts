@@ -3,29 +3,29 @@ import type { Path } from '../document/document.ts'
 import { showPath } from '../document/problems.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
 import type { UserInput } from '../schema/users.ts'
-import type { Host, KeySource, Person } from '../types.ts'
+import type { ClusterUser, Host, KeySource } from '../types.ts'
 import { defined, localPath, type ResolveContext } from './context.ts'
 import { isFault, parsePublicKey } from './public-key.ts'
 
-/** Accounts of the system and of what Howdah installs: no person may be one of them. */
+/** Accounts of the system and of what Howdah installs: no user may have one of these names. */
 const TAKEN: readonly string[] = [
   ...['root', 'daemon', 'bin', 'sys', 'nobody', 'sshd', 'edxadmin'],
   ...['hadoop', 'scheduler', ...accountsOf(DAEMONS)],
 ]
 
-/** Commands that lead to a shell of their own, past every restriction. */
+/** Commands that can start a shell, and so bypass every restriction. */
 const SHELLS =
   /\/(ba|da|z|k|mk|c|tc|fi|a)?sh$|\/(busybox|env|python[\d.]*|perl|ruby|awk|gawk|mawk|vi|vim|nano|emacs)$/
 
 const GITHUB = 'https://github.com'
 
 export interface Users {
-  readonly users: readonly Person[]
+  readonly users: readonly ClusterUser[]
   readonly managesUsers: boolean
   readonly githubBaseUrl: string
 }
 
-/** Resolves the users, and checks what can be told without a host. */
+/** Resolves the users, and checks all that can be checked without a host. */
 export function resolveUsers(input: ClusterInput, hosts: readonly Host[], context: ResolveContext): Users {
   const base = input.githubBaseUrl ?? GITHUB
   checkAddress(base, ['githubBaseUrl'], context)
@@ -38,9 +38,14 @@ export function resolveUsers(input: ClusterInput, hosts: readonly Host[], contex
   }
 }
 
-function resolveUser(entry: UserInput, path: Path, hosts: readonly Host[], context: ResolveContext): Person {
+function resolveUser(
+  entry: UserInput,
+  path: Path,
+  hosts: readonly Host[],
+  context: ResolveContext,
+): ClusterUser {
   const type = entry.type ?? 'plain'
-  const person: Person = defined({
+  const user: ClusterUser = defined({
     name: entry.name,
     type,
     state: entry.state ?? 'present',
@@ -53,13 +58,13 @@ function resolveUser(entry: UserInput, path: Path, hosts: readonly Host[], conte
     links: type === 'restricted' ? (entry.links ?? ['sudo']).map(absolute) : [],
     expires: entry.expires,
   })
-  checkName(person, path, context)
-  checkLogin(person, path, hosts, context)
-  checkKeys(person, path, context)
-  checkLinks(entry, person, path, context)
-  checkExpiry(person, path, context)
-  checkSudo(person, path, context)
-  return person
+  checkName(user, path, context)
+  checkLogin(user, path, hosts, context)
+  checkKeys(user, path, context)
+  checkLinks(entry, user, path, context)
+  checkExpiry(user, path, context)
+  checkSudo(user, path, context)
+  return user
 }
 
 const absolute = (command: string): string => (command.startsWith('/') ? command : `/usr/bin/${command}`)
@@ -87,13 +92,13 @@ function keySource(
   return { kind: 'url', url: input.url ?? '' }
 }
 
-/** Who can change an answer on its way can log in: so https, but from this machine itself. */
+/** An attacker who can change an answer can log in. So only https, except from this machine. */
 function checkAddress(url: string, path: Path, { problems }: ResolveContext): void {
   if (isSafeAddress(url)) return
   problems.add({
     code: 'SPEC_KEY_ADDRESS',
     path,
-    message: `${showPath(path)} is no https address: whoever stands between could put a key of his own into the answer`,
+    message: `${showPath(path)} is not an https address: an attacker on the network could put another key into the answer`,
     expected: 'https://…, or http:// on this machine (127.0.0.1, localhost)',
   })
 }
@@ -121,14 +126,14 @@ function checkTwice(entries: readonly UserInput[], { problems }: ResolveContext)
   }
 }
 
-function checkName({ name, github }: Person, path: Path, { problems }: ResolveContext): void {
+function checkName({ name, github }: ClusterUser, path: Path, { problems }: ResolveContext): void {
   if (TAKEN.includes(name)) {
     problems.add({
       code: 'SPEC_USER_TAKEN',
       path: [...path, 'name'],
-      message: `${name} is an account or a group of the system, and no person's`,
+      message: `${name} is an account or a group of the system`,
       found: name,
-      expected: 'the login name of a person',
+      expected: 'the login name of a user',
     })
   }
   if (github !== undefined && !/^[A-Za-z0-9-]+$/.test(github)) {
@@ -143,17 +148,22 @@ function checkName({ name, github }: Person, path: Path, { problems }: ResolveCo
   }
 }
 
-/** Howdah logs in as somebody on every host: whatever would take that way from it is refused. */
-function checkLogin(person: Person, path: Path, hosts: readonly Host[], { problems }: ResolveContext): void {
-  const mine = hosts.filter((host) => host.ssh.user === person.name).map((host) => host.name)
+/** Howdah logs in as a user on every host. Refuses whatever would lock that user out. */
+function checkLogin(
+  user: ClusterUser,
+  path: Path,
+  hosts: readonly Host[],
+  { problems }: ResolveContext,
+): void {
+  const mine = hosts.filter((host) => host.ssh.user === user.name).map((host) => host.name)
   if (mine.length === 0) return
   const lost = [
-    person.state === 'absent' ? (['state', 'absent: the account would be gone'] as const) : undefined,
-    person.type === 'restricted' ? (['type', 'restricted: it could run no script'] as const) : undefined,
-    person.expires !== undefined
-      ? (['expires', `to expire on ${person.expires}: nobody could log in from then on`] as const)
+    user.state === 'absent' ? (['state', 'absent: the account would be removed'] as const) : undefined,
+    user.type === 'restricted' ? (['type', 'restricted: it could not run scripts'] as const) : undefined,
+    user.expires !== undefined
+      ? (['expires', `to expire on ${user.expires}: nobody could log in from then on`] as const)
       : undefined,
-    person.sudoCommands.length > 0
+    user.sudoCommands.length > 0
       ? (['sudoCommands', "given rules of sudo: they could narrow Howdah's own"] as const)
       : undefined,
   ].filter((one) => one !== undefined)
@@ -161,60 +171,60 @@ function checkLogin(person: Person, path: Path, hosts: readonly Host[], { proble
     problems.add({
       code: 'SPEC_USER_LAST_WAY',
       path: [...path, field],
-      message: `${person.name} is who Howdah logs in as on ${mine.join(', ')}, and can't be ${what}`,
-      found: person.name,
-      expected: 'another ssh.user, or this person left alone',
-      next: `log in as somebody else (ssh.user), or take ${field} out`,
+      message: `${user.name} is who Howdah logs in as on ${mine.join(', ')}, and can't be ${what}`,
+      found: user.name,
+      expected: 'another ssh.user, or this user left as is',
+      next: `log in as somebody else (ssh.user), or remove ${field}`,
     })
   }
 }
 
-function checkKeys(person: Person, path: Path, { problems }: ResolveContext): void {
-  for (const [i, line] of person.authorizedKeys.entries()) {
+function checkKeys(user: ClusterUser, path: Path, { problems }: ResolveContext): void {
+  for (const [i, line] of user.authorizedKeys.entries()) {
     const parsed = parsePublicKey(line)
     if (!isFault(parsed)) continue
     const where = [...path, 'authorizedKeys', i]
     problems.add({
       code: 'SPEC_USER_KEY',
       path: where,
-      message: `${showPath(where)}, a key of ${person.name}: ${parsed.why}`,
+      message: `${showPath(where)}, a key of ${user.name}: ${parsed.why}`,
       expected: parsed.expected,
     })
   }
-  const none = person.authorizedKeys.length + person.keySources.length === 0 && person.github === undefined
-  if (none && person.state === 'present')
-    problems.warn([...path, 'name'], `${person.name} has no key: nobody can log in as ${person.name}`)
+  const none = user.authorizedKeys.length + user.keySources.length === 0 && user.github === undefined
+  if (none && user.state === 'present')
+    problems.warn([...path, 'name'], `${user.name} has no key: nobody can log in as ${user.name}`)
 }
 
-function checkLinks(entry: UserInput, person: Person, path: Path, { problems }: ResolveContext): void {
-  if (entry.links !== undefined && person.type !== 'restricted') {
+function checkLinks(entry: UserInput, user: ClusterUser, path: Path, { problems }: ResolveContext): void {
+  if (entry.links !== undefined && user.type !== 'restricted') {
     problems.add({
       code: 'SPEC_USER_LINKS',
       path: [...path, 'links'],
-      message: `${person.name} is ${person.type}, and only a restricted person has linked commands`,
+      message: `${user.name} is ${user.type}, and only a restricted user has linked commands`,
       expected: 'type: restricted, or no links',
     })
   }
-  const names = person.links.map(baseName)
-  for (const [i, link] of person.links.entries()) {
+  const names = user.links.map(baseName)
+  for (const [i, link] of user.links.entries()) {
     const where = [...path, 'links', i]
     if (names.indexOf(baseName(link)) !== i) {
       problems.add({
         code: 'SPEC_USER_LINKS',
         path: where,
-        message: `two linked commands of ${person.name} are called ${baseName(link)}`,
+        message: `two linked commands of ${user.name} are called ${baseName(link)}`,
         expected: 'each name once',
       })
     }
     if (SHELLS.test(link))
-      problems.warn(where, `${person.name} is restricted, and ${link} leads to a full shell`)
+      problems.warn(where, `${user.name} is restricted, and ${link} leads to a full shell`)
   }
 }
 
 /** The last part of a path: the name that a command is linked under. */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-function checkExpiry({ name, expires }: Person, path: Path, { problems }: ResolveContext): void {
+function checkExpiry({ name, expires }: ClusterUser, path: Path, { problems }: ResolveContext): void {
   if (expires === undefined) return
   const date = new Date(`${expires}T00:00:00Z`)
   if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(expires)) return
@@ -227,8 +237,8 @@ function checkExpiry({ name, expires }: Person, path: Path, { problems }: Resolv
   })
 }
 
-/** The account has no password, so a rule that asks for one never lets anybody through. */
-function checkSudo({ name, sudoCommands }: Person, path: Path, { problems }: ResolveContext): void {
+/** The account has no password, so a rule that asks for one can never be used. */
+function checkSudo({ name, sudoCommands }: ClusterUser, path: Path, { problems }: ResolveContext): void {
   for (const [i, rule] of sudoCommands.entries()) {
     if (/NOPASSWD/.test(rule) || !rule.includes('=')) continue
     problems.warn(

@@ -1,17 +1,17 @@
 /**
  * Times as systemd's OnCalendar writes them: `daily`, `Mon 01:30`, `*-*-* 00/2:15`. Read in the forms that systemd.time(7)
  * lists; what it also takes (`~` for the last days of a month is read, fractions of seconds are not) the host's own
- * `systemd-analyze calendar` judges when a plan is made.
+ * `systemd-analyze calendar` checks when a plan is made.
  */
 
-/** One stretch of a component: 5, 1..5, 0/15, 8..18/2. `to` is absent where it is open. */
+/** One range of a component: 5, 1..5, 0/15, 8..18/2. `to` is absent for an open range. */
 export interface Span {
   readonly from: number
   readonly to?: number
   readonly step?: number
 }
 
-/** Undefined: any value. */
+/** Undefined means any value. */
 export type Component = readonly Span[] | undefined
 
 export interface Calendar {
@@ -25,7 +25,7 @@ export interface Calendar {
   readonly hour: Component
   readonly minute: Component
   readonly second: Component
-  /** `UTC`, `Europe/Berlin`; '' the host's own. */
+  /** `UTC`, `Europe/Berlin`; '' for that of the host. */
   readonly zone: string
 }
 
@@ -55,7 +55,7 @@ const LONG = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 
 
 class Fault extends Error {}
 
-/** Reads an expression; answers what is wrong with it where something is. */
+/** Parses an expression; returns what is wrong with an invalid one. */
 export function parseCalendar(text: string): Calendar | CalendarFault {
   try {
     return read(text)
@@ -99,7 +99,7 @@ function readWeekdays(word: string): number[] {
 function weekday(word: string): number {
   const low = word.toLowerCase()
   const found = DAYS.includes(low) ? DAYS.indexOf(low) : LONG.indexOf(low)
-  if (found < 0) throw new Fault(`${JSON.stringify(word)} is no day of the week and no word for a time`)
+  if (found < 0) throw new Fault(`${JSON.stringify(word)} is neither a day of the week nor a name for a time`)
   return found
 }
 
@@ -109,7 +109,7 @@ function readDate(word: string): Pick<Calendar, 'year' | 'month' | 'day' | 'from
   const fromEnd = word.includes('~')
   const parts = word.split(/[-~]/)
   if (parts.length < 2 || parts.length > 3) {
-    throw new Fault(`${JSON.stringify(word)} is no date: year-month-day, or month-day`)
+    throw new Fault(`${JSON.stringify(word)} is not a date: year-month-day, or month-day`)
   }
   const [day = '', month = '', year = '*'] = parts.reverse()
   return {
@@ -124,7 +124,7 @@ const MIDNIGHT = { hour: [{ from: 0 }], minute: [{ from: 0 }], second: [{ from: 
 
 function readTime(word: string): Pick<Calendar, 'hour' | 'minute' | 'second'> {
   const [hour = '', minute = '', second = '0', more] = word.split(':')
-  if (more !== undefined) throw new Fault(`${JSON.stringify(word)} is no time of day`)
+  if (more !== undefined) throw new Fault(`${JSON.stringify(word)} is not a time of day`)
   return {
     hour: readComponent(hour, 'hour', 0, 23),
     minute: readComponent(minute, 'minute', 0, 59),
@@ -138,7 +138,7 @@ function readComponent(text: string, what: string, least: number, most: number):
 
 function readSpan(part: string, what: string, least: number, most: number): Span {
   const match = /^(\*|\d+)(?:\.\.(\d+))?(?:\/(\d+))?$/.exec(part)
-  if (match === null) throw new Fault(`${JSON.stringify(part)} is no ${what}`)
+  if (match === null) throw new Fault(`${JSON.stringify(part)} is not a valid ${what}`)
   const from = match[1] === '*' ? least : Number(match[1])
   const to = match[2] === undefined ? from : Number(match[2])
   const outside = [from, to].find((value) => value < least || value > most)
@@ -152,7 +152,7 @@ function readSpan(part: string, what: string, least: number, most: number): Span
   }
 }
 
-/** Why cron cannot say it, or its five fields. */
+/** The five fields of cron, or why cron cannot express the time. */
 export type CronLine = { readonly fields: string } | { readonly why: string }
 
 /** The same times in the five fields of crontab(5). */

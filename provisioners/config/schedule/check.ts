@@ -6,7 +6,7 @@ import type { Cluster } from '../types.ts'
 import type { Job, Schedule } from '../types-schedule.ts'
 import { WORKFLOW_NEEDS, type WorkflowNeeds } from './edx-workflows.ts'
 
-/** What only the whole cluster can tell of its schedule: what its jobs lack, and whether its days agree. */
+/** Checks of the schedule that need the whole cluster: what its jobs lack, and whether its days agree. */
 export function checkSchedule(cluster: Cluster, input: ClusterInput, context: ResolveContext): void {
   const { schedule } = cluster
   if (schedule === undefined) return
@@ -21,7 +21,7 @@ export function checkSchedule(cluster: Cluster, input: ClusterInput, context: Re
   for (const job of jobs) warnLacks(job, cluster, input, context)
 }
 
-/** Where a job stands in the file: its own entry, or the set that brings it. */
+/** The place of a job in the file: its own entry, or the set that contains it. */
 function pathOf({ name }: Job, { schedule }: ClusterInput): Path {
   const index = (schedule?.jobs ?? []).findIndex((job) => job.name === name)
   return index < 0 ? ['schedule', 'set'] : ['schedule', 'jobs', index]
@@ -45,7 +45,7 @@ function warnUser({ pipeline }: Cluster, { user }: Schedule, { problems }: Resol
   )
 }
 
-/** What a job lacks, a line each: each names the job, the thing, and how to bring it. */
+/** What a job lacks, one line each: what is missing, and how to add it. */
 export function lacksOf(needs: WorkflowNeeds, { lms, resultStore, pipeline }: Cluster): readonly string[] {
   const given = (section: string, key: string): boolean => (pipeline?.overrides[section]?.[key] ?? '') !== ''
   const lacks: string[] = []
@@ -83,7 +83,7 @@ function warnLacks(job: Job, cluster: Cluster, input: ClusterInput, { problems }
 /** An interval of two days, as Luigi writes it. */
 const INTERVAL = /^(\d{4}-\d{2}-\d{2})-(\d{4}-\d{2}-\d{2})$/
 
-/** The first day of the schedule, of the pipeline's settings and of its calendar belong together. */
+/** The first days of the schedule, of the pipeline's settings and of its calendar must agree. */
 function checkFirstDay(
   { pipeline }: Cluster,
   { firstDay }: Schedule,

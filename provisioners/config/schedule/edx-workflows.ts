@@ -6,7 +6,7 @@
  * Arguments may hold words in braces, which are filled in when a job starts (`PLACEHOLDERS`).
  */
 
-/** Words that an argument may hold, and what each becomes. `{today-7}` counts in days; dates are UTC. */
+/** The placeholders of arguments, and what each becomes. `{today-7}` counts in days; dates are UTC. */
 export const PLACEHOLDERS: Readonly<Record<string, string>> = {
   today: 'the day the job starts on (UTC), as 2026-11-28',
   now: 'the second it starts at (UTC), as 20261128T003000Z',
@@ -17,28 +17,28 @@ export const PLACEHOLDERS: Readonly<Record<string, string>> = {
   logs: 'the address of the tracking logs, as hdfs://m1:8020/data/tracking/',
 }
 
-/** What `pipeline.intervalStart` and `schedule.firstDay` are where the file gives neither. */
+/** The default of `pipeline.intervalStart` and `schedule.firstDay`. */
 export const FIRST_DAY = '2012-01-01'
-/** What `pipeline.root` is where the file gives none. */
+/** The default of `pipeline.root`. */
 export const PIPELINE_ROOT = '/edx-analytics-pipeline'
 
 const REDUCE = ['--n-reduce-tasks', '{reduce-tasks}'] as const
 const ANSWERS = '{root}/answer-distribution/{now}'
 
-/** Tasks by name, with the arguments that they get where cluster.yml gives none. */
+/** Tasks by name, with their default arguments. */
 export const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
   ImportEnrollmentsIntoMysql: ['--interval', '{first-day}-{today}', ...REDUCE, '--overwrite-mysql'],
   InsertToMysqlCourseActivityTask: ['--end-date', '{today}', '--weeks', '24', ...REDUCE, '--overwrite-mysql'],
   ModuleEngagementWorkflowTask: ['--date', '{today}', '--throttle', '0.5', ...REDUCE],
   InsertToMysqlLastCountryPerCourseTask: ['--interval-end', '{today}', ...REDUCE, '--overwrite'],
   InsertToMysqlAllVideoTask: ['--interval', '{first-day}-{today}', ...REDUCE],
-  // It takes the credentials from [database-export]. `--src` has no default, and is listed with all that lies below it.
+  // It takes the credentials from [database-export]. `--src` has no default, and is listed with everything below it.
   AnswerDistributionWorkflow: [
     ...['--src', '["{logs}"]', '--include', '["*tracking.log*.gz"]'],
     ...['--dest', `${ANSWERS}/dest`, '--name', 'answers_{now}', '--output-root', `${ANSWERS}/course`],
     ...['--marker', `${ANSWERS}/marker`, ...REDUCE],
   ],
-  // What an installation begins with, once, before the daily set.
+  // The tasks that a new installation runs once, before the daily set.
   CourseEnrollmentEventsTask: ['--interval', '{first-day}-{today}', ...REDUCE],
   LastDailyIpAddressOfUserTask: ['--interval', '{first-day}-{today}', ...REDUCE],
   UserActivityTask: ['--interval', '{first-day}-{today}', ...REDUCE],
@@ -52,8 +52,8 @@ export const WORKFLOWS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Further arguments of a workflow where there is a jar that reads lists of inputs. `--manifest` makes such a list
- * whatever the number of logs, so it is of no use without the jar.
+ * Further arguments of a workflow when there is a jar that reads lists of inputs. `--manifest` makes such a list for
+ * any number of logs, so it is of no use without the jar.
  */
 export const manifestArguments = (task: string, jar: string | undefined): readonly string[] =>
   task !== 'AnswerDistributionWorkflow' || jar === undefined
@@ -64,7 +64,7 @@ export const manifestArguments = (task: string, jar: string | undefined): readon
         ...['--lib-jar', `["{hdfs}${jar}"]`],
       ]
 
-/** What a workflow reads that cluster.yml may lack. */
+/** Needs of a workflow that cluster.yml may lack. */
 export interface WorkflowNeeds {
   /** Tables of the LMS that it imports. */
   readonly lms?: string
@@ -74,11 +74,11 @@ export interface WorkflowNeeds {
   readonly geolocation?: true
   /** Whether it fills an index of learners: [elasticsearch] host. */
   readonly elasticsearch?: true
-  /** Whether the jar that reads lists of inputs is of use to it, whatever the [manifest] threshold. */
+  /** Whether it uses the jar that reads lists of inputs, whatever the [manifest] threshold. */
   readonly manifest?: true
 }
 
-/** By the name of the task; one that is not here needs none of it. */
+/** Needs by the name of the task; a task that is not here has none. */
 export const WORKFLOW_NEEDS: Readonly<Record<string, WorkflowNeeds>> = {
   ImportEnrollmentsIntoMysql: { lms: 'auth_userprofile, grades_persistentcoursegrade', store: true },
   InsertToMysqlCourseActivityTask: { store: true },

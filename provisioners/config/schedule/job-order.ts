@@ -4,7 +4,7 @@ import { didYouMean } from '../document/suggest.ts'
 import { defined } from '../resolve/context.ts'
 import type { Job } from '../types-schedule.ts'
 
-/** Refuses a job that waits for one that is not there, or in the end for itself. `at` gives the place of a job. */
+/** Refuses a job that waits for a missing job, or, through others, for itself. `at` returns the place of a job. */
 export function checkOrder(jobs: readonly Job[], at: (name: string) => Path, problems: Problems): void {
   const names = jobs.map(({ name }) => name)
   for (const job of jobs) {
@@ -14,7 +14,7 @@ export function checkOrder(jobs: readonly Job[], at: (name: string) => Path, pro
         defined({
           code: 'SPEC_JOB_UNKNOWN' as const,
           path: [...at(job.name), 'after', i],
-          message: `the job ${job.name} is to run after ${before}, and there is no such job`,
+          message: `the job ${job.name} must run after ${before}, and there is no such job`,
           found: before,
           expected: names.length === 0 ? undefined : `one of ${names.join(', ')}`,
           next: didYouMean(before, names),
@@ -39,7 +39,7 @@ export function checkOrder(jobs: readonly Job[], at: (name: string) => Path, pro
   }
 }
 
-/** Rings of `after`, each once, from the member that is declared first. */
+/** Cycles of `after`, each once, from the member that is declared first. */
 function rings(jobs: readonly Job[]): string[][] {
   const after = new Map(jobs.map(({ name, after: before }) => [name, before]))
   const found: string[][] = []

@@ -13,7 +13,7 @@ import { cronOf, isCalendarFault, parseCalendar } from './calendar.ts'
 import { type BuiltInJob, FIRST_DAY, JOB_SETS, manifestArguments, WORKFLOWS } from './edx-workflows.ts'
 import { checkOrder } from './job-order.ts'
 
-/** A job as it is gathered: of the set, of the file, or of both. */
+/** A job that comes from the set, from the file, or from both. */
 interface Draft {
   readonly name: string
   readonly input: JobInput
@@ -23,7 +23,7 @@ interface Draft {
 
 const DEFAULTS = { times: 2, delay: '5min', timeout: '5h', patience: '1h', keepLogs: 30 } as const
 
-/** Resolves the schedule, and checks what can be told without a host. Undefined where the file says nothing of one. */
+/** Resolves the schedule, and checks all that can be checked without a host. Undefined where the file has none. */
 export function resolveSchedule(
   input: ClusterInput,
   hosts: readonly Host[],
@@ -53,11 +53,11 @@ export function resolveSchedule(
   }
 }
 
-/** Who needs a home in HDFS for the jobs. */
+/** The accounts that need a home in HDFS for the jobs. */
 export const jobUsers = (schedule: Schedule | undefined): readonly string[] =>
   schedule === undefined || schedule.jobs.length === 0 ? [] : [schedule.user]
 
-/** Where commands are typed: the pipeline's own master, else the host with the clients and Sqoop, else the NameNode's. */
+/** The host where commands run: the pipeline's own master, else the host with the clients and Sqoop, else the NameNode's. */
 function jobHost(hosts: readonly Host[], { pipeline }: ClusterInput): string {
   const found =
     (pipeline === undefined ? undefined : masterOf(hosts)) ??
@@ -69,7 +69,7 @@ function jobHost(hosts: readonly Host[], { pipeline }: ClusterInput): string {
 
 const reduceTasks = (hosts: readonly Host[]): number => Math.max(1, 2 * hosts.filter(runsTasks).length)
 
-/** The jobs of the set, each with what the file changes of it, then the file's own. */
+/** The jobs of the set, with the changes of the file, then the file's own jobs. */
 function gather(section: ScheduleInput, { problems }: ResolveContext): Draft[] {
   const written = section.jobs ?? []
   const builtIn = section.set === undefined ? [] : (JOB_SETS[section.set] ?? [])
@@ -102,7 +102,7 @@ function gather(section: ScheduleInput, { problems }: ResolveContext): Draft[] {
   return [...changed, ...own]
 }
 
-/** A command of the file's own takes the place of the set's workflow. */
+/** A command of the file replaces the workflow of the set. */
 function merged(job: BuiltInJob, own: JobInput | undefined): JobInput {
   const { name, workflow, when, after } = job
   const base = own?.command === undefined ? { workflow } : {}
@@ -235,7 +235,7 @@ function checkWhen(job: Job, draft: Draft, by: Schedule['by'], { problems }: Res
   }
 }
 
-/** The miniature flow ends in the result store, and passes through every kind of daemon. */
+/** The miniature flow ends in the result store, and uses every kind of daemon. */
 function checkVerify(
   jobs: readonly Job[],
   drafts: readonly Draft[],

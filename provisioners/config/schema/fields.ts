@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DAEMONS, ROLES } from '../types.ts'
 
-/** Small parts of the schema. Each `error` says only what would be right. */
+/** Small parts of the schema. Each `error` has only the expected form. */
 
 export const ROLE_NAMES: readonly string[] = [...Object.keys(ROLES.hadoop3), ...DAEMONS]
 
@@ -51,7 +51,7 @@ export const sha256 = (about: string) =>
 export const versionNumber = (about: string) =>
   matching(/^\d+\.\d+\.\d+$/, 'a full version of three numbers, such as 3.4.2', about)
 
-/** Marks a password that is written in the file. The password itself must never follow. */
+/** Marks a password that is written in the file. No message may contain the password itself. */
 export const PLAIN_SECRET = 'plain-secret'
 
 const plainText = (issue: { readonly input?: unknown }): string | undefined =>
@@ -74,7 +74,7 @@ const secretFields = {
 
 const oneOf = { minProperties: 1, maxProperties: 1 }
 
-/** A secret that somebody chose already, so it cannot be generated. */
+/** A secret that exists already, so it cannot be generated. */
 export const givenSecret = (about: string) =>
   z.strictObject(secretFields, { error: plainText }).meta(oneOf).describe(about)
 

@@ -1,7 +1,7 @@
 /**
- * Ambari's container formula (its stack advisor, as of HDP 2.2), kept as a profile to compare with and to move
- * from. Howdah does not size by it: a host with one disk gets three giant containers, rounding loses up to a fifth
- * of the memory, and the memory kept back is the same whatever runs on the host.
+ * Ambari's container formula (its stack advisor, as of HDP 2.2), to compare with and to migrate from. Howdah does not
+ * use it: a host with one disk gets three very large containers, rounding loses up to a fifth of the memory, and the
+ * reserved memory does not depend on the daemons of the host.
  */
 
 export interface AmbariHost {
@@ -9,7 +9,7 @@ export interface AmbariHost {
   /** Whole GiB. */
   readonly memoryGb: number
   readonly disks: number
-  /** HBase keeps its own share. */
+  /** True when HBase needs a share of its own. */
   readonly hbase?: boolean
 }
 
@@ -28,7 +28,7 @@ export interface AmbariSizes {
   readonly sortMb: number
 }
 
-/** Kept back by RAM up to so many GiB: for the system, and for HBase. */
+/** Reserved memory by RAM up to so many GiB: for the system, and for HBase. */
 const RESERVED: readonly (readonly [number, number, number])[] = [
   [4, 1, 1],
   [8, 2, 1],
@@ -51,7 +51,7 @@ const SMALLEST: readonly (readonly [number, number])[] = [
   [Number.POSITIVE_INFINITY, 2048],
 ]
 
-/** What Ambari would give a cluster whose least NodeManager host is this one. */
+/** The sizes that Ambari would compute for a cluster whose smallest NodeManager host is this one. */
 export function ambariContainers({ cores, memoryGb, disks, hbase = false }: AmbariHost): AmbariSizes {
   const [, system = 0, forHbase = 0] = RESERVED.find(([limit]) => memoryGb <= limit) ?? []
   const [, smallest = 0] = SMALLEST.find(([limit]) => memoryGb <= limit) ?? []

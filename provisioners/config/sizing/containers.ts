@@ -1,4 +1,4 @@
-/** How containers are cut out of the memory of NodeManagers. Pure numbers, MiB. */
+/** Sizes of containers from the memory of NodeManagers. Pure; all numbers are MiB. */
 
 export interface ContainerSizes {
   readonly minAllocationMb: number
@@ -13,7 +13,7 @@ export interface ContainerSizes {
   readonly ioSortMb: number
 }
 
-/** What the operator fixed; the rest follows from it. */
+/** Values that the operator set; the others follow from them. */
 export interface ContainerWishes {
   readonly minAllocationMb?: number | undefined
   readonly maxAllocationMb?: number | undefined
@@ -22,17 +22,17 @@ export interface ContainerWishes {
   readonly amMb?: number | undefined
 }
 
-/** The smallest container that a task or an ApplicationMaster works in. */
+/** The smallest container in which a task or an ApplicationMaster works. */
 export const SMALLEST_CONTAINER = 384
 
-/** An ApplicationMaster and one task beside it: with less no job can ever finish on a single NodeManager. */
+/** One ApplicationMaster and one task: with less, no job can finish on a single NodeManager. */
 export const SMALLEST_NODEMANAGER = 2 * SMALLEST_CONTAINER
 
 export const floorTo = (value: number, step: number): number => Math.floor(value / step) * step
 
 /**
- * Heap of a container: 0.8 of it, as Ambari and EMR have it, but always 128 MiB below it. A task's JVM takes
- * some 100 MiB beside its heap however small it is, and the NodeManager kills a container that outgrows itself.
+ * Heap of a container: 0.8 of it, as Ambari and EMR have it, but always 128 MiB below it. A task's JVM uses
+ * about 100 MiB beside its heap, however small that is, and the NodeManager kills a container that exceeds its size.
  */
 export const heapIn = (containerMb: number): number =>
   Math.floor(Math.min(containerMb * 0.8, containerMb - 128))
@@ -50,10 +50,10 @@ function smallestMap(nodeManagerMb: number): number {
 }
 
 /**
- * Container sizes from the NodeManager with the least memory, for they hold for the whole cluster.
+ * Container sizes from the NodeManager with the least memory, since they hold for the whole cluster.
  *
- * The map size is the memory over (cores + 1): every core a task, and one container for the ApplicationMaster.
- * Research divides by the cores alone and bounds by 1 GiB below; on a host of 2 GiB that would leave one container.
+ * The map size is the memory over (cores + 1): one task per core, and one container for the ApplicationMaster.
+ * The usual rule divides by the cores and has a minimum of 1 GiB, which leaves one container on a host of 2 GiB.
  * It is at most 4 GiB (a bigger host takes more containers instead), and disks play no part: Ambari's rule gives a
  * one-disk host three giants. The reduce size is twice the map's, but leaves room for the ApplicationMaster and
  * one map beside it, so that no job waits for itself.
@@ -87,7 +87,7 @@ export function containerSizes(
   }
 }
 
-/** The arithmetic of `containerSizes`, a line each. */
+/** The steps of `containerSizes`, one line each. */
 export function containerSteps(nodeManagerMb: number, cores: number, sizes: ContainerSizes): string[] {
   return [
     `allocations: from ${sizes.minAllocationMb} to ${sizes.maxAllocationMb} MiB`,

@@ -3,33 +3,33 @@ import type { Memory } from '../../catalog/types.ts'
 import { has, hostsWith, runsTasks } from '../placed.ts'
 import type { Cluster, Daemon, Heap, Host } from '../types.ts'
 
-/** Heaps of daemons by the room that a host has. Memory is in MiB. */
+/** Heaps of daemons by the memory of a host. Memory is in MiB. */
 
 export const LEVELS = ['tight', 'small', 'medium', 'large'] as const
 export type Level = (typeof LEVELS)[number]
 
-/** What a daemon takes at a level: a heap, a buffer pool, or what is kept for it (the catalogue's `memory`). */
+/** The memory of a daemon at a level: a heap, a buffer pool, or a fixed amount (the catalogue's `memory`). */
 const memoryAt = (daemon: Daemon, level: Level): number =>
   CATALOG[daemon].memory.mb[LEVELS.indexOf(level)] ?? 0
 
 const isKind = (daemon: Daemon, kind: Memory['kind']): boolean => CATALOG[daemon].memory.kind === kind
 
 /**
- * What a JVM with this heap takes of the host: a quarter more for what lies outside of the heap in proportion
- * (card tables, compiled code, buffers), and 64 to 256 MiB that it takes in any case (metaspace, threads).
- * From 1 GiB on it is research's heap × 1.25 + 256; below that a fixed 256 would cost more than the heap.
+ * The memory that a JVM with this heap uses: a quarter more for what grows with the heap (card tables, compiled code,
+ * buffers), and 64 to 256 MiB that every JVM needs (metaspace, threads). From 1 GiB on it is heap × 1.25 + 256; below
+ * that a fixed 256 would cost more than the heap.
  */
 export const footprint = (heapMb: number): number =>
   Math.ceil(heapMb * 1.25 + Math.min(256, Math.max(64, heapMb / 4)))
 
-/** A database server: its buffer pool, and what it takes besides. */
+/** The memory of a database server: its buffer pool, and what it uses besides. */
 const databaseFootprint = (poolMb: number): number => poolMb + 128
 
-/** What the operating system and its page cache keep: an eighth, 256 MiB at least and 16 GiB at most. */
+/** The memory for the operating system and its page cache: an eighth, at least 256 MiB and at most 16 GiB. */
 export const systemReserve = (memoryMb: number): number =>
   Math.min(16_384, Math.max(256, Math.floor(memoryMb / 8)))
 
-/** Millions of files that the cluster may come to hold: 100,000 on each data disk. Source: HDP 2.2. */
+/** Millions of files that the cluster can hold: 100,000 on each data disk. Source: HDP 2.2. */
 export function expectedMillions(cluster: Cluster): number {
   const disks = hostsWith(cluster, 'datanode').reduce((sum, host) => sum + host.dataDirs.length, 0)
   return disks / 10
@@ -57,12 +57,12 @@ export const nameNodeHeapFor = (millions: number): number =>
 export interface DaemonBudget {
   readonly level: Level
   readonly heaps: Readonly<Partial<Record<Daemon, Heap>>>
-  /** What all of them take of the host. */
+  /** The memory of all of them on the host. */
   readonly usedMb: number
   readonly steps: readonly string[]
 }
 
-/** Share of the room beside the system that daemons may take before a smaller level is chosen. */
+/** Share of the memory without the system's that daemons may use before a smaller level is chosen. */
 function shareOf(host: Host): { share: number; why: string } {
   const word = has(host, 'tasktracker') ? 'tasks' : 'containers'
   const others = host.daemons.some((daemon) => CATALOG[daemon].set !== 'worker' && daemon !== 'client')
@@ -73,7 +73,7 @@ function shareOf(host: Host): { share: number; why: string } {
 }
 
 /**
- * Chooses the roomiest level whose daemons stay within their share; `tight` when none does.
+ * Chooses the largest level whose daemons stay within their share; `tight` when none does.
  * `nameNodeMb` is the heap of a NameNode on another host: a SecondaryNameNode here must load the same image.
  */
 export function budgetDaemons(
@@ -115,7 +115,7 @@ function heapsAt(host: Host, level: Level, nameNodeMb: number): Heaps {
   return apart ? { ...heaps, secondarynamenode: nameNodeMb } : heaps
 }
 
-/** One server serves all databases of a host, and of the commands users run one at a time is reckoned with. */
+/** A host has one database server for all databases. Of the commands that users run, one at a time is counted. */
 function total(heaps: Heaps): number {
   const entries = Object.entries(heaps) as [Daemon, number][]
   const most = (kind: Memory['kind']): number =>
@@ -131,7 +131,7 @@ function total(heaps: Heaps): number {
   )
 }
 
-/** From `medium` on the NameNode gets what its files want, as far as its host's share goes. */
+/** From `medium` on, the NameNode gets the heap for its files, within the share of its host. */
 function withNameNode(cluster: Cluster, host: Host, heaps: Heaps, level: Level, limit: number): Heaps {
   if (level === 'tight' || level === 'small') return heaps
   if (heaps.namenode === undefined) return heaps

@@ -22,7 +22,7 @@ import {
 } from './properties.ts'
 import { slotHeap, slotSize, sortMb } from './slots.ts'
 
-/** What sizing must know of a host that was read. `mounts` may be left out. */
+/** The facts of a host that sizing needs. `mounts` may be left out. */
 export interface SizingFacts {
   readonly memoryMb: number
   readonly cores: number
@@ -31,44 +31,44 @@ export interface SizingFacts {
 
 export type FactsByHost = Readonly<Record<string, SizingFacts | undefined>>
 
-/** Reckoned with for a host that nobody has read, and that cluster.yml gives no memory or cores. */
+/** Assumed for a host that was not read and has no memory or cores in cluster.yml. */
 export const ASSUMED = { memoryMb: 8192, cores: 2 } as const
 
-/** What is planned for one host, before the values that all hosts share. */
+/** The sizes of one host, before the values that all hosts share. */
 interface Draft {
   readonly host: Host
   readonly memoryMb: number
   readonly cores: number
-  /** Neither read nor written in cluster.yml. */
+  /** True when the memory was neither read nor written in cluster.yml. */
   readonly assumed: boolean
   readonly budget: DaemonBudget
-  /** What is left for tasks, where jobs run: of a NodeManager, or of a TaskTracker. */
+  /** Memory that is left for tasks on a host that runs jobs: of its NodeManager or its TaskTracker. */
   readonly nodeManagerMb: number | undefined
   readonly nameNodeMb: number
-  /** The operator wrote the memory for containers, and may overcommit. */
+  /** True when the operator set the memory for containers, which may exceed what the host has. */
   readonly fixed: boolean
   readonly vcores: number
   readonly steps: readonly string[]
 }
 
 interface CommonValues extends Values {
-  /** Only of Hadoop 1. */
+  /** Only with Hadoop 1. */
   readonly slotMb?: number
 }
 
-/** As sizeCluster, for one host; the others count with what cluster.yml says of them. */
+/** As sizeCluster, for one host; the other hosts count with what cluster.yml has for them. */
 export function sizeHost(cluster: Cluster, host: Host, facts?: SizingFacts): Sizing {
   const sized = sizeCluster(cluster, { [host.name]: facts })[host.name]
-  if (sized === undefined) throw new Error(`${host.name} is no host of the cluster`)
+  if (sized === undefined) throw new Error(`${host.name} is not a host of the cluster`)
   return sized
 }
 
 /**
- * Memory and cores of every host laid out: daemon heaps, NodeManager memory, container sizes. Pure.
+ * Divides memory and cores of every host: daemon heaps, NodeManager memory, container sizes. Pure.
  * What must be the same everywhere (scheduler and MapReduce) comes from the NodeManager with the least memory.
  * Values of `cluster.properties` win, and what depends on them follows them.
  *
- * Departs from research's rule (reserve max(2 GiB, 10 %), no host below 1 GiB of containers) so that hosts of
+ * Differs from the rule of the sources (reserve max(2 GiB, 10 %), no host below 1 GiB of containers) so that hosts of
  * 2 GiB work: an eighth is kept for the system, and daemons shrink with their host.
  * Throws HowdahErrors SPEC_TOO_SMALL for hosts that cannot hold their daemons, all at once.
  */
@@ -83,7 +83,7 @@ export function sizeCluster(cluster: Cluster, facts: FactsByHost): Record<string
   )
 }
 
-/** The SecondaryNameNode loads what the NameNode has in memory, so it is told that one's heap. */
+/** The SecondaryNameNode loads what the NameNode has in memory, so it gets the same heap. */
 function draftAll(cluster: Cluster, facts: FactsByHost): Draft[] {
   const main = primaryOf(cluster, 'namenode')
   const heap = main && draft(cluster, main, facts[main.name], 0).budget.heaps.namenode?.mb
@@ -91,7 +91,7 @@ function draftAll(cluster: Cluster, facts: FactsByHost): Draft[] {
 }
 
 function draft(cluster: Cluster, host: Host, facts: SizingFacts | undefined, nameNodeMb: number): Draft {
-  // The kernel's own share of memory changes a little from boot to boot: a restart must not follow from that.
+  // The kernel's own share of memory differs a little after each boot, and that must not cause a restart.
   const read = facts && floorTo(facts.memoryMb, 128)
   const memoryMb = host.memoryMb ?? read ?? ASSUMED.memoryMb
   const cores = host.cores ?? facts?.cores ?? ASSUMED.cores
@@ -131,13 +131,13 @@ function nodeManagerStep(memoryMb: number, reserve: number, used: number, wish: 
   return `containers: ${memoryMb} - ${reserve} - ${used} = ${memoryMb - reserve - used}, in steps of 128 = ${floorTo(memoryMb - reserve - used, 128)} MiB`
 }
 
-/** A whole number that the operator wrote for a property. */
+/** The whole number that the operator wrote for a property. */
 function wished(cluster: Cluster, file: string, name: string): number | undefined {
   const text = cluster.properties[file]?.[name]
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-/** An assumed host is never refused: it may well be larger. */
+/** A host with assumed memory is never refused, since it may be larger. */
 function checkRoom(cluster: Cluster, one: Draft): HowdahError[] {
   const { host, memoryMb, nodeManagerMb } = one
   if (one.assumed) return []
@@ -184,7 +184,7 @@ export function leastMemory(cluster: Cluster, host: Host, nameNodeMb = 0): numbe
   }
 }
 
-/** What Hadoop 1 shares: one size of slot, from which each TaskTracker reckons how many it has. */
+/** The value that all hosts of Hadoop 1 share: the size of a slot, from which each TaskTracker computes its slots. */
 function slotValues(least: Draft, handlers: number): CommonValues {
   const memory = least.nodeManagerMb ?? 0
   const slotMb = slotSize(memory, least.vcores)
@@ -203,7 +203,7 @@ function slotValues(least: Draft, handlers: number): CommonValues {
 /** Values that every host must agree on. */
 function commonValues(cluster: Cluster, drafts: readonly Draft[]): CommonValues {
   const nodeManagers = drafts.filter((one) => one.nodeManagerMb !== undefined)
-  // A host that was not read says nothing of the least, as long as another one does.
+  // A host that was not read does not count for the smallest memory, unless no host was read.
   const known = nodeManagers.filter((one) => !one.assumed)
   const least = (known.length > 0 ? known : nodeManagers).reduce((a, b) =>
     (b.nodeManagerMb ?? 0) < (a.nodeManagerMb ?? 0) ? b : a,
@@ -232,7 +232,7 @@ function commonValues(cluster: Cluster, drafts: readonly Draft[]): CommonValues 
   }
 }
 
-/** A container that is larger than the scheduler gives is refused by it, job after job. */
+/** The scheduler refuses every job whose container is larger than the largest that it gives. */
 function checkContainers(cluster: Cluster, sizes: ContainerSizes): void {
   const containers = [
     ['mapreduce.map.memory.mb', sizes.mapMb],

@@ -9,13 +9,13 @@ import { slotHeap, slotsOf, sortMb } from './slots.ts'
 
 export type Properties = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** Values, and the arithmetic behind them. */
+/** Values, and how they were computed. */
 export interface Values {
   readonly properties: Properties
   readonly steps: readonly string[]
 }
 
-/** Enough threads for the cluster's heartbeats. Source: the field's 20 × ln(cluster size). */
+/** Enough threads for the cluster's heartbeats, by the usual rule 20 × ln(cluster size). */
 export const handlerCount = (dataNodes: number): number =>
   Math.min(200, Math.max(10, Math.round(20 * Math.log(Math.max(1, dataNodes)))))
 
@@ -69,7 +69,7 @@ export interface OwnSizes {
   readonly vcores: number
 }
 
-/** What a NodeManager gives to containers, or how many slots a TaskTracker has. */
+/** The memory that a NodeManager gives to containers, or the number of slots of a TaskTracker. */
 function ownOfJobs({ nodeManagerMb, vcores }: OwnSizes, generation: Generation, slotMb: number): Values {
   if (nodeManagerMb === undefined) return { properties: {}, steps: [] }
   if (generation !== 'hadoop1') {
@@ -93,7 +93,7 @@ function ownOfJobs({ nodeManagerMb, vcores }: OwnSizes, generation: Generation, 
   }
 }
 
-/** Values that a host has for itself. `slotMb` is of Hadoop 1 alone. */
+/** Values of one host. `slotMb` only with Hadoop 1. */
 export function ownProperties(
   own: OwnSizes,
   generation: Generation,
@@ -123,15 +123,15 @@ export function ownProperties(
   }
 }
 
-/** Data disks that a DataNode may lose and go on; always fewer than it has. Source: HDP 2.0.6. */
+/** The number of data disks that a DataNode may lose before it stops; always fewer than it has. Source: HDP 2.0.6. */
 export function failedVolumesTolerated(dirs: number): number {
   if (dirs <= 2) return 0
   return dirs <= 4 ? 1 : 2
 }
 
 /**
- * Disk space in MiB that HDFS leaves alone. Research's eighth of a volume would idle half a terabyte of a 4 TB disk;
- * 5 % is what ext4 keeps for root, and must not be undercut.
+ * Disk space in MiB that HDFS does not use. An eighth of a volume would leave half a terabyte of a 4 TB disk unused.
+ * ext4 reserves 5 % for root, so it must not be less.
  */
 function reservedMb(host: Host, facts: SizingFacts | undefined): number {
   const own = (facts?.mounts ?? []).filter(
@@ -142,7 +142,7 @@ function reservedMb(host: Host, facts: SizingFacts | undefined): number {
   return Math.min(32_768, Math.max(1024, Math.floor(smallest / 20)))
 }
 
-/** What the operator wrote for a property that is computed here. */
+/** The value that the operator wrote for a property that is computed here. */
 export function overlaid(cluster: Cluster, computed: Properties): Values {
   const properties: Record<string, Record<string, string>> = {}
   const steps: string[] = []

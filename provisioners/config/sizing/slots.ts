@@ -1,14 +1,14 @@
 import { floorTo, heapIn, SMALLEST_CONTAINER } from './containers.ts'
 
-/** How Hadoop 1 cuts the memory of TaskTrackers: into slots that are the same size for maps and reduces. MiB. */
+/** The slots of Hadoop 1, by the memory of TaskTrackers. They have the same size for maps and reduces. MiB. */
 
-/** No task is given more: a bigger host takes more tasks instead. */
+/** The largest slot: a larger host runs more tasks instead. */
 const LARGEST_TASK = 4096
 
-/** Two slots of maps to one of reduces, as the field has it since a job's maps outnumber its reduces. */
+/** Two map slots per reduce slot, as usual: a job has more maps than reduces. */
 const MAP_SHARE = 2 / 3
 
-/** Memory of a slot, from the TaskTracker with the least of it: a task a core, and half as many reduces beside them. */
+/** Memory of a slot, from the TaskTracker with the least memory: one map task per core, and half as many reduce tasks. */
 export function slotSize(memoryMb: number, cores: number): number {
   const share = floorTo(memoryMb / (Math.max(cores, 2) * 1.5), 64)
   return Math.min(LARGEST_TASK, Math.max(SMALLEST_CONTAINER, share))
@@ -19,7 +19,7 @@ export interface Slots {
   readonly reduces: number
 }
 
-/** Slots of one TaskTracker: at least one of each kind, for a job without a reduce slot never ends. */
+/** Slots of one TaskTracker: at least one of each kind, since a job without a reduce slot never ends. */
 export function slotsOf(memoryMb: number, slotMb: number): Slots {
   const all = Math.max(2, Math.floor(memoryMb / slotMb))
   const maps = Math.min(all - 1, Math.max(1, Math.round(all * MAP_SHARE)))

@@ -18,16 +18,16 @@ export interface MatrixFinding {
   readonly pair: string
   readonly message: string
   readonly next: string
-  /** Fields of cluster.yml that make the pair, the one that is best changed first. */
+  /** Fields of cluster.yml that make the pair; the first is the best one to change. */
   readonly paths: readonly [Path, ...Path[]]
 }
 
-/** Versions of a component that stand in a certified set, the default's first. */
+/** Versions of a component in certified sets, that of the default first. */
 const certifiedVersions = (component: Component): readonly string[] => [
   ...new Set([...PROFILE_NAMES].reverse().map((name) => PROFILES[name].versions[component])),
 ]
 
-/** Judges versions and JDKs against the table; pure, and says everything at once. */
+/** Checks versions and JDKs against the table. Pure; reports all that is wrong at once. */
 export function checkVersions(choice: VersionChoice): readonly MatrixFinding[] {
   const findings = RULES.filter((rule) => applies(rule, choice)).map((rule) => finding(rule, choice))
   const condemned = new Set(findings.map(({ paths }) => paths[0].join('.')))
@@ -38,7 +38,7 @@ export function checkVersions(choice: VersionChoice): readonly MatrixFinding[] {
     : [notTogether(choice)]
 }
 
-/** Each was certified, but never all of them as one set. */
+/** Warns when each version was certified, but not all of them as one set. */
 function notTogether({ versions, java }: VersionChoice): MatrixFinding {
   const pair = CORE_SOFTWARE.map((one) => `${SOFTWARE[one].title} ${versions[one]} on JDK ${java[one]}`).join(
     ', ',

@@ -9,7 +9,7 @@ export type ProfileName = (typeof PROFILE_NAMES)[number]
 export interface Profile {
   readonly versions: Readonly<Record<Component, string>>
   readonly java: Readonly<Record<JavaUser, JdkMajor>>
-  /** The daemon that takes jobs, and so what makes a host the master. */
+  /** The daemon that accepts jobs. Its host is the master. */
   readonly master: 'JobTracker' | 'ResourceManager'
   readonly text: string
 }
@@ -51,18 +51,18 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 
 export const DEFAULT_PROFILE: ProfileName = 'stable'
 
-/** The generation of a Hadoop release, by its first number; what comes after 3 is taken for like 3. */
+/** The generation of a Hadoop release, by its first number; a later one is treated like 3. */
 export function generationOf(hadoop: string): Generation {
   const major = Number(hadoop.split('.')[0])
   if (major <= 1) return 'hadoop1'
   return major === 2 ? 'hadoop2' : 'hadoop3'
 }
 
-/** What fills in for a Hadoop release that stands alone: the newest certified set of its generation on Java 8. */
+/** The defaults for a Hadoop release without a profile: the newest certified set of its generation on Java 8. */
 export const profileFor = (hadoop: string): ProfileName =>
   (({ hadoop1: 'classic', hadoop2: 'legacy', hadoop3: 'stable' }) as const)[generationOf(hadoop)]
 
-/** The profile that these versions and JDKs are, to the letter; undefined: not certified together. */
+/** The profile with exactly these versions and JDKs; undefined when they were not certified together. */
 export const certifiedAs = (
   versions: Readonly<Record<Component, string>>,
   java: Readonly<Record<JavaUser, JdkMajor>>,

@@ -1,6 +1,6 @@
 import type { Generation } from '../types.ts'
 
-/** What is known of property names, as data: renamed ones, and the ones that Howdah derives from other fields. */
+/** Property names, as data: the renamed ones, and those that Howdah derives from other fields. */
 
 /** Hadoop 1.x name → the name since 2.x. Source: Hadoop's DeprecatedProperties. */
 export const RENAMED: Readonly<Partial<Record<string, string>>> = {
@@ -98,7 +98,7 @@ export const RENAMED: Readonly<Partial<Record<string, string>>> = {
 export interface Reserved {
   /** The field of cluster.yml that decides it. */
   readonly field: string
-  /** `refuse`: two truths would break the cluster. `warn`: it can be done, at one's own risk. */
+  /** `refuse`: two different values would break the cluster. `warn`: allowed, at your own risk. */
   readonly verdict: 'refuse' | 'warn'
 }
 
@@ -155,7 +155,7 @@ const FORMER: Readonly<Partial<Record<string, string>>> = Object.fromEntries(
 export const nameIn = (generation: Generation, name: string): string =>
   generation === 'hadoop1' ? (FORMER[name] ?? name) : name
 
-/** What a generation calls a property whose given name is of another one; undefined: the name is right. */
+/** The name that a generation has for a property, when the given name is of another generation; undefined: it is right. */
 export const rightName = (generation: Generation, name: string): string | undefined =>
   generation === 'hadoop1' ? FORMER[name] : RENAMED[name]
 
@@ -170,7 +170,7 @@ const MAPREDUCE1: Readonly<Record<string, Reserved>> = {
   'mapred.hosts.exclude': warn('hosts.roles (tasktracker)'),
 }
 
-/** What is derived from other fields: a property of a file of this generation, by the name that it has there. */
+/** The derived property of a file in this generation, by the name that it has there. */
 export function reservedFor(generation: Generation, file: string, name: string): Reserved | undefined {
   if (generation !== 'hadoop1') return RESERVED[file]?.[name]
   if (file === 'mapred-site' && MAPREDUCE1[name]) return MAPREDUCE1[name]
@@ -180,12 +180,12 @@ export function reservedFor(generation: Generation, file: string, name: string):
 /** Every reserved property of a file, by its name in Hadoop 2 and 3. */
 export const reservedNames = (file: string): readonly string[] => Object.keys(RESERVED[file] ?? {})
 
-/** Names whose value is a secret, not a place where one is. */
+/** Names whose value is a secret, and not the place of one. */
 export const isSecretName = (name: string): boolean =>
   /(passw(or)?d|secret|access[.-]?key|session\.token|account\.key)/i.test(name) &&
   !/(\.file|-file|\.path|provider|\.alias|\.manager|\.enabled?|\.class|\.location)/i.test(name)
 
-/** The file that a name's first words belong to; undefined: could be anywhere. */
+/** The file that a name's first parts belong to; undefined when it could be any file. */
 export function homeOf(name: string): string | undefined {
   const homes: readonly (readonly [RegExp, string])[] = [
     [/^yarn\.scheduler\.capacity\./, 'capacity-scheduler'],
@@ -199,5 +199,5 @@ export function homeOf(name: string): string | undefined {
   return homes.find(([pattern]) => pattern.test(name))?.[1]
 }
 
-/** Properties of daemons that YARN took the place of. */
+/** Properties of daemons that YARN replaced. */
 export const OF_MAPREDUCE1_DAEMONS = /^mapreduce\.(jobtracker|tasktracker)\./

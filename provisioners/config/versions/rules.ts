@@ -13,7 +13,7 @@ export type Verdict = 'refuse' | 'warn'
 export interface Rule {
   readonly left: Component
   readonly versions: VersionRange
-  /** The other half of the pair: JDKs of `left`, or another component's versions; absent: the version alone. */
+  /** The other half of the pair: JDKs of `left`, or versions of another component; absent: the rule is about one version. */
   readonly jdk?: readonly JdkMajor[]
   readonly right?: { readonly component: Component; readonly versions: VersionRange }
   readonly verdict: Verdict
@@ -115,7 +115,7 @@ const hive: readonly Rule[] = [
     versions: ['<4.0'],
     jdk: OTHER_THAN_8,
     verdict: 'refuse',
-    reason: 'Hive before 4 runs on Java 8 only: it casts the class loader to one that Java 9 took away',
+    reason: 'Hive before 4 runs on Java 8 only: it casts the class loader to one that Java 9 removed',
     source: 'HIVE-21584',
     next: 'write `java: {hive: 8}`; Hadoop may keep its own JDK',
   },

@@ -2,7 +2,7 @@ import { heredoc } from '../fragments.ts'
 import type { Action, ResourceType } from '../types.ts'
 import { PROBE_SECONDS } from './fact.ts'
 
-/** A guarded deed. It asks again whether it is done, on the host, right before it is done. */
+/** A guarded action. Right before it runs, it checks again on the host whether it is already done. */
 export const action: ResourceType<Action> = {
   type: 'action',
   title: (a) => a.title,

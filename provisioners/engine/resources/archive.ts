@@ -5,12 +5,12 @@ import { ARCHIVE_MARKER, type Archive, type ResourceType, type State } from '../
 import { isThere, kindInWords } from './attributes.ts'
 import { detail, leaves, removes } from './leave.ts'
 
-/** Content of the marker in a tree unpacked from this archive. */
+/** Content of the marker in a tree that was unpacked from this archive. */
 export const markerContent = (a: Pick<Archive, 'sha256'>): string => `${a.sha256}\n`
 
 const short = (hash: string): string => hash.slice(0, 12)
 
-/** A tarball unpacked beside its target and renamed into place. `root` is put before the cache's path. */
+/** A tarball that is unpacked beside its target and renamed into place. `root` is a prefix of the cache's path. */
 export function archiveType(root: string): ResourceType<Archive> {
   const cacheOf = (a: Archive) => `${root}/var/cache/howdah/${a.sha256}/${a.fileName}`
   return {
@@ -49,7 +49,7 @@ function foreignTree(a: Archive, state: State) {
   return [{ message, found, next: `look at it and move it away: mv ${a.path} ${a.path}.before-howdah` }]
 }
 
-// The address goes to curl on stdin: it may hold a password.
+// curl reads the address from stdin, since it may contain a password.
 const fetch = (a: Archive, cache: string): string[] =>
   a.url === undefined
     ? []

@@ -5,7 +5,7 @@ const KINDS: Readonly<Record<string, string>> = { file: 'a file', directory: 'a 
 /** True when the sweep found something at the resource's path. */
 export const isThere = (state: State): boolean => state.kind !== undefined
 
-/** "a directory", "a link": what the sweep found, in words. */
+/** What the sweep found, as text: "a directory", "a link". */
 export const kindInWords = (state: State): string => KINDS[state.kind ?? ''] ?? 'something else'
 
 /** Differences of owner, group and mode: ["mode 0644 → 0640"]. */

@@ -14,7 +14,7 @@ export const directory: ResourceType<Directory> = {
     d.mustBeMount ? sh`if mountpoint -q ${d.path}; then emit mount yes; else emit mount no; fi` : '',
   refusals(d, state) {
     if (isThere(state) && state.kind !== 'directory') {
-      const message = `${d.path} is to be a directory, and ${kindInWords(state)} is in the way`
+      const message = `${d.path} should be a directory, and ${kindInWords(state)} is in the way`
       return [{ message, found: kindInWords(state), next: `look at it and move it away: ls -ld ${d.path}` }]
     }
     if (d.mustBeMount && state.mount === 'no') {
@@ -32,10 +32,10 @@ export const directory: ResourceType<Directory> = {
   apply: (d) =>
     [
       sh`if [ -L ${d.path} ] || { [ -e ${d.path} ] && [ ! -d ${d.path} ]; }; then`,
-      sh`  howdah_die ${`${d.path}: something that is no directory is in the way`}`,
+      sh`  howdah_die ${`${d.path}: something that is not a directory is in the way`}`,
       'fi',
       ...(d.mustBeMount ? [sh`mountpoint -q ${d.path} || howdah_die ${notMounted(d.path)}`] : []),
-      // Closed until owner and mode are right, so that nobody slips a file in between.
+      // Mode 0700 until owner and mode are right, so that no other user can put a file there in between.
       sh`[ -d ${d.path} ] || { mkdir -p ${parentOf(d.path)} && mkdir -m 0700 ${d.path}; }`,
       sh`chown ${`${d.owner}:${d.group}`} ${d.path}`,
       `chmod ${quote(d.mode)} ${quote(d.path)}`,
@@ -58,7 +58,7 @@ function removeDirectory(recorded: Recorded, { data }: RemovalContext): Removal 
     return { kind: 'left', title: path, reason: 'it says whose data is on this host', data: true }
   }
   if (kind === 'own' && data) {
-    // The directory itself may be a mount point, and stays.
+    // The directory itself stays: it may be a mount point.
     const script = sh`if [ -d ${path} ]; then find ${path} -mindepth 1 -delete; fi`
     return { ...base, title: `data in ${path}`, reason: 'with --data', script, data: true }
   }

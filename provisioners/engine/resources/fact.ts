@@ -1,10 +1,10 @@
 import { heredoc } from '../fragments.ts'
 import type { Agreement, Fact, Requirement, ResourceType, State } from '../types.ts'
 
-/** A probe that asks a daemon may hang with it; after this long it is `unknown`. */
+/** Time limit of a probe, since the daemon that it asks may hang. After that the state is `unknown`. */
 export const PROBE_SECONDS = 60
 
-/** What a fact says of a key: its value, or `unknown` when it could not be read. */
+/** A fact's value of a key, or `unknown` when it could not be read. */
 export const factValue = (state: State | undefined, key: string): string => state?.[key] ?? 'unknown'
 
 /** The message of a requirement that this state breaks, with what was found; undefined when it holds. */
@@ -22,7 +22,7 @@ export function broken(
   }
 }
 
-/** The message of an agreement that does not hold. A side that says nothing, or could not be read, breaks none. */
+/** The message of an agreement that does not hold. It holds when either side has no value, or could not be read. */
 export function disagreement(
   agreement: Agreement,
   here: State | undefined,

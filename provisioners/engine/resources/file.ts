@@ -5,7 +5,7 @@ import type { File, ResourceType } from '../types.ts'
 import { attributeChanges, isThere, kindInWords } from './attributes.ts'
 import { detail, removes } from './leave.ts'
 
-/** A file with its whole content. Placed by rename, so that a reader sees the old one or the new one. */
+/** A file with its whole content. Replaced by rename, so that a reader sees either the old file or the new one. */
 export const file: ResourceType<File> = {
   type: 'file',
   title: (f) => f.path,
@@ -15,7 +15,7 @@ export const file: ResourceType<File> = {
   refusals(f, state) {
     if (!isThere(state) || state.kind === 'file') return []
     const found = state.kind === 'link' ? `a link to ${state.target ?? 'somewhere'}` : kindInWords(state)
-    const message = `${f.path} is to be a file, and ${found} is in the way`
+    const message = `${f.path} should be a file, and ${found} is in the way`
     return [{ message, found, next: `look at it and move it away: ls -ld ${f.path}` }]
   },
   diff(f, state) {

@@ -2,7 +2,7 @@ import { sh } from '../../shell.ts'
 import type { Group, ResourceType } from '../types.ts'
 import { detail, leaves } from './leave.ts'
 
-/** A system group. The gid of a group that is there already is never changed: its files would be orphaned. */
+/** A system group. The gid of an existing group is never changed: its files would keep the old gid. */
 export const group: ResourceType<Group> = {
   type: 'group',
   title: (g) => `group ${g.name}`,
@@ -10,12 +10,12 @@ export const group: ResourceType<Group> = {
     [sh`line=$(getent group ${g.name}) || exit 0`, 'gid=${line#*:*:}', 'emit gid "${gid%%:*}"'].join('\n'),
   refusals(g, state) {
     if (g.gid === undefined || state.gid === undefined || state.gid === String(g.gid)) return []
-    const message = `group ${g.name} is to have gid ${g.gid}, and has ${state.gid}`
+    const message = `group ${g.name} should have gid ${g.gid}, and has ${state.gid}`
     return [
       {
         message,
         found: state.gid,
-        next: `set gid ${state.gid} in the spec, or run: groupmod -g ${g.gid} ${g.name}`,
+        next: `set gid ${state.gid} in cluster.yml, or run: groupmod -g ${g.gid} ${g.name}`,
       },
     ]
   },

@@ -15,7 +15,7 @@ export function hostsBlockType(root: string): ResourceType<HostsBlock> {
     refusals(_, state) {
       if (!isTorn(decode(state.content))) return []
       const message = `${path} has '${HOSTS_BEGIN}' without '${HOSTS_END}'`
-      return [{ message, found: 'a torn block', next: `take the torn block out of ${path}` }]
+      return [{ message, found: 'an incomplete block', next: `remove the incomplete block from ${path}` }]
     },
     diff(block, state) {
       const before = decode(state.content)
@@ -44,7 +44,8 @@ function withoutBlock(path: string): string {
   ].join('\n')
 }
 
-/** Puts `$tmp` in place of the file, with its owner and mode. In a container it may be a mount point, which no rename can replace. */
+/** Replaces the file by `$tmp`, with the same owner and mode. In a container the file may be a mount point, which a
+ * rename cannot replace. */
 const replace = (path: string): string[] => [
   sh`chown --reference=${path} "$tmp"; chmod --reference=${path} "$tmp"`,
   'sync "$tmp"',

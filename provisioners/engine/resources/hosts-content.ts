@@ -5,7 +5,7 @@ export const HOSTS_END = '# END howdah'
 
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1'
 
-/** True when a block of ours begins and does not end, so that nobody can say what is inside. */
+/** True when a block of Howdah begins and does not end, so that its last line is not known. */
 export function isTorn(current: string): boolean {
   let open = false
   for (const line of current.split('\n')) {
@@ -16,7 +16,7 @@ export function isTorn(current: string): boolean {
   return open
 }
 
-/** The line without the host's own names; undefined when no name is left; the very line when it holds none. */
+/** The line without the host's own names; undefined when no name is left; the same line when it has none of them. */
 function withoutOwnNames(line: string, own: ReadonlySet<string>): string | undefined {
   const [spoken = '', ...comment] = line.split('#')
   const [address = '', ...names] = spoken.trim().split(/\s+/)
@@ -27,8 +27,8 @@ function withoutOwnNames(line: string, own: ReadonlySet<string>): string | undef
 }
 
 /**
- * /etc/hosts as it should be: our block in its old place, or at the end; every other line byte for byte, but
- * without this host's own names on loopback addresses (Debian's 127.0.1.1), since daemons would bind there.
+ * /etc/hosts as it should be: the block in its old place, or at the end. Every other line stays byte for byte, except
+ * that this host's own names are removed from loopback addresses (Debian's 127.0.1.1): daemons would bind there.
  */
 export function hostsContent(current: string, block: Pick<HostsBlock, 'entries' | 'ownNames'>): string {
   const own = new Set(block.ownNames.filter((name) => name !== 'localhost'))

@@ -1,5 +1,5 @@
-import { recordFileAt } from '../record.ts'
 import type { AnyType } from '../registry.ts'
+import { recordFileAt } from '../removal/record.ts'
 import { action } from './action.ts'
 import { archiveType } from './archive.ts'
 import { directory } from './directory.ts'

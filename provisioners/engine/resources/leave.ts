@@ -1,6 +1,6 @@
 import type { Recorded, Removal, RemovalStage } from '../types.ts'
 
-/** A detail of a record; '' where an older version did not write it. */
+/** A detail of a record; '' when an older version did not write it. */
 export const detail = ({ about }: Recorded, name: string): string => about[name] ?? ''
 
 /** A removal that runs `script` at its stage. */

@@ -38,7 +38,7 @@ export const osPackage: ResourceType<Package> = {
     leaves(`package ${detail(recorded, 'names')}`, 'other software of the host may need it'),
 }
 
-// apt waits for dpkg's lock by itself, but not for the lock on its lists.
+// apt can wait for dpkg's lock, but not for the lock on its lists.
 const INSTALL = `
 export DEBIAN_FRONTEND=noninteractive
 install() {

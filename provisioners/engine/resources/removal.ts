@@ -1,21 +1,21 @@
 import { sh } from '../../shell.ts'
 import type { ResourceBase, ResourceType } from '../types.ts'
 
-/** Something that is no longer wanted, as a resource of the plan: made of a record, never declared. */
+/** A resource of the plan that removes something. It is made from a record, and never declared. */
 export interface RemovalResource extends ResourceBase {
   readonly type: 'x-removal'
   readonly title: string
   readonly reason: string
   readonly script: string
   readonly seconds: number
-  /** Its line of the host's record, which goes when the step is done. */
+  /** Its line in the host's record, which is removed when the step is done. */
   readonly line: string
 }
 
-/** State of one that is still on record. */
+/** The state of a resource that is still on record. */
 export const STILL_RECORDED = { recorded: 'yes' } as const
 
-/** The record says whether it is done: the line goes when the script has succeeded. */
+/** The record shows whether it is done: the line is removed when the script has succeeded. */
 export const removalType = (recordFile: string): ResourceType<RemovalResource> => ({
   type: 'x-removal',
   title: (r) => r.title,
@@ -25,7 +25,7 @@ export const removalType = (recordFile: string): ResourceType<RemovalResource> =
   seconds: (r) => r.seconds,
 })
 
-/** Changes of the record that no other step makes. The batch writes them; the step itself does nothing. */
+/** Changes of the record that no other step makes. The batch writes them, so the step itself runs nothing. */
 export interface RecordResource extends ResourceBase {
   readonly type: 'x-record'
   readonly isNew: boolean
@@ -46,7 +46,7 @@ export const recordType: ResourceType<RecordResource> = {
   apply: () => ':',
 }
 
-/** That a host belongs to the cluster, on the record of the host that holds the lock. Nothing is made. */
+/** Records that a host belongs to the cluster, on the host that holds the lock. It makes nothing else. */
 export interface Member extends ResourceBase {
   readonly type: 'x-member'
   readonly name: string

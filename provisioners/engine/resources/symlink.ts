@@ -3,7 +3,7 @@ import type { ResourceType, Symlink } from '../types.ts'
 import { isThere, kindInWords } from './attributes.ts'
 import { detail, removes } from './leave.ts'
 
-/** A symbolic link, switched by rename. Anything else in its place is left alone. */
+/** A symbolic link, replaced by rename. Anything else at its path is left alone. */
 export const symlink: ResourceType<Symlink> = {
   type: 'symlink',
   title: (l) => `${l.path} → ${l.target}`,
@@ -12,7 +12,7 @@ export const symlink: ResourceType<Symlink> = {
   refusals(l, state) {
     if (!isThere(state) || state.kind === 'link') return []
     const found = kindInWords(state)
-    const message = `${l.path} is to be a link, and ${found} is in the way`
+    const message = `${l.path} should be a link, and ${found} is in the way`
     return [{ message, found, next: `look at it and move it away: ls -ld ${l.path}` }]
   },
   diff(l, state) {
@@ -23,7 +23,7 @@ export const symlink: ResourceType<Symlink> = {
   apply: (l) =>
     [
       sh`if [ -e ${l.path} ] && [ ! -L ${l.path} ]; then`,
-      sh`  howdah_die ${`${l.path}: something that is no link is in the way`}`,
+      sh`  howdah_die ${`${l.path}: something that is not a link is in the way`}`,
       'fi',
       sh`ln -sfn ${l.target} ${`${l.path}.howdah-new`}`,
       sh`mv -fT ${`${l.path}.howdah-new`} ${l.path}`,
@@ -31,7 +31,7 @@ export const symlink: ResourceType<Symlink> = {
   record: (l) => ({ path: l.path }),
   remove(recorded) {
     const path = detail(recorded, 'path')
-    // What somebody has put in its place since is not ours.
+    // A file or directory that another program has put at its path since is not Howdah's.
     return removes(path, sh`if [ -L ${path} ]; then rm -f ${path}; fi`)
   },
 }

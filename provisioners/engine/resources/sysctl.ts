@@ -12,7 +12,7 @@ const canBeSet = (state: State): boolean => state.writable === 'yes'
 export function sysctlType(root: string): ResourceType<Sysctl> {
   const fileOf = (s: Pick<Sysctl, 'key'>) => `${root}/etc/sysctl.d/90-howdah-${s.key}.conf`
   const liveOf = (s: Sysctl) => `${root}/proc/sys/${s.key.replaceAll('.', '/')}`
-  // The kernel says no to some writes that the file's mode allows; that is noted until the next boot.
+  // The kernel refuses some writes that the file's mode allows. A file in /run records the refusal until the next boot.
   const refusedOf = (s: Sysctl) => `${root}/run/howdah/sysctl-refused/${s.key}`
   return {
     type: 'sysctl',
@@ -49,7 +49,7 @@ export function sysctlType(root: string): ResourceType<Sysctl> {
     record: (s) => ({ key: s.key }),
     remove(recorded) {
       const key = detail(recorded, 'key')
-      // What it was before is not known; the kernel has its own default again after the next boot.
+      // The earlier value is not known. After the next boot the kernel has its own default again.
       const reason = 'no longer wanted; the kernel keeps the value until the next boot'
       return removes(`sysctl ${key}`, sh`rm -f ${fileOf({ key })}`, { reason })
     },

@@ -4,7 +4,7 @@ import { sha256 } from '../hash.ts'
 import type { Change, Unit } from '../types.ts'
 import { dropInContent, listContent, recordStart, unitPaths } from './unit-files.ts'
 
-/** Writes a file only where it differs, so that a daemon-reload is done only when it is due. */
+/** Writes a file only where it differs, so that daemon-reload runs only when it is needed. */
 function place(path: string, content: string, mode: string): string {
   return [
     sh`if [ ! -f ${path} ] || [ "$(howdah_sha256 ${path})" != ${sha256(content)} ]; then`,
@@ -30,7 +30,7 @@ function definition(root: string, u: Unit): string {
 
 const dirOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 
-// `ask` reads the unit's state in one call; a start that was not asked for shows in NRestarts or in MainPID.
+// `ask` reads the unit's state in one call. A restart by systemd shows in NRestarts or in MainPID.
 const FUNCTIONS = `
 ask() {
   active=unknown pid=0 restarts=0
@@ -42,7 +42,7 @@ ask() {
     esac
   done
 }
-last_words() {
+fail_with_log() {
   printf '%s\\n' "$1"
   echo "--- journal of $unit"
   journalctl -u "$unit" -n 30 --no-pager -o short-iso 2>/dev/null || :
@@ -78,22 +78,23 @@ function waitUntilReady(u: Unit): string {
     '  ask "$unit"; before=$pid',
     '  case $active in',
     '    active | reloading | activating) ;;',
-    sh`    *) last_words ${`${u.name} stopped before it was ready`}" ($active)" ${raw(words)} ;;`,
+    sh`    *) fail_with_log ${`${u.name} stopped before it was ready`}" ($active)" ${raw(words)} ;;`,
     '  esac',
     '  if [ "$restarts" -lt "$first" ]; then first=$restarts; fi',
     '  if [ "$((restarts - first))" -ge 2 ]; then',
-    sh`    last_words ${`${u.name} dies again and again`}" ($((restarts - first)) restarts by systemd)" ${raw(words)}`,
+    sh`    fail_with_log ${`${u.name} dies again and again`}" ($((restarts - first)) restarts by systemd)" ${raw(words)}`,
     '  fi',
     '  left=$((deadline - $(date +%s)))',
     '  if [ "$left" -le 0 ]; then',
-    sh`    last_words ${`${u.name} is not ready after ${u.ready.timeoutSeconds} s: ${title}`}"\${said:+ ($said)}" ${raw(words)}`,
+    sh`    fail_with_log ${`${u.name} is not ready after ${u.ready.timeoutSeconds} s: ${title}`}"\${said:+ ($said)}" ${raw(words)}`,
     '  fi',
     `  if answer=$(howdah_bounded "$left" 2>&1 ${heredoc(u.ready.script).text}  ); then`,
-    // Another process may hold the port while ours dies of it: only an answer over the life of one process counts.
+    // Another process may hold the port while ours fails because of that. So the answer counts only when the MainPID
+    // is the same before and after it.
     '    ask "$unit"',
     '    case $active in active | reloading) if [ "$pid" = "$before" ]; then break; fi ;; esac',
     '  fi',
-    // The last question may be cut off by the end of the time: what was said before is what explains it.
+    // The time may end in the middle of the last question. Then the answer before it explains the failure.
     '  said=${answer:-$said}',
     '  sleep "$delay"',
     '  case $delay in 0.1) delay=0.2 ;; 0.2) delay=0.4 ;; 0.4) delay=0.8 ;; *) delay=1 ;; esac',
@@ -101,7 +102,7 @@ function waitUntilReady(u: Unit): string {
   ].join('\n')
 }
 
-/** Writes the unit's files, enables it, starts or restarts it, and waits until it serves. */
+/** Writes the unit's files, enables it, starts or restarts it, and waits until it is ready. */
 export function unitApply(root: string, u: Unit, change: Change): string {
   const verb = change.action === 'restart' || change.action === 'create' ? 'restart' : 'start'
   const unit = `${u.name}.service`
@@ -111,8 +112,8 @@ export function unitApply(root: string, u: Unit, change: Change): string {
     definition(root, u),
     'systemctl enable --quiet "$unit"',
     ...(change.action === 'update' ? [] : ['systemctl reset-failed "$unit" 2>/dev/null || :']),
-    // A start that fails is judged below, together with what the daemon said.
-    `systemctl ${verb} "$unit" || last_words "systemctl ${verb} $unit failed" ${globs(u.logs)}`,
+    // A start that fails is reported here, together with the daemon's log.
+    `systemctl ${verb} "$unit" || fail_with_log "systemctl ${verb} $unit failed" ${globs(u.logs)}`,
     waitUntilReady(u),
     sh`[ -s ${unitPaths(root, u.name).started} ] || howdah_die ${`${u.name} runs, but did not record its start`}`,
   ].join('\n')

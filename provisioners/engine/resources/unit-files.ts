@@ -2,7 +2,7 @@ import { quote } from '../../shell.ts'
 import { sha256 } from '../hash.ts'
 import type { Unit, World } from '../types.ts'
 
-/** Where the parts of a unit lie. `root` is '' on a real host. */
+/** The files of a unit. `root` is '' on a real host. */
 export function unitPaths(root: string, name: string) {
   return {
     unit: `${root}/etc/systemd/system/${name}.service`,
@@ -16,7 +16,7 @@ export function unitPaths(root: string, name: string) {
 
 /**
  * The script that a unit runs before its process starts: it records the sha256 of every file that the process
- * reads. First line: the sha256 of the lines that follow; then `<sha256 or absent>  <path>`, a line a file.
+ * reads. First line: the sha256 of the lines that follow; then `<sha256 or absent>  <path>`, one line per file.
  */
 export const recordStart = (root: string): string => `#!/bin/sh
 # Written by Howdah. Records what a unit is started with, so that a plan sees when a restart is due.
@@ -40,7 +40,7 @@ mv -f "$tmp" "$dir/$name"
 `
 
 /**
- * The drop-in of every unit. The leading '-' lets a unit start when the recorder is gone: a cluster must not
+ * The drop-in of every unit. The leading '-' lets a unit start when the recorder is missing: a cluster must not
  * depend on Howdah to boot; the plan then asks for a restart.
  */
 export const dropInContent = (root: string, name: string): string =>
@@ -57,7 +57,7 @@ export function effectivePaths(root: string, unit: Unit): string[] {
 
 export const listContent = (root: string, unit: Unit): string => `${effectivePaths(root, unit).join('\n')}\n`
 
-/** What `recordStart` will write when the unit is started with the files that the plan wants. */
+/** What the recorder will write when the unit starts with the files that the plan wants. */
 export function wantedRecord(root: string, unit: Unit, world: World): { hash: string; lines: string[] } {
   const paths = unitPaths(root, unit.name)
   const sumOf = (path: string): string => {
@@ -69,7 +69,7 @@ export function wantedRecord(root: string, unit: Unit, world: World): { hash: st
   return { hash: sha256(`${lines.join('\n')}\n`), lines }
 }
 
-/** Paths whose line differs between two records. */
+/** Paths whose lines differ between two records. */
 export function changedPaths(started: readonly string[], wanted: readonly string[]): string[] {
   const pathOf = (line: string) => line.slice(line.indexOf('  ') + 2)
   const [before, after] = [new Set(started), new Set(wanted)]

@@ -3,7 +3,7 @@ import type { Recorded, Removal, RemovalContext, Unit } from '../types.ts'
 import { detail, removes } from './leave.ts'
 import { unitPaths } from './unit-files.ts'
 
-/** What a removal needs of a unit: whose the unit file is, and whether data forbids to stop it. */
+/** What a removal needs of a unit: who owns the unit file, and whether data forbids to stop it. */
 export const recordUnit = (u: Unit): Record<string, string> => ({
   name: u.name,
   ...(u.content === undefined ? { owner: 'package' } : {}),
@@ -21,8 +21,8 @@ function files(root: string, name: string, own: boolean): string[] {
 }
 
 /**
- * A unit of Howdah's is stopped, with all of its processes, and its files go. The unit of an OS package is not ours to
- * stop: it starts again once, without the files that it had from Howdah.
+ * Stops a unit of Howdah with all of its processes, and removes its files. The unit of an OS package is not stopped:
+ * it is restarted once, without the files that it had from Howdah.
  */
 export function removeUnit(root: string, recorded: Recorded, { whole }: RemovalContext): Removal {
   const name = detail(recorded, 'name')
@@ -36,7 +36,7 @@ export function removeUnit(root: string, recorded: Recorded, { whole }: RemovalC
     return removes(title, [...files(root, name, false), again].join('\n'), { stage: 'last', reason })
   }
   // `kill` ends a NodeManager's containers too, which outlive a restart on purpose. Where nothing is left to signal,
-  // the next command tells whether the unit stopped.
+  // the next command fails when the unit did not stop.
   const stop = whereLoaded(unit, sh`systemctl kill ${unit} || :; systemctl disable --now ${unit}`)
   return removes(title, [stop, ...files(root, name, true)].join('\n'), { stage: 'stop' })
 }

@@ -13,7 +13,7 @@ import {
 } from './unit-files.ts'
 import { recordUnit, removeUnit } from './unit-remove.ts'
 
-/** State key of the present sha256 of a file that the unit reads. The plan's World asks for it too. */
+/** State key for the present sha256 of a file that the unit reads. World uses it too. */
 export const FILE_KEY = 'file:'
 
 /** A systemd unit: enabled, running, and started with its present files. */
@@ -34,7 +34,7 @@ export function unitType(root: string): ResourceType<Unit> {
     probe: (u) => probeUnit(u, unitPaths(root, u.name).started),
     contentPath: (u) => (u.content === undefined ? undefined : unitPaths(root, u.name).unit),
     diff: (u, state, world) => diffUnit(root, u, state, world),
-    // Stopping the old process and a slow start come on top of the wait for readiness.
+    // The limit adds the time of a stop and a slow start to the wait for readiness.
     seconds: (u) => u.ready.timeoutSeconds + 300,
     apply: (u, change) => unitApply(root, u, change),
     runs: true,
@@ -54,7 +54,7 @@ const RUNS = new Set(['active', 'reloading'])
 const ENDED = new Set(['inactive', 'failed'])
 const ENABLED = new Set(['enabled', 'enabled-runtime', 'static', 'alias', 'indirect', 'generated'])
 
-/** Which of the files that Howdah writes for a unit differ, in words. */
+/** The files that Howdah writes for a unit and that differ, as text. */
 function definitionChanges(root: string, u: Unit, state: State): string[] {
   const wanted = [
     ...(u.content === undefined ? [] : [['unit-file', u.content, 'unit file'] as const]),
@@ -74,10 +74,10 @@ function restartReason(root: string, u: Unit, state: State, world: World): strin
   return changed.length > 0 ? `started before ${changed.join(', ')} changed` : 'its record is damaged'
 }
 
-/** What a unit's process needs, seen from its state and from what it was started with. */
+/** What a unit's process needs: a start, a restart or nothing, from its state and the record of its last start. */
 function processChange(active: string, stale: string | undefined): Change | undefined {
   if (RUNS.has(active)) return stale === undefined ? undefined : { action: 'restart', reason: stale }
-  // One that systemd is just starting again may be up with its old files by the time we get there.
+  // A unit that systemd is restarting may run with its old files by the time of the step.
   const action = stale !== undefined && !ENDED.has(active) ? 'restart' : 'start'
   return { action, reason: `not running (${active})` }
 }

@@ -24,19 +24,19 @@ const appsAbsent = ({ file }: Cluster): HowdahError =>
     next: 'howdah explain apps',
   })
 
-/** The applications' part of a cluster: their hosts, and their databases on the result store's server. */
+/** The part of a cluster with its applications: their hosts, and their databases on the server of the result store. */
 const APPS: Part = { only: ['apps'], rest: 'assumed', absent: appsAbsent }
 
-/** What would change for the applications. Changes no host. */
+/** Plans the applications. Changes no host. */
 export const planApps = (options: OperationOptions): Promise<Planned> => planPart(options, APPS)
 
-/** Makes the applications' hosts what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
+/** Applies the applications of cluster.yml, and nothing else. Throws as `bootstrapCluster` does. */
 export const updateApps = (
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
 ): Promise<BootstrapReport> => applyPart('apps update', APPS, options, consent)
 
-/** Asks every proxy, and every application through it. Changes nothing. */
+/** Checks every proxy, and every application through its proxy. Changes nothing. */
 export async function appsStatus(options: OperationOptions): Promise<AppsStatus> {
   const session = await openSession(options)
   try {

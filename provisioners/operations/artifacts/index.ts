@@ -16,7 +16,7 @@ export const allArtifacts = ({ artifacts, jdkArtifacts }: ResolvedArtifacts): Ar
 ]
 
 /**
- * Everything that a cluster.yml installs, brought into the cache. No host is asked.
+ * Puts all software that a cluster.yml installs into the cache. Connects to no host.
  * @throws HowdahError CONFIG_*, ARTIFACT_*.
  */
 export async function clusterArtifacts(options: OperationOptions): Promise<Artifact[]> {

@@ -2,7 +2,7 @@ import type { Part } from '../../runtime/part.ts'
 import { applyPart, planPart } from '../../runtime/run.ts'
 import type { BootstrapReport, OperationOptions, Planned } from '../../runtime/types.ts'
 
-/** A part of the cluster: these components, on these hosts. Absent: all of them. */
+/** A part of the cluster: components and hosts. Absent: all of them. */
 export type Chosen = Pick<Part, 'only' | 'hosts'>
 
 const partOf = (chosen: Chosen): Part => ({ ...chosen, rest: 'checked' })
@@ -16,14 +16,14 @@ const verbOf = ({ only, hosts }: Chosen): string =>
   ].join(' ')
 
 /**
- * Reads the hosts and says what would change. Changes nothing on any host. A part is planned with what it depends on:
- * where that differs from cluster.yml, the plan has a refusal. Throws PART_*.
+ * Reads the hosts and plans the differences. Changes nothing on any host. When the dependencies of a part differ from
+ * cluster.yml, the plan has a refusal. Throws PART_*.
  */
 export const planCluster = (options: OperationOptions, chosen: Chosen = {}): Promise<Planned> =>
   planPart(options, partOf(chosen))
 
 /**
- * Makes the cluster, or a part of it, what cluster.yml says. `consent` sees the plan first; without it nothing changes.
+ * Applies cluster.yml to the cluster, or to a part of it. `consent` gets the plan first; without consent nothing changes.
  * Throws PLAN_REFUSED (exit 13), PLAN_DECLINED, PART_*.
  */
 export const bootstrapCluster = (

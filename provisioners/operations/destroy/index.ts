@@ -13,7 +13,7 @@ import { destroyPlan } from './plan.ts'
 
 export { destroyPlan } from './plan.ts'
 
-/** One thing that goes from a host, in order. */
+/** One thing that is removed from a host, in order. */
 export interface Removal {
   readonly host: string
   readonly title: string
@@ -44,7 +44,7 @@ function check(cluster: Cluster, options: DestroyOptions): void {
   })
 }
 
-/** Reads the record of every host, and plans an empty cluster. */
+/** Reads the record of every host, and plans the empty cluster. */
 async function observeDestroy(session: Session, data: boolean): Promise<PlannedRun> {
   const { cluster, signal } = session
   const context = { ...(await baseContext(session)), ...appPlaces(cluster) }
@@ -64,14 +64,14 @@ const failed = (where: string, detail: string): HowdahError =>
   new HowdahError({
     code: 'DESTROY_FAILED',
     exit: 'stepFailed',
-    message: `${where} could not be taken down`,
+    message: `not everything could be removed from ${where}`,
     detail: detail.slice(-2000),
     where,
     next: 'repair the cause and type the same command again: it skips what is removed already',
   })
 
-/** One error a host, with the output of what failed there first. */
-function judge({ outcomes, failures }: ApplyResult): void {
+/** Throws DESTROY_FAILED for each host on which a step failed, with the output of the first failure there. */
+function throwFailures({ outcomes, failures }: ApplyResult): void {
   const byHost = new Map<string, Failure>()
   for (const failure of failures) if (!byHost.has(failure.host)) byHost.set(failure.host, failure)
   const [first, ...rest] = [...byHost.values()].map(({ host, title, output }) =>
@@ -83,8 +83,8 @@ function judge({ outcomes, failures }: ApplyResult): void {
 }
 
 /**
- * Removes what Howdah made; data stays unless `data` is set and `confirm` names the cluster.
- * Throws DESTROY_UNCONFIRMED before any host is asked, DESTROY_DECLINED, DESTROY_FAILED.
+ * Removes what Howdah made. Data stays unless `data` is set and `confirm` names the cluster.
+ * Throws DESTROY_UNCONFIRMED before it changes a host, DESTROY_DECLINED, DESTROY_FAILED.
  */
 export async function destroyCluster(
   options: OperationOptions,
@@ -105,7 +105,7 @@ export async function destroyCluster(
           message: 'nothing was removed',
         })
       }
-      judge(await applyPlanned(session, 'destroy', found, signal))
+      throwFailures(await applyPlanned(session, 'destroy', found, signal))
       const kept = (found.plan.left ?? []).map(({ host, title, reason }) => ({ host, title, reason }))
       return { formatVersion: '1.0', cluster: cluster.name, removed, kept }
     })

@@ -2,7 +2,7 @@ import type { Cluster } from '../../config/types.ts'
 import { makePlan, type Registry, recordedOf, type WithRemovals, withRemovals } from '../../engine/index.ts'
 import type { Desired, Observed, Plan, Recorded, Resource } from '../../engine/types.ts'
 
-/** Records that must outlive the software while the data does: the NameNode's format above all. */
+/** Records that must be kept as long as the data is, above all the record that the NameNode is formatted. */
 export const RECORDS = '/var/lib/howdah'
 
 const records: Recorded = {
@@ -12,7 +12,7 @@ const records: Recorded = {
 
 export interface DestroyInput {
   readonly cluster: Cluster
-  /** What cluster.yml declares: a host that has no record yet has been made by it. */
+  /** The resources of cluster.yml, which a host without a record was made from. */
   readonly declared: Desired
   readonly observed: Observed
   readonly registry: Registry
@@ -24,8 +24,8 @@ export interface DestroyPlan extends Pick<WithRemovals, 'desired' | 'observed'> 
 }
 
 /**
- * The plan of an empty cluster: nothing is desired, so all that is on record goes, but for data. Pure.
- * An empty cluster has no list `users`, so nobody's account is touched; hosts that cluster.yml still has are not named.
+ * The plan of an empty cluster: nothing is desired, so all recorded resources are removed, except data. Pure.
+ * An empty cluster has no list `users`, so no account is removed. Hosts that are in cluster.yml are not named as left.
  */
 export function destroyPlan({ cluster, declared, observed, registry, data }: DestroyInput): DestroyPlan {
   const members = new Set(cluster.hosts.map(({ name }) => name))
@@ -45,7 +45,7 @@ export function destroyPlan({ cluster, declared, observed, registry, data }: Des
   return { desired, observed: all.observed, plan: { ...plan, left: all.left } }
 }
 
-/** While anything is left to remove, the records stay: the next run reads them. */
+/** Removes the records after everything else, since the next run reads them when this one fails. */
 const recordsLast = (list: readonly Resource[]): readonly Resource[] =>
   list.map((one) =>
     one.id === records.id

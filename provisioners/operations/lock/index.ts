@@ -26,8 +26,8 @@ async function onLockHost(
   }
 }
 
-/** Who holds the cluster's lock, if anyone. */
+/** The holder of the cluster's lock, if there is one. */
 export const lockStatus = (options: OperationOptions): Promise<LockReport> => onLockHost(options, readLock)
 
-/** Takes the lock away from its holder, whose run stops at its next step. */
+/** Removes the lock. The run of its holder stops at its next step. */
 export const releaseLock = (options: OperationOptions): Promise<LockReport> => onLockHost(options, breakLock)

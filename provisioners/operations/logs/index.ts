@@ -9,7 +9,7 @@ const logsAbsent = ({ file }: Cluster): HowdahError =>
   new HowdahError({
     code: 'LOGS_ABSENT',
     exit: 'configuration',
-    message: 'cluster.yml says nothing of tracking logs, so none are carried',
+    message: 'cluster.yml has no `trackingLogs`, so none are sent',
     where: file,
     expected: 'a section `trackingLogs` with its sources',
     next: 'howdah explain trackingLogs',
@@ -21,13 +21,13 @@ export function trackingLogsOf(cluster: Cluster): TrackingLogs {
   throw logsAbsent(cluster)
 }
 
-/** The tracking logs' part of a cluster: no software is resolved, nothing sized, and no database server asked. */
+/** The part of a cluster with its tracking logs: needs no software, no sizes and no database server. */
 const LOGS: Part = { only: ['tracking-logs'], rest: 'assumed', absent: logsAbsent }
 
-/** What would change for the tracking logs, on every host that has a part in it. Changes no host. */
+/** Plans the shipping of tracking logs, on every host involved. Changes no host. */
 export const planLogs = (options: OperationOptions): Promise<Planned> => planPart(options, LOGS)
 
-/** Lays the way of the tracking logs, and nothing else. Throws as `bootstrapCluster` does. */
+/** Installs the shipping of tracking logs, and nothing else. Throws as `bootstrapCluster` does. */
 export const applyLogs = (
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,

@@ -1,18 +1,18 @@
 import type { TrackingLogs, TrackingSource } from '../../config/types-tracking-logs.ts'
 
-/** What a host's shipper tells (`ship-tracking-logs show`), read back. Pure. */
+/** Reads what a host's shipper prints (`ship-tracking-logs show`). Pure. */
 
 export const LEDGER_STATES = ['shipped', 'duplicate', 'conflict', 'damaged', 'changed', 'forgotten'] as const
 export type LedgerState = (typeof LEDGER_STATES)[number]
 
-/** A line of the ledger: what became of one file. */
+/** A line of the ledger: the state of one file. */
 export interface LedgerEntry {
   readonly time: string
   readonly state: LedgerState
   readonly source: string
   readonly name: string
   readonly size: number
-  /** mtime and inode: with the size, what says that a file is still the same. */
+  /** mtime and inode. With the size they show that a file has not changed. */
   readonly stamp: string
   readonly sha256: string
   /** Name in HDFS. */
@@ -35,27 +35,27 @@ export interface HdfsFile {
 export interface LastRun {
   readonly began: string
   readonly ended: string
-  /** Exit code, or `running`: then it runs, or was killed. */
+  /** Exit code, or `running` when it still runs or was killed. */
   readonly outcome: string
   readonly shipped: number
   readonly bytes: number
-  /** Why it gave up; empty when it did not. */
+  /** Why the run stopped early; empty when it did not. */
   readonly reason: string
 }
 
-/** All that one host tells. */
-export interface HostTale {
+/** What one host reports. */
+export interface HostState {
   readonly entries: readonly LedgerEntry[]
   readonly found: readonly FoundFile[]
   /** Undefined when HDFS did not answer the host. */
   readonly hdfs?: readonly HdfsFile[]
   readonly last?: LastRun
-  readonly troubles: readonly string[]
+  readonly errors: readonly string[]
 }
 
 const isState = (word: string): word is LedgerState => (LEDGER_STATES as readonly string[]).includes(word)
 
-/** A line that a power cut tore has too few parts, and counts for nothing. */
+/** A line that was cut by a power failure has too few parts, and is ignored. */
 function entryOf(parts: readonly string[]): LedgerEntry[] {
   const [time, state, source, name, size, mtime, inode, sha256, target, detail] = parts
   if (parts.length !== 10 || state === undefined || !isState(state)) return []
@@ -91,8 +91,8 @@ const lastOf = ([
   reason: reason === undefined || reason === '-' ? '' : reason,
 })
 
-/** Reads what `show` prints. The last line on a file is the one that counts. */
-export function readTale(text: string): HostTale {
+/** Reads what `show` prints. The last line about a file counts. */
+export function readHostState(text: string): HostState {
   const lines = text.split('\n').map((line) => line.split('\t'))
   const of = (kind: string): string[][] =>
     lines.filter(([word]) => word === kind).map((line) => line.slice(1))
@@ -108,8 +108,8 @@ export function readTale(text: string): HostTale {
     found: of('found').map(([source = '', , , name = '', size, mtime, inode]) => ({
       ...{ source, name, size: Number(size), stamp: `${mtime} ${inode}` },
     })),
-    troubles: [
-      ...of('trouble').map(([source, text]) => `${source}: ${text}`),
+    errors: [
+      ...of('error').map(([source, text]) => `${source}: ${text}`),
       ...unlisted.map(([why]) => `HDFS does not answer: ${why || 'no connection'}`),
     ],
     ...(unlisted.length === 0 && { hdfs }),
@@ -119,7 +119,7 @@ export function readTale(text: string): HostTale {
 
 const DATED = /^-(\d{4})(\d{2})(\d{2})([.-][A-Za-z0-9._-]*)?$/
 
-/** The day in the name of a rotated log, as 2026-11-27; undefined when it is none of this source, or no such day. */
+/** The day in the name of a rotated log, such as 2026-11-27. Undefined for other files, and for days that do not exist. */
 export function dayOf(name: string, live: string): string | undefined {
   if (!name.startsWith(live)) return undefined
   const [, year, month, day] = DATED.exec(name.slice(live.length)) ?? []
@@ -129,7 +129,7 @@ export function dayOf(name: string, live: string): string | undefined {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : undefined
 }
 
-/** The source that a file of HDFS came from: its name ends with it. The longest that fits, as names may end alike. */
+/** The source of a file in HDFS, whose name ends the name of the file. The longest match, since one name may end another. */
 export const sourceOf = (name: string, { sources }: TrackingLogs): TrackingSource | undefined =>
   sources
     .filter((source) => name.startsWith(`${source.live}-`) && name.endsWith(`-${source.name}.gz`))
@@ -137,7 +137,7 @@ export const sourceOf = (name: string, { sources }: TrackingLogs): TrackingSourc
 
 const DAY_MS = 86_400_000
 
-/** Days between the first and the last that have no file. */
+/** Days between the first and the last day that have no file. */
 export function missingDays(days: Iterable<string>): string[] {
   const there = new Set(days)
   const sorted = [...there].sort()

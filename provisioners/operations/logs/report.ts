@@ -3,14 +3,14 @@ import {
   dayOf,
   type FoundFile,
   type HdfsFile,
-  type HostTale,
+  type HostState,
   type LastRun,
   type LedgerEntry,
   missingDays,
   sourceOf,
 } from './ledger.ts'
 
-/** A file that needs a look, and why. */
+/** A file that needs attention, and why. */
 export interface OddFile {
   readonly name: string
   readonly detail: string
@@ -20,30 +20,30 @@ export interface SourceReport {
   readonly source: string
   readonly host: string
   readonly directory: string
-  /** Logs of this source in HDFS. */
+  /** Files of this source in HDFS. */
   readonly inHdfs: {
     readonly files: number
     readonly bytes: number
     readonly first?: string
     readonly last?: string
   }
-  /** Rotated and compressed, and not sent yet. */
+  /** Rotated and compressed, but not sent yet. */
   readonly waiting: { readonly files: number; readonly bytes: number }
-  /** Rotated, and not compressed yet by logrotate. */
+  /** Rotated, but not yet compressed by logrotate. */
   readonly uncompressed: number
-  /** HDFS has other content of the same name: never written over. */
+  /** HDFS has other content under the same name. It is never overwritten. */
   readonly conflicts: readonly OddFile[]
-  /** The same content under another name: not sent. */
+  /** The same content was sent under another name, so these are not sent. */
   readonly duplicates: readonly OddFile[]
-  /** gzip cannot read them to their end. */
+  /** Files that gzip cannot read to the end. */
   readonly damaged: readonly OddFile[]
-  /** Changed or vanished while they were read: sent by a later run, when they hold still. */
+  /** Files that changed or vanished while they were read. A later run sends them. */
   readonly changed: readonly OddFile[]
-  /** In the ledger as shipped, younger than the rule of retention, and not in HDFS. */
+  /** Shipped according to the ledger and within the retention, but not in HDFS. */
   readonly lost: readonly OddFile[]
-  /** Days without a log, between the first and the last. */
+  /** Days without a log, between the first day and the last. */
   readonly gaps: readonly string[]
-  readonly troubles: readonly string[]
+  readonly errors: readonly string[]
   readonly lastRun?: LastRun
 }
 
@@ -53,7 +53,7 @@ export interface LogsReport {
   readonly directory: string
   readonly keepDays?: number
   readonly sources: readonly SourceReport[]
-  /** Files of the directory that are no logs of any source. */
+  /** Files in the directory that do not belong to any source. */
   readonly foreign: readonly string[]
   readonly ok: boolean
 }
@@ -65,11 +65,11 @@ const withoutGz = (name: string): string | undefined => (name.endsWith('.gz') ? 
 
 const SETTLED = new Set(['shipped', 'duplicate', 'damaged', 'conflict'])
 
-/** What the next run would send: the same choice that the shipper makes. */
-function waitingOf(source: TrackingSource, tale: HostTale, oldest: string | undefined): FoundFile[] {
-  const here = tale.found.filter((file) => file.source === source.name)
+/** Files that the next run would send, chosen by the rules of the shipper. */
+function waitingOf(source: TrackingSource, state: HostState, oldest: string | undefined): FoundFile[] {
+  const here = state.found.filter((file) => file.source === source.name)
   const names = new Set(here.map(({ name }) => name))
-  const known = new Map(tale.entries.filter((e) => e.source === source.name).map((e) => [e.name, e]))
+  const known = new Map(state.entries.filter((e) => e.source === source.name).map((e) => [e.name, e]))
   return here.filter(({ name, size, stamp }) => {
     const bare = withoutGz(name)
     const day = bare === undefined ? undefined : dayOf(bare, source.live)
@@ -83,7 +83,7 @@ function waitingOf(source: TrackingSource, tale: HostTale, oldest: string | unde
 const odd = (entries: readonly LedgerEntry[], state: LedgerEntry['state']): OddFile[] =>
   entries.filter((e) => e.state === state).map(({ name, detail }) => ({ name, detail }))
 
-/** The first day that the rule of retention keeps, counted back from `today` (2026-11-27). */
+/** The first day that the retention keeps, counted back from `today` (2026-11-27). */
 export function oldestKept(keepDays: number | undefined, today: string): string | undefined {
   if (keepDays === undefined) return undefined
   return new Date(Date.parse(today) - keepDays * 86_400_000).toISOString().slice(0, 10)
@@ -108,7 +108,7 @@ function lostOf(
 const daysOf = (files: readonly { readonly name: string }[], { live }: TrackingSource): string[] =>
   files.flatMap(({ name }) => dayOf(withoutGz(name) ?? '', live) ?? [])
 
-const uncompressedOf = ({ name: source, live }: TrackingSource, { found }: HostTale): number =>
+const uncompressedOf = ({ name: source, live }: TrackingSource, { found }: HostState): number =>
   found.filter(
     ({ source: of, name }) =>
       of === source &&
@@ -117,20 +117,20 @@ const uncompressedOf = ({ name: source, live }: TrackingSource, { found }: HostT
       !name.endsWith('.gz'),
   ).length
 
-/** What stands with one source. `today` as 2026-11-27. */
+/** The report on one source. `today` as 2026-11-27. */
 export function sourceReport(
   source: TrackingSource,
-  tale: HostTale,
+  state: HostState,
   logs: TrackingLogs,
   today: string,
 ): SourceReport {
   const oldest = oldestKept(logs.keepDays, today)
-  const entries = tale.entries.filter((e) => e.source === source.name)
-  const mine = (tale.hdfs ?? []).filter((file) => sourceOf(file.name, logs)?.name === source.name)
+  const entries = state.entries.filter((e) => e.source === source.name)
+  const mine = (state.hdfs ?? []).filter((file) => sourceOf(file.name, logs)?.name === source.name)
   const ending = `-${source.name}.gz`
   const days = mine.flatMap(({ name }) => dayOf(name.slice(0, -ending.length), source.live) ?? [])
   const sorted = [...days].sort()
-  const waiting = waitingOf(source, tale, oldest)
+  const waiting = waitingOf(source, state, oldest)
   const twins = entries.filter((e) => e.state === 'duplicate')
   const covered = [...days, ...daysOf(waiting, source), ...daysOf(twins, source)]
   const [first, last] = [sorted[0], sorted[sorted.length - 1]]
@@ -140,20 +140,20 @@ export function sourceReport(
     directory: source.directory,
     inHdfs: { files: mine.length, bytes: bytesOf(mine), ...(first && { first }), ...(last && { last }) },
     waiting: { files: waiting.length, bytes: bytesOf(waiting) },
-    uncompressed: uncompressedOf(source, tale),
+    uncompressed: uncompressedOf(source, state),
     conflicts: odd(entries, 'conflict'),
     duplicates: odd(entries, 'duplicate'),
     damaged: odd(entries, 'damaged'),
     changed: odd(entries, 'changed'),
-    lost: tale.hdfs ? lostOf(source, entries, tale.hdfs, oldest) : [],
+    lost: state.hdfs ? lostOf(source, entries, state.hdfs, oldest) : [],
     gaps: missingDays(covered.filter((day) => oldest === undefined || day >= oldest)),
-    troubles: tale.troubles,
-    ...(tale.last && { lastRun: tale.last }),
+    errors: state.errors,
+    ...(state.last && { lastRun: state.last }),
   }
 }
 
-/** True when nothing needs a look. Files that wait, and content that came twice, are no trouble. */
-export const isWell = (report: SourceReport): boolean =>
-  [report.conflicts, report.damaged, report.changed, report.lost, report.gaps, report.troubles].every(
+/** True when nothing needs attention. Waiting files and duplicates do not. */
+export const isHealthy = (report: SourceReport): boolean =>
+  [report.conflicts, report.damaged, report.changed, report.lost, report.gaps, report.errors].every(
     (list) => list.length === 0,
   ) && ['0', '3', 'running', undefined].includes(report.lastRun?.outcome)

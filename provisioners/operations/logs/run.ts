@@ -9,13 +9,13 @@ import { SHIP } from '../../services/tracking-logs/index.ts'
 import { sh } from '../../shell.ts'
 import type { RunResult } from '../../transport/types.ts'
 import { trackingLogsOf } from './index.ts'
-import { type HostTale, readTale, sourceOf } from './ledger.ts'
-import { isWell, type LogsReport, type SourceReport, sourceReport } from './report.ts'
+import { type HostState, readHostState, sourceOf } from './ledger.ts'
+import { isHealthy, type LogsReport, type SourceReport, sourceReport } from './report.ts'
 
 /** How the run on one host ended. */
 export interface HostShipping {
   readonly host: string
-  /** done: all that was there. partly: but for files that need a look. failed: it gave up. busy: another run went on. */
+  /** done: all files were sent. partly: some need attention. failed: it stopped early. busy: another run was active. */
   readonly outcome: 'done' | 'partly' | 'failed' | 'busy'
   readonly shipped: number
   readonly bytes: number
@@ -48,13 +48,13 @@ async function onSource(
   throw new HowdahError({
     code: 'LOGS_NOT_APPLIED',
     exit: 'preflight',
-    message: `nothing on ${host} carries tracking logs yet`,
+    message: `${host} has no shipper of tracking logs yet`,
     where: `${host}:${SHIP}`,
     next: 'howdah logs apply',
   })
 }
 
-/** Reads the shipper's words as they come: how far it is, and which files need a look. */
+/** Returns a listener for the shipper's output. It reports progress, and warns about files that need attention. */
 export function listener(host: string, report: Reporter): (line: string) => void {
   let [done, files] = [0, 0]
   return (line) => {
@@ -63,7 +63,7 @@ export function listener(host: string, report: Reporter): (line: string) => void
     else if (word === 'shipped') {
       const title = `tracking logs of ${host}`
       report({ type: 'progress', id: `logs:${host}`, title, done: ++done, total: files, unit: 'items', host })
-    } else if (word === 'trouble') report({ type: 'log', level: 'warn', text: `${a}: ${b}`, host })
+    } else if (word === 'error') report({ type: 'log', level: 'warn', text: `${a}: ${b}`, host })
     else if (['duplicate', 'conflict', 'damaged', 'changed'].includes(word)) {
       report({ type: 'log', level: 'warn', text: `${word} ${b}: ${detail}`, host })
     }
@@ -72,7 +72,7 @@ export function listener(host: string, report: Reporter): (line: string) => void
 
 const OUTCOMES: Readonly<Record<number, HostShipping['outcome']>> = { 0: 'done', 3: 'partly', 75: 'busy' }
 
-/** What the last line of a run says; a run that could not say it gave up. */
+/** The result of a run, from its last line. A run without that line stopped early. */
 export function shippingOf(host: string, { exit, stdout, stderr }: RunResult): HostShipping {
   const [, , shipped = '0', bytes = '0', , reason = ''] =
     stdout
@@ -100,36 +100,36 @@ async function shipFrom(session: Session, host: string): Promise<HostShipping> {
   }
 }
 
-/** Without a source's host nothing is known of its sources; the others are still told. */
-async function tales(session: Session, logs: TrackingLogs): Promise<Map<string, HostTale>> {
-  const read = hostsOf(logs).map(async (host): Promise<[string, HostTale]> => {
+/** The state of each host with sources. A host that does not answer has only an error, and the others are still reported. */
+async function hostStates(session: Session, logs: TrackingLogs): Promise<Map<string, HostState>> {
+  const read = hostsOf(logs).map(async (host): Promise<[string, HostState]> => {
     try {
       const { stdout, stderr, exit } = await onSource(session, host, 'show')
-      const tale = readTale(stdout)
+      const state = readHostState(stdout)
       const lost = exit === 0 ? [] : [`${host}: ${stderr.trim().slice(-500) || `exit ${exit}`}`]
-      return [host, { ...tale, troubles: [...tale.troubles, ...lost] }]
+      return [host, { ...state, errors: [...state.errors, ...lost] }]
     } catch (error) {
       if (error instanceof HowdahError && error.code === 'LOGS_NOT_APPLIED') throw error
       return [
         host,
-        { entries: [], found: [], troubles: [error instanceof Error ? error.message : String(error)] },
+        { entries: [], found: [], errors: [error instanceof Error ? error.message : String(error)] },
       ]
     }
   })
   return new Map(await Promise.all(read))
 }
 
-/** What every host tells, put together. `today` as 2026-11-27 (UTC). Pure. */
+/** The report on all sources, from the states of their hosts. `today` as 2026-11-27 (UTC). Pure. */
 export function reportOf(
   cluster: Cluster,
   logs: TrackingLogs,
-  told: ReadonlyMap<string, HostTale>,
+  states: ReadonlyMap<string, HostState>,
   today: string,
 ): LogsReport {
   const sources: SourceReport[] = logs.sources.map((source) =>
-    sourceReport(source, told.get(source.host) ?? { entries: [], found: [], troubles: [] }, logs, today),
+    sourceReport(source, states.get(source.host) ?? { entries: [], found: [], errors: [] }, logs, today),
   )
-  const listed = [...told.values()].flatMap(({ hdfs }) => hdfs ?? [])
+  const listed = [...states.values()].flatMap(({ hdfs }) => hdfs ?? [])
   const foreign = [...new Set(listed.map(({ name }) => name))].filter(
     (name) => sourceOf(name, logs) === undefined,
   )
@@ -140,7 +140,7 @@ export function reportOf(
     ...(logs.keepDays !== undefined && { keepDays: logs.keepDays }),
     sources,
     foreign,
-    ok: sources.every(isWell),
+    ok: sources.every(isHealthy),
   }
 }
 
@@ -158,18 +158,18 @@ async function withLogs<T>(
   }
 }
 
-/** The ledger of every source, and what HDFS holds. Changes nothing. Throws LOGS_ABSENT, LOGS_NOT_APPLIED. */
+/** Compares the ledger of every source with the files in HDFS. Changes nothing. Throws LOGS_ABSENT, LOGS_NOT_APPLIED. */
 export const logsStatus = (options: OperationOptions): Promise<LogsReport> =>
   withLogs(options, async (session, logs) =>
-    reportOf(session.cluster, logs, await tales(session, logs), today()),
+    reportOf(session.cluster, logs, await hostStates(session, logs), today()),
   )
 
-/** Has every source send what waits, now. Throws LOGS_ABSENT, LOGS_NOT_APPLIED. */
+/** Runs the shipper of every source now. Throws LOGS_ABSENT, LOGS_NOT_APPLIED. */
 export const shipLogs = (options: OperationOptions): Promise<ShipReport> =>
   withLogs(options, async (session, logs) => {
     const names = hostsOf(logs)
     session.report({ type: 'phase', title: `Sending tracking logs from ${names.join(', ')}` })
     const hosts = await Promise.all(names.map((host) => shipFrom(session, host)))
-    const report = reportOf(session.cluster, logs, await tales(session, logs), today())
+    const report = reportOf(session.cluster, logs, await hostStates(session, logs), today())
     return { ...report, hosts, ok: report.ok && hosts.every(({ outcome }) => outcome === 'done') }
   })

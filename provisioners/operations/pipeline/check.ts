@@ -1,6 +1,6 @@
 /**
- * `howdah pipeline check`: proves that the master and the workers keep edX's contract, item by item, each as a run of
- * the pipeline would use it. Prints nothing; reports `check` events. Removes what it made.
+ * `howdah pipeline check`: checks on the master and the workers, item by item, what a run of edX's pipeline needs. Each
+ * item is used in the same way as by a run. Prints nothing and reports `check` events. Removes what it made.
  */
 
 import { HowdahError } from '../../errors.ts'
@@ -14,7 +14,7 @@ import { workerChecks } from './checks-workers.ts'
 import { openRun, prove } from './run.ts'
 import type { PipelineCheck, PipelineCheckOptions, PipelineInput, PipelineReport } from './types.ts'
 
-/** Every check of a cluster, in the order of the contract. */
+/** Every check for a cluster, in order. */
 export const checksOf = (input: PipelineInput): readonly PipelineCheck[] => [
   ...SHELL_CHECKS,
   ...workerChecks({ input }),
@@ -38,7 +38,7 @@ function chosen(
     throw new HowdahError({
       code: 'PIPELINE_NO_CHECK',
       exit: 'configuration',
-      message: `no check is called ${unknown.join(', ')}`,
+      message: `there is no check ${unknown.join(', ')}`,
       found: unknown.join(', '),
       expected: `of ${all.map(({ name }) => name).join(', ')}, or workers`,
       where: cluster.file,
@@ -49,8 +49,8 @@ function chosen(
 }
 
 /**
- * Checks the contract. A check that fails is in the report (`ok` false), and does not throw.
- * Throws PIPELINE_NO_CHECK, and PIPELINE_INTERRUPTED when the signal fired, after everything was removed.
+ * Runs the checks. When one fails, `ok` is false in the report, and nothing is thrown.
+ * Throws PIPELINE_NO_CHECK, and PIPELINE_INTERRUPTED when the signal fired, after it removed everything.
  */
 export async function runPipelineCheck(
   input: PipelineInput & PipelineCheckOptions,

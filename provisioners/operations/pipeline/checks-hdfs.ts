@@ -1,4 +1,4 @@
-/** HDFS by the words that a run uses, and by the text that it reads. */
+/** HDFS, with the commands that a run uses and the output that it parses. */
 
 import type { Pipeline } from '../../config/types-pipeline.ts'
 import { hdfsPaths } from '../../services/pipeline/index.ts'
@@ -8,7 +8,7 @@ import { CheckFailure, tail } from '../verify/checks.ts'
 import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
-/** A step's result, or a failure that says that the script broke off before it. */
+/** The result of a step. Throws CheckFailure when the script ended before it. */
 export function stepOf(found: ReadonlyMap<string, StepResult>, name: string): StepResult {
   const step = found.get(name)
   if (!step) throw new CheckFailure(`the script ended before ${name}`)
@@ -23,7 +23,7 @@ export interface Listed {
   readonly mode: string
 }
 
-/** The names in a listing, read as Luigi does: by single blanks, the size fourth from the end. Throws CheckFailure. */
+/** Parses a listing as Luigi does: fields are separated by blanks, and the size is the fourth from the end. Throws CheckFailure. */
 export function listed(lines: readonly string[]): Listed[] {
   return lines
     .filter((line) => !/^Found \d+ items$/.test(line))
@@ -32,7 +32,7 @@ export function listed(lines: readonly string[]): Listed[] {
       const bytes = Number(words.at(-4))
       if (!/^[d-][rwxstST-]{9}/.test(line) || words.length !== 8 || Number.isNaN(bytes)) {
         throw new CheckFailure(
-          `a listing holds a line that is none: ${line}`,
+          `the listing has a line that is not an entry: ${line}`,
           'the log of clients must not go to stdout',
         )
       }
@@ -44,7 +44,7 @@ const rootsOf = (pipeline: Pipeline): string[] => ['/tmp', ...Object.values(hdfs
 
 const parentOf = (url: string): string => url.slice(0, url.lastIndexOf('/') + 1)
 
-/** edX's settings name the directory above the logs, and a run lists it with all that lies below. */
+/** edX's settings name the parent of the logs, and a run lists it recursively. */
 function listedFrom({ logs }: Pipeline): string {
   const above = parentOf(logs).slice(0, -1)
   return above === '' ? logs : above
@@ -53,8 +53,8 @@ function listedFrom({ logs }: Pipeline): string {
 function fsScript(run: PipelineRun, work: string): string {
   const { mkdir, remove, list, exists } = generationOf(run.input.cluster).fs
   const roots = rootsOf(run.input.pipeline).map((path) => `${run.fs}${path}`)
-  // Hadoop 1 lists what is in a directory, and never the directory.
-  const look = list[0] === '-lsr' ? ['-ls', ...new Set(roots.map(parentOf))] : ['-ls', '-d', ...roots]
+  // Hadoop 1 cannot list a directory itself, so its parent is listed.
+  const ls = list[0] === '-lsr' ? ['-ls', ...new Set(roots.map(parentOf))] : ['-ls', '-d', ...roots]
   const file = `${work}/made/one`
   return steps(
     sh`step absent hadoop fs ${exists} ${`${work}/absent`}`,
@@ -64,67 +64,67 @@ function fsScript(run: PipelineRun, work: string): string {
     sh`step move hadoop fs -mv ${`${work}/made`} ${`${work}/moved`}`,
     sh`step read hadoop fs -cat ${`${work}/moved/[^_]*`}`,
     sh`step remove hadoop fs ${remove} ${`${work}/moved`}`,
-    sh`step roots hadoop fs ${look}`,
+    sh`step roots hadoop fs ${ls}`,
     sh`step logs sh -c ${sh`exec hadoop fs ${list} ${`${run.fs}${listedFrom(run.input.pipeline)}`} >/dev/null`}`,
   )
 }
 
-function judgeRoots(listing: readonly Listed[], pipeline: Pipeline, old: boolean): string[] {
-  // No Hadoop 1 knows the sticky bit.
+function checkRoots(listing: readonly Listed[], pipeline: Pipeline, old: boolean): string[] {
+  // Hadoop 1 has no sticky bit.
   const open = old ? 'drwxrwxrwx' : 'drwxrwxrwt'
   const at = (path: string) => listing.find((each) => each.path.replace(/^hdfs:\/\/[^/]*/, '') === path)
   return rootsOf(pipeline).flatMap((path) => {
     const is = at(path)
     if (is === undefined) return [`${path} is not there`]
     if (path === '/tmp') return is.mode === open ? [] : [`/tmp has the mode ${is.mode}, not ${open}`]
-    // Logs belong to whoever brings them.
+    // Logs belong to the user that sent them.
     if (path === pipeline.logs) return []
     return is.owner === pipeline.user ? [] : [`${path} belongs to ${is.owner}, not to ${pipeline.user}`]
   })
 }
 
-/** What is being shipped may vanish while it is listed; what is closed to the account stops every run. */
-const judgeLogs = ({ err }: StepResult, pipeline: Pipeline): string[] =>
+/** Files that are being shipped may vanish while they are listed. A directory that the account cannot read stops every run. */
+const checkLogs = ({ err }: StepResult, pipeline: Pipeline): string[] =>
   err
     .filter((line) => line.includes('Permission denied'))
     .map((line) => `${listedFrom(pipeline)} cannot be listed by ${pipeline.user}: ${line}`)
 
-/** What is wrong with what `hadoop fs` said, a line each. */
-export function judgeFs(found: ReadonlyMap<string, StepResult>, pipeline: Pipeline, old: boolean): string[] {
+/** Problems in the output of `hadoop fs`, a line each. */
+export function checkFs(found: ReadonlyMap<string, StepResult>, pipeline: Pipeline, old: boolean): string[] {
   const wrong: string[] = []
   const absent = stepOf(found, 'absent')
   const last = absent.err.filter((line) => line.trim() !== '').at(-1) ?? ''
-  if (absent.exit === 0) wrong.push('a path that is not there counts as there')
+  if (absent.exit === 0) wrong.push('a missing path counts as there')
   else if (!old && !last.endsWith('No such file or directory')) {
     wrong.push(
-      `a path that is not there is told by "${last}", and its end must be "No such file or directory"`,
+      `the message about a missing path is "${last}", and its end must be "No such file or directory"`,
     )
   }
   for (const name of ['mkdir', 'put', 'list', 'move', 'read', 'remove', 'roots']) {
     const step = stepOf(found, name)
     if (step.exit !== 0) wrong.push(`${name}: exit ${step.exit}: ${step.err.at(-1) ?? ''}`)
   }
-  wrong.push(...judgeLogs(stepOf(found, 'logs'), pipeline))
+  wrong.push(...checkLogs(stepOf(found, 'logs'), pipeline))
   const paths = listed(stepOf(found, 'list').out)
   const one = paths.find(({ path }) => path.endsWith('/made/one'))
   if (one?.bytes !== 17) wrong.push(`the listing gives ${one?.bytes ?? 'no'} bytes for a file of 17`)
   const read = stepOf(found, 'read').out.join('\n')
-  if (read !== 'three words here') wrong.push(`a file was read back as ${JSON.stringify(read)}`)
-  wrong.push(...judgeRoots(listed(stepOf(found, 'roots').out), pipeline, old))
+  if (read !== 'three words here') wrong.push(`the file that was written reads ${JSON.stringify(read)}`)
+  wrong.push(...checkRoots(listed(stepOf(found, 'roots').out), pipeline, old))
   return wrong
 }
 
 const hdfs: PipelineCheck = {
   name: 'hdfs',
-  title: '`hadoop fs` does what a run asks, and says it in the words that a run reads',
+  title: '`hadoop fs` does what a run needs, and prints what a run can parse',
   after: ['shell'],
   writes: true,
   async run(run) {
     const { cluster, pipeline } = run.input
     const { stdout, stderr } = await run.shell(fsScript(run, `${run.work}_fs`))
-    const wrong = judgeFs(parseSteps(stdout), pipeline, cluster.generation === 'hadoop1')
+    const wrong = checkFs(parseSteps(stdout), pipeline, cluster.generation === 'hadoop1')
     if (wrong.length === 0)
-      return `made, listed, moved, read and removed below ${run.fs}${hdfsPaths(pipeline).root}`
+      return `created, listed, moved, read and removed files below ${run.fs}${hdfsPaths(pipeline).root}`
     throw new CheckFailure(
       `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd(),
       `howdah plan; on ${run.master}, as ${pipeline.user}: hadoop fs -ls ${run.fs}/`,
@@ -132,7 +132,7 @@ const hdfs: PipelineCheck = {
   },
 }
 
-/** The way of Sqoop's password file, with a word that is no secret. */
+/** Writes and removes a file like Sqoop's password file, whose content is not secret. */
 const trash: PipelineCheck = {
   name: 'trash',
   title: "Nothing of Sqoop's password file is left in HDFS's trash",
@@ -146,7 +146,7 @@ const trash: PipelineCheck = {
       steps(
         sh`step put sh -c ${sh`printf 'no secret' | hadoop fs -put - ${path}`}`,
         sh`step remove hadoop fs ${remove} ${path}`,
-        sh`step look hadoop fs ${list} ${`/user/${pipeline.user}/.Trash`}`,
+        sh`step trash hadoop fs ${list} ${`/user/${pipeline.user}/.Trash`}`,
       ),
     )
     const found = parseSteps(stdout)
@@ -154,13 +154,13 @@ const trash: PipelineCheck = {
       const step = stepOf(found, name)
       if (step.exit !== 0) throw new CheckFailure(`${name}: ${tail(both(step), 5)}`)
     }
-    const left = stepOf(found, 'look').out.find((line) => line.includes(mark))
-    if (left === undefined) return `${path} was removed, and is nowhere else`
-    // The word is no secret, but the place would fill up.
+    const left = stepOf(found, 'trash').out.find((line) => line.includes(mark))
+    if (left === undefined) return `${path} was removed, and is not in the trash`
+    // Each run would leave another file.
     await run.shell(sh`hadoop fs -rm -r -skipTrash ${left.split(' ').at(-1) ?? ''} >/dev/null 2>&1`)
     throw new CheckFailure(
       `a removed password file stays in the trash: ${left}`,
-      'take fs.trash.interval out of properties.core-site, and run howdah bootstrap',
+      'remove fs.trash.interval from properties.core-site, and run howdah bootstrap',
     )
   },
 }

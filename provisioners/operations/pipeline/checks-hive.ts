@@ -1,10 +1,10 @@
-/** Hive's classic command line, whose stdout a run takes for data. */
+/** Hive's classic command line. A run parses its stdout as data. */
 
 import { hdfsPaths } from '../../services/pipeline/index.ts'
 import { sh } from '../../shell.ts'
 import { CheckFailure, tail } from '../verify/checks.ts'
 import { hadoopDialect, hiveDialect } from '../verify/dialect.ts'
-import { type JoinsOptions, joinCommand, joinFiles, judgeJoins } from '../verify/joins.ts'
+import { checkJoins, type JoinsOptions, joinCommand, joinFiles } from '../verify/joins.ts'
 import { jobIds, logsOf } from '../verify/tools.ts'
 import { stepOf } from './checks-hdfs.ts'
 import { failedHosts } from './failed-hosts.ts'
@@ -33,8 +33,8 @@ function hiveScript(run: PipelineRun, database: string): string {
   )
 }
 
-/** What is wrong with what `hive` printed, a line each. Any line of stdout counts as data. */
-export function judgeHive(found: ReadonlyMap<string, StepResult>): string[] {
+/** Problems in the output of `hive`, a line each. Every line of stdout counts as data. */
+export function checkHive(found: ReadonlyMap<string, StepResult>): string[] {
   const printed = (name: string): string => stepOf(found, name).out.join('\n')
   const wrong: string[] = []
   for (const name of ['make', 'absent']) {
@@ -42,12 +42,12 @@ export function judgeHive(found: ReadonlyMap<string, StepResult>): string[] {
     if (step.exit !== 0) wrong.push(`${name}: exit ${step.exit}\n${tail(both(step), 8)}`)
   }
   if (printed('make') !== 'dt=2026-03-01') {
-    wrong.push(`statements that end by showing one partition print ${JSON.stringify(printed('make'))}`)
+    wrong.push(`statements that end with showing one partition print ${JSON.stringify(printed('make'))}`)
   }
   if (printed('absent') !== '') {
-    wrong.push(`a partition that is not there prints on stdout, and so counts as there: ${printed('absent')}`)
+    wrong.push(`for a missing partition hive prints on stdout, so it counts as there: ${printed('absent')}`)
   }
-  if (stepOf(found, 'missing').exit === 0) wrong.push('a table that is not there is no error to hive')
+  if (stepOf(found, 'missing').exit === 0) wrong.push('hive does not fail for a missing table')
   return wrong
 }
 
@@ -61,15 +61,15 @@ const hive: PipelineCheck = {
       what: `database ${database} of Hive`,
       undo: async () => {
         const drop = `drop database if exists ${database} cascade`
-        const gone = await run.shell(
+        const dropped = await run.shell(
           sh`hive -e ${drop} 2>&1; hadoop fs -rm -r -skipTrash ${`${hdfsPaths(run.input.pipeline).warehouse}/${database}`} >/dev/null 2>&1; :`,
           { evenIfStopped: true },
         )
-        if (/FAILED|Exception/.test(gone.stdout)) throw new Error(tail(gone.stdout, 3))
+        if (/FAILED|Exception/.test(dropped.stdout)) throw new Error(tail(dropped.stdout, 3))
       },
     })
     const { stdout } = await run.shell(hiveScript(run, database))
-    const wrong = judgeHive(parseSteps(stdout))
+    const wrong = checkHive(parseSteps(stdout))
     if (wrong.length === 0) return 'a table, its partition, a missing partition and a missing table'
     throw new CheckFailure(
       wrong.join('\n'),
@@ -97,8 +97,8 @@ const joins: PipelineCheck = {
       what: `database ${options.database} of Hive`,
       undo: async () => {
         const drop = `drop database if exists ${options.database} cascade`
-        const gone = await run.shell(sh`hive -e ${drop} 2>&1`, { evenIfStopped: true })
-        if (gone.exit !== 0) throw new Error(tail(gone.stdout, 3))
+        const dropped = await run.shell(sh`hive -e ${drop} 2>&1`, { evenIfStopped: true })
+        if (dropped.exit !== 0) throw new Error(tail(dropped.stdout, 3))
       },
     })
     const { stdout, stderr } = await run.shell(
@@ -107,16 +107,16 @@ const joins: PipelineCheck = {
     const found = parseSteps(stdout)
     if (!found.has('joins')) throw new CheckFailure(tail(stderr), `on ${run.master}: ls ${pipeline.home}`)
     const step = stepOf(found, 'joins')
-    const said = both(step)
-    const logs = jobIds(said).map((id) => logsOf(hadoopDialect(cluster).jobs, id))
+    const output = both(step)
+    const logs = jobIds(output).map((id) => logsOf(hadoopDialect(cluster).jobs, id))
     const next = ['howdah plan', ...logs.map((line) => `on ${run.master}: ${line}`)].join('; ')
     if (step.exit !== 0) {
-      const hosts = await failedHosts(run, said)
-      throw new CheckFailure([...hosts, `hive ended with ${step.exit}`, tail(said, 20)].join('\n'), next)
+      const hosts = await failedHosts(run, output)
+      throw new CheckFailure([...hosts, `hive ended with ${step.exit}`, tail(output, 20)].join('\n'), next)
     }
-    const wrong = judgeJoins(step.out)
+    const wrong = checkJoins(step.out)
     if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
-    return `${step.out.length} rows as they should be, in ${logs.length} jobs`
+    return `${step.out.length} rows as expected, in ${logs.length} jobs`
   },
 }
 

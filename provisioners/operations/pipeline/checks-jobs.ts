@@ -1,4 +1,4 @@
-/** Streaming jobs: one that does all that a task may do, and one that is killed. */
+/** Streaming jobs: one that does everything that a task may do, and one that is killed. */
 
 import { modulesOf } from '../../services/pipeline/index.ts'
 import { generationOf, isMapReduce1, streamingJar } from '../../services/support/index.ts'
@@ -13,14 +13,14 @@ const LINES = 40
 
 type JobConf = Readonly<Record<string, string>>
 
-/** Options as a run gives them: old names, and a name with whatever a task's text holds. */
+/** Options as a run sets them: old property names, and a job name with the special characters of a task. */
 const options = (run: PipelineRun, conf: JobConf, reducers: number): string[] =>
   [
     ['mapred.job.name', `${run.name}(interval=2026-03-01, pattern=["a \\\\d 'b'"])`],
     ['mapred.reduce.tasks', String(reducers)],
     ['stream.jobconf.truncate.limit', '20000'],
     ['mapreduce.job.tags', run.name],
-    // What fails once fails the check: nothing is gained by three more attempts.
+    // One failure fails the check, so three more attempts would only take time.
     ['mapred.map.max.attempts', '1'],
     ['mapred.reduce.max.attempts', '1'],
     ...Object.entries(conf),
@@ -50,30 +50,31 @@ function streamingScript(run: PipelineRun, conf: JobConf, work: string): string 
   )
 }
 
-/** By these lines of the client a run follows its job: StreamJob of Hadoop 1 words the second itself. */
+/** A run follows its job by these lines of the client. StreamJob of Hadoop 1 has its own form of the second. */
 const followed = (mapReduce1: boolean): string[] => [
   'Running job: ',
   mapReduce1 ? 'Tracking URL: ' : 'The url to track the job: ',
 ]
 
-/** What is wrong with the job and with what its reducer wrote, a line each. */
-export function judgeStreaming(
+/** Problems with the job and with the output of its reducer, a line each. */
+export function checkStreaming(
   found: ReadonlyMap<string, StepResult>,
   { user, mapReduce1 }: { readonly user: string; readonly mapReduce1: boolean },
 ): string[] {
   const job = stepOf(found, 'job')
   if (job.exit !== 0) return [`the job ended with ${job.exit}\n${tail(both(job), 15)}`]
-  const said = both(job)
+  const output = both(job)
   const wrong: string[] = []
   for (const line of followed(mapReduce1)) {
-    if (!said.includes(line)) wrong.push(`the job's client does not say "${line}", so a run cannot follow it`)
+    if (!output.includes(line))
+      wrong.push(`the job's client does not print "${line}", so a run cannot follow it`)
   }
   for (const { path, owner } of listed(stepOf(found, 'files').out)) {
     if (owner !== user) wrong.push(`a reducer wrote ${path} as ${owner}, not as ${user}`)
   }
   const read = stepOf(found, 'read').out
-  if (!mapReduce1) wrong.push(...judgeReducers(read))
-  // What has tabs is the job's own output.
+  if (!mapReduce1) wrong.push(...checkReducers(read))
+  // Lines with tabs are the output of the job.
   const lines = read
     .filter((line) => !line.includes('\t'))
     .map(Number)
@@ -86,11 +87,11 @@ export function judgeStreaming(
   return wrong
 }
 
-/** What is wrong with the environment of the reducers, as their own lines of the job's output have it. */
-function judgeReducers(read: readonly string[]): string[] {
-  const told = read.map((line) => line.split('\t')).filter(([, word]) => word === 'options')
-  if (told.length === 0) return ['no reducer reported its environment']
-  return told.flatMap(([host, , options]) => {
+/** Problems with the environment of the reducers, which they wrote into the output of the job. */
+function checkReducers(read: readonly string[]): string[] {
+  const reported = read.map((line) => line.split('\t')).filter(([, word]) => word === 'options')
+  if (reported.length === 0) return ['no reducer reported its environment']
+  return reported.flatMap(([host, , options]) => {
     const lacking = lackingOptions(options)
     return lacking.length === 0
       ? []
@@ -104,7 +105,7 @@ const jobId = (text: string): string | undefined => /Running job: (job_\w+)/.exe
 
 const streaming: PipelineCheck = {
   name: 'streaming',
-  title: 'A streaming job runs Python on the workers, and its reducer writes files of its own',
+  title: 'A streaming job runs Python on the workers, and its reducer writes files with `hadoop fs`',
   after: ['hdfs', 'settings'],
   writes: true,
   async run(run) {
@@ -113,7 +114,7 @@ const streaming: PipelineCheck = {
     )
     const found = parseSteps(stdout)
     const mapReduce1 = isMapReduce1(run.input.cluster)
-    const wrong = judgeStreaming(found, { user: run.input.pipeline.user, mapReduce1 })
+    const wrong = checkStreaming(found, { user: run.input.pipeline.user, mapReduce1 })
     const id = jobId(both(stepOf(found, 'job')))
     const ask = mapReduce1
       ? `hadoop job -status ${id}`
@@ -125,8 +126,8 @@ const streaming: PipelineCheck = {
   },
 }
 
-/** Seconds that a job may take to be told by its client, and to be gone after it was killed. */
-const PATIENCE = 120
+/** Seconds that the client may take to print the id of its job, and to end after the job was killed. */
+const KILL_SECONDS = 120
 
 function killScript(run: PipelineRun, conf: JobConf, work: string): string {
   const { cluster } = run.input
@@ -138,18 +139,18 @@ function killScript(run: PipelineRun, conf: JobConf, work: string): string {
     ...(old
       ? ['killed() { hadoop job -kill "$id"; }']
       : ['killed() { yarn application -kill "application_${id#job_}"; }']),
-    'told() { if [ -n "$id" ]; then echo "$id"; else tail -n 15 client; return 1; fi; }',
+    'job_id() { if [ -n "$id" ]; then echo "$id"; else tail -n 15 client; return 1; fi; }',
     'runs() { kill -0 "$client" 2>/dev/null && [ "$(date +%s)" -lt "$deadline" ]; }',
-    sh`deadline=$(($(date +%s) + ${PATIENCE}))`,
+    sh`deadline=$(($(date +%s) + ${KILL_SECONDS}))`,
     `until id=$(sed -n 's/.*Running job: \\(job_[0-9_]*\\).*/\\1/p' client | head -n 1) && [ -n "$id" ]; do`,
     '  runs || break',
     '  sleep 0.5',
     'done',
-    'step tell told',
+    'step id job_id',
     '[ -n "$id" ] || { kill "$client" 2>/dev/null; exit 0; }',
     'step kill killed',
     ...(old ? [] : ['[ "$code" = 0 ] || mapred job -kill "$id" >/dev/null 2>&1']),
-    sh`deadline=$(($(date +%s) + ${PATIENCE}))`,
+    sh`deadline=$(($(date +%s) + ${KILL_SECONDS}))`,
     'while runs; do sleep 0.5; done',
     'if kill "$client" 2>/dev/null; then echo "@@ end 0"; exit 0; fi',
     'wait "$client" && code=0 || code=$?',
@@ -160,23 +161,23 @@ function killScript(run: PipelineRun, conf: JobConf, work: string): string {
 const kill: PipelineCheck = {
   name: 'kill',
   title: 'A run that is stopped can kill its job',
-  // One after the other: a small cluster has room for the containers of one job.
+  // In turn, because a small cluster has room for the containers of one job only.
   after: ['streaming'],
   writes: true,
   async run(run) {
     const { stdout, stderr } = await run.shell(killScript(run, await jobConfOf(run), `${run.work}_kill`))
     const found = parseSteps(stdout)
-    const tell = stepOf(found, 'tell')
-    if (tell.exit !== 0)
-      throw new CheckFailure(`the job's client told no id\n${tail(`${both(tell)}\n${stderr}`)}`)
-    const id = tell.out[0] ?? ''
+    const started = stepOf(found, 'id')
+    if (started.exit !== 0)
+      throw new CheckFailure(`the job's client printed no id\n${tail(`${both(started)}\n${stderr}`)}`)
+    const id = started.out[0] ?? ''
     const next = isMapReduce1(run.input.cluster)
       ? `on ${run.master}: hadoop job -kill ${id}`
       : `on ${run.master}: yarn application -kill ${id.replace('job_', 'application_')}`
     const killed = stepOf(found, 'kill')
     if (killed.exit !== 0) throw new CheckFailure(`${id} was not killed\n${tail(both(killed), 5)}`, next)
     if (stepOf(found, 'end').exit === 0) {
-      throw new CheckFailure(`${id} was killed, and its client saw no failure in ${PATIENCE} s`, next)
+      throw new CheckFailure(`${id} was killed, but its client did not fail within ${KILL_SECONDS} s`, next)
     }
     return `${id} was killed, and its client ended with ${stepOf(found, 'end').exit}`
   },

@@ -1,4 +1,4 @@
-/** The jobs of the schedule, as they lie on the master: what each names must be there for the account. */
+/** The files of the schedule's jobs on the master. The account must be able to read the paths that each job names. */
 
 import { WORKFLOW_NEEDS } from '../../config/schedule/edx-workflows.ts'
 import type { Cluster } from '../../config/types.ts'
@@ -11,13 +11,13 @@ import { CheckFailure, tail } from '../verify/checks.ts'
 import { parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
-/** Options whose values a workflow reads; whatever else it names, it makes. */
+/** Options whose values are paths that a workflow reads. Other paths are written by it. */
 const READ: readonly string[] = ['--credentials', '--src', '--source', '--lib-jar', '--geolocation-data']
 
 const workflows = ({ schedule }: Cluster): readonly Job[] =>
   (schedule?.jobs ?? []).filter(({ work, enabled }) => enabled && work.kind === 'workflow')
 
-/** Prints the words that each job hands to `launch-task`, as bash makes them of the job's file. Nothing is started. */
+/** Prints the arguments that each job passes to `launch-task`, as bash parses them from the file of the job. Starts nothing. */
 export const wordsScript = (names: readonly string[], directory: string = COMMANDS): string =>
   sh`for name in ${names}; do
   file=${directory}/$name
@@ -30,7 +30,7 @@ export const wordsScript = (names: readonly string[], directory: string = COMMAN
   } | bash
 done`
 
-/** What each job names and reads, by job. A job without a file names nothing, and has no words. */
+/** The paths that each job reads, by job. A job without a file has none. */
 export function readsOf(stdout: string): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, string[]>()
   let current: string[] = []
@@ -56,7 +56,7 @@ function valuesOf(option: string, value: string | undefined): readonly string[] 
   }
 }
 
-/** What jobs read by their settings, where the settings name it. */
+/** Paths that jobs read because override.cfg names them. */
 function settingsOf({ pipeline }: Cluster, jobs: readonly Job[]): readonly string[] {
   const located = jobs.some(({ work }) => work.kind === 'workflow' && WORKFLOW_NEEDS[work.task]?.geolocation)
   const data = pipeline?.overrides.geolocation?.geolocation_data
@@ -72,19 +72,19 @@ const existsScript = (paths: readonly string[], exists: readonly string[]): stri
     ),
   )
 
-/** What is wrong with the jobs, a line each: `who` has the jobs that name a path. */
-export function judgeJobs(
+/** Problems with the paths, a line each. `who` has the jobs that name a path. */
+export function checkJobs(
   paths: ReadonlyMap<string, readonly string[]>,
   found: ReadonlyMap<string, StepResult>,
   fs: string,
 ): string[] {
   return [...paths].flatMap(([path, who], i) => {
-    if (isUrl(path) && !path.startsWith(`${fs}/`)) return [`${who.join(', ')}: ${path} is not of ${fs}`]
+    if (isUrl(path) && !path.startsWith(`${fs}/`)) return [`${who.join(', ')}: ${path} is not in ${fs}`]
     const step = found.get(`path${i}`)
     if (step === undefined) return [`the script ended before ${path}`]
     return step.exit === 0
       ? []
-      : [`${who.join(', ')}: ${path} is not there, or cannot be read: ${step.err.at(-1) ?? ''}`]
+      : [`${who.join(', ')}: ${path} is missing, or cannot be read: ${step.err.at(-1) ?? ''}`]
   })
 }
 
@@ -120,19 +120,19 @@ async function runJobs(run: PipelineRun): Promise<string> {
     ].join('\n'),
   )
   const found = parseSteps(stdout)
-  const wrong = judgeJobs(paths, found, run.fs)
+  const wrong = checkJobs(paths, found, run.fs)
   if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
-  const there = found.get('environment')?.exit === 0 ? '' : `; the pipeline itself is not at ${repo} yet`
-  return `${jobs.length} jobs, and ${paths.size} paths that they read${there}`
+  const note = found.get('environment')?.exit === 0 ? '' : `; the pipeline is not installed in ${repo} yet`
+  return `${jobs.length} jobs, and ${paths.size} paths that they read${note}`
 }
 
 const jobs: PipelineCheck = {
   name: 'jobs',
-  title: 'What the jobs of the schedule read is there for the account',
+  title: 'The account can read what the jobs of the schedule need',
   after: ['shell'],
   run: runJobs,
 }
 
-/** Nothing where the schedule runs no workflow. */
+/** No check where the schedule runs no workflow. */
 export const scheduleChecks = ({ input }: Pick<PipelineRun, 'input'>): readonly PipelineCheck[] =>
   workflows(input.cluster).length > 0 ? [jobs] : []

@@ -1,4 +1,4 @@
-/** The account and its shell, the settings, the credentials: what a run reads before it does anything. */
+/** The account and its shell, the settings and the credentials, which a run reads first. */
 
 import type { Pipeline } from '../../config/types-pipeline.ts'
 import { CLIENT_CFG, pipelinePaths } from '../../services/pipeline/index.ts'
@@ -10,15 +10,15 @@ import type { PipelineCheck, PipelineRun } from './types.ts'
 
 const COMMANDS = ['hadoop', 'hive', 'sqoop', 'yarn', 'mapred'] as const
 
-/** Hadoop 1 has no YARN, and its `hadoop job` ends jobs. */
+/** Hadoop 1 has no YARN: `hadoop job` kills jobs. */
 const commandsOf = ({ input }: Pick<PipelineRun, 'input'>): readonly string[] =>
   input.cluster.generation === 'hadoop1' ? ['hadoop', 'hive', 'sqoop'] : COMMANDS
 
-/** Variables that a caller may set for a run of their own: tests of the pipeline name settings of their own. */
+/** Variables that a caller may set. Tests of the pipeline set their own. */
 const CALLERS = ['LUIGI_CONFIG_PATH', 'HADOOP_CLIENT_OPTS', 'HADOOP_CONF_DIR', 'HIVE_CONF_DIR', 'JAVA_HOME']
 const OF_THE_CALLER = '/of/the/caller'
 
-/** Emits `kept.NAME`: what each variable is after ~/.bashrc where the caller had set it. */
+/** Prints `kept.NAME`: the value of each variable after ~/.bashrc, when the caller has set it. */
 const keptScript = (): string =>
   sh`for name in ${CALLERS}; do printf 'kept.%s=%s\n' "$name" "$(env "$name="${OF_THE_CALLER} bash -c ${raw(`'. "$HOME/.bashrc"; printf %s "\${!1}"'`)} - "$name")"; done`
 
@@ -33,8 +33,8 @@ export const shellScript = (run: Pick<PipelineRun, 'input'>): string =>
     keptScript(),
   ].join('\n')
 
-/** What is wrong with the shell of the account, a line each. */
-export function judgeShell(found: Readonly<Record<string, string>>, pipeline: Pipeline, settings: string) {
+/** Problems with the shell of the account, a line each. */
+export function checkShell(found: Readonly<Record<string, string>>, pipeline: Pipeline, settings: string) {
   const wrong: string[] = []
   if (found.user !== pipeline.user)
     wrong.push(`commands run as ${found.user ?? 'nobody'}, not as ${pipeline.user}`)
@@ -42,15 +42,15 @@ export function judgeShell(found: Readonly<Record<string, string>>, pipeline: Pi
   for (const [key, value] of Object.entries(found)) {
     if (key.startsWith('command.') && value === '') wrong.push(`${key.slice(8)} is not on its PATH`)
   }
-  if (found.java !== 'yes') wrong.push(`JAVA_HOME leads to no java: ${found.java}`)
-  if (found.tmp !== 'yes') wrong.push(`no temporary file can be made: ${found.tmp}`)
+  if (found.java !== 'yes') wrong.push(`JAVA_HOME has no bin/java: ${found.java}`)
+  if (found.tmp !== 'yes') wrong.push(`a temporary file cannot be created: ${found.tmp}`)
   if (found.settings !== settings)
     wrong.push(`LUIGI_CONFIG_PATH is ${found.settings || 'not set'}, not ${settings}`)
   else if (found.readable !== 'yes') wrong.push(`${settings} cannot be read`)
   const lacking = lackingOptions(found.options)
   if (lacking.length > 0) {
     wrong.push(
-      `HADOOP_CLIENT_OPTS lacks ${lacking.join(' ')}, so each of a run's hundreds of clients starts slowly`,
+      `HADOOP_CLIENT_OPTS lacks ${lacking.join(' ')}, so each of the hundreds of clients of a run starts slowly`,
     )
   }
   for (const [key, value] of Object.entries(found)) {
@@ -60,7 +60,7 @@ export function judgeShell(found: Readonly<Record<string, string>>, pipeline: Pi
   return wrong
 }
 
-/** The options of short JVMs that a HADOOP_CLIENT_OPTS is without. */
+/** The options for short JVMs that HADOOP_CLIENT_OPTS lacks. */
 export const lackingOptions = (found: string | undefined): readonly string[] => {
   const given = (found ?? '').split(' ')
   return SHORT_LIVED.split(' ').filter((option) => !given.includes(option))
@@ -75,7 +75,7 @@ const shell: PipelineCheck = {
     const { exit, stdout, stderr } = await run.shell(shellScript(run))
     const next = `howdah plan; as a login user of ${run.master}: sudo -Hu ${pipeline.user} bash -c '. ~/.bashrc; env'`
     if (exit !== 0) throw new CheckFailure(`exit ${exit}\n${tail(stderr || stdout)}`, next)
-    const wrong = judgeShell(parseValues(stdout), pipeline, pipelinePaths(cluster).override)
+    const wrong = checkShell(parseValues(stdout), pipeline, pipelinePaths(cluster).override)
     if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
     return `${pipeline.user} finds ${commandsOf(run).join(', ')} by ${pipeline.home}/.bashrc`
   },
@@ -83,13 +83,13 @@ const shell: PipelineCheck = {
 
 const semaphores: PipelineCheck = {
   name: 'semaphores',
-  title: 'A run can make POSIX semaphores (/dev/shm)',
+  title: 'A run can create POSIX semaphores (/dev/shm)',
   after: ['shell'],
   async run(run) {
     const { command } = run.input.pipeline.python
     const text = 'import multiprocessing; multiprocessing.Semaphore(1); print("made")'
     const { exit, stdout, stderr } = await run.shell(sh`${command} -c ${text}`)
-    if (exit === 0 && stdout.trim() === 'made') return 'made one'
+    if (exit === 0 && stdout.trim() === 'made') return 'created one'
     throw new CheckFailure(
       tail(stderr || stdout, 3),
       `on ${run.master}: mount -t tmpfs -o mode=1777 tmpfs /dev/shm; ls -ld /dev/shm`,
@@ -97,7 +97,7 @@ const semaphores: PipelineCheck = {
   },
 }
 
-/** What programs/settings.py tells. */
+/** What programs/settings.py prints. */
 export interface Settings {
   readonly read: readonly string[]
   readonly sections: Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -122,8 +122,8 @@ const RETURN_CODES = [
 const errorOf = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'error' in value ? String(value.error) : undefined
 
-/** URLs of HDFS whose authority is not the file system's own, as `[section] key: url`. */
-function strangers({ sections, defaultFs }: Settings): string[] {
+/** URLs of HDFS with another authority than fs.defaultFS, a line each. */
+function otherAddresses({ sections, defaultFs }: Settings): string[] {
   return Object.entries(sections).flatMap(([section, options]) =>
     Object.entries(options).flatMap(([key, value]) =>
       (value.match(/hdfs:\/\/[^/"\s,]*/g) ?? [])
@@ -133,7 +133,7 @@ function strangers({ sections, defaultFs }: Settings): string[] {
   )
 }
 
-/** A calendar without today's row, which results leave out without a word. Other forms of interval are Luigi's to judge. */
+/** A calendar without a row for today, which is then silently missing in the results. Luigi checks other forms of interval. */
 function calendarFault({ sections, today }: Settings): string[] {
   const interval = sections.calendar?.interval ?? ''
   const [, begin, end] = /^(\d{4}-\d{2}-\d{2})-(\d{4}-\d{2}-\d{2})$/.exec(interval) ?? []
@@ -141,38 +141,39 @@ function calendarFault({ sections, today }: Settings): string[] {
   return [`[calendar] interval is ${interval}, so today (${today}) has no row in it`]
 }
 
-/** What is wrong with the settings, a line each. */
-export function judgeSettings(found: Settings, files: readonly string[]): string[] {
+/** Problems with the settings, a line each. */
+export function checkSettings(found: Settings, files: readonly string[]): string[] {
   const { sections } = found
   const codes = RETURN_CODES.filter((name) => !(Number(sections.retcode?.[name]) > 0))
   return [
     ...files
       .filter((file) => !found.read.includes(file))
-      .map((file) => `${file} is not there, or cannot be read`),
+      .map((file) => `${file} is missing, or cannot be read`),
     ...(codes.length > 0
-      ? [`[retcode] says nothing of ${codes.join(', ')}: a run that fails would end with 0`]
+      ? [`[retcode] has no code for ${codes.join(', ')}: a run that fails would end with 0`]
       : []),
     ...(typeof found.defaultFs === 'string' && found.defaultFs.startsWith('hdfs://')
-      ? strangers(found)
-      : [`fs.defaultFS is no hdfs: address: ${errorOf(found.defaultFs) ?? found.defaultFs}`]),
+      ? otherAddresses(found)
+      : [`fs.defaultFS is not an hdfs: address: ${errorOf(found.defaultFs) ?? found.defaultFs}`]),
     ...(Array.isArray(found.patterns) ? [] : [`[event-logs] pattern: ${errorOf(found.patterns)}`]),
     ...(Array.isArray(found.source) ? [] : [`[event-logs] source: ${errorOf(found.source)}`]),
     ...calendarFault(found),
-    ...found.programs.map((path) => `${path} cannot be run`),
-    ...found.absent.map((path) => `${path} is not there`),
+    ...found.programs.map((path) => `${path} cannot be executed`),
+    ...found.absent.map((path) => `${path} is missing`),
   ]
 }
 
 const filesOf = ({ input }: PipelineRun): string[] => [CLIENT_CFG, pipelinePaths(input.cluster).override]
 
-const lookAt = (run: PipelineRun): string => `howdah plan; on ${run.master}: cat ${filesOf(run).join(' ')}`
+const settingsCommand = (run: PipelineRun): string =>
+  `howdah plan; on ${run.master}: cat ${filesOf(run).join(' ')}`
 
 async function readSettings(run: PipelineRun): Promise<Settings> {
   const { command } = run.input.pipeline.python
   const { exit, stdout, stderr } = await run.shell(
     sh`${command} -c ${program('settings.py')} ${filesOf(run)}`,
   )
-  if (exit !== 0) throw new CheckFailure(tail(stderr, 5), lookAt(run))
+  if (exit !== 0) throw new CheckFailure(tail(stderr, 5), settingsCommand(run))
   return JSON.parse(stdout) as Settings
 }
 
@@ -186,13 +187,13 @@ const settings: PipelineCheck = {
   after: ['shell'],
   async run(run) {
     const found = await readSettings(run)
-    const wrong = judgeSettings(found, filesOf(run))
-    if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), lookAt(run))
+    const wrong = checkSettings(found, filesOf(run))
+    if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), settingsCommand(run))
     return `${Object.keys(found.sections).length} sections, all of ${found.defaultFs}; a failed task ends with ${found.sections.retcode?.task_failed}`
   },
 }
 
-/** What programs/credentials.py tells of a file. */
+/** What programs/credentials.py prints about a file. */
 export interface Credentials {
   readonly path: string
   readonly mode?: string
@@ -204,8 +205,8 @@ export interface Credentials {
   readonly error?: string
 }
 
-/** What is wrong with the credentials, a line each. */
-export function judgeCredentials(found: readonly Credentials[], user: string): string[] {
+/** Problems with the credentials, a line each. */
+export function checkCredentials(found: readonly Credentials[], user: string): string[] {
   return found.flatMap(({ path, mode, owner, host, port, username, password, error }) => [
     ...(error === undefined ? [] : [`${path}: ${error}`]),
     ...(mode !== undefined && mode !== '0600' ? [`${path} has the mode ${mode}, not 0600`] : []),
@@ -219,7 +220,7 @@ export function judgeCredentials(found: readonly Credentials[], user: string): s
 
 const credentials: PipelineCheck = {
   name: 'credentials',
-  title: 'The credentials are valid JSON, and closed to all others',
+  title: 'The credentials are valid JSON, and nobody else can read them',
   after: ['shell'],
   async run(run) {
     const { cluster, pipeline } = run.input
@@ -231,7 +232,7 @@ const credentials: PipelineCheck = {
     const next = `howdah plan; on ${run.master}: ls -l ${paths.join(' ')}`
     if (exit !== 0) throw new CheckFailure(tail(stderr, 5), next)
     const found = JSON.parse(stdout) as Credentials[]
-    const wrong = judgeCredentials(found, pipeline.user)
+    const wrong = checkCredentials(found, pipeline.user)
     if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
     return found.map(({ path, username, host, port }) => `${path}: ${username} at ${host}:${port}`).join('\n')
   },

@@ -1,4 +1,4 @@
-/** Sqoop with a run's own arguments: `--direct`, a password file in HDFS, an address without a port. */
+/** Sqoop with the arguments of a run: `--direct`, a password file in HDFS, an address without a port. */
 
 import type { Connection } from 'mysql2/promise'
 import { pipelinePaths } from '../../services/pipeline/index.ts'
@@ -11,7 +11,7 @@ import { failedHosts } from './failed-hosts.ts'
 import { both, parseSteps, type StepResult, steps } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
-/** What goes in: plain values, nothing, and the characters that a format or a client may trip over. */
+/** The rows of the table: plain values, NULL, and characters that a format or a client may break. */
 const ROWS: readonly (readonly [number, string | null])[] = [
   [1, 'course-v1:edX+Demo+2026'],
   [2, null],
@@ -22,7 +22,7 @@ const ROWS: readonly (readonly [number, string | null])[] = [
 
 type Format = 'import' | 'direct' | 'dump'
 
-/** What comes out of each import, with the separators that it asks for. */
+/** The result of each import, with the separators that it sets. */
 export const IMPORTED: Readonly<Record<Format, readonly string[]>> = {
   import: [
     '1\u0001course-v1:edX+Demo+2026',
@@ -31,7 +31,7 @@ export const IMPORTED: Readonly<Record<Format, readonly string[]>> = {
     '4\u0001it\'s "so", \\ and more',
     '5\u0001Zürich ✓ 😀',
   ],
-  // Sqoop's own reader of a dump takes \n for the letter n and knows no --null-string, whatever the client is.
+  // Sqoop's parser of dumps reads \n as the letter n and ignores --null-string, with every client.
   direct: [
     '1\u0001course-v1:edX+Demo+2026',
     '2\u0001NULL',
@@ -48,16 +48,16 @@ export const IMPORTED: Readonly<Record<Format, readonly string[]>> = {
   ],
 }
 
-/** ER_OPTION_PREVENTS_STATEMENT: --read-only, as a replica is. */
+/** ER_OPTION_PREVENTS_STATEMENT: the server runs with --read-only, as replicas do. */
 const READ_ONLY = 1290
 
-/** Answers why nothing can be made there, or undefined. */
+/** Creates the table. Returns why it cannot, or undefined. */
 async function fill(admin: Connection, database: string, reader: string): Promise<string | undefined> {
   try {
     await admin.query(`CREATE DATABASE ${ident(database)} CHARACTER SET utf8mb4`)
   } catch (error) {
     if (isDenied(error) || (error as { errno?: number }).errno === READ_ONLY) {
-      return `no table can be made there to import: ${(error as Error).message}`
+      return `a table for the import cannot be created there: ${(error as Error).message}`
     }
     throw error
   }
@@ -72,17 +72,17 @@ async function empty(admin: Connection, database: string, reader: string): Promi
   await letRead(admin, reader, database, 'REVOKE').catch(() => {})
 }
 
-/** Prints the password of a credentials file, and nothing else: into a pipe. */
+/** Prints the password of a credentials file, into a pipe. */
 const PASSWORD = 'import json, sys; sys.stdout.write(json.load(open(sys.argv[1]))["password"])'
 
 const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
-  // As a run writes it. With --columns Sqoop leaves mysqldump alone, and reads by JDBC.
+  // The arguments of a run. With --columns Sqoop reads by JDBC, without mysqldump.
   ['import', ['--columns', 'id,course', '--hive-delims-replacement', ' ']],
   ['direct', ['--hive-delims-replacement', ' ']],
   ['dump', ['--mysql-delimiters']],
 ]
 
-/** Imports of the table, one in each format, but for the mode of the password file as a run does it. */
+/** Imports the table in each format. Only the mode of the password file differs from a run. */
 function importScript(run: PipelineRun, host: string, user: string, work: string): string {
   const { cluster, pipeline } = run.input
   const secret = `/tmp/${run.name}_import`
@@ -113,14 +113,14 @@ function importScript(run: PipelineRun, host: string, user: string, work: string
   )
 }
 
-const TOLD: readonly (readonly [RegExp, string])[] = [
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /Cannot run program "mysqldump"|mysqldump terminated with status 127/,
     'install default-mysql-client on every worker: howdah plan shows where it is missing',
   ],
   [
     /Communications link failure|Connection refused/,
-    'the address has no port, so the database has to answer on 3306 for every worker',
+    'the address has no port, so every worker must reach the database on port 3306',
   ],
   [
     /by mysqldump.* wrote other rows/,
@@ -130,13 +130,13 @@ const TOLD: readonly (readonly [RegExp, string])[] = [
 ]
 
 const NAMES: Readonly<Record<Format, string>> = {
-  import: 'an import as a run writes it',
+  import: 'an import with the arguments of a run',
   direct: 'an import by mysqldump',
   dump: 'an import by mysqldump with --mysql-delimiters',
 }
 
-/** What is wrong with the imports, a line each. */
-export function judgeImport(found: ReadonlyMap<string, StepResult>): string[] {
+/** Problems with the imports, a line each. */
+export function checkImport(found: ReadonlyMap<string, StepResult>): string[] {
   const secret = stepOf(found, 'secret')
   if (secret.exit !== 0) return [`secret: exit ${secret.exit}\n${tail(both(secret), 20)}`]
   return FORMATS.flatMap(([format]) => {
@@ -144,7 +144,7 @@ export function judgeImport(found: ReadonlyMap<string, StepResult>): string[] {
     if (step.exit !== 0) return [`${NAMES[format]} ended with ${step.exit}\n${tail(both(step), 20)}`]
     const rows = [...stepOf(found, `read-${format}`).out].sort()
     if (rows.join('\n') === IMPORTED[format].join('\n')) return []
-    return [`${NAMES[format]} wrote other rows than the table has:\n${rows.join('\n')}`]
+    return [`${NAMES[format]} wrote other rows than those of the table:\n${rows.join('\n')}`]
   })
 }
 
@@ -176,14 +176,14 @@ const sqoop: PipelineCheck = {
     const host = addressOf(lms.server)
     const { stdout, stderr } = await run.shell(importScript(run, host, user, `${run.work}_sqoop`))
     const found = parseSteps(stdout)
-    const wrong = judgeImport(found)
+    const wrong = checkImport(found)
     if (wrong.length === 0) {
       return `${ROWS.length} rows in ${FORMATS.length} formats from jdbc:mysql://${host} as ${user}`
     }
     const failed = FORMATS.flatMap(([name]) => found.get(name) ?? []).filter(({ exit }) => exit !== 0)
     wrong.unshift(...(await failedHosts(run, failed.map(both).join('\n'))))
     const text = `${wrong.join('\n')}\n${tail(stderr, 3)}`.trimEnd()
-    const next = TOLD.find(([pattern]) => pattern.test(text))?.[1]
+    const next = REMEDIES.find(([pattern]) => pattern.test(text))?.[1]
     throw new CheckFailure(text, next ?? `on ${run.master}, as ${run.input.pipeline.user}: sqoop version`)
   },
 }

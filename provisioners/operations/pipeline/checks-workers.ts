@@ -1,4 +1,4 @@
-/** Each worker, with the PATH that its containers have. */
+/** Each worker, with the PATH of its containers. */
 
 import { daemonsWhere, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Host } from '../../config/types.ts'
@@ -11,7 +11,7 @@ import { missingClasses, taskClassProbe } from '../verify/task-classes.ts'
 import { parseValues } from './script.ts'
 import type { PipelineCheck, PipelineRun } from './types.ts'
 
-/** What must be the same on the master and on each worker, since compiled modules travel with a job. */
+/** What must be equal on the master and on each worker, since compiled modules are sent with a job. */
 const machine = ({ python }: Pipeline): string =>
   [
     'import platform, sys',
@@ -25,7 +25,7 @@ const probe = (pipeline: Pipeline, cluster: Cluster): string =>
     sh`echo "settings=$(cksum <${CLIENT_CFG} 2>&1)"`,
     'echo "hadoop=$(command -v hadoop)"',
     'echo "dump=$(command -v mysqldump)"',
-    // Tasks find Howdah's own first, which calls the client: asked for its version, it says which one that is.
+    // Tasks find Howdah's mysqldump first, which calls the client. With --version it prints which client that is.
     'echo "mysqldump=$(mysqldump --version 2>/dev/null)"',
     taskClassProbe(cluster),
   ].join('\n')
@@ -35,7 +35,7 @@ const TASK_UNITS = daemonsWhere(({ runsTasks }) => runsTasks === true)
   .map(unitOf)
   .join(' ')
 
-/** Runs the probe as the account of containers, and with the PATH that jobs give to their tasks. */
+/** Runs the probe as the account of containers, with the PATH that jobs set for their tasks. */
 const workerScript = (pipeline: Pipeline, cluster: Cluster): string => sh`for unit in ${raw(TASK_UNITS)}; do
   pid=$(systemctl show -p MainPID --value "$unit")
   [ "\${pid:-0}" = 0 ] || break
@@ -45,8 +45,8 @@ user=$(stat -c %U "/proc/$pid")
 cd /
 exec setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups env -i ${`PATH=${taskPath(cluster)}`} HOME=/nowhere sh -c ${probe(pipeline, cluster)}`
 
-/** What is wrong with a worker, a line each. */
-export function judgeWorker(
+/** Problems with a worker, a line each. */
+export function checkWorker(
   found: Readonly<Record<string, string>>,
   master: Readonly<Record<string, string>>,
   { python }: Pipeline,
@@ -54,14 +54,16 @@ export function judgeWorker(
   const wrong: string[] = []
   if (found.broken !== undefined) wrong.push(`${python.command}: ${found.broken}`)
   else if (found.python !== master.python) {
-    wrong.push(`it has ${found.python}, and the master ${master.python}: compiled modules do not travel`)
+    wrong.push(
+      `it has ${found.python}, and the master ${master.python}: compiled modules of the master do not work there`,
+    )
   }
-  if (found.settings !== master.settings) wrong.push(`${CLIENT_CFG} is not there, or not the master's`)
-  if (!found.hadoop) wrong.push('hadoop is not on the PATH of containers, and reducers call it')
-  if (!found.mysqldump) wrong.push('mysqldump is not on the PATH of containers, and sqoop --direct calls it')
+  if (found.settings !== master.settings) wrong.push(`${CLIENT_CFG} is missing, or not the master's`)
+  if (!found.hadoop) wrong.push('hadoop is not on the PATH of containers, but reducers call it')
+  if (!found.mysqldump) wrong.push('mysqldump is not on the PATH of containers, but sqoop --direct calls it')
   if (found.dump !== `${TASK_PROGRAMS}/mysqldump`) {
     wrong.push(
-      `tasks find ${found.dump || 'no mysqldump'} and not Howdah's, so sqoop --direct would write garbage`,
+      `tasks find ${found.dump || 'no mysqldump'} instead of Howdah's, so sqoop --direct would write garbage`,
     )
   }
   wrong.push(...missingClasses(found))
@@ -79,10 +81,10 @@ const worker = (host: Host): PipelineCheck => ({
       run.shell(probe(pipeline, cluster)),
       run.on(host.name, workerScript(pipeline, cluster), 'root'),
     ])
-    const next = `howdah plan (howdah bootstrap puts back what it shows); on ${host.name}: ls -l ${pipeline.python.command} ${CLIENT_CFG}; command -v hadoop mysqldump`
+    const next = `howdah plan (howdah bootstrap repairs what it shows); on ${host.name}: ls -l ${pipeline.python.command} ${CLIENT_CFG}; command -v hadoop mysqldump`
     if (result.exit !== 0) throw new CheckFailure(tail(result.stderr || result.stdout, 5), next)
     const found = parseValues(result.stdout)
-    const wrong = judgeWorker(found, parseValues(master.stdout), pipeline)
+    const wrong = checkWorker(found, parseValues(master.stdout), pipeline)
     if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
     return `${found.python}; ${found.hadoop}, ${found.mysqldump}`
   },

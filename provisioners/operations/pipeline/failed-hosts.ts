@@ -3,7 +3,7 @@ import { jobIds } from '../verify/tools.ts'
 import { steps } from './script.ts'
 import type { PipelineRun } from './types.ts'
 
-/** The hosts on which tasks of the jobs in a tool's output failed, with the reason, a line each. */
+/** The hosts on which tasks failed, with the reason, a line each. The jobs are those in the output of a tool. */
 export async function failedHosts(run: PipelineRun, output: string): Promise<string[]> {
   const { cluster, signal } = run.input
   const ids = jobIds(output)

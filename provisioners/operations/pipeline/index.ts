@@ -12,7 +12,7 @@ import { runPipelineSmoke } from './smoke/index.ts'
 import type { SmokeReport } from './smoke/types.ts'
 import type { PipelineCheckOptions, PipelineInput, PipelineReport, SmokeOptions } from './types.ts'
 
-/** How the administrator of a database server logs in; undefined where cluster.yml names no such server. */
+/** The login of the administrator of a database server; undefined where cluster.yml has no such server. */
 function adminOf(
   session: Session,
   server: DatabaseServer | undefined,
@@ -22,7 +22,7 @@ function adminOf(
   return own && (() => databaseLogin(session, server, own.admin))
 }
 
-/** Opens what a proof of the pipeline needs, and closes it after `work`. Throws PIPELINE_ABSENT. */
+/** Opens a session with what a check of the pipeline needs, and closes it after `work`. Throws PIPELINE_ABSENT. */
 async function withInput<T>(
   operation: OperationOptions,
   work: (input: PipelineInput, fs: string) => Promise<T>,
@@ -46,14 +46,14 @@ async function withInput<T>(
   }
 }
 
-/** Proves the pipeline's contract on a running cluster. Throws PIPELINE_ABSENT, PIPELINE_NO_CHECK, PIPELINE_INTERRUPTED. */
+/** Checks on a running cluster what the pipeline needs. Throws PIPELINE_ABSENT, PIPELINE_NO_CHECK, PIPELINE_INTERRUPTED. */
 export const checkPipeline = (
   operation: OperationOptions,
   options: PipelineCheckOptions,
 ): Promise<PipelineReport> =>
   withInput(operation, (input, fs) => runPipelineCheck({ ...input, ...options }, fs))
 
-/** Runs tasks of the pipeline's own source on generated events. Throws PIPELINE_ABSENT, PIPELINE_INTERRUPTED. */
+/** Runs tasks of the pipeline on generated events. Throws PIPELINE_ABSENT, PIPELINE_INTERRUPTED. */
 export const smokePipeline = (operation: OperationOptions, options: SmokeOptions): Promise<SmokeReport> =>
   withInput(operation, (input, fs) => runPipelineSmoke(input, fs, options))
 

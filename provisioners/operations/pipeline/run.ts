@@ -1,4 +1,4 @@
-/** Runs checks on the master as a run of the pipeline would, each after those that it needs, and removes what they made. */
+/** Runs checks on the master in the same way as the pipeline runs. Each waits for those that it needs. Removes what they made. */
 
 import pLimit from 'p-limit'
 import { HowdahError } from '../../errors.ts'
@@ -11,14 +11,14 @@ import { cleanUp } from '../verify/clean-up.ts'
 import { asPipeline } from './script.ts'
 import type { PipelineCheck, PipelineInput, PipelineReport, PipelineRun, ShellOptions } from './types.ts'
 
-/** Scripts that start JVMs at once: a small master has no memory for more. */
+/** Scripts that may start JVMs in parallel: a small master has no memory for more. */
 const AT_ONCE = 2
 const TIMEOUT_MS = 600_000
 
-/** Letters and digits that no other run has: they go into names of databases. */
+/** A unique name of letters and digits, which is also used for databases. */
 const runName = (): string => `howdah_pipeline_${Date.now().toString(36)}`
 
-/** What the checks of one run share. `fs` is the address of HDFS. */
+/** Opens what the checks of one run share. `fs` is the address of HDFS. */
 export function openRun(input: PipelineInput, fs: string): PipelineRun {
   const { pipeline, signal } = input
   const name = runName()
@@ -48,7 +48,7 @@ export function openRun(input: PipelineInput, fs: string): PipelineRun {
   }
 }
 
-/** Runs each check as soon as those before it have passed. What is not among the checks counts as passed. */
+/** Runs each check as soon as those that it needs have passed. A check that is not selected counts as passed. */
 async function runChecks(run: PipelineRun, checks: Checks, all: readonly PipelineCheck[]): Promise<void> {
   const outcomes = new Map<string, Promise<boolean>>()
   const outcome = (name: string): Promise<boolean> => {
@@ -84,7 +84,7 @@ async function tried(run: PipelineRun, checks: Checks, check: PipelineCheck): Pr
   }
 }
 
-/** Ends jobs that a check has left on the cluster, so that they do not outlive their directories. */
+/** Kills jobs that a check has left on the cluster, before their directories are removed. */
 export async function endJobs({ input, name, shell }: PipelineRun): Promise<void> {
   if (input.cluster.generation === 'hadoop1') return
   await shell(
@@ -93,7 +93,7 @@ export async function endJobs({ input, name, shell }: PipelineRun): Promise<void
   )
 }
 
-/** Registered once, by the first check that writes to HDFS. */
+/** Registers, once, the removal of what the run writes to HDFS. */
 export function undoWork(run: PipelineRun): void {
   const what = `${run.work}* in HDFS`
   if (run.undos.some((each) => each.what === what)) return
@@ -101,7 +101,7 @@ export function undoWork(run: PipelineRun): void {
     what,
     undo: async () => {
       const { stdout } = await run.shell(
-        // Hadoop 1 knows neither -f nor a path that is not there.
+        // Hadoop 1 has no -f, and fails for a missing path.
         sh`hadoop fs -rmr -skipTrash ${`${run.work}*`} >/dev/null 2>&1; hadoop fs -ls ${`${run.work}*`} 2>/dev/null`,
         { evenIfStopped: true },
       )
@@ -110,22 +110,22 @@ export function undoWork(run: PipelineRun): void {
   })
 }
 
-/** What is run, and how it is named in reports and errors. */
+/** The checks to run, and their names in reports and errors. */
 export interface Proof {
   readonly checks: readonly PipelineCheck[]
   /** `Checking 5 items on m1` */
   readonly title: string
-  /** What the checks are: `the checks of the pipeline`. */
+  /** The subject of messages: `the checks of the pipeline`. */
   readonly what: string
   /** The command that runs them again. */
   readonly next: string
-  /** Ends what may still run on the master after a failure, before the jobs on the cluster are ended. */
+  /** Stops what may still run on the master after a failure, before the jobs on the cluster are killed. */
   readonly stop?: (run: PipelineRun) => Promise<unknown>
 }
 
 /**
- * Runs the checks of a proof. A check that fails is in the report (`ok` false), and does not throw.
- * Throws PIPELINE_INTERRUPTED when the signal fired, after everything was removed.
+ * Runs the checks of a proof. When one fails, `ok` is false in the report, and nothing is thrown.
+ * Throws PIPELINE_INTERRUPTED when the signal fired, after it removed everything.
  */
 export async function prove(run: PipelineRun, proof: Proof): Promise<PipelineReport> {
   const started = Date.now()

@@ -1,12 +1,12 @@
-/** How scripts of the checks are written and read. Pure. */
+/** Writes the scripts of the checks, and parses their output. Pure. */
 
 import { heredoc } from '../../engine/fragments.ts'
 import { ownText } from '../../files.ts'
 import { sh } from '../../shell.ts'
 
-/** As `remote-task` starts a run: another account by sudo, a shell that is not interactive, and ~/.bashrc. */
+/** Like `remote-task` starts a run: as another account by sudo, in a shell that is not interactive, after ~/.bashrc. */
 export const asPipeline = (user: string, script: string): string =>
-  // A bare PATH, so that it is ~/.bashrc alone that finds the commands.
+  // A minimal PATH, so that only ~/.bashrc makes the commands available.
   sh`cd / && exec sudo -n -Hu ${user} /bin/bash -c ${'PATH=/usr/bin:/bin; . "$HOME/.bashrc"; eval "$(cat)"'} ${heredoc(script)}`
 
 const PRELUDE = `
@@ -17,13 +17,13 @@ step() {
   name=$1; shift
   "$@" >"$dir/.out" 2>"$dir/.err" </dev/null && code=0 || code=$?
   printf '@@ %s %s\\n' "$name" "$code"
-  # Not sed: it leaves a last line without its end as it is.
+  # Not sed, which does not add a missing newline at the end.
   awk '{ print "1 " $0 }' "$dir/.out"
   awk '{ print "2 " $0 }' "$dir/.err"
 }
 `.trim()
 
-/** A script of several commands whose codes and words are kept apart: \`step NAME COMMAND …\`. */
+/** A script of several commands, each a line `step NAME COMMAND …`. Exit code and output of each are kept apart. */
 export const steps = (...lines: readonly string[]): string => [PRELUDE, ...lines].join('\n')
 
 export interface StepResult {
@@ -32,7 +32,7 @@ export interface StepResult {
   readonly err: readonly string[]
 }
 
-/** Reads what `step` printed, by name. */
+/** Parses what `step` printed, by name. */
 export function parseSteps(stdout: string): ReadonlyMap<string, StepResult> {
   const found = new Map<string, { exit: number; out: string[]; err: string[] }>()
   let current: { exit: number; out: string[]; err: string[] } | undefined
@@ -47,7 +47,7 @@ export function parseSteps(stdout: string): ReadonlyMap<string, StepResult> {
   return found
 }
 
-/** `key=value` lines. */
+/** Parses `key=value` lines. */
 export const parseValues = (stdout: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     stdout
@@ -56,10 +56,10 @@ export const parseValues = (stdout: string): Readonly<Record<string, string>> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
 
-/** The text of a program of this directory. */
+/** The text of a program in `programs/`. */
 export const program = (name: string): string => ownText(`provisioners/operations/pipeline/programs/${name}`)
 
-/** Shell that writes a file of the script's own directory. */
+/** Shell that writes a file into the directory of the script. */
 export const writes = (name: string, text: string): string => sh`cat >${name} ${heredoc(text)}`
 
 export const both = (step: StepResult): string => [...step.out, ...step.err].join('\n')

@@ -7,14 +7,14 @@ import type { Undo } from '../verify/clean-up.ts'
 import type { VerifyCheck } from '../verify/types.ts'
 
 export interface PipelineCheckOptions {
-  /** Names of checks to run, and no others. */
+  /** Names of the checks to run; absent: all. */
   readonly only?: readonly string[]
 }
 
 export interface SmokeOptions {
-  /** What remote-task calls the environment of the pipeline; absent: the name that cluster.yml gives. */
+  /** The name that remote-task gives to the environment of the pipeline; absent: the one in cluster.yml. */
   readonly environment?: string
-  /** How long each task may take. */
+  /** Time limit of each task. */
   readonly timeoutSeconds?: number
 }
 
@@ -23,7 +23,7 @@ export interface PipelineInput {
   readonly pipeline: Pipeline
   /** By host name. */
   readonly transports: Readonly<Record<string, Transport>>
-  /** Logs in to the server of the LMS as its administrator, with no database chosen; the caller closes it. */
+  /** Logs in to the server of the LMS as its administrator, without a database. The caller closes the connection. */
   readonly lmsAdmin?: () => Promise<Connection>
   /** The same for the server of the result store. */
   readonly storeAdmin?: () => Promise<Connection>
@@ -39,9 +39,9 @@ export interface PipelineReport {
   readonly ms: number
 }
 
-/** How a script of a check is run. */
+/** Options of a script. */
 export interface ShellOptions {
-  /** Also after an interrupt. */
+  /** Run it also after an interrupt. */
   readonly evenIfStopped?: boolean
   readonly timeoutMs?: number
   /** Called with each line of stdout as it arrives. */
@@ -51,32 +51,32 @@ export interface ShellOptions {
 /** What the checks of one run share. */
 export interface PipelineRun {
   readonly input: PipelineInput
-  /** `howdah_pipeline_<run>`: local directory, databases, marks. */
+  /** `howdah_pipeline_<run>`: the name of the local directory, of databases and of tags. */
   readonly name: string
   readonly master: string
-  /** What paths of HDFS begin with, with the scheme and authority of the file system. */
+  /** Prefix of the paths in HDFS, with scheme and authority. */
   readonly work: string
   /** `hdfs://m1:8020` */
   readonly fs: string
   /** What must be removed afterwards, newest first. */
   readonly undos: Undo[]
-  /** Runs a script of bash on the master as a run of the pipeline would: by sudo, after ~/.bashrc. */
+  /** Runs a bash script on the master like the pipeline does: by sudo, after ~/.bashrc. */
   shell(script: string, options?: ShellOptions): Promise<RunResult>
   /** Runs a script on a host, as the login user or another. */
   on(host: string, script: string, as?: string): Promise<RunResult>
 }
 
-/** One item of the contract. */
+/** One check. */
 export interface PipelineCheck {
   readonly name: string
   readonly title: string
   readonly host?: string
-  /** Checks that must have passed for this one to mean anything. */
+  /** Checks that must pass before this one. */
   readonly after: readonly string[]
-  /** Writes below the run's directory of HDFS. */
+  /** Writes to the directory of the run in HDFS. */
   readonly writes?: boolean
-  /** Makes ready what it needs; answers why it cannot be tried here, or undefined. */
+  /** Prepares what the check needs. Returns why it must be skipped, or undefined. */
   prepare?(run: PipelineRun): Promise<string | undefined>
-  /** Answers the evidence. Throws CheckFailure. */
+  /** Returns the evidence. Throws CheckFailure. */
   run(run: PipelineRun): Promise<string>
 }

@@ -9,7 +9,7 @@ const scheduleAbsent = ({ file }: Cluster): HowdahError =>
   new HowdahError({
     code: 'SCHEDULE_ABSENT',
     exit: 'configuration',
-    message: 'cluster.yml says nothing of a schedule, and no host has the role scheduler',
+    message: 'cluster.yml has no `schedule`, and no host has the role scheduler',
     where: file,
     expected: 'a section `schedule`, such as schedule: {set: edx-daily}',
     next: 'howdah explain schedule',
@@ -21,13 +21,13 @@ export function scheduleOf(cluster: Cluster): Schedule {
   return cluster.schedule
 }
 
-/** The schedule's part of a cluster: no software is resolved, and only its two hosts are read. */
+/** The part of a cluster with its schedule: needs no software, and only its two hosts are read. */
 const SCHEDULE: Part = { only: ['scheduler'], rest: 'assumed', absent: scheduleAbsent }
 
-/** Which jobs would be made, changed or taken away. Changes no host. */
+/** Plans the schedule: which jobs are created, changed or removed. Changes no host. */
 export const planSchedule = (options: OperationOptions): Promise<Planned> => planPart(options, SCHEDULE)
 
-/** Makes the schedule what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
+/** Applies the schedule of cluster.yml, and nothing else. Throws as `bootstrapCluster` does. */
 export const applySchedule = (
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,

@@ -14,18 +14,18 @@ export interface JobRun {
   readonly cluster: string
   readonly host: string
   readonly job: string
-  /** left: it goes on, and nobody watches it from here any more. */
+  /** left: it still runs, and this run no longer watches it. */
   readonly result: Attempt['result'] | 'left'
-  /** Each attempt; empty when it was left. */
+  /** All attempts; empty with `left`. */
   readonly attempts: readonly Attempt[]
 }
 
-/** Marks of the watching script, between lines of the log. */
+/** Prefix of the lines that the script prints itself, between the lines of the log. */
 const MARK = '@howdah '
-/** How long a job may take to begin. */
+/** How long a job may take to start. */
 const BEGIN_SECONDS = 30
 
-/** Starts the job by its unit, which outlives the connection, and follows its logs until it is over. */
+/** Starts the unit of the job, which keeps running when the connection is lost, and follows its logs until it ends. */
 export const watchScript = (job: string, run: string): string => sh`set -u
 name=${job}
 run=${run}
@@ -53,7 +53,7 @@ show() {
 while :; do
   ended=
   if over; then ended=yes; fi
-  # What the runner still wrote before it ended is read after that was asked.
+  # The log is read after this check, so the last lines before the end are included.
   if [ -n "$log" ]; then show; fi
   if mine && [ "$at" != "$log" ]; then
     log=$at seen=0
@@ -74,13 +74,13 @@ const attemptsIn = (text: string): Attempt[] =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Attempt)
 
-function trouble(text: string, job: string, schedule: Schedule): HowdahError | undefined {
+function startError(text: string, job: string, schedule: Schedule): HowdahError | undefined {
   const { host } = schedule
   if (text.startsWith(`${MARK}absent`)) {
     return new HowdahError({
       code: 'SCHEDULE_NOT_APPLIED',
       exit: 'stepFailed',
-      message: `${host} does not know the job ${job} yet`,
+      message: `${host} does not have the job ${job} yet`,
       where: `${host}:/etc/systemd/system/${unitOf(job)}.service`,
       next: 'howdah schedule apply',
     })
@@ -90,7 +90,7 @@ function trouble(text: string, job: string, schedule: Schedule): HowdahError | u
     return new HowdahError({
       code: 'SCHEDULE_RUNNING',
       exit: 'stepFailed',
-      message: `the job ${job} runs already, and was not started again`,
+      message: `the job ${job} is already running, and was not started again`,
       found: log === '' ? 'it waits for jobs that come before it' : `its log is ${log}`,
       where: `${host}:${log}`,
       next: 'howdah schedule status',
@@ -137,20 +137,21 @@ async function watch(session: Session, job: Job, schedule: Schedule) {
       report({ type: 'log', level: 'info', text })
     }
   }
-  const most = job.attempts * (job.timeoutSeconds + 120 + job.retryDelaySeconds) + 120
+  const limitSeconds = job.attempts * (job.timeoutSeconds + 120 + job.retryDelaySeconds) + 120
   const { stdout } = await ask(session.transports, schedule.host, {
     title: `the job ${job.name}`,
     script: watchScript(job.name, runName()),
     as: 'root',
     onLine,
-    timeoutMs: most * 1000,
+    timeoutMs: limitSeconds * 1000,
     ...(signal && { signal }),
   })
   return stdout
 }
 
 /**
- * Runs a job now and reports its log as it comes. When the signal fires the job goes on, and the result is `left`.
+ * Runs a job now and reports the lines of its log as they arrive. When the signal fires, the job keeps running and the
+ * result is `left`.
  * Throws SCHEDULE_ABSENT, SCHEDULE_NO_JOB, SCHEDULE_NOT_APPLIED, SCHEDULE_RUNNING, SCHEDULE_SILENT.
  */
 export async function runJob(options: OperationOptions, name: string): Promise<JobRun> {
@@ -160,17 +161,17 @@ export async function runJob(options: OperationOptions, name: string): Promise<J
     const schedule = scheduleOf(cluster)
     const job = jobNamed(schedule, name, cluster.file)
     const base = { formatVersion: '1.0', cluster: cluster.name, host: schedule.host, job: name } as const
-    let said: string
+    let output: string
     try {
-      said = await watch(session, job, schedule)
+      output = await watch(session, job, schedule)
     } catch (error) {
       if (signal?.aborted) return { ...base, result: 'left', attempts: [] }
       throw error
     }
-    const first = said.slice(said.indexOf(MARK))
-    const error = trouble(first, name, schedule)
+    const first = output.slice(output.indexOf(MARK))
+    const error = startError(first, name, schedule)
     if (error !== undefined) throw error
-    const attempts = attemptsIn(said)
+    const attempts = attemptsIn(output)
     return { ...base, result: attempts.at(-1)?.result ?? 'failed', attempts }
   } finally {
     await session.close()

@@ -7,12 +7,12 @@ import { LOGS, STATE, unitOf } from '../../services/scheduler/index.ts'
 import { raw, sh } from '../../shell.ts'
 import { scheduleOf } from './index.ts'
 
-/** One attempt of a run, or a run that was skipped: a line of a job's history. */
+/** One attempt of a run, or a skipped run: a line of the history of a job. */
 export interface Attempt {
   readonly job: string
   readonly run: string
   readonly asked: 'schedule' | 'hand'
-  /** 0: it was skipped. */
+  /** 0 when the run was skipped. */
   readonly attempt: number
   readonly attempts: number
   /** ISO 8601, UTC. */
@@ -29,9 +29,9 @@ export interface JobStatus {
   readonly name: string
   readonly enabled: boolean
   readonly when: string
-  /** ISO 8601, UTC; absent where it does not run by itself. */
+  /** ISO 8601, UTC; absent where it is not run automatically. */
   readonly next?: string
-  /** absent: the host knows nothing of it yet. */
+  /** absent: the host does not have the job yet. */
   readonly state: 'idle' | 'running' | 'absent'
   readonly last?: Attempt
   /** Newest first. */
@@ -45,10 +45,10 @@ export interface ScheduleStatus {
   readonly jobs: readonly JobStatus[]
 }
 
-/** Attempts of each job that are shown. */
+/** How many attempts of each job are shown. */
 const SHOWN = 20
 
-/** Shell on the scheduler's host: for each job a block of `key=value` lines and of its history's last ones. */
+/** Shell for the scheduler's host. Prints a block for each job: `key=value` lines, and the last lines of its history. */
 export const statusScript = (jobs: readonly Job[]): string => sh`set -u
 export LC_ALL=C TZ=UTC
 utc() { if [ -n "$1" ]; then date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null; fi; }
@@ -60,7 +60,7 @@ job() {
   case $(systemctl show -p ActiveState --value "$unit") in activating | active | reloading | deactivating) state=running ;; esac
   if [ -e "/run/howdah/schedule/$1.lock" ] && ! flock -n "/run/howdah/schedule/$1.lock" true; then state=running; fi
   echo "state=$state"
-  # What is no time (n/a, infinity) is none.
+  # Values such as n/a and infinity are not times.
   next=$(utc "$(systemctl show -p NextElapseUSecRealtime --value "$2.timer" 2>/dev/null)")
   if [ -z "$next" ] && grep -qs "run-job $1 " /etc/cron.d/howdah-schedule; then
     next=$(utc "$(unset TZ; systemd-analyze calendar -- "$3" 2>/dev/null | sed -nE 's/^ *(\\(in UTC\\)|Next elapse): *//p' | tail -n 1)")
@@ -75,12 +75,12 @@ function attemptOf(line: string): Attempt[] {
   try {
     return [JSON.parse(line) as Attempt]
   } catch {
-    // A line that was being written when the power went.
+    // A line that was cut by a power failure.
     return []
   }
 }
 
-/** What the script printed, by job. Pure. */
+/** The status of each job, from the output of the script. Pure. */
 export function parseStatus(text: string, jobs: readonly Job[]): JobStatus[] {
   const blocks = new Map(
     text.split(/^@job /m).map((block) => {
@@ -132,7 +132,7 @@ async function read(session: Session, schedule: Schedule): Promise<JobStatus[]> 
   return parseStatus(result.stdout, schedule.jobs)
 }
 
-/** When each job runs next, how it ended last, and its history. Throws SCHEDULE_ABSENT, SCHEDULE_UNREADABLE. */
+/** The next run of each job, its last result, and its history. Throws SCHEDULE_ABSENT, SCHEDULE_UNREADABLE. */
 export async function scheduleStatus(options: OperationOptions): Promise<ScheduleStatus> {
   const session = await openSession(options)
   try {

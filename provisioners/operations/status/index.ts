@@ -4,7 +4,7 @@ import { openSession } from '../../runtime/session.ts'
 import type { OperationOptions, StatusReport } from '../../runtime/types.ts'
 import { healthChecks } from '../../services/index.ts'
 
-/** Health of every daemon, and what differs from cluster.yml. Changes nothing. */
+/** The health of every daemon, and the differences from cluster.yml. Changes nothing. */
 export async function clusterStatus(options: OperationOptions): Promise<StatusReport> {
   const session = await openSession(options)
   try {

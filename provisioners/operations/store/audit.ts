@@ -11,7 +11,7 @@ import { sqlTargets } from '../../services/result-store/databases.ts'
 import { targetOf } from '../../services/result-store/servers.ts'
 
 export interface StoreAccess {
-  /** A link to the server, new at each call. */
+  /** Opens a new link to the server. */
   readonly connect: Connect
   readonly admin: { readonly user: string; readonly password: Secret }
 }
@@ -40,21 +40,21 @@ export interface AccountFinding {
 
 /** Whether the server takes connections without TLS. */
 export interface TransportFinding {
-  /** require_secure_transport; `absent` where the server is too old to know the word. */
+  /** require_secure_transport; `absent` where the server is too old to have it. */
   readonly requireSecureTransport: 'ON' | 'OFF' | 'absent'
-  /** What cluster.yml wants of the connections. */
+  /** The TLS setting in cluster.yml. */
   readonly tls: DatabaseTls
-  /** False where a server of ours is to require TLS and does not. */
+  /** False where a server that Howdah runs must require TLS and does not. */
   readonly ok: boolean
 }
 
-/** What the result store's server holds, against what the cluster wants of it. Plain data. */
+/** The server of the result store, compared with cluster.yml. Plain data. */
 export interface StoreAudit {
   readonly formatVersion: '1.0'
   readonly target: string
   readonly version: string
   readonly expectedCollation: string
-  /** How much was looked at, so that an empty list of findings can be told from an empty look. */
+  /** How much was checked. Without it, no findings could also mean that nothing was checked. */
   readonly looked: {
     readonly databases: number
     readonly tables: number
@@ -67,7 +67,7 @@ export interface StoreAudit {
   readonly ok: boolean
 }
 
-/** Databases of the server itself, and those that have a collation of their own for a reason. */
+/** Databases of the server itself, and those that need another collation. */
 const exempt = (cluster: Cluster): string[] => [
   'mysql',
   'sys',
@@ -84,7 +84,7 @@ interface Seen {
 }
 
 async function readCollations(connection: Connection, skip: readonly string[]): Promise<Seen[]> {
-  const but = `NOT IN (${skip.map(() => '?').join(', ')})`
+  const others = `NOT IN (${skip.map(() => '?').join(', ')})`
   const ask = async (level: Seen['level'], sql: string): Promise<Seen[]> =>
     (await rows(connection, sql, skip)).map((row) => ({
       level,
@@ -97,21 +97,21 @@ async function readCollations(connection: Connection, skip: readonly string[]): 
     ...(await ask(
       'database',
       `SELECT schema_name AS what, default_collation_name AS collation
-         FROM information_schema.schemata WHERE LOWER(schema_name) ${but} ORDER BY 1`,
+         FROM information_schema.schemata WHERE LOWER(schema_name) ${others} ORDER BY 1`,
     )),
     ...(await ask(
       'table',
       `SELECT CONCAT_WS('.', table_schema, table_name) AS what, table_collation AS collation
          FROM information_schema.tables
-        WHERE LOWER(table_schema) ${but} AND table_type = 'BASE TABLE' ORDER BY 1`,
+        WHERE LOWER(table_schema) ${others} AND table_type = 'BASE TABLE' ORDER BY 1`,
     )),
-    // A column without a collation holds no text.
+    // A column without a collation has no text.
     ...(await ask(
       'column',
       `SELECT CONCAT_WS('.', c.table_schema, c.table_name, c.column_name) AS what, c.collation_name AS collation
          FROM information_schema.columns c
          JOIN information_schema.tables t USING (table_schema, table_name)
-        WHERE LOWER(table_schema) ${but} AND t.table_type = 'BASE TABLE' AND c.collation_name IS NOT NULL
+        WHERE LOWER(table_schema) ${others} AND t.table_type = 'BASE TABLE' AND c.collation_name IS NOT NULL
         ORDER BY table_schema, table_name, c.ordinal_position`,
     )),
   ]
@@ -121,21 +121,21 @@ async function readTransport(
   connection: Connection,
   { kind, tls }: DatabaseServer,
 ): Promise<TransportFinding> {
-  // As a pattern, since a server that does not know the variable refuses its name.
+  // A pattern, since a server without this variable refuses its name.
   const [row] = await rows(connection, "SHOW GLOBAL VARIABLES LIKE 'require\\_secure\\_transport'")
   const found = row && (Object.values(row)[1] === 'ON' ? 'ON' : 'OFF')
-  // What a server elsewhere asks of others is not ours to judge.
+  // cluster.yml does not decide what an external server requires.
   const free = kind === 'external' || tls !== 'required'
   return { requireSecureTransport: found ?? 'absent', tls, ok: free || found === 'ON' }
 }
 
-/** Accounts that their server has locked (`mariadb.sys`, `mysql.session`): nobody logs in as one, password or not. */
+/** Locked accounts (`mariadb.sys`, `mysql.session`): nobody can log in as one. */
 const lockedAccounts = ({ flavor }: ServerVersion): string =>
   flavor === 'mariadb'
     ? "SELECT user AS user, host AS host FROM mysql.global_priv WHERE JSON_VALUE(priv, '$.account_locked') = 1"
     : "SELECT user AS user, host AS host FROM mysql.user WHERE account_locked = 'Y'"
 
-/** Every account: whether it has a name, a password, and a way in without one (a socket, a locked door). */
+/** Finds accounts without a name, and accounts without a password that are neither locked nor use another plugin. */
 async function readAccounts(connection: Connection, version: ServerVersion): Promise<AccountFinding[]> {
   const name = ({ user, host }: Record<string, string | null>): string => `${user}@${host}`
   const locked = new Set((await rows(connection, lockedAccounts(version))).map(name))
@@ -147,10 +147,11 @@ async function readAccounts(connection: Connection, version: ServerVersion): Pro
   return found.flatMap((row): AccountFinding[] => {
     const { user, host, secret, plugin } = row
     const account = name(row)
-    // MariaDB keeps roles in the same table: a name and no host, and nobody logs in as one.
+    // MariaDB keeps roles in the same table, with an empty host. Nobody can log in as a role.
     if (host === '' || locked.has(account)) return []
     const findings: AccountFinding[] = []
-    if (user === '') findings.push({ account, problem: 'no name', detail: 'anyone may log in as nobody' })
+    if (user === '')
+      findings.push({ account, problem: 'no name', detail: 'anybody can log in without a name' })
     if (byPassword.test(plugin ?? '') && (secret ?? '') === '') {
       findings.push({ account, problem: 'no password', detail: `plugin ${plugin || 'default'}` })
     }
@@ -158,10 +159,10 @@ async function readAccounts(connection: Connection, version: ServerVersion): Pro
   })
 }
 
-/** Accounts that take two passwords: a rotation that was left in the middle, or a second way in. */
+/** Accounts that accept two passwords, after a rotation that was interrupted or a change by hand. */
 async function readTwoPasswords(connection: Connection, version: ServerVersion): Promise<AccountFinding[]> {
   if (!canHoldTwo(version)) return []
-  // MariaDB's own root@localhost has two ways in, by socket and by a password that nobody can type.
+  // MariaDB's own root@localhost has two plugins: the socket, and a password that nobody can type.
   const found = await rows(
     connection,
     version.flavor === 'mariadb'
@@ -175,7 +176,7 @@ async function readTwoPasswords(connection: Connection, version: ServerVersion):
   }))
 }
 
-/** Accounts by one of our names, for hosts that none is wanted for: their grants and passwords are nobody's. */
+/** Accounts with a name that Howdah uses, for hosts that it does not. Howdah manages neither their grants nor passwords. */
 async function readOtherHosts(connection: Connection, wanted: readonly SqlUser[]): Promise<AccountFinding[]> {
   const found = await rows(connection, 'SELECT user AS user, host AS host FROM mysql.user ORDER BY 1, 2')
   const ours = new Set(wanted.map(({ user }) => user))
@@ -218,7 +219,7 @@ async function auditUser(connection: Connection, wanted: SqlUser): Promise<Accou
   return [...lines(missing, 'grants missing'), ...lines(extra, 'grants too wide')]
 }
 
-/** All that is to be said of accounts: of every one on the server, then of those that the cluster wants. */
+/** All findings about accounts: first of every account on the server, then of those that the cluster needs. */
 async function auditAccounts(
   connection: Connection,
   version: ServerVersion,
@@ -234,7 +235,7 @@ async function auditAccounts(
 }
 
 /**
- * Looks at every text column, table and database of the result store's server, its default collation, and its
+ * Checks every text column, table and database on the server of the result store, its default collation, and its
  * accounts. Changes nothing. Throws what the login throws.
  */
 export async function auditStore(

@@ -18,7 +18,7 @@ import { HowdahError } from '../../errors.ts'
 import type { DatabaseFingerprint } from '../../mysql/index.ts'
 import { WHOLE_DUMP } from '../../services/result-store/index.ts'
 
-/** What lies beside a dump: what it was made of, read in the same snapshot. */
+/** The manifest of a dump: a fingerprint of the database, read in the same snapshot. */
 export interface BackupManifest extends DatabaseFingerprint {
   readonly formatVersion: '1.0'
   readonly cluster: string
@@ -32,14 +32,14 @@ export interface BackupManifest extends DatabaseFingerprint {
   readonly sha256: string
 }
 
-/** `reports-20261128T133000Z`: sorts by time, and needs no quoting anywhere. */
+/** `reports-20261128T133000Z`: sorts by time, and needs no quotes. */
 export const backupName = (database: string, taken: Date): string =>
   `${database}-${taken.toISOString().replace(/[-:]|\.\d+/g, '')}`
 
 const broken = (path: string, message: string, next: string, cause?: unknown): HowdahError =>
   new HowdahError({ code: 'BACKUP_DAMAGED', exit: 'configuration', message, where: path, next, cause })
 
-/** A dump that is being written: it has its name only when it is whole. Files are of mode 0600. */
+/** A dump that is being written. The file gets its name when it is complete. Files have mode 0600. */
 export class DumpFile {
   readonly path: string
   readonly #part: string
@@ -58,22 +58,22 @@ export class DumpFile {
   /** Throws BACKUP_NOT_WRITTEN. */
   write(chunk: Buffer): void {
     try {
-      // All of it: a disk that fills up takes a part first.
+      // writeFileSync writes the whole chunk; write may write a part of it when the disk fills up.
       writeFileSync(this.#fd, chunk)
     } catch (error) {
       throw new HowdahError({
         code: 'BACKUP_NOT_WRITTEN',
         exit: 'stepFailed',
-        message: `the dump cannot be written to this machine: ${(error as Error).message}; nothing was kept of it`,
+        message: `the dump cannot be written to this machine: ${(error as Error).message}; the incomplete file was removed`,
         where: this.path,
-        next: 'make room, or name another directory: howdah store backup --to DIRECTORY',
+        next: 'free some space, or name another directory: howdah store backup --to DIRECTORY',
         cause: error,
       })
     }
     this.#hash.update(chunk)
     this.#bytes += chunk.length
   }
-  /** Gives the dump its name, then the manifest its own: a manifest means that all is there. Throws BACKUP_CUT. */
+  /** Renames the dump, then the manifest, so that a manifest means that both are complete. Throws BACKUP_CUT. */
   async finish(manifest: (sum: { bytes: number; sha256: string }) => BackupManifest): Promise<string> {
     fsyncSync(this.#fd)
     this.#close()
@@ -85,7 +85,7 @@ export class DumpFile {
     renameSync(`${path}.part`, path)
     return path
   }
-  /** Leaves nothing behind that could be taken for a backup. */
+  /** Removes the incomplete file. */
   discard(): void {
     this.#close()
     rmSync(this.#part, { force: true })
@@ -100,13 +100,13 @@ const cut = (path: string): HowdahError =>
   new HowdahError({
     code: 'BACKUP_CUT',
     exit: 'stepFailed',
-    message: 'the dump has no end, so it was thrown away',
+    message: 'the dump is incomplete',
     expected: 'a last line "-- Dump completed"',
     where: path,
     next: 'howdah store backup',
   })
 
-/** The last line of a gzipped text that is not empty. Throws what zlib throws of one that is cut. */
+/** The last line of a gzipped text that is not empty. Throws BACKUP_DAMAGED when the file is cut. */
 async function lastLine(path: string): Promise<string> {
   let tail = ''
   await pipeline(createReadStream(path), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
@@ -114,7 +114,7 @@ async function lastLine(path: string): Promise<string> {
   }).catch((cause: unknown) => {
     throw broken(
       path,
-      `${path} is not whole: ${cause instanceof Error ? cause.message : cause}`,
+      `${path} is incomplete: ${cause instanceof Error ? cause.message : cause}`,
       'howdah store backup',
       cause,
     )
@@ -133,9 +133,9 @@ function readManifest(path: string): BackupManifest {
     const found = JSON.parse(readFileSync(path, 'utf8')) as BackupManifest
     if (found.formatVersion === '1.0' && Array.isArray(found.tables)) return found
   } catch (cause) {
-    throw broken(path, `${path} can't be read as what lies beside a dump`, `ls -l ${dirname(path)}`, cause)
+    throw broken(path, `${path} can't be read as the manifest of a dump`, `ls -l ${dirname(path)}`, cause)
   }
-  throw broken(path, `${path} was not written by store backup`, `ls -l ${dirname(path)}`)
+  throw broken(path, `${path} is not a manifest of howdah store backup`, `ls -l ${dirname(path)}`)
 }
 
 /** Opens a backup by the path of its dump or of its manifest, and checks every byte. Throws BACKUP_DAMAGED, BACKUP_CUT. */
@@ -154,7 +154,7 @@ export async function openBackup(path: string): Promise<Backup> {
     throw broken(
       dump,
       `${dump} is not the file that was written: its sha256 is ${sum}, not ${manifest.sha256}`,
-      'take another backup file',
+      'use another backup file',
     )
   }
   if (!WHOLE_DUMP.test(await lastLine(dump))) throw cut(dump)

@@ -20,7 +20,7 @@ import { clientFailure, type StorePlace, storeFailure, storePlace } from './plac
 export interface BackupOptions {
   /** Directory on this machine; absent: `backups` in the cluster's state directory. */
   readonly to?: string
-  /** Absent: the database of the results. */
+  /** Absent: the database of the result store. */
   readonly database?: string
 }
 
@@ -33,7 +33,7 @@ export interface BackupReport {
   readonly ms: number
 }
 
-/** A promise with its hands on the outside. */
+/** A promise that is resolved from outside, by `open`. */
 function gate(): { readonly opened: Promise<void>; open(): void } {
   let open = () => {}
   const opened = new Promise<void>((done) => {
@@ -43,8 +43,8 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 }
 
 /**
- * Runs the dump on its host and writes what comes into the file. `started` is called when the dump has its snapshot,
- * at the latest when it ends.
+ * Runs the dump on its host and writes its output into the file. Calls `started` when the dump has its snapshot, at the
+ * latest when it ends.
  */
 async function dump(
   place: StorePlace,
@@ -71,7 +71,7 @@ async function dump(
       ran,
       exit ?? (ran.exit || 1),
       place,
-      `the dump of ${database} did not end well; nothing was kept of it`,
+      `the dump of ${database} failed; the incomplete file was removed`,
     )
     if (failed) throw failed
   } finally {
@@ -79,18 +79,18 @@ async function dump(
   }
 }
 
-/** Within this time a dump that has lost its server ends by itself, and takes its files on the host away. */
-const LAST_WORDS_MS = 5000
+/** In this time a dump that has lost its server ends on its own and removes its files on the host. */
+const ABANDON_MS = 5000
 
-/** Waits for a dump that nobody will keep, so that it neither runs on nor leaves anything on its host. */
+/** Waits for a dump that will not be kept, so that it neither keeps running nor leaves files on its host. */
 async function abandon(dumped: Promise<void>, stop: AbortController): Promise<void> {
-  const timer = setTimeout(() => stop.abort(), LAST_WORDS_MS)
+  const timer = setTimeout(() => stop.abort(), ABANDON_MS)
   await dumped.catch(() => {})
   clearTimeout(timer)
 }
 
-/** Keeps writers out of the tables, and nobody from reading, until `release`. */
-async function holdStill(
+/** Locks the tables against writers until `release`. Readers are not affected. */
+async function lockTables(
   place: StorePlace,
   database: string,
 ): Promise<{ readonly all: boolean; release(): void }> {
@@ -99,7 +99,7 @@ async function holdStill(
     const tables = await tablesOf(connection, database)
     const locks = tables.map(({ name }) => `${quoteName(database)}.${quoteName(name)} READ`)
     if (locks.length > 0) await connection.query(`LOCK TABLES ${locks.join(', ')}`)
-    // Only InnoDB has snapshots; other tables must be held for as long as they are read.
+    // Only InnoDB has snapshots. Other tables must stay locked while they are read.
     return { all: tables.some(({ engine }) => engine !== 'InnoDB'), release: () => connection.destroy() }
   } catch (error) {
     connection.destroy()
@@ -110,7 +110,7 @@ async function holdStill(
 async function openSnapshot(place: StorePlace): Promise<Connection> {
   const connection = await place.connect()
   try {
-    // Times are text in the hash, so they must not depend on where the server is.
+    // Times are hashed as text, so they must not depend on the time zone of the server.
     await connection.query("SET SESSION time_zone = '+00:00'")
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
@@ -127,14 +127,14 @@ interface Taken {
   readonly at: Date
 }
 
-/** The dump and the fingerprint see the same rows: both snapshots are taken while writers wait, for that moment. */
-async function takeTogether(
+/** Takes the dump and the fingerprint. Both see the same rows, because writers wait while the two snapshots are taken. */
+async function takeBackup(
   place: StorePlace,
   database: string,
   file: DumpFile,
   signal: AbortSignal,
 ): Promise<Taken> {
-  const still = await holdStill(place, database)
+  const lock = await lockTables(place, database)
   let snapshot: Connection | undefined
   let dumped = Promise.resolve()
   const stop = new AbortController()
@@ -145,17 +145,17 @@ async function takeTogether(
     dumped = dump(place, database, file, open, AbortSignal.any([signal, stop.signal]))
     dumped.catch(() => {})
     await opened
-    if (!still.all) still.release()
+    if (!lock.all) lock.release()
     const [found] = await Promise.all([fingerprint(snapshot, database), dumped])
     return { found, version: await serverVersion(snapshot), at }
   } finally {
     snapshot?.destroy()
-    still.release()
+    lock.release()
     await abandon(dumped, stop)
   }
 }
 
-async function checkThere(place: StorePlace, database: string): Promise<void> {
+async function checkDatabase(place: StorePlace, database: string): Promise<void> {
   const connection = await place.connect()
   try {
     if ((await collationOf(connection, database)) !== undefined) return
@@ -171,7 +171,7 @@ async function checkThere(place: StorePlace, database: string): Promise<void> {
   })
 }
 
-/** `backupStore` within a session whose lock the caller holds. */
+/** Like `backupStore`, in a session whose lock the caller holds. */
 export async function backupHeld(
   session: Session,
   { to, database: named }: BackupOptions,
@@ -184,10 +184,10 @@ export async function backupHeld(
   report({ type: 'phase', title: `Dumping ${database} of ${place.server.target}` })
   let file: DumpFile | undefined
   try {
-    await checkThere(place, database)
+    await checkDatabase(place, database)
     const part = new DumpFile(to ?? join(cluster.stateDir, 'backups'), backupName(database, new Date()))
     file = part
-    const { found, version, at } = await takeTogether(place, database, part, signal)
+    const { found, version, at } = await takeBackup(place, database, part, signal)
     let manifest: BackupManifest | undefined
     const manifestFile = await part.finish((sum) => {
       manifest = {
@@ -214,15 +214,15 @@ export async function backupHeld(
     throw storeFailure(
       error,
       place,
-      'nothing was kept of the dump',
-      'see that the server runs (howdah status), then howdah store backup',
+      'the incomplete dump was removed',
+      'check that the server runs (howdah status), then howdah store backup',
     )
   }
 }
 
 /**
- * Dumps the database of the results onto this machine, with what it was made of beside it. Changes nothing on the
- * server. Throws STORE_*, BACKUP_*, LOCK_HELD.
+ * Dumps the database of the result store to this machine, with a manifest. Changes nothing on the server.
+ * Throws STORE_*, BACKUP_*, LOCK_HELD.
  */
 export async function backupStore(options: OperationOptions, backup: BackupOptions): Promise<BackupReport> {
   const session = await openSession(options)

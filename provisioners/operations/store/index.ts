@@ -5,7 +5,7 @@ import type { OperationOptions } from '../../runtime/types.ts'
 import { sqlServers } from '../../services/result-store/index.ts'
 import { auditStore, type StoreAudit } from './audit.ts'
 
-/** Looks at every collation, grant and account of the result store. Changes nothing. Throws STORE_ABSENT. */
+/** Checks every collation, grant and account of the result store. Changes nothing. Throws STORE_ABSENT. */
 export async function auditCluster(options: OperationOptions): Promise<StoreAudit> {
   const session = await openSession(options)
   try {

@@ -15,15 +15,15 @@ import {
 } from '../../services/result-store/index.ts'
 import type { RunResult } from '../../transport/types.ts'
 
-/** Where the result store is, and the host whose client dumps and loads it. */
+/** The server of the result store, and how to reach it. */
 export interface StorePlace {
   readonly store: ResultStore
   readonly server: SqlServer
-  /** The host whose client dumps and loads. */
+  /** The host whose client dumps and loads the database. */
   readonly client: string
   readonly transports: Transports
   readonly login: ClientLogin
-  /** A new connection of the administrator. */
+  /** Opens a new connection of the administrator. */
   connect(): Promise<Connection>
 }
 
@@ -36,7 +36,7 @@ export const storeAbsent = (cluster: Cluster): HowdahError =>
     next: 'give a host the role result-store, or write resultStore.external',
   })
 
-/** A server that is elsewhere is dumped from the host that it is reached through, else from the metastore's. */
+/** An external server is dumped from the host through which it is reached, or else from the host of the metastore. */
 function clientHost({ hosts }: Cluster, { server }: SqlServer): string {
   if (server.kind === 'host') return server.host
   const metastore = primaryOf({ hosts }, 'hive-metastore')
@@ -60,26 +60,26 @@ export function storePlace(session: Session): StorePlace {
   return { store, server, client: clientHost(cluster, server), transports, login, connect }
 }
 
-/** A failure of the server in words that say what became of the work. */
+/** An error of the server as a HowdahError. `left` says in which state the work was left. */
 export function storeFailure(error: unknown, place: StorePlace, left: string, next: string): unknown {
   if (error instanceof HowdahError) return error
   const { target } = place.server
-  const words = explain(error, [place.login.password.reveal()])
-  const lost = isLost(error) || /ECONNREFUSED|Can't connect|server has gone away|2013|2002|2003/.test(words)
+  const text = explain(error, [place.login.password.reveal()])
+  const lost = isLost(error) || /ECONNREFUSED|Can't connect|server has gone away|2013|2002|2003/.test(text)
   return new HowdahError({
     code: lost ? 'STORE_LOST' : 'STORE_REFUSED',
     exit: lost ? 'connection' : 'stepFailed',
-    message: `${target} ${lost ? 'went away' : 'refused'}: ${words}; ${left}`,
+    message: `${target} ${lost ? 'stopped answering' : 'refused'}: ${text}; ${left}`,
     where: target,
     next,
   })
 }
 
-/** What clients say when the server goes away, or is going: their own numbers, and the server's last words. */
+/** The messages and numbers of clients and servers when a server stops. */
 const LOST =
   /gone away|lost connection|can't connect|connection was killed|shutdown in progress|connection refused|\b(1053|1927|2002|2003|2006|2013|2026|2055)\b/i
 
-/** A client's exit as an error, or nothing. */
+/** The error for the exit code of a client; undefined for 0. */
 export function clientFailure(
   ran: RunResult,
   exit: number,
@@ -88,19 +88,19 @@ export function clientFailure(
 ): HowdahError | undefined {
   if (exit === 0) return undefined
   const { client: host } = place
-  const words = ran.stderr.trim().slice(-2000)
-  const lost = LOST.test(words)
+  const text = ran.stderr.trim().slice(-2000)
+  const lost = LOST.test(text)
   const absent = exit === NO_CLIENT
   return new HowdahError({
     code: absent ? 'STORE_NO_CLIENT' : lost ? 'STORE_LOST' : 'STORE_CLIENT_FAILED',
     exit: absent ? 'preflight' : lost ? 'connection' : 'stepFailed',
     message: absent
-      ? `${host} has no client of MariaDB or MySQL: ${words}`
+      ? `${host} has no client of MariaDB or MySQL: ${text}`
       : `${what} (exit ${exit} on ${host})`,
     where: host,
-    ...(!absent && { detail: words }),
+    ...(!absent && { detail: text }),
     next: absent
       ? `apt-get install default-mysql-client (on ${host})`
-      : 'see that the server runs (howdah status), then type the same command again',
+      : 'check that the server runs (howdah status), then type the same command again',
   })
 }

@@ -15,7 +15,7 @@ import type { Backup } from './backup-file.ts'
 import { clientFailure, type StorePlace } from './place.ts'
 import { present, type RestorePlan } from './restore-plan.ts'
 
-/** A copy of a backup: made beside what is there, proved, and moved to where it belongs. */
+/** Restores a backup: loads it into a scratch database, verifies the copy, and moves its tables to their database. */
 
 /** Sends the dump to the host and loads it there. */
 async function load(
@@ -40,12 +40,12 @@ async function load(
     ran,
     ran.exit,
     place,
-    `the dump could not be loaded; nothing of it is to be seen, and what was there is as it was`,
+    `the dump could not be loaded; its tables are not visible, and the tables that were there before are unchanged`,
   )
   if (failed) throw failed
 }
 
-/** A copy to be made, and what was agreed to about it. */
+/** A restore, and the plan that the operator consented to. */
 export interface Work {
   readonly place: StorePlace
   readonly backup: Backup
@@ -60,13 +60,13 @@ const make = (connection: Connection, database: string, { collation }: Backup['m
   )
 
 export interface Proof {
-  /** Rows that were counted and hashed again in the copy. */
+  /** Rows that were counted and hashed in the copy. */
   readonly rows: number
-  /** Empty: the copy reads the same. */
+  /** Empty when the copy is equal. */
   readonly differences: readonly CopyDifference[]
 }
 
-/** Reads the copy again, row by row. */
+/** Compares the copy with the manifest, row by row. */
 async function prove(connection: Connection, database: string, backup: Backup): Promise<Proof> {
   await connection.query("SET SESSION time_zone = '+00:00'")
   const found = await fingerprint(connection, database, backup.manifest.hash ?? 'md5')
@@ -76,8 +76,8 @@ async function prove(connection: Connection, database: string, backup: Backup): 
   }
 }
 
-/** One statement, so that readers see either all of the old tables or all of the new. */
-async function moveIn(
+/** Moves the tables in one statement, so that readers see either all old tables or all new ones. */
+async function moveTables(
   connection: Connection,
   scratch: string,
   { place, into, plan, backup }: Work,
@@ -100,23 +100,23 @@ async function moveIn(
     if (!there) await connection.query(`DROP DATABASE ${quoteName(into)}`)
     throw error
   }
-  // All is where it belongs: an empty database that cannot be dropped now is dropped by the next restore.
+  // The restore is done. If the empty database cannot be dropped now, the next restore drops it.
   await connection.query(`DROP DATABASE ${quoteName(scratch)}`).catch(() => {})
 }
 
-/** The server may have done the statement, and gone before it could say so. */
+/** The server may have executed the statement and stopped before it answered. */
 const unknownMove = ({ server: { target } }: StorePlace, into: string, cause: unknown): HowdahError =>
   new HowdahError({
     code: 'STORE_LOST',
     exit: 'connection',
-    message: `${target} went away while the tables moved into ${into}: either all of them did, or none`,
+    message: `${target} stopped answering while the tables were moved into ${into}: either all were moved, or none`,
     where: target,
-    next: `see that the server runs (howdah status), and what ${into} holds, before you type the same command again`,
+    next: `check that the server runs (howdah status), and which tables ${into} has, before you type the same command again`,
     cause,
   })
 
-/** Takes away what a restore left unfinished; where the server is gone, the next one does. */
-async function clear(place: StorePlace, database: string): Promise<void> {
+/** Drops the database of an unfinished restore. When the server does not answer, the next restore does it. */
+async function dropDatabase(place: StorePlace, database: string): Promise<void> {
   const connection = await place.connect()
   try {
     await connection.query(`DROP DATABASE IF EXISTS ${quoteName(database)}`)
@@ -125,12 +125,13 @@ async function clear(place: StorePlace, database: string): Promise<void> {
   }
 }
 
-/** Loads beside, proves there, and only then lets it be seen under its name. Throws STORE_*, and what the server does. */
+/** Loads the backup into a scratch database, verifies it, and then moves it to its name. Throws STORE_*, and errors of the
+ * server. */
 export async function copyInto(work: Work): Promise<Proof> {
   const { place, backup, into, signal } = work
-  // Triggers and the like stay where they were made, so a database with them is loaded under its own name at once.
+  // Triggers and routines cannot be moved, so a database with them is loaded under its final name.
   const scratch = backup.manifest.objects.length > 0 ? into : `howdah_restoring_${into}`
-  if (scratch !== into) await clear(place, scratch)
+  if (scratch !== into) await dropDatabase(place, scratch)
   let unfinished = false
   try {
     const first = await place.connect()
@@ -145,13 +146,14 @@ export async function copyInto(work: Work): Promise<Proof> {
     try {
       const proof = await prove(connection, scratch, backup)
       if (proof.differences.length > 0) return proof
-      if (scratch !== into) await moveIn(connection, scratch, work, (await present(connection, into)).tables)
+      if (scratch !== into)
+        await moveTables(connection, scratch, work, (await present(connection, into)).tables)
       unfinished = false
       return proof
     } finally {
       connection.destroy()
     }
   } finally {
-    if (unfinished) await clear(place, scratch).catch(() => {})
+    if (unfinished) await dropDatabase(place, scratch).catch(() => {})
   }
 }

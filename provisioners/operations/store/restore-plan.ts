@@ -5,20 +5,20 @@ import { collationOf, tablesOf } from '../../mysql/index.ts'
 import type { Backup } from './backup-file.ts'
 import type { StorePlace } from './place.ts'
 
-/** What a restore may do to the database that it goes into, found out before anything is done. */
+/** Plans a restore: checks what it may do to its target database. */
 
 export interface RestoreOptions {
-  /** The dump, or the manifest beside it. */
+  /** The path of the dump or of its manifest. */
   readonly backup: string
-  /** Absent: the database's own name and `_restored`. */
+  /** The target database; absent: the name in the backup and `_restored`. */
   readonly into?: string
-  /** Put it in place of what is there, which is kept in a database beside it. */
+  /** Replace the tables that are there. They are kept in another database. */
   readonly replace?: boolean
   /** Must be the name of the database with `replace`. */
   readonly confirm?: string
 }
 
-/** What would be done, before anything is. */
+/** What a restore would do. */
 export interface RestorePlan {
   readonly target: string
   readonly into: string
@@ -28,7 +28,7 @@ export interface RestorePlan {
     readonly tables: number
     readonly rows: number
   }
-  /** The tables that are there and will be kept, and where. */
+  /** The number of existing tables, and the database that they are moved to. */
   readonly moved?: { readonly tables: number; readonly to: string }
 }
 
@@ -42,12 +42,12 @@ const refuse = (
   where?: string,
 ): HowdahError => new HowdahError({ code, exit, message, next, ...(where !== undefined && { where }) })
 
-/** The database that a restore goes into. Throws RESTORE_FOREIGN, RESTORE_UNCONFIRMED. */
+/** The target database of a restore. Throws RESTORE_FOREIGN, RESTORE_UNCONFIRMED. */
 export function intoOf(cluster: Cluster, { manifest }: Backup, options: RestoreOptions): string {
   const into = options.into ?? `${manifest.database}_restored`
   const foreign = [...FORBIDDEN, cluster.metastore.database, ...(cluster.lms ? [cluster.lms.database] : [])]
   if (foreign.includes(into.toLowerCase()) || !/^[A-Za-z0-9_$]{1,40}$/.test(into)) {
-    const message = `${into} is no database for results`
+    const message = `${into} cannot be the target of a restore`
     throw refuse(
       'RESTORE_FOREIGN',
       'configuration',
@@ -56,13 +56,13 @@ export function intoOf(cluster: Cluster, { manifest }: Backup, options: RestoreO
     )
   }
   if (options.replace && options.confirm !== into) {
-    const message = `--replace puts ${into} aside, and that was not confirmed`
+    const message = `--replace moves the tables of ${into} to another database, and was not confirmed`
     throw refuse('RESTORE_UNCONFIRMED', 'configuration', message, `add --confirm=${into}`)
   }
   return into
 }
 
-/** What a database holds already. */
+/** What a database already has. */
 interface Present {
   readonly exists: boolean
   readonly tables: readonly string[]
@@ -91,24 +91,24 @@ function checkPlace(
 ): void {
   const held = found.tables.length + found.objects
   if (held > 0 && !options.replace) {
-    const message = `${into} holds ${found.tables.length} tables, and a restore does not go over them`
+    const message = `${into} already has ${found.tables.length} tables, and a restore does not overwrite them`
     throw refuse(
       'RESTORE_NOT_EMPTY',
       'preflight',
       message,
-      `--into another database; or --replace --confirm=${into}, which keeps them in a database beside it`,
+      `--into another database; or --replace --confirm=${into}, which keeps them in another database`,
       where,
     )
   }
   if (found.objects > 0 || (found.exists && backup.manifest.objects.length > 0)) {
     const message = `views, triggers and routines cannot be moved from one database to another, and ${found.objects > 0 ? into : 'the backup'} has some`
-    throw refuse('RESTORE_OBJECTS', 'preflight', message, '--into a database that is not there yet', where)
+    throw refuse('RESTORE_OBJECTS', 'preflight', message, '--into a database that does not exist yet', where)
   }
 }
 
 const stamp = (): string => new Date().toISOString().replace(/[-:]|\.\d+/g, '')
 
-/** Looks at the place, and says what would be done there. Throws RESTORE_NOT_EMPTY, RESTORE_OBJECTS. */
+/** Reads the target database and plans the restore. Throws RESTORE_NOT_EMPTY, RESTORE_OBJECTS. */
 export async function planOf(
   place: StorePlace,
   backup: Backup,

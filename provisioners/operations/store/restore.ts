@@ -16,7 +16,7 @@ export interface RestoreReport extends RestorePlan, Proof {
   readonly ms: number
 }
 
-/** `restoreStore` within a session whose lock the caller holds. */
+/** Like `restoreStore`, in a session whose lock the caller holds. */
 export async function restoreHeld(
   session: Session,
   backup: Backup,
@@ -42,8 +42,8 @@ export async function restoreHeld(
       ms: Date.now() - begun,
     }
   } catch (error) {
-    const next = 'see that the server runs (howdah status), then type the same command again'
-    throw storeFailure(error, place, 'what was there before is as it was', next)
+    const next = 'check that the server runs (howdah status), then type the same command again'
+    throw storeFailure(error, place, 'the tables that were there before are unchanged', next)
   }
 }
 
@@ -56,8 +56,8 @@ const declined = (): HowdahError =>
   })
 
 /**
- * Loads a backup into a database that is empty or not there yet, or with `replace` in place of one, and proves that
- * every table, collation and row of the copy reads as the backup says. What does not is taken away again.
+ * Loads a backup into an empty or new database, or with `replace` into one that has tables, and verifies every table,
+ * collation and row of the copy. A copy that differs is removed.
  * Throws BACKUP_*, RESTORE_*, STORE_*, LOCK_HELD.
  */
 export async function restoreStore(

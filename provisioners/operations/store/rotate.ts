@@ -22,29 +22,29 @@ export type Rotatable = (typeof ROTATABLE)[number]
 
 export interface RotateOptions {
   readonly accounts: readonly Rotatable[]
-  /** Stop while both passwords log in; the next rotation of the account withdraws the old one. */
+  /** Stop while both passwords are valid. The next rotation of the account withdraws the old one. */
   readonly leaveOld?: boolean
-  /** What hosts are to hold; absent: all that the components declare. */
+  /** The desired resources of the hosts; absent: all that the components declare. */
   readonly desired?: Parameters<typeof planHolders>[2]
 }
 
-/** What would be done, before anything is. */
+/** What a rotation would do. */
 export interface RotationPlan {
   readonly accounts: readonly {
     readonly account: Rotatable
     readonly user: string
     readonly target: string
-    /** `rest`: begins. `begun`, `switched`: goes on where an earlier one stopped. */
+    /** `rest`: a new rotation. `begun`, `switched`: continues one that was interrupted. */
     readonly stage: RingStage
   }[]
-  /** Files that hold a password, and units that were started with them. */
+  /** The steps for files that have a password, and for the units that were started with them. */
   readonly plan: Plan
 }
 
 export interface RotationReport extends RotationPlan {
   readonly formatVersion: '1.0'
   readonly cluster: string
-  /** Accounts whose old password no longer logs in. */
+  /** Accounts whose old password is no longer valid. */
   readonly withdrawn: readonly Rotatable[]
   readonly ms: number
 }
@@ -74,14 +74,14 @@ const refuse = (code: ErrorCode, message: string, cluster: Cluster, next: string
 function ringOf(cluster: Cluster, name: Rotatable): Place & { readonly path: string } {
   const place = placeOf(cluster, name)
   if (!place) {
-    const message = `${cluster.name} has no account ${name}: cluster.yml says nothing of its server`
+    const message = `${cluster.name} has no account ${name}: cluster.yml does not have its server`
     throw refuse('ROTATE_NO_SECTION', message, cluster, 'howdah store rotate --help lists the accounts')
   }
   const path = secretFileOf(cluster.stateDir, place.account.password)
   if (path === undefined) {
     throw refuse(
       'ROTATE_NOT_OURS',
-      `the password of ${name} is given from outside (${place.account.password.kind}), so a new one has no place to stay`,
+      `the password of ${name} comes from outside (${place.account.password.kind}), so Howdah cannot store a new one`,
       cluster,
       'write `password: {generate: true}` or {file: …}, with the present password in that file, then howdah bootstrap',
     )
@@ -105,7 +105,7 @@ function rotationOf(session: Session, name: Rotatable): Rotation {
   return { account: name, ring, stage, ref: account.password, old, next, access }
 }
 
-/** Throws ROTATE_LOCKED_OUT and what `checkTwoPasswords` throws, before anything is changed. */
+/** Checks the account before anything is changed. Throws ROTATE_LOCKED_OUT, and what `checkTwoPasswords` throws. */
 async function check({ account, stage, access, old, next }: Rotation, { cluster }: Session): Promise<void> {
   await checkTwoPasswords(access)
   const works = stage === 'switched' ? next : old
@@ -113,13 +113,13 @@ async function check({ account, stage, access, old, next }: Rotation, { cluster 
   throw new HowdahError({
     code: 'ROTATE_LOCKED_OUT',
     exit: 'preflight',
-    message: `the password of ${account} does not log in to ${access.target} as it is, so there is nothing to go on from`,
+    message: `the present password of ${account} does not log in to ${access.target}, so it cannot be rotated`,
     where: access.target,
-    next: `howdah bootstrap ${cluster.file} makes the account as cluster.yml says`,
+    next: `howdah bootstrap ${cluster.file} sets the account as in cluster.yml`,
   })
 }
 
-/** The new passwords come to every host; both log in meanwhile. Throws ROTATE_HALFWAY. */
+/** Puts the new passwords on every host, while both are valid. Throws ROTATE_HALFWAY. */
 async function switchHosts(
   session: Session,
   rotations: readonly Rotation[],
@@ -135,34 +135,34 @@ async function switchHosts(
   throw new HowdahError({
     code: 'ROTATE_HALFWAY',
     exit: 'stepFailed',
-    message: `${left.length} of ${Object.keys(applied.outcomes).length} steps on hosts were not done; the old and the new password both log in, so nobody is locked out`,
+    message: `${left.length} of ${Object.keys(applied.outcomes).length} steps on hosts were not done; the old and the new password are both valid, so no client is refused`,
     found: left.map(([ref, outcome]) => `${ref as Ref}: ${outcome}`).join(', '),
     detail: applied.failures.map(({ title, host, output }) => `${host}: ${title}\n${output}`).join('\n'),
-    next: 'repair the cause and type the same command again: it goes on where this one stopped',
+    next: 'repair the cause and type the same command again: it continues where this one stopped',
   })
 }
 
-async function carryOut(
+async function rotateAll(
   session: Session,
   rotations: readonly Rotation[],
   options: RotateOptions,
   signal: AbortSignal,
 ): Promise<Rotatable[]> {
   const { report } = session
-  const under = rotations.filter(({ stage }) => stage !== 'switched')
-  for (const { ring, access, old, next } of under) {
+  const pending = rotations.filter(({ stage }) => stage !== 'switched')
+  for (const { ring, access, old, next } of pending) {
     signal.throwIfAborted()
     ring.keep()
-    report({ type: 'phase', title: `${access.target} takes both passwords of ${access.user}` })
+    report({ type: 'phase', title: `${access.target} accepts both passwords of ${access.user}` })
     await allowBoth(access, old, next)
   }
-  if (under.length > 0) await switchHosts(session, under, options, signal)
-  for (const { ring } of under) ring.promote()
+  if (pending.length > 0) await switchHosts(session, pending, options, signal)
+  for (const { ring } of pending) ring.promote()
   if (options.leaveOld) return []
   const done: Rotatable[] = []
   for (const { account, ring, access, old, next } of rotations) {
     signal.throwIfAborted()
-    report({ type: 'phase', title: `${access.target} forgets the old password of ${access.user}` })
+    report({ type: 'phase', title: `${access.target} withdraws the old password of ${access.user}` })
     await withdraw(access, old, next)
     ring.forget()
     done.push(account)
@@ -171,9 +171,9 @@ async function carryOut(
 }
 
 /**
- * Gives accounts new passwords, and never a moment in which a client is refused: the server takes both, every file
- * that holds one is rewritten and what was started with it restarted, then the old one is withdrawn. Killed at any
- * point and run again, it goes on. Nothing changes before `consent`.
+ * Gives accounts new passwords, without a moment in which a client is refused: the server accepts both passwords, every
+ * file with a password is rewritten and its readers are restarted, then the old password is withdrawn. A rotation that is
+ * interrupted at any point continues when it is run again. Nothing changes before `consent`.
  * Throws ROTATE_*, STORE_*, LOCK_HELD, and what a connection throws.
  */
 export async function rotatePasswords(
@@ -200,7 +200,7 @@ export async function rotatePasswords(
         plan,
       }
       if (!(await consent(shown))) throw declined()
-      const withdrawn = await carryOut(session, rotations, rotate, signal)
+      const withdrawn = await rotateAll(session, rotations, rotate, signal)
       const { name: cluster } = session.cluster
       return { formatVersion: '1.0', cluster, ...shown, withdrawn, ms: Date.now() - started }
     })

@@ -10,7 +10,7 @@ import type { AppHook } from '../../services/apps/index.ts'
 import { desire } from '../../services/index.ts'
 import type { ComponentContext } from '../../services/types.ts'
 
-/** A secret that is to be another one. */
+/** A secret that gets another value. */
 export interface Exchange {
   readonly ref: SecretRef
   readonly old: Secret
@@ -19,13 +19,13 @@ export interface Exchange {
 
 const same = (left: SecretRef, right: SecretRef): boolean => JSON.stringify(left) === JSON.stringify(right)
 
-/** Files that a resource is due again for when they change: those that a unit is started with, or a hook was given. */
+/** Files whose change makes a resource due again: those that a unit is started with, or that a hook reads. */
 const readBy = (each: Resource): readonly string[] =>
   each.type === 'unit' ? (each as Unit).effective : each.type === 'x-app-hook' ? (each as AppHook).reads : []
 
 /**
- * The resources of hosts that hold one of the secrets: those which would be others if the secret were another one.
- * Units and hooks that read such a file come with them, so that the plan can tell whether they are due again. Pure.
+ * The resources on hosts that contain one of the secrets: those that differ between the old value and the new. Units and
+ * hooks that read such a file are included, so that the plan can decide whether they are due again. Pure.
  */
 export function holders(before: Desired, after: Desired): ReadonlySet<Ref> {
   const refs = new Set<Ref>()
@@ -46,14 +46,14 @@ function baseContext(session: Session, value: (ref: SecretRef) => string): Compo
   return {
     ...bareContext(session),
     sizing: sizeCluster(cluster, {}),
-    // No secret is in a tarball, so none has to be fetched to find out who holds one.
+    // Tarballs have no secrets, so none must be fetched.
     ...softwareStandIns(cluster),
     ...(apps && { apps }),
     secret: value,
   }
 }
 
-/** What is to be rewritten and restarted on hosts so that each of them has the new secrets. Changes nothing. */
+/** Plans what must be rewritten and restarted so that every host has the new secrets. Changes nothing. */
 export function planHolders(
   session: Session,
   exchanges: readonly Exchange[],

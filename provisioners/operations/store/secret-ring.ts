@@ -5,18 +5,18 @@ import { generateSecret, readSecretFile } from '../../runtime/secrets.ts'
 import { Secret } from '../../secret.ts'
 
 /**
- * How far a rotation has come, told by which files lie beside the secret. `rest`: none is under way. `begun`: a new
- * value lies in `.next`. `switched`: the new one is the secret, and the old one, in `.old`, is still to be withdrawn.
+ * The stage of a rotation, from the files next to the secret. `rest`: no rotation. `begun`: `.next` has the new value.
+ * `switched`: the secret has the new value, and `.old` has the old one, which must still be withdrawn.
  */
 export type RingStage = 'rest' | 'begun' | 'switched'
 
-/** The file of a secret that Howdah may change; undefined where it is given from elsewhere. */
+/** The file of a secret that Howdah may change; undefined where the secret comes from elsewhere. */
 export function secretFileOf(stateDir: string, ref: SecretRef): string | undefined {
   if (ref.kind === 'generate') return join(stateDir, 'secrets', ref.name)
   return ref.kind === 'file' ? ref.path : undefined
 }
 
-/** A secret in its file with the one before it and the one after it, each in a file of mode 0600. */
+/** A secret with its old and its next value, each in a file of mode 0600. */
 export class SecretRing {
   readonly #path: string
   readonly #label: string
@@ -31,13 +31,13 @@ export class SecretRing {
     return existsSync(`${this.#path}.old`) ? 'switched' : 'rest'
   }
 
-  /** The value that is or was in use before the new one. Throws SECRET_FILE_*. */
+  /** The value before the new one. Throws SECRET_FILE_*. */
   old(): Secret {
     const path = this.stage === 'switched' ? `${this.#path}.old` : this.#path
     return new Secret(readSecretFile(path), `old password of ${this.#label}`)
   }
 
-  /** The new value; one that was just thought of is in no file until `keep`. Throws SECRET_FILE_*. */
+  /** The new value. A newly generated one is in no file until `keep`. Throws SECRET_FILE_*. */
   next(): Secret {
     const label = `new password of ${this.#label}`
     if (this.stage === 'switched') return new Secret(readSecretFile(this.#path), label)
@@ -46,7 +46,7 @@ export class SecretRing {
     return new Secret(this.#unkept, label)
   }
 
-  /** Puts the new value beside the old, so that nothing learns of it which this machine could forget. */
+  /** Writes the new value to its file. This must come before a server gets it, or a crash could lose it. */
   keep(): void {
     if (this.stage !== 'rest') return
     const value = this.next().reveal()
@@ -56,16 +56,16 @@ export class SecretRing {
     renameSync(part, `${this.#path}.next`)
   }
 
-  /** The new value becomes the secret. At every moment there is one. */
+  /** Makes the new value the secret. The file of the secret exists at every moment. */
   promote(): void {
     if (this.stage !== 'begun') return
-    // The old value is linked first: killed here, both names hold it, and the next run comes by again.
+    // The old value is linked first. If this process is killed here, the next run repeats this step.
     rmSync(`${this.#path}.old`, { force: true })
     linkSync(this.#path, `${this.#path}.old`)
     renameSync(`${this.#path}.next`, this.#path)
   }
 
-  /** The old value is worth nothing any more. */
+  /** Removes the old value. */
   forget(): void {
     rmSync(`${this.#path}.old`, { force: true })
   }

@@ -13,16 +13,16 @@ const usersAbsent = ({ file }: Cluster): HowdahError =>
   new HowdahError({
     code: 'USERS_ABSENT',
     exit: 'configuration',
-    message: 'cluster.yml says nothing of users, so nobody is looked at',
+    message: 'cluster.yml has no `users`, so Howdah does not manage any',
     where: file,
     expected: 'a list `users`, which may be empty',
     next: 'howdah explain users',
   })
 
-/** The users' part of a cluster: no software is resolved, nothing sized, and no database server asked. */
+/** The part of a cluster with its users: needs no software, no sizes and no database server. */
 const USERS: Part = { only: ['users'], rest: 'assumed', absent: usersAbsent }
 
-/** Who would be made, changed or removed on which host, and whom cluster.yml does not know. Changes no host. */
+/** Plans users: which are created, changed or removed on which host, and which are not in cluster.yml. Changes no host. */
 export async function planUsers(options: OperationOptions): Promise<UsersPlan> {
   const found = await planPart(options, USERS)
   const users = userReport(found)
@@ -30,7 +30,7 @@ export async function planUsers(options: OperationOptions): Promise<UsersPlan> {
   return { ...found, users }
 }
 
-/** Makes the users of every host what cluster.yml says, and nothing else. Throws as `bootstrapCluster` does. */
+/** Applies the users of cluster.yml on every host, and nothing else. Throws as `bootstrapCluster` does. */
 export const updateUsers = (
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,

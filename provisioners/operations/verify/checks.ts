@@ -1,11 +1,11 @@
-/** Named checks, kept and reported as they end. */
+/** The checks of a run, which are kept and reported as they end. */
 
 import { HowdahError } from '../../errors.ts'
 import type { Reporter } from '../../events.ts'
-import { blame } from './blame.ts'
+import { type BrokenPart, brokenPart } from './broken-part.ts'
 import type { VerifyCheck } from './types.ts'
 
-/** Why a check failed: evidence, and what to type next. */
+/** Why a check failed: the evidence and the next command. */
 export class CheckFailure extends Error {
   readonly next: string
   constructor(detail: string, next = '') {
@@ -15,16 +15,16 @@ export class CheckFailure extends Error {
   }
 }
 
-/** A frame of Java's stack, or its count of those left out: forty of them would push the cause out of sight. */
+/** A frame of a Java stack trace, or the count of omitted ones. Forty of them would push the cause out of the detail. */
 const FRAME = /^\s+(?:at \S+\(.*\)|\.\.\. \d+ more)\s*$/
 
-/** The last words of a tool: enough to see the cause, not the whole log, and no stack. */
+/** The last lines of an output, without stack frames: enough to see the cause. */
 export function tail(text: string, lines = 25): string {
-  const told = text
+  const kept = text
     .trimEnd()
     .split('\n')
     .filter((line) => !FRAME.test(line))
-  return told.slice(-lines).join('\n').slice(-4000)
+  return kept.slice(-lines).join('\n').slice(-4000)
 }
 
 export class Checks {
@@ -49,7 +49,7 @@ export class Checks {
     this.#report({ type: 'check', ...event, detail })
   }
 
-  /** Runs `work`; what it returns is the evidence. Answers whether it passed, and never throws. */
+  /** Runs `work`, which returns the evidence. Returns whether it passed. Never throws. */
   async run(name: string, title: string, work: () => Promise<string>, host?: string): Promise<boolean> {
     const started = Date.now()
     const base = { name, title, ...(host && { host }) }
@@ -59,15 +59,15 @@ export class Checks {
       return true
     } catch (error) {
       const { detail, next } = explain(error)
-      const culprit = blame(detail)
+      const part = brokenPart(detail)
       this.add({
         ...base,
         status: 'fail',
         ms: Date.now() - started,
         detail,
-        next: next || (culprit?.next ?? ''),
+        next: next || (part?.next ?? ''),
       })
-      this.#accuse(culprit, name)
+      this.#addBrokenPart(part, name)
       return false
     }
   }
@@ -76,10 +76,10 @@ export class Checks {
     this.add({ name, title, status: 'skip', ms: 0, detail: reason, next: '' })
   }
 
-  /** A step's words may show that something else is broken: that gets a failure under its own name, once. */
-  #accuse(culprit: ReturnType<typeof blame>, step: string): void {
-    if (!culprit || this.#all.some(({ name, status }) => name === culprit.name && status === 'fail')) return
-    const { name, cause, next } = culprit
+  /** The output of a step may show that another part is broken. Adds a failed check for that part, once. */
+  #addBrokenPart(part: BrokenPart | undefined, step: string): void {
+    if (!part || this.#all.some(({ name, status }) => name === part.name && status === 'fail')) return
+    const { name, cause, next } = part
     this.add({ name, title: `${cause} (seen in ${step})`, status: 'fail', ms: 0, detail: cause, next })
   }
 }

@@ -1,14 +1,14 @@
 import { type Checks, tail } from './checks.ts'
 
-/** One thing that a run made, and how it is taken away again. */
+/** One thing that a run created, and how to remove it. */
 export interface Undo {
   readonly what: string
   readonly undo: () => Promise<unknown>
 }
 
 /**
- * Takes away what a run made, newest first; what cannot be is named in a failed check. `before` goes first, and may
- * fail: what it leaves will be in the way of an undo, which then says so.
+ * Removes what a run created, newest first. A failed check names what cannot be removed. `before` runs first, and its
+ * failure is ignored: what it leaves makes an undo fail.
  */
 export async function cleanUp(
   checks: Checks,
@@ -27,7 +27,7 @@ export async function cleanUp(
         left.push(`${what}: ${tail(error instanceof Error ? error.message : String(error), 5)}`)
       }
     }
-    if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
-    return `${undos.length} things are gone`
+    if (left.length > 0) throw new Error(`not removed:\n${left.join('\n')}`)
+    return `${undos.length} things were removed`
   })
 }

@@ -1,4 +1,4 @@
-/** What differs between releases of Hadoop and Hive on the way of the records, as data. */
+/** The differences between releases of Hadoop and Hive that matter to a run, as data. */
 
 import type { Cluster, Generation } from '../../config/types.ts'
 import { compareVersions } from '../../config/versions/matrix.ts'
@@ -7,37 +7,37 @@ import { generationOf } from '../../services/support/index.ts'
 export type Properties = Readonly<Record<string, string>>
 
 export interface HadoopDialect {
-  /** Who runs the jobs, and is asked about them. */
+  /** The master that runs the jobs and answers questions about them. */
   readonly jobs: 'yarn' | 'jobtracker'
-  /** Daemon that runs tasks, and the one that hands them out. */
+  /** The daemon that runs tasks, and the one that assigns them. */
   readonly worker: 'nodemanager' | 'tasktracker'
   readonly master: 'resourcemanager' | 'jobtracker'
   /** Names of properties. */
   readonly jobName: string
   readonly reduces: string
   readonly umask: string
-  /** Property that marks a job as the run's; absent: it is told by its name. */
+  /** Property for the tag of a job; absent: a job of the run is found by its name. */
   readonly tags?: string
-  /** Small jobs: in their ApplicationMaster, or in a JVM that one task hands to the next. Still on a worker. */
+  /** Properties of small jobs: they run in their ApplicationMaster, or reuse the JVM of a task. Both are on a worker. */
   readonly small: Properties
-  /** The one job that must have tasks of their own. */
+  /** Properties of the one job whose tasks must run in their own containers. */
   readonly whole: Properties
-  /** Several small files to a map; absent: this Hadoop has no such format for text, and a map takes one file. */
+  /** Several small files for one map; absent: this Hadoop has no such format for text, and each map reads one file. */
   readonly combine?: { readonly format: string; readonly splitMax: string }
-  /** JVM options of tasks that nobody but Howdah sets, so that a run may add to them. */
+  /** Properties with JVM options of tasks that only Howdah sets, so that a run can add to them. */
   readonly taskFlags: readonly string[]
-  /** The setting by which a client finds the cluster, instead of running a job by itself. */
+  /** The property with which a client finds the cluster. Without it the client runs the job in its own JVM. */
   readonly where: string
-  /** System property of a task's JVM that holds the id of its attempt or of its application. */
+  /** System property of a task's JVM with the id of its attempt or of its application. */
   readonly ownId: string
-  /** What a person types to see a job's tasks. */
+  /** The command that shows the tasks of a job. */
   readonly history: string
 }
 
-/** Words that no other part of Howdah speaks. */
-type OwnWords = Omit<HadoopDialect, 'umask'>
+/** What only the checks need. The rest is in `generationOf`. */
+type ReleaseDialect = Omit<HadoopDialect, 'umask'>
 
-const YARN: OwnWords = {
+const YARN: ReleaseDialect = {
   jobs: 'yarn',
   worker: 'nodemanager',
   master: 'resourcemanager',
@@ -60,7 +60,7 @@ const YARN: OwnWords = {
   history: 'mapred job -history JOB',
 }
 
-const HADOOP: Readonly<Record<Generation, OwnWords>> = {
+const HADOOP: Readonly<Record<Generation, ReleaseDialect>> = {
   hadoop1: {
     jobs: 'jobtracker',
     worker: 'tasktracker',
@@ -79,12 +79,12 @@ const HADOOP: Readonly<Record<Generation, OwnWords>> = {
 }
 
 export interface HiveDialect {
-  /** Settings that this release knows: it refuses others, or takes them for the operator's own. */
+  /** Settings that this release has. It refuses others, or treats them as variables of the user. */
   readonly settings: Properties
-  /** Beeline reads a script, or is handed each statement. */
+  /** Whether Beeline reads a script, or needs each statement as an argument. */
   readonly beeline: { readonly script: boolean; readonly format: 'tsv2' | 'csv' }
-  /** HiveServer2 always tells its client which jobs it started; else a task has to tell its own. */
-  readonly tellsJobs: boolean
+  /** Whether HiveServer2 always reports to its client which jobs it started. Otherwise a task must report its own. */
+  readonly reportsJobs: boolean
 }
 
 interface Since<T> {
@@ -92,7 +92,7 @@ interface Since<T> {
   readonly what: T
 }
 
-/** Settings by the release that brought them. Source: HiveConf of each release. */
+/** Settings by the release that introduced them. Source: HiveConf of each release. */
 const SETTINGS: readonly Since<Properties>[] = [
   {
     since: '0',
@@ -110,15 +110,15 @@ const SETTINGS: readonly Since<Properties>[] = [
 
 const isAtLeast = (version: string, since: string): boolean => compareVersions(version, since) >= 0
 
-/** How the Hadoop of a cluster is spoken to. */
+/** The commands and properties for the Hadoop of a cluster. */
 export const hadoopDialect = (cluster: Cluster): HadoopDialect => ({
   ...HADOOP[cluster.generation],
   umask: generationOf(cluster).fs.umask,
 })
 
 /**
- * How a release of Hive is spoken to. `-f` of Beeline came with 0.12, its tsv2 with 0.14. Logs of a statement reach the
- * client since 0.14, but the one that names the job was seen to get lost in 2.3.
+ * The options and settings for a release of Hive. Beeline has `-f` since 0.12 and tsv2 since 0.14. Since 0.14 the client
+ * gets the log of a statement, but 2.3 sometimes loses the line that names the job.
  */
 export function hiveDialect(version: string): HiveDialect {
   const settings = SETTINGS.filter(({ since }) => isAtLeast(version, since)).map(({ what }) => what)
@@ -128,6 +128,6 @@ export function hiveDialect(version: string): HiveDialect {
       script: isAtLeast(version, '0.12'),
       format: isAtLeast(version, '0.14') ? 'tsv2' : 'csv',
     },
-    tellsJobs: isAtLeast(version, '3.0'),
+    reportsJobs: isAtLeast(version, '3.0'),
   }
 }

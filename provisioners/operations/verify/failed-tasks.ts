@@ -1,4 +1,4 @@
-/** Which host failed a task, and why: asked of whoever keeps a job's history. What tools print never names the host. */
+/** Finds the hosts on which tasks failed, and why, in the history of a job. The output of tools never names the host. */
 
 import type { Cluster } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
@@ -6,7 +6,7 @@ import { hostOf, hostOfAddress, hostsWith, webAddress } from './place.ts'
 import { askEachJob, parseAnswers } from './proof.ts'
 import { jobTrackerScript, parseSections, trackedAttempts } from './proof-jobtracker.ts'
 
-/** One attempt of a task that failed, or the worker that it needed and that does not answer. */
+/** A failed attempt of a task, or a worker that does not answer. */
 export interface FailedTask {
   readonly host: string
   /** `attempt_…`, or `nodemanager`. */
@@ -14,7 +14,7 @@ export interface FailedTask {
   readonly why: string
 }
 
-/** The line of a stack that says most: a class that is missing, else the innermost cause, else the first line. */
+/** The most useful line of a stack trace: a missing class, else the innermost cause, else the first line. */
 export function causeOf(diagnostics: string): string {
   const lines = diagnostics
     .split('\n')
@@ -27,10 +27,10 @@ export function causeOf(diagnostics: string): string {
     .at(-1)
     ?.trim()
     .replace(/^Caused by: /, '')
-  return (missing ?? absent ?? innermost ?? lines[0] ?? 'no reason is on record').slice(0, 300)
+  return (missing ?? absent ?? innermost ?? lines[0] ?? 'no reason is recorded').slice(0, 300)
 }
 
-/** The attempts of every task of these jobs. */
+/** Shell that asks for the attempts of every task of these jobs. */
 const askHistory = (base: string, ids: readonly string[]): string =>
   askEachJob(
     base,
@@ -41,7 +41,7 @@ const askHistory = (base: string, ids: readonly string[]): string =>
   done`,
   )
 
-/** Each worker is asked by itself: the ResourceManager counts one that is gone for ten minutes more. */
+/** Shell that asks each worker, because the ResourceManager still counts a dead one for ten minutes. */
 const askWorkers = (cluster: Cluster): string =>
   hostsWith(cluster, 'nodemanager')
     .map((host) => {
@@ -62,13 +62,18 @@ interface Attempts {
   }
 }
 
-/** A script for the gateway that asks about jobs, to be read by `failedTasks`. */
+/** A script for the gateway that asks about jobs. `failedTasks` parses its output. */
 export const askFailedTasks = (cluster: Cluster, ids: readonly string[]): string =>
   cluster.generation === 'hadoop1'
     ? jobTrackerScript(ids)
     : `${askHistory(webAddress(cluster, 'jobhistory', hostOf(cluster, 'jobhistory')), ids)}${askWorkers(cluster)}`
 
-function ofJobTracker(cluster: Cluster, output: string, ids: readonly string[], words: string): FailedTask[] {
+function ofJobTracker(
+  cluster: Cluster,
+  output: string,
+  ids: readonly string[],
+  toolOutput: string,
+): FailedTask[] {
   const answers = parseSections(output)
   return ids.flatMap((id) =>
     trackedAttempts(answers, id)
@@ -76,19 +81,19 @@ function ofJobTracker(cluster: Cluster, output: string, ids: readonly string[], 
       .map(({ attempt, tracker }) => ({
         host: hostOfAddress(cluster, tracker)?.name ?? tracker,
         what: attempt,
-        why: causeOf(words),
+        why: causeOf(toolOutput),
       })),
   )
 }
 
-/** Reads the answers. `words` is what the tool printed: the JobTracker keeps no reasons. Pure. */
+/** Parses the answers. `toolOutput` is the output of the tool, because the JobTracker keeps no reasons. Pure. */
 export function failedTasks(
   cluster: Cluster,
   output: string,
   ids: readonly string[],
-  words: string,
+  toolOutput: string,
 ): FailedTask[] {
-  if (cluster.generation === 'hadoop1') return ofJobTracker(cluster, output, ids, words)
+  if (cluster.generation === 'hadoop1') return ofJobTracker(cluster, output, ids, toolOutput)
   const answers = parseAnswers(output)
   const attempts = [...answers.values()].flatMap(
     (answer) => (answer as Attempts | undefined)?.taskAttempts?.taskAttempt ?? [],
@@ -109,7 +114,7 @@ export function failedTasks(
   return [...failed, ...silent]
 }
 
-/** Failed tasks in words, a line for each host and reason. */
+/** Failed tasks as text, a line for each host and reason. */
 export function describeFailedTasks(failed: readonly FailedTask[]): string[] {
   const lines = failed.map(({ host, what, why }) =>
     what === 'nodemanager'

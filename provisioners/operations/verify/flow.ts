@@ -14,7 +14,7 @@ import type { Dataset } from './rows/generator.ts'
 import { asTool, jobIds, logsOf, ranLocally } from './tools.ts'
 import type { Comparison, ComputedTable, SqlAccount, SqlPurpose, VerifyInput } from './types.ts'
 
-/** JVMs that start jobs at once: two, or they starve the containers that they wait for. */
+/** Tools that may start jobs in parallel. More would take the memory of the containers that they wait for. */
 const TOOLS_AT_ONCE = 2
 export const TOOL_TIMEOUT_MS = 300_000
 const SCRIPT_TIMEOUT_MS = 120_000
@@ -22,9 +22,9 @@ const SCRIPT_TIMEOUT_MS = 120_000
 export interface Step {
   readonly name: string
   readonly title: string
-  /** Names of steps whose success it needs. */
+  /** Names of the steps that must pass before it. */
   readonly after: readonly string[]
-  /** Answers the evidence; throws CheckFailure. */
+  /** Returns the evidence. Throws CheckFailure. */
   run(flow: Flow): Promise<string>
 }
 
@@ -39,7 +39,7 @@ export class Flow {
   readonly compared: Comparison[] = []
   homeMade = false
   logBytes = 0
-  /** VERSION() of the two database servers, which decides the JDBC driver. */
+  /** VERSION() of the two database servers, which decides the options of the JDBC driver. */
   readonly versions = { lms: '', 'result-store': '' }
   readonly #tools = pLimit(TOOLS_AT_ONCE)
   readonly #hiveSessions: LimitFunction
@@ -48,8 +48,8 @@ export class Flow {
     this.input = input
     this.place = place
     this.data = data
-    // Before 0.12 the metastore makes its own tables at first use. Two sessions that do so at once wait for each other's
-    // locks in the database, and then the metastore answers nobody.
+    // Before 0.12 the metastore creates its tables at first use. Two sessions that do so in parallel deadlock in the
+    // database, and then the metastore does not answer.
     this.#hiveSessions = pLimit(hasSchemaTool(input.cluster.versions.hive) ? TOOLS_AT_ONCE : 1)
   }
 
@@ -61,7 +61,7 @@ export class Flow {
     return webAddress(this.input.cluster, 'jobhistory', hostOf(this.input.cluster, 'jobhistory'))
   }
 
-  /** Runs a script on the gateway. With `evenIfStopped` also after an interrupt. Never throws for its exit code. */
+  /** Runs a script on the gateway, with `evenIfStopped` also after an interrupt. A non-zero exit code does not throw. */
   run(script: string, options: { as?: string; timeoutMs?: number; evenIfStopped?: boolean } = {}) {
     const { signal } = this.input
     return ask(this.input.transports, this.place.gateway.name, {
@@ -73,7 +73,7 @@ export class Flow {
     })
   }
 
-  /** As `run`; a non-zero exit is a failure with the script's last words. */
+  /** Like `run`. Throws CheckFailure for a non-zero exit code, with the last lines of the output. */
   async must(script: string, options: Parameters<Flow['run']>[1] = {}): Promise<RunResult> {
     const result = await this.run(script, options)
     if (result.exit !== 0)
@@ -81,7 +81,7 @@ export class Flow {
     return result
   }
 
-  /** Runs a tool that starts jobs, at most two at once, and notes their ids. A job outside the cluster is a failure. */
+  /** Runs a tool that starts jobs, at most two in parallel, and records their ids. A job that runs outside the cluster fails. */
   async tool(step: string, script: string): Promise<RunResult> {
     const result = await this.#tools(() => this.run(script, { timeoutMs: TOOL_TIMEOUT_MS }))
     const output = `${result.stdout}\n${result.stderr}`
@@ -103,7 +103,7 @@ export class Flow {
     return result
   }
 
-  /** The hosts on which tasks of these jobs failed, in words. What cannot be asked now is left out. */
+  /** The hosts on which tasks of these jobs failed, as text. Empty after an interrupt. */
   async #failedOn(ids: readonly string[], output: string): Promise<string[]> {
     const { cluster, signal } = this.input
     if (ids.length === 0 || signal?.aborted) return []
@@ -112,7 +112,7 @@ export class Flow {
     return describeFailedTasks(failedTasks(cluster, stdout, ids, output))
   }
 
-  /** As `tool`, for a session of Hive: as many at once as its metastore can take. */
+  /** Like `tool`, for a session of Hive: as many in parallel as its metastore supports. */
   hive(step: string, script: string): Promise<RunResult> {
     return this.#hiveSessions(() => this.tool(step, script))
   }

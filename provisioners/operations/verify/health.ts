@@ -1,10 +1,10 @@
-/** Is every daemon of the spec there? The components' own questions, put to the daemons' own hosts. */
+/** Checks that every daemon in cluster.yml runs, with the health checks of the components. */
 
 import { askDaemons as ask } from '../../runtime/health.ts'
 import type { Checks } from './checks.ts'
 import type { VerifyInput } from './types.ts'
 
-/** The health checks of the components, as `status` asks them. */
+/** Runs the same health checks as `status`. */
 export async function askDaemons(input: VerifyInput, checks: Checks): Promise<void> {
   await ask(
     input.transports,

@@ -1,4 +1,4 @@
-/** The HiveQL of the flow. ASCII only, and statements that Hive 0.11 to 3.1 run as one MapReduce job each. */
+/** The HiveQL of the flow: ASCII only, in statements that Hive 0.11 to 3.1 run as one MapReduce job each. */
 
 import type { Properties } from './dialect.ts'
 import type { Place } from './place.ts'
@@ -13,7 +13,7 @@ const text = (value: string): string => {
   return `'${value}'`
 }
 
-/** No job that only gathers statistics or merges files, nothing run inside the client, small jobs in their master. */
+/** Settings without jobs that gather statistics or merge files, and without jobs inside the client. */
 export const sessionSettings = (place: Place): Properties => ({
   ...place.hive.settings,
   ...place.hadoop.small,
@@ -42,7 +42,7 @@ const outputTable = (place: Place, table: string, columns: readonly string[]): s
 
 const field = (path: string): string => `get_json_object(line, '$.${path}')`
 
-/** Distinct learners of each week by edX's labels, from the raw lines; what is no event yields NULLs and falls out. */
+/** Distinct learners of each week by edX's labels, from the raw lines. Other lines yield NULLs and are filtered out. */
 const activity = (interval: Interval): string => `INSERT OVERWRITE TABLE course_activity
 SELECT course_id, concat(CAST(monday AS STRING), ' 00:00:00'), concat(CAST(date_add(monday, 7) AS STRING), ' 00:00:00'),
   label, CAST(COUNT(DISTINCT username) AS INT)
@@ -65,7 +65,7 @@ FROM (
 ) events LATERAL VIEW explode(split(labels, ',')) labelled AS label
 GROUP BY course_id, monday, label`
 
-/** For the `hive` command: tables over the raw logs and over the streaming job's rows, and both results. */
+/** For the `hive` command: tables over the raw logs and the rows of the streaming job, and both result tables. */
 export function logScript(place: Place, interval: Interval): string {
   return script([
     ...settings(place),
@@ -99,7 +99,7 @@ FROM course_enrollment GROUP BY course_id, \`date\``,
   ])
 }
 
-/** A column of an import, as one text whatever the JDBC driver made of its type. */
+/** A column of an import as text, the same for every type that the JDBC driver returns. */
 function audited(table: LmsTable, column: string): string {
   const kind = columnKind(table, column)
   if (kind === 'flag') return `CASE WHEN lower(${name(column)}) IN ('true', '1') THEN '1' ELSE '0' END`
@@ -107,27 +107,27 @@ function audited(table: LmsTable, column: string): string {
   return `coalesce(${value}, '~')`
 }
 
-/** A row in hexadecimal digits: whatever a client and its terminal do to texts, they leave these alone. */
+/** A row in hexadecimal digits, which no client or terminal changes. */
 const auditOf = (table: LmsTable): string =>
   `SELECT concat('audit:${table.name}:', hex(concat_ws('|', ${table.imported.map((each) => audited(table, each)).join(', ')}))) AS line FROM ${name(table.name)}`
 
 /**
- * Where HiveServer2 does not tell its client which job it started, the task that counts tells its own id. A column is
- * among the arguments, for Hive would else ask its own JVM once and take that for the answer.
+ * Where HiveServer2 does not report which job it started, the counting task returns its own id. A column is among the
+ * arguments, because Hive would otherwise evaluate the call once, in its own JVM.
  */
 const taskId = (place: Place): string =>
-  place.hive.tellsJobs
+  place.hive.reportsJobs
     ? ''
     : `, reflect('java.lang.System', 'getProperty', ${text(place.hadoop.ownId)}, line)`
 
-/** A join of two imported tables, on the side of the maps: HiveServer2 hashes the smaller one in a JVM of its own. */
+/** A map-side join of two imported tables: HiveServer2 hashes the smaller one in a separate JVM. */
 const join: readonly string[] = [
   'SET hive.auto.convert.join=true',
   `SELECT concat('joined:', CAST(COUNT(*) AS STRING)) AS line
 FROM student_courseenrollment e JOIN auth_user u ON e.user_id = u.id`,
 ]
 
-/** For HiveServer2: tables over the imports, one job that answers every row and column of all of them, and a join. */
+/** For HiveServer2: tables over the imports, one job that returns every row and column of all of them, and a join. */
 export function importStatements(place: Place, day: string): string[] {
   const tables = LMS_TABLES.flatMap((table) => [
     ...external(
@@ -147,13 +147,13 @@ export function importStatements(place: Place, day: string): string[] {
 
 export const importScript = (place: Place, day: string): string => script(importStatements(place, day))
 
-/** Apart from the run's own: two sessions that make one database at once would fail each other. */
+/** A separate database, because two sessions that create the same one in parallel would fail. */
 export const joinsDatabase = (place: Place): string => `${place.run}_joins`
 
 export const dropScript = (place: Place): string =>
   script([place.hiveDatabase, joinsDatabase(place)].map((name) => `DROP DATABASE IF EXISTS ${name} CASCADE`))
 
-/** Rows of the audit, from beeline's output: table, the row's columns joined by `|`, how often it is there. */
+/** Parses the rows of the audit from beeline's output: the table, the columns joined by `|`, and the number of such rows. */
 export const parseAudit = (output: string): [string, string, number][] =>
   [...output.matchAll(/\baudit:(\w+):([0-9A-F]*)['"]?[\t,]['"]?(\d+)/g)].map(
     ([, table = '', digits = '', count]) => [
@@ -163,7 +163,7 @@ export const parseAudit = (output: string): [string, string, number][] =>
     ],
   )
 
-/** How many rows the join has, from beeline's output. */
+/** Parses the number of rows of the join from beeline's output. */
 export function parseJoined(output: string): number | undefined {
   const count = /\bjoined:(\d+)/.exec(output)?.[1]
   return count === undefined ? undefined : Number(count)

@@ -10,13 +10,13 @@ import { runVerify } from './run.ts'
 import type { SqlAccount, SqlPurpose, VerifyReport } from './types.ts'
 
 export interface VerifyOptions {
-  /** Only ask every daemon. */
+  /** Only check every daemon. */
   readonly quick?: boolean
-  /** Names of steps of the flow: only these, and what they need. */
+  /** Names of steps: run only these, and those that they need. */
   readonly only?: readonly string[]
   readonly seed?: number
   readonly size?: 'small' | 'demo'
-  /** Work in the cluster's own databases and leave the result there (the demo). */
+  /** Use the databases of the cluster and keep the result there (for the demo). */
   readonly keep?: boolean
 }
 
@@ -41,7 +41,7 @@ function accountOf(session: Session, purpose: SqlPurpose, account: SqlAccount): 
   return own.admin
 }
 
-/** Proves a running cluster: with `quick` by asking every daemon, else by carrying records through it. */
+/** Verifies a running cluster: with `quick` by checking every daemon, else also by processing known records on it. */
 export async function verifyCluster(
   operation: OperationOptions,
   options: VerifyOptions,

@@ -3,7 +3,7 @@
 import type { DatabaseServer, DatabaseTls } from '../../config/types.ts'
 import { addressOf } from '../../services/result-store/index.ts'
 
-/** Words of MySQL's driver, whose own default is PREFERRED. */
+/** Options of MySQL's driver, whose default is PREFERRED. */
 const SSL_MODE: Readonly<Record<DatabaseTls, string | undefined>> = {
   preferred: undefined,
   required: 'sslMode=REQUIRED',
@@ -11,8 +11,8 @@ const SSL_MODE: Readonly<Record<DatabaseTls, string | undefined>> = {
 }
 
 /**
- * The address as edX's pipeline writes it, without a driver: Sqoop then takes its own MySQL manager, for MariaDB as
- * well, and that is the way to prove. Without TLS, MySQL's default login needs the server's public key.
+ * The address in the form of edX's pipeline, without a driver, so that Sqoop uses its MySQL manager, also for MariaDB.
+ * Without TLS, MySQL's default login needs the public key of the server.
  */
 export function jdbcUrl(server: DatabaseServer, database: string, version: string): string {
   const options = [

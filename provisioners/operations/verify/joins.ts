@@ -1,7 +1,7 @@
 /**
- * Joins of small tables whose answer is known, for the `hive` command: on the side of the maps with a partitioned
- * insert, on the side of the reduces, and in both a function of a class that comes by ADD JAR. Two jobs, one session.
- * The tables are files that are loaded, so that no job is spent on filling them. Pure.
+ * Joins of small tables with known results, for the `hive` command: a map-side join with a partitioned insert and a
+ * reduce-side join, both with a function from a jar that ADD JAR adds. Two jobs, one session. The tables are loaded from
+ * files, so that filling them needs no job. Pure.
  */
 
 import type { Cluster } from '../../config/types.ts'
@@ -13,7 +13,7 @@ import type { Properties } from './dialect.ts'
 const COURSES = ['1\talgebra', '2\tbotany', '3\tchemistry']
 const LEARNERS = ['1\tann', '1\tbob', '2\tcy', '4\tdee']
 
-/** Compiled on the gateway: a class that no host has, so that a task can have it from nowhere but the jar. */
+/** Compiled on the gateway. No host has this class, so a task can get it only from the jar. */
 const FUNCTION = `import org.apache.hadoop.hive.ql.exec.UDF;
 public class HowdahMark extends UDF {
   public String evaluate(String text) {
@@ -22,7 +22,7 @@ public class HowdahMark extends UDF {
 }
 `
 
-/** Lines of stdout, in any order: of the partitioned table, and of the outer join. */
+/** The expected lines of stdout, in any order: those of the partitioned table, and those of the outer join. */
 export const JOINED: readonly string[] = [
   '<ann>\talgebra',
   '<bob>\talgebra',
@@ -41,7 +41,7 @@ export interface JoinsOptions {
   readonly settings: Properties
 }
 
-/** A task that fails once fails the check: three more attempts, perhaps on another host, would hide what is broken. */
+/** One failed task fails the check. More attempts, perhaps on another host, would hide the broken one. */
 const ONE_ATTEMPT: Properties = {
   'mapreduce.map.maxattempts': '1',
   'mapreduce.reduce.maxattempts': '1',
@@ -63,7 +63,7 @@ export function joinStatements({ database, location, settings }: JoinsOptions): 
     `CREATE TABLE courses (id INT, name STRING) ${TABBED}`,
     `CREATE TABLE learners (course INT, name STRING) ${TABBED}`,
     'CREATE TABLE joined (learner STRING) PARTITIONED BY (course STRING)',
-    // Quoted for the shell below: Hive reads the braces.
+    // Hive expands the braces, not the shell.
     "LOAD DATA LOCAL INPATH '${hiveconf:howdah.dir}/courses' INTO TABLE courses",
     "LOAD DATA LOCAL INPATH '${hiveconf:howdah.dir}/learners' INTO TABLE learners",
     'ADD JAR ${hiveconf:howdah.dir}/mark.jar',
@@ -76,7 +76,7 @@ export function joinStatements({ database, location, settings }: JoinsOptions): 
     `INSERT OVERWRITE TABLE joined PARTITION (course)
 SELECT howdah_mark(l.name), c.name FROM learners l JOIN courses c ON l.course = c.id`,
     'SELECT * FROM joined',
-    // Hive of these releases joins to both sides by reducers alone; the setting says so to later ones.
+    // These releases of Hive use reducers for a full outer join. The setting makes later ones do the same.
     ...set({ 'hive.auto.convert.join': 'false' }),
     `SELECT concat('outer ', coalesce(howdah_mark(c.name), 'nothing'), ' ', coalesce(l.name, 'nobody')) AS line
 FROM courses c FULL OUTER JOIN learners l ON c.id = l.course`,
@@ -89,12 +89,12 @@ FROM courses c FULL OUTER JOIN learners l ON c.id = l.course`,
 
 const text = (name: string, content: string): string => sh`cat >${name} ${heredoc(content)}`
 
-/** Shell that writes the files and compiles the function, in the directory in which it runs. */
+/** Shell that writes the files and compiles the function, in the current directory. */
 export function joinFiles(cluster: Cluster, options: JoinsOptions): string {
   const { install } = cluster.directories
-  // Hive may run on a JRE. Sqoop compiles what it moves, so its JDK is on the same host (the plan refuses a JRE there).
+  // Hive may run on a JRE. Sqoop compiles classes, so its JDK is on the same host (the plan refuses a JRE there).
   const homes = [...new Set([javaHome(cluster, 'hive'), javaHome(cluster, 'sqoop')])]
-  const none = `no javac in ${homes.join(' or ')}: the function that Hive loads is compiled there; install a JDK in place of the JRE`
+  const none = `no javac in ${homes.join(' or ')}: the check compiles a function for Hive; install a JDK instead of the JRE`
   return [
     text('courses', `${COURSES.join('\n')}\n`),
     text('learners', `${LEARNERS.join('\n')}\n`),
@@ -111,11 +111,11 @@ export function joinFiles(cluster: Cluster, options: JoinsOptions): string {
   ].join('\n')
 }
 
-/** The command of the session, in the same directory. */
+/** The command that runs the session, in the same directory. */
 export const joinCommand = 'hive --hiveconf howdah.dir="$PWD" -f joins.hql'
 
-/** What differs from the rows that are known, a line each. */
-export function judgeJoins(stdout: readonly string[]): string[] {
+/** The differences from the expected rows, a line each. */
+export function checkJoins(stdout: readonly string[]): string[] {
   const found = stdout.filter((line) => line.trim() !== '')
   const waiting = [...JOINED]
   const more = found.filter((line) => {

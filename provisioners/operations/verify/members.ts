@@ -1,4 +1,4 @@
-/** Who is a member in its master's eyes, and who takes connections, as seen from the gateway. */
+/** Checks which workers their masters count as members, and which daemons accept connections from the gateway. */
 
 import { type Daemon, unitOf } from '../../catalog/index.ts'
 import { primaryOf } from '../../config/placed.ts'
@@ -12,7 +12,7 @@ import { type Answers, parseAnswers } from './proof.ts'
 import type { VerifyInput } from './types.ts'
 
 const TIMEOUT_MS = 30_000
-/** A DataNode that was silent for longer is as good as gone, though the NameNode waits 10 minutes to say so. */
+/** A DataNode that is silent for longer is taken to be dead, though the NameNode waits 10 minutes. */
 const SILENT_SECONDS = 30
 
 const signalOf = ({ signal }: VerifyInput) => (signal ? { signal } : {})
@@ -24,7 +24,7 @@ interface Membership {
   readonly self: string
 }
 
-/** Who hands out tasks and who runs them, and the pages on which they say so. */
+/** The daemon that assigns tasks, the one that runs them, and their pages with the members. */
 const MEMBERSHIP: Readonly<Record<HadoopDialect['jobs'], Membership>> = {
   yarn: {
     master: 'resourcemanager',
@@ -42,7 +42,7 @@ const MEMBERSHIP: Readonly<Record<HadoopDialect['jobs'], Membership>> = {
 
 const membershipOf = (cluster: Cluster): Membership => MEMBERSHIP[hadoopDialect(cluster).jobs]
 
-/** Asks both masters for their members and each worker's web port, all in one script, in parallel. */
+/** A script that asks both masters for their members, and each worker at its web port, in parallel. */
 export function membershipScript(cluster: Cluster): string {
   const asks: string[] = []
   const ask = (label: string, url: string): void => {
@@ -73,7 +73,7 @@ interface LiveNode {
   readonly adminState?: string
 }
 
-/** Live DataNodes by host name, as the NameNode tells. */
+/** Live DataNodes by host name, as the NameNode reports them. */
 export function liveDataNodes(cluster: Cluster, answers: Answers): Map<string, LiveNode> {
   const beans = (answers.get('namenode') as { beans?: { LiveNodes?: string }[] } | undefined)?.beans
   const live = JSON.parse(beans?.[0]?.LiveNodes ?? '{}') as Record<string, LiveNode>
@@ -104,44 +104,44 @@ function trackers({ beans }: JobTrackerBeans): (readonly [string, string])[] {
 const yarnNodes = ({ nodes }: YarnNodes): (readonly [string, string])[] =>
   (nodes?.node ?? []).map(({ nodeHostName = '', state = '' }) => [nodeHostName, state])
 
-/** The states of those who run tasks, by host name, as their master tells. */
+/** The state of each worker that runs tasks, by host name, as its master reports it. */
 export function taskNodes(cluster: Cluster, answers: Answers): Map<string, string> {
   const { master } = membershipOf(cluster)
-  const told = answers.get(master) ?? {}
-  const nodes = master === 'jobtracker' ? trackers(told) : yarnNodes(told)
+  const answer = answers.get(master) ?? {}
+  const nodes = master === 'jobtracker' ? trackers(answer) : yarnNodes(answer)
   return new Map(nodes.map(([name, state]) => [hostOfAddress(cluster, name)?.name ?? name, state]))
 }
 
-const lookAt = (host: string, daemon: Daemon): string =>
+const statusCommand = (host: string, daemon: Daemon): string =>
   `on ${host}: systemctl status ${unitOf(daemon)}; journalctl -u ${unitOf(daemon)} -n 50`
 
 function dataNode(cluster: Cluster, answers: Answers, host: Host): string {
-  const next = lookAt(host.name, 'datanode')
+  const next = statusCommand(host.name, 'datanode')
   const node = liveDataNodes(cluster, answers).get(host.name)
   if (!answers.get(`datanode ${host.name}`))
     throw new CheckFailure(`the DataNode on ${host.name} does not answer`, next)
   if (!node) throw new CheckFailure(`the NameNode does not count ${host.name} among its live DataNodes`, next)
   const { lastContact = 0, adminState = '' } = node
   if (lastContact > SILENT_SECONDS) {
-    throw new CheckFailure(`the NameNode has not heard of ${host.name} for ${lastContact} s`, next)
+    throw new CheckFailure(`the NameNode had no contact with ${host.name} for ${lastContact} s`, next)
   }
-  return `live, last heard of ${lastContact} s ago${adminState ? `, ${adminState}` : ''}`
+  return `live, last contact ${lastContact} s ago${adminState ? `, ${adminState}` : ''}`
 }
 
 function taskNode(cluster: Cluster, answers: Answers, host: Host): string {
   const { master, worker } = membershipOf(cluster)
-  const next = lookAt(host.name, worker)
+  const next = statusCommand(host.name, worker)
   const state = taskNodes(cluster, answers).get(host.name)
   if (!answers.get(`${worker} ${host.name}`)) {
     throw new CheckFailure(`the ${worker} on ${host.name} does not answer`, next)
   }
   if (state !== 'RUNNING') {
-    throw new CheckFailure(`the ${master} holds ${host.name} for ${state ?? 'unknown'}`, next)
+    throw new CheckFailure(`the ${master} reports ${host.name} as ${state ?? 'unknown'}`, next)
   }
   return 'running'
 }
 
-/** A TCP connection as seen from the gateway. */
+/** Opens a TCP connection through the gateway. */
 async function listens(input: VerifyInput, gateway: string, daemon: Daemon, host: Host): Promise<string> {
   const port = portOf(input.cluster, daemon)
   try {
@@ -149,14 +149,15 @@ async function listens(input: VerifyInput, gateway: string, daemon: Daemon, host
     stream.destroy()
   } catch (error) {
     throw new CheckFailure(
-      `${host.name}:${port} takes no connection from ${gateway}: ${error instanceof Error ? error.message : error}`,
-      lookAt(host.name, daemon),
+      `${host.name}:${port} accepts no connection from ${gateway}: ${error instanceof Error ? error.message : error}`,
+      statusCommand(host.name, daemon),
     )
   }
-  return `takes connections at ${host.name}:${port}`
+  return `accepts connections at ${host.name}:${port}`
 }
 
-/** Every DataNode, and every NodeManager or TaskTracker of the spec is a live member; the metastore and HiveServer2 take connections. */
+/** Checks that every DataNode and every NodeManager or TaskTracker is a live member, and that the metastore and HiveServer2
+ * accept connections. */
 export async function askMasters(input: VerifyInput, checks: Checks, gateway: string): Promise<void> {
   const { cluster } = input
   const jobs = membershipOf(cluster)

@@ -1,4 +1,4 @@
-/** Where a run works: hosts, ports, names. Pure. */
+/** The hosts, ports and names of a run. Pure. */
 
 import { processOf } from '../../catalog/index.ts'
 import { has, primaryOf } from '../../config/placed.ts'
@@ -15,19 +15,19 @@ import {
 import type { SqlAccount, SqlPurpose } from './types.ts'
 
 /**
- * The user whose name the jobs run under. `sqoop` is there on every cluster that Howdah makes, owns no daemon and no
- * data, and is in the `hadoop` group, as edX's one batch user was: what it can do, any user with an HDFS home can,
- * so a run proves the way of ordinary jobs and not that of a superuser.
+ * The user that runs the jobs. `sqoop` exists on every cluster of Howdah, owns neither daemons nor data, and is in the
+ * group `hadoop`, like edX's batch user. It can do what every user with an HDFS home can, so a run proves that ordinary
+ * jobs work, without a superuser.
  */
 export const RUN_USER = 'sqoop'
 export const RUN_GROUP = 'hadoop'
-/** HDFS's superuser: makes and removes the run's directories, and asks fsck. */
+/** HDFS's superuser, which creates and removes the directories of the run, and runs fsck. */
 export const HDFS_SUPERUSER = 'hdfs'
 
 export interface Place {
-  /** `howdah_verify_<run>`: databases, the local directory, the mark on jobs. */
+  /** `howdah_verify_<run>`: the name of databases and of the local directory, and the tag of jobs. */
   readonly run: string
-  /** The host where commands are typed. */
+  /** The host on which commands run. */
   readonly gateway: Host
   /** Local directory on the gateway, mode 0700, of RUN_USER. */
   readonly local: string
@@ -37,16 +37,16 @@ export interface Place {
   readonly reportsDatabase: string
   readonly hiveDatabase: string
   readonly keep: boolean
-  /** Properties of short jobs, by the JDK that their containers use. */
+  /** Properties of short jobs, by the JDK of their containers. */
   readonly quick: Readonly<Record<JavaUser, Properties>>
-  /** How this cluster's releases are spoken to. */
+  /** Commands and properties for the releases of this cluster. */
   readonly hadoop: HadoopDialect
   readonly hive: HiveDialect
 }
 
 export { hostsWith } from '../../config/placed.ts'
 
-/** The host that is asked for a daemon. Throws VERIFY_NO_DAEMON. */
+/** The primary host of a daemon. Throws VERIFY_NO_DAEMON. */
 export function hostOf(cluster: Cluster, daemon: Daemon): Host {
   const host = primaryOf(cluster, daemon)
   if (host) return host
@@ -59,7 +59,7 @@ export function hostOf(cluster: Cluster, daemon: Daemon): Host {
   })
 }
 
-/** The port at which a daemon is asked: the operator's own, or the default. Throws for one without: a bug. */
+/** The port for questions to a daemon, from the configuration or the default. Throws for a daemon without one, which is a bug. */
 export function portOf(cluster: Cluster, daemon: Daemon): number {
   const { asked } = processOf(daemon)
   if (asked === undefined) throw new Error(`no port of ${daemon} is asked`)
@@ -69,7 +69,7 @@ export function portOf(cluster: Cluster, daemon: Daemon): number {
 export const webAddress = (cluster: Cluster, daemon: Daemon, host: Host): string =>
   `http://${host.name}:${portOf(cluster, daemon)}`
 
-/** The host of the spec that an address (`w1:8042`, `w1.example.org:9866`, an IP) belongs to. */
+/** The host in cluster.yml that an address (`w1:8042`, `w1.example.org:9866`, an IP) belongs to. */
 export function hostOfAddress(cluster: Cluster, address: string): Host | undefined {
   const name = address.replace(/^\//, '').replace(/:\d+$/, '')
   return cluster.hosts.find(
@@ -77,13 +77,13 @@ export function hostOfAddress(cluster: Cluster, address: string): Host | undefin
   )
 }
 
-/** Where commands are typed: the host with the clients, or the NameNode's where there is none. */
+/** The host on which commands run: the one with the clients, else the NameNode's. */
 export const gatewayOf = (cluster: Cluster): Host =>
   cluster.hosts.find((host) => has(host, 'sqoop') && has(host, 'client')) ??
   primaryOf(cluster, 'sqoop') ??
   hostOf(cluster, 'namenode')
 
-/** The names of a run. Throws when the whole flow cannot be run on this cluster. */
+/** The names of a run. Throws VERIFY_* when this cluster cannot run the whole flow. */
 export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
   const hadoop = hadoopDialect(cluster)
   const needed: readonly Daemon[] = [
@@ -102,7 +102,7 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
     gateway: gatewayOf(cluster),
     local: `/tmp/${name}`,
     root: keep ? '/data/edx' : `/tmp/${name}`,
-    // Apart, for both may be on one server.
+    // Different names, because both may be on one server.
     lmsDatabase: keep ? lmsOf(cluster).database : `${name}_lms`,
     reportsDatabase: keep ? reports.database : `${name}_reports`,
     hiveDatabase: keep ? 'edx_sample' : name,
@@ -118,8 +118,8 @@ export function placeOf(cluster: Cluster, run: string, keep: boolean): Place {
 }
 
 /**
- * A job of seconds spends most of its CPU on compiling what it runs once: the first compiler is enough for it. The flag
- * comes beside those of the JDK, where no choice of an operator (heap, collector) stands.
+ * A job of seconds spends most of its CPU time on compiling code that runs once, so the first compiler is enough. The flag
+ * goes into properties that have only flags for the JDK, and nothing of the operator (heap, collector).
  */
 function quickJob(cluster: Cluster, user: JavaUser): Properties {
   const flags = jobJvmProperties(cluster, user)
@@ -132,7 +132,7 @@ export function reportsOf(cluster: Cluster): NonNullable<Cluster['resultStore']>
   throw new HowdahError({
     code: 'VERIFY_NO_RESULT_STORE',
     exit: 'configuration',
-    message: 'the cluster has no result store, so there is nowhere to export to',
+    message: 'the cluster has no result store, so nothing can be exported',
     where: cluster.file,
     next: 'howdah verify --quick, or add `resultStore` to the file',
   })

@@ -1,4 +1,4 @@
-/** Did the cluster do the work? Asked of the JobTracker of Hadoop 1: the state of each job, and where its tasks ran. */
+/** Asks the JobTracker of Hadoop 1 for the state of each job and the hosts of its tasks, to prove that the cluster ran it. */
 
 import { has } from '../../config/placed.ts'
 import type { Cluster } from '../../config/types.ts'
@@ -7,22 +7,22 @@ import { hostOfAddress, type Place } from './place.ts'
 import type { JobProof } from './proof.ts'
 import { asTool } from './tools.ts'
 
-/** Events of a job that are asked for: a run's jobs have some dozens. */
+/** The most events of a job that are read. The jobs of a run have some dozens. */
 const MOST_EVENTS = 10_000
-/** JVMs of the client at once. */
+/** JVMs of the client that run in parallel. */
 const AT_ONCE = 2
 
-/** One client for the list of all jobs, one for the tasks of each. Ends with `@@ list` or `@@ <job>` before each answer. */
+/** One client lists all jobs, and one for each job lists its events. Prints `@@ list` or `@@ events.<job>` before each answer. */
 export const askJobTracker = (place: Place, ids: readonly string[]): string =>
   asTool(place, 'jobs', sh`sh -c ${jobTrackerScript(ids)}`)
 
-/** The same for a shell that has Hadoop's commands and a directory of its own. */
+/** The same for a shell that has Hadoop's commands on its PATH and runs in a directory of its own. */
 export const jobTrackerScript = (ids: readonly string[]): string =>
   sh`hadoop job -list all >list 2>list.err || { cat list.err >&2; exit 1; }
 printf '%s\n' ${ids} | xargs -P ${AT_ONCE} -I ID sh -c 'hadoop job -events ID 0 ${raw(String(MOST_EVENTS))} >events.ID 2>&1'
 for each in list ${ids.map((id) => `events.${id}`)}; do printf '@@ %s\n' "$each"; cat "$each"; done`
 
-/** JobStatus of Hadoop 1, by the number that `hadoop job -list all` prints. */
+/** JobStatus of Hadoop 1, by the number in the output of `hadoop job -list all`. */
 const STATES: Readonly<Record<string, string>> = {
   1: 'RUNNING',
   2: 'SUCCEEDED',
@@ -45,7 +45,7 @@ export function parseSections(output: string): JobTrackerAnswers {
   return sections
 }
 
-/** The states of jobs: `job_… TAB state TAB start TAB user …` a line. */
+/** The states of jobs, from lines of `job_… TAB state TAB start TAB user …`. */
 export const jobStates = (answers: JobTrackerAnswers): Map<string, string> =>
   new Map(
     (answers.get('list') ?? []).flatMap((line) => {
@@ -70,19 +70,19 @@ export const trackedAttempts = (answers: JobTrackerAnswers, id: string): Attempt
     return kind ? [{ attempt, status, kind: kind as 'm' | 'r', tracker }] : []
   })
 
-/** Puts the answers together for one job. An attempt that failed is none that counts: another one did its work. Pure. */
+/** The proof of one job, from the answers. Failed attempts do not count, because another attempt did the work. Pure. */
 export function proveTrackedJob(cluster: Cluster, answers: JobTrackerAnswers, id: string): JobProof {
   const state = jobStates(answers).get(id)
   if (!state)
-    return { id, uber: false, maps: 0, reduces: 0, hosts: [], doubts: ['the JobTracker does not know it'] }
+    return { id, uber: false, maps: 0, reduces: 0, hosts: [], doubts: ['the JobTracker has no record of it'] }
   const doubts: string[] = state === 'SUCCEEDED' ? [] : [state]
   const attempts = trackedAttempts(answers, id).filter(({ status }) => status === 'SUCCEEDED')
-  if (attempts.length === 0) doubts.push('no task is on record')
+  if (attempts.length === 0) doubts.push('no task is recorded')
   const hosts = new Set<string>()
   for (const { tracker } of attempts) {
     const host = hostOfAddress(cluster, tracker)
     if (host && has(host, 'tasktracker')) hosts.add(host.name)
-    else doubts.push(`ran on ${tracker}, no TaskTracker of cluster.yml`)
+    else doubts.push(`ran on ${tracker}, which has no TaskTracker in cluster.yml`)
   }
   const count = (wanted: Attempt['kind']): number => attempts.filter(({ kind }) => kind === wanted).length
   return { id, uber: false, maps: count('m'), reduces: count('r'), hosts: [...hosts].sort(), doubts }

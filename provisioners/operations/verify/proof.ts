@@ -1,11 +1,11 @@
-/** Did the cluster do the work? Asked of JobHistory about each job, its tasks, and the hosts that they ran on. */
+/** Asks JobHistory for each job, its tasks and their hosts, to prove that the cluster ran it. */
 
 import { has } from '../../config/placed.ts'
 import type { Cluster } from '../../config/types.ts'
 import { sh } from '../../shell.ts'
 import { hostOfAddress } from './place.ts'
 
-/** One answer of a REST service, as the scripts below print it: a line `@@ <path>` and a line of JSON. */
+/** Answers of a REST service by path. The scripts below print each as a line `@@ <path>` and a line of JSON. */
 export type Answers = ReadonlyMap<string, unknown>
 
 export function parseAnswers(output: string): Answers {
@@ -31,8 +31,8 @@ ask() { printf '@@ %s\n' "$1"; curl -sS -m 10 -H 'Accept: application/json' "$ba
 `
 
 /**
- * Asks JobHistory for each job, by the commands of `questions` (POSIX sh; `$id` is the job). It learns of a job a little
- * after its client does: each is waited for, half a second a try, `tries` in all.
+ * Shell that asks JobHistory about each job with the commands in `questions` (POSIX sh; `$id` is the job). JobHistory gets
+ * a job a little later than its client, so the shell waits: half a second for each of `tries` in total.
  */
 export const askEachJob = (base: string, ids: readonly string[], tries: number, questions: string): string =>
   `${asker(base)}${sh`
@@ -84,7 +84,7 @@ const attemptOf = (job: string, task: string, attempt: string): string =>
 const tasksOf = (answers: Answers, job: string) =>
   (answers.get(`jobs/${job}/tasks`) as TasksAnswer | undefined)?.tasks?.task ?? []
 
-/** What is to be asked in the second round: the attempt of each task that won. */
+/** The paths for the second round: the successful attempt of each task. */
 export const attemptPaths = (answers: Answers, ids: readonly string[]): string[] =>
   ids.flatMap((job) =>
     tasksOf(answers, job).map(({ id, successfulAttempt }) => attemptOf(job, id, successfulAttempt)),
@@ -95,17 +95,17 @@ export interface JobProof {
   readonly uber: boolean
   readonly maps: number
   readonly reduces: number
-  /** Hosts of the spec that ran its master and its tasks. */
+  /** Hosts in cluster.yml that ran its ApplicationMaster and its tasks. */
   readonly hosts: readonly string[]
-  /** What speaks against it; empty: proved. */
+  /** Reasons to doubt that the cluster ran it; empty: proved. */
   readonly doubts: readonly string[]
 }
 
-/** Puts the answers together for one job. Pure. */
+/** The proof of one job, from the answers. Pure. */
 export function proveJob(cluster: Cluster, answers: Answers, id: string): JobProof {
   const job = (answers.get(`jobs/${id}`) as JobAnswer | undefined)?.job
   if (!job)
-    return { id, uber: false, maps: 0, reduces: 0, hosts: [], doubts: ['JobHistory does not know it'] }
+    return { id, uber: false, maps: 0, reduces: 0, hosts: [], doubts: ['JobHistory has no record of it'] }
   const doubts: string[] = []
   const { state, diagnostics } = job
   if (state !== 'SUCCEEDED') doubts.push(`${state}${diagnostics ? `: ${diagnostics}` : ''}`)
@@ -117,18 +117,19 @@ export function proveJob(cluster: Cluster, answers: Answers, id: string): JobPro
     const path = attemptOf(id, task, successfulAttempt)
     return (answers.get(path) as { taskAttempt?: Placed } | undefined)?.taskAttempt ?? {}
   })
-  if (masters.length === 0) doubts.push('no ApplicationMaster is on record')
-  if (tasks.length === 0) doubts.push('no task is on record')
+  if (masters.length === 0) doubts.push('no ApplicationMaster is recorded')
+  if (tasks.length === 0) doubts.push('no task is recorded')
   const hosts = new Set<string>()
   for (const { nodeHttpAddress = '' } of [...masters, ...attempts]) {
     const host = hostOfAddress(cluster, nodeHttpAddress)
     if (host && has(host, 'nodemanager')) hosts.add(host.name)
-    else doubts.push(`ran on ${nodeHttpAddress || 'no node on record'}, no NodeManager of cluster.yml`)
+    else
+      doubts.push(`ran on ${nodeHttpAddress || 'an unknown node'}, which has no NodeManager in cluster.yml`)
   }
   const { uberized: uber, mapsCompleted: maps, reducesCompleted: reduces } = job
   return { id, uber, maps, reduces, hosts: [...hosts].sort(), doubts }
 }
 
-/** Whether some job ran its maps and reduces in containers of their own. */
+/** Whether a job ran its maps and reduces in separate containers. */
 export const hadRealContainers = (proofs: readonly JobProof[]): boolean =>
   proofs.some(({ uber, maps, reduces }) => !uber && maps > 0 && reduces > 0)

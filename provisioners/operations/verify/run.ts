@@ -1,6 +1,6 @@
 /**
- * `howdah verify`: proves a running cluster by carrying known records through all of it, and comparing every row
- * that comes out. Prints nothing; reports `check` events.
+ * `howdah verify`: proves a running cluster by processing known records on all of it and comparing every row of the
+ * results. Prints nothing and reports `check` events.
  */
 
 import { nearest } from '../../config/document/suggest.ts'
@@ -35,8 +35,8 @@ export const STEPS: readonly Step[] = [
 ]
 
 /**
- * The steps of these names, with all that they need; in the order of `steps`. Throws VERIFY_UNKNOWN_CHECK for a name
- * that no step has.
+ * The steps with these names and all that they need, in the order of `steps`. Throws VERIFY_UNKNOWN_CHECK for an unknown
+ * name.
  */
 export function selectSteps(steps: readonly Step[], only: readonly string[]): readonly Step[] {
   const names = steps.map(({ name }) => name)
@@ -61,10 +61,10 @@ export function selectSteps(steps: readonly Step[], only: readonly string[]): re
   return steps.filter(({ name }) => wanted.has(name))
 }
 
-/** Letters and digits that no other run has: they go into names of databases. */
+/** A unique name of letters and digits, which is also used for databases. */
 const runName = (): string => `${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`
 
-/** Runs each step as soon as those that it needs have passed; skips it when one of them has not. */
+/** Runs each step as soon as those that it needs have passed. Skips it when one of them has not. */
 export async function runSteps(flow: Flow, checks: Checks, steps: readonly Step[]): Promise<void> {
   const byName = new Map(steps.map((step) => [step.name, step]))
   const outcomes = new Map<string, Promise<boolean>>()
@@ -87,7 +87,7 @@ export async function runSteps(flow: Flow, checks: Checks, steps: readonly Step[
   await Promise.all(steps.map(({ name }) => outcome(name)))
 }
 
-/** Ends jobs that a stopped run left on the cluster, so that they do not outlive their directories. */
+/** Kills jobs that a stopped run left on the cluster, before their directories are removed. */
 async function killJobs(flow: Flow): Promise<void> {
   await flow.run(killScript(flow.place), { evenIfStopped: true })
 }
@@ -100,19 +100,20 @@ async function wholeFlow(
 ): Promise<void> {
   const { report } = input
   const broken = checks.failed().map(({ name }) => name)
-  // A daemon that runs with an old configuration fails a check, and the flow is tried all the same.
+  // A daemon that runs with an old configuration fails a check, but the flow runs nevertheless.
   if (!input.only) await askConfigurations(input, checks)
   if (broken.length > 0) {
-    for (const { name, title } of steps) checks.skip(name, title, `not tried, for: ${broken.join(', ')}`)
+    for (const { name, title } of steps)
+      checks.skip(name, title, `not tried, because of: ${broken.join(', ')}`)
     return
   }
-  report({ type: 'phase', title: `Carrying ${flow.data.lines.total} log lines through the cluster` })
+  report({ type: 'phase', title: `Processing ${flow.data.lines.total} log lines on the cluster` })
   try {
     await runSteps(flow, checks, steps)
   } finally {
     const stopped = checks.failed().length > 0 || flow.input.signal?.aborted === true
     const before = async () => (stopped ? killJobs(flow) : undefined)
-    await cleanUp(checks, 'Take away what the run made', flow.undos, before)
+    await cleanUp(checks, 'Remove what the run made', flow.undos, before)
   }
 }
 
@@ -120,9 +121,9 @@ const sample = ({ quick, seed, size }: VerifyInput): Dataset | undefined =>
   quick ? undefined : generate(seed ?? DEFAULT_SEED, size ?? 'small')
 
 /**
- * Verifies a cluster. A cluster that is broken is told by the report (`ok` false, checks by name), not by a throw.
- * Throws VERIFY_NO_DAEMON and VERIFY_NO_RESULT_STORE (the flow cannot be run on this cluster at all),
- * VERIFY_UNKNOWN_CHECK for a name in `only`, and VERIFY_INTERRUPTED when the signal fired, after everything was taken away.
+ * Verifies a cluster. For a broken cluster `ok` is false in the report, and nothing is thrown.
+ * Throws VERIFY_NO_DAEMON and VERIFY_NO_RESULT_STORE when this cluster cannot run the flow, VERIFY_UNKNOWN_CHECK for a
+ * name in `only`, and VERIFY_INTERRUPTED when the signal fired, after it removed everything.
  */
 export async function runVerify(input: VerifyInput): Promise<VerifyReport> {
   const started = Date.now()
@@ -149,6 +150,6 @@ const interrupted = ({ cluster }: VerifyInput): HowdahError =>
   new HowdahError({
     code: 'VERIFY_INTERRUPTED',
     exit: 'interrupted',
-    message: `the verification of ${cluster.name} was interrupted; what it had made was taken away`,
+    message: `the verification of ${cluster.name} was interrupted; what it had made was removed`,
     next: 'howdah verify',
   })

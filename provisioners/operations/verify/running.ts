@@ -1,11 +1,11 @@
-/** Does a daemon run with the configuration that Howdah rendered for it? Pure: a page `/conf` and properties. */
+/** Compares the running configuration of a daemon, its page `/conf`, with the rendered properties. Pure. */
 
 import { XMLParser } from 'fast-xml-parser'
 import { isSecretName } from '../../config/versions/property-names.ts'
 
 export type Properties = Readonly<Record<string, string>>
 
-/** What Hadoop shows in the place of a value that it keeps to itself. */
+/** What Hadoop shows instead of a secret value. */
 const REDACTED = '<redacted>'
 
 const parser = new XMLParser({
@@ -19,7 +19,7 @@ interface Page {
   readonly configuration?: { readonly property?: readonly { name?: string; value?: string }[] }
 }
 
-/** The properties of a `/conf` page, of any release of Hadoop. Throws on a text that is none. */
+/** Parses a `/conf` page of any release of Hadoop. Throws TypeError for other texts. */
 export function parseConf(xml: string): Map<string, string> {
   const { configuration } = parser.parse(xml) as Page
   if (configuration === undefined) throw new TypeError(`no configuration: ${xml.slice(0, 200)}`)
@@ -27,18 +27,18 @@ export function parseConf(xml: string): Map<string, string> {
 }
 
 /**
- * Addresses that a daemon writes anew when it has bound them, by its own name or by `0.0.0.0`: of these the port is
- * compared. Source: Configuration.updateConnectAddr and its callers, JobTracker and TaskTracker of Hadoop 1.
+ * Addresses that a daemon rewrites when it has bound them, with its own name or `0.0.0.0`. Only their port is compared.
+ * Source: Configuration.updateConnectAddr and its callers, JobTracker and TaskTracker of Hadoop 1.
  */
 const REWRITTEN =
   /^(yarn\.(resourcemanager|nodemanager)\.([a-z-]+\.)?address|mapreduce\.jobhistory\.([a-z]+\.)?address|dfs\.(namenode\.)?(secondary\.)?http[.-]address|mapred\.(job|task)\.tracker(\.http\.address|\.report\.address)?)$/
 
-/** The NameNode leaves out the port of its own address where it is the one that a client would take anyway. */
+/** The NameNode omits the port of its own address when it is the default of clients. */
 const withoutDefaultPort = (value: string): string => value.replace(/^(hdfs:\/\/[^/:]+):8020\/?$/, '$1')
 
 const port = (value: string): string | undefined => /:(\d+)$/.exec(value.trim())?.[1]
 
-/** A pattern for a value in which `${…}` may stand for anything: what it was replaced by is the daemon's own. */
+/** A pattern for a value in which `${…}` matches any text, because the daemon replaces it. */
 function pattern(value: string): RegExp {
   const parts = value
     .split(/\$\{[^}]+\}/)
@@ -57,7 +57,7 @@ function isSame(name: string, rendered: string, running: string): boolean {
 export interface Difference {
   readonly name: string
   readonly rendered: string
-  /** Absent: the daemon does not know the property. */
+  /** Absent: the daemon does not have the property. */
   readonly running?: string
 }
 
@@ -68,7 +68,7 @@ export interface RunningComparison {
   readonly differences: readonly Difference[]
 }
 
-/** Compares each rendered property with the running value. A secret's value is never looked at. */
+/** Compares each rendered property with the running value. Values of secrets are never compared. */
 export function compareRunning(
   rendered: Properties,
   running: ReadonlyMap<string, string>,
@@ -79,7 +79,7 @@ export function compareRunning(
     const found = running.get(name)
     if (isSecretName(name) || found === REDACTED) hidden.push(name)
     else if (found === undefined) {
-      // Hadoop's reader drops a property whose value is empty: to a daemon it is as if it were not written.
+      // Hadoop drops a property with an empty value when it reads a file, so a daemon does not have it.
       if (wanted.trim() !== '') differences.push({ name, rendered: wanted })
     } else if (!isSame(name, wanted, found)) differences.push({ name, rendered: wanted, running: found })
   }
@@ -89,13 +89,13 @@ export function compareRunning(
 
 const MOST = 12
 
-/** Differences in words, a line each. */
+/** The differences as text, a line each. */
 export function describeRunning({ compared, differences }: RunningComparison): string {
   const lines = differences
     .slice(0, MOST)
     .map(({ name, rendered, running }) =>
       running === undefined
-        ? `${name}: not known to the daemon; rendered: ${rendered}`
+        ? `${name}: the daemon does not have it; rendered: ${rendered}`
         : `${name}: runs with ${running}; rendered: ${rendered}`,
     )
   const more = differences.length > MOST ? [`and ${differences.length - MOST} more`] : []

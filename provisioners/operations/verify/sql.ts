@@ -1,4 +1,4 @@
-/** The databases of the flow, by mysql2: what is made, loaded, granted, read and taken away again. */
+/** The databases of the flow, through mysql2: creates, loads, grants, reads and removes. */
 
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { CheckFailure } from './checks.ts'
@@ -6,14 +6,14 @@ import type { LmsRow } from './rows/lms-rows.ts'
 import { LMS_TABLES } from './rows/lms-tables.ts'
 import type { Cell } from './types.ts'
 
-/** In a table's comment: made by Howdah, so it may be replaced. */
+/** The comment of tables that Howdah created and may therefore replace. */
 export const SAMPLE_COMMENT = 'howdah sample'
 
 const BATCH_ROWS = 500
 
 export const ident = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
-/** In GRANT, `_` and `%` of a database's name are wildcards. */
+/** In GRANT, `_` and `%` in the name of a database are wildcards. */
 const grantScope = (database: string): string => `${ident(database.replaceAll(/[_%\\]/g, '\\$&'))}.*`
 
 export interface ReportTable {
@@ -21,12 +21,12 @@ export interface ReportTable {
   /** Data columns, in the order of the export. */
   readonly columns: readonly string[]
   readonly ddl: readonly string[]
-  /** How each column is read as text or number. */
+  /** The expression that reads each column as text or number. */
   readonly read: readonly string[]
   readonly keyColumns: number
 }
 
-/** The result store's tables as edX's pipeline declares them, without any charset or collation. */
+/** The tables of the result store as edX's pipeline creates them, without charset and collation. */
 export const REPORT_TABLES: readonly [ReportTable, ReportTable] = [
   {
     name: 'course_enrollment_daily',
@@ -79,7 +79,7 @@ export async function serverVersion(connection: Connection): Promise<string> {
   return String((await rows(connection, 'SELECT VERSION() AS version'))[0]?.version ?? '')
 }
 
-/** Refuses to touch a table that Howdah did not make. */
+/** Drops a table of the sample. Throws CheckFailure for a table that Howdah did not create. */
 export async function dropSample(connection: Connection, database: string, table: string): Promise<void> {
   const found = await rows(
     connection,
@@ -89,21 +89,21 @@ export async function dropSample(connection: Connection, database: string, table
   if (found.length === 0) return
   if (!String(found[0]?.comment).includes(SAMPLE_COMMENT)) {
     throw new CheckFailure(
-      `${database}.${table} exists and was not made by howdah: it is left as it is`,
-      'howdah verify (without the demo) works in databases of its own',
+      `${database}.${table} exists and was not made by howdah, so it was not changed`,
+      'howdah verify (without the demo) uses its own databases',
     )
   }
   await connection.query(`DROP TABLE ${ident(database)}.${ident(table)}`)
 }
 
-/** Makes the LMS tables and fills them. Answers the number of rows. */
+/** Creates the LMS tables and fills them. Returns the number of rows. */
 export async function loadLms(
   connection: Connection,
   database: string,
   lms: Readonly<Record<string, readonly LmsRow[]>>,
 ): Promise<number> {
   await connection.query(`CREATE DATABASE IF NOT EXISTS ${ident(database)} CHARACTER SET utf8mb4`)
-  // The sample's texts need four bytes, whatever the server's default says.
+  // The sample has characters of four bytes, whatever the default of the server is.
   await connection.query('SET NAMES utf8mb4')
   let total = 0
   for (const table of LMS_TABLES) {
@@ -124,7 +124,7 @@ export async function loadLms(
   return total
 }
 
-/** Makes the report tables as the pipeline account does: database first, no word on character sets. */
+/** Creates the report tables in the same way as the pipeline: with their database, and without character sets. */
 export async function makeReportTables(connection: Connection, database: string): Promise<void> {
   await connection.query(`CREATE DATABASE IF NOT EXISTS ${ident(database)}`)
   for (const table of REPORT_TABLES) {
@@ -159,7 +159,7 @@ export async function readReport(
   )
 }
 
-/** Columns of a database whose collation is not binary, as `table.column collation`, and how many were looked at. */
+/** Columns of a database whose collation is not binary, as `table.column collation`, and the number of columns checked. */
 export async function notBinary(
   connection: Connection,
   database: string,
@@ -176,7 +176,7 @@ export async function notBinary(
   return { bad, columns: found.length }
 }
 
-/** Lets an account read a database of the run (`REVOKE` the other way); needs the administrator. */
+/** Lets an account read a database of the run, or with `REVOKE` no longer. Needs the administrator. */
 export async function letRead(
   admin: Connection,
   user: string,
@@ -187,7 +187,7 @@ export async function letRead(
   if (accounts.length === 0 && verb === 'GRANT') {
     throw new CheckFailure(
       `the server has no account ${user}`,
-      'howdah bootstrap makes the accounts of cluster.yml',
+      'howdah bootstrap creates the accounts of cluster.yml',
     )
   }
   for (const { host } of accounts) {
@@ -196,13 +196,13 @@ export async function letRead(
   }
 }
 
-/** MySQL's numbers for "you may not": database, table, column, login, privilege. */
+/** MySQL's error numbers for denied access: database, table, column, login, privilege. */
 const DENIED = new Set([1044, 1045, 1142, 1143, 1227, 1370])
 
 export const isDenied = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && DENIED.has((error as { errno?: number }).errno ?? 0)
 
-/** Runs a statement that must be refused. Answers the server's words; throws when it was done, or failed otherwise. */
+/** Runs a statement that must be refused, and returns the server's message. Throws when it succeeds, or fails otherwise. */
 export async function mustBeRefused(connection: Connection, user: string, sql: string): Promise<string> {
   try {
     await connection.query(sql)

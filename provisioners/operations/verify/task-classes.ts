@@ -1,6 +1,6 @@
 /**
- * Classes that tasks must find on a worker by what Howdah put there: asked of each worker, since a job may pass by the
- * one that lacks them. Pure.
+ * Classes that tasks must find on a worker, in jars that Howdah put there. Each worker is checked, because a job may not
+ * run on the one that lacks them. Pure.
  */
 
 import type { Cluster } from '../../config/types.ts'
@@ -9,8 +9,8 @@ import { hadoopPaths, javaHome } from '../../services/support/index.ts'
 import { sh } from '../../shell.ts'
 
 /**
- * Prints `class.NAME=found`, or what the JVM says instead, by the class path of this host's own configuration. A class
- * without `main` is found when Java complains about just that. Nothing where no class is asked for.
+ * Prints `class.NAME=found` or the error of the JVM, for the class path in the configuration of this host. A class is
+ * found when Java complains only that it has no `main`. Prints nothing where no class is needed.
  */
 export function taskClassProbe(cluster: Cluster): string {
   const classes = taskJars(cluster).map(({ shows }) => shows)
@@ -25,13 +25,13 @@ for class in ${classes}; do
 done`
 }
 
-/** The values that the probe printed. */
+/** Parses the output of the probe. */
 export const parseClasses = (stdout: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     [...stdout.matchAll(/^(class\.[^=]+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]),
   )
 
-/** What tasks lack, a line each, from the values that the probe printed. */
+/** The classes that tasks lack, a line each, from the parsed output of the probe. */
 export const missingClasses = (found: Readonly<Record<string, string>>): string[] =>
   Object.entries(found).flatMap(([key, value]) =>
     key.startsWith('class.') && value !== 'found'

@@ -1,4 +1,4 @@
-/** The commands of the flow, as a person would type them on the gateway. Pure. */
+/** The commands of the flow, as a user would type them on the gateway. Pure. */
 
 import type { Cluster } from '../../config/types.ts'
 import { SHORT_LIVED, streamingJar } from '../../services/support/index.ts'
@@ -9,7 +9,7 @@ import { daysOf } from './rows/expected.ts'
 import type { Interval } from './rows/generator.ts'
 import type { LmsTable } from './rows/lms-tables.ts'
 
-/** A command runs in a directory of its own below the run's, which it cannot litter beyond. */
+/** Runs a command in a directory of its own below that of the run, so that it leaves files nowhere else. */
 export const asTool = (place: Place, name: string, command: string): string => sh`set -eu
 umask 022
 mkdir -p ${`${place.local}/${name}`}
@@ -21,7 +21,7 @@ exec ${raw(command)} </dev/null`
 const defines = (properties: Readonly<Record<string, string>>): string[] =>
   Object.entries(properties).map(([key, value]) => `-D${key}=${value}`)
 
-/** What tells the run's jobs from others. */
+/** The name and the tag that identify the jobs of the run. */
 const marks = ({ hadoop, run }: Place, name: string): string[] => [
   `-D${hadoop.jobName}=${run} ${name}`,
   ...(hadoop.tags ? [`-D${hadoop.tags}=${run}`] : []),
@@ -31,11 +31,11 @@ const jobOptions = (place: Place, name: string): string[] => [
   ...defines(place.hadoop.small),
   ...defines(place.quick.sqoop),
   ...marks(place, name),
-  // HiveServer2 may read as another user.
+  // HiveServer2 may read the files as another user.
   `-D${place.hadoop.umask}=022`,
 ]
 
-/** Where Sqoop puts the record class that it writes and compiles. */
+/** Options for where Sqoop puts the record class that it generates and compiles. */
 const generated = (place: Place, name: string): string[] => {
   const dir = `${place.local}/${name}`
   return ['--outdir', dir, '--bindir', dir]
@@ -43,7 +43,7 @@ const generated = (place: Place, name: string): string[] => {
 
 export const importDir = (place: Place, table: string): string => `${place.root}/import/${table}`
 
-/** edX's arguments for Sqoop, but for `--direct`, which wants mysqldump on every worker. */
+/** edX's arguments for Sqoop, except `--direct`, which needs mysqldump on every worker. */
 export function sqoopImport(
   place: Place,
   source: { readonly url: string; readonly user: string; readonly day: string },
@@ -81,8 +81,8 @@ export function sqoopExport(
 }
 
 /**
- * Enrolment of each day, course and user from the raw logs, by Hadoop streaming with awk: no Python on the workers.
- * Not in uber mode: this is the job that must have real map and reduce containers.
+ * Enrolment of each day, course and user from the raw logs, by Hadoop streaming with awk, so that workers need no Python.
+ * Not in uber mode, because this job must have real map and reduce containers.
  */
 export function streamingEnrolment(
   cluster: Cluster,
@@ -98,10 +98,10 @@ export function streamingEnrolment(
     ...defines(whole),
     ...defines(place.quick.hadoop),
     `-D${reduces}=1`,
-    // Many small files, two maps: each gz file whole, but several to a map.
+    // Two maps for many small files: gz files are not split, and a map reads several.
     ...(combine ? [`-D${combine.splitMax}=${Math.ceil(logBytes / 2)}`] : []),
     '-Dstream.map.input.ignoreKey=true',
-    // Course, user, time and action are all key, so a reducer sees the events of a learner in order of time.
+    // Course, user, time and action are the key, so a reducer gets the events of a learner in order of time.
     '-Dstream.num.map.output.key.fields=4',
     ...['-files', `${place.local}/enrolment_map.awk,${place.local}/enrolment_reduce.awk`],
     ...(combine ? ['-inputformat', combine.format] : []),
@@ -115,7 +115,7 @@ export function streamingEnrolment(
 export const hiveFile = (place: Place, file: string): string =>
   asTool(place, `hive-${file}`, sh`hive -f ${`${place.local}/${file}`}`)
 
-/** Statements for HiveServer2. The oldest Beeline reads no file, and takes one statement at a time. */
+/** Statements for HiveServer2. The oldest Beeline cannot read a file, so each statement is an argument. */
 export function beelineScript(
   place: Place,
   url: string,
@@ -130,11 +130,11 @@ export function beelineScript(
   return asTool(place, `beeline-${script.file}`, command)
 }
 
-/** What a job counted, told by the JobTracker. In later releases the client says it by itself. */
+/** Asks the JobTracker for the counters of a job. In later releases the client prints them. */
 export const jobStatus = (place: Place, id: string): string =>
   asTool(place, 'counters', sh`hadoop job -status ${id}`)
 
-/** Ends the run's jobs that still run. The JobTracker lists no names, so each job's own file is searched for the run's. */
+/** Kills the jobs of the run. The JobTracker lists no names, so the file of each job is searched for the name of the run. */
 export function killScript(place: Place): string {
   const { run } = place
   const tagged = `for id in $(yarn application -list -appTags ${run} 2>/dev/null | grep -o 'application_[0-9_]*'); do
@@ -147,13 +147,13 @@ done`
   return asTool(place, 'kill', sh`sh -c ${place.hadoop.jobs === 'yarn' ? tagged : named}`)
 }
 
-/** What a person types for the logs of a job that failed; the JobTracker names the page of each attempt. */
+/** The command for the logs of a failed job. The JobTracker lists the page of each attempt. */
 export const logsOf = (jobs: HadoopDialect['jobs'], id: string): string =>
   jobs === 'yarn'
     ? `yarn logs -applicationId ${id.replace('job_', 'application_')}`
     : `hadoop job -events ${id} 0 1000`
 
-/** Ids of the jobs that a tool's output speaks of, by themselves or by the ids of an attempt or application; each once, in order. */
+/** Ids of the jobs in the output of a tool, also from ids of attempts and applications; each once, in order. */
 export const jobIds = (output: string): string[] => [
   ...new Set(
     [...output.matchAll(/\b(?:job|attempt|application)_(\d{6,}_\d{4,})(?=_[mr]_|\b)/g)].map(
@@ -162,5 +162,5 @@ export const jobIds = (output: string): string[] => [
   ),
 ]
 
-/** Whether a tool ran its job in its own JVM, without the cluster. */
+/** Whether a tool ran its job in its own JVM instead of on the cluster. */
 export const ranLocally = (output: string): boolean => /\bjob_local\d*_\d+\b/.test(output)

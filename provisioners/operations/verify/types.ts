@@ -13,40 +13,40 @@ export interface VerifyInput {
   /** By host name. */
   readonly transports: Readonly<Record<string, Transport>>
   readonly healthChecks: readonly HealthCheck[]
-  /** What was rendered for each daemon; asks the hosts for what it depends on. */
+  /** Returns the rendered configuration of each daemon. Reads the facts of the hosts. */
   readonly configurations: () => Promise<readonly RunningConfiguration[]>
-  /** The value of a secret. */
+  /** Returns the value of a secret. */
   readonly secret: (ref: SecretRef) => string
-  /** Logs in to a database server, with no database chosen; the caller of this closes it. */
+  /** Logs in to a database server, without a database. The caller closes the connection. */
   readonly sql: (purpose: SqlPurpose, account: SqlAccount) => Promise<Connection>
   readonly report: Reporter
   readonly signal?: AbortSignal
-  /** Only ask every daemon. */
+  /** Only check every daemon. */
   readonly quick?: boolean
-  /** Names of steps: only these, and what they need. */
+  /** Names of steps: run only these, and those that they need. */
   readonly only?: readonly string[]
   readonly seed?: number
   readonly size?: Size
-  /** Work in the cluster's own databases and leave everything there (the demo). */
+  /** Use the databases of the cluster and keep the result there (for the demo). */
   readonly keep?: boolean
 }
 
 export type Size = 'small' | 'demo'
 
 export interface VerifyCheck {
-  /** What is proved or broken: `datanode w2`, `hive-metastore`, `grant api`, `rows course_activity`. */
+  /** The subject: `datanode w2`, `hive-metastore`, `grant api`, `rows course_activity`. */
   readonly name: string
   readonly title: string
   readonly status: CheckStatus
   readonly ms: number
-  /** Evidence, or the tool's last words. */
+  /** The evidence, or the last lines of an output. */
   readonly detail: string
-  /** The next command, for a failure; else empty. */
+  /** The next command after a failure; else empty. */
   readonly next: string
   readonly host?: string
 }
 
-/** A value as the report carries it: text or a number. */
+/** A value in the report: text or a number. */
 export type Cell = string | number
 
 export interface ComputedTable {
@@ -57,7 +57,7 @@ export interface ComputedTable {
 
 export interface Mismatch {
   readonly kind: 'wrong' | 'missing' | 'extra'
-  /** The key's columns, joined. */
+  /** The columns of the key, joined. */
   readonly key: string
   readonly expected?: readonly Cell[]
   readonly found?: readonly Cell[]
@@ -65,7 +65,7 @@ export interface Mismatch {
 
 export interface Comparison {
   readonly table: string
-  /** Rows compared: those expected, and those found beyond. */
+  /** The number of expected rows and of extra ones. */
   readonly rows: number
   readonly mismatches: readonly Mismatch[]
 }
@@ -75,7 +75,7 @@ export interface VerifyReport {
   readonly cluster: string
   readonly ok: boolean
   readonly checks: readonly VerifyCheck[]
-  /** What the cluster computed, as the api user read it. */
+  /** The result tables, as the api user reads them. */
   readonly tables: readonly ComputedTable[]
   readonly compared: readonly Comparison[]
   readonly ms: number

@@ -1,12 +1,12 @@
-/** Shell for the gateway that speaks WebHDFS by curl: a JVM start of `hdfs dfs` costs a second or more each. */
+/** Shell for the gateway that uses WebHDFS with curl, because each start of `hdfs dfs` takes a second or more. */
 
 import { raw, sh } from '../../shell.ts'
 import { HDFS_SUPERUSER, type Place, RUN_GROUP, RUN_USER } from './place.ts'
 
-/** Proves that a directory of the demo's name was made by Howdah. */
+/** Marks a directory that Howdah created for the demo. */
 export const MARKER = '.howdah-sample'
 
-/** Functions: `ask METHOD PATH OP-AND-PARAMETERS USER`, `there PATH`, `put FILE PATH`. */
+/** Shell functions: `ask METHOD PATH OP-AND-PARAMETERS USER`, `there PATH`, `put FILE PATH`, `own PATH MODE`. */
 const preamble = (namenode: string, scratch: string): string => sh`set -eu
 base=${`${namenode}/webhdfs/v1`}
 reply=$(mktemp ${`${scratch}/reply.XXXXXX`})
@@ -33,13 +33,13 @@ own() {
 
 export const TREE = ['tracking', 'import', 'hive', 'course_enrollment_daily', 'course_activity'] as const
 
-/** The root is emptied first; a root that is not ours is left alone and refused. Prints `home=made` when it made one. */
+/** Empties the root first. Refuses a root that Howdah did not create. Prints `home=made` when it created the home. */
 const makeTree = (place: Place): string => sh`
 home=${`/user/${RUN_USER}`}
 there "$home" || { own "$home" 755; echo home=made; }
 root=${place.root}
 if there "$root"; then
-  there "$root/${raw(MARKER)}" || { echo "$root exists in HDFS and was not made by howdah: it is left as it is" >&2; exit 3; }
+  there "$root/${raw(MARKER)}" || { echo "$root exists in HDFS and was not made by howdah, so it was not changed" >&2; exit 3; }
   ask DELETE "$root" 'DELETE&recursive=true&skiptrash=true' ${HDFS_SUPERUSER}
 fi
 own "$root" 775
@@ -48,7 +48,7 @@ put ${`${place.local}/marker`} "$root/${raw(MARKER)}"
 for name in ${TREE}; do own "$root/$name" 775; done
 `
 
-/** Makes the run's tree and writes the logs into it; ends with the listing of what is there. */
+/** Creates the directories of the run, writes the logs, and prints a listing at the end. */
 export const loadLogs = (
   place: Place,
   namenode: string,
@@ -59,7 +59,7 @@ ask GET "$root/tracking" LISTSTATUS ${RUN_USER}
 cat "$reply"
 `
 
-/** Removes the run's tree, and the home when the run made it. */
+/** Removes the directories of the run, and the home when the run created it. */
 export const removeTree = (
   place: Place,
   namenode: string,
@@ -69,7 +69,7 @@ ask DELETE ${place.root} 'DELETE&recursive=true&skiptrash=true' ${HDFS_SUPERUSER
 ${raw(homeMade ? sh`ask DELETE ${`/user/${RUN_USER}`} 'DELETE&recursive=true&skiptrash=true' ${HDFS_SUPERUSER}` : '')}
 `
 
-/** Names and lengths of a LISTSTATUS answer, which ends the output and takes a line for each file. */
+/** Parses names and lengths from the LISTSTATUS answer at the end of the output. */
 export function parseListing(text: string): Map<string, number> {
   const start = text.indexOf('{"FileStatuses"')
   const listing = JSON.parse(start < 0 ? '{}' : text.slice(start)) as {
@@ -78,13 +78,13 @@ export function parseListing(text: string): Map<string, number> {
   return new Map((listing.FileStatuses?.FileStatus ?? []).map((file) => [file.pathSuffix, file.length]))
 }
 
-/** Asks the NameNode for every block below the root and where it is, as `hdfs fsck` does. */
+/** Asks the NameNode for every block below the root and its locations, like `hdfs fsck`. */
 export const fsck = (place: Place, namenode: string): string =>
   sh`curl -sS -m 60 ${`${namenode}/fsck?ugi=${HDFS_SUPERUSER}&user.name=${HDFS_SUPERUSER}&files=1&blocks=1&locations=1&path=${place.root}`}`
 
 export interface BlockHealth {
   readonly blocks: number
-  /** The fewest live copies of any block. */
+  /** The lowest number of live replicas of a block. */
   readonly fewest: number
   readonly healthy: boolean
 }

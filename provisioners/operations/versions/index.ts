@@ -1,4 +1,4 @@
-/** The releases that run, as the daemons and commands of a cluster tell them by themselves. Changes nothing. */
+/** The releases that run, as the daemons and commands of a cluster report them. Changes nothing. */
 
 import { CATALOG, DAEMONS, SOFTWARE, type SoftwareName, softwareOf, unitOf } from '../../catalog/index.ts'
 import type { Cluster, Daemon } from '../../config/types.ts'
@@ -13,9 +13,9 @@ export interface ReportedVersion {
   /** `NameNode`, `JobTracker`, `Hive metastore`, … */
   readonly what: string
   readonly host: string
-  /** Empty: it told none. */
+  /** Empty: it reported none. */
   readonly version: string
-  /** As cluster.yml wants it. */
+  /** The version in cluster.yml. */
   readonly wanted: string
 }
 
@@ -32,11 +32,11 @@ const TIMEOUT_MS = 60_000
 
 const page = (url: string): string => sh`curl --silent --show-error --fail --noproxy '*' --max-time 20 ${url}`
 
-/** The jar that a running daemon holds open: what it runs, whatever lies on the disk by now. */
+/** The jar that a running daemon holds open. The disk may have another one by now. */
 const openJar = (unit: string, jar: string): string =>
   sh`pid=$(systemctl show -p MainPID --value ${unit}); ls -l "/proc/$pid/fd" | grep -o ${`${jar}-[0-9.]*[.]jar`}`
 
-/** Daemons that hold such a jar open. */
+/** Questions about daemons that hold a jar with a version in its name open. */
 function jarQuestions(cluster: Cluster): Question[] {
   return DAEMONS.flatMap((daemon) => {
     const software = softwareOf(daemon)
@@ -86,7 +86,7 @@ const questionsOf = (cluster: Cluster): Question[] => [
   sqoopQuestion(cluster),
 ]
 
-/** Asks the NameNode, the master of jobs, Hive's daemons and Sqoop. One that does not answer told no version. */
+/** Asks the NameNode, the master of jobs, Hive's daemons and Sqoop. One that does not answer has no version. */
 export async function reportedVersions(options: OperationOptions): Promise<ReportedVersion[]> {
   const session = await openSession(options)
   try {

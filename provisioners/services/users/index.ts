@@ -2,7 +2,7 @@ import { render } from '../../../hadoop-templates/index.ts'
 import { documentOf } from '../../config/index.ts'
 import { keyLine } from '../../config/resolve/public-key.ts'
 import { baseName } from '../../config/resolve/users.ts'
-import type { Cluster, Host, Person } from '../../config/types.ts'
+import type { Cluster, ClusterUser, Host } from '../../config/types.ts'
 import type { Recorded, Resource } from '../../engine/types.ts'
 import { isUnchanged, type UserKeys } from '../../keys/index.ts'
 import type { Service } from '../types.ts'
@@ -27,9 +27,9 @@ export const userTypes = [
   overviewType,
 ] as const
 
-const idOf = (person: Person): string => `user:${person.name}`
+const idOf = (person: ClusterUser): string => `user:${person.name}`
 
-const account = (person: Person, after: readonly string[]): Account => ({
+const account = (person: ClusterUser, after: readonly string[]): Account => ({
   type: 'x-account',
   id: idOf(person),
   component: COMPONENT,
@@ -42,7 +42,7 @@ const account = (person: Person, after: readonly string[]): Account => ({
   after: [`group:${ADMIN_GROUP}`, ...after],
 })
 
-function rules(person: Person, index: number, cluster: Cluster, after: readonly string[]): PersonRules {
+function rules(person: ClusterUser, index: number, cluster: Cluster, after: readonly string[]): PersonRules {
   const document = documentOf(cluster)
   const where = (i: number): string =>
     document?.where(['users', index, 'sudoCommands', i]) ?? `${cluster.file}: sudoCommands of ${person.name}`
@@ -58,7 +58,7 @@ function rules(person: Person, index: number, cluster: Cluster, after: readonly 
   }
 }
 
-function home(person: Person): Home {
+function home(person: ClusterUser): Home {
   return {
     type: 'x-home',
     id: `home:${person.name}`,
@@ -71,7 +71,7 @@ function home(person: Person): Home {
   }
 }
 
-function dotFiles(person: Person): DotFile[] {
+function dotFiles(person: ClusterUser): DotFile[] {
   const restricted = person.type === 'restricted'
   const templates = restricted
     ? { '.bashrc': 'users/restricted', '.profile': 'users/restricted' }
@@ -90,7 +90,7 @@ function dotFiles(person: Person): DotFile[] {
 }
 
 /** The keys come last: nobody is to log in before what limits him is in place. */
-function keysOf(person: Person, host: Host, users: UserKeys, after: readonly string[]): AuthorizedKeys {
+function keysOf(person: ClusterUser, host: Host, users: UserKeys, after: readonly string[]): AuthorizedKeys {
   const found = users.users[person.name]
   const base: AuthorizedKeys = {
     type: 'x-authorized-keys',
@@ -107,7 +107,7 @@ function keysOf(person: Person, host: Host, users: UserKeys, after: readonly str
 }
 
 function personResources(
-  person: Person,
+  person: ClusterUser,
   index: number,
   host: Host,
   cluster: Cluster,
@@ -133,7 +133,7 @@ function personResources(
   ]
 }
 
-const standing = (person: Person, users: UserKeys): Standing => ({
+const standing = (person: ClusterUser, users: UserKeys): Standing => ({
   name: person.name,
   admin: person.type === 'admin',
   present: person.state === 'present',

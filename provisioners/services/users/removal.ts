@@ -1,21 +1,21 @@
 import { sh } from '../../shell.ts'
 
-/** How long processes of a person who goes may take to end. */
+/** How long the processes of a user may take to end. */
 const END_SECONDS = 20
 
 /**
- * Takes an account away with all that it can log in by. The account itself goes last, so that a run which is
+ * Removes an account with all that it can log in by. The account itself goes last, so that a run which is
  * killed in the middle finds it again and ends the work.
  */
 export const removeAccount = (name: string, home: string): string =>
   endAccount(name, [
-    // What lies about with this number would belong to the next person who gets it.
+    // What lies about with this number would belong to the next user who gets it.
     'find /tmp /var/tmp -xdev -depth -user "$uid" -delete 2>/dev/null || :',
     sh`if [ -L ${home} ]; then rm -f ${home}; else rm -rf --one-file-system -- ${home}; fi`,
   ])
 
 /**
- * Takes an account away and keeps its home, closed: whoever gets the number of the account next does not get into it.
+ * Removes an account and keeps its home, closed: whoever gets the number of the account next does not get into it.
  * Keys and rules of sudo are of no use without the account.
  */
 export const closeAccount = (name: string, home: string): string =>

@@ -64,6 +64,7 @@ function software(context: ComponentContext): Resource[] {
 /** ZooKeeper: one server, or a quorum of them. */
 export const zookeeper: Service = {
   name: ZOOKEEPER,
+  needs: ['software', 'sizing'],
   resources: (host, context) =>
     has(host, 'zookeeper')
       ? [

@@ -37,7 +37,7 @@ const parse = (cidr: string): { base: number; prefix: number } | undefined => {
 /**
  * Divides a VPC: each zone has a private subnet of a sixteenth of it (a /20 of a /16), and a public subnet of a
  * sixteenth of that (a /24, never below AWS's /28) in front. The subnets of a zone depend only on its position, so
- * you can add zones. Throws STACK_NETWORK_CIDR for a text that is no network, and where the zones do not fit.
+ * you can add zones. Throws STACK_NETWORK_CIDR for a text that is not a network, and where the zones do not fit.
  */
 export const planSubnets = (cidr: string, zones: number, where?: string): SubnetPlan => {
   const vpc = parse(cidr)

@@ -1,6 +1,6 @@
 import type { BadSpec } from '../bad-form.ts'
 
-/** Line 3 is what is said of EMR, from column 3 on. */
+/** Line 3 has the fields of EMR, from column 3 on. */
 const emr = (rest: string, deployment = 'small-emr'): string =>
   `name: insights\naws: {deployment: ${deployment}, region: eu-west-1, ${deployment === 'large-emr' ? 'api: none, insights: none, ' : ''}emr: {\n  ${rest}}}\n`
 const KEY = 'SPEC_KEY_NOT_USED'
@@ -74,10 +74,10 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     'a release without its prefix',
     emr('release: 7.13.0'),
     ['SPEC_RELEASE 3:12'],
-    /no release label/,
+    /not a release label/,
     /write emr-7\.13\.0/,
   ],
-  ['a release that is none', emr('release: latest'), ['SPEC_RELEASE 3:12'], /"latest"/],
+  ['an unknown release', emr('release: latest'), ['SPEC_RELEASE 3:12'], /"latest"/],
   [
     'Sqoop on a release without it',
     emr('applications: [Hadoop, Sqoop]'),
@@ -86,7 +86,7 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     /remove/,
   ],
   [
-    'Sqoop wanted and not wanted',
+    'Sqoop in applications, and sqoop: none',
     emr('release: emr-7.4.0, applications: [Hadoop, Sqoop], sqoop: none'),
     ['SPEC_SQOOP_TWICE 3:61'],
     /sqoop is none/,
@@ -100,7 +100,7 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
   ],
   ['a checksum without a tarball', emr(`sqoop: {sha512: ${'a'.repeat(128)}}`), [`${KEY} 3:11`], /no tarball/],
   [
-    'a Sqoop that is nowhere',
+    'a Sqoop without a known address',
     emr('sqoop: {version: 1.4.6}'),
     ['SPEC_CHECKSUM 3:20'],
     /where Sqoop 1\.4\.6 is/,
@@ -112,7 +112,7 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     /driver and no driverSha256/,
   ],
   [
-    'a driver without TLS',
+    'a driver by http',
     emr(`sqoop: {driver: http://files.example.org/d.jar, driverSha256: ${'a'.repeat(64)}}`),
     ['SPEC_INVALID_VALUE 3:19'],
     /https:/,
@@ -133,7 +133,7 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     /write c5\.xlarge/,
   ],
   [
-    'a type too small',
+    'a type that is too small',
     emr('core: {type: m5.medium}'),
     ['SPEC_TYPE_TOO_SMALL 3:16'],
     /too small for EMR/,
@@ -148,12 +148,12 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     /add bidPrice/,
   ],
   [
-    'a bid that is no price',
+    'a bid that is not a price',
     emr('task: {market: SPOT, bidPrice: cheap}'),
     ['SPEC_INVALID_VALUE 3:34'],
     /"cheap"/,
   ],
-  ['a bid of nothing', emr('task: {market: SPOT, bidPrice: 0.00}'), ['SPEC_INVALID_VALUE 3:34'], /"0\.00"/],
+  ['a bid of zero', emr('task: {market: SPOT, bidPrice: 0.00}'), ['SPEC_INVALID_VALUE 3:34'], /"0\.00"/],
   [
     'groups and fleets',
     emr('task: {count: 2}, fleets: {core: {onDemand: 2}}'),
@@ -162,7 +162,7 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     /below fleets/,
   ],
   [
-    'a fleet of two masters',
+    'a fleet with two masters',
     emr('fleets: {master: {onDemand: 1, spot: 1}}'),
     ['SPEC_OUT_OF_BOUNDS 3:20'],
     /1 On-Demand and 1 Spot/,
@@ -193,48 +193,48 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
   ],
 
   [
-    'more at least than at most',
+    'a min above max',
     emr('managedScaling: {min: 5, max: 3}'),
     ['SPEC_OUT_OF_BOUNDS 3:25'],
     /min is 5, and max is 3/,
   ],
   [
-    'more core than all',
+    'a maxCore above max',
     emr('managedScaling: {min: 1, max: 3, maxCore: 4}'),
     ['SPEC_OUT_OF_BOUNDS 3:45'],
     /maxCore is 4/,
   ],
   [
-    'more On-Demand than all',
+    'a maxOnDemand above max',
     emr('managedScaling: {min: 1, max: 3, maxOnDemand: 9}'),
     ['SPEC_OUT_OF_BOUNDS 3:49'],
     /maxOnDemand is 9/,
   ],
   ['idle too short', emr('autoTermination: 59'), ['SPEC_OUT_OF_BOUNDS 3:20'], /autoTermination is 59/],
   ['idle too long', emr('autoTermination: 8d'), ['SPEC_OUT_OF_BOUNDS 3:20'], /691200/],
-  ['a duration that is none', emr('autoTermination: soon'), ['SPEC_INVALID_VALUE 3:20'], /"soon"/],
+  ['an invalid duration', emr('autoTermination: soon'), ['SPEC_INVALID_VALUE 3:20'], /"soon"/],
 
   ['a script without a path', emr('steps: [{type: script}]'), ['SPEC_MISSING_KEY 3:11'], /path is missing/],
   [
-    'a jar without a jar',
+    'a jar step without a jar',
     emr('steps: [{type: jar, args: [x]}]'),
     ['SPEC_MISSING_KEY 3:11'],
     /jar is missing/,
   ],
   [
-    'a command without words',
+    'a command without arguments',
     emr('steps: [{type: command, args: []}]'),
     ['SPEC_MISSING_KEY 3:11'],
     /args is missing/,
   ],
   [
-    'a key of another kind of step',
+    'a key of another type of step',
     emr('steps: [{type: command, args: [ls], mainClass: x}]'),
     [`${KEY} 3:39`],
     /mainClass has no effect/,
   ],
   [
-    'an unknown kind of step',
+    'an unknown type of step',
     emr('steps: [{type: hive_install}]'),
     ['SPEC_INVALID_VALUE 3:18'],
     /"hive_install".*script, jar/,
@@ -258,13 +258,13 @@ export const badInfrastructureEmr: readonly BadSpec[] = [
     /17 bootstrap actions/,
   ],
   [
-    'no service group in private',
+    'no service group in private subnets',
     emr('subnets: private, managedSecurityGroups: {master: sg-01234567, core: sg-01234568}'),
     ['SPEC_MISSING_KEY 3:44'],
     /service is missing/,
   ],
   [
-    'a service group in public',
+    'a service group in public subnets',
     emr('managedSecurityGroups: {master: sg-01234567, core: sg-01234568, service: sg-01234569}'),
     [`${KEY} 3:67`],
     /private subnets only/,

@@ -4,7 +4,7 @@ import { app, aws, bare, fleet, NOT_USED, single, small } from './lines.ts'
 /** What is wrong with keys, the result store, hosts and applications. */
 export const badInfrastructureHosts: readonly BadSpec[] = [
   [
-    'no key in keyPair',
+    'a keyPair without a key',
     small('keyPair: {name: x}'),
     ['SPEC_MISSING_KEY 2:49'],
     /names no key/,
@@ -17,7 +17,7 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /publicKeyFile and existing/,
   ],
   [
-    'a key file that is not there',
+    'a missing key file',
     small('keyPair: {publicKeyFile: none.pub}'),
     ['SPEC_KEY_FILE 2:74'],
     /\/srv\/site\/none\.pub can't be read \(ENOENT\)/,
@@ -38,13 +38,13 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
   ],
   ['two keys in a file', small('keyPair: {publicKeyFile: two.pub}'), ['SPEC_KEY_FILE 2:74'], /holds 2 keys/],
   [
-    'a file that is no key',
+    'a key file without a key',
     small('keyPair: {publicKeyFile: notes.txt}'),
     ['SPEC_KEY_FILE 2:74'],
-    /no public key/,
+    /not a public key/,
   ],
   [
-    'a key that was cut',
+    'an incomplete key',
     small('keyPair: {publicKeyFile: cut.pub}'),
     ['SPEC_KEY_FILE 2:74'],
     /holds no key to use/,
@@ -80,10 +80,10 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     'an unknown MySQL',
     bare('resultStore: {engineVersion: 8.3}'),
     ['SPEC_ENGINE_VERSION 2:105'],
-    /8\.3.*no version/,
+    /8\.3.*not a version/,
   ],
   [
-    'a store of EC2 on RDS',
+    'an instance type of EC2 for RDS',
     bare('resultStore: {instanceType: m7g.large}'),
     ['SPEC_INSTANCE_TYPE 2:104'],
     /begin with db\./,
@@ -95,15 +95,20 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /db\.m3\.large/,
     /db\.m5\.xlarge/,
   ],
-  ['a small disk of RDS', bare('resultStore: {storage: 10}'), ['SPEC_OUT_OF_BOUNDS 2:99'], /storage is 10/],
   [
-    'a disk that may not grow',
+    'a disk that is too small for RDS',
+    bare('resultStore: {storage: 10}'),
+    ['SPEC_OUT_OF_BOUNDS 2:99'],
+    /storage is 10/,
+  ],
+  [
+    'a maximum that lets no disk grow',
     bare('resultStore: {storage: 100, maxStorage: 100}'),
     ['SPEC_OUT_OF_BOUNDS 2:116'],
     /storage begins with 100/,
   ],
   [
-    'what only RDS has',
+    'keys that only RDS has',
     fleet('resultStore: {multiAz: true, charset: utf8mb3}'),
     [`${NOT_USED} 2:93`, `${NOT_USED} 2:108`],
     /multiAz has no effect/,
@@ -162,13 +167,13 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /size is 100/,
   ],
   [
-    'operations where none are chosen',
+    'iops for a type without a choice',
     single('server: {dataVolumes: [{type: st1, size: 500, iops: 3000}]}'),
     [`${NOT_USED} 2:99`],
     /st1 has no operations/,
   ],
   [
-    'operations out of bounds',
+    'iops out of bounds',
     single('server: {dataVolumes: [{size: 100, iops: 100}]}'),
     ['SPEC_OUT_OF_BOUNDS 2:94'],
     /iops is 100/,
@@ -180,7 +185,7 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /io2 and says no iops/,
   ],
   [
-    'a throughput where none is chosen',
+    'a throughput for a type without a choice',
     single('server: {dataVolumes: [{type: gp2, size: 100, throughput: 200}]}'),
     [`${NOT_USED} 2:99`],
     /only gp3/,
@@ -192,7 +197,7 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /throughput is 2000/,
   ],
   [
-    'an image that tells no user',
+    'an image without a known user',
     single('server: {image: ami-0123456789abcdef0}'),
     ['SPEC_MISSING_KEY 2:61'],
     /sshUser is missing/,
@@ -213,13 +218,13 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /m7g/,
   ],
   [
-    'a store of another architecture',
+    'a result store of another architecture',
     fleet('resultStore: {instanceType: m7g.large}'),
     ['SPEC_IMAGE_ARCHITECTURE 2:6'],
     /m7g\.large does not start/,
   ],
   [
-    'too many for spread',
+    'too many hosts for spread',
     fleet('fleet: {placement: spread, workers: {count: 7}}'),
     ['SPEC_PLACEMENT 2:98'],
     /there are 8/,
@@ -259,19 +264,19 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
     /in us-east-1/,
   ],
   [
-    'fewer at most than at least',
+    'a max below min',
     app('domain: i.example.org, hostedZone: example.org, min: 4, max: 2'),
     ['SPEC_OUT_OF_BOUNDS 2:135'],
     /max is 2, with min 4/,
   ],
   [
-    'a beginning out of bounds',
+    'a desired number out of bounds',
     app('domain: i.example.org, hostedZone: example.org, desired: 5'),
     ['SPEC_OUT_OF_BOUNDS 2:131'],
     /desired is 5/,
   ],
   [
-    'a bad range to reach it from',
+    'an invalid range in allow',
     app('domain: i.example.org, hostedZone: example.org, allow: [10.0.0.1/8]'),
     ['SPEC_BAD_CIDR 2:130'],
     /bits set/,

@@ -1,7 +1,7 @@
 import type { BadSpec } from '../bad-form.ts'
 import { app, aws, bare, NOT_USED, single, small } from './lines.ts'
 
-/** What is wrong with the file, its deployment, its zones, its tags and who may log in. */
+/** Errors of the file, its deployment, its zones, its tags and its logins. */
 export const badInfrastructure: readonly BadSpec[] = [
   ['neither aws nor hosts', 'name: x\n', ['SPEC_NO_AWS 1:1'], /neither aws nor hosts/, /add aws, or hosts/],
   [
@@ -53,7 +53,7 @@ export const badInfrastructure: readonly BadSpec[] = [
     /hostedZone\?/,
   ],
   [
-    'an app that is a word',
+    'a word in place of an app',
     aws('large-emr', ', api: nothing, insights: none'),
     ['SPEC_INVALID_VALUE 2:54'],
     /"nothing".*none, or \{domain/,
@@ -79,13 +79,13 @@ export const badInfrastructure: readonly BadSpec[] = [
     /aws\.server belongs to single-server/,
   ],
   [
-    'a scheduler of its own in small-emr',
+    'a separate scheduler in small-emr',
     small('scheduler: {}'),
     ['SPEC_OTHER_DEPLOYMENT 2:49'],
     /aws\.scheduler belongs to large-emr and large-hadoop/,
   ],
   [
-    'a store of its own in small-emr',
+    'a separate result store in small-emr',
     small('resultStore: {}'),
     ['SPEC_OTHER_DEPLOYMENT 2:49'],
     /aws\.resultStore belongs/,
@@ -97,7 +97,7 @@ export const badInfrastructure: readonly BadSpec[] = [
     /aws\.api belongs/,
   ],
   [
-    'a host as store of large-emr',
+    'a host as result store of large-emr',
     bare('resultStore: {kind: host}'),
     ['SPEC_OTHER_DEPLOYMENT 2:96'],
     /large-emr has its result store on RDS/,
@@ -110,10 +110,10 @@ export const badInfrastructure: readonly BadSpec[] = [
     /us-east-1a is not a zone of eu-west-1/,
     /eu-west-1a/,
   ],
-  ['a zone by its letter', small('zones: [b]'), ['SPEC_ZONE 2:57'], /b is not a zone/, /write eu-west-1b/],
+  ['the letter of a zone', small('zones: [b]'), ['SPEC_ZONE 2:57'], /b is not a zone/, /write eu-west-1b/],
   ['a zone twice', small('zones: [eu-west-1a, eu-west-1a]'), ['SPEC_ZONE 2:69'], /twice/],
   [
-    'a region of uneven zones',
+    'a region whose zones differ by account',
     'name: x\naws: {deployment: small-emr, region: us-west-1}\n',
     ['SPEC_ZONE 2:38'],
     /zones is missing/,
@@ -136,8 +136,8 @@ export const badInfrastructure: readonly BadSpec[] = [
     /a load balancer needs subnets/,
   ],
 
-  ['a tag of AWS', small("tags: {'aws:x': y}"), ['SPEC_TAG 2:56'], /aws:/],
-  ['a tag too long', small(`tags: {x: ${'y'.repeat(257)}}`), ['SPEC_TAG 2:56'], /256/],
+  ['a tag that AWS reserves', small("tags: {'aws:x': y}"), ['SPEC_TAG 2:56'], /aws:/],
+  ['a tag that is too long', small(`tags: {x: ${'y'.repeat(257)}}`), ['SPEC_TAG 2:56'], /256/],
   [
     'too many tags',
     small(`tags: {${Array.from({ length: 41 }, (_, i) => `t${i}: v`).join(', ')}}`),
@@ -171,7 +171,7 @@ export const badInfrastructure: readonly BadSpec[] = [
     /ends with a dash/,
   ],
   [
-    'a name of internal load balancers',
+    'a name that AWS reserves for internal load balancers',
     'name: internal-a\naws: {deployment: small-emr, region: eu-west-1}\n',
     ['SPEC_AWS_NAME 1:7'],
     /internal-/,

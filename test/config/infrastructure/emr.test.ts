@@ -123,7 +123,7 @@ describe('capacity', () => {
 })
 
 describe('releases', () => {
-  it('are warned of when they are unknown, or their support has ended', () => {
+  it('give a warning when they are unknown, or their support has ended', () => {
     expect(warnings('release: emr-7.99.0')).toEqual([
       expect.stringMatching(/^2:64: emr-7\.99\.0 is not in Howdah's table/),
     ])
@@ -136,13 +136,13 @@ describe('steps, actions and configurations', () => {
   it('takes configurations inside each other as deep as they are written', () => {
     const nested = (depth: number): string =>
       `{classification: c${depth}, properties: {n: ${depth}}${depth === 5 ? '' : `, configurations: [${nested(depth + 1)}]`}}`
-    const told: string[] = []
+    const seen: string[] = []
     let level = emr(`configurations: [${nested(1)}]`).configurations
     for (let [one] = level; one !== undefined; [one] = level) {
-      told.push(`${one.classification}: ${one.properties.n}`)
+      seen.push(`${one.classification}: ${one.properties.n}`)
       level = one.configurations
     }
-    expect(told).toEqual(['c1: 1', 'c2: 2', 'c3: 3', 'c4: 4', 'c5: 5'])
+    expect(seen).toEqual(['c1: 1', 'c2: 2', 'c3: 3', 'c4: 4', 'c5: 5'])
   })
 
   it('are resolved to jars', () => {
@@ -216,13 +216,13 @@ describe('the end of a cluster', () => {
     expect(emr(`autoTermination: ${text}`, 'large-emr').autoTerminationSeconds).toBe(seconds)
   })
 
-  it('is warned of where the master holds everything', () => {
+  it('gives a warning where the master has all services', () => {
     expect(warnings('autoTermination: 2h')).toEqual([
       expect.stringMatching(/^2:72: the master holds the result store/),
     ])
   })
 
-  it('is never by default', () => {
+  it('is not set by default', () => {
     expect(emr('').autoTerminationSeconds).toBeUndefined()
     expect(emr('').terminationProtection).toBe(false)
   })

@@ -26,7 +26,7 @@ describe('an infrastructure that is wrong', () => {
     for (const error of found.errors) expect(error.exitCode).toBe(10)
   })
 
-  it('is told in full, in the order of the file', () => {
+  it('is reported in full, in the order of the file', () => {
     const text = `name: a--b
 aws:
   deployment: large-emr
@@ -58,11 +58,12 @@ aws:
     ])
   })
 
-  it('shows nothing of what a key file holds', () => {
+  it('shows nothing of the content of a key file', () => {
     for (const [path, content] of Object.entries(FILES)) {
       const text = `name: x\naws: {deployment: small-emr, region: eu-west-1, keyPair: {publicKeyFile: ${path}}}\n`
-      const told = JSON.stringify(problemsOf(text, infrastructure).errors.map(({ details }) => details))
-      for (const line of content.split('\n').filter((one) => one.length > 8)) expect(told).not.toContain(line)
+      const reported = JSON.stringify(problemsOf(text, infrastructure).errors.map(({ details }) => details))
+      for (const line of content.split('\n').filter((one) => one.length > 8))
+        expect(reported).not.toContain(line)
     }
   })
 })

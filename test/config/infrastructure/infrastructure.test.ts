@@ -10,14 +10,14 @@ import { around, infrastructure, PUBLIC_KEY, parse, problemsOf } from '../suppor
 
 const APPS = 'api: {domain: api.example.org, hostedZone: example.org}\n  insights: none'
 
-/** Five lines, and two for what a large deployment must say. */
+/** Five lines, and two more that a large deployment needs. */
 const least = (deployment: string, more = ''): Infrastructure =>
   infrastructure(
     `name: insights\naws:\n  deployment: ${deployment}\n  region: eu-west-1\n  ${deployment.startsWith('large') ? APPS : 'operators: []'}\n${more}`,
   )
 
 describe('the least infrastructure', () => {
-  it('of small-emr is a master and a core node in a VPC of its own, without a way to pay while idle', () => {
+  it('of small-emr is a master and a core node in a new VPC, without resources that cost money while idle', () => {
     expect(least('small-emr')).toMatchObject({
       name: 'insights',
       file: '/srv/site/cluster.yml',
@@ -148,7 +148,7 @@ describe('what is written', () => {
     })
   })
 
-  it('closes private subnets only where there is no way out', () => {
+  it('closes private subnets only where there is no internet access', () => {
     const ssm = ['ssm', 'ssmmessages', 'ec2messages', 'logs', 'kms']
     expect(with_('network: {nat: none}').network.endpoints).toEqual(ssm)
     expect(with_('network: {nat: none}, emr: {subnets: private}', 'large-emr').network.endpoints).toEqual([
@@ -159,7 +159,7 @@ describe('what is written', () => {
     expect(with_('network: {nat: none, endpoints: [s3, sts, sts]}').network.endpoints).toEqual(['s3', 'sts'])
   })
 
-  it('warns of hosts without a way out, by name, and of what still works there', () => {
+  it('warns of hosts without internet access, by name, and says what still works there', () => {
     const said = (nat: string, rest = '', deployment = 'large-hadoop'): readonly string[] =>
       with_(`network: {nat: ${nat}}${rest}`, deployment).warnings
     const [hadoop, ...more] = said('none')
@@ -188,7 +188,7 @@ describe('what is written', () => {
     )
     expect(made.logs).toEqual({ name: 'a-bucket', existing: true, prefix: 'emr/logs' })
     expect(made.dataBuckets).toEqual([])
-    // Logs may share a bucket with data, when neither is made.
+    // Logs and data may share a bucket that exists already.
     expect(
       with_(
         'buckets: {logs: {name: a-bucket, existing: true}, data: [{name: a-bucket, prefix: /tracking/}, {name: b-bucket, write: true}]}',
@@ -227,7 +227,7 @@ describe('what is written', () => {
       multiAz: false,
       requireTls: false,
     })
-    // As YAML's number it would be 8.4.1 cut short, or 8.1 for 8.10.
+    // As a number of YAML, a version such as 8.10 would become 8.1.
     expect(store('kind: rds, engineVersion: 8.4.10')?.engineVersion).toBe('8.4.10')
   })
 
@@ -278,7 +278,7 @@ describe('a file', () => {
     expect(parse(text).hosts).toHaveLength(1)
   })
 
-  it('with aws alone has no cluster yet, and says how to get one', () => {
+  it('with aws alone has no cluster yet, and the error says how to get one', () => {
     const { errors, codes } = problemsOf(`name: x\n${AWS}`)
     expect(codes).toEqual(['SPEC_NO_HOSTS_YET 2:1'])
     expect(errors[0]?.details.next).toBe('howdah apply, then howdah inventory --from-terraform --write')
@@ -290,14 +290,14 @@ describe('a file', () => {
     expect(problemsOf('name: x\n').errors[0]?.message).toMatch(/hosts is missing, and so is aws/)
   })
 
-  it('is looked at quickly for what it has', () => {
+  it('is checked quickly for its sections', () => {
     expect(sectionsOf(`name: x\n${AWS}`)).toEqual({ hosts: false, aws: true })
     expect(sectionsOf(`name: x\n${HOSTS}${AWS}`)).toEqual({ hosts: true, aws: true })
     for (const text of ['', '- aws', 'aws', '[['])
       expect(sectionsOf(text)).toEqual({ hosts: false, aws: false })
   })
 
-  it('with a slip in aws is told of it by both', () => {
+  it('with an error in aws is refused by both readers', () => {
     const text = `name: x\n${HOSTS}aws: {deployment: single-server, regoin: eu-west-1}\n`
     const codes = ['SPEC_MISSING_KEY 3:6', 'SPEC_UNKNOWN_KEY 3:34']
     expect(problemsOf(text).codes).toEqual(codes)
@@ -315,7 +315,7 @@ describe('explain', () => {
     `name: x\naws:\n  deployment: large-emr\n  region: eu-west-1\n  api: none\n  insights: none\n  emr: {release: emr-7.4.0}\n`,
   )
 
-  it('tells what is written, and where', () => {
+  it('shows what is written, and where', () => {
     expect(explainPath('aws.emr.release', made)).toMatchObject({
       value: 'emr-7.4.0',
       default: 'emr-7.13.0',
@@ -323,7 +323,7 @@ describe('explain', () => {
     })
   })
 
-  it('tells what was filled in', () => {
+  it('shows what was filled in', () => {
     expect(explainPath('aws.zones', made)).toMatchObject({
       value: '["eu-west-1a","eu-west-1b"]',
       source: 'default',

@@ -1,4 +1,4 @@
-/** Line 1 is the name, and everything of aws stands in line 2 unless it says otherwise. */
+/** Line 1 has the name, and line 2 all of aws, unless a test says otherwise. */
 export const aws = (deployment: string, rest = ''): string =>
   `name: insights\naws: {deployment: ${deployment}, region: eu-west-1${rest}}\n`
 export const small = (rest: string): string => aws('small-emr', `, ${rest}`)

@@ -17,20 +17,20 @@ interface Spec {
 
 const steps = async (file: string): Promise<string[]> => (await planOf(file)).steps.map(({ ref }) => ref)
 
-/** A host with a fault, a refusal that names it with its own exit code, and nothing changed by the attempt. */
-async function refused(place: Place, host: string, fault: string, mend: string): Promise<string> {
+/** Bootstraps with a fault on a host. It must be refused with exit 13, and must change nothing. Returns the error. */
+async function refused(place: Place, host: string, fault: string, repair: string): Promise<string> {
   const before = await steps(place.file)
   await onHost(place.lab, host, fault)
   try {
     const { err } = await expectExit(13, ['bootstrap', '--yes', place.file])
     return err
   } finally {
-    await onHost(place.lab, host, mend)
+    await onHost(place.lab, host, repair)
     expect(await steps(place.file)).toEqual(before)
   }
 }
 
-/** What must be refused before anything is done. Runs on hosts that are still bare. */
+/** Input that must be refused before anything is changed. Runs on bare hosts. */
 export function badInputTests(place: Place): void {
   it('an unreachable host: exit 11, with its address, before anything is changed', async () => {
     const file = await variant(place.file, 'unreachable', (spec) => {
@@ -57,7 +57,7 @@ export function badInputTests(place: Place): void {
     expect(err).toContain('SUDO_PASSWORD_WRONG')
     expect(err).not.toContain('certainly-not-it')
     const right = await as(join(dirname(place.file), 'opspw.password'))
-    // The other login gets an HDFS home as well; all the rest is as it was.
+    // The other login gets an HDFS home too. Everything else is equal.
     const plain = (refs: readonly string[]) => refs.filter((ref) => !ref.includes('/user/opspw'))
     expect(plain(await steps(right))).toEqual(await steps(place.file))
   })
@@ -84,7 +84,7 @@ export function badInputTests(place: Place): void {
     expect(err).toMatch(/ssh-keygen .*-R/)
   })
 
-  it('no Java where the spec says it is: exit 13', async () => {
+  it('no Java at the path in cluster.yml: exit 13', async () => {
     const file = await variant(place.file, 'no-java', (spec) => {
       ;(spec as unknown as Spec).java.jdks = { '8': { path: '/usr/lib/jvm/none' } }
     })
@@ -125,7 +125,7 @@ export function badInputTests(place: Place): void {
     expect(err).toContain('CID-stranger')
   })
 
-  it('a DataNode that holds blocks of this very cluster while the NameNode is empty: never formatted', async () => {
+  it('a DataNode with blocks of this cluster while the NameNode is empty: never formatted', async () => {
     const { clusterId } = JSON.parse((await expectExit(0, ['validate', '--json', place.file])).out) as {
       clusterId: string
     }

@@ -10,8 +10,8 @@ import { badInputTests } from './bad-input.ts'
 const skip = noLab()
 
 /**
- * A cluster from bare hosts to its first proof, told in order on one lab: each test goes on where the one before it
- * ended. The last one keeps the cluster, and other suites start from what this run made.
+ * A cluster from bare hosts to its first verification. The tests run in order on one lab, and each continues where the one
+ * before it ended. The last one keeps the cluster, from which other suites start.
  */
 describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : ''}`, () => {
   const place = { lab: LAB, file: '' }
@@ -42,7 +42,7 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
     badInputTests(place)
   })
 
-  describe('raised by the demo', () => {
+  describe('bootstrapped by the demo', () => {
     it('computes the right rows, all of them, and prints them', async () => {
       const { out } = await expectExit(0, ['lab', 'demo', '--name', LAB])
       expect(out).toContain('course_enrollment_daily')
@@ -62,19 +62,19 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
 
     it('the commands work for users on the master, also in a shell that is not interactive', async () => {
       const as = (command: string) => asOps(LAB, 'm1', command)
-      const said = await Promise.all([
+      const outputs = await Promise.all([
         as('hdfs getconf -confKey fs.defaultFS'),
         as('yarn version'),
         as('sqoop version'),
         as("hive -e 'show databases'"),
       ])
-      expect(said[0]).toContain('hdfs://m1:8020')
-      expect(said[1]).toContain('Hadoop 3.4.2')
-      expect(said[2]).toContain('1.4.7')
-      expect(said[3].split('\n')).toContain('default')
+      expect(outputs[0]).toContain('hdfs://m1:8020')
+      expect(outputs[1]).toContain('Hadoop 3.4.2')
+      expect(outputs[2]).toContain('1.4.7')
+      expect(outputs[3].split('\n')).toContain('default')
     })
 
-    it('every text column of the result store is *_bin, and grants are as narrow as they must be', async () => {
+    it('every text column of the result store is *_bin, and grants are not too wide', async () => {
       const { out } = await expectExit(0, ['store', 'audit', '--json', place.file])
       const audit = JSON.parse(out) as { looked: { columns: number }; expectedCollation: string }
       expect(audit.looked.columns).toBeGreaterThan(0)
@@ -89,7 +89,7 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
         names.map(async (name) => (await readFile(join(dir, 'secrets', name), 'utf8')).trim()),
       )
       const needles = secrets.join('\n')
-      // All secrets in one search a host; a find is shown with the line that held it.
+      // One search per host for all secrets. The result shows the lines that contain one.
       const found = await Promise.all(
         HOSTS.map((host) =>
           onHost(
@@ -112,7 +112,7 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
       expect(journals.stdout).toBe('')
     })
 
-    it('is kept as it is, for the suites that need a cluster that serves', async () => {
+    it('is kept as a snapshot for other suites', async () => {
       await keepServed()
     })
   })

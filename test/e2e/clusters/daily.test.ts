@@ -8,7 +8,7 @@ import { expectExit, howdah, noLab, onHost, pids, planOf, variant } from '../sup
 
 const skip = noLab()
 
-/** What happens to a cluster that serves, told in order on one lab: edits, kills, broken daemons, and its end. */
+/** Events in the life of a running cluster, in order on one lab: edits, kills, broken daemons, and destroy. */
 describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : ''}`, () => {
   const place = { lab: LAB, file: '' }
   const failedOf = async (args: readonly string[]): Promise<string[]> => {
@@ -24,7 +24,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     await howdah(['lab', 'down', '--name', LAB])
   })
 
-  it('a hand edit shows as a diff with the daemon that it would restart, and just that is repaired', async () => {
+  it('an edit by hand is shown as a diff with the daemon to restart, and only that is repaired', async () => {
     const file = '/etc/hadoop/conf/core-site.xml'
     await onHost(
       LAB,
@@ -35,7 +35,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     const edited = plan.steps.find(({ ref }) => ref === `w1!file:${file}`)
     expect(edited?.diff).toMatch(/^-.*4096/m)
     expect(edited?.diff).toMatch(/^\+.*65536/m)
-    // The DataNode was started with the edit. The NodeManager never read it: what it needs is the file, no restart.
+    // The DataNode was started with the edit. The NodeManager never read it, so it needs no restart.
     const restarts = plan.steps.filter(({ action }) => action === 'restart')
     expect(restarts.map(({ ref }) => ref)).toEqual(['w1!unit:hdfs-datanode'])
     expect(restarts[0]?.reason).toContain('core-site.xml')
@@ -55,7 +55,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     expect(restarts).toContain('w1!unit:hdfs-datanode')
     expect(restarts).toContain('m1!unit:hdfs-namenode')
     await killedInTheMiddle(changed)
-    // The lock of the dead ends by itself.
+    // The lock of the killed run expires.
     await expectExit(0, ['bootstrap', '--yes', '--lock-wait', '90', '--verify', 'quick', changed])
     expect((await planOf(changed)).steps).toEqual([])
     const running = await onHost(
@@ -67,7 +67,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
   })
 
-  it('two operators cannot apply at once: the second is told who holds the lock', async () => {
+  it('two operators cannot apply at once: the second gets the holder of the lock', async () => {
     // A change that restarts nothing.
     const changed = await variant(place.file, 'two-operators', (spec) => {
       spec.properties = {
@@ -78,7 +78,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     const first = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed], {
       reject: false,
     })
-    // It has the lock when it reads the hosts. Held there, it still has it when the second one asks.
+    // It has the lock when it reads the hosts. Stopped there, it still has the lock when the second one starts.
     const reads = new Promise((resolve) => {
       first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve('reads'))
     })
@@ -95,7 +95,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
   })
 
-  it('daemons start again by themselves after a host went down hard', async () => {
+  it('daemons start again automatically after a host was killed', async () => {
     await labKill(LAB, 'w2')
     expect(await failedChecks(place.file)).not.toEqual([])
     await labBoot(LAB, 'w2')
@@ -106,13 +106,13 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     ['w2', 'hdfs-datanode', 'datanode w2'],
     ['w1', 'yarn-nodemanager', 'nodemanager w1'],
     ['m1', 'hive-metastore', 'hive-metastore'],
-  ])('verify fails by the right name when %s has no %s', async (host, unit, name) => {
+  ])('verify names the failed check when %s has no %s', async (host, unit, name) => {
     await onHost(LAB, host, `systemctl stop ${unit}`)
     expect(await failedOf(['--quick'])).toContain(name)
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
   })
 
-  it('verify fails by the right name when a grant was widened behind its back', async () => {
+  it('verify names the failed checks when a grant was widened by hand', async () => {
     await onHost(LAB, 'rs1', `mariadb -e "GRANT INSERT, CREATE, DROP ON *.* TO 'api'@'%'"`)
     const refused = ['api create refused', 'api drop refused', 'api insert refused']
     expect((await failedOf(['--only', refused.join()])).sort()).toEqual(refused)
@@ -121,7 +121,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     await expectExit(0, ['store', 'audit', place.file])
   })
 
-  it('destroy --data without the name is refused before a host is asked', async () => {
+  it('destroy --data without the name is refused before any connection', async () => {
     const { err } = await expectExit(10, ['destroy', '--yes', '--data', '--confirm=other', place.file])
     expect(err).toContain('DESTROY_UNCONFIRMED')
   })
@@ -137,9 +137,9 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
       await onHost(
         LAB,
         'm1',
-        'pgrep -f hdfs-namenode || echo none; ls -d /opt/hadoop/current 2>/dev/null || echo gone',
+        'pgrep -f hdfs-namenode || echo none; ls -d /opt/hadoop/current 2>/dev/null || echo removed',
       ),
-    ).toBe('none\ngone')
+    ).toBe('none\nremoved')
     const plan = await planOf(place.file)
     expect(plan.refusals).toEqual([])
     expect(plan.steps.map(({ ref }) => ref)).not.toContain('m1!action:hdfs-format')
@@ -150,7 +150,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
   })
 })
 
-/** Starts a bootstrap and kills it hard when its first step on a worker is done. */
+/** Starts a bootstrap, and sends SIGKILL when its first step is done. */
 async function killedInTheMiddle(file: string): Promise<void> {
   const run = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', file], {
     reject: false,

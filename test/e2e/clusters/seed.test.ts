@@ -13,7 +13,7 @@ interface Bootstrapped extends BootstrapReport {
   readonly verified: VerifyReport
 }
 
-/** The oldest generation that Howdah knows, on real hosts: a JobTracker, Hive 0.11, Sqoop 1.4.5. */
+/** The oldest generation that Howdah supports, on real hosts: a JobTracker, Hive 0.11, Sqoop 1.4.5. */
 describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip})` : ''}`, () => {
   let file = ''
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
     await howdah(['lab', 'down', '--name', LAB])
   })
 
-  it('is raised and proved from end to end: every row, every job on the TaskTrackers', async () => {
+  it('is bootstrapped and verified from end to end: every row, every job on the TaskTrackers', async () => {
     const { out } = await expectExit(0, ['bootstrap', '--yes', '--json', file])
     const { verified } = JSON.parse(out) as Bootstrapped
     const names = verified.checks.filter(({ status }) => status === 'pass').map(({ name }) => name)
@@ -54,18 +54,18 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
   })
 
   it('the commands work for users on the master', async () => {
-    const said = await Promise.all(
+    const outputs = await Promise.all(
       ['hadoop version', 'hadoop fs -ls /', 'sqoop version', "hive -e 'show databases'"].map((command) =>
         asOps(LAB, 'm1', command),
       ),
     )
-    expect(said[0]).toContain('Hadoop 1.2.1')
-    expect(said[1]).toContain('/user')
-    expect(said[2]).toContain('1.4.5')
-    expect(said[3]?.split('\n')).toContain('default')
+    expect(outputs[0]).toContain('Hadoop 1.2.1')
+    expect(outputs[1]).toContain('/user')
+    expect(outputs[2]).toContain('1.4.5')
+    expect(outputs[3]?.split('\n')).toContain('default')
   })
 
-  it('a changed property is no configuration that runs, until a bootstrap restarts what reads it', async () => {
+  it('a changed property takes effect when a bootstrap restarts its daemons', async () => {
     const changed = await variant(file, 'changed', (spec) => {
       spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '7' } }
       spec.pipeline = { python: { version: 3 } }
@@ -79,7 +79,7 @@ describe.skipIf(skip)(`a cluster of the profile seed${skip ? ` (skipped: ${skip}
     )
   })
 
-  it("carries what edX's pipeline does: streaming in Python, Hive, Sqoop, a job that is killed", async () => {
+  it("runs what edX's pipeline uses: streaming in Python, Hive, Sqoop, a job that is killed", async () => {
     const { out } = await expectExit(0, ['pipeline', 'check', '--json', join(dirname(file), 'changed.yml')])
     const { checks } = JSON.parse(out) as PipelineReport
     const names = checks.map(({ name }) => name)

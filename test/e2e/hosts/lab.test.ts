@@ -56,7 +56,7 @@ async function ask(lab: string, host: string, command: string): Promise<string> 
   return said.out.trim()
 }
 
-/** Raises a lab in a process of its own, a line an event on its stdout. */
+/** Starts a lab in a separate process, which prints one line per event on stdout. */
 function upElsewhere(options: typeof A | typeof B) {
   const module = new URL('../../../lab/index.ts', import.meta.url).href
   const arguments_ = `${JSON.stringify(options)}, (event) => console.log(event.type)`
@@ -80,18 +80,18 @@ describe.skipIf(!isRoot)(title, () => {
     await Promise.all([labDown(A.name), labDown(B.name)])
   })
 
-  it('raises two labs side by side, each on its own bridge and subnet', async () => {
+  it('starts two labs side by side, each on its own bridge and subnet', async () => {
     expect(a.bridge).not.toBe(b.bridge)
     expect(a.subnet).not.toBe(b.subnet)
     for (const lab of [a, b]) {
       const { whole } = (await labStatus(lab.name))[0] as { whole: boolean }
       expect(whole).toBe(true)
-      // What is to be gone later must be seen while it is there.
+      // Later tests expect that these are removed, so they must exist now.
       for (const [kind, found] of Object.entries(await traces(lab.name))) expect(found, kind).not.toEqual([])
     }
   })
 
-  it('gives hosts with systemd as PID 1, names, and machine ids of their own', async () => {
+  it('has hosts with systemd as PID 1, names, and machine ids of their own', async () => {
     const ids = new Set<string>()
     for (const lab of [a, b]) {
       for (const { name } of lab.hosts) {
@@ -105,7 +105,7 @@ describe.skipIf(!isRoot)(title, () => {
     expect(await ask(A.name, 'm1', '. /etc/os-release; echo $VERSION_CODENAME')).toBe('trixie')
   })
 
-  it('is logged in to with host keys checked from the first time, and refuses those of another host', async () => {
+  it('accepts logins with host keys that are checked from the first one, and not with those of another host', async () => {
     expect(await ask(A.name, 'm1', 'id -un')).toBe('ops')
     const [m1] = a.hosts
     const refused = await exec(sshArgs({ ...a, knownHosts: b.knownHosts }, m1?.address ?? ''), 'id -un')
@@ -131,8 +131,8 @@ describe.skipIf(!isRoot)(title, () => {
     expect(await exec(argv, "sudo -S -p '' id -un", password)).toMatchObject({ code: 0, out: 'root' })
   })
 
-  it('lets hosts install packages through its proxy, and has no other way out', async () => {
-    // The base tree keeps the lists of the day it was made; the mirror may have dropped what they name.
+  it('lets hosts install packages through its proxy, and gives no other internet access', async () => {
+    // The base tree has the package lists of its day. The mirror may have removed packages since then.
     const install = (host: string, name: string) =>
       ask(
         A.name,
@@ -149,14 +149,14 @@ describe.skipIf(!isRoot)(title, () => {
     expect(await ask(B.name, 'w1', 'ip route show default')).toBe('')
   })
 
-  it('serves artifacts to hosts, whole and in part', async () => {
+  it('serves artifacts to hosts, also with ranges', async () => {
     await writeFile(join(b.stateDir, 'mirror/greeting'), 'hello from the mirror')
     expect(await ask(B.name, 'w1', `curl -fsS ${b.mirrorUrl}/greeting`)).toBe('hello from the mirror')
     expect(await ask(B.name, 'w1', 'curl -fsS -r 6- http://mirror:8642/greeting')).toBe('from the mirror')
     expect((await on(B.name, 'w1', `curl -fsS ${b.mirrorUrl}/state.json`)).code).toBe(22)
   })
 
-  it('has a JDK 8 that runs on trixie out of its tarball alone, made once', async () => {
+  it('has a JDK 8 that runs on trixie from its tarball alone, and is built once', async () => {
     const jdk = await labJdk8(undefined, silent)
     const events: string[] = []
     expect(await labJdk8(undefined, ({ type }) => events.push(type))).toEqual(jdk)
@@ -185,14 +185,14 @@ describe.skipIf(!isRoot)(title, () => {
     ).toBe('')
   })
 
-  it('leaves a lab as it is when all of it runs', async () => {
+  it('does not change a lab that runs completely', async () => {
     expect(await labUp(A, silent)).toEqual(a)
     await expect(labUp({ ...A, hosts: [A.hosts[0]] }, silent)).rejects.toMatchObject({
       code: 'LAB_DIFFERENT',
     })
   })
 
-  it('raises a killed host again with its files and its host key', async () => {
+  it('starts a killed host again with its files and its host key', async () => {
     await ask(B.name, 'w1', 'echo kept > kept && sync')
     await labKill(B.name, 'w1')
     expect((await on(B.name, 'w1', 'true')).code).toBe(255)
@@ -212,7 +212,7 @@ describe.skipIf(!isRoot)(title, () => {
       const hostKey = await ask(from, 'm1', 'cat /etc/ssh/ssh_host_ed25519_key.pub')
       await writeFile(join(first.stateDir, 'cluster.yml'), `identityFiles: [${first.identityFile}]\n`)
       await labSnapshot(from, { name: 'kept', key, cacheDir }, silent)
-      // The lab goes on as it was, on top of its snapshot.
+      // The lab continues on top of its snapshot.
       expect(await ask(from, 'm1', 'cat kept; echo later > later; systemctl is-system-running')).toBe(
         'kept\nrunning',
       )
@@ -222,13 +222,13 @@ describe.skipIf(!isRoot)(title, () => {
       await labDown(from)
       const again = await labUp(options, silent)
       expect(again.subnet).toBe(first.subnet)
-      // What was written, removed and made is as it was; what came after the snapshot is not there.
+      // Changes before the snapshot are there, and those after it are not.
       expect(await ask(to, 'm1', 'cat kept; ls -d /srv/made; ls later /etc/motd 2>/dev/null || :')).toBe(
         'kept\n/srv/made',
       )
       expect(await ask(to, 'm1', 'cat /etc/ssh/ssh_host_ed25519_key.pub')).toBe(hostKey)
       expect(await readFile(join(again.stateDir, 'cluster.yml'), 'utf8')).toContain(again.identityFile)
-      // A lab lies on it: it stays until the lab is gone.
+      // A lab uses the snapshot, so it cannot be removed before the lab.
       expect(await removeSnapshots('kept', undefined, cacheDir)).toBe(0)
       await labDown(to)
       expect(await removeSnapshots('kept', undefined, cacheDir)).toBe(1)
@@ -239,7 +239,7 @@ describe.skipIf(!isRoot)(title, () => {
     }
   })
 
-  it('lets a host reboot by itself', async () => {
+  it('lets a host reboot itself', async () => {
     const boot = () => on(B.name, 'w1', 'cat /proc/sys/kernel/random/boot_id')
     const before = (await boot()).out
     await on(B.name, 'w1', 'sudo systemctl reboot')
@@ -247,7 +247,7 @@ describe.skipIf(!isRoot)(title, () => {
     expect((await labStatus(B.name))[0]).toMatchObject({ whole: true })
   })
 
-  it('cuts a host off without a word, and lets it back', async () => {
+  it('cuts a host off silently, and connects it again', async () => {
     const argv = await labSshArgs(B.name, 'w1')
     await labCut(B.name, 'w1', true)
     const cut = await exec(argv, 'true')
@@ -257,7 +257,7 @@ describe.skipIf(!isRoot)(title, () => {
     await expect.poll(async () => (await exec(argv, 'true')).code, { timeout: 30_000 }).toBe(0)
   })
 
-  it('raises again what was killed of its services', async () => {
+  it('starts its services again when they were killed', async () => {
     const pid = (name: string) =>
       readFile(join(b.stateDir, name), 'utf8').then((text) => Number(text.split(' ')[0]))
     process.kill(await pid('proxy.pid'), 'SIGKILL')
@@ -272,7 +272,7 @@ describe.skipIf(!isRoot)(title, () => {
     expect(await ask(B.name, 'w1', `curl -fsS ${b.mirrorUrl}/greeting`)).toBe('hello from the mirror')
   })
 
-  it('goes down without a trace, and leaves the other lab alone', async () => {
+  it('is removed completely, and leaves the other lab running', async () => {
     const [namespaces, locks] = [await namespacesOf(a), await lockFiles(a)]
     expect((await inhabitants(namespaces)).length).toBeGreaterThan(4)
     await labDown(A.name)
@@ -301,7 +301,7 @@ describe.skipIf(!isRoot)(title, () => {
     expect(await inhabitants(namespaces)).toEqual([])
   })
 
-  it('can be interrupted at any event, then goes on, and stays when the command ends', async () => {
+  it('can be interrupted at any event, continues when started again, and stays when the command ends', async () => {
     for (const stop of ['phase', 'host']) {
       const abort = new AbortController()
       const raising = labUp(A, ({ type }) => type === stop && abort.abort(), abort.signal)
@@ -328,7 +328,7 @@ describe.skipIf(!isRoot)(title, () => {
     },
   )
 
-  it('goes down half made', async () => {
+  it('is removed when it is only half started', async () => {
     const abort = new AbortController()
     const raising = labUp(B, ({ type }) => type === 'host' && abort.abort(), abort.signal)
     await expect(raising).rejects.toMatchObject({ code: 'LAB_INTERRUPTED' })

@@ -15,7 +15,7 @@ import { lossCases } from './store-loss.ts'
 const LAB = 'store-care'
 const skip = noLab()
 
-/** Tells 1 as soon as another connection works at a statement with these words, or 0 after a second. */
+/** Returns 1 as soon as another connection runs a statement with this text, or 0 after a second. */
 const watch = (words: string): string => `BEGIN NOT ATOMIC
   DECLARE seen, round INT DEFAULT 0;
   WHILE seen = 0 AND round < 200 DO
@@ -27,7 +27,7 @@ const watch = (words: string): string => `BEGIN NOT ATOMIC
   SELECT seen;
 END//`
 
-/** A real server on a real host: passwords change under a program that never stops logging in; backups are proved. */
+/** A real server on a real host: passwords change while a program keeps logging in, and backups are verified. */
 describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` : ''}`, () => {
   let file = ''
   let saved: BackupReport
@@ -41,8 +41,8 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     return stdout
   }
   /**
-   * Within the server itself, which sees a statement however busy its host is; a second at a time, and a word each, so
-   * that it ends with the connection and stops no server that nobody looks at.
+   * Runs in the server, which sees a statement even when its host is busy. Each query takes at most a second, so that the
+   * loop ends with the connection, and never stops a server that no test uses.
    */
   const lookOut = async (words: string, givenUp: AbortSignal) => {
     const [program = 'ssh', ...args] = await labSshArgs(LAB, HOST)
@@ -85,15 +85,15 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     'yes'
   const checkReaders = async (): Promise<void> => {
     const seen = await logins()
-    expect(Object.keys(seen).sort()).toEqual(['anew ok', 'daemon ok'])
+    expect(Object.keys(seen).sort()).toEqual(['daemon ok', 'fresh ok'])
     expect(seen['daemon ok']).toBeGreaterThan(5)
   }
 
   beforeAll(async () => {
-    // All that follows goes over TLS, and would be refused without.
+    // All that follows uses TLS, and would be refused without it.
     file = (await storeLab(LAB, { resultStore: { tls: 'required' } })).file
     await settle(file)
-    // A server that was killed stays down until a test starts it: systemd would choose a moment of its own.
+    // A server that was killed stays down until a test starts it. systemd would restart it at any time.
     await root(`mkdir -p /run/systemd/system/mariadb.service.d
       printf '[Service]\\nRestart=no\\n' >/run/systemd/system/mariadb.service.d/stays-down.conf
       systemctl daemon-reload`)
@@ -127,7 +127,7 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     await checkReaders()
   })
 
-  it('stopped while both log in, it is finished by the next', async () => {
+  it('a rotation that stopped while both are valid is finished by the next one', async () => {
     const old = value('result-store-api')
     expect((await rotate({ leaveOld: true })).withdrawn).toEqual([])
     const next = value('result-store-api')
@@ -140,16 +140,16 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     expect(await problems()).toEqual([])
   })
 
-  it('killed at each step and started again, it ends right, and no login fails', async () => {
+  it('a rotation that is killed at each step and run again ends well, and no login fails', async () => {
     const old = value('result-store-api')
     await logins()
-    // The new value lies beside the old; nothing else was done.
+    // The file of the new value exists. Nothing else was done.
     writeFileSync(`${secret('result-store-api')}.next`, 'N3wPasswordOfTheApi\n', { mode: 0o600 })
-    // Killed after the server took both.
+    // Killed after the server accepted both.
     await sql(
       `ALTER USER api@'%' IDENTIFIED VIA mysql_native_password USING PASSWORD('N3wPasswordOfTheApi') OR mysql_native_password USING PASSWORD('${old}')`,
     )
-    // A bootstrap in between changes nothing of it.
+    // A bootstrap in between does not change that.
     expect(await settle(file)).toEqual([])
     const report = await rotate()
     expect(report.accounts[0]?.stage).toBe('begun')
@@ -172,7 +172,7 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     await checkReaders()
   })
 
-  it('the commands ask first, and refuse what they cannot keep', async () => {
+  it('the commands ask for consent, and refuse passwords that they cannot store', async () => {
     const before = value('result-store-pipeline')
     const said = await expectExit(1, ['store', 'rotate', 'pipeline', '--file', file])
     expect(said.err).toContain('ROTATE_DECLINED')
@@ -182,7 +182,7 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     )
   })
 
-  it('is backed up with what every table held', async () => {
+  it('is backed up with a fingerprint of every table', async () => {
     saved = await backup()
     expect(saved.manifest.tables.map(({ name, rows }) => `${name} ${rows}`)).toEqual([
       'course_activity 3',
@@ -193,17 +193,17 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     expect(await root('ls -d /run/howdah-store.* 2>/dev/null | wc -l')).toBe('0')
   })
 
-  it('comes back into a database of its own, and reads the same', async () => {
+  it('is restored into a new database, and is equal', async () => {
     const report = await restore()
     expect(report).toMatchObject({ into: 'reports_restored', ok: true, rows: 20003, differences: [] })
     expect(await sql('SELECT HEX(raw), note FROM reports_restored.course_activity WHERE id = 3')).toBe(
       await sql('SELECT HEX(raw), note FROM reports.course_activity WHERE id = 3'),
     )
-    // Not over what is there now.
+    // Not over existing tables.
     await expect(restore()).rejects.toMatchObject({ code: 'RESTORE_NOT_EMPTY', exitCode: 13 })
   })
 
-  it('a table that was dropped comes back in place, and what was there is kept', async () => {
+  it('a dropped table is restored in place, and the tables that were there are kept', async () => {
     await sql("DROP TABLE reports.many; INSERT INTO reports.course_activity (course_id) VALUES ('later')")
     const place = { into: 'reports', replace: true, backup: saved.manifestFile }
     await expect(restore(place)).rejects.toMatchObject({ code: 'RESTORE_UNCONFIRMED', exitCode: 10 })
@@ -215,7 +215,7 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     expect(await sql(`SELECT COUNT(*) FROM ${report.moved?.to}.course_activity`)).toBe('4')
   })
 
-  it('a copy that reads otherwise is named, and taken away', async () => {
+  it('a copy that differs is named, and removed', async () => {
     const text = readFileSync(saved.manifestFile, 'utf8')
     const sum = saved.manifest.tables.find(({ name }) => name === 'many')?.checksum ?? ''
     writeFileSync(saved.manifestFile, text.replace(`"checksum": "${sum}"`, '"checksum": "1"'))
@@ -234,7 +234,7 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
     writeFileSync(saved.manifestFile, text)
   })
 
-  it('a file that was cut or changed is no backup', async () => {
+  it('a file that was cut or changed is refused', async () => {
     truncateSync(saved.dump, saved.manifest.bytes - 1)
     await expect(restore({ into: 'never' })).rejects.toMatchObject({ code: 'BACKUP_DAMAGED', exitCode: 10 })
   })

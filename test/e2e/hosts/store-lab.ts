@@ -15,7 +15,7 @@ import { file as fileResource } from '../../../provisioners/services/support/res
 import type { ComponentContext } from '../../../provisioners/services/types.ts'
 import { labLogin } from '../support.ts'
 
-/** A host with a real result store, a program that reads results all the time, and nothing else of a cluster. */
+/** A host with a real result store and a program that reads results all the time, without the rest of a cluster. */
 
 export const HOST = 's1'
 const CLIENT = 'results-reader'
@@ -29,7 +29,7 @@ export const options = (file: string): OperationOptions => ({
   prompts: { confirm: async () => false, stdin: async () => '' },
 })
 
-/** Raises the host. `more` goes into cluster.yml as it is. */
+/** Starts the host. `more` is appended to cluster.yml. */
 export async function storeLab(name: string, more: object = {}): Promise<{ lab: Lab; file: string }> {
   await ensureLabPackages(silent)
   await labDown(name)
@@ -47,8 +47,8 @@ export async function storeLab(name: string, more: object = {}): Promise<{ lab: 
 }
 
 /**
- * A daemon that reads its password once, when it starts, and logs in with it again and again; beside it a reader that
- * opens the file anew for each login.
+ * Two readers in one daemon. One reads its password at the start and logs in with it again and again. The other reads the
+ * file again for each login.
  */
 function reader(context: ComponentContext): Resource[] {
   const { cluster } = context
@@ -58,7 +58,7 @@ function reader(context: ComponentContext): Resource[] {
   const script = `#!/bin/sh
 cp ${CREDENTIALS} /run/${CLIENT}.cnf
 ask() { if mariadb --defaults-file="$1" -N -e 'SELECT 1' >/dev/null 2>>${CLIENT_LOG}.words; then echo "$2 ok"; else echo "$2 FAIL"; fi >>${CLIENT_LOG}; }
-while :; do ask /run/${CLIENT}.cnf daemon; ask ${CREDENTIALS} anew; sleep 0.1; done
+while :; do ask /run/${CLIENT}.cnf daemon; ask ${CREDENTIALS} fresh; sleep 0.1; done
 `
   return [
     fileResource('test', CREDENTIALS, login, { mode: '0600', sensitive: true }),
@@ -101,7 +101,7 @@ async function observe(session: Session) {
   return compare(session, base, { drivers: openDrivers(session), want: desired, sized })
 }
 
-/** Makes the host as it is to be; gives the titles of what was done. Throws where a step failed. */
+/** Applies the desired resources to the host. Returns the titles of the steps. Throws when a step failed. */
 export async function settle(file: string): Promise<string[]> {
   const report = await planAndApply({ verb: 'bootstrap', observe }, options(file), async () => true)
   const failed = report.applied?.failures ?? []

@@ -7,38 +7,39 @@ import type { RestoreOptions, RestoreReport } from '../../../provisioners/operat
 
 /** A real server that may be killed, and the operations on it. */
 export interface LossStage {
-  /** A directory of this machine, for the backups of these tests alone. */
+  /** A directory on this machine for the backups of these tests. */
   dir(): string
   backup(options: BackupOptions, signal?: AbortSignal): Promise<BackupReport>
   restore(options: RestoreOptions): Promise<RestoreReport>
-  /** Statements of the server's own root, and their rows as text. */
+  /** Runs statements as root of the server. Returns the rows as text. */
   sql(text: string): Promise<string>
   /**
-   * Looks out, from the moment it resolves, for a connection at a statement with these words, and stops the server
-   * there (SIGSTOP). `held` tells whether it did, or was given up before.
+   * Once resolved, watches for a connection that runs a statement with this text, and then stops the server (SIGSTOP).
+   * `held` resolves to whether it did.
    */
   lookOut(words: string, givenUp: AbortSignal): Promise<{ readonly held: Promise<boolean> }>
-  /** Lets a server that was stopped go on. */
+  /** Continues a stopped server. */
   release(): Promise<void>
-  /** Ends the server by SIGKILL. */
+  /** Kills the server (SIGKILL). */
   kill(): Promise<void>
   start(): Promise<void>
-  /** Paths of whatever a backup or a restore keeps on the host while it works. */
+  /** Paths of the temporary files of a backup or a restore on the host. */
   remains(): Promise<string>
 }
 
 const DATABASE = 'lossy'
-/** So many rows that each of the statements waited for takes a second and more. */
+/** Enough rows for each of the watched statements to take at least a second. */
 const DOUBLINGS = 17
 
 const LOST = { code: 'STORE_LOST', exitCode: 11 }
 
-/** How a work ends that something befalls while the server is at a statement with these words. Throws where it ended before. */
-async function struckAt(
+/** The result of an operation during which `interrupt` runs while the server runs a statement with this text. Throws when it
+ * ended before. */
+async function interruptedAt(
   stage: LossStage,
   words: string,
   work: () => Promise<unknown>,
-  strike: () => unknown,
+  interrupt: () => unknown,
 ): Promise<unknown> {
   const over = new AbortController()
   const { held } = await stage.lookOut(words, over.signal)
@@ -48,11 +49,11 @@ async function struckAt(
   )
   ended.then(() => over.abort())
   if (!(await held)) throw new Error(`it ended before ${words} was seen: ${inspect(await ended)}`)
-  await strike()
+  await interrupt()
   return ended
 }
 
-/** Runs on a server that stands ready, and leaves it running, without the database of these tests. */
+/** Runs on a running server. Leaves it running, without the database of these tests. */
 export function lossCases(stage: LossStage): void {
   describe('a server that is killed in the middle', () => {
     let saved: BackupReport
@@ -81,10 +82,10 @@ export function lossCases(stage: LossStage): void {
       await stage.sql(drops.map((name) => `DROP DATABASE \`${name}\`;`).join('\n'))
     })
 
-    it('leaves nothing of a backup, and the next one is whole', async () => {
+    it('leaves no files of a backup, and the next one is complete', async () => {
       const before = await read()
-      // Half a dump would still read like one up to its last line.
-      expect(await struckAt(stage, 'FROM `many`', backup, stage.kill)).toMatchObject(LOST)
+      // An incomplete dump is valid up to its last line.
+      expect(await interruptedAt(stage, 'FROM `many`', backup, stage.kill)).toMatchObject(LOST)
       expect(readdirSync(stage.dir())).toEqual([])
       expect(await stage.remains()).toBe('')
       await expect(backup()).rejects.toMatchObject({ exitCode: 11 })
@@ -98,30 +99,31 @@ export function lossCases(stage: LossStage): void {
       ])
     })
 
-    it('that lives on while the backup is stopped by hand has no password of it left beside it', async () => {
+    it('keeps no password on its host when the backup is interrupted', async () => {
       const held = readdirSync(stage.dir()).sort()
       const hand = new AbortController()
-      const strike = () => {
+      const interrupt = () => {
         hand.abort()
         return stage.release()
       }
       const stopped = () => stage.backup({ database: DATABASE, to: stage.dir() }, hand.signal)
-      expect(await struckAt(stage, 'FROM `many`', stopped, strike)).toMatchObject({
+      expect(await interruptedAt(stage, 'FROM `many`', stopped, interrupt)).toMatchObject({
         code: 'RUN_ABORTED',
         exitCode: 130,
       })
       expect(readdirSync(stage.dir()).sort()).toEqual(held)
-      // The host's part ends by itself, once it finds that nobody reads it any more.
+      // The script on the host ends once nobody reads its output.
       await vi.waitFor(async () => expect(await stage.remains()).toBe(''), { timeout: 30_000, interval: 200 })
     })
 
-    it('leaves what a restore was to replace, killed while it loads and while it proves', async () => {
+    it('keeps the tables that a restore would replace, when killed during the load and the verification', async () => {
       await stage.sql(`INSERT INTO ${DATABASE}.kept VALUES ('later')`)
       const before = await read()
       for (const words of ['INSERT INTO `many`', 'COUNT(*) AS total']) {
-        expect(await struckAt(stage, words, () => stage.restore(again()), stage.kill), words).toMatchObject(
-          LOST,
-        )
+        expect(
+          await interruptedAt(stage, words, () => stage.restore(again()), stage.kill),
+          words,
+        ).toMatchObject(LOST)
         expect(await stage.remains(), words).toBe('')
         await stage.start()
         expect(await read(), words).toBe(before)

@@ -21,7 +21,7 @@ const NOBODY = 65534
 const PASSWORD = 'Adm1n of TLS'
 const value = (ref: SecretRef): string => (ref.kind === 'file' ? readFileSync(ref.path, 'utf8') : PASSWORD)
 
-/** A server of ours that requires TLS, started with what Howdah writes for it. Leaves it with other settings. */
+/** A server of ours that requires TLS, with the configuration that Howdah writes. Leaves it with other settings. */
 export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer): void {
   describe('as a server of ours that requires TLS', () => {
     const stateDir = mkdtempSync(join(tmpdir(), 'howdah-own-tls-'))
@@ -57,7 +57,7 @@ export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer)
       )
     const root = (sql: string) => server().client(['--no-defaults', '-uroot', '-S/srv/socket', '-N'], sql)
 
-    /** Puts the files where the server looks for them, and starts it with them. */
+    /** Puts the files in place, and starts the server with them. */
     const install = async (by = of()) => {
       await server().stop()
       const found = serverOn(by, 'rs1') ?? expect.unreachable()
@@ -82,21 +82,21 @@ export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer)
     })
     afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
 
-    it("takes its own host's root by the socket, and nobody by TCP without TLS", async () => {
+    it('accepts root of its host on the socket, and nobody on TCP without TLS', async () => {
       expect(await root(adminSql(PASSWORD))).toMatchObject({ code: 0, err: '' })
       const { port } = server()
       const plain = mysql.createConnection({ host: '127.0.0.1', port, user: 'howdah', password: PASSWORD })
       await expect(plain).rejects.toMatchObject({ errno: 3159 })
     })
 
-    it('is known by the certificate that was made for it, and by its name', async () => {
+    it('is verified by its certificate and its name', async () => {
       expect(await protocol()).toMatch(/^TLSv1\.[23]$/)
-      // The same certificate, asked of a server of another name.
+      // The same certificate for another server name.
       const [own, other] = [certificateOf(of(), ours()), certificateOf(of('rs9'), ours(of('rs9')))]
       if (!own || !other) expect.unreachable()
       copyFileSync(own.certificate, other.certificate)
       expect(await refusal(of('rs9'))).toMatchObject({ code: 'DATABASE_TLS_NAME', exit: 'authentication' })
-      // One that was made for that name, and which this server has not.
+      // A certificate for that name, which this server does not have.
       await makeCertificates(of('rs9'))
       rmSync(other.previous)
       expect(await refusal(of('rs9'))).toMatchObject({
@@ -105,13 +105,13 @@ export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer)
       })
     })
 
-    it("is asked by the host's own client over TLS, without a word of warning", async () => {
+    it('is reached by the client of its host over TLS, without a warning', async () => {
       const asked = ['--defaults-file=/srv/own-admin.cnf', '-N', '-e', "SHOW STATUS LIKE 'Ssl_version'"]
       const said = await server().client(asked)
       expect(said).toEqual({ code: 0, out: expect.stringMatching(/TLSv1/), err: '' })
     })
 
-    it('is a finding of the audit when it takes others', async () => {
+    it('is a finding of the audit when it accepts connections without TLS', async () => {
       const admin = { user: 'howdah', password: new Secret(PASSWORD, 'admin') }
       const transport = async () =>
         (await auditStore({ connect: () => databaseLink(session(), ours()), admin }, of())).transport
@@ -121,7 +121,7 @@ export function ownTlsCases(flavor: DatabaseFlavor, server: () => ScratchServer)
       await root('SET GLOBAL require_secure_transport = ON')
     })
 
-    it('is known while it still shows the certificate before the present one, and after that', async () => {
+    it('is verified while it still uses the previous certificate, and after that', async () => {
       const moved = of('rs1', '10.9.9.9')
       await makeCertificates(moved)
       expect(await protocol(moved)).toMatch(/^TLS/)

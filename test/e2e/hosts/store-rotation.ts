@@ -17,7 +17,7 @@ export interface RotationStage {
   readonly password: Secret
 }
 
-/** Runs on a server that stands ready, and leaves the account with the password that it had. */
+/** Runs on a running server. Leaves the account with its password. */
 export function rotationCases({ connect, admin, audit, password }: RotationStage): void {
   describe('a password that changes', () => {
     const access = { target: 'sql:rs1', connect, admin, user: 'api' }
@@ -29,7 +29,7 @@ export function rotationCases({ connect, admin, audit, password }: RotationStage
         .filter(({ problem }) => problem === 'two passwords')
         .map(({ account }) => account)
 
-    it('logs in at every moment, by whichever a client holds', async () => {
+    it('is valid at every moment, in its old or its new form', async () => {
       await checkTwoPasswords(access)
       let held = password
       let stop = false
@@ -40,10 +40,10 @@ export function rotationCases({ connect, admin, audit, password }: RotationStage
       expect(await allowBoth(access, password, next)).toBe(true)
       expect([await works(password), await works(next)]).toEqual([true, true])
       expect(await twice()).toEqual(['api@%'])
-      // Run again, as after a kill, it leaves them as they are.
+      // Run again, as after a kill, it does not change them.
       expect(await allowBoth(access, password, next)).toBe(false)
       held = next
-      // The client has asked with what it held before.
+      // The client has logged in with the old password.
       const before = seen.ok
       while (seen.ok < before + 2) await new Promise((done) => setImmediate(done))
       await withdraw(access, password, next)
@@ -55,7 +55,7 @@ export function rotationCases({ connect, admin, audit, password }: RotationStage
       expect(seen.ok).toBeGreaterThan(5)
     })
 
-    it('of two rotations the second does not bring the first old one back', async () => {
+    it('is not accepted again after two rotations', async () => {
       await allowBoth(access, next, third)
       expect([await works(password), await works(next), await works(third)]).toEqual([false, true, true])
       await withdraw(access, next, third)
@@ -66,7 +66,7 @@ export function rotationCases({ connect, admin, audit, password }: RotationStage
       expect(await works(password)).toBe(true)
     })
 
-    it('what cannot be rotated is named, and no password with it', async () => {
+    it('what cannot be rotated is named, without any password', async () => {
       await expect(checkTwoPasswords({ ...access, user: 'nobody-here' })).rejects.toMatchObject({
         code: 'ROTATE_NO_ACCOUNT',
       })

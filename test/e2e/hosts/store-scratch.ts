@@ -15,18 +15,18 @@ import type { ScratchServer } from './store-servers.ts'
 export interface ScratchStage {
   readonly server: () => ScratchServer
   readonly cluster: () => Cluster
-  /** The value of a secret that is made once, by its name. */
+  /** The value of a secret, which is generated once, by its name. */
   secret(name: string): string
   readonly root: (sql: string) => Promise<string>
 }
 
-/** Programs that run the unpacked server's own clients as if they were this machine's. */
+/** Programs that run the clients of the unpacked server like those of this machine. */
 function clientsOf({ root }: ScratchServer): string {
   const dir = join(root, 'srv/clients')
   mkdirSync(dir, { recursive: true })
   const names = ['mariadb', 'mariadb-dump', 'mysql', 'mysqldump']
   for (const name of names.filter((each) => existsSync(join(root, 'usr/bin', each)))) {
-    // Without a chroot, since the option file with the password lies outside of the tree.
+    // Without a chroot, since the option file with the password is outside of the tree.
     const script = sh`#!/bin/sh
 root=${root}
 for loader in "$root"/lib64/ld-linux-*.so.* "$root"/lib/ld-linux-*.so.*; do [ ! -e "$loader" ] || break; done
@@ -57,7 +57,7 @@ async function machineOf(server: ScratchServer, redactor: Redactor): Promise<Tra
   }
 }
 
-/** Backup and restore of an unpacked server, by a session that has this machine as its only host. */
+/** Backup and restore of an unpacked server, in a session whose only host is this machine. */
 export function scratchStage({ server, cluster, secret, root }: ScratchStage): LossStage {
   const within = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const redactor = new Redactor()

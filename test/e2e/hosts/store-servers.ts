@@ -7,11 +7,11 @@ import { execa } from 'execa'
 import { machineMirror } from '../../../lab/machine/apt.ts'
 import type { DatabaseFlavor } from '../../../provisioners/config/types.ts'
 
-/** Real servers from Debian's own packages, each unpacked into a directory and run there by nobody. */
+/** Real servers from Debian's packages. Each is unpacked into a directory and runs there as the user nobody. */
 export interface ScratchServer {
   readonly port: number
   readonly root: string
-  /** Runs the server's own client inside of its tree. */
+  /** Runs the server's client inside of its tree. */
   client(
     args: readonly string[],
     input?: string,
@@ -19,7 +19,7 @@ export interface ScratchServer {
   start(): Promise<void>
   stop(): Promise<void>
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
-  /** Ends it at once, as a lost power supply would. */
+  /** Kills it, like a power failure. */
   kill(): Promise<void>
   remove(): Promise<void>
 }
@@ -51,7 +51,7 @@ const FLAVORS = {
 
 const NOBODY = 65534
 
-/** Why there can be no server, or undefined. */
+/** Why this machine cannot run a server, or undefined. */
 export function noServer(): string | undefined {
   if (process.getuid?.() !== 0) return 'needs root'
   return existsSync('/usr/bin/mmdebstrap') ? undefined : 'needs mmdebstrap (scripts/prepare.sh)'
@@ -69,7 +69,7 @@ async function unpack(flavor: DatabaseFlavor, root: string): Promise<void> {
   const { release, packages } = FLAVORS[flavor]
   const mirror = await machineMirror()
   const tools = 'dash,coreutils,sed,grep,hostname,base-files,gawk'
-  // Packages are unpacked, no script of theirs runs. A mirror may lag behind sid's dates.
+  // Packages are only unpacked, without their scripts. A mirror may be older than sid's dates.
   await execa('mmdebstrap', [
     '--variant=extract',
     `--include=${packages},${tools}`,
@@ -151,7 +151,7 @@ export async function scratchServer(
       running = child
       await waitFor(`${flavor} does not answer`, 60, async () => {
         if (child.exitCode !== null) throw new Error(`${flavor} ended: ${join(root, 'srv/log')}`)
-        // MariaDB's client refuses a server without TLS even on its socket, unless told so.
+        // By default MariaDB's client refuses a server without TLS, even on its socket.
         const plain = '--loose-skip-ssl-verify-server-cert'
         return (await ask(['--no-defaults', plain, '-uroot', '-S/srv/socket', '-e', 'SELECT 1'])).code === 0
       })

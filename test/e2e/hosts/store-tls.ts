@@ -34,13 +34,13 @@ export interface TlsStage {
   server(): ScratchServer
   root(sql: string): Promise<string>
   readonly admin: { readonly user: string; readonly password: Secret }
-  /** What the server holds, and is as it must be. */
+  /** The desired resources of the server, which it has. */
   wanted(): readonly Resource[]
 }
 
 const NOBODY = 65534
 
-/** An authority, and a certificate of its for `localhost`. */
+/** An authority, and its certificate for `localhost`. */
 async function makeCertificates(dir: string, name: string): Promise<void> {
   const openssl = (...args: string[]) => execa('openssl', args, { cwd: dir })
   const key = ['-newkey', 'rsa:2048', '-nodes']
@@ -51,15 +51,15 @@ async function makeCertificates(dir: string, name: string): Promise<void> {
   await openssl('req', '-x509', ...key, ...own, ...by, '-keyout', `${name}.key`, '-out', `${name}.pem`)
 }
 
-/** Runs on a server that stands ready, and leaves it with other settings: the last of its tests. */
+/** Runs on a running server, and leaves it with other settings, so it must be the last of its tests. */
 export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): void {
-  describe('over TLS, as cluster.yml says of an external server', () => {
+  describe('over TLS, as cluster.yml sets it for an external server', () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-tls-'))
     const password = { kind: 'file', path: join(dir, 'password') } as const
     const secrets = new Secrets(dir, new Redactor(), {
       stdin: async () => '',
     } as unknown as ConstructorParameters<typeof Secrets>[2])
-    // As through SSH: a stream that is no socket.
+    // Like through SSH: a stream that is not a socket.
     const gate = {
       connect: async (address: string, port: number) => {
         const socket = tcp(port, address)
@@ -79,7 +79,7 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
     })
     const login = (change: Partial<External> = {}, by = session): Promise<Connection> =>
       databaseLogin(by, external(change), { user: admin.user, password })
-    /** The protocol of a connection, '' where it is plain. */
+    /** The protocol of a connection, '' without TLS. */
     const protocol = async (change: Partial<External> = {}): Promise<string> => {
       const connection = await login(change)
       const [rows] = await connection.query<never[]>("SHOW SESSION STATUS LIKE 'Ssl_version'")
@@ -116,13 +116,13 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
     })
     afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-    it('takes TLS where it is, unless told not to', async () => {
+    it('uses TLS where it exists, unless it is off', async () => {
       expect(await protocol()).toMatch(/^TLSv1\.[23]$/)
       expect(await protocol({ tls: 'required', via: 'gate' })).toMatch(/^TLSv1\.[23]$/)
       expect(await protocol({ tls: 'off' })).toBe('')
     })
 
-    it('a server that asks for TLS is read and changed over it', async () => {
+    it('a server that requires TLS is read and changed over TLS', async () => {
       await root('SET GLOBAL require_secure_transport = ON')
       expect(await protocol()).toMatch(/^TLS/)
       expect(await refusal({ tls: 'off' })).toMatchObject({
@@ -135,7 +135,8 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
       for (const { unknown } of Object.values(plain.states)) expect(unknown).toContain('tls: required')
     })
 
-    /** What the metastore's host asks with its own client. The schema is read from both outputs, so no word too many. */
+    /** The queries of the metastore's host with its own client. The schema is parsed from both streams, so no other output may
+     * appear. */
     const clientSays = async (
       tls: External['tls'],
       args = ['-N', '-e', "SHOW STATUS LIKE 'Ssl_version'"],
@@ -152,11 +153,11 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
       return server().client(['--defaults-file=/srv/metastore.cnf', ...args])
     }
 
-    it("the client of the metastore's host takes it too, without a word of warning", async () => {
+    it("the client of the metastore's host uses it too, without a warning", async () => {
       for (const tls of ['required', 'preferred'] as const) {
         expect(await clientSays(tls)).toEqual({ code: 0, out: expect.stringMatching(/TLSv1/), err: '' })
       }
-      // Before 11.4, MariaDB's client takes TLS only when told to; MySQL's takes it where it is.
+      // Before 11.4, MariaDB's client uses TLS only with an option. MySQL's client uses it where it exists.
       const { out } = await clientSays('required', ['--print-defaults'])
       expect(/--ssl=1/.test(out)).toBe(flavor === 'mariadb')
     })
@@ -164,7 +165,7 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
     it("the server's own certificate has no name that could be verified", async () => {
       const own = join(server().root, 'srv/data/ca.pem')
       if (flavor === 'mysql') expect((await refusal({ ca: own })).code).toBe('DATABASE_TLS_NAME')
-      // MariaDB makes one for itself, in memory, signed by nobody.
+      // MariaDB creates its own in memory, self-signed.
       else expect(existsSync(own)).toBe(false)
       expect((await refusal({ ca: join(dir, 'right-ca.pem') })).code).toBe('DATABASE_TLS_UNTRUSTED')
     })
@@ -198,7 +199,7 @@ export function tlsCases({ flavor, server, root, admin, wanted }: TlsStage): voi
       })
     })
 
-    it('a server without TLS serves those who do not insist', async () => {
+    it('a server without TLS accepts clients that do not require it', async () => {
       await restart('require_secure_transport = OFF', flavor === 'mysql' ? 'tls_version = ' : 'skip-ssl')
       expect(await protocol()).toBe('')
       expect(await refusal({ tls: 'required' })).toMatchObject({

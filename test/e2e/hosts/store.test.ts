@@ -20,7 +20,7 @@ import { scratchStage } from './store-scratch.ts'
 import { noServer, type ScratchServer, scratchServer } from './store-servers.ts'
 import { tlsCases } from './store-tls.ts'
 
-// Every character that some layer on the way could take for its own.
+// Every character that some layer may interpret.
 const PASSWORDS = {
   'database-admin-rs1': 'Adm1n\\ n"o\'t $easy #;',
   pipeline: `q'u"o\`t\\e & $HOME $\{x} %s\n<second line> ;--#`,
@@ -29,7 +29,7 @@ const PASSWORDS = {
   'metastore-hive': "'",
 } as const
 
-/** Three purposes on one server, which is the hardest case for who may do what. */
+/** Three purposes on one server, which is the hardest case for grants. */
 function oneServer(flavor: DatabaseFlavor, port: number) {
   const base = cluster()
   const server = onHost('rs1', flavor, port)
@@ -70,7 +70,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
         secret: (ref) => (ref.kind === 'generate' ? (passwords[ref.name] ?? '') : ''),
       })
     const wanted = () => (sqlTargets(context(of()))[`sql:rs1:${server().port}`] ?? []) as readonly Resource[]
-    /** What is still to be done, as `id: reason`. */
+    /** The steps that remain, as `id: reason`. */
     const differences = async (of = driver()) => {
       const { states } = await of.probe(wanted())
       return wanted().flatMap((resource) => {
@@ -106,7 +106,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       await at.server?.remove()
     })
 
-    it('says why nothing is known while the server is down', async () => {
+    it('reports why nothing is known while the server is down', async () => {
       const { states } = await driver().probe(wanted())
       expect(Object.values(states).length).toBe(wanted().length)
       for (const state of Object.values(states)) expect(state.unknown).toContain('ECONNREFUSED')
@@ -119,7 +119,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       expect(await root('SELECT @@global.collation_server')).toMatch(/^utf8mb4_bin$/)
     })
 
-    it('is not known while there is no administrator', async () => {
+    it('is unknown while there is no administrator', async () => {
       const [first] = await differences()
       expect(first?.change).toMatchObject({
         action: 'ensure',
@@ -127,7 +127,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       })
     })
 
-    it('gets its administrator from the file, twice, and its client logs in by the other', async () => {
+    it('gets its administrator from the file, twice, and its client logs in with the other file', async () => {
       const all = hostResources()
       await root(fileAt(all, '/etc/howdah/database/admin.sql').content)
       await root(fileAt(all, '/etc/howdah/database/admin.sql').content)
@@ -143,12 +143,12 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       expect(said).toMatchObject({ code: 0, out: 'howdah@127.0.0.1' })
     })
 
-    it('is made as wanted, and then needs nothing', async () => {
+    it('is set up as desired, and then needs no steps', async () => {
       expect(await applyAll()).toEqual([])
       expect(await differences()).toEqual([])
     })
 
-    it('an account whose password is another one is seen, and set right', async () => {
+    it('an account with another password is found and repaired', async () => {
       await root("ALTER USER 'api'@'%' IDENTIFIED BY 'changed by hand'")
       const found = await differences()
       expect(found.map(({ resource, change }) => `${resource.id}: ${change.reason}`)).toEqual([
@@ -196,7 +196,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       await connection.end()
     })
 
-    it('the pipeline gets at nothing else', async () => {
+    it('the pipeline has no access to anything else', async () => {
       await root('CREATE TABLE edx_app.auth_user (id INT); CREATE TABLE metastore.TBLS (id INT)')
       const connection = await pipeline()
       for (const sql of [
@@ -220,7 +220,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       await connection.end()
     })
 
-    it('the api reads, and nothing else; the reader reads the LMS alone', async () => {
+    it('the api only reads; the reader reads only the LMS', async () => {
       const api = await as('api', PASSWORDS.api)
       const [rows] = await api.query('SELECT course_id FROM reports.course_activity ORDER BY n')
       expect(rows).toEqual([{ course_id: 'a/B' }, { course_id: 'a/b' }])
@@ -240,7 +240,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       await reader.query('SELECT * FROM edx_app.auth_user')
       await expect(reader.query('SELECT * FROM reports.course_activity')).rejects.toThrow(/denied/i)
       await reader.end()
-      // A name with a wildcard in it is a name: edx_app opens no edxXapp.
+      // A wildcard character in a name is literal: edx_app gives no access to edxXapp.
       await root('CREATE DATABASE edxXapp; CREATE TABLE edxXapp.t (id INT)')
       const again = await as('reader', PASSWORDS.reader)
       await expect(again.query('SELECT * FROM edxXapp.t')).rejects.toThrow(/denied/i)
@@ -248,7 +248,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       await root('DROP DATABASE edxXapp')
     })
 
-    it('grants that were widened or taken away by hand are seen, and set right', async () => {
+    it('grants that were widened or revoked by hand are found and repaired', async () => {
       await root(
         "GRANT INSERT ON reports.* TO 'api'@'%'; GRANT PROCESS ON *.* TO 'api'@'%' WITH GRANT OPTION; REVOKE DROP ON `%`.* FROM 'pipeline'@'%'",
       )
@@ -269,7 +269,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       expect(await differences()).toEqual([])
     })
 
-    it('every column that the pipeline made compares by bytes, and one that does not is named', async () => {
+    it('every column that the pipeline creates compares by bytes, and one that does not is named', async () => {
       const good = await audit()
       expect(good.collations).toEqual([])
       expect(good.looked).toMatchObject({ databases: 1, tables: 1, columns: 1, accounts: 4 })
@@ -302,7 +302,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       await root("DROP USER 'open'@'%'")
     })
 
-    it('a default that was changed at run time is set right', async () => {
+    it('a default that was changed at run time is repaired', async () => {
       await root('SET GLOBAL collation_server = utf8mb4_general_ci')
       expect((await differences()).map(({ resource }) => resource.id)).toEqual(['server-default:collation'])
       expect((await audit()).collations.map(({ level }) => level)).toEqual(['server'])
@@ -310,7 +310,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
       expect(await differences()).toEqual([])
     })
 
-    it('a server that dies in the middle leaves an unknown outcome', async () => {
+    it('a server that is killed during a step leaves an unknown outcome', async () => {
       const changes = wanted().map((resource) => ({
         ref: `sql:rs1!${resource.id}` as Ref,
         resource,
@@ -331,7 +331,7 @@ describe.skipIf(skip).each<DatabaseFlavor>(['mariadb', 'mysql'])(
     })
 
     const secret = (name: string) => PASSWORDS[name as keyof typeof PASSWORDS]
-    // MariaDB's turn is on a whole host, with the care for the result store.
+    // store-care.test.ts tests MariaDB, on a whole host.
     if (flavor === 'mysql') lossCases(scratchStage({ server, cluster: of, secret, root }))
 
     rotationCases({ connect, admin: admin(), audit, password: new Secret(PASSWORDS.api, 'api') })

@@ -20,7 +20,7 @@ const skip = noLab()
 type Entry = Record<string, unknown>
 type UsersPlan = Plan & { users: UserReport }
 
-/** Users on real hosts: real keys, real sshd, real sudo. GitHub alone is played, by a server that can fail. */
+/** Users on real hosts: real keys, real sshd, real sudo. Only GitHub is a stand-in, a server that can fail. */
 describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`, () => {
   let lab: Lab
   let dir = ''
@@ -28,7 +28,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
   let github: Server
   let down = false
   const published: Record<string, string> = {}
-  /** What stands under `users` for the moment. */
+  /** The present value of `users`. */
   let users: Record<string, Entry> = {}
 
   const publicKey = (name: string): string => readFileSync(join(dir, `${name}.pub`), 'utf8').trim()
@@ -61,7 +61,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     JSON.parse((await expectExit(code, ['users', 'plan', '--json', file])).out) as UsersPlan
   const stays = async (): Promise<void> => expect((await plan()).steps).toEqual([])
 
-  /** Logs in as somebody, with a key of his own and nothing else. */
+  /** Logs in as a user, only with their own key. */
   async function login(who: string, command: string, host: string = 'u1', more: readonly string[] = []) {
     const address = lab.hosts.find(({ name }) => name === host)?.address ?? ''
     const options = ['BatchMode=yes', 'IdentitiesOnly=yes', 'StrictHostKeyChecking=yes', 'ConnectTimeout=10']
@@ -77,7 +77,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
   }
   const REFUSED = 255
 
-  /** Runs a shell text as root; throws when it fails. */
+  /** Runs a shell script as root. Throws when it fails. */
   async function root(host: string, script: string): Promise<string> {
     const [program = 'ssh', ...args] = await labSshArgs(LAB, host)
     const { stdout } = await execa(program, [...args, 'sudo', 'sh', '-s'], { input: script, timeout: 60_000 })
@@ -99,7 +99,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     await labDown(LAB)
     lab = await labUp({ name: LAB, hosts: HOSTS.map((name) => ({ name, release: 'trixie' })) })
     file = join(dir, 'cluster.yml')
-    // Hosts as EMR's masters were: /etc/sudoers does not look into sudoers.d, and bash is not there as rbash.
+    // Hosts like EMR's old masters: /etc/sudoers does not include sudoers.d, and there is no rbash.
     await Promise.all(
       HOSTS.map((host) =>
         root(
@@ -127,7 +127,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     rmSync(dir, { recursive: true, force: true })
   })
 
-  it('come into being on every host, and a second run changes nothing', async () => {
+  it('are created on every host, and a second run changes nothing', async () => {
     const first = await plan()
     expect(first.refusals).toEqual([])
     expect(new Set(first.steps.map(({ host }) => host))).toEqual(new Set(HOSTS))
@@ -144,7 +144,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     expect(rules).toContain('root 440')
   })
 
-  it('a restricted person runs the linked command, and nothing else', async () => {
+  it('a restricted user runs the linked command, and nothing else', async () => {
     expect(await login('bo', 'sudo -n /usr/bin/id -u')).toMatchObject({ code: 0, out: '0' })
     const attempts = [
       'ls',
@@ -173,30 +173,30 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     )
     expect(typed.stdout).toMatch(/ls: command not found/)
     expect(typed.stdout).toMatch(/path is \/home\/bo\/bin\r?\n/)
-    // No tunnel through the host either.
+    // And no tunnel through the host.
     const tunnel = await login('bo', '', 'u1', ['-W', '127.0.0.1:22'])
     expect(tunnel.out).not.toContain('SSH-2.0')
   })
 
-  it('a plain person has an account and no sudo', async () => {
+  it('a plain user has an account and no sudo', async () => {
     expect(await login('cy', 'id -un; echo "$HOME"')).toMatchObject({ code: 0, out: 'cy\n/home/cy' })
     expect((await login('cy', 'sudo -n true')).code).not.toBe(0)
     const { out } = await login('cy', 'stat -c "%U %a" ~/.ssh ~/.ssh/authorized_keys ~/.bashrc')
     expect(out.split('\n')).toEqual(['cy 700', 'cy 600', 'cy 644'])
   })
 
-  it('keys lie where this sshd reads them, authorized_keys2 included', async () => {
+  it('keys are where this sshd reads them, authorized_keys2 included', async () => {
     const reads = await root('u1', "sshd -T | sed -n 's/^authorizedkeysfile //p'")
     expect(reads).toContain('.ssh/authorized_keys2')
     await root('u1', 'cmp /home/ana/.ssh/authorized_keys /home/ana/.ssh/authorized_keys2')
-    // A back door of before is closed: eve's key in the second file.
+    // An old back door is closed: eve's key in the second file.
     await root('u1', `echo '${publicKey('eve')}' >>/home/ana/.ssh/authorized_keys2`)
     expect((await plan()).steps.map(({ ref }) => ref)).toEqual(['u1!authorized-keys:ana'])
     await update()
     expect(await root('u1', 'cat /home/ana/.ssh/*')).not.toContain('eve@desk')
   })
 
-  it('a rule that visudo refuses never lands, and the person and the line are named', async () => {
+  it('a rule that visudo refuses is never installed, and the user and the line are named', async () => {
     await write({
       bo: { ...users.bo, sudoCommands: ['ALL=(root) NOPASSWD: /usr/bin/id', 'ALL=(root NOPASSWD ls'] },
     })
@@ -213,7 +213,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     await write({ bo: { ...users.bo, sudoCommands: ['ALL=(root) NOPASSWD: /usr/bin/id'] } })
   })
 
-  it('GitHub in trouble shuts nobody out, and a new person is left for later', async () => {
+  it('when GitHub fails nobody loses access, and a new user is left for later', async () => {
     down = true
     try {
       await write({ di: { github: 'di' } })
@@ -222,11 +222,11 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
       expect(err + out).toMatch(/left as is di/)
       expect(await root('u1', 'getent passwd di || echo nobody')).toBe('nobody')
       expect((await login('ana', 'true')).code).toBe(0)
-      // Another operator has no answer to remember: ana stays as she is.
+      // Another operator has no cached answer, so ana stays unchanged.
       await rm(join(dir, '.howdah', LAB, 'keys'), { recursive: true })
       await update(15)
       expect((await login('ana', 'sudo -n true')).code).toBe(0)
-      // And a key given beside takes nothing away.
+      // An additional key removes no other.
       await write({ ana: { ...users.ana, authorizedKeys: [publicKey('eve')] } })
       await update(15)
       expect((await login('ana', 'true')).code).toBe(0)
@@ -240,7 +240,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     await stays()
   })
 
-  it('the last way in is not given up', async () => {
+  it('the last login of Howdah is not removed', async () => {
     for (const last of [
       { type: 'plain', github: 'ana-h' },
       { state: 'absent' },
@@ -253,23 +253,23 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     expect((await login('ana', 'sudo -n true')).code).toBe(0)
     await write({ ana: { type: 'admin', github: 'ana-h' }, ops: { state: 'absent' } })
     expect((await update(10)).err).toContain('ops is who Howdah logs in as on u1, u2')
-    // Howdah's own account may be an admin's: the key that it came by stays.
+    // Howdah may log in as an admin. The key that it logged in with stays.
     await write({ ops: { type: 'admin', authorizedKeys: [publicKey('ops')] } })
     const { warnings } = await plan()
     expect(warnings.join('\n')).toMatch(/ops keeps SHA256:\S+ .*Howdah logs in here by one of them/)
     await update()
     await stays()
     expect((await login('ops', 'sudo -n true')).code).toBe(0)
-    // From an admin to a plain person: Howdah would have no sudo left.
+    // As a plain user the account would have no sudo for Howdah.
     await write({ ops: { type: 'plain', authorizedKeys: [publicKey('ops')] } })
     expect((await update(13)).err).toContain('would lose its sudo')
-    // Taken out of the list he stays what he is, and is then named as somebody whom the list does not know.
+    // Removed from the list, the account stays unchanged, and is reported as unknown.
     await write({ ops: undefined })
     expect((await plan()).users.unknown.map(({ name }) => name)).toEqual(['ops', 'ops'])
     await Promise.all(HOSTS.map((host) => root(host, 'gpasswd -d ops edxadmin')))
   })
 
-  it('memberships of others stay, and those whom cluster.yml does not know are named', async () => {
+  it('memberships of other users stay, and users who are not in cluster.yml are named', async () => {
     await root(
       'u2',
       'usermod -aG lab-group,adm ana; useradd -m eve; usermod -aG edxadmin eve; echo "ghost ALL=(ALL) ALL" >/etc/sudoers.d/howdah-user-ghost',
@@ -300,7 +300,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     await stays()
   })
 
-  it('an account closes on its day, and opens again', async () => {
+  it('an account expires on its day, and is enabled again', async () => {
     await write({ ana: { github: 'ana-h', expires: '2020-01-01' } })
     await update()
     await stays()
@@ -311,7 +311,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     expect((await login('ana', 'true')).code).toBe(0)
   })
 
-  it('a restricted person becomes free, a free one restricted, whatever was prepared before', async () => {
+  it('a restricted user becomes free and a free one restricted, whatever was prepared before', async () => {
     await login('ana', 'mkdir -p bin; cp /bin/ls bin/mine; echo "PATH=/usr/bin:/bin" >.bash_profile')
     await write({
       bo: { authorizedKeys: [publicKey('bo')] },
@@ -327,7 +327,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     expect(await root('u1', 'ls -A /home/ana')).not.toContain('.bash_profile')
   })
 
-  it('who goes is gone: account, home, rules, sessions', async () => {
+  it('a removed user leaves nothing: account, home, rules, sessions', async () => {
     const asleep = login('bo', 'touch /tmp/of-bo; sleep 300')
     await root('u1', 'for i in $(seq 100); do pgrep -u bo sleep && exit 0; sleep 0.1; done; exit 1')
     await write({ bo: { state: 'absent' }, ana: { state: 'absent' } })

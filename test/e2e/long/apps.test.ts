@@ -18,7 +18,7 @@ import { appsTests } from './deployment/apps.ts'
 const LAB = 'apps'
 const skip = noLab()
 
-/** What a bootstrap makes, without Hadoop: names, the result store, and nothing else. */
+/** The parts of a bootstrap that applications need, without Hadoop: names and the result store. */
 function infrastructure(context: ComponentContext): Desired {
   const hosts = context.cluster.hosts.map((host) => [
     host.name,

@@ -6,7 +6,7 @@ import { mavenProvider } from '../../../provisioners/artifacts/recipes/maven.ts'
 import type { ArtifactRequest } from '../../../provisioners/artifacts/types.ts'
 import { newContext } from '../../artifacts/support.ts'
 
-/** Assembled afresh, in a cache of the test's own; the local Maven repository saves the downloads. */
+/** Assembles in a cache of the test. The local Maven repository saves the downloads. */
 const cases: readonly (readonly [ArtifactRequest, readonly string[]])[] = [
   [
     { name: 'hadoop', version: '3.4.2' },
@@ -56,15 +56,15 @@ test.each(cases)('Maven assembles %o, the same bytes every time', async (request
   if (request.name === 'hive') expect(stdout).not.toMatch(/lib\/hadoop-/)
   expect(context.events.some((event) => event.type === 'progress')).toBe(true)
 
-  // No Maven can run now: the second answer can only be the cache's.
+  // Maven cannot run now, so the second result must come from the cache.
   expect(await mavenProvider({ command: '/no/mvn' }).fetch(request, context)).toEqual(fresh)
 
-  // The cache that the lab uses holds what these sources make.
+  // The cache of the lab has what these sources make.
   const kept = await mavenProvider().fetch(request, { ...context, cacheDir: defaultCacheDir(), verify: true })
   expect(kept.sha256).toBe(fresh.sha256)
 })
 
-/** Older generations: the result alone, out of the cache where it was made before. */
+/** Older generations: only the result, from the cache if it was made before. */
 const older: readonly (readonly [ArtifactRequest, readonly string[], RegExp])[] = [
   [
     { name: 'hadoop', version: '1.2.1' },

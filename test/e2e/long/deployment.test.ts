@@ -17,7 +17,7 @@ import { ROLES, writeDeployment } from './deployment/whole-file.ts'
 const LAB = 'deployment'
 const skip = noLab()
 
-/** The guide's third deployment, out of one cluster.yml, and each part of it as the one who uses it meets it. */
+/** The guide's third deployment, from one cluster.yml, with each part in use. */
 describe.skipIf(skip)(`a whole deployment${skip ? ` (skipped: ${skip})` : ''}`, () => {
   const dir = stateDirOf(LAB)
   const place = { lab: LAB, file: join(dir, 'cluster.yml') }
@@ -29,7 +29,7 @@ describe.skipIf(skip)(`a whole deployment${skip ? ` (skipped: ${skip})` : ''}`, 
     const lab = await labUp({ name: LAB, hosts })
     await mkdir(dir, { recursive: true })
     await writeDeployment(place.file, dir, lab, await labJdk8(undefined, silent))
-    // The LMS brings the directory of its logs itself.
+    // The LMS creates the directory of its logs.
     await onHost(LAB, 'lms1', 'mkdir -p /edx/var/log/tracking')
   })
   afterAll(async () => {
@@ -37,7 +37,7 @@ describe.skipIf(skip)(`a whole deployment${skip ? ` (skipped: ${skip})` : ''}`, 
     await rm(dir, { recursive: true, force: true })
   })
 
-  it('is raised by one command, and a second run would change nothing', async () => {
+  it('is bootstrapped by one command, and a second run would change nothing', async () => {
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
     expect((await planOf(place.file)).steps).toEqual([])
   })

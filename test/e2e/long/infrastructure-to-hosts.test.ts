@@ -17,7 +17,7 @@ import { noLab, onHost, ROOT } from '../support.ts'
 
 const LAB = 'infrastructure'
 const skip = noLab()
-/** Hosts of the lab by the names of the instances that they stand for. */
+/** Hosts of the lab, by the names of the instances that they replace. */
 const HOSTS: Readonly<Record<string, string>> = {
   'insights-master': 'm1',
   'insights-worker-1': 'w1',
@@ -26,7 +26,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   'insights-scheduler': 's1',
 }
 
-/** What an operator writes: the infrastructure and how to log in. Hosts are Terraform's to know. */
+/** The cluster.yml of an operator: the infrastructure and the login. Terraform adds the hosts. */
 const clusterYml = (lab: Lab, jdk: { readonly file: string; readonly sha256: string }) =>
   stringify({
     name: 'insights',
@@ -56,8 +56,8 @@ const clusterYml = (lab: Lab, jdk: { readonly file: string; readonly sha256: str
   })
 
 /**
- * The whole way of the infrastructure, with AWS alone played by a stand-in: Terraform applies the stacks, its outputs become
- * hosts, and the hosts are real ones, so that what `plan` then says was read from them.
+ * From infrastructure to hosts, with a stand-in only for AWS: Terraform applies the stacks, and its outputs become hosts.
+ * The hosts are real, so `plan` reads their state.
  */
 describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip})` : ''}`, () => {
   let dir = ''
@@ -71,10 +71,10 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
       hosts: Object.values(HOSTS).map((name) => ({ name, release: 'trixie' as const })),
     })
     const jdk = await labJdk8(undefined, silent)
-    dir = await mkdtemp(join(tmpdir(), 'howdah-ground-'))
+    dir = await mkdtemp(join(tmpdir(), 'howdah-infrastructure-'))
     await copyFile(join(ROOT, 'examples/operator.pub'), join(dir, 'operator.pub'))
     await writeFile(join(dir, 'cluster.yml'), clusterYml(lab, jdk))
-    // What the mount script of user_data does on EC2: /data/1 is a volume of its own.
+    // On EC2 the mount script of user_data does this: /data/1 is a separate volume.
     for (const host of Object.values(HOSTS))
       await onHost(LAB, host, 'mkdir -p /data/1 && mount -t tmpfs volume /data/1')
   })
@@ -83,11 +83,11 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
     await rm(dir, { recursive: true, force: true })
   })
 
-  /** The instances that the stacks make are the hosts of the lab. */
+  /** Maps the instances of the stacks to the hosts of the lab. */
   const address = ({ tags }: Fields): Fields => {
     const name = (tags as Readonly<Record<string, string>> | undefined)?.Name ?? ''
     const found = lab.hosts.find((host) => host.name === HOSTS[name])?.address
-    // An address that is not the lab's must never be reached out to.
+    // Never connect to an address outside of the lab.
     if (found === undefined) throw new Error(`no host of the lab stands for ${name}`)
     return { private_ip: found }
   }
@@ -106,7 +106,7 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
 
   it('applies the stacks, writes the hosts into cluster.yml, and plans on them', () =>
     withStandIn({ overrides: { aws_instance: address } }, async (standIn) => {
-      // Without hosts there is nothing to bootstrap, and the error says what to do.
+      // Without hosts there is nothing to bootstrap, and the error has the next command.
       await type(standIn, 10, 'plan')
       await type(standIn, 0, 'synth')
       await standIn.serve(join(dir, 'cdktf.out/stacks/insights/cdk.tf.json'))
@@ -124,7 +124,7 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
       expect(plan.steps.map(({ ref }) => ref)).toContain('insights-worker-2!unit:hdfs-datanode')
     }))
 
-  it("makes edX's cluster and its users as edX's operators did, and takes both away again", async () => {
+  it("makes edX's cluster and its users with the old commands, and removes both", async () => {
     const alice = join(dir, 'alice')
     await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', alice])
     const master = await playEmrMaster()
@@ -147,7 +147,7 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
           ...{ ...standIn.env, NO_COLOR: '1', HOME: master.home, SSH_AUTH_SOCK: '' },
           ...{ EXTRA_VARS: `@${join(dir, 'legacy.yml')}`, VPC_ID: VPC.vpc.id, VPC_CIDR: VPC.vpc.cidr },
         }
-        // What make would run; run here beside the legacy file, so that nothing is left in the checkout.
+        // The command of make, run in the directory of the legacy file, so that nothing is left in the checkout.
         const { stdout: dry } = await execa('make', ['-C', ROOT, '-n', target, 'YES=1'], { env })
         const words = /bin\/howdah (.*)$/m.exec(dry)?.[1]?.trim().split(/ +/) ?? []
         const { exitCode, stdout, stderr } = await execa(HOWDAH, words, {
@@ -177,7 +177,7 @@ describe.skipIf(skip)(`from cdktf to a bootstrap plan${skip ? ` (skipped: ${skip
     })
   })
 
-  /** A host of the lab with what EMR gives its master: the user hadoop, who may do everything, and the operator's key. */
+  /** A host of the lab like a master of EMR: with the user hadoop, who has all of sudo, and the operator's key. */
   async function playEmrMaster() {
     const address = lab.hosts.find(({ name }) => name === 's1')?.address ?? ''
     const home = join(dir, 'home')

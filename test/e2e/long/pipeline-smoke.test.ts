@@ -18,7 +18,7 @@ const WORKERS = ['w1', 'w2']
 const pip = spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0
 const skip = noLab() ?? (pip ? undefined : 'needs pip (apt-get install python3-pip)')
 
-/** The tests' own pipeline, brought to a cluster by `pipeline.source` as an operator's own would be, and run there. */
+/** The sample pipeline of the tests, installed on a cluster by `pipeline.source`, and run there. */
 describe.skipIf(skip)(`a smoke run of the pipeline${skip ? ` (skipped: ${skip})` : ''}`, () => {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-smoke-lab-'))
   let file = ''
@@ -39,6 +39,8 @@ describe.skipIf(skip)(`a smoke run of the pipeline${skip ? ` (skipped: ${skip})`
     const wheels = await sampleWheels(dir)
     await sampleRepository(join(dir, 'repository'), ['1.0'])
     file = await variant(file, 'smoke', (spec) => {
+      // The lab's mirror has no Python and no pipeline: the hosts get them by SSH.
+      spec.artifacts = { provider: 'maven' }
       spec.pipeline = {
         python: { version: 2.7, install: true, mirrors: [mirror] },
         source: { git: join(dir, 'repository'), ref: '1.0', wheels },
@@ -57,7 +59,7 @@ describe.skipIf(skip)(`a smoke run of the pipeline${skip ? ` (skipped: ${skip})`
     rmSync(dir, { recursive: true, force: true })
   })
 
-  /** Whatever a run could leave: on the master, in HDFS, in Hive, on the cluster, in the result store. */
+  /** Everything that a run could leave: on the master, in HDFS, in Hive, on the cluster, in the result store. */
   const leftovers = async (): Promise<string> => {
     const onMaster = await onHost(
       LAB,
@@ -100,7 +102,7 @@ pgrep -af launch-task || :`,
     expect(await real()).toBe(before)
   })
 
-  it('keeps away from the databases that an override.cfg in the checkout names', async () => {
+  it('does not use the databases that an override.cfg in the checkout names', async () => {
     const path = `${PLACE}/repo/override.cfg`
     await onHost(
       LAB,
@@ -129,15 +131,15 @@ pgrep -af launch-task || :`,
     }
   })
 
-  it('ends its task and its job, and removes everything, on Ctrl-C', async () => {
+  it('stops its task and its job, and removes everything, on Ctrl-C', async () => {
     const child = execa(HOWDAH, ['pipeline', 'smoke', file], {
       ...{ reject: false, stdin: 'ignore', env: { NO_COLOR: '1' }, timeout: 600_000 },
     })
-    let told = ''
+    let output = ''
     child.stderr.on('data', (chunk: Buffer) => {
-      const before = told
-      told += chunk.toString()
-      if (!/job_\d+_\d+/.test(before) && /job_\d+_\d+/.test(told)) child.kill('SIGINT')
+      const before = output
+      output += chunk.toString()
+      if (!/job_\d+_\d+/.test(before) && /job_\d+_\d+/.test(output)) child.kill('SIGINT')
     })
     const { exitCode, stderr } = await child
     expect(stderr).toMatch(/TotalEventsDailyTask, \d+ s: job_/)
@@ -146,13 +148,13 @@ pgrep -af launch-task || :`,
     expect(await leftovers()).toBe('')
   })
 
-  it('ends a task that takes longer than it may', async () => {
+  it('stops a task that exceeds its time limit', async () => {
     const [first] = failed(await smoke(17, '--timeout', '5'))
-    expect(first?.detail).toContain('TotalEventsDailyTask was not done in 5 s')
+    expect(first?.detail).toContain('TotalEventsDailyTask did not end within 5 s')
     expect(await leftovers()).toBe('')
   })
 
-  it('says what to type where there is no launcher', async () => {
+  it('prints the next command where there is no launcher', async () => {
     const report = await smoke(17, '--environment', 'nightly')
     expect(failed(report).map(({ name }) => name)).toEqual(['source'])
     expect(failed(report)[0]?.detail).toContain('/var/lib/analytics-tasks/nightly')

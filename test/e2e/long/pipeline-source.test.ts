@@ -34,7 +34,7 @@ describe.skipIf(skip)(`the pipeline itself${skip ? ` (skipped: ${skip})` : ''}`,
     python = lab.spec
     wheels = await sampleWheels(dir)
     await sampleRepository(join(dir, 'repository'), ['1.0', '2.0'])
-    // What a bootstrap has done before: Hadoop's group. The compiler is the operator's.
+    // A bootstrap has made Hadoop's group before. The operator installs the compiler.
     await Promise.all(HOSTS.map((host) => onHost(LAB, host, 'groupadd hadoop')))
     await onHost(
       LAB,
@@ -53,7 +53,7 @@ describe.skipIf(skip)(`the pipeline itself${skip ? ` (skipped: ${skip})` : ''}`,
     rmSync(dir, { recursive: true, force: true })
   })
 
-  /** As a job of the schedule does. */
+  /** Runs a command like a job of the schedule. */
   const launch = (place = PLACE) =>
     onHost(
       LAB,
@@ -62,7 +62,7 @@ describe.skipIf(skip)(`the pipeline itself${skip ? ` (skipped: ${skip})` : ''}`,
     )
   const link = () => onHost(LAB, 'm1', `readlink ${PLACE}`)
 
-  it('is made on the master alone, out of a bundle, and a second run changes nothing', async () => {
+  it('is installed only on the master, from a bundle, and a second run changes nothing', async () => {
     const steps = await install(git('1.0'), { dir, bundle, ours: OURS })
     expect(steps.filter((ref) => /source|virtualenv|automation|pins/.test(ref))).toEqual([
       'm1!action:pipeline-virtualenv',
@@ -74,7 +74,7 @@ describe.skipIf(skip)(`the pipeline itself${skip ? ` (skipped: ${skip})` : ''}`,
     expect(await install(git('1.0'), { dir, bundle, ours: OURS })).toEqual([])
   })
 
-  it('runs as the account of tasks, with what stands for pins that cannot be had, and may write in its checkout', async () => {
+  it('runs as the account of tasks, with replacements for pins that no longer exist, and may write in its checkout', async () => {
     expect(await launch()).toBe('1.0 key task 42 8.0.23')
     const site = `${PLACE}/venv/lib/python2.7/site-packages`
     const found = await onHost(
@@ -84,7 +84,7 @@ describe.skipIf(skip)(`the pipeline itself${skip ? ` (skipped: ${skip})` : ''}`,
     )
     expect(found).toContain('wheel==0.30.0')
     expect(found).not.toMatch(/snowflake|psycopg2/)
-    // Without this file distlib does not see a package, and its entry points do not travel to the workers.
+    // Without this file distlib does not find a package, and its entry points are not sent to the workers.
     expect(found.split('\n').at(-1)).toBe('4')
   })
 
@@ -102,7 +102,7 @@ describe.skipIf(skip)(`the pipeline itself${skip ? ` (skipped: ${skip})` : ''}`,
     expect(said).toBe('8')
   })
 
-  it('puts another ref beside the old one, and the link is there at each moment', async () => {
+  it('installs another ref beside the old one, and the link exists at each moment', async () => {
     const old = await link()
     const watch = onHost(
       LAB,
@@ -121,12 +121,12 @@ describe.skipIf(skip)(`the pipeline itself${skip ? ` (skipped: ${skip})` : ''}`,
     expect(await link()).not.toBe(old)
     expect(await launch(old)).toMatch(/^1\.0 /)
     expect(await install(git('2.0'), { dir, ours: OURS })).toEqual([])
-    // Back again: all of it is there.
+    // Back to the first ref, which is still installed.
     expect(await install(git('1.0'), { dir, ours: OURS })).toEqual([`m1!symlink:${PLACE}`])
     expect(await link()).toBe(old)
   })
 
-  it('names a package that the wheelhouse lacks, and leaves the link to what runs', async () => {
+  it('names a package that the wheelhouse lacks, and does not change the link', async () => {
     const old = await link()
     const tarball = await sampleTarball(dir, '3.0', 'sample-missing==7.1')
     const { failures } = await tryInstall(spec({ tarball }), { dir, ours: OURS })

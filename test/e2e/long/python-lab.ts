@@ -15,18 +15,18 @@ import { blob, digest } from '../../artifacts/support.ts'
 import { labLogin } from '../support.ts'
 import { fetchDebian11 } from './python-mirror.ts'
 
-/** Two hosts of a cluster that get Python 2.7, and no part of Hadoop. */
+/** Two hosts of a cluster that get Python 2.7, without Hadoop. */
 
 export const HOSTS = ['m1', 'w1'] as const
 
 export interface PythonLab {
   /** cluster.yml, whose `pipeline.python` installs Python 2.7 from a mirror on this machine. */
   readonly spec: Readonly<Record<string, unknown>>
-  /** From here on nothing comes from the mirror. */
+  /** Stops the mirror. */
   closeMirror(): Promise<void>
 }
 
-/** Raises the hosts. Packages of Debian 11 and all else of this machine go below `dir`. */
+/** Starts the hosts. `dir` gets the packages of Debian 11 and all other files on this machine. */
 export async function pythonLab(name: string, dir: string): Promise<PythonLab> {
   await ensureLabPackages(silent)
   await labDown(name)
@@ -56,7 +56,7 @@ export async function pythonLab(name: string, dir: string): Promise<PythonLab> {
   return { spec, closeMirror }
 }
 
-/** Of a bootstrap, the resources of the pipeline whose ids match, and nothing else of a cluster. */
+/** The resources of the pipeline whose ids match, without the rest of a cluster. */
 const only =
   (ours: RegExp) =>
   (context: ComponentContext): Desired =>
@@ -69,13 +69,13 @@ const only =
       ),
     )
 
-/** What a step that failed has said. */
+/** The output of the steps that failed. */
 export interface Installed {
   readonly steps: readonly string[]
   readonly failures: readonly string[]
 }
 
-/** Makes the hosts so; gives the steps that it took. */
+/** Applies the resources to the hosts. Returns the steps. */
 export async function tryInstall(
   spec: object,
   { dir, ours, bundle }: { readonly dir: string; readonly ours: RegExp; readonly bundle?: string },
@@ -105,7 +105,7 @@ export async function tryInstall(
   }
 }
 
-/** The same, and every step must succeed. */
+/** Like that, and checks that every step succeeded. */
 export async function install(...args: Parameters<typeof tryInstall>): Promise<readonly string[]> {
   const { steps, failures } = await tryInstall(...args)
   expect(failures).toEqual([])

@@ -5,7 +5,7 @@ import { machineMirror } from '../../../lab/machine/apt.ts'
 import { DEBIAN_KEYRING } from '../../../lab/requirements.ts'
 import { LIBRARY_PACKAGES, PYTHON_PACKAGES } from '../../../provisioners/artifacts/python/packages.ts'
 
-/** Brings the pinned packages by apt, which checks their signatures, into `dir` in the layout of Debian's mirrors. */
+/** Downloads the pinned packages with apt, which checks their signatures, into `dir` in the layout of Debian's mirrors. */
 export async function fetchDebian11(dir: string): Promise<string> {
   const root = join(dir, 'mirror')
   const out = join(dir, 'out')

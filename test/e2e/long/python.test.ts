@@ -17,18 +17,18 @@ describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})`
   const [file, bundle] = [join(dir, 'cluster.yml'), join(dir, 'bundle.tar')]
 
   let spec: object = {}
-  /** The mirror is gone by now: all that comes, comes out of the bundle, and over the connection to each host. */
+  /** The mirror is stopped now: all packages come from the bundle, over the connection to each host. */
   const install = () => installOn(spec, { dir, bundle, ours: OURS })
 
   const onBoth = (script: string): Promise<string[]> =>
     Promise.all(HOSTS.map((host) => onHost(LAB, host, script)))
   const run = (code: string) => `runuser -u nobody -- /opt/python/2.7/bin/python2.7 -c '${code}'`
-  /** Every file of it, and what dpkg knows of any Python 2. */
+  /** Every file of Python 2.7, and the packages of Python 2 in the database of dpkg. */
   const STATE =
     "cd /opt/python/2.7 && find . -printf '%p %s %m %T@ %l\\n' | sort | sha256sum; dpkg-query -W -f='${Package}\\n' | grep -E 'python2|libpython2|libssl1|libffi7' || :"
 
   beforeAll(async () => {
-    // Nothing comes out of a cache of an earlier run.
+    // A new cache, without the packages of an earlier run.
     const lab = await pythonLab(LAB, dir)
     vi.stubEnv('HOWDAH_CACHE', join(dir, 'cache'))
     spec = lab.spec
@@ -43,7 +43,7 @@ describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})`
     rmSync(dir, { recursive: true, force: true })
   })
 
-  it('is installed out of a bundle, and a second run changes nothing', async () => {
+  it('is installed from a bundle, and a second run changes nothing', async () => {
     const parts = [
       'action:pipeline-python',
       'archive:pipeline-python',
@@ -54,7 +54,7 @@ describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})`
     expect(await install()).toEqual([])
   })
 
-  it('runs on the master and the worker as anybody, with the modules that link to a library', async () => {
+  it('runs on the master and the worker as any user, with the modules that link to a library', async () => {
     expect(await onBoth(run('import ssl, json, sqlite3; print 1'))).toEqual(['1', '1'])
     const both = await onBoth(
       run(
@@ -75,7 +75,7 @@ describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})`
       `export DEBIAN_FRONTEND=noninteractive
        apt-get -qq update
        apt-get -y autoremove --purge && apt-get -y upgrade && apt-get -y dist-upgrade && apt-get check && dpkg --audit
-       # What comes with a library of the same name, and makes the loader's cache anew.
+       # A package with a library of the same name, which rebuilds the cache of the loader.
        apt-get -y install --no-install-recommends python3-minimal libsqlite3-0 libreadline8t64
        apt-get -y autoremove --purge`,
     )
@@ -85,7 +85,7 @@ describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})`
     expect(await install()).toEqual([])
   })
 
-  it("leaves the host's own programs with the host's own libraries", async () => {
+  it("does not change the libraries of the host's programs", async () => {
     const loaded = (library: string) =>
       run(
         `import sqlite3, ssl; print sorted(set(line.split()[-1] for line in open("/proc/self/maps") if "${library}" in line))`,
@@ -103,7 +103,7 @@ describe.skipIf(skip)(`Python 2.7 on today's hosts${skip ? ` (skipped: ${skip})`
     expect(borrowed).toBe('0')
   })
 
-  it('is repaired where a part of it was lost', async () => {
+  it('is repaired when files are missing', async () => {
     await onHost(LAB, 'w1', 'rm /etc/ld.so.conf.d/zz-howdah-python2.7.conf; ldconfig')
     expect(await onHost(LAB, 'w1', `${run('import ssl')} 2>&1 || :`)).toContain('libssl.so.1.1')
     expect(await install()).toEqual([

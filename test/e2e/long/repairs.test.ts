@@ -15,8 +15,8 @@ import { cluster, onHost } from '../../services/store/cluster.ts'
 import { noLab } from '../support.ts'
 
 /**
- * What happens without each repair: real software as its tarball holds it, all repairs made but one, and the error that
- * is known of it; and with all of them, none. Class loading and a database are enough for that: no cluster runs.
+ * Shows the known error without each repair, with the real software of its tarball and all other repairs, and no error with
+ * all repairs. Class loading and a database are enough, so no cluster runs.
  */
 
 const LAB = 'repairs'
@@ -30,13 +30,13 @@ type Versions = typeof STABLE | typeof SEED
 const home = (name: 'hadoop' | 'hive' | 'sqoop', { versions }: Versions): string =>
   `/opt/${name}-${versions[name]}`
 
-/** A command as root on the host: its words for the shell there. */
+/** The program and arguments that run a command as root on the host. */
 async function asRoot(command: string): Promise<readonly [string, readonly string[]]> {
   const [program = 'ssh', ...args] = await labSshArgs(LAB, 'h1')
   return [program, [...args, `sudo ${command}`]]
 }
 
-/** Runs a script as root; what it says on both streams, whatever its end. */
+/** Runs a script as root. Returns the output of both streams, for every exit code. */
 async function root(script: string): Promise<string> {
   const [program, args] = await asRoot('sh -s')
   const options = { input: script, all: true, reject: false, timeout: 200_000 } as const
@@ -74,7 +74,7 @@ mkdir -p /opt/conf /opt/hadoop-conf
 cp /opt/hadoop-3.4.2/etc/hadoop/log4j.properties /opt/hadoop-conf/
 `
 
-/** Lib as the repairs make it, all of them but those of this name, in a copy that costs no space. */
+/** Makes a copy of lib, by links, with all repairs except those of this name. */
 function repaired(component: 'hive' | 'sqoop', versions: Versions, without?: string): string {
   const repairs = repairsOf(component, versions).filter(({ name }) => name !== without)
   const from = home(component, versions)
@@ -91,18 +91,18 @@ const environment = (versions: Versions): string => {
   return sh`export JAVA_HOME=/opt/jdk HADOOP_HOME=${hadoop} HADOOP_COMMON_HOME=${hadoop} HADOOP_MAPRED_HOME=${hadoop} HADOOP_CONF_DIR=/opt/hadoop-conf HIVE_HOME=/opt/tried SQOOP_HOME=/opt/tried HIVE_CONF_DIR=/opt/conf HADOOP_HOME_WARN_SUPPRESS=true`
 }
 
-/** The metastore's tables: out of Hive's own script, or, before there was one, made by DataNucleus itself. */
+/** Creates the metastore's tables: with Hive's script, or for older releases with DataNucleus. */
 function tables(versions: Versions): string {
   const begin =
     'mariadb -e "DROP DATABASE IF EXISTS metastore; CREATE DATABASE metastore CHARACTER SET latin1 COLLATE latin1_bin"'
   const script =
     'cd /opt/tried/scripts/metastore/upgrade/mysql && mariadb metastore <hive-schema-3.1.0.mysql.sql >/dev/null'
-  // Another metastore on the same server, as a table of it.
+  // A table of another metastore on the same server.
   const other = 'mariadb -e "CREATE TABLE IF NOT EXISTS other.DBS (a INT)"'
   return [begin, versions === STABLE ? script : other].join('\n')
 }
 
-/** Databases of a Hive whose metastore is in its own process, in a database that is made anew. */
+/** Lists the databases of a Hive with an embedded metastore, in a new database. */
 function hive(
   versions: Versions,
   driver?: { readonly flavor: 'mariadb' | 'mysql'; readonly of: Versions },
@@ -116,7 +116,7 @@ function hive(
     'javax.jdo.option.ConnectionUserName': 'hive',
     'javax.jdo.option.ConnectionPassword': 'hive',
     ...(versions === SEED ? { 'datanucleus.autoCreateSchema': 'true' } : {}),
-    // What does not work is not tried ten times.
+    // One attempt instead of ten.
     'hive.hmshandler.retry.attempts': '1',
     'hive.metastore.failure.retries': '0',
     'hive.metastore.connect.retries': '0',
@@ -130,7 +130,7 @@ function hive(
   ].join('\n')
 }
 
-/** Sqoop, asked for what needs the class in question, with the jars that come first or without them. */
+/** Runs Sqoop so that it needs the class in question, with or without the jars that come first. */
 function sqoop(words: readonly string[], options: { readonly first: boolean }): string {
   const first = options.first ? firstJars('sqoop', STABLE) : []
   const flags = first.map((jar) => `-Xbootclasspath/a:${EXTRAS}/${jar}`).join(' ')
@@ -153,7 +153,7 @@ const IMPORT = [
   '/opt/params',
 ]
 
-/** A class that Hadoop brings and that is compiled against guava 27, with the guava of Hive's lib before it. */
+/** Loads a class of Hadoop that is compiled against guava 27, with the guava of Hive's lib before it. */
 const guava = [
   'guava=$(ls /opt/tried/lib/guava-*.jar)',
   sh`set -- ${home('hadoop', STABLE)}/share/hadoop/*/lib/guice-4*.jar`,
@@ -164,7 +164,7 @@ interface Shown {
   readonly test: string
   readonly component: 'hive' | 'sqoop'
   readonly versions: Versions
-  /** Name of the repair that is left out. */
+  /** Name of the repair that is omitted. */
   readonly name: Repair['name']
   readonly before?: string
   readonly broken: string
@@ -174,7 +174,7 @@ interface Shown {
 }
 
 const BINDING = sh`cp ${home('hadoop', STABLE)}/share/hadoop/common/lib/slf4j-reload4j-1.7.36.jar ${home('hive', STABLE)}/lib/`
-/** Apache's own tarball has commons-lang 2 where only the timeline service looks; one out of Maven has it for all. */
+/** Apache's tarball has commons-lang 2 only for the timeline service. One from Maven has it for all daemons. */
 const WITHOUT_LANG = sh`find ${home('hadoop', STABLE)}/share -name 'commons-lang-2*.jar' -delete`
 const version = '/opt/tried/bin/hive --version'
 
@@ -216,7 +216,7 @@ const shown: readonly Shown[] = [
     versions: STABLE,
     name: '',
     broken: hive(STABLE, { flavor: 'mysql', of: STABLE }),
-    // DataNucleus swallows the driver's own words: Unknown column 'RESERVED' in 'WHERE'.
+    // DataNucleus hides the message of the driver: Unknown column 'RESERVED' in 'WHERE'.
     error: /Failed initialising database/,
     fine: hive(STABLE),
     answer: /^default$/m,
@@ -255,7 +255,7 @@ const shown: readonly Shown[] = [
   })),
 ]
 
-/** What the pages of YARN's daemons are put together by, at its smallest. */
+/** A minimal use of the library that renders the pages of YARN's daemons. */
 const BOUND = `
 import com.google.inject.Guice;
 import com.google.inject.matcher.Matchers;
@@ -271,7 +271,7 @@ public class Bound {
 `
 
 describe.skipIf(skip)(`without a repair${skip ? ` (skipped: ${skip})` : ''}`, () => {
-  /** What was asked with all repairs made, so that it is asked once. */
+  /** Results with all repairs, so that each is computed once. */
   const answers = new Map<string, Promise<string>>()
 
   beforeAll(async () => {
@@ -313,7 +313,7 @@ describe.skipIf(skip)(`without a repair${skip ? ` (skipped: ${skip})` : ''}`, ()
       const strip = ['--strip-components', '5', '--wildcards']
       await execa('tar', ['xzf', file, '-C', dir, ...strip, ...jars])
       await writeFile(join(dir, 'Bound.java'), BOUND)
-      // This machine's own JDK, by which Maven runs as well.
+      // The JDK of this machine, which also runs Maven.
       const run = (flags: readonly string[]) =>
         execa('java', [...flags, '-cp', `${dir}/*`, join(dir, 'Bound.java')], { all: true, reject: false })
       const without = await run([])

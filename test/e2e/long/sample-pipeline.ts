@@ -6,9 +6,9 @@ import { execa } from 'execa'
 import { TOOLS } from '../../../provisioners/artifacts/python/wheelhouse.ts'
 
 /**
- * A small pipeline in the shape of edX's: pins of which some cannot be had any more, a requirement from git, a compiled
- * module, launchers, entry points of it and of a package that it needs, and two tasks that really run on a cluster. Its
- * programs are in test/stand-ins/pipeline.
+ * A small pipeline like edX's: with pins of which some no longer exist, a requirement from git, a compiled module,
+ * launchers, entry points of its own and of a dependency, and two tasks that run on a cluster. Its programs are in
+ * test/stand-ins/pipeline.
  */
 
 type Files = Readonly<Record<string, string>>
@@ -33,7 +33,7 @@ static PyMethodDef methods[] = {{"twice", twice, METH_VARARGS, ""}, {NULL, NULL,
 PyMODINIT_FUNC initsample_native(void) { Py_InitModule("sample_native", methods); }
 `
 
-/** Source packages, as the Python Package Index has them. */
+/** Source packages, like those of the Python Package Index. */
 const PACKAGES: Readonly<Record<string, Files>> = {
   'sample-keys-1.0': {
     'setup.py': setup(
@@ -53,12 +53,12 @@ const PACKAGES: Readonly<Record<string, Files>> = {
   },
 }
 
-/** Wheels of the Index that the tasks need: the connector, and what it needs itself. They are for Python 2.7. */
+/** Wheels that the tasks need: the connector and its dependencies, for Python 2.7. */
 const WHEELS = ['mysql-connector-python==8.0.23', 'protobuf==3.17.3', 'six==1.16.0']
 
 const PROGRAMS = fileURLToPath(new URL('../../stand-ins/pipeline/sample', import.meta.url))
 
-/** The package itself: its launcher, two tasks with the names and options of edX's, and what runs on the workers. */
+/** The package: its launcher, two tasks with the names and options of edX's, and the programs for the workers. */
 const programs = (): Files =>
   Object.fromEntries(
     readdirSync(PROGRAMS)
@@ -75,7 +75,7 @@ export const sampleSource = (version: string, more = ''): Files => ({
   ),
   ...programs(),
   'sample/version.py': `VERSION = '${version}'\n`,
-  // Of its day, and not in the wheelhouse.
+  // An old pin that is not in the wheelhouse.
   'requirements/pip.txt': 'pip==9.0.1\nsetuptools==44.1.1\nwheel==0.30.0',
   'requirements/extra.txt': `# What is at an address of its own.
 http://cdn.example.org/Downloads/mysql-connector-python-1.2.2.zip  \t# a comment
@@ -110,7 +110,7 @@ export async function sampleRepository(root: string, versions: readonly string[]
   }
 }
 
-/** A tarball of the source with a requirement that nobody has. */
+/** A tarball of the source with a requirement that does not exist. */
 export async function sampleTarball(dir: string, version: string, more: string): Promise<string> {
   await writeAll(join(dir, 'tarball/sample'), sampleSource(version, more))
   const file = join(dir, `sample-${version}.tar.gz`)
@@ -118,7 +118,7 @@ export async function sampleTarball(dir: string, version: string, more: string):
   return file
 }
 
-/** The wheelhouse: the tools by pip, and the source packages. */
+/** The wheelhouse: the tools, downloaded with pip, and the source packages. */
 export async function sampleWheels(dir: string): Promise<string> {
   const wheels = join(dir, 'wheels')
   await mkdir(wheels, { recursive: true })

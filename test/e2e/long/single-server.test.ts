@@ -14,11 +14,11 @@ import { writeApps } from './deployment/apps-hooks.ts'
 const LAB = 'single'
 const skip = noLab()
 const CLUSTER = ['master', 'worker', 'lms-database']
-/** What stands outside of a larger cluster, and here on the master. */
+/** Roles that are outside of a larger cluster, and here on the master. */
 const SERVICES = ['scheduler', 'api', 'insights']
 const ODD = 'a\'b"c&d$e\\f`g<h>i;j k'
 
-/** The seed's smallest install, then its result store moved to a real MySQL on a server of its own. */
+/** The smallest installation. Then its result store moves to a real MySQL on another server. */
 describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` : ''}`, () => {
   let file = ''
   let addresses: Record<string, string> = {}
@@ -43,12 +43,12 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
         hosts: [{ ...s1, roles: [...CLUSTER, 'result-store', ...SERVICES] }],
         ssh: labLogin(lab),
         java: { jdks: { 8: { tarball: jdk.file, sha256: jdk.sha256 } } },
-        // A password that no quoting may lose: it passes SQL, XML, option files, shells and Sqoop.
+        // A password with special characters, which passes through SQL, XML, option files, shells and Sqoop.
         resultStore: { pipeline: { password: { file: 'odd-password' } } },
         pipeline: { python: { version: 3 } },
         schedule: { jobs: [{ name: 'who', command: 'id -un; hadoop fs -ls -d /tmp', when: 'yearly' }] },
         apps: await writeApps(lab.stateDir),
-        // Pushed over SSH: the other clusters of these tests pull.
+        // Pushed over SSH. The other clusters of these tests pull.
         artifacts: { provider: 'maven', delivery: 'push' },
       }),
     )
@@ -70,9 +70,9 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
     await expectExit(0, ['store', 'audit', path])
   }
 
-  it('is raised from tarballs that are pushed, and carries records through itself', () => proved(file))
+  it('is bootstrapped from pushed tarballs, and verify passes', () => proved(file))
 
-  it('starts its tasks, and shows their results, by what runs on the same host', async () => {
+  it('runs scheduler and applications on the same host', async () => {
     const ran = await expectExit(0, ['schedule', 'run', 'who', file])
     expect(ran.err).toMatch(/hadoop[\s\S]* \/tmp/)
     const { out } = await expectExit(0, ['apps', 'status', '--json', file])
@@ -83,11 +83,11 @@ describe.skipIf(skip)(`one server with every role${skip ? ` (skipped: ${skip})` 
       'insights s1 pass',
       'insights-proxy s1 pass',
     ])
-    // No key of its own lies where no other host is to be reached.
+    // Without other hosts to reach, there is no key.
     expect(await onHost(LAB, 's1', 'ls /var/lib/scheduler/.ssh 2>/dev/null || echo none')).toBe('none')
   })
 
-  it('moves its result store to MySQL on another server, by a plan like any other', async () => {
+  it('moves its result store to MySQL on another server, with an ordinary plan', async () => {
     const moved = await variant(file, 'mysql', (spec) => {
       const hosts = spec.hosts as { roles: string[] }[]
       for (const host of hosts) host.roles = CLUSTER

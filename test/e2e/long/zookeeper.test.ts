@@ -11,7 +11,7 @@ const LAB = 'zookeeper'
 const skip = noLab()
 const HOSTS = ['m1', 'w1', 'w2'] as const
 
-/** A small Hadoop cluster whose three hosts are a quorum of ZooKeeper as well. */
+/** A small Hadoop cluster whose three hosts are also a quorum of ZooKeeper. */
 describe.skipIf(skip)(`a quorum of ZooKeeper${skip ? ` (skipped: ${skip})` : ''}`, () => {
   let file = ''
 
@@ -45,12 +45,12 @@ describe.skipIf(skip)(`a quorum of ZooKeeper${skip ? ` (skipped: ${skip})` : ''}
   const client = (host: string, command: string) =>
     asOps(LAB, host, `zkCli.sh -server ${host}:2181 ${command} 2>/dev/null`)
 
-  it('is bootstrapped with the cluster, proved, and needs nothing more', async () => {
+  it('is bootstrapped with the cluster, verified, and then needs no steps', async () => {
     await expectExit(0, ['bootstrap', '--yes', '--json', file])
     expect((await planOf(file)).steps).toEqual([])
   })
 
-  it('shows in status: one server leads, and the others follow it', async () => {
+  it('appears in status: one server leads, and the others follow', async () => {
     const checks = await keepers()
     expect(checks.map(({ host, status }) => `${host} ${status}`).sort()).toEqual(
       HOSTS.map((host) => `${host} pass`),
@@ -59,7 +59,7 @@ describe.skipIf(skip)(`a quorum of ZooKeeper${skip ? ` (skipped: ${skip})` : ''}
     expect(leaders).toHaveLength(1)
   })
 
-  it('keeps what any of its servers was given, and serves without one of them', async () => {
+  it('keeps the data that any server was given, and works without one of them', async () => {
     await client('m1', 'create /howdah written-on-m1')
     expect(await client('w2', 'get /howdah')).toContain('written-on-m1')
     await onHost(LAB, 'w1', 'systemctl stop zookeeper')
@@ -71,7 +71,7 @@ describe.skipIf(skip)(`a quorum of ZooKeeper${skip ? ` (skipped: ${skip})` : ''}
     expect(await client('w1', 'get /howdah')).toContain('written-on-m1')
   })
 
-  it('is not made of two', async () => {
+  it('is refused with two servers', async () => {
     const two = await variant(file, 'two', (spec) => {
       const [, , last] = spec.hosts as { roles: string[] }[]
       if (last) last.roles = ['worker']

@@ -11,7 +11,7 @@ import { contents, emptyModel, type Model, modelRegistry, run } from '../support
 const registry = modelRegistry([...coreTypes, ...componentTypes])
 const HOSTS = ['m1', 'e1', 'w1', 'w2'] as const
 
-/** What two cluster files may differ in. */
+/** The possible differences of two cluster files. */
 interface Choices {
   readonly hive: 'm1' | 'e1'
   readonly scheduler: 'm1' | 'e1' | undefined
@@ -94,7 +94,7 @@ const raise = (model: Model, c: Choices, killedAfter?: number) =>
     ...(killedAfter !== undefined && { killedAfter }),
   })
 
-/** Data, and what a later installation may share: by the type's own word. */
+/** Data, and what a later installation may share, as the type decides. */
 function keeps(recorded: Recorded): boolean {
   const removal = registry
     .find(recorded.type)
@@ -105,7 +105,7 @@ function keeps(recorded: Recorded): boolean {
 const runs = { numRuns: Number(process.env.FC_RUNS ?? 10) }
 
 describe('two cluster files, one after the other', () => {
-  it('leave what the second alone would have made, data aside', () => {
+  it('leave the same resources as the second alone, except for data', () => {
     fc.assert(
       fc.property(choices, choices, (a, b) => {
         const [both, alone] = [emptyModel(HOSTS), emptyModel(HOSTS)]
@@ -113,7 +113,7 @@ describe('two cluster files, one after the other', () => {
         raise(both, b)
         raise(alone, b)
         expect(contents(both, keeps)).toEqual(contents(alone, keeps))
-        // And nothing is left to do.
+        // And there is nothing left to do.
         expect(raise(both, b).plan.steps).toEqual([])
         expect(raise(alone, b).plan.steps).toEqual([])
       }),
@@ -121,7 +121,7 @@ describe('two cluster files, one after the other', () => {
     )
   })
 
-  it('end there as well when the second run is killed anywhere, and started again', () => {
+  it('have the same result when the second run is killed at any step, and started again', () => {
     fc.assert(
       fc.property(choices, choices, fc.nat({ max: 400 }), (a, b, killedAfter) => {
         const [both, alone] = [emptyModel(HOSTS), emptyModel(HOSTS)]
@@ -136,7 +136,7 @@ describe('two cluster files, one after the other', () => {
     )
   })
 
-  it('on hosts whose record is missing, what is wanted is adopted, and a second plan is empty', () => {
+  it('on hosts without a record, wanted resources are adopted, and a second plan is empty', () => {
     fc.assert(
       fc.property(choices, (a) => {
         const model = emptyModel(HOSTS)
@@ -168,13 +168,13 @@ describe('a role that moves', () => {
       .plan.steps.filter(({ action }) => action === 'remove')
       .map(({ ref }) => ref)
 
-  it('stops on the old host before its files go', () => {
+  it('stops on the old host before its files are removed', () => {
     const refs = removed({ hive: 'e1' })
     expect(refs).toContain('m1!unit:hive-server2')
     expect(refs.filter((ref) => ref.startsWith('m1!'))[0]).toBe('m1!unit:hive-server2')
   })
 
-  it('takes a job and a user away, and keeps the home', () => {
+  it('removes a job and a user, and keeps the home', () => {
     const { steps } = between({ scheduler: undefined, users: [] }).plan
     const going = steps.filter(({ action }) => action === 'remove')
     expect(going.map(({ ref }) => ref)).toContain('m1!timers:jobs')
@@ -183,7 +183,7 @@ describe('a role that moves', () => {
     expect(order.indexOf('m1!timers:jobs')).toBeLessThan(order.indexOf('m1!files:/etc/howdah/schedule/jobs'))
   })
 
-  it('leaves a data directory with its data, says so once, and remembers it', () => {
+  it('leaves a data directory with its data, and reports and records that once', () => {
     const model = emptyModel(HOSTS)
     raise(model, base)
     const first = raise(model, { ...base, disks: ['/data/1'] })

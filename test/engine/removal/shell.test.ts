@@ -45,11 +45,11 @@ const titles = (plan: { steps: readonly { action: string; ref: string }[] }): st
   plan.steps.map((step) => `${step.action} ${step.ref.slice(3)}`)
 
 describe('the record of a host', () => {
-  it('has a line for each resource, for root alone, and no line twice', async () => {
+  it('has one line for each resource, and only root can read it', async () => {
     const box = sandbox()
     const wanted = [dir(box, 'etc'), file(box, 'etc/secret', 'word\n', { sensitive: true })]
     await box.settle(wanted)
-    await box.settle([...wanted.slice(0, 1), file(box, 'etc/secret', 'other word\n', { sensitive: true })])
+    await box.settle([...wanted.slice(0, 1), file(box, 'etc/secret', 'second value\n', { sensitive: true })])
     expect(box.record().map((line) => JSON.parse(line))).toEqual([
       { component: 'x', type: 'directory', id: 'directory:etc', about: { path: box.path('etc') } },
       { component: 'x', type: 'file', id: 'file:etc/secret', about: { path: box.path('etc/secret') } },
@@ -58,7 +58,7 @@ describe('the record of a host', () => {
     expect(box.transport.scripts.join('').match(/resources/g)?.length).toBeGreaterThan(0)
   })
 
-  it('names what a step was about to make when the run was killed', async () => {
+  it('names the resource of a step that was killed', async () => {
     const box = sandbox()
     const killer = action(box, 'kill', 'kill -9 $(ps -o ppid= -p $PPID) $PPID')
     const after = { after: ['action:kill'] }
@@ -66,13 +66,13 @@ describe('the record of a host', () => {
     await box.settle(wanted)
     expect(box.has('two')).toBe(false)
     expect(box.record().some((line) => line.includes('"file:two"'))).toBe(true)
-    // What was never made is removed like what was.
+    // A resource that was never made is removed like one that was.
     const { result } = await box.settle([])
     expect(result.failures).toEqual([])
     expect([box.has('one'), box.record()]).toEqual([false, []])
   })
 
-  it('is written where things are there already, in one step, and then never again', async () => {
+  it('is written in one step when the resources exist already, and then never again', async () => {
     const box = sandbox()
     const wanted = [dir(box, 'etc'), file(box, 'etc/a')]
     await box.settle(wanted)
@@ -85,7 +85,7 @@ describe('the record of a host', () => {
     expect((await box.settlePlan(wanted)).steps).toEqual([])
   })
 
-  it('that cannot be written stops the batch before anything is made', async () => {
+  it('that cannot be written stops the batch before it makes anything', async () => {
     const box = sandbox()
     mkdirSync(box.path('var/lib'), { recursive: true })
     writeFileSync(box.path('var/lib/howdah'), 'in the way')
@@ -109,7 +109,7 @@ describe('the record of a host', () => {
   })
 })
 
-describe('what is no longer wanted', () => {
+describe('a resource that is no longer wanted', () => {
   const whole = (box: Sandbox): Resource[] => [
     dir(box, 'etc'),
     file(box, 'etc/conf'),
@@ -117,7 +117,7 @@ describe('what is no longer wanted', () => {
     file(box, 'etc/later'),
   ]
 
-  it('is removed in an order that is safe: the unit, its files, their directory', async () => {
+  it('is removed in a safe order: the unit, its files, their directory', async () => {
     const box = withSystemd()
     await box.settle(whole(box))
     const { plan, result } = await box.settle([])
@@ -135,7 +135,7 @@ describe('what is no longer wanted', () => {
     expect((await box.settlePlan([])).steps).toEqual([])
   })
 
-  it('stops before another unit starts, and its files go when that one has started', async () => {
+  it('stops before another unit starts, and its files are removed when that one has started', async () => {
     const box = withSystemd()
     await box.settle(whole(box))
     const next = [dir(box, 'etc'), file(box, 'etc/new'), unit(box, 'rm', ['etc/new'])]
@@ -146,7 +146,7 @@ describe('what is no longer wanted', () => {
     expect(plan.steps.find(({ ref }) => ref === 'h1!unit:rm')?.after).toContain('h1!unit:nn')
   })
 
-  it('stays, with all that it needs, while a unit holds data', async () => {
+  it('stays, with everything that it needs, while a unit holds data', async () => {
     const box = withSystemd()
     const holds = 'decommission it first'
     await box.settle([...whole(box), unit(box, 'dn', ['etc/conf'], { holds })])
@@ -154,12 +154,12 @@ describe('what is no longer wanted', () => {
     expect(titles(plan)).toEqual(['remove unit:nn'])
     expect(plan.warnings).toEqual([`h1: unit dn is no longer wanted and still runs: ${holds}`])
     expect([box.has('etc/conf'), box.read('systemd/dn')]).toEqual([true, 'active\n'])
-    // Everything goes when the whole cluster does.
+    // Everything is removed with the whole cluster.
     await box.settle([], { whole: true })
     expect([box.has('etc/conf'), box.record()]).toEqual([false, []])
   })
 
-  it('is left when it is data, is said once, and comes back as if nothing had been', async () => {
+  it('stays when it is data, is reported once, and is managed again when it is wanted again', async () => {
     const box = sandbox()
     const wanted = [dir(box, 'data', { data: 'own' }), dir(box, 'log')]
     await box.settle(wanted)
@@ -177,7 +177,7 @@ describe('what is no longer wanted', () => {
     expect([box.has('data'), box.has('data/block')]).toEqual([true, false])
   })
 
-  it('is not removed from under what took its place', async () => {
+  it('is not removed when another resource has its path', async () => {
     const box = sandbox()
     await box.settle([file(box, 'one'), dir(box, 'd')])
     const renamed = { ...file(box, 'one', 'b\n'), id: 'file:renamed' } as Resource
@@ -187,14 +187,35 @@ describe('what is no longer wanted', () => {
     expect(box.record()).toHaveLength(3)
   })
 
-  it('is not looked at by a plan of another part', async () => {
+  it('is not a resource whose details on record have changed: only its line is written again', async () => {
+    const box = withSystemd()
+    await box.settle([unit(box, 'dn', [])])
+    const holds = [unit(box, 'dn', [], { holds: 'decommission it first' })]
+    const { plan } = await box.settle(holds)
+    expect(titles(plan)).toEqual(['update record:resources'])
+    expect(box.record()).toEqual([expect.stringContaining('"holds":"decommission it first"')])
+    expect((await box.settlePlan(holds)).steps).toEqual([])
+  })
+
+  it.each(['', '/', 'etc', '/etc/../root', '//'])('is left where its path is %j', async (path) => {
+    const box = sandbox()
+    const line = { component: 'x', type: 'archive', id: 'archive:a', about: { path } }
+    box.write('var/lib/howdah/resources', `${JSON.stringify(line)}\n`)
+    const { steps, left } = await box.settlePlan([])
+    expect([titles({ steps }), left?.[0]?.reason]).toEqual([
+      ['update record:resources'],
+      expect.stringContaining('damaged'),
+    ])
+  })
+
+  it('is not considered by a plan of another part', async () => {
     const box = sandbox()
     await box.settle([file(box, 'one'), { ...file(box, 'two'), component: 'y' } as Resource])
     const considers = ({ component }: { component: string }) => component === 'y'
     expect(titles(await box.settlePlan([], { considers }))).toEqual(['remove file:two'])
   })
 
-  it('is removed again where the link was lost in the middle, and once only where it was not', async () => {
+  it('is removed again when the link was lost in the middle, and otherwise only once', async () => {
     const box = sandbox()
     await box.settle([file(box, 'one'), file(box, 'two')])
     const rm = execFileSync('sh', ['-c', 'command -v rm'], { encoding: 'utf8' }).trim()
@@ -211,7 +232,7 @@ describe('what is no longer wanted', () => {
   })
 })
 
-/** All that two desired states may differ in, by a letter each. */
+/** The possible differences of two desired states, one letter each. */
 const UNIVERSE: Readonly<Record<string, (box: Sandbox, variant: number) => Resource[]>> = {
   d: (box) => [dir(box, 'etc/d')],
   f: (box, n) => [dir(box, 'etc/d'), file(box, 'etc/d/f', `${n}\n`)],
@@ -235,7 +256,7 @@ const SKIPPED = new Set([
   'var/lib/howdah/resources',
 ])
 
-/** Every path of a sandbox with its mode and content, but for what stays on purpose and what the fakes keep. */
+/** Every path of a sandbox with its mode and content, except what stays on purpose and what the fakes keep. */
 function treeOf(box: Sandbox, dir = ''): string[] {
   return readdirSync(box.path(dir))
     .sort()
@@ -256,11 +277,11 @@ const choice = fc
   })
   .map((pairs) => Object.fromEntries(pairs))
 
-it('two desired states in turn leave a host as the second alone does', async () => {
+it('two desired states in turn have the same result as the second alone', async () => {
   const prepare = (): Sandbox => {
     const box = withSystemd()
     box.write('etc/hosts', '127.0.0.1\tlocalhost\n')
-    // What comes with the first unit and stays: its directories, empty.
+    // The empty directories of the first unit stay.
     for (const path of [
       'etc/systemd/system',
       'etc/howdah/units',

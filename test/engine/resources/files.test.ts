@@ -69,7 +69,7 @@ describe('file', () => {
     expect(box.calls()).toEqual(['600 0'])
   })
 
-  it('is left as it was when its check refuses the new content', async () => {
+  it('does not change when its check refuses the new content', async () => {
     const box = sandbox()
     box.write('a.conf', 'good\n')
     const wanted = [file(box.path('a.conf'), { content: 'bad\n', validate: 'grep -q good {}' })]
@@ -86,7 +86,7 @@ describe('file', () => {
     const box = sandbox()
     make(box.path('x'))
     const plan = await box.plan([file(box.path('x'))])
-    expect(plan.refusals[0]?.message).toContain(`is to be a file, and ${words} is in the way`)
+    expect(plan.refusals[0]?.message).toContain(`should be a file, and ${words} is in the way`)
   })
 
   it('says which directory is missing', async () => {
@@ -122,7 +122,7 @@ describe('directory', () => {
     const wanted = [directory(box.path('data'), { mustBeMount: true })]
     const plan = await box.plan(wanted)
     expect(plan.refusals[0]?.message).toContain('must be a mount point')
-    // The disk goes away between plan and apply.
+    // The disk is unmounted between plan and apply.
     box.fake('mountpoint', 'exit 0')
     const found = { desired: { h1: wanted }, observed: { h1: await box.driver.probe(wanted) } }
     box.fake('mountpoint', 'exit 1')
@@ -142,7 +142,7 @@ describe('symlink', () => {
     ...{ type: 'symlink', id: `symlink:${path}`, component: 'test', path, target },
   })
 
-  it('is made, switched, and refused where a directory stands', async () => {
+  it('is made, replaced, and refused where there is a directory', async () => {
     const box = sandbox()
     mkdirSync(box.path('v1'))
     await box.converge([link(box.path('current'), 'v1')])

@@ -25,7 +25,7 @@ describe('/etc/hosts', () => {
     expect(hostsContent(before, block)).toBe(after)
   })
 
-  it('does not change a second time, and keeps foreign lines byte for byte', () => {
+  it('does not change a second time, and keeps all other lines byte for byte', () => {
     const line = fc.oneof(
       fc.constantFrom('127.0.0.1 localhost', '127.0.1.1\tm1', '::1 m1', '', '  # x', '10.1.1.1\t\tdb  # y '),
       fc.string({ unit: fc.constantFrom('a', ' ', '#', '\t', '1', '.') }),
@@ -42,7 +42,7 @@ describe('/etc/hosts', () => {
     )
   })
 
-  it('a block that does not end is seen', () => {
+  it('a block that does not end is found', () => {
     expect([isTorn(ours), isTorn(`${HOSTS_BEGIN}\nx\n`), isTorn(`${HOSTS_BEGIN}\n${ours}`)]).toEqual([
       false,
       true,

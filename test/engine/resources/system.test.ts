@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Archive, Group, HostsBlock, Package, Sysctl, User } from '../../../provisioners/engine/types.ts'
 import { me, type Sandbox, sandbox } from '../support/sandbox.ts'
 
-// getent, id, useradd, … over two files that play the databases.
+// getent, id, useradd, … on two files in place of the databases.
 function withAccounts(): Sandbox {
   const box = sandbox()
   box.write('passwd', '')
@@ -58,7 +58,7 @@ describe('user and group', () => {
     expect((await box.plan([group, hdfs])).steps).toEqual([])
   })
 
-  it('keep the groups that a user has besides', async () => {
+  it('keep the other groups of a user', async () => {
     const box = withAccounts()
     await box.converge([{ ...hdfs, groups: ['ssl'] }])
     box.write('more.hdfs', 'ssl\naudio\n')
@@ -100,7 +100,7 @@ describe('package', () => {
     expect((await box.plan([pkg])).steps).toEqual([])
   })
 
-  it('fails when apt says yes and the package is not there', async () => {
+  it('fails when apt succeeds and the package is not there', async () => {
     const box = withApt(':')
     expect((await box.converge([pkg])).result.failures[0]?.output).toContain('package curl: not installed')
   })
@@ -130,7 +130,7 @@ describe('sysctl', () => {
     expect((await box.plan([swap])).steps).toEqual([])
   })
 
-  it('that does not exist here is a warning and no step', async () => {
+  it('that does not exist here is a warning and not a step', async () => {
     const box = withProc()
     const plan = await box.plan([{ ...swap, key: 'vm.no_such' }])
     expect(plan.steps).toEqual([])
@@ -139,9 +139,9 @@ describe('sysctl', () => {
     ])
   })
 
-  it('that the kernel refuses after all is a warning from then on', async () => {
+  it('that the kernel refuses at the write is a warning from then on', async () => {
     const box = withProc()
-    // A file that says it may be written and cannot be: the write goes to a directory.
+    // A file whose mode allows a write that then fails: the path is a directory.
     mkdirSync(box.path('proc/sys/vm/odd'), { recursive: true })
     const odd = { ...swap, key: 'vm.odd' }
     const { result } = await box.converge([odd])
@@ -196,7 +196,7 @@ describe('archive', () => {
     }
   }
 
-  it('is sent, checked, unpacked and switched in; a second plan is empty and nothing is left in the cache', async () => {
+  it('is sent, checked, unpacked and renamed into place; a second plan is empty and nothing is left in the cache', async () => {
     const box = sandbox()
     const first = tarball(box, 'one')
     expect((await box.converge([first])).result.failures).toEqual([])
@@ -210,7 +210,7 @@ describe('archive', () => {
     expect([box.has('opt/h.old'), box.has('opt/h.part')]).toEqual([false, false])
   })
 
-  it('is fetched by the host where it has an address, and refused when it is another file', async () => {
+  it('is downloaded by the host when it has an address, and refused when it is another file', async () => {
     const box = sandbox()
     const archive = tarball(box, 'one')
     const url = `file://${box.path('h.tgz')}`

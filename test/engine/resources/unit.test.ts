@@ -25,9 +25,9 @@ const daemon = (box: Sandbox, more: Partial<Unit> = {}): Unit => ({
 const acts = (box: Sandbox) => box.calls().filter((call) => /^(start|restart|daemon-reload)/.test(call))
 
 describe('unit', () => {
-  it('is made, enabled and started once, after the files it reads, and then left alone', async () => {
+  it('is made, enabled and started once, after the files it reads, and then unchanged', async () => {
     const box = withSystemd()
-    // The unit is declared first: that it comes after its file follows from `effective`.
+    // The unit is declared first. It comes after its file because of `effective`.
     const wanted: Resource[] = [daemon(box), conf(box)]
     const { plan, result } = await box.converge(wanted)
     expect(result.failures).toEqual([])
@@ -43,7 +43,7 @@ describe('unit', () => {
   it('is restarted for a changed file, which the reason names, and the restart is never forgotten', async () => {
     const box = withSystemd()
     await box.converge([conf(box), daemon(box)])
-    // Someone applied the file and died before the restart.
+    // An earlier run wrote the file and was killed before the restart.
     box.write('etc-conf', 'a=2\n')
     const wanted = [conf(box, 'a=2\n'), daemon(box)]
     const plan = await box.plan(wanted)
@@ -54,7 +54,7 @@ describe('unit', () => {
     expect((await box.plan(wanted)).steps).toEqual([])
   })
 
-  it('plans the restart together with the file, since the plan looks at what will be', async () => {
+  it('plans the restart together with the file, since the plan uses the contents that files will have', async () => {
     const box = withSystemd()
     await box.converge([conf(box), daemon(box)])
     const { plan } = await box.converge([conf(box, 'a=3\n'), daemon(box)])
@@ -64,7 +64,7 @@ describe('unit', () => {
     ])
   })
 
-  it('is started when it has stopped, without a restart of anything', async () => {
+  it('is started when it has stopped, and nothing is restarted', async () => {
     const box = withSystemd()
     const wanted = [conf(box), daemon(box)]
     await box.converge(wanted)
@@ -87,7 +87,7 @@ describe('unit', () => {
     expect(steps.at(-1)).toMatchObject({ action: verb, reason: `not running (${active})` })
   })
 
-  it('says the last words of a daemon that does not start', async () => {
+  it('shows the last lines of the log of a daemon that does not start', async () => {
     const box = withSystemd()
     box.write('broken', '')
     box.write('logs/nn-1.log', 'java.net.BindException\n')
@@ -101,7 +101,7 @@ describe('unit', () => {
     expect(said).toContain('java.net.BindException')
   })
 
-  it('gives up early on a daemon that dies again and again', async () => {
+  it('stops early for a daemon that dies again and again', async () => {
     const box = withSystemd()
     box.write('climbing', '')
     const never = { script: 'exit 1', timeoutSeconds: 60, title: 'answers' }
@@ -111,8 +111,8 @@ describe('unit', () => {
   })
 
   it.each([
-    ['each question has its answer', ''],
-    ['the last question is cut off by the end of the time', 'if [ -e "$asked" ]; then exec sleep 60; fi'],
+    ['every check has an answer', ''],
+    ['the time ends during the last check', 'if [ -e "$asked" ]; then exec sleep 60; fi'],
   ])('says what it waited for when the time is over, and %s', async (_, hang) => {
     const box = withSystemd()
     const never = {
@@ -126,7 +126,7 @@ describe('unit', () => {
     )
   })
 
-  it('waits until it is ready, by asking again', async () => {
+  it('checks repeatedly until it is ready', async () => {
     const box = withSystemd()
     const script = `n=$(cat '${box.path('n')}' 2>/dev/null || echo 0); echo $((n + 1)) >'${box.path('n')}'; [ "$n" -ge 3 ]`
     const { result } = await box.converge([

@@ -13,17 +13,17 @@ import type {
 export interface LocalTransport extends Transport {
   /** Every script that ran, oldest first. */
   readonly scripts: string[]
-  /** Loses the link of every script that runs now: nobody hears it any more, and it may run on. */
+  /** Loses the link of every script that runs now: its output is lost, and it may go on. */
   cut(): void
 }
 
 export interface LocalOptions {
   readonly host?: string
-  /** Put before PATH: fakes of system tools. */
+  /** A directory before PATH, with fakes of system tools. */
   readonly bin?: string
 }
 
-/** Runs scripts in a real shell of this machine, as the present user. The script is read whole before it begins. */
+/** Runs scripts in a real shell of this machine, as the present user. The script is read completely before it starts. */
 export function localTransport({ host = 'local', bin }: LocalOptions = {}): LocalTransport {
   const scripts: string[] = []
   const running = new Set<() => void>()

@@ -15,7 +15,7 @@ import type {
 } from '../../../provisioners/engine/types.ts'
 import { HowdahError } from '../../../provisioners/errors.ts'
 
-/** A resource without a host: it is as it should be when the memory holds its value. */
+/** A resource without a host. It needs no step when the memory has its value. */
 export interface Cell extends ResourceBase {
   readonly type: 'x-cell'
   readonly value: string
@@ -35,16 +35,16 @@ export const memoryRegistry = createRegistry([cellType, fact, action])
 export const cell = (id: string, value = 'new', after: readonly string[] = []): Resource =>
   ({ type: 'x-cell', id, component: 'test', value, after }) as Resource
 
-/** What a driver does when its turn comes to a step. */
-export type Deed = 'ok' | 'fail' | 'lose before' | 'lose after' | Promise<unknown>
+/** What a driver does with a step. */
+export type Outcome = 'ok' | 'fail' | 'lose before' | 'lose after' | Promise<unknown>
 
 export interface Memory {
   readonly states: Record<string, Record<string, State>>
   /** `start h!id`, `ok h!id`, in the order of time. */
   readonly log: string[]
   readonly drivers: Record<string, TargetDriver>
-  /** Decides about a step; asked each time that it is tried. */
-  on: (ref: string) => Deed
+  /** Decides the outcome of a step, at each attempt. */
+  on: (ref: string) => Outcome
   /** Called before a probe of a target. */
   onProbe: (target: string) => void
   observe(desired: Desired): Observed
@@ -78,14 +78,14 @@ export function memory(targets: readonly string[]): Memory {
   ): Promise<boolean> => {
     log.push(`start ${ref}`)
     onStep({ ref, status: 'start', ms: 0, output: '' })
-    const deed = await mem.on(ref)
-    if (deed === 'lose before') throw lost(target)
-    if (deed === 'fail') {
-      onStep({ ref, status: 'failed', ms: 1, output: `words of ${ref}` })
+    const outcome = await mem.on(ref)
+    if (outcome === 'lose before') throw lost(target)
+    if (outcome === 'fail') {
+      onStep({ ref, status: 'failed', ms: 1, output: `output of ${ref}` })
       return false
     }
     write(target, resource)
-    if (deed === 'lose after') throw lost(target)
+    if (outcome === 'lose after') throw lost(target)
     log.push(`ok ${ref}`)
     onStep({ ref, status: 'ok', ms: 1, output: '' })
     return true

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { makePlan, type Registry, withRemovals } from '../../../provisioners/engine/index.ts'
-import { isAbsent, parseRecord, recordedOf, recordKey } from '../../../provisioners/engine/record.ts'
-import { recordChange } from '../../../provisioners/engine/record-script.ts'
 import { type AnyType, createRegistry } from '../../../provisioners/engine/registry.ts'
+import { isAbsent, parseRecord, recordedOf, recordKey } from '../../../provisioners/engine/removal/record.ts'
+import { recordChange } from '../../../provisioners/engine/removal/record-script.ts'
 import type {
   Change,
   Desired,
@@ -14,7 +14,7 @@ import type {
   State,
 } from '../../../provisioners/engine/types.ts'
 
-/** A host as the model knows it: what is on it, by the key of its record, and the record itself. */
+/** A host in the model: the resources on it, by the key of their record, and the record itself. */
 export interface ModelHost {
   readonly things: Map<string, { readonly recorded: Recorded; readonly value: string }>
   lines: Set<string>
@@ -24,7 +24,7 @@ export type Model = Record<string, ModelHost>
 
 const hashes = new WeakMap<Resource, string>()
 
-/** A hash of all that a resource says but its order: two hosts with the same hash hold the same thing. */
+/** A hash of a resource without its order: two hosts with the same hash have the same resource. */
 function hashOf(resource: Resource): string {
   const found = hashes.get(resource)
   if (found !== undefined) return found
@@ -36,13 +36,13 @@ function hashOf(resource: Resource): string {
 
 type Full = ResourceType<Resource>
 
-/** What a state says of a resource: that it is as it should be, or not. */
-function judge({ isAbsent: absent }: Full, resource: Resource, { value }: State): Change | undefined {
+/** What a state says about a resource: that it is as it should be, or not. */
+function diffOf({ isAbsent: absent }: Full, resource: Resource, { value }: State): Change | undefined {
   if (absent?.(resource)) return value === undefined ? undefined : { action: 'remove', reason: 'absent' }
   return value === hashOf(resource) ? undefined : { action: 'update', reason: 'differs' }
 }
 
-/** A type with the title, record and removal that it has, and a state that is but a hash. */
+/** A type with its real title, record and removal, and a state that is only a hash. */
 function modelType(type: Full): Full {
   if (type.type === 'x-removal' || type.type === 'x-record') return type
   return {
@@ -50,7 +50,7 @@ function modelType(type: Full): Full {
     probe: () => '',
     apply: () => '',
     refusals: () => [],
-    diff: (resource, state) => (type.record === undefined ? undefined : judge(type, resource, state)),
+    diff: (resource, state) => (type.record === undefined ? undefined : diffOf(type, resource, state)),
   }
 }
 
@@ -87,11 +87,11 @@ export interface ModelRun {
 export interface ModelOptions {
   readonly registry: Registry
   readonly considers?: (recorded: Recorded, host: string) => boolean
-  /** Steps after which the run is killed; all when absent. The record then says more than was done. */
+  /** Steps after which the run is killed; all when absent. The record may then have more than was done. */
   readonly killedAfter?: number
 }
 
-/** Plans `desired` for the hosts of the model, and does it. */
+/** Plans `desired` for the hosts of the model, and applies the plan. */
 export function run(model: Model, desired: Desired, options: ModelOptions): ModelRun {
   const { registry, considers, killedAfter = Number.POSITIVE_INFINITY } = options
   const seen = observe(model, desired, registry)
@@ -104,7 +104,7 @@ export function run(model: Model, desired: Desired, options: ModelOptions): Mode
     if (host === undefined || resource === undefined) throw new Error(`no ${step.ref}`)
     const item = { ref: step.ref, resource, change: { action: step.action, reason: step.reason } }
     const { add, drop } = recordChange(registry, item)
-    // As on a host: the line comes first, then the deed, and a line that goes, goes when the deed is done.
+    // As on a host: a line is added before the step, and dropped after it.
     rewrite(host, add, [])
     if (i >= killedAfter) break
     doStep(host, resource, step.action === 'remove', registry)
@@ -133,7 +133,7 @@ function rewrite(host: ModelHost, add: readonly string[], drop: readonly string[
   for (const line of add) host.lines.add(line)
 }
 
-/** What is on the hosts, without what `keeps` says stays on purpose: comparable between two models. */
+/** The resources on the hosts, without those that `keeps` names, to compare two models. */
 export function contents(
   model: Model,
   keeps: (recorded: Recorded) => boolean,

@@ -17,7 +17,7 @@ import { silent } from '../../../provisioners/events.ts'
 import { scratch } from '../../support/scratch.ts'
 import { type LocalTransport, localTransport } from './local-transport.ts'
 
-/** The present user and group, who may own files in a test without root. */
+/** The present user and group, which can own files in a test without root. */
 export const me = {
   owner: userInfo().username,
   group: execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim(),
@@ -40,16 +40,16 @@ export interface Sandbox {
   has(name: string): boolean
   /** Puts a shell script into PATH before the system's own tools. `$calls` is a file to note calls in. */
   fake(name: string, script: string): void
-  /** What fakes wrote to `$calls`. */
+  /** The lines that fakes wrote to `$calls`. */
   calls(): string[]
   driver: ReturnType<typeof createScriptDriver>
   registry: ReturnType<typeof createRegistry>
   plan(resources: readonly Resource[]): Promise<Plan>
   /** Plans and applies. */
   converge(resources: readonly Resource[]): Promise<Converged>
-  /** The same, and what is on record and no longer wanted is removed. */
+  /** The same, and removes recorded resources that are no longer wanted. */
   settle(resources: readonly Resource[], more?: Removing): Promise<Converged>
-  /** What `settle` would do. */
+  /** The plan of `settle`. */
   settlePlan(resources: readonly Resource[], more?: Removing): Promise<Plan>
   /** The lines of the record. */
   record(): string[]

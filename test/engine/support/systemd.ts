@@ -34,7 +34,7 @@ export const withSystemd = (): Sandbox => {
   const box = sandbox()
   box.fake('systemctl', SYSTEMCTL)
   box.fake('journalctl', 'echo "namenode: Address already in use"')
-  // Only root may give files away; the fake system is owned by the one who runs the tests.
+  // Only root may give files away; the fake system belongs to the user who runs the tests.
   box.fake('chown', ':')
   return box
 }

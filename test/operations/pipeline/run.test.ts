@@ -16,8 +16,8 @@ afterEach(() => {
   for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
 })
 
-describe('the way in', () => {
-  it('is sudo to the account, ~/.bashrc, and a PATH that is its alone', () => {
+describe('the shell of a run', () => {
+  it('uses sudo, ~/.bashrc, and a PATH from ~/.bashrc alone', () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-way-'))
     made.push(dir)
     writeFileSync(join(dir, '.bashrc'), 'PATH=/from/bashrc:$PATH\nreturn\n')
@@ -34,7 +34,7 @@ describe('the way in', () => {
   })
 })
 
-/** Hosts that answer every script alike. */
+/** Hosts that answer every script with `answer`. */
 function hosts(answer: (host: string, request: RunRequest) => Partial<RunResult>) {
   const asked: { host: string; script: string; as: string | undefined }[] = []
   const cluster = clusterOf(`${FIVE}pipeline: {python: {version: 3}}\n`)
@@ -57,7 +57,7 @@ function hosts(answer: (host: string, request: RunRequest) => Partial<RunResult>
 }
 
 describe('a run of the checks', () => {
-  it('stops what needs a shell where there is none, and has nothing to take away', async () => {
+  it('skips what needs a shell when that fails, and has nothing to remove', async () => {
     const { input, asked } = hosts(() => ({ exit: 1, stderr: 'sudo: a password is required' }))
     const { ok, checks } = await runPipelineCheck(input, 'hdfs://m1:8020')
     expect(ok).toBe(false)
@@ -67,7 +67,7 @@ describe('a run of the checks', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('asks the master as the login user and each worker as root, and takes away what it made', async () => {
+  it('asks the master as the login user and each worker as root, and removes what it made', async () => {
     const { input, asked } = hosts(() => ({}))
     const { checks } = await runPipelineCheck({ ...input, only: ['workers', 'hdfs'] }, 'hdfs://m1:8020')
     expect(checks.map(({ name }) => name).sort()).toEqual(['cleanup', 'hdfs', 'worker w1', 'worker w2'])
@@ -78,7 +78,7 @@ describe('a run of the checks', () => {
     expect(checks.find(({ name }) => name === 'hdfs')?.detail).toContain('ended before absent')
   })
 
-  it('says what cannot be tried, and that it was not', async () => {
+  it('names a check that it cannot run, and skips it', async () => {
     const { input } = hosts(() => ({}))
     const report = await runPipelineCheck({ ...input, only: ['sqoop'] }, 'hdfs://m1:8020')
     expect(report.checks.find(({ name }) => name === 'sqoop')).toMatchObject({
@@ -90,17 +90,17 @@ describe('a run of the checks', () => {
     expect(checksText(report, colors)).toContain('1 not tried')
   })
 
-  it('knows its checks by name', async () => {
+  it('refuses unknown names of checks', async () => {
     const { input } = hosts(() => ({}))
     const wrong = runPipelineCheck({ ...input, only: ['shell', 'pig'] }, 'hdfs://m1:8020')
     await expect(wrong).rejects.toBeInstanceOf(HowdahError)
     await expect(wrong).rejects.toMatchObject({ code: 'PIPELINE_NO_CHECK', exitCode: 10 })
   })
 
-  it('is told apart when it was interrupted', async () => {
+  it('throws an error of its own when it was interrupted', async () => {
     const { input } = hosts(() => ({}))
-    const gone = AbortSignal.abort()
-    await expect(runPipelineCheck({ ...input, signal: gone }, 'hdfs://m1:8020')).rejects.toMatchObject({
+    const aborted = AbortSignal.abort()
+    await expect(runPipelineCheck({ ...input, signal: aborted }, 'hdfs://m1:8020')).rejects.toMatchObject({
       code: 'PIPELINE_INTERRUPTED',
       exitCode: 130,
     })

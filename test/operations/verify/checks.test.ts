@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { tail } from '../../../provisioners/operations/verify/checks.ts'
 
-describe('the last words of a tool', () => {
-  it('hold the cause, however deep the stack below it', () => {
+describe('the last lines of an output', () => {
+  it('contain the cause, however deep its stack is', () => {
     const stack = Array.from({ length: 40 }, (_, i) => `\tat org.apache.sqoop.Sqoop.run(Sqoop.java:${i})`)
     const said = [
       'ERROR manager.SqlManager: Error executing statement: java.sql.SQLException: Access denied',
@@ -17,7 +17,7 @@ describe('the last words of a tool', () => {
     )
   })
 
-  it('keep lines that only look like a frame, and no more than was asked for', () => {
+  it('keep lines that only resemble a frame, and no more than were asked for', () => {
     expect(tail('one\n  at noon\nthree\n', 2)).toBe('  at noon\nthree')
   })
 })

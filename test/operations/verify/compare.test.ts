@@ -8,7 +8,7 @@ const expected = [
 ]
 
 group('compareRows', () => {
-  it('finds nothing where nothing is, in any order', () => {
+  it('finds no difference between equal rows, in any order', () => {
     expect(compareRows('t', expected, expected.toReversed(), 2)).toEqual({
       table: 't',
       rows: 3,
@@ -36,12 +36,12 @@ group('compareRows', () => {
     ])
   })
 
-  it('takes a second row of the same key for an extra one', () => {
+  it('reports a second row of the same key as extra', () => {
     const { mismatches } = compareRows('t', expected, [...expected, ['b', '2026-03-02', 3]], 2)
     expect(mismatches.map(({ kind, key }) => `${kind} ${key}`)).toEqual(['extra b | 2026-03-02'])
   })
 
-  it('says how many, and shows some', () => {
+  it('shows the number of mismatches, and some of them', () => {
     const text = describe(compareRows('t', expected, [], 2), 2)
     expect(text).toBe(
       '3 of 3 rows of t differ\nmissing a | 2026-03-02: a, 2026-03-02, 1\nmissing a | 2026-03-03: a, 2026-03-03, 2\nand 1 more',

@@ -11,7 +11,7 @@ describe('a verification that gives no report', () => {
     })
   })
 
-  it.each(['nodemanager', 'jobhistory', 'hiveserver2'] as const)('has no %s to ask', async (daemon) => {
+  it.each(['nodemanager', 'jobhistory', 'hiveserver2'] as const)('needs a %s', async (daemon) => {
     const hosts = cluster.hosts.map((host) => ({
       ...host,
       daemons: host.daemons.filter((one) => one !== daemon),

@@ -35,11 +35,11 @@ const event = (
 const interval = { from: '2026-03-02', to: '2026-03-06' }
 
 describe('course_enrollment_daily, computed by hand', () => {
-  it('counts the state at the end of each day, and who was ever enrolled', () => {
+  it('counts the state at the end of each day, and all learners enrolled until then', () => {
     const events = [
       event('2026-03-01T23:59:59Z', ACTIVATED, 9), // the day before: not of this interval
       event('2026-03-02T10:00:00Z', ACTIVATED, 1),
-      event('2026-03-02T11:00:00Z', DEACTIVATED, 9), // left without having come here
+      event('2026-03-02T11:00:00Z', DEACTIVATED, 9), // left without an activation in the interval
       event('2026-03-03T09:00:00Z', ACTIVATED, 2),
       event('2026-03-03T09:05:00Z', DEACTIVATED, 2),
       event('2026-03-03T09:10:00Z', ACTIVATED, 2), // three turns on one day: enrolled at its end
@@ -57,7 +57,7 @@ describe('course_enrollment_daily, computed by hand', () => {
     ])
   })
 
-  it('keeps a row of zero when everybody has left', () => {
+  it('has a row of zero when everybody has left', () => {
     const events = [
       event('2026-03-03T10:00:00Z', ACTIVATED, 1),
       event('2026-03-04T10:00:00Z', DEACTIVATED, 1),
@@ -77,7 +77,7 @@ it('course_activity, computed by hand: distinct learners a week and label', () =
     event('2026-03-08T23:59:59Z', 'play_video', 1, 'C', 'mobile'), // the same learner once more
     event('2026-03-09T00:00:00Z', 'play_video', 2, 'C', 'server'), // Monday; a server's play does not count
     event('2026-03-09T00:00:01Z', 'problem_check', 2),
-    event('2026-03-09T00:00:02Z', 'problem_check', 3, 'C', 'browser'), // the browser's word is no attempt
+    event('2026-03-09T00:00:02Z', 'problem_check', 3, 'C', 'browser'), // the browser's event is not an attempt
     event('2026-03-09T00:00:03Z', 'problem_check', 4, 'C', 'task'),
     event('2026-03-09T00:00:04Z', ACTIVATED, 5),
     { ...event('2026-03-09T00:00:05Z', '/courses/C/', 0), username: '' },
@@ -129,7 +129,7 @@ describe('the audit of imports', () => {
     ])
   })
 
-  it('has every row of every table, each another', () => {
+  it('has every row of every table, all different', () => {
     const { lms } = generate(1, 'small')
     const rows = importAudit(lms)
     expect(rows.length).toBe(Object.values(lms).flat().length)

@@ -4,7 +4,7 @@ import {
   describeFailedTasks,
   failedTasks,
 } from '../../../provisioners/operations/verify/failed-tasks.ts'
-import { JOINED, judgeJoins } from '../../../provisioners/operations/verify/joins.ts'
+import { checkJoins, JOINED } from '../../../provisioners/operations/verify/joins.ts'
 import { missingClasses, taskClassProbe } from '../../../provisioners/operations/verify/task-classes.ts'
 import { cluster } from './simulated.ts'
 
@@ -39,7 +39,7 @@ describe('a task that failed', () => {
     ])
   })
 
-  it('may be one whose worker is gone', () => {
+  it('may be one whose worker does not answer', () => {
     expect(said(workers('curl: (7) Failed to connect to w2'))).toEqual([
       'the NodeManager of w2 does not answer',
     ])
@@ -66,14 +66,14 @@ describe('a task that failed', () => {
 
 describe('joined rows', () => {
   it('are compared, each once', () => {
-    expect(judgeJoins([...JOINED].reverse())).toEqual([])
-    expect(judgeJoins(JOINED.slice(1))).toEqual([`missing: ${JOINED[0]}`])
-    expect(judgeJoins([...JOINED, JOINED[0] as string])).toEqual([`not expected: ${JOINED[0]}`])
+    expect(checkJoins([...JOINED].reverse())).toEqual([])
+    expect(checkJoins(JOINED.slice(1))).toEqual([`missing: ${JOINED[0]}`])
+    expect(checkJoins([...JOINED, JOINED[0] as string])).toEqual([`not expected: ${JOINED[0]}`])
   })
 })
 
 describe('classes of tasks', () => {
-  it('are asked for where a repair brings them, and told when the JVM does not find one', () => {
+  it('are checked where a repair adds them, and reported when the JVM does not find one', () => {
     expect(
       taskClassProbe({ ...cluster, directories: { install: '/opt', config: '/etc', logs: '/l' } } as never),
     ).toContain('org.apache.commons.collections.CollectionUtils')

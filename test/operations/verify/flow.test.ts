@@ -2,12 +2,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { HowdahError } from '../../../provisioners/errors.ts'
 import { runVerify, STEPS } from '../../../provisioners/operations/verify/run.ts'
 import type { VerifyReport } from '../../../provisioners/operations/verify/types.ts'
-import { cluster, simulate, type Trouble } from './simulated.ts'
+import { cluster, type Faults, simulate } from './simulated.ts'
 
 const failed = ({ checks }: VerifyReport): string[] =>
   checks.filter(({ status }) => status === 'fail').map(({ name }) => name)
 
-const verify = (trouble: Trouble): Promise<VerifyReport> => runVerify(simulate(trouble).input)
+const verify = (faults: Faults): Promise<VerifyReport> => runVerify(simulate(faults).input)
 
 describe('only some checks', () => {
   const only = (...names: string[]) => runVerify(simulate({}, { only: names }).input)
@@ -33,8 +33,8 @@ describe('only some checks', () => {
   })
 })
 
-describe('a cluster in order', () => {
-  it('passes every check, reports each once, and carries the tables', async () => {
+describe('a healthy cluster', () => {
+  it('passes every check, reports each once, and returns the tables', async () => {
     const { input, events } = simulate()
     const report = await runVerify(input)
     expect(failed(report)).toEqual([])
@@ -51,7 +51,7 @@ describe('a cluster in order', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report)
   })
 
-  it('takes away what it made, and touches nothing of the operator’s', async () => {
+  it('removes what it made, and nothing of the operator’s', async () => {
     const { input, statements, scripts, uploads } = simulate()
     await runVerify(input)
     const made = statements.filter(({ sql }) => /^CREATE (DATABASE|TABLE)/.test(sql) && !sql.includes('_no`'))
@@ -59,7 +59,7 @@ describe('a cluster in order', () => {
     const dropped = statements.filter(({ sql }) => sql.startsWith('DROP DATABASE')).map(({ sql }) => sql)
     expect(dropped.length).toBe(2)
     expect(dropped.every((sql) => /`howdah_verify_\w+`$/.test(sql))).toBe(true)
-    // Both may be on one server: the one must not be the other.
+    // Both may be on one server, so the names must differ.
     expect(new Set(dropped).size).toBe(2)
     const count = (verb: string): number => statements.filter(({ sql }) => sql.startsWith(verb)).length
     expect(count('GRANT')).toBe(2)
@@ -74,12 +74,12 @@ describe('a cluster in order', () => {
   })
 
   it('puts no password into a script, a statement or an event', async () => {
-    const { input, scripts, statements, events } = simulate({ breaks: { when: /exec sqoop/, words: 'no' } })
+    const { input, scripts, statements, events } = simulate({ breaks: { when: /exec sqoop/, output: 'no' } })
     const report = await runVerify(input)
     expect(JSON.stringify([scripts, statements, events, report])).not.toContain('hunter2')
   })
 
-  it('with keep, works in the cluster’s own databases and leaves them', async () => {
+  it('with keep, uses the cluster’s own databases and keeps them', async () => {
     const { input, statements, scripts } = simulate({}, { keep: true })
     const report = await runVerify(input)
     expect(failed(report)).toEqual([])
@@ -100,7 +100,7 @@ describe('a cluster in order', () => {
     ).toBe(false)
   })
 
-  it('fails where a join has other rows, and says which', async () => {
+  it('fails when a join has other rows, and names them', async () => {
     const report = await verify({ joined: ['<ann>\talgebra'] })
     expect(failed(report)).toEqual(['hive joins'])
     const joins = report.checks.find(({ name }) => name === 'hive joins')
@@ -126,14 +126,14 @@ describe('a cluster in order', () => {
 })
 
 describe('a broken cluster is named', () => {
-  it.each<[string, Trouble, string]>([
+  it.each<[string, Faults, string]>([
     ['a DataNode is stopped', { dead: 'datanode w2' }, 'datanode w2'],
     ['a DataNode is stopped and still counted', { dead: 'datanode w2', stillCounted: true }, 'datanode w2'],
     ['a NodeManager is stopped', { dead: 'nodemanager w1' }, 'nodemanager w1'],
     ['the metastore is stopped', { dead: 'hive-metastore' }, 'hive-metastore'],
     ['HiveServer2 is stopped', { dead: 'hiveserver2' }, 'hiveserver2'],
-  ])('%s: nothing else is tried', async (_, trouble, name) => {
-    const { input, statements } = simulate(trouble)
+  ])('%s: the flow is skipped', async (_, faults, name) => {
+    const { input, statements } = simulate(faults)
     const report = await runVerify(input)
     expect(failed(report)).toEqual([name])
     expect(report.ok).toBe(false)
@@ -142,7 +142,7 @@ describe('a broken cluster is named', () => {
     expect(report.checks.filter(({ status }) => status === 'skip').length).toBe(STEPS.length)
   })
 
-  it.each<[string, Trouble, string[]]>([
+  it.each<[string, Faults, string[]]>([
     ['the api user may not read', { refuses: { account: 'api', when: /^SELECT/ } }, ['grant api']],
     [
       'the pipeline may not create',
@@ -155,26 +155,26 @@ describe('a broken cluster is named', () => {
     ['the api user may drop', { allows: /^DROP/ }, ['api drop refused']],
     ['a collation is not binary', { collation: 'utf8mb4_general_ci' }, ['collation']],
     [
-      'the metastore dies on the way',
-      { breaks: { when: /logs\.hql(?!')/, words: 'Unable to instantiate SessionHiveMetaStoreClient' } },
+      'the metastore stops during the flow',
+      { breaks: { when: /logs\.hql(?!')/, output: 'Unable to instantiate SessionHiveMetaStoreClient' } },
       ['hive tables', 'hive-metastore'],
     ],
     [
       'a worker cannot log in',
-      { breaks: { when: /exec sqoop export/, words: "Access denied for user 'pipeline'@'w1'" } },
+      { breaks: { when: /exec sqoop export/, output: "Access denied for user 'pipeline'@'w1'" } },
       ['export course_enrollment_daily', 'grant pipeline', 'export course_activity'],
     ],
     ['a job runs in the client', { localJob: true }, ['streaming enrolment']],
     ['a task runs elsewhere', { node: 'stranger:8042' }, ['jobs on workers']],
-  ])('%s', async (_, trouble, names) => {
-    const report = await verify(trouble)
+  ])('%s', async (_, faults, names) => {
+    const report = await verify(faults)
     expect([...new Set(failed(report))].sort()).toEqual([...names].sort())
     for (const { next, detail, status } of report.checks) {
       if (status === 'fail') expect(detail + next).not.toBe('')
     }
   })
 
-  it('too few copies of a block, asked until they had their time', async () => {
+  it('too few copies of a block, after asking for them until the time limit', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     const clock = setInterval(() => vi.advanceTimersByTime(500), 1)
     try {
@@ -187,7 +187,7 @@ describe('a broken cluster is named', () => {
     }
   })
 
-  it.each<[string, NonNullable<Trouble['rows']>, string]>([
+  it.each<[string, NonNullable<Faults['rows']>, string]>([
     ['a wrong row', (rows) => [[...(rows[0] ?? []).slice(0, -1), 99_999], ...rows.slice(1)], 'wrong'],
     ['a missing row', (rows) => rows.slice(1), 'missing'],
     ['an extra row', (rows) => [...rows, ['x', ...(rows[0] ?? []).slice(1)]], 'extra'],
@@ -207,7 +207,7 @@ describe('a broken cluster is named', () => {
       next: 'look there',
     }
     const { input } = simulate(
-      { breaks: { when: /# nn$/, words: 'in safe mode' } },
+      { breaks: { when: /# nn$/, output: 'in safe mode' } },
       { healthChecks: [check] },
     )
     const report = await runVerify(input)
@@ -220,9 +220,9 @@ describe('a broken cluster is named', () => {
   })
 })
 
-describe('what is left behind', () => {
-  it('nothing, when a step fails', async () => {
-    const { input, statements, scripts } = simulate({ breaks: { when: /exec sqoop import/, words: 'boom' } })
+describe('after a run that did not pass', () => {
+  it('nothing remains when a step failed', async () => {
+    const { input, statements, scripts } = simulate({ breaks: { when: /exec sqoop import/, output: 'boom' } })
     const report = await runVerify(input)
     expect(report.checks.find(({ name }) => name === 'import auth_user')?.detail).toContain('boom')
     expect(report.checks.find(({ name }) => name === 'hiveserver2 query')?.status).toBe('skip')
@@ -232,7 +232,7 @@ describe('what is left behind', () => {
     expect(scripts.some(({ script }) => script.includes('application -kill'))).toBe(true)
   })
 
-  it('nothing, when interrupted; the error says so', async () => {
+  it('nothing remains after an interrupt, and the error says so', async () => {
     const stop = new AbortController()
     const onScript = (script: string): void => {
       if (script.includes('exec sqoop import')) stop.abort()
@@ -246,21 +246,21 @@ describe('what is left behind', () => {
     expect(scripts.at(-1)?.script).toContain('rm -rf')
   })
 
-  it('is named when it cannot be taken away', async () => {
-    const report = await verify({ breaks: { when: /^rm -rf/, words: 'read-only file system' } })
+  it('what cannot be removed is named', async () => {
+    const report = await verify({ breaks: { when: /^rm -rf/, output: 'read-only file system' } })
     expect(report.checks.find(({ name }) => name === 'cleanup')).toMatchObject({ status: 'fail' })
     expect(report.checks.find(({ name }) => name === 'cleanup')?.detail).toContain('read-only file system')
   })
 })
 
-it('a cluster without a result store is refused for the whole flow, and asked with quick', async () => {
+it('a cluster without a result store is refused for the whole flow, and checked with quick', async () => {
   const { resultStore: _, lms: __, ...bare } = cluster
   const { input } = simulate({}, { cluster: bare })
   await expect(runVerify(input)).rejects.toMatchObject({ details: { code: 'VERIFY_NO_RESULT_STORE' } })
   expect((await runVerify({ ...input, quick: true })).ok).toBe(true)
 })
 
-it('each step needs steps that there are', () => {
+it('each step needs existing steps', () => {
   const names = new Set(STEPS.map(({ name }) => name))
   for (const { after } of STEPS) for (const name of after) expect(names).toContain(name)
 })

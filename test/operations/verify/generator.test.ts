@@ -19,7 +19,7 @@ describe('generate', () => {
     expect(digest(generate(7, 'small'))).not.toBe(digest(generate(8, 'small')))
   })
 
-  it('is what it was (golden)', () => {
+  it('gives the same data as before (golden)', () => {
     const data = generate(20_260_302, 'small')
     expect(data.lines).toMatchInlineSnapshot(`
       {
@@ -36,7 +36,7 @@ describe('generate', () => {
     expect(digest(data).slice(0, 16)).toMatchInlineSnapshot(`"029bb1a02fcef889"`)
   })
 
-  it('rotates a file a day, with events after midnight in the file of the day before', () => {
+  it('rotates daily, with events after midnight in the file of the day before', () => {
     const data = generate(3, 'demo')
     const names = data.files.map(({ name }) => name)
     expect(names.every((name) => /^tracking\.log-\d{8}-\d{10}\.gz$/.test(name))).toBe(true)
@@ -56,7 +56,7 @@ describe('generate', () => {
     expect(late.length).toBeGreaterThan(0)
   })
 
-  it('holds what makes logs hard: duplicates, malformed lines, texts in other scripts, payloads of both kinds', () => {
+  it('has difficult lines: duplicates, malformed lines, texts in other scripts, payloads of both kinds', () => {
     const data = generate(3, 'demo')
     const lines = data.files.flatMap(({ content }) => content.toString('latin1').split('\n').slice(0, -1))
     expect(lines.length).toBe(data.lines.total)
@@ -72,7 +72,7 @@ describe('generate', () => {
     }
   })
 
-  it('counts as unparsable exactly what is no JSON object', () => {
+  it('counts as unparsable exactly the lines that are not JSON objects', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0 }), (seed) => {
         const data = generate(seed, 'small')
@@ -92,7 +92,7 @@ describe('generate', () => {
     )
   })
 
-  it('keeps the keys of the LMS, also where the server compares without case', () => {
+  it('keeps the keys of the LMS unique, even if the server ignores case', () => {
     const { lms } = generate(11, 'demo')
     const unique = (rows: readonly unknown[]): void => {
       expect(new Set(rows.map((row) => String(row).toLowerCase())).size).toBe(rows.length)

@@ -1,8 +1,8 @@
-/** The played cluster, as Hadoop 1 and Hive 0.11 have it. */
+/** The simulated cluster with Hadoop 1 and Hive 0.11. */
 import type { Cluster, Daemon } from '../../../provisioners/config/types.ts'
 import { cluster } from './simulated.ts'
 
-/** Daemons of Hadoop 1 in the place of today's. */
+/** Daemons of Hadoop 1 instead of those of Hadoop 3. */
 const FORMER: Readonly<Partial<Record<Daemon, readonly Daemon[]>>> = {
   resourcemanager: ['jobtracker'],
   nodemanager: ['tasktracker'],

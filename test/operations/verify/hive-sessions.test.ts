@@ -16,7 +16,7 @@ async function mostAtOnce(of: Cluster): Promise<number> {
     run: async () => {
       running += 1
       most = Math.max(most, running)
-      // Long enough for the next one to start beside it.
+      // Long enough for the next one to start in parallel.
       for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate)
       running -= 1
       jobs += 1
@@ -29,7 +29,7 @@ async function mostAtOnce(of: Cluster): Promise<number> {
   return most
 }
 
-it('one session at a time where the metastore makes its own tables, two since then', async () => {
+it('one session at a time where the metastore creates its own tables, else two', async () => {
   expect(await mostAtOnce(hadoop1)).toBe(1)
   expect(await mostAtOnce(cluster)).toBe(2)
 })

@@ -6,7 +6,7 @@ import { joinFiles } from '../../../provisioners/operations/verify/joins.ts'
 import { clusterOf, FIVE } from '../../services/a-context.ts'
 import { scratch } from '../../support/scratch.ts'
 
-/** A JDK or a JRE of programs that note who was called. */
+/** A JDK or a JRE of programs that log their calls. */
 function java(home: string, compiler: boolean): void {
   mkdirSync(join(home, 'bin'), { recursive: true })
   if (!compiler) return
@@ -40,7 +40,7 @@ describe('the function of the joins', () => {
     expect(compile(jre, other).called()).toEqual([`${other}/bin/javac`, `${other}/bin/jar`])
   })
 
-  it('names the homes that were looked at where neither has a compiler', () => {
+  it('names both homes when neither has a compiler', () => {
     const { status, stderr } = compile('/no/hive', '/no/sqoop')
     expect(status).toBe(1)
     expect(stderr).toContain('no javac in /no/hive or /no/sqoop')

@@ -30,11 +30,11 @@ FAILED attempt_201311281200_0001_m_000001_0 http://stranger:50060/tasklog?plaint
 SUCCEEDED attempt_201311281200_0001_m_000001_1 http://w2:50060/tasklog?plaintext=true&attemptid=attempt_201311281200_0001_m_000001_1
 SUCCEEDED attempt_201311281200_0001_r_000000_0 http://w1:50060/tasklog?plaintext=true&attemptid=attempt_201311281200_0001_r_000000_0
 `
-const told = (events: string, list = LIST) => parseSections(`@@ list\n${list}@@ events.${id}\n${events}`)
+const answersOf = (events: string, list = LIST) => parseSections(`@@ list\n${list}@@ events.${id}\n${events}`)
 
 describe('a job of the JobTracker', () => {
   it('is proved by where its attempts ran', () => {
-    expect(proveTrackedJob(hadoop1, told(EVENTS), id)).toEqual({
+    expect(proveTrackedJob(hadoop1, answersOf(EVENTS), id)).toEqual({
       id,
       uber: false,
       maps: 2,
@@ -45,18 +45,18 @@ describe('a job of the JobTracker', () => {
   })
 
   it.each([
-    ['is unknown', EVENTS, '', /does not know/],
+    ['is unknown', EVENTS, '', /has no record of it/],
     ['failed', EVENTS, LIST.replace(`${id}\t2`, `${id}\t3`), /^FAILED/],
     ['was killed', EVENTS, LIST.replace(`${id}\t2`, `${id}\t5`), /^KILLED/],
     ['still runs', EVENTS, LIST.replace(`${id}\t2`, `${id}\t1`), /^RUNNING/],
     ['ran on the master', EVENTS.replaceAll('http://w1', 'http://m1'), LIST, /ran on m1:50060/],
     ['has no tasks', 'Number of events (from 0) are: 0\n', LIST, /no task/],
   ])('that %s is doubted', (_, events, list, doubt) => {
-    expect(proveTrackedJob(hadoop1, told(events, list), id).doubts.join('\n')).toMatch(doubt)
+    expect(proveTrackedJob(hadoop1, answersOf(events, list), id).doubts.join('\n')).toMatch(doubt)
   })
 })
 
-it('knows TaskTrackers from the JobTracker’s own words, and which of them it shuns', () => {
+it('reads TaskTrackers from the JobTracker’s answer, and which of them are blacklisted', () => {
   const bean = {
     AliveNodesInfoJson: JSON.stringify([{ hostname: 'w1.example.org', health: 'OK' }, { hostname: 'w2' }]),
     BlacklistedNodesInfoJson: JSON.stringify([{ hostname: 'w2' }]),
@@ -69,7 +69,7 @@ it('knows TaskTrackers from the JobTracker’s own words, and which of them it s
   expect(taskNodes(hadoop1, new Map()).size).toBe(0)
 })
 
-describe('with a hadoop command that plays', () => {
+describe('with a stand-in for the hadoop command', () => {
   let dir = ''
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'howdah-'))
@@ -98,14 +98,14 @@ esac
       encoding: 'utf8',
     })
 
-  it('asks for the list and for each job, and reads it back', () => {
+  it('asks for the list and for each job, and parses the answers', () => {
     const { stdout, status } = run(askJobTracker(place, [id]))
     expect(status).toBe(0)
     expect(proveTrackedJob(hadoop1, parseSections(stdout), id).doubts).toEqual([])
   })
 
   it.each([
-    ['kills a job whose file speaks of the run', 'howdah_verify_r1', `job -kill ${id}`],
+    ['kills a job whose file names the run', 'howdah_verify_r1', `job -kill ${id}`],
     ['leaves a job of others alone', 'another', ''],
   ])('%s', (_, name, killed) => {
     writeFileSync(join(dir, 'job.xml'), `<configuration><value>/tmp/${name}/x</value></configuration>`)

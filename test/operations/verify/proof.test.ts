@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blame } from '../../../provisioners/operations/verify/blame.ts'
+import { brokenPart } from '../../../provisioners/operations/verify/broken-part.ts'
 import { jdbcUrl } from '../../../provisioners/operations/verify/jdbc.ts'
 import {
   liveDataNodes,
@@ -27,7 +27,7 @@ const answers = (over: Record<string, unknown> = {}): Map<string, unknown> =>
   )
 
 describe('proveJob', () => {
-  it('takes a job that ran on the cluster’s NodeManagers', () => {
+  it('accepts a job that ran on the cluster’s NodeManagers', () => {
     const proof = proveJob(cluster, answers(), id)
     expect(proof).toEqual({ id, uber: false, maps: 2, reduces: 1, hosts: ['w1', 'w2'], doubts: [] })
     expect(hadRealContainers([proof])).toBe(true)
@@ -54,7 +54,7 @@ describe('proveJob', () => {
   })
 })
 
-it('reads answers, and takes an error page for no answer', () => {
+it('parses answers, and ignores an error page', () => {
   const output = '@@ a\n{"x": 1}\n@@ b\ncurl: (7) Failed\n\n@@ c\n{broken\n'
   expect([...parseAnswers(output)]).toEqual([
     ['a', { x: 1 }],
@@ -62,7 +62,7 @@ it('reads answers, and takes an error page for no answer', () => {
   ])
 })
 
-it('finds job ids, and jobs that were none', () => {
+it('finds job ids, and jobs that ran locally', () => {
   const words =
     'INFO Running job: job_1772409600000_0001\nStarting Job = job_1772409600000_0002, Tracking\njob_1772409600000_0001'
   expect(jobIds(words)).toEqual(['job_1772409600000_0001', 'job_1772409600000_0002'])
@@ -81,7 +81,7 @@ The filesystem under path '/x' is HEALTHY`
   expect(parseFsck('Unable to check').blocks).toBe(0)
 })
 
-it('knows hosts by name, domain name and address, and nothing else', () => {
+it('finds hosts by name, domain name and address, and by nothing else', () => {
   expect(hostOfAddress(cluster, 'w1:8042')?.name).toBe('w1')
   expect(hostOfAddress(cluster, 'w1.example.org:8042')?.name).toBe('w1')
   expect(hostOfAddress(cluster, '/w2.addr:1')?.name).toBe('w2')
@@ -90,23 +90,23 @@ it('knows hosts by name, domain name and address, and nothing else', () => {
 
 it('reads members from the masters’ answers', () => {
   const live = JSON.stringify({ 'w1:9866': { lastContact: 2 } })
-  const told = new Map<string, unknown>([
+  const answers = new Map<string, unknown>([
     ['namenode', { beans: [{ LiveNodes: live }] }],
     ['resourcemanager', { nodes: null }],
   ])
-  expect([...liveDataNodes(cluster, told).keys()]).toEqual(['w1'])
-  expect(taskNodes(cluster, told).size).toBe(0)
+  expect([...liveDataNodes(cluster, answers).keys()]).toEqual(['w1'])
+  expect(taskNodes(cluster, answers).size).toBe(0)
   expect(liveDataNodes(cluster, new Map()).size).toBe(0)
 })
 
-it('asks ports as the operator set them', () => {
+it('uses the ports that the operator has set', () => {
   const moved = { ...cluster, properties: { 'hdfs-site': { 'dfs.datanode.http.address': '0.0.0.0:19864' } } }
   expect(portOf(moved, 'datanode')).toBe(19864)
   expect(portOf(moved, 'namenode')).toBe(9870)
   expect(membershipScript(moved)).toContain('http://w1:19864/jmx')
 })
 
-it('writes the address as edX does, and lets MySQL hand out its key', () => {
+it('writes the address like edX, and lets the client get the key of MySQL', () => {
   const server = { kind: 'host', host: 'db', flavor: 'mysql', port: 3307, tls: 'preferred' } as const
   expect(jdbcUrl(server, 'x', '11.8.3-MariaDB-0+deb13u1')).toBe('jdbc:mysql://db:3307/x')
   expect(jdbcUrl(server, 'x', '9.7.0')).toBe('jdbc:mysql://db:3307/x?allowPublicKeyRetrieval=true')
@@ -116,7 +116,7 @@ it.each([
   ['preferred', '', '?allowPublicKeyRetrieval=true'],
   ['required', '?sslMode=REQUIRED', '?allowPublicKeyRetrieval=true&sslMode=REQUIRED'],
   ['off', '?sslMode=DISABLED', '?allowPublicKeyRetrieval=true&sslMode=DISABLED'],
-] as const)('tells the driver that TLS is %s on an external server', (tls, mariadb, mysql) => {
+] as const)('sets TLS of an external server to %s for the driver', (tls, mariadb, mysql) => {
   const server = { ...external('db.example'), tls }
   const base = 'jdbc:mysql://db.example:3306/x'
   expect(jdbcUrl(server, 'x', '10.11.8-MariaDB')).toBe(`${base}${mariadb}`)
@@ -138,10 +138,10 @@ it.each([
   ["Access denied for user 'reader'@'w1' (using password: YES)", 'grant reader'],
   ["INSERT command denied to user 'pipeline'@'w2' for table 'x'", 'grant pipeline'],
   ['Container is running beyond physical memory limits', 'nodemanager'],
-])('blames: %s', (words, name) => {
-  expect(blame(words)?.name).toBe(name)
+])('finds the broken part in: %s', (output, name) => {
+  expect(brokenPart(output)?.name).toBe(name)
 })
 
-it('blames nobody for words that say nothing', () => {
-  expect(blame('Exported 12 records')).toBeUndefined()
+it('finds no broken part in other output', () => {
+  expect(brokenPart('Exported 12 records')).toBeUndefined()
 })

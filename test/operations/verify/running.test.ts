@@ -11,7 +11,7 @@ import {
 import { confScript, unpack } from '../../../provisioners/operations/verify/steps/running.ts'
 import { simulate } from './simulated.ts'
 
-/** As Hadoop 1 writes it: one line, no sources. */
+/** In the form of Hadoop 1: one line, no sources. */
 const HADOOP1 =
   '<?xml version="1.0" encoding="UTF-8" standalone="no"?><configuration>' +
   '<property><!--Loaded from core-site.xml--><name>fs.default.name</name><value>hdfs://m1</value></property>' +
@@ -20,7 +20,7 @@ const HADOOP1 =
   '<property><!--Loaded from mapred-site.xml--><name>mapred.child.java.opts</name><value>-Xmx400m -Dx=&lt;a&gt;</value></property>' +
   '</configuration>'
 
-/** As Hadoop 3 writes it, with sources, and what it keeps to itself. */
+/** In the form of Hadoop 3, with sources and a redacted value. */
 const HADOOP3 = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <configuration>
   <property>
@@ -56,7 +56,7 @@ const HADOOP3 = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 </configuration>`
 
 describe('a page /conf', () => {
-  it('is read as Hadoop 1 writes it', () => {
+  it('is parsed in the form of Hadoop 1', () => {
     expect([...parseConf(HADOOP1)]).toEqual([
       ['fs.default.name', 'hdfs://m1'],
       ['dfs.http.address', '0.0.0.0:50070'],
@@ -65,19 +65,19 @@ describe('a page /conf', () => {
     ])
   })
 
-  it('is read as Hadoop 3 writes it; an empty value is a value', () => {
+  it('is parsed in the form of Hadoop 3, with empty values', () => {
     const page = parseConf(HADOOP3)
     expect(page.get('dfs.datanode.handler.count')).toBe('10')
     expect(page.get('hadoop.http.filter.initializers')).toBe('')
     expect(page.size).toBe(5)
   })
 
-  it('is no page of an error', () => {
+  it('is not an error page', () => {
     expect(() => parseConf('<html><body>404</body></html>')).toThrow('no configuration')
   })
 })
 
-describe('what runs against what was rendered', () => {
+describe('the running configuration, compared with the rendered one', () => {
   const differences = (page: string, rendered: Record<string, string>) =>
     compareRunning(rendered, parseConf(page)).differences
 
@@ -89,7 +89,7 @@ describe('what runs against what was rendered', () => {
     ['a value with a variable', HADOOP3, { 'hadoop.tmp.dir': '/tmp/hadoop-${user.name}' }],
     ['an empty value that the daemon left out', HADOOP1, { 'mapreduce.admin.opts': '' }],
     ['an empty value', HADOOP3, { 'hadoop.http.filter.initializers': '' }],
-  ])('takes %s', (_, page, rendered) => {
+  ])('accepts %s', (_, page, rendered) => {
     expect(differences(page, rendered)).toEqual([])
   })
 
@@ -105,14 +105,14 @@ describe('what runs against what was rendered', () => {
       { 'hadoop.tmp.dir': '/var/tmp/${user.name}' },
       '/tmp/hadoop-${user.name}',
     ],
-  ])('tells %s', (_, page, rendered, running) => {
+  ])('reports %s', (_, page, rendered, running) => {
     const [name = '', wanted = ''] = Object.entries(rendered)[0] ?? []
     expect(differences(page, rendered)).toEqual([
       { name, rendered: wanted, ...(running !== undefined && { running }) },
     ])
   })
 
-  it('never looks at a secret, by its name or by what Hadoop shows', () => {
+  it('never compares a secret, found by its name or by what Hadoop shows', () => {
     const rendered = {
       'fs.s3a.server-side-encryption.key': 'hunter2',
       'javax.jdo.option.ConnectionPassword': 'x',
@@ -121,7 +121,7 @@ describe('what runs against what was rendered', () => {
     expect(comparison).toEqual({ compared: 0, hidden: Object.keys(rendered), differences: [] })
   })
 
-  it('says each difference with both values', () => {
+  it('shows each difference with both values', () => {
     const comparison = compareRunning({ 'dfs.datanode.handler.count': '12' }, parseConf(HADOOP3))
     expect(describeRunning(comparison)).toBe(
       '1 of 1 properties differ\ndfs.datanode.handler.count: runs with 10; rendered: 12',
@@ -179,12 +179,12 @@ describe('in verify', () => {
       expect(failed[0]).toMatchObject({ host: 'w1', next: expect.stringContaining('howdah bootstrap') })
   })
 
-  it('fails when nothing can be asked', async () => {
-    const { input } = simulate({}, { configurations: () => Promise.reject(new Error('w1 is gone')) })
+  it('fails when the hosts cannot be read', async () => {
+    const { input } = simulate({}, { configurations: () => Promise.reject(new Error('w1 does not answer')) })
     const report = await runVerify(input)
     expect(report.checks.find(({ name }) => name === 'configuration')).toMatchObject({
       status: 'fail',
-      detail: 'w1 is gone',
+      detail: 'w1 does not answer',
     })
   })
 })

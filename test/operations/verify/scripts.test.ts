@@ -79,7 +79,7 @@ describe.each(Object.entries(SCRIPTS))('the script %s', (_, script) => {
   })
 })
 
-/** The words that a tool receives, as the shell splits them. */
+/** The arguments that a tool receives, as the shell splits them. */
 function words(script: string): string[] {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-'))
   try {
@@ -98,7 +98,7 @@ function words(script: string): string[] {
 const valueAfter = (list: readonly string[], option: string): string | undefined =>
   list[list.indexOf(option) + 1]
 
-describe('words that reach the tools', () => {
+describe('arguments of the tools', () => {
   it('Sqoop’s import: edX’s escapes, and nothing run by the shell', () => {
     const list = words(SCRIPTS.import ?? '')
     expect(list[0]).toBe('import')
@@ -112,7 +112,7 @@ describe('words that reach the tools', () => {
     expect(list).not.toContain('--password')
   })
 
-  it('the streaming job: whole commands as one word, all days, real containers', () => {
+  it('the streaming job: whole commands as one argument, all days, real containers', () => {
     const list = words(SCRIPTS.streaming ?? '')
     expect(valueAfter(list, '-mapper')).toBe(
       'env LC_ALL=C awk -v from=2026-03-02 -v to=2026-03-04 -f enrolment_map.awk',
@@ -125,8 +125,8 @@ describe('words that reach the tools', () => {
   })
 })
 
-describe('words of Hadoop 1 and Hive 0.11', () => {
-  it('Sqoop and streaming: names of that time, one file to a map, and no tags', () => {
+describe('arguments for Hadoop 1 and Hive 0.11', () => {
+  it('Sqoop and streaming: old names, one file per map, and no tags', () => {
     const list = words(OLD.streaming)
     expect(list[1]).toBe('/opt/hadoop/current/contrib/streaming/hadoop-streaming-1.2.1.jar')
     expect(list).toContain('-Dmapred.job.name=howdah_verify_r1 enrolment')
@@ -136,7 +136,7 @@ describe('words of Hadoop 1 and Hive 0.11', () => {
     }
   })
 
-  it('Beeline: a statement at a time, in a format that it has', () => {
+  it('Beeline: one statement at a time, in a supported format', () => {
     const list = words(OLD.beeline)
     expect(list).toContain('--outputformat=csv')
     expect(list).not.toContain('-f')
@@ -156,9 +156,9 @@ describe('words of Hadoop 1 and Hive 0.11', () => {
     ['1.2.2', true, 'tsv2', false, ['hive.execution.engine', 'hive.compute.query.using.stats']],
     ['2.3.9', true, 'tsv2', false, ['hive.stats.column.autogather']],
     ['3.1.3', true, 'tsv2', true, ['hive.stats.column.autogather', 'hive.execution.engine']],
-  ])('Hive %s', (version, script, format, tellsJobs, settings) => {
+  ])('Hive %s', (version, script, format, reportsJobs, settings) => {
     const dialect = hiveDialect(version)
-    expect(dialect).toMatchObject({ beeline: { script, format }, tellsJobs })
+    expect(dialect).toMatchObject({ beeline: { script, format }, reportsJobs })
     expect(Object.keys(dialect.settings)).toEqual(expect.arrayContaining(settings))
   })
 })
@@ -174,14 +174,14 @@ describe('HiveQL', () => {
     }
   })
 
-  it('refuses a text that would end early', () => {
+  it('refuses a text that would end the literal', () => {
     expect(() => importScript(place, "2026'; DROP")).toThrow(TypeError)
   })
 
-  it('reads the audit among other output', () => {
+  it('parses the audit among other output', () => {
     const digits = Buffer.from('1|Zoë').toString('hex').toUpperCase()
     const row = ['auth_user', '1|Zoë', 1]
-    // Beeline's tsv2, and the csv of the oldest with a task's id behind.
+    // Beeline's tsv2, and the csv of the oldest with the id of a task at the end.
     expect(parseAudit(`WARN x\naudit:auth_user:${digits}\t1\nbye\n`)).toEqual([row])
     const old = `0: jdbc> SELECT concat('audit:auth_user:', x)\n'audit:auth_user:${digits}','1','attempt_201311281200_0001_r_000000_0'\n`
     expect(parseAudit(old)).toEqual([row])
@@ -192,13 +192,13 @@ describe('HiveQL', () => {
   })
 })
 
-describe('WebHDFS, against a small one', () => {
+describe('WebHDFS, with a small stand-in', () => {
   let server: Server
   let base: string
   let local: string
   let refusal: string | undefined
   const tree = new Map<string, Buffer | 'dir'>()
-  const deeds: string[] = []
+  const requests: string[] = []
 
   const files = (path: string) =>
     [...tree]
@@ -224,7 +224,7 @@ describe('WebHDFS, against a small one', () => {
     const url = new URL(request.url ?? '', 'http://x')
     const path = url.pathname.replace('/webhdfs/v1', '')
     const op = url.searchParams.get('op') ?? ''
-    deeds.push(`${op} ${path} ${url.searchParams.get('user.name')}`)
+    requests.push(`${op} ${path} ${url.searchParams.get('user.name')}`)
     if (refusal) return void response.writeHead(403).end(refusal)
     if (op === 'CREATE' && !url.searchParams.has('datanode')) {
       return void response.writeHead(307, { location: `${base}${request.url}&datanode=1` }).end()
@@ -235,7 +235,7 @@ describe('WebHDFS, against a small one', () => {
 
   beforeEach(async () => {
     tree.clear()
-    deeds.length = 0
+    requests.length = 0
     refusal = undefined
     local = mkdtempSync(join(tmpdir(), 'howdah-'))
     server = createServer((request, response) => {
@@ -253,7 +253,7 @@ describe('WebHDFS, against a small one', () => {
 
   const run = (script: string) =>
     promisify(execFile)('sh', ['-c', script.replaceAll(place.local, local)]).catch((error) => error)
-  /** HDFS paths and the local one are alike in a run: apart here. */
+  /** In a run, HDFS paths and the local one are equal. Here they differ. */
   const here = { ...place, root: '/data/edx' }
 
   it('writes every file as the run’s user, byte for byte, and lists them', async () => {
@@ -267,12 +267,12 @@ describe('WebHDFS, against a small one', () => {
       ['b.gz', 1],
     ])
     expect(tree.get('/data/edx/tracking/a.gz')).toEqual(content)
-    expect(deeds).toContain('CREATE /data/edx/tracking/a.gz sqoop')
-    expect(deeds).toContain('SETOWNER /data/edx/import hdfs')
+    expect(requests).toContain('CREATE /data/edx/tracking/a.gz sqoop')
+    expect(requests).toContain('SETOWNER /data/edx/import hdfs')
     expect(readFileSync(join(local, 'a.gz'))).toEqual(content)
   })
 
-  it('replaces a tree of its own, and leaves another’s alone', async () => {
+  it('replaces its own tree, and no other', async () => {
     tree.set('/user/sqoop', 'dir').set('/data/edx', 'dir').set('/data/edx/old', Buffer.from('x'))
     const refused = await run(loadLogs(here, base, []))
     expect(refused.code).toBe(3)
@@ -284,14 +284,14 @@ describe('WebHDFS, against a small one', () => {
     expect(tree.has('/data/edx/old')).toBe(false)
   })
 
-  it('says what the server said when it refuses', async () => {
+  it('shows the message of a server that refuses', async () => {
     refusal = 'SafeModeException: no'
     const refused = await run(loadLogs(here, base, []))
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('SafeModeException')
   })
 
-  it('removes the tree, and the home that the run made', async () => {
+  it('removes the tree, and the home that the run created', async () => {
     tree.set('/user/sqoop', 'dir').set('/data/edx', 'dir')
     await run(removeTree(here, base, false))
     expect([...tree.keys()]).toEqual(['/user/sqoop'])

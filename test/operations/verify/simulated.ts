@@ -1,4 +1,4 @@
-/** A cluster played by canned answers: enough to see how verify speaks of what is broken, never that it works. */
+/** A simulated cluster with canned answers. It shows how verify reports broken parts, but not that verify works. */
 import type { Connection } from 'mysql2/promise'
 import { vi } from 'vitest'
 import type { Cluster, Daemon, Host } from '../../../provisioners/config/types.ts'
@@ -51,16 +51,16 @@ export const cluster = {
   },
 } as unknown as Cluster
 
-export interface Trouble {
+export interface Faults {
   /** `datanode w2`, `nodemanager w1`, `hive-metastore`, `hiveserver2`: it does not answer. */
   readonly dead?: string
-  /** The NameNode still counts it, for the ten minutes that it waits. */
+  /** The NameNode still counts it, as it does for ten minutes. */
   readonly stillCounted?: boolean
-  /** Scripts that match fail with these words. */
-  readonly breaks?: { readonly when: RegExp; readonly words: string }
-  /** Statements of an account that are refused beyond what should be. */
+  /** Scripts that match fail with this output. */
+  readonly breaks?: { readonly when: RegExp; readonly output: string }
+  /** Statements of an account that are refused but should not be. */
   readonly refuses?: { readonly account: string; readonly when: RegExp }
-  /** Statements of the api account that are not refused. */
+  /** Statements of the api account that are not refused but should be. */
   readonly allows?: RegExp
   readonly rows?: (rows: readonly (readonly Cell[])[]) => readonly (readonly Cell[])[]
   readonly collation?: string
@@ -71,7 +71,7 @@ export interface Trouble {
   readonly lacksClass?: string
   /** What the joins of Hive print. */
   readonly joined?: readonly string[]
-  /** What a daemon answers when it is asked for its configuration, packed. */
+  /** The answer of a daemon to a question for its configuration, compressed. */
   readonly confPage?: string
   readonly tablesOfOthers?: boolean
   readonly onScript?: (script: string) => void
@@ -82,18 +82,18 @@ const denied = (account: string): Error =>
 
 const data = generate(1, 'small')
 
-export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = {}) {
+export function simulate(faults: Faults = {}, options: Partial<VerifyInput> = {}) {
   const events: RunEvent[] = []
   const scripts: { host: string; script: string; as: string | undefined }[] = []
   const statements: { account: string; sql: string }[] = []
   const uploads = new Map<string, { bytes: number; mode: string }>()
   let jobs = 0
-  const dead = (name: string): boolean => trouble.dead === name
+  const dead = (name: string): boolean => faults.dead === name
 
   const answer = (path: string, value: unknown): string => `@@ ${path}\n${JSON.stringify(value)}\n`
   const members = (): string => {
     const workers = ['w1', 'w2']
-    const counted = workers.filter((each) => !dead(`datanode ${each}`) || trouble.stillCounted)
+    const counted = workers.filter((each) => !dead(`datanode ${each}`) || faults.stillCounted)
     const live = Object.fromEntries(counted.map((each) => [`${each}:9866`, { lastContact: 1 }]))
     const node = workers.map((each) => ({
       nodeHostName: each,
@@ -115,7 +115,7 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     if (script.includes('attempts/')) {
       const paths = script.match(/jobs\/\S+\/attempts\/\w+/g) ?? []
       return paths
-        .map((path) => answer(path, { taskAttempt: { nodeHttpAddress: trouble.node ?? 'w1:8042' } }))
+        .map((path) => answer(path, { taskAttempt: { nodeHttpAddress: faults.node ?? 'w1:8042' } }))
         .join('')
     }
     return ids
@@ -140,7 +140,7 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
   const streaming = (): string => {
     const { total, unparsable } = data.lines
     const counters = `\tTracking\n\t\tLines=${total}\n\t\tMalformed=${unparsable}\n`
-    return trouble.localJob ? 'Running job: job_local12_0001\n' : job() + counters
+    return faults.localJob ? 'Running job: job_local12_0001\n' : job() + counters
   }
   const audit = (): string =>
     importAudit(data.lms)
@@ -150,7 +150,7 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
       )
       .join('')
   const fsck = (): string =>
-    `0. blk_1 len=9 Live_repl=${trouble.replicas ?? 2} [x]\nThe filesystem under path '/' is HEALTHY\n`
+    `0. blk_1 len=9 Live_repl=${faults.replicas ?? 2} [x]\nThe filesystem under path '/' is HEALTHY\n`
   const plays: readonly [RegExp, (script: string) => string][] = [
     [/name=NameNodeInfo/, members],
     [/LISTSTATUS/, listing],
@@ -158,24 +158,24 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     [/\/fsck\?/, fsck],
     [/exec hadoop jar/, streaming],
     [/exec beeline/, () => `${job()}${audit()}joined:${joinedRows(data.lms)}\n`],
-    [/joins\.hql/, () => `${(trouble.joined ?? JOINED).join('\n')}\n`],
-    [/\/conf\b.*\ngzip/, () => trouble.confPage ?? ''],
+    [/joins\.hql/, () => `${(faults.joined ?? JOINED).join('\n')}\n`],
+    [/\/conf\b.*\ngzip/, () => faults.confPage ?? ''],
     [/drop\.hql/, () => ''],
     [/exec (sqoop|hive)/, job],
   ]
   const play = (script: string): string => plays.find(([when]) => when.test(script))?.[1](script) ?? ''
   const classes = (name: string): string => {
-    const said = trouble.lacksClass === name ? 'Error: Could not find or load main class' : 'found'
-    return `class.org.apache.commons.collections.CollectionUtils=${said}\n`
+    const result = faults.lacksClass === name ? 'Error: Could not find or load main class' : 'found'
+    return `class.org.apache.commons.collections.CollectionUtils=${result}\n`
   }
   const run = async (name: string, request: RunRequest): Promise<RunResult> => {
     const { script, as } = request
     scripts.push({ host: name, script, as })
-    trouble.onScript?.(script)
+    faults.onScript?.(script)
     if (request.signal?.aborted) throw new Error('RUN_ABORTED')
-    if (trouble.breaks?.when.test(script)) return { exit: 1, stdout: '', stderr: trouble.breaks.words, ms: 1 }
+    if (faults.breaks?.when.test(script)) return { exit: 1, stdout: '', stderr: faults.breaks.output, ms: 1 }
     if (script.includes('Main method not found')) return { exit: 0, stdout: classes(name), stderr: '', ms: 1 }
-    // The session of joins prints rows alone on stdout.
+    // The session of joins prints only rows on stdout.
     const stderr = script.includes('joins.hql') && !script.includes('drop.hql') ? job() : ''
     return { exit: 0, stdout: play(script), stderr, ms: 1 }
   }
@@ -197,16 +197,16 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
     const right = sql.includes('course_activity')
       ? courseActivity(story, interval)
       : courseEnrollmentDaily(story, interval)
-    return (trouble.rows?.(right) ?? right).map((row) => [...row])
+    return (faults.rows?.(right) ?? right).map((row) => [...row])
   }
   const asCells = (rows: readonly (readonly Cell[])[]) =>
     rows.map((row) => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell])))
   const answers: readonly [RegExp, (match: RegExpExecArray, values: readonly unknown[]) => unknown[]][] = [
     [/VERSION\(\)/, () => [{ version: '11.8.3-MariaDB' }]],
-    [/information_schema\.tables/, () => (trouble.tablesOfOthers ? [{ comment: '' }] : [])],
+    [/information_schema\.tables/, () => (faults.tablesOfOthers ? [{ comment: '' }] : [])],
     [
       /information_schema\.columns/,
-      () => [{ t: 'course_activity', c: 'course_id', collation: trouble.collation ?? 'utf8mb4_bin' }],
+      () => [{ t: 'course_activity', c: 'course_id', collation: faults.collation ?? 'utf8mb4_bin' }],
     ],
     [/mysql\.user/, () => [{ host: '%' }]],
     [/^SELECT word/, () => [{ word: 'here' }]],
@@ -227,8 +227,8 @@ export function simulate(trouble: Trouble = {}, options: Partial<VerifyInput> = 
   const sql = async (_: string, account: string): Promise<Connection> => {
     const query = async (text: string, values: readonly unknown[] = []) => {
       statements.push({ account, sql: text })
-      if (trouble.refuses?.account === account && trouble.refuses.when.test(text)) throw denied(account)
-      if (account === 'api' && /^(INSERT|CREATE|DROP)/.test(text) && !trouble.allows?.test(text))
+      if (faults.refuses?.account === account && faults.refuses.when.test(text)) throw denied(account)
+      if (account === 'api' && /^(INSERT|CREATE|DROP)/.test(text) && !faults.allows?.test(text))
         throw denied(account)
       return [select(text, values), []]
     }

@@ -1,4 +1,4 @@
-/** The results again, from the log text and by another way: JSON.parse, and a question asked of every day and learner. */
+/** A second implementation of the results, from the text of the logs: JSON.parse, and a loop over days and learners. */
 import type { Dataset } from '../../../provisioners/operations/verify/rows/generator.ts'
 
 interface Line {

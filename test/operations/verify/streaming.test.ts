@@ -59,7 +59,7 @@ describe('the streaming job', () => {
     expect(map(Buffer.from(`${good}\n`)).out.toString()).toBe('aÉ🐘/"b\\\t7\t2026-03-03T00:00:00+00:00\t1\n')
   })
 
-  it('takes no prefix of a line for an event', () => {
+  it('never counts a prefix of a line as an event', () => {
     for (let cut = 0; cut < good.length; cut += 1) {
       const { out, err } = map(Buffer.from(`${good.slice(0, cut)}\n`))
       expect(out.length, good.slice(0, cut)).toBe(0)
@@ -70,11 +70,11 @@ describe('the streaming job', () => {
   it.each([
     ['a number for a time', good.replace('"2026-03-03T00:00:00+00:00"', '1772409600')],
     ['no user name', good.replace('"u"', 'null')],
-    ['a user id that is no number', good.replace('7}', '"x"}')],
+    ['a user id that is not a number', good.replace('7}', '"x"}')],
     ['before the interval', good.replace('03-03', '03-01')],
     ['after the interval', good.replace('03-03', '03-16')],
     ['another event', good.replace('activated', 'mode_changed')],
-  ])('passes over %s, without calling it malformed', (_, line) => {
+  ])('skips %s, without counting it as malformed', (_, line) => {
     const { out, err } = map(Buffer.from(`${line}\n`))
     expect(out.toString()).toBe('')
     expect(counters(err).Malformed).toBe(0)

@@ -285,7 +285,7 @@ describe('the shipper of tracking logs', { timeout: 90_000 }, () => {
     put('tracking.log-20261101.gz')
     configure({ sources: `gone ${dir}/nowhere tracking.log\nlms1 ${logs} tracking.log` })
     const { out } = await shipped(3)
-    expect(out).toContain(`trouble\tgone\t${dir}/nowhere is not there`)
+    expect(out).toContain(`error\tgone\t${dir}/nowhere is not there`)
     expect(hdfs.visible()).toHaveLength(1)
   })
 

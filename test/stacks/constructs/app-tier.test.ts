@@ -198,7 +198,7 @@ describe('the application servers', () => {
     expect(image).toMatch(/arm64$/)
   })
 
-  it('are as many as was said, in private subnets, judged by the load balancer, refreshed by turns', () => {
+  it('are as many as was said, in private subnets, checked by the load balancer, replaced by turns', () => {
     expect(tier({ ...anApp, min: 1, desired: 3, max: 5 }).only('aws_autoscaling_group')).toMatchObject({
       min_size: 1,
       desired_capacity: 3,

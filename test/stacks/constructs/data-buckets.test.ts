@@ -70,7 +70,7 @@ describe('a deployment with buckets of data', () => {
     )
   })
 
-  it('has them in the way out to S3, since they may be of another account', () => {
+  it('has them in the policy of the endpoint for S3, since they may be of another account', () => {
     const policyOf = (infrastructure: Infrastructure): { Sid: string; Principal: string }[] => {
       const [s3] = built(infrastructure).having('aws_vpc_endpoint', { vpc_endpoint_type: 'Gateway' })
       return JSON.parse(String(s3?.policy)).Statement

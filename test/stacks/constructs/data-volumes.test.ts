@@ -10,7 +10,7 @@ import {
   MOST_DATA_VOLUMES,
 } from '../../../stacks/constructs/servers/data-volumes.ts'
 
-// The real blkid, mkfs.ext4, cmp and awk on image files; only mount and mountpoint are stood in for.
+// The real blkid, mkfs.ext4, cmp and awk on image files; only mount and mountpoint are stand-ins.
 let root: string
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
 

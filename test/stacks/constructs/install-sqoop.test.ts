@@ -188,7 +188,7 @@ exec /usr/bin/env PATH=/usr/bin:/bin curl --fail --silent --output "$out" "http:
   it.each([
     [['--verison', '1'], 'unknown argument: --verison'],
     [['--library', 's3://b/x.jar'], '--library has too few values'],
-    [['--driver-digest', 'abc'], 'no SHA-256 and no SHA-512'],
+    [['--driver-digest', 'abc'], 'neither a SHA-256 nor a SHA-512'],
     [['--version', '../etc'], 'not a version: ../etc'],
   ])('refuses %j by name', async (more, message) => {
     const { install } = await ready()

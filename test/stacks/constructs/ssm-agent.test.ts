@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { agentOf, userDataOf } from '../../../stacks/constructs/servers/user-data.ts'
 
-// Downloads, dpkg and systemctl are stood in for; a path of their own decides what is there to fetch with.
+// Downloads, dpkg and systemctl are stand-ins; a PATH of their own decides which download tool there is.
 let root: string
 const DEB = 'https://s3.eu-west-1.amazonaws.com/amazon-ssm-eu-west-1/latest/debian_amd64/amazon-ssm-agent.deb'
 

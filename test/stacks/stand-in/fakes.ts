@@ -57,7 +57,7 @@ const CHOSEN: Readonly<Record<string, readonly string[]>> = {
   aws_vpc: ['cidr_block'],
 }
 
-/** Whether AWS fills an optional argument in; required and unset arguments are as the person left them. */
+/** Whether AWS fills an optional argument in; required and unset arguments stay as they were written. */
 export const isChosenByAws = (type: string, name: string): boolean =>
   CHOSEN_EVERYWHERE.has(name) || (CHOSEN[type]?.includes(name) ?? false)
 
@@ -121,7 +121,7 @@ type TextFake = (subject: Subject) => string
 /** Ranges that nobody owns: for benchmarks, and for what lies outside of the stack. */
 const range = (text: string): Cidr => {
   const parsed = rangeOf(text)
-  if (!parsed) throw new Error(`${text} is no range`)
+  if (!parsed) throw new Error(`${text} is not a range`)
   return parsed
 }
 const PUBLIC = range('198.18.0.0/15')

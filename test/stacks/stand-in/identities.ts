@@ -34,7 +34,7 @@ const EMR_PREFIXES: Readonly<Record<string, string>> = {
   aws_emr_instance_fleet: 'if',
 }
 
-/** Types whose id is what the person called them. */
+/** Types whose id is the name that was written for them. */
 const NAMED_BY: Readonly<Record<string, string>> = {
   aws_autoscaling_group: 'name',
   aws_cloudwatch_log_group: 'name',
@@ -153,7 +153,7 @@ export function arnOf(type: string, fields: Fields, seed: string, world: World):
   return `arn:aws:${service}:${region}:${account}:${resource}`
 }
 
-/** An id of another resource that AWS makes along, told by the attribute's name. */
+/** An id of another resource that AWS makes along with this one, known by the attribute's name. */
 export function relatedId(attribute: string, seed: string, world: World): string {
   const word = attribute.replace(/_ids?$/, '')
   if (/(^|_)(owner|account|user|registry)$/.test(word)) return world.place.account

@@ -188,7 +188,7 @@ export class StandInProvider {
   }
 }
 
-/** The proposed value, with everything that only AWS can tell marked as unknown. */
+/** The proposed value, with everything that only AWS knows marked as unknown. */
 function unknowns(type: string, block: BlockSchema, proposed: Fields): Fields {
   const result: Fields = { ...proposed }
   for (const [name, { mode }] of Object.entries(block.attributes)) {

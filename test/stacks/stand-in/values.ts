@@ -41,7 +41,7 @@ export const isFields = (value: Value): value is Fields =>
   !(value instanceof Unknown) &&
   !(value instanceof Uint8Array)
 
-/** A value of a dynamic type travels as its type and itself; nothing in it is ours to change. */
+/** A value of a dynamic type is sent with its type; nothing in it is changed here. */
 export const isDynamic = (value: Value): boolean => Array.isArray(value) && value[0] instanceof Uint8Array
 
 /** The elements of a list or set; none for null or unknown. */

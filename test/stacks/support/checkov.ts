@@ -22,7 +22,7 @@ export interface Verdict {
   /** What is left after the skips. */
   readonly failed: readonly Finding[]
   readonly passed: number
-  /** The skips that took something away. */
+  /** The skips that matched something. */
   readonly used: readonly Skip[]
 }
 
@@ -57,7 +57,7 @@ const reportSchema = z.object({
 /**
  * Checks a stack's cdk.tf.json by checkov's rules for AWS. Skips are applied here and not by checkov, since checkov
  * does not report unused skips.
- * @throws Error when checkov is not there, could not read the stack, or judged nothing.
+ * @throws Error when checkov is not there, could not read the stack, or checked nothing.
  */
 export async function checkov(stackDir: string, without: readonly Skip[] = skips): Promise<Verdict> {
   const dir = await mkdtemp(join(tmpdir(), 'checkov-'))
@@ -108,7 +108,7 @@ async function report(dir: string): Promise<z.infer<typeof reportSchema>> {
   })
   const parsed = failed ? undefined : reportSchema.safeParse(JSON.parse(stdout))
   if (!parsed?.success)
-    throw new Error(`checkov judged nothing:\n${stdout.slice(0, 500)}\n${stderr.slice(-2000)}`)
+    throw new Error(`checkov checked nothing:\n${stdout.slice(0, 500)}\n${stderr.slice(-2000)}`)
   return parsed.data
 }
 
@@ -126,7 +126,7 @@ function addressOf(resource: string, file: string, line: number): string {
   return `${type ?? 'resource'}.${name}`
 }
 
-/** Takes the skips away from what was found. */
+/** Leaves out of what was found what the skips name. */
 export function weigh(found: readonly Finding[], without: readonly Skip[]): Pick<Verdict, 'failed' | 'used'> {
   return {
     failed: found.filter((finding) => !without.some((skip) => covers(skip, finding))),

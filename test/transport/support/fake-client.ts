@@ -5,7 +5,7 @@ import type { Client } from 'ssh2'
 /** What a host or the network does to a channel. */
 export type Step = 'begin' | 'exit' | 'signal' | 'out' | 'eof' | 'close' | 'error' | 'drop'
 
-/** A channel that emits what ssh2's does, in the order that a test asks for. */
+/** A channel that emits what ssh2's does, in the order of the test. */
 class FakeChannel extends Duplex {
   readonly stderr = new Readable({ read: () => {} })
 

@@ -5,7 +5,7 @@ import { program } from './sshd.ts'
 
 export type SudoMode = 'free' | 'password' | 'sudoers' | 'tty' | 'silent'
 
-/** Prints what sudo prints, reads the password as sudo does (up to one newline), and does not change the user. */
+/** Prints the messages of sudo, reads the password as sudo does (up to one newline), and does not change the user. */
 const SCRIPT = `#!/bin/sh
 here=\${0%/*}
 mode=$(cat "$here/sudo.mode")
@@ -59,7 +59,7 @@ export async function fakeSudo(bin: string, password: string): Promise<FakeSudo>
   }
 }
 
-/** The same link, believing that it logged in as `alice`, so that root's tests go through sudo as well. */
+/** The same link with the login user `alice`, so that tests by root use sudo as well. */
 export const asAlice = (link: Link): Link => ({
   loginUser: 'alice',
   get alive() {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import ssh2, { type Connection, type ServerChannel, type ServerConfig } from 'ssh2'
 import type { HostAddress } from '../../../provisioners/transport/types.ts'
 
-/** Each server makes keys of its own, as hosts do. One key in some hundreds comes out malformed, and is not used. */
+/** Each server makes its own keys, as hosts do. One key in some hundreds is malformed, and is not used. */
 export function makeHostKey(type: 'ed25519' | 'ecdsa' = 'ed25519'): { private: string; public: string } {
   for (;;) {
     const pair =
@@ -19,7 +19,7 @@ export interface TestServer {
   readonly address: HostAddress
   /** `ssh-ed25519 AAAA…` of the first key. */
   readonly publicKey: string
-  /** Breaks every connection without a goodbye. */
+  /** Breaks every connection without closing it properly. */
   drop(): void
   stop(): Promise<void>
 }
@@ -32,7 +32,7 @@ export interface ServerBehaviour {
   readonly inOnePacket?: boolean
   /** Refuses all sessions. */
   readonly refuseSessions?: boolean
-  /** Gives false to turn a login down. */
+  /** Returns false to refuse a login. */
   readonly allow?: (method: string) => boolean
 }
 
@@ -49,7 +49,7 @@ export function realShell(channel: ServerChannel, command: string): void {
   })
 }
 
-/** An SSH server in this process, for what a real sshd does not do on demand. */
+/** An SSH server in this process, for behaviour that a real sshd does not show on demand. */
 export async function startServer(behaviour: ServerBehaviour = {}): Promise<TestServer> {
   const keys = behaviour.keys ?? [makeHostKey()]
   const sockets = new Set<Socket>()

@@ -14,7 +14,7 @@ const run = promisify(execFile)
 
 const SSHD = '/usr/sbin/sshd'
 
-/** Why tests with a real sshd cannot run here; undefined: they can. */
+/** Why tests with a real sshd cannot run here; undefined when they can. */
 export const noSshd = existsSync(SSHD) ? undefined : `there is no ${SSHD} (install openssh-server)`
 
 /** Why tests that ask the OpenSSH client's programs cannot run here. */
@@ -60,7 +60,7 @@ export interface Sshd {
   stop(): Promise<void>
 }
 
-/** A real sshd on a free port of 127.0.0.1, as the current user, with everything of its own. */
+/** A real sshd on a free port of 127.0.0.1, as the current user, with its own configuration and keys. */
 export async function startSshd(more: readonly string[] = []): Promise<Sshd> {
   // In the home of root or /tmp: sshd refuses authorized_keys below directories that others may write to.
   const dir = await mkdtemp(join(tmpdir(), 'howdah-sshd-'))
@@ -87,7 +87,7 @@ export async function startSshd(more: readonly string[] = []): Promise<Sshd> {
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     `PidFile ${dir}/pid`,
-    // SHLVL: bash reads no .bashrc then, so that nothing of this machine's user gets into the tests.
+    // With SHLVL set, bash reads no .bashrc, so that the tests do not depend on this machine's user.
     `SetEnv SHLVL=2 PATH=${bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
     ...more,
   ]

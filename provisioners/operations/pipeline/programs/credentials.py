@@ -1,4 +1,4 @@
-# Looks at credentials files (arguments), and tells everything of them but the password.
+# Checks credentials files (arguments), and prints everything about them except the password.
 import json
 import os
 import pwd
@@ -6,7 +6,7 @@ import stat
 import sys
 
 
-def look(path):
+def check(path):
     found = {'path': path}
     try:
         status = os.stat(path)
@@ -19,10 +19,10 @@ def look(path):
         found['username'] = data['username']
         found['password'] = bool(data['password'])
     except Exception as error:
-        # The text of a broken file may hold the password: its words are not repeated.
-        words = str(error) if isinstance(error, (OSError, IOError, KeyError)) else 'is no JSON'
-        found['error'] = '%s: %s' % (type(error).__name__, words)
+        # The message may quote a broken file, and so the password: only safe messages are printed.
+        message = str(error) if isinstance(error, (OSError, IOError, KeyError)) else 'is not valid JSON'
+        found['error'] = '%s: %s' % (type(error).__name__, message)
     return found
 
 
-print(json.dumps([look(path) for path in sys.argv[1:]]))
+print(json.dumps([check(path) for path in sys.argv[1:]]))

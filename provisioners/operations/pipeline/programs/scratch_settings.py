@@ -1,6 +1,6 @@
 # Writes settings for tasks: scratch_settings.py FILE CHANGES SETTINGS..., where CHANGES is JSON by section and option.
-# The last of the SETTINGS wins, and CHANGES win over them. Prints what the file has of CHANGES. What else is in the
-# SETTINGS may be secret: it is never printed, and FILE is for its owner alone.
+# Later SETTINGS override earlier ones, and CHANGES override all. Prints the values of CHANGES in the written file. The
+# SETTINGS may have secrets, so the rest is never printed, and only the owner can read FILE.
 import json
 import os
 import sys
@@ -13,7 +13,7 @@ except ImportError:
 
 def parser():
     made = RawConfigParser()
-    # Names of Hadoop's properties tell upper case from lower.
+    # Names of Hadoop's properties are case-sensitive.
     made.optionxform = str
     return made
 

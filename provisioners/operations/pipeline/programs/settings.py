@@ -1,4 +1,4 @@
-# Reads the pipeline's settings as its launcher does, and tells what is in them: arguments are files, the last wins.
+# Reads the pipeline's settings like its launcher, and prints them. The arguments are files; later ones override.
 import datetime
 import json
 import os

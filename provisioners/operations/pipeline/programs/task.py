@@ -1,5 +1,5 @@
-# A streaming task in the manner of the pipeline's own: `map` names the host that each line was read on, `reduce` writes
-# a file of its own for each host, by `hadoop fs`, as it is called on that worker.
+# A streaming task like those of the pipeline: `map` adds the host to each line, `reduce` writes a file for each host with
+# the `hadoop fs` of its worker.
 import json
 import os
 import socket
@@ -19,7 +19,7 @@ def shipped():
 
 
 def load(job):
-    # What came with the job is here, and every module that a task wants.
+    # The files of the job must be here, and every module that a task imports.
     with open('packages.tar') as source:
         if source.read().strip() != job['token']:
             sys.exit('packages.tar is another file')
@@ -56,7 +56,7 @@ def reduce_lines(job):
         run(job, job['mkdir'] + [directory])
         run(job, ['-put', '-', '%s/lines' % directory], ('\n'.join(lines) + '\n').encode('utf-8'))
         print('%s\t%d' % (host, len(lines)))
-    # What the JVM of each `hadoop fs` above started with.
+    # The options of the JVMs that the `hadoop fs` above started.
     print('%s\toptions\t%s' % (socket.gethostname(), os.environ.get('HADOOP_CLIENT_OPTS', '')))
 
 

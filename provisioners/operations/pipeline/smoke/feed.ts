@@ -1,4 +1,4 @@
-/** Tracking logs of a few days, and the rows that the pipeline's tasks must make of them. Pure. */
+/** Tracking logs of a few days, and the rows that the tasks of the pipeline must compute from them. Pure. */
 
 import {
   ACTIVATED,
@@ -12,13 +12,13 @@ import { fileName, generate, type Interval, type LogFile } from '../../verify/ro
 import { seededRandom } from '../../verify/rows/random.ts'
 import { addDays, dayOf, startOf } from '../../verify/rows/time.ts'
 
-/** Few, since a run makes a file and a partition of Hive for each. */
+/** Few, since a run creates a file and a Hive partition for each. */
 const DAYS = 4
 const SEED = 11
 
-/** Each of so many lines is written twice, as a retry of the LMS does. */
+/** One of this many lines is written twice, like by a retry of the LMS. */
 const TWICE = 40
-/** After each of so many lines comes one that is cut off in the middle. */
+/** After this many lines comes one that is cut off in the middle. */
 const CUT = 30
 
 export interface Feed {
@@ -26,7 +26,7 @@ export interface Feed {
   /** Not yet compressed. */
   readonly files: readonly LogFile[]
   readonly lines: number
-  /** `day, count`: lines that are an event of that day. */
+  /** Rows of `day, count`: the lines with an event of that day. */
   readonly totals: Rows
   /** Rows of `course_enrollment_daily`. */
   readonly enrolments: Rows
@@ -37,8 +37,8 @@ const isEnrolment = ({ type }: TrackingEvent): boolean => type === ACTIVATED || 
 const pair = ({ course, userId }: TrackingEvent): string => `${course}\t${userId}`
 
 /**
- * The events of the interval whose result is certain in every version of the pipeline. Versions differ in whether they
- * take names of courses that are not ASCII, and in whether they count a learner whose first event is that they leave.
+ * The events of the interval that every version of the pipeline counts alike. Versions differ for course names that are
+ * not ASCII, and for learners whose first event is a deactivation.
  */
 export function certain(events: readonly TrackingEvent[], { from, to }: Interval): TrackingEvent[] {
   const first = new Map<string, string>()
@@ -53,7 +53,7 @@ export function certain(events: readonly TrackingEvent[], { from, to }: Interval
   return inside.filter((event) => !isEnrolment(event) || first.get(pair(event)) === ACTIVATED)
 }
 
-/** The lines of a day. The `i`th event of the whole feed decides what comes twice and what is cut off. */
+/** The lines of a day. The position of an event in the whole feed decides whether it is written twice or cut off. */
 function linesOf(events: readonly TrackingEvent[], written: Map<string, number>, from: number): string[] {
   const random = seededRandom(SEED + from)
   return events.flatMap((event, i) => {
@@ -65,7 +65,7 @@ function linesOf(events: readonly TrackingEvent[], written: Map<string, number>,
   })
 }
 
-/** Makes the logs: the same bytes each time. */
+/** Creates the logs, with the same bytes each time. */
 export function makeFeed(): Feed {
   const { events: all, interval: whole } = generate(SEED, 'small')
   const interval = { from: whole.from, to: addDays(whole.from, DAYS) }
@@ -78,7 +78,7 @@ export function makeFeed(): Feed {
     const text = linesOf(today, written, from)
     from += today.length
     lines += text.length
-    // logrotate comes by in the first minutes of the next day.
+    // logrotate runs in the first minutes of the next day.
     const name = fileName(startOf(addDays(day, 1)) + 300_000)
     return { name, content: Buffer.from(text.map((line) => `${line}\n`).join('')) }
   })

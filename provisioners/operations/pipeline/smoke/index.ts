@@ -1,6 +1,6 @@
 /**
- * `howdah pipeline smoke`: runs two tasks of the pipeline's own source on generated events, and compares their rows with
- * those that the events give. Prints nothing. Works in databases and directories of its own, and removes them.
+ * `howdah pipeline smoke`: runs two tasks of the pipeline on generated events, and compares their rows with the expected
+ * ones. Prints nothing. Uses databases and directories of its own, and removes them.
  */
 
 import { openRun, prove } from '../run.ts'
@@ -10,11 +10,11 @@ import { stopScript } from './scripts.ts'
 import { smokeSteps } from './steps.ts'
 import type { Smoke, SmokeReport } from './types.ts'
 
-/** Where remote-task keeps its environments. */
+/** The directory in which remote-task keeps its environments. */
 const ENVIRONMENTS = '/var/lib/analytics-tasks'
 const TIMEOUT_SECONDS = 1800
 
-/** Where the pipeline may be on the master: what the caller names, or what cluster.yml does. */
+/** Where the pipeline may be on the master, from the caller or from cluster.yml. */
 function environmentsOf({ cluster, pipeline }: PipelineInput, wanted: string | undefined): string[] {
   if (wanted !== undefined) return [wanted.startsWith('/') ? wanted : `${ENVIRONMENTS}/${wanted}`]
   const { source } = pipeline
@@ -22,7 +22,7 @@ function environmentsOf({ cluster, pipeline }: PipelineInput, wanted: string | u
   return [`${ENVIRONMENTS}/${cluster.schedule?.remoteName ?? 'automation'}`]
 }
 
-/** What a smoke run works with, and the names that exist for it alone. */
+/** The data and the unique names of a smoke run. */
 export function smokeOf(
   { name, work }: Pick<PipelineRun, 'name' | 'work'>,
   input: PipelineInput,
@@ -44,7 +44,7 @@ export function smokeOf(
   }
 }
 
-/** Throws PIPELINE_INTERRUPTED when the signal fired, after everything was removed. `fs` is the address of HDFS. */
+/** Throws PIPELINE_INTERRUPTED when the signal fired, after it removed everything. `fs` is the address of HDFS. */
 export async function runPipelineSmoke(
   input: PipelineInput,
   fs: string,

@@ -1,14 +1,14 @@
-/** What a smoke run types on the master, as the account that runs tasks: scripts of bash, and how they are read. Pure. */
+/** The bash scripts that a smoke run runs on the master, as the account of the pipeline, and the parsers of their output. Pure. */
 
 import type { Sections } from '../../../services/pipeline/index.ts'
 import { quote, raw, sh } from '../../../shell.ts'
 import { parseValues } from '../script.ts'
 import type { Smoke, Source } from './types.ts'
 
-/** Seconds that a run gets to end its jobs after it was asked to. */
+/** Seconds that a run gets to kill its jobs after SIGTERM. */
 const GRACE = 60
 
-/** Emits `launcher`, `activate`, `repo` of the first environment that has a launcher, or of the one on the PATH. */
+/** Prints `launcher`, `activate`, `repo` of the first environment with a launcher, or of the launcher on the PATH. */
 export const findScript = (environments: readonly string[]): string =>
   sh`for place in ${environments}; do
   [ -x "$place/venv/bin/launch-task" ] || continue
@@ -22,19 +22,19 @@ printf 'launcher=%s\n' "$launcher"
 beside=$(dirname "$(dirname "$(dirname "$launcher")")")/repo
 [ ! -d "$beside" ] || printf 'repo=%s\n' "$beside"`
 
-/** Undefined where there is no launcher. */
+/** Parses the output of `findScript`; undefined without a launcher. */
 export function parseSource(stdout: string): Source | undefined {
   const { launcher, activate, repo } = parseValues(stdout)
   return launcher ? { launcher, ...(activate && { activate }), ...(repo && { repo }) } : undefined
 }
 
 const settingsFile = (local: string): string => `${local}/smoke.cfg`
-/** What the run changes in them, and nothing else: old launchers print the whole override.cfg into their log. */
+/** Only the changes of the run, because old launchers print the whole override.cfg into their log. */
 const changesFile = (local: string): string => `${local}/changes.cfg`
 
 /**
- * Makes the run's own directory and its settings, out of the files `sources`, of which the last wins. Prints what
- * `scratch_settings.py` prints.
+ * Creates the directory of the run and its settings from the files `sources`, of which later ones override. Prints the
+ * output of `scratch_settings.py`.
  */
 export const prepareScript = (
   { scratch: { local } }: Smoke,
@@ -47,8 +47,8 @@ write_to() { file=$1; shift; ${python} -c ${program} "$file" ${JSON.stringify(ch
 write_to ${changesFile(local)} >/dev/null && write_to ${settingsFile(local)} ${sources}`
 
 /**
- * Makes a directory to launch tasks in: all that is in the checkout, by links, but an override.cfg of its own. Every
- * version of the launcher reads that file of its directory after LUIGI_CONFIG_PATH, and one in the checkout may name
+ * Creates the directory in which tasks are launched: links to the content of the checkout, and another override.cfg. Every
+ * version of the launcher reads override.cfg in its directory after LUIGI_CONFIG_PATH, and that of a checkout may name
  * the real databases.
  */
 const launchPlace = (local: string, repo: string | undefined): string[] => {
@@ -61,8 +61,8 @@ const launchPlace = (local: string, repo: string | undefined): string[] => {
 }
 
 /**
- * Runs one task, in a group of processes of its own whose number is in `pid`. The client's lines about its jobs come
- * as they are written; at the end `@@ task CODE`, the ids of its jobs, and the end of its log.
+ * Runs one task in its own process group, whose id is in the file `pid`. Prints the client's lines about its jobs as they
+ * are written, then `@@ task CODE`, the ids of the jobs, and the end of the log.
  */
 export function launchScript(smoke: Smoke, source: Source, task: string, given: readonly string[]): string {
   const { local } = smoke.scratch
@@ -73,7 +73,7 @@ export function launchScript(smoke: Smoke, source: Source, task: string, given: 
     sh`export LUIGI_CONFIG_PATH=${settingsFile(local)} TMPDIR=${`${local}/tmp`}`,
     sh`log=${`${local}/${task}.log`}`,
     ': >"$log"',
-    // timeout makes the group, and passes on to it what it is sent.
+    // timeout creates the process group, and forwards signals to it.
     sh`timeout -k ${GRACE} ${smoke.timeoutSeconds} ${source.launcher} ${words} >"$log" 2>&1 </dev/null &`,
     'pid=$!',
     sh`echo "$pid" >${`${local}/pid`}`,
@@ -86,7 +86,7 @@ export function launchScript(smoke: Smoke, source: Source, task: string, given: 
   ].join('\n')
 }
 
-/** Ends the task that still runs, if there is one: it is asked first, since it then ends its jobs. */
+/** Stops the running task, if there is one. SIGTERM comes first, because the task then kills its jobs. */
 export const stopScript = ({ scratch: { local } }: Smoke): string =>
   sh`pid=$(cat ${`${local}/pid`} 2>/dev/null) || exit 0
 kill -s TERM "$pid" 2>/dev/null || exit 0
@@ -94,7 +94,7 @@ left=${GRACE}
 while [ "$left" -gt 0 ] && kill -s 0 -- "-$pid" 2>/dev/null; do sleep 1; left=$((left - 1)); done
 if [ "$left" = 0 ]; then kill -s KILL -- "-$pid" 2>/dev/null || :; fi`
 
-/** What the lines of a running task report: `job_1 is at map 50% reduce 0%`. Undefined: nothing new. */
+/** Returns a function from the lines of a running task to texts such as `job_1: map 50 %, reduce 0 %`. Undefined: no news. */
 export function progressReader(): (line: string) => string | undefined {
   let job = 'a job'
   let last = ''
@@ -108,6 +108,6 @@ export function progressReader(): (line: string) => string | undefined {
   }
 }
 
-/** Puts the logs into HDFS, beside the directories that tasks write to. */
+/** Puts the logs into HDFS, next to the directories that tasks write to. */
 export const logsScript = ({ scratch: { local, hdfs } }: Smoke, mkdir: readonly string[]): string =>
   sh`hadoop fs ${mkdir} ${`${hdfs}/logs`} ${`${hdfs}/tmp`} && hadoop fs -put ${raw(`${local}/logs/*.gz`)} ${`${hdfs}/logs/`} && hadoop fs -ls ${`${hdfs}/logs`}`

@@ -1,4 +1,4 @@
-/** The steps of a smoke run, in the order in which they need each other. */
+/** The steps of a smoke run. Each needs the one before it. */
 
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -15,7 +15,7 @@ import { failedHosts } from '../failed-hosts.ts'
 import { undoWork } from '../run.ts'
 import { both, parseSteps, program } from '../script.ts'
 import type { PipelineCheck, PipelineRun } from '../types.ts'
-import { compareTotals, judgeSource, judgeTask } from './judge.ts'
+import { checkSource, checkTask, compareTotals } from './results.ts'
 import {
   findScript,
   launchScript,
@@ -24,10 +24,10 @@ import {
   prepareScript,
   progressReader,
 } from './scripts.ts'
-import { judgeScratch, scratchSettings } from './settings.ts'
+import { checkScratch, scratchSettings } from './settings.ts'
 import type { Smoke } from './types.ts'
 
-/** Seconds beyond the time of a task, in which `timeout` ends it and its output arrives. */
+/** Seconds beyond the time limit of a task, for `timeout` to stop it and for its output to arrive. */
 const MARGIN = 120
 
 const [ENROLMENTS] = REPORT_TABLES
@@ -44,7 +44,7 @@ const source = (smoke: Smoke): PipelineCheck => ({
     const { exit, stdout, stderr } = await run.shell(findScript(smoke.environments))
     if (exit !== 0) throw new CheckFailure(tail(stderr || stdout, 5), 'howdah pipeline check --only shell')
     const found = parseSource(stdout)
-    const where = judgeSource(found, smoke.environments, pipeline.user, pipeline.source !== undefined)
+    const where = checkSource(found, smoke.environments, pipeline.user, pipeline.source !== undefined)
     if (found) smoke.source = found
     return where
   },
@@ -52,7 +52,7 @@ const source = (smoke: Smoke): PipelineCheck => ({
 
 const settings = (smoke: Smoke): PipelineCheck => ({
   name: 'settings',
-  title: 'Settings of the run name databases and directories of its own',
+  title: 'The settings of the run name its own databases and directories',
   after: ['source'],
   async run(run) {
     const { local } = smoke.scratch
@@ -73,7 +73,7 @@ const settings = (smoke: Smoke): PipelineCheck => ({
     )
     const next = 'howdah pipeline check --only shell,settings'
     if (exit !== 0) throw new CheckFailure(tail(stderr || stdout, 5), next)
-    const wrong = judgeScratch(JSON.parse(stdout), wanted)
+    const wrong = checkScratch(JSON.parse(stdout), wanted)
     if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'), next)
     return Object.entries(wanted)
       .map(([section, options]) => `[${section}] ${Object.keys(options).join(', ')}`)
@@ -119,9 +119,9 @@ const logs = (smoke: Smoke): PipelineCheck => ({
   },
 })
 
-/** Runs a task, reports the jobs that it starts, and throws CheckFailure where it ends with anything but 0. */
+/** Runs a task and reports the jobs that it starts. Throws CheckFailure when it does not end with 0. */
 async function launch(smoke: Smoke, run: PipelineRun, task: string, given: readonly string[]): Promise<void> {
-  if (!smoke.source) throw new CheckFailure('the launcher was not looked for')
+  if (!smoke.source) throw new CheckFailure('the step that finds the launcher did not run')
   const progress = progressReader()
   const { timeoutSeconds } = smoke
   const began = Date.now()
@@ -135,13 +135,13 @@ async function launch(smoke: Smoke, run: PipelineRun, task: string, given: reado
     },
   })
   const result = parseSteps(stdout).get('task')
-  const why = judgeTask(task, result, timeoutSeconds)
+  const why = checkTask(task, result, timeoutSeconds)
   if (why === undefined) return
   const hosts = result ? await failedHosts(run, both(result)) : [tail(stderr, 5)]
   throw new CheckFailure([...hosts, why].join('\n'), 'howdah pipeline check')
 }
 
-/** Keeps a comparison for the report. Throws CheckFailure where a row is wrong. */
+/** Adds a comparison to the report. Throws CheckFailure when a row is wrong. */
 function keep(smoke: Smoke, comparison: Comparison): string {
   smoke.compared.push(comparison)
   if (comparison.mismatches.length > 0) throw new CheckFailure(describe(comparison), 'howdah verify')
@@ -161,21 +161,21 @@ const totals = (smoke: Smoke): PipelineCheck => ({
     const out = `${smoke.scratch.hdfs}/total_events/`
     await launch(smoke, run, 'TotalEventsDailyTask', [...interval(smoke), '--output-root', out])
     const { exit, stdout, stderr } = await run.shell(sh`hadoop fs -cat ${`${out}[^_]*`}`)
-    // Without [retcode] a task that failed ends with 0, and so does one that found no log.
+    // Without [retcode] a task that failed ends with 0, and so does a task that found no log.
     if (exit !== 0) throw new CheckFailure(`it ended with 0 and wrote nothing\n${tail(stderr, 5)}`)
     return keep(smoke, compareTotals(smoke.feed.totals, stdout.split('\n')))
   },
 })
 
-/** Hive's `USE` needs the database; its tables are external, and lie in the warehouse of the run. */
+/** Creates the database that `USE` needs. Its tables are external, in the warehouse of the run. */
 async function makeHiveDatabase(smoke: Smoke, run: PipelineRun): Promise<void> {
   const { hiveDatabase, hdfs } = smoke.scratch
   run.undos.push({
     what: `database ${hiveDatabase} of Hive`,
     undo: async () => {
       const drop = `drop database if exists ${hiveDatabase} cascade`
-      const gone = await run.shell(sh`hive -e ${drop} 2>&1`, { evenIfStopped: true })
-      if (gone.exit !== 0) throw new Error(tail(gone.stdout, 3))
+      const dropped = await run.shell(sh`hive -e ${drop} 2>&1`, { evenIfStopped: true })
+      if (dropped.exit !== 0) throw new Error(tail(dropped.stdout, 3))
     },
   })
   const create = `create database ${hiveDatabase} location '${hdfs}/hive'`
@@ -186,7 +186,7 @@ async function makeHiveDatabase(smoke: Smoke, run: PipelineRun): Promise<void> {
 const enrolments = (smoke: Smoke): PipelineCheck => ({
   name: ENROLMENTS.name,
   title: `EnrollmentDailyTask fills ${ENROLMENTS.name} of the result store`,
-  // One after the other: a small cluster has room for the containers of one job.
+  // In turn, because a small cluster has room for the containers of one job only.
   after: ['total-events'],
   async prepare(run) {
     if (!withStore(run)) return 'cluster.yml has no resultStore'
@@ -211,6 +211,6 @@ const enrolments = (smoke: Smoke): PipelineCheck => ({
   },
 })
 
-/** The steps, in their order. They share `smoke`. */
+/** All steps, in order. They share `smoke`. */
 export const smokeSteps = (smoke: Smoke): readonly PipelineCheck[] =>
   [source, settings, logs, totals, enrolments].map((step) => step(smoke))

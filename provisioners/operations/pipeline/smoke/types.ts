@@ -3,7 +3,7 @@ import type { PipelineReport } from '../types.ts'
 import type { Feed } from './feed.ts'
 
 export interface SmokeReport extends PipelineReport {
-  /** The rows of each task, compared with those that the events give. */
+  /** The rows of each task, compared with the expected ones. */
   readonly compared: readonly Comparison[]
 }
 
@@ -12,11 +12,11 @@ export interface Source {
   readonly launcher: string
   /** The script that activates its virtualenv; absent: the launcher is on the account's PATH. */
   readonly activate?: string
-  /** Where tasks are launched: the checkout, whose own settings they read. Absent: a directory of the run. */
+  /** The checkout, in which tasks are launched and whose settings they read. Absent: they are launched in a directory of the run. */
   readonly repo?: string
 }
 
-/** Names of this run alone, which its tasks write to. */
+/** Unique names of this run, for all that its tasks write. */
 export interface Scratch {
   /** Directory on the master. */
   readonly local: string
@@ -24,7 +24,7 @@ export interface Scratch {
   readonly hdfs: string
   readonly hiveDatabase: string
   readonly reportsDatabase: string
-  /** The mark on its jobs. */
+  /** The tag of its jobs. */
   readonly tag: string
 }
 

@@ -1,4 +1,4 @@
-/** Compares all rows of a table with what is known to be right. Pure. */
+/** Compares all rows of a table with the expected ones. Pure. */
 
 import type { Cell, Comparison, Mismatch } from '../types.ts'
 import { byText, type Rows } from './expected.ts'
@@ -6,8 +6,8 @@ import { byText, type Rows } from './expected.ts'
 const keyOf = (row: readonly Cell[], columns: number): string => row.slice(0, columns).join(' | ')
 
 /**
- * `keyColumns` leading columns name a row, the others are its values. A second row of the same key is `extra`,
- * also when its values are the same.
+ * The first `keyColumns` columns are the key of a row, the others its values. A second row with the same key is `extra`,
+ * even with equal values.
  */
 export function compareRows(table: string, expected: Rows, found: Rows, keyColumns: number): Comparison {
   const waiting = new Map(expected.map((row) => [keyOf(row, keyColumns), row]))
@@ -24,7 +24,7 @@ export function compareRows(table: string, expected: Rows, found: Rows, keyColum
   return { table, rows: expected.length + extra, mismatches }
 }
 
-/** A few mismatches in words. */
+/** The first mismatches as text. */
 export function describe(comparison: Comparison, most = 8): string {
   const { mismatches, rows, table } = comparison
   const lines = mismatches.slice(0, most).map(({ kind, key, expected, found }) => {

@@ -1,4 +1,4 @@
-/** One tracking event as it happened, and the line that the LMS writes for it. */
+/** A tracking event, and the line that the LMS writes for it. */
 
 import type { Random } from './random.ts'
 import { isoTime } from './time.ts'
@@ -12,17 +12,17 @@ export interface TrackingEvent {
   /** Milliseconds since the epoch, and microseconds within. */
   readonly at: number
   readonly micros: number
-  /** `play_video`, `problem_check`, an enrolment's name, or a path for an implicit event. */
+  /** `play_video`, `problem_check`, the name of an enrolment event, or a path for an implicit event. */
   readonly type: string
   readonly source: EventSource
-  /** Empty: nobody was logged in. */
+  /** Empty when nobody was logged in. */
   readonly username: string
   readonly userId: number
-  /** Empty: outside any course. */
+  /** Empty outside of courses. */
   readonly course: string
 }
 
-/** JSON as Python's json.dumps writes it: blanks after `,` and `:`, and ASCII only. */
+/** JSON in the form of Python's json.dumps: blanks after `,` and `:`, and ASCII only. */
 export function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
   if (value !== null && typeof value === 'object') {
@@ -46,7 +46,7 @@ const AGENTS = [
 
 function enrolmentPayload(event: TrackingEvent, random: Random): unknown {
   const payload = { course_id: event.course, user_id: event.userId, mode: 'honor' }
-  // A share of the LMS's versions wrote the payload as a text that holds JSON.
+  // Some versions of the LMS wrote the payload as a string that contains JSON.
   return random.chance(0.15) ? pythonJson(payload) : payload
 }
 
@@ -78,7 +78,7 @@ function payloadOf(event: TrackingEvent, random: Random): unknown {
   return {}
 }
 
-/** The fields of an event's line, in the LMS's order. */
+/** The fields of a line, in the order of the LMS. */
 export function eventFields(event: TrackingEvent, random: Random): Record<string, unknown> {
   const named = event.type.startsWith('edx.') ? { name: event.type } : {}
   return {

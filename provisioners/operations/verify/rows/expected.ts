@@ -1,4 +1,4 @@
-/** What a right cluster computes, told from what happened and not from the logs. Pure. */
+/** The rows that a cluster must compute, from the events and not from the logs. Pure. */
 
 import type { Cell } from '../types.ts'
 import { ACTIVATED, DEACTIVATED, type TrackingEvent } from './events.ts'
@@ -18,7 +18,7 @@ export function daysOf(interval: Interval): string[] {
   return days
 }
 
-/** Of each learner and course: the state at the end of each day on which it was touched. */
+/** For each learner and course: the state at the end of each day with an event. */
 function endStates(events: readonly TrackingEvent[], interval: Interval): Map<string, Map<string, boolean>> {
   const states = new Map<string, Map<string, boolean>>()
   for (const event of events) {
@@ -26,7 +26,7 @@ function endStates(events: readonly TrackingEvent[], interval: Interval): Map<st
     if (!within(day, interval) || (event.type !== ACTIVATED && event.type !== DEACTIVATED)) continue
     const key = `${event.course}\t${event.userId}`
     const known = states.get(key)
-    // Who leaves without having come in this interval was enrolled before it: not ours to count.
+    // A learner whose first event is a deactivation was enrolled before the interval, and is not counted.
     if (!known && event.type === DEACTIVATED) continue
     const days = known ?? new Map<string, boolean>()
     days.set(day, event.type === ACTIVATED)
@@ -36,9 +36,9 @@ function endStates(events: readonly TrackingEvent[], interval: Interval): Map<st
 }
 
 /**
- * `course_enrollment_daily` (course_id, date, count, cumulative_count), edX's definition: of each course and each
- * day from its first enrolment to the interval's end, the learners enrolled at the end of that day, and the
- * learners who were ever enrolled by then.
+ * `course_enrollment_daily` (course_id, date, count, cumulative_count), edX's definition: for each course and each
+ * day from its first enrolment to the end of the interval, the learners enrolled at the end of that day, and the learners
+ * who were enrolled at any time until then.
  */
 export function courseEnrollmentDaily(events: readonly TrackingEvent[], interval: Interval): Rows {
   const days = daysOf(interval)
@@ -57,7 +57,7 @@ export function courseEnrollmentDaily(events: readonly TrackingEvent[], interval
   return [...totals].map(([cell, { count, ever }]) => [...cell.split('\t'), count, ever]).sort(byText)
 }
 
-/** edX's labels of an event; none for enrolments and background tasks. */
+/** edX's labels for an event; none for enrolments and background tasks. */
 function labelsOf(event: TrackingEvent): string[] {
   if (event.source === 'task' || event.type.startsWith('edx.course.enrollment.')) return []
   const labels = ['ACTIVE']
@@ -66,7 +66,7 @@ function labelsOf(event: TrackingEvent): string[] {
   return labels
 }
 
-/** `course_activity` (course_id, interval_start, interval_end, label, count): distinct learners a week. */
+/** `course_activity` (course_id, interval_start, interval_end, label, count): distinct learners per week. */
 export function courseActivity(events: readonly TrackingEvent[], interval: Interval): Rows {
   const seen = new Map<string, Set<string>>()
   for (const event of events) {
@@ -82,23 +82,23 @@ export function courseActivity(events: readonly TrackingEvent[], interval: Inter
   return [...seen].map(([cell, learners]) => [...cell.split('\t'), learners.size]).sort(byText)
 }
 
-/** The order of UTF-8 bytes, as a binary collation has it. */
+/** The order of UTF-8 bytes, which is that of a binary collation. */
 export const byText = (a: readonly Cell[], b: readonly Cell[]): number =>
   Buffer.compare(Buffer.from(a.join('\t')), Buffer.from(b.join('\t')))
 
-// The first field separator of Hive is a control character, which a regular expression should not hide.
+// Hive's first field separator is a control character, which would be invisible in a regular expression.
 const HIVE_DELIMITERS = new RegExp(`[\n\r${String.fromCharCode(1)}]`, 'g')
 
-/** A value as the audit query in Hive reads it after an import. */
+/** A value as the audit query of Hive returns it after an import. */
 export function importedText(value: LmsValue, kind: ReturnType<typeof columnKind>): string {
   if (value === null) return '~'
   if (kind === 'moment') return String(value).slice(0, 19)
   if (kind === 'double') return Number.isInteger(value) ? `${value}.0` : String(value)
-  // Sqoop puts a blank for each character that Hive would take for a delimiter.
+  // Sqoop replaces each character that is a delimiter to Hive with a blank.
   return String(value).replaceAll(HIVE_DELIMITERS, ' ')
 }
 
-/** Every row of every imported table: its table, its columns joined by `|`, and that it is there once. */
+/** Every row of every imported table: the table, the columns joined by `|`, and the count 1. */
 export const importAudit = (lms: Dataset['lms'], tables: readonly LmsTable[] = LMS_TABLES): Rows =>
   tables.flatMap((table) =>
     lms[table.name].map((row) => {
@@ -107,7 +107,7 @@ export const importAudit = (lms: Dataset['lms'], tables: readonly LmsTable[] = L
     }),
   )
 
-/** Rows of the join of enrolments with their users, as HiveServer2 is asked for it. */
+/** The number of rows in the join of enrolments with users that HiveServer2 runs. */
 export function joinedRows(lms: Dataset['lms']): number {
   const users = new Set(lms.auth_user.map(({ id }) => id))
   return lms.student_courseenrollment.filter(({ user_id }) => users.has(user_id)).length

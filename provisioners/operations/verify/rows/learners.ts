@@ -1,4 +1,4 @@
-/** What learners did: enrolments that come and go, sessions, and things that must not be counted. */
+/** The events of learners: activations and deactivations, sessions, and events that must not be counted. */
 
 import { ACTIVATED, DEACTIVATED, type EventSource, type TrackingEvent } from './events.ts'
 import type { Random } from './random.ts'
@@ -14,7 +14,7 @@ export interface Enrolment {
   readonly learner: Learner
   readonly course: string
   readonly created: number
-  /** As it stands at the end. */
+  /** The state at the end. */
   readonly active: boolean
 }
 
@@ -28,7 +28,7 @@ interface Span {
   readonly to: number
 }
 
-/** Courses of the sample. Two differ only in case, which only a binary collation keeps apart; one is not ASCII. */
+/** Courses of the sample. Two differ only in case, which only a binary collation distinguishes; one is not ASCII. */
 export const COURSES = [
   'course-v1:edX+DemoX+2026_T1',
   'course-v1:edx+demox+2026_t1',
@@ -59,7 +59,7 @@ const maker =
     course,
   })
 
-/** Moments of change, strictly rising; the first may be before the interval, whose event the logs do not count. */
+/** Times of activations and deactivations in turn, rising. The first may be before the interval; then it is not counted. */
 function turns(span: Span, random: Random): number[] {
   const days = (span.to - span.from) / DAY_MS
   const moments: number[] = []
@@ -67,7 +67,7 @@ function turns(span: Span, random: Random): number[] {
   while (moments.length < 4 && at < span.to) {
     moments.push(at)
     if (!random.chance(0.35)) break
-    // Minutes later, or days: a change of mind on one day must count once.
+    // Minutes or days later: several changes on one day must count once.
     at += random.chance(0.3)
       ? random.int(1, 3600) * 1000
       : random.int(1, 6) * DAY_MS + random.int(1, 7200_000)
@@ -82,7 +82,7 @@ function sessionEvent(make: Make, at: number, course: string, random: Random): T
   if (dice < 2) return make(at, 'play_video', random.pick(['browser', 'browser', 'mobile']))
   if (dice < 3) return make(at, 'pause_video', 'browser')
   if (dice < 4) return make(at, 'problem_check', 'server')
-  // The browser's own word of the same click, which does not count as an attempt.
+  // The event of the browser for the same click, which does not count as an attempt.
   if (dice < 5) return make(at, 'problem_check', 'browser')
   if (dice < 6) return make(at, 'page_close', 'browser')
   if (dice < 7) return make(at, 'play_video', 'server')
@@ -93,7 +93,7 @@ function sessions(make: Make, span: Span, course: string, random: Random): Track
   const events: TrackingEvent[] = []
   for (let day = span.from; day < span.to; day += DAY_MS) {
     if (!random.chance(0.3)) continue
-    // Some sessions run over midnight, so their events are of two days, and may be in one file.
+    // Some sessions continue after midnight, so one file may have events of two days.
     let at = day + (random.chance(0.1) ? DAY_MS - random.int(1, 20_000) : random.int(0, DAY_MS - 1))
     const length = random.int(1, 4)
     for (let i = 0; i < length; i += 1) {
@@ -104,7 +104,7 @@ function sessions(make: Make, span: Span, course: string, random: Random): Track
   return events
 }
 
-/** Events that no count may hold: of nobody, of no course, of a background task. */
+/** Events that must not be counted: without a user, without a course, of a background task. */
 function noise(learner: Learner, span: Span, random: Random): TrackingEvent[] {
   const at = (): number => span.from + random.int(0, span.to - span.from - 1)
   const course = random.pick(COURSES)
@@ -117,12 +117,12 @@ function noise(learner: Learner, span: Span, random: Random): TrackingEvent[] {
   ]
 }
 
-/** Everything that happened, sorted by time. */
-export function tellStory(learners: readonly Learner[], span: Span, random: Random): Story {
+/** All enrolments and events. The events are sorted by time. */
+export function makeStory(learners: readonly Learner[], span: Span, random: Random): Story {
   const enrolments: Enrolment[] = []
   const events: TrackingEvent[] = []
   for (const learner of learners) {
-    // The LMS's own database does not tell courses apart by case, so nobody is in both of such a pair.
+    // The database of the LMS ignores the case of courses, so nobody is in both courses of such a pair.
     const open = COURSES.filter((_, i) => i !== learner.id % 2)
     const first = random.int(0, open.length - 1)
     const count = random.int(1, 2)

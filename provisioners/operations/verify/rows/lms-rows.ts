@@ -6,7 +6,7 @@ import { sqlTime } from './time.ts'
 export type LmsValue = string | number | null
 export type LmsRow = Readonly<Record<string, LmsValue>>
 
-/** Texts that have broken imports before: quotes, newlines, tabs, backslashes, other scripts, the word NULL. */
+/** Texts that have broken imports before: quotes, newlines, tabs, backslashes, other scripts, and NULL as text. */
 const NAMES = [
   'Ada Lovelace',
   "Conan O'Brien",
@@ -87,7 +87,7 @@ function studentModule(enrolment: Enrolment, index: number, random: Random): Lms
   }
 }
 
-/** Rows of the LMS database, which agree with the story in the logs. */
+/** Rows of the LMS database, which agree with the events in the logs. */
 export function lmsRows(
   learners: readonly Learner[],
   enrolments: readonly Enrolment[],

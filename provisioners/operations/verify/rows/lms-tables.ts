@@ -1,6 +1,6 @@
 /**
  * The LMS tables of edx-platform that the analytics pipeline imports, with their real column names and types,
- * and the columns that edX's import tasks list.
+ * and the columns that edX's import tasks read.
  */
 
 export interface LmsColumn {
@@ -24,7 +24,7 @@ export const LMS_TABLE_NAMES = [
 ] as const
 export type LmsTableName = (typeof LMS_TABLE_NAMES)[number]
 
-/** `name type` lines into columns. */
+/** Parses lines of `name type`. */
 const columns = (text: string): LmsColumn[] =>
   text
     .trim()
@@ -135,7 +135,7 @@ export const LMS_TABLES: readonly LmsTable[] = [
   coursewareStudentmodule,
 ]
 
-/** How an imported column comes out in text: a flag and a moment differ by driver and are read to one form. */
+/** The kind of an imported column. Drivers return flags and moments in different forms, which must be made equal. */
 export function columnKind(table: LmsTable, name: string): 'flag' | 'moment' | 'double' | 'plain' {
   const type = table.columns.find((column) => column.name === name)?.type ?? ''
   if (type.startsWith('tinyint(1)')) return 'flag'

@@ -1,11 +1,11 @@
-/** Lines that are no event, as found in tracking logs of real sites. */
+/** Malformed lines, as they are found in tracking logs of real sites. */
 
 import { pythonJson } from './events.ts'
 import type { Random } from './random.ts'
 
 export interface BadLine {
   readonly bytes: Buffer
-  /** Not a JSON object at all; false: an object, whose fields have the wrong types. */
+  /** True: not a JSON object. False: an object whose fields have wrong types. */
   readonly unparsable: boolean
 }
 
@@ -13,11 +13,11 @@ const NEWLINES = new Set([0x0a, 0x0d])
 
 function junk(random: Random): Buffer {
   const bytes = Array.from({ length: random.int(1, 120) }, () => random.int(0, 255))
-  // A newline would make it two lines.
+  // A newline would split the line.
   return Buffer.from(bytes.map((byte) => (NEWLINES.has(byte) ? 0xff : byte)))
 }
 
-/** A valid line cut before its end, so never valid; some in the middle of a character that is not UTF-8. */
+/** A valid line that is cut, and so not valid. Some end with bytes that are not UTF-8. */
 function truncated(line: string, random: Random, tail: readonly number[]): Buffer {
   const cut = line.slice(0, random.int(1, line.length - 1))
   return Buffer.concat([Buffer.from(cut), Buffer.from(tail)])
@@ -36,7 +36,7 @@ const WRONG_FIELDS: readonly Record<string, unknown>[] = [
   { context: null, event: [] },
 ]
 
-/** One malformed line, made of the fields of a good one. */
+/** Makes a malformed line from the fields of a valid one. */
 export function badLine(fields: Record<string, unknown>, random: Random): BadLine {
   const kind = random.int(0, 9)
   const good = pythonJson(fields)

@@ -1,4 +1,4 @@
-/** A seeded source of numbers: the same seed gives the same stretch on every machine (mulberry32). */
+/** A seeded source of numbers: the same seed gives the same sequence on every machine (mulberry32). */
 export interface Random {
   /** In [0, 1). */
   next(): number

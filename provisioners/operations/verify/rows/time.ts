@@ -15,12 +15,12 @@ export function mondayOf(day: string): string {
   return addDays(day, -(((days % 7) + 7) % 7))
 }
 
-/** As the LMS writes it: Python's isoformat, which leaves out a fraction of zero. */
+/** A time in the form of the LMS: Python's isoformat, which omits a fraction of zero. */
 export function isoTime(ms: number, micros = 0): string {
   const whole = new Date(ms).toISOString()
   const fraction = (ms % 1000) * 1000 + micros
   return `${whole.slice(0, 19)}${fraction === 0 ? '' : `.${String(fraction).padStart(6, '0')}`}+00:00`
 }
 
-/** As MySQL writes a DATETIME without fraction. */
+/** A time in the form of a MySQL DATETIME without fraction. */
 export const sqlTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')

@@ -1,4 +1,4 @@
-/** A step that asks each worker for what tasks of Hive need there, whether or not a job passes by. */
+/** A step that checks the classes for tasks of Hive on each worker, even if no job runs there. */
 
 import { ask } from '../../../runtime/ask.ts'
 import { taskJars } from '../../../services/repairs/index.ts'
@@ -32,11 +32,11 @@ export const taskClasses: Step = {
   run: async (flow) => {
     const { cluster } = flow.input
     const classes = taskJars(cluster).map(({ shows }) => shows)
-    if (classes.length === 0) return 'this Hadoop lacks none'
+    if (classes.length === 0) return 'this Hadoop has all of them'
     const hosts = hostsWith(cluster, 'nodemanager').map(({ name }) => name)
     const wrong = (await Promise.all(hosts.map((host) => lacking(flow, host)))).flat()
     if (wrong.length > 0) {
-      throw new CheckFailure(wrong.join('\n'), 'howdah bootstrap puts the jars of tasks there again')
+      throw new CheckFailure(wrong.join('\n'), 'howdah bootstrap installs the jars of tasks again')
     }
     return `${classes.join(', ')} on ${hosts.join(', ')}`
   },

@@ -1,4 +1,4 @@
-/** Steps that bring the sample in: the LMS database, the gateway, HDFS. */
+/** Steps that load the sample: into the LMS database, onto the gateway, into HDFS. */
 
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -17,7 +17,7 @@ import { loadLogs, parseListing, removeTree } from '../webhdfs.ts'
 
 const UPLOADS_AT_ONCE = 4
 
-/** The partition's day of the imports: the day after the last one of the logs, as a nightly run has it. */
+/** The day of the imports' partition: the day after the last day of the logs, as in a nightly run. */
 export const importDay = ({ data }: Flow): string => data.interval.to
 
 const loadDatabase: Step = {
@@ -62,7 +62,7 @@ const readLms: Step = {
         const at = `${ident(flow.place.lmsDatabase)}.${ident(table)}`
         const found = Number((await rows(reader, `SELECT COUNT(*) AS n FROM ${at}`))[0]?.n)
         const wanted = flow.data.lms[table].length
-        if (found !== wanted) throw new CheckFailure(`${table} holds ${found} rows instead of ${wanted}`)
+        if (found !== wanted) throw new CheckFailure(`${table} has ${found} rows instead of ${wanted}`)
         counts.push(`${table} ${found}`)
       }
       return counts.join(', ')
@@ -105,7 +105,7 @@ function uploadsOf(flow: Flow): Upload[] {
 
 const deliver: Step = {
   name: 'delivery',
-  title: 'Bring logs and scripts to the gateway',
+  title: 'Upload logs and scripts to the gateway',
   after: [],
   run: async (flow) => {
     const { local } = flow.place
@@ -164,7 +164,7 @@ const toHdfs: Step = {
   },
 }
 
-/** Registered by the first step that makes Hive tables, so that it is undone before the directories go. */
+/** Registers, once, the removal of the Hive tables, so that it runs before the directories are removed. */
 export function undoHive(flow: Flow): void {
   const what = `database ${flow.place.hiveDatabase} of Hive`
   if (flow.place.keep || flow.undos.some((each) => each.what === what)) return

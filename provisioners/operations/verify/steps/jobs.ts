@@ -1,11 +1,11 @@
-/** Steps that make the cluster work: imports, the streaming job, Hive both ways, exports. */
+/** Steps that run jobs on the cluster: imports, the streaming job, both clients of Hive, exports. */
 
 import { sh } from '../../../shell.ts'
 import { CheckFailure, tail } from '../checks.ts'
 import type { Flow, Step } from '../flow.ts'
 import { importStatements, joinsDatabase, parseAudit, parseJoined, sessionSettings } from '../hive.ts'
 import { jdbcUrl } from '../jdbc.ts'
-import { joinCommand, joinFiles, judgeJoins } from '../joins.ts'
+import { checkJoins, joinCommand, joinFiles } from '../joins.ts'
 import { hostOf, lmsOf, portOf, RUN_USER, reportsOf } from '../place.ts'
 import { compareRows, describe } from '../rows/compare.ts'
 import { importAudit, joinedRows, type Rows } from '../rows/expected.ts'
@@ -44,11 +44,11 @@ const importStep = (table: LmsTable): Step => ({
   },
 })
 
-/** What the mappers counted, from a list of counters. */
+/** The value of a counter in an output. */
 const counter = (output: string, name: string): number =>
   Number(new RegExp(`^\\s*${name}=(\\d+)\\s*$`, 'm').exec(output)?.[1] ?? Number.NaN)
 
-/** The counters of a job: in the client's own words, or asked of the JobTracker. */
+/** The counters of a job, from the output of the client or from the JobTracker. */
 async function counters(flow: Flow, output: string): Promise<string> {
   if (flow.place.hadoop.jobs === 'yarn') return output
   return (await flow.must(jobStatus(flow.place, jobIds(output)[0] ?? ''))).stdout
@@ -71,7 +71,7 @@ const streaming: Step = {
           `instead of ${data.lines.total} and ${data.lines.unparsable}\n${tail(output)}`,
       )
     }
-    return `${lines} lines, ${malformed} malformed ones passed over`
+    return `${lines} lines, ${malformed} malformed ones skipped`
   },
 }
 
@@ -100,9 +100,9 @@ const hiveJoins: Step = {
     })
     const script = asTool(place, 'joins', sh`sh -c ${`${files}\nexec ${joinCommand}`}`)
     const { stdout } = await flow.hive('hive joins', script)
-    const wrong = judgeJoins(stdout.split('\n'))
+    const wrong = checkJoins(stdout.split('\n'))
     if (wrong.length > 0) throw new CheckFailure(wrong.join('\n'))
-    return 'all rows as they should be'
+    return 'all rows as expected'
   },
 }
 
@@ -151,7 +151,7 @@ const exportStep = (table: ReportTable): Step => ({
 })
 
 export const JOB_STEPS: readonly Step[] = [
-  // The longest way first.
+  // The longest chain first.
   streaming,
   ...LMS_TABLES.map(importStep),
   hiveTables,

@@ -1,4 +1,4 @@
-/** Steps that ask the cluster itself what it did. */
+/** Steps that ask the cluster which jobs it ran, and where the blocks are. */
 
 import { generationOf } from '../../../services/support/index.ts'
 import { CheckFailure } from '../checks.ts'
@@ -54,7 +54,7 @@ const jobsOnWorkers: Step = {
   },
 }
 
-/** Copies of a new block arrive a moment after its writer is told: asked again until all are there, for 20 s. */
+/** Replicas of a new block arrive shortly after its writer has ended, so the step asks again for up to 20 s. */
 const replication: Step = {
   name: 'replication',
   title: 'Every block has its copies on the DataNodes',

@@ -12,7 +12,7 @@ import type { VerifyInput } from '../types.ts'
 const AT_ONCE = 8
 const TIMEOUT_MS = 60_000
 
-/** A page has some 200 KB, a twelfth of it packed: a hundred hosts are to be asked. */
+/** Packs the page, which shrinks from some 200 KB to a twelfth: there may be a hundred hosts. */
 export const confScript = (url: string): string => sh`set -eu
 page=$(mktemp)
 trap 'rm -f "$page"' EXIT

@@ -1,4 +1,4 @@
-/** Steps at the result store: what the pipeline may, what the api user may not, and whether all rows are right. */
+/** Steps on the result store: the grants of the pipeline and of the api user, and all rows of the results. */
 
 import type { Connection } from 'mysql2/promise'
 import { CheckFailure } from '../checks.ts'
@@ -20,7 +20,7 @@ import {
 } from '../sql.ts'
 import { notGranted } from './data.ts'
 
-/** A table of one row in the real database, so that it is the real grants that are tried. */
+/** A table with one row in the real database, so that the real grants are tested. */
 const probeTable = (flow: Flow): string =>
   `${ident(reportsOf(flow.input.cluster).database)}.${ident(`${flow.place.run}_probe`)}`
 
@@ -41,7 +41,7 @@ function undoStore(flow: Flow): void {
 
 const pipelineMay: Step = {
   name: 'grant pipeline',
-  title: 'The pipeline account makes its databases and tables',
+  title: 'The pipeline account creates its databases and tables',
   after: [],
   run: async (flow) => {
     undoStore(flow)
@@ -69,9 +69,9 @@ const apiMay: Step = {
       rows(connection, `SELECT word FROM ${probeTable(flow)}`),
     )
     if (words.length !== 1 || words[0]?.word !== 'here') {
-      throw new CheckFailure(`${api.user} reads ${JSON.stringify(words)} where one row is`)
+      throw new CheckFailure(`${api.user} reads ${JSON.stringify(words)} instead of one row`)
     }
-    // The run's own database is not among those that the account may read: lent for this run only.
+    // The account may not read the database of the run, so it gets that grant for this run only.
     if (!place.keep) {
       await flow.sql('result-store', 'admin', (admin) =>
         letRead(admin, api.user, place.reportsDatabase, 'GRANT'),
@@ -120,7 +120,7 @@ const collation: Step = {
           'howdah bootstrap sets the server’s and the database’s default; tables made before keep theirs',
         )
       }
-      if (columns === 0) throw new CheckFailure('no text column was found to look at')
+      if (columns === 0) throw new CheckFailure('no text column was found')
       return `${columns} columns`
     }),
 }
@@ -130,7 +130,7 @@ const EXPECTED: Readonly<Record<string, (flow: Flow) => Rows>> = {
   course_activity: ({ data }) => courseActivity(data.events, data.interval),
 }
 
-/** Asks for each course by itself, as the data API does: of two that differ in case only, a wrong collation answers both. */
+/** Queries each course alone, like the Data API. For two courses that differ only in case, a wrong collation returns both. */
 async function eachCourse(
   connection: Connection,
   flow: Flow,
@@ -142,7 +142,7 @@ async function eachCourse(
     const found = await rows(connection, `SELECT COUNT(*) AS n FROM ${at} WHERE course_id = ?`, [asked])
     const wanted = expected.filter((row) => row[0] === asked).length
     if (Number(found[0]?.n) === wanted) continue
-    throw new CheckFailure(`asked for ${asked}, ${table.name} answers ${found[0]?.n} rows, not ${wanted}`)
+    throw new CheckFailure(`for ${asked}, ${table.name} returns ${found[0]?.n} rows, not ${wanted}`)
   }
 }
 

@@ -1,10 +1,10 @@
-# Mapper: a tracking log's line to `course TAB user id TAB time TAB action` (1 activated, 0 deactivated).
-# Run as LC_ALL=C awk -v from=DAY -v to=DAY. A line that is no event is counted and passed over.
-# Reads JSON in full, so that a truncated line is never taken for an event.
+# Mapper: from a line of a tracking log to `course TAB user id TAB time TAB action` (1 activated, 0 deactivated).
+# Run as LC_ALL=C awk -v from=DAY -v to=DAY. A malformed line is counted and skipped.
+# Parses all of the JSON, so that a truncated line is never used as an event.
 
 function blanks() { while (index(" \t\r", substr(TEXT, AT, 1)) && AT <= LAST) AT++ }
 
-# A string at AT; its decoded value in VALUE. The first quote is at AT.
+# Parses the string whose first quote is at AT. Its decoded value is in VALUE.
 function string(   rest, length_) {
   rest = substr(TEXT, AT)
   if (!match(rest, /^"([^"\\]|\\.)*"/)) return 0
@@ -54,7 +54,7 @@ function utf8(code) {
     128 + int(code / 64) % 64, 128 + code % 64)
 }
 
-# Any value at AT. Strings and numbers are kept in FOUND by their path, their type in KIND.
+# Parses the value at AT. FOUND has strings and numbers by their path, KIND has their types.
 function value(path,   mark) {
   blanks()
   mark = substr(TEXT, AT, 1)
@@ -136,7 +136,7 @@ BEGIN {
   time = FOUND[".time"]
   day = substr(time, 1, 10)
   if (time !~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T/ || day < from || day >= to) next
-  # Some versions of the LMS wrote the payload as a text that holds JSON.
+  # Some versions of the LMS wrote the payload as a string that contains JSON.
   if (KIND[".event"] == "string" && !read(FOUND[".event"], ".event")) next
   course = FOUND[".event.course_id"]
   user = FOUND[".event.user_id"]
@@ -145,7 +145,7 @@ BEGIN {
 }
 
 END {
-  # Hadoop's way for a streaming task to raise the job's counters.
+  # A streaming task increments the counters of the job with these lines.
   print "reporter:counter:Tracking,Lines," lines > "/dev/stderr"
   print "reporter:counter:Tracking,Malformed," malformed > "/dev/stderr"
 }

@@ -1,8 +1,8 @@
-# Reducer: the events of a course and user, in order of time, to a row of each day from the first activation to the
-# interval's end: `date TAB course TAB user id TAB enrolled at the day's end TAB change on the day`.
+# Reducer: from the events of a course and user, in order of time, to a row for each day from the first activation to the
+# end of the interval: `date TAB course TAB user id TAB enrolled at the end of the day TAB change on the day`.
 # Run as LC_ALL=C awk -v days=DAY,DAY,… (all days of the interval, in order).
 
-# Days before `day` are over: what stood at the end of the last one stands for each of them.
+# Prints the days before `day`. Each has the state at the end of the last event before it.
 function flush_before(day) {
   while (at <= total && DAYS[at] < day) {
     if (ever) print DAYS[at] "\t" course "\t" user "\t" state "\t" (state - before)
@@ -28,7 +28,7 @@ BEGIN {
     state = before = ever = 0
   }
   flush_before(substr($3, 1, 10))
-  # Who leaves without having come was enrolled before the interval.
+  # A deactivation without an activation: the user was enrolled before the interval.
   if ($4 == 1) { state = 1; ever = 1 } else state = 0
 }
 

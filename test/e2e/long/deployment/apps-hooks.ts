@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Real applications, small: what an operator's hooks would install in place of edX's own. */
+/** Small but real applications, which an operator's hooks would install instead of edX's. */
 
 const PYTHON = `#!/bin/sh
 set -eu
@@ -36,7 +36,7 @@ with open(os.environ["SETTINGS"]) as f:
     settings = yaml.safe_load(f)
 
 def connection(database):
-    # Django's own words for its client, in those of this one: by an authority it looks at the name too.
+    # The options of Django's MySQL client, for this client. With an authority it also checks the name.
     ca = database.get("OPTIONS", {}).get("ssl", {}).get("ca")
     return pymysql.connect(ssl={"ca": ca} if ca else None, host=database["HOST"], port=int(database["PORT"]), user=database["USER"],
                            password=database["PASSWORD"], database=database["NAME"], connect_timeout=5)
@@ -74,7 +74,7 @@ ThreadingHTTPServer((os.environ["LISTEN"], int(os.environ["PORT"])), Handler).se
 PY
 `
 
-/** Reads results by the api account; keeps a table of its own by its own account; shows what it was asked with. */
+/** Reads results with the api account, keeps a table with its own account, and shows the request. */
 const API_HOOK = `${PYTHON}
 cat >/opt/api/server.py <<'PY'
 ${SERVER}
@@ -106,7 +106,7 @@ def answer(path, headers):
     return 404, {}
 ${SERVE}${unit('lab-data-api')}`
 
-/** Shows what the Data API says, which it asks by TLS with its token. */
+/** Shows the answer of the Data API, which it requests over TLS with its token. */
 const INSIGHTS_HOOK = `${PYTHON}
 cat >/opt/insights/server.py <<'PY'
 ${SERVER}
@@ -121,7 +121,7 @@ def answer(path, headers):
         return 200, json.load(response)
 ${SERVE}${unit('lab-insights')}`
 
-/** The same as a package of the OS, in a repository on its host: its unit reads the variables that Howdah writes. */
+/** The same application as a package of the OS, in a repository on its host. Its unit reads the variables that Howdah writes. */
 export const INSIGHTS_PACKAGE = `set -eu
 cd /srv && mkdir -p packages/tree/DEBIAN packages/tree/opt/packaged packages/tree/usr/lib/systemd/system
 cd packages
@@ -171,7 +171,7 @@ export const INSIGHTS = 'insights.lab.test'
 
 export type AppsSpec = Record<string, Record<string, unknown>>
 
-/** Writes both hooks into a directory, and gives the `apps` of a cluster.yml that names them. */
+/** Writes both hooks into a directory, and returns the `apps` of a cluster.yml that names them. */
 export async function writeApps(dir: string): Promise<AppsSpec> {
   const app = async (serverName: string, unit: string, script: string, text: string) => {
     await writeFile(join(dir, script), text)

@@ -25,11 +25,11 @@ export interface AppsPlace {
   readonly lab: string
   /** cluster.yml of a bootstrapped cluster with hosts api1 (api), ins1 (insights) and rs1 (result-store). */
   readonly file: string
-  /** False where nothing but the result store and the applications stands: `howdah plan` is then not asked. */
+  /** False where only the result store and the applications exist: then the tests do not run `howdah plan`. */
   readonly whole?: boolean
 }
 
-/** The Data API and Insights on hosts of their own, met by real clients. */
+/** The Data API and Insights on hosts of their own, with real clients. */
 export function appsTests({ lab, file, whole = true }: AppsPlace): void {
   describe('the Data API and Insights on hosts of their own', () => {
     let dir = ''
@@ -57,7 +57,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
     const clusterName = (): string => (parse(readFileSync(file, 'utf8')) as { name: string }).name
     const hostOf = (name: string): string => addresses[name === API ? 'api1' : 'ins1'] ?? ''
 
-    /** curl, which trusts one certificate and no other. */
+    /** Runs curl, which trusts only one certificate. */
     async function curl(url: string, ca: string | undefined, ...more: readonly string[]) {
       const { hostname } = new URL(url)
       const target = hostOf(more.includes('--to-api') ? API : hostname)
@@ -78,7 +78,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       curl(`https://${API}${path}`, certificate('api'), ...more)
     const CANNOT_TRUST = 60
 
-    /** Until the application answers as it should, within a minute. */
+    /** Waits until the application answers with this code, at most a minute. */
     async function until(code: number): Promise<void> {
       const end = Date.now() + 60_000
       for (;;) {
@@ -102,7 +102,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
         `mariadb -e "CREATE OR REPLACE TABLE reports.apps_e2e (course_id VARCHAR(99), learners INT);
          INSERT INTO reports.apps_e2e VALUES ('edX/Apps/2026', 42), ('edX/TLS/2026', 7)"`,
       )
-      // Names of the applications go into /etc/hosts of every host, which is bootstrap's.
+      // bootstrap writes the names of the applications into /etc/hosts of every host.
       if (whole) await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', ours])
     })
     afterAll(async () => {
@@ -111,7 +111,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       if (whole) await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', file])
     })
 
-    it('are made by one command, and a second run changes nothing', async () => {
+    it('are installed by one command, and a second run changes nothing', async () => {
       await update()
       expect((await plan()).steps).toEqual([])
       if (whole) expect((await planOf(ours)).steps).toEqual([])
@@ -132,7 +132,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       expect(found).toBe('')
     })
 
-    it('curl gets rows of the result store by TLS, and the account that reads them can write nothing', async () => {
+    it('curl gets rows of the result store over TLS, and the account that reads them cannot write', async () => {
       const settings = parse(await onHost(lab, 'ins1', 'cat /etc/howdah/apps/insights.yml'))
       const token = `Authorization: Token ${settings.DATA_API_AUTH_TOKEN}`
       const rows = await api('/api/v0/courses/', '-H', token)
@@ -148,12 +148,12 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       expect(await api('/foreign/')).toMatchObject({ code: 403, body: '{"error": 1142}' })
     })
 
-    it('Insights shows what the Data API says, by its certificate and with its token', async () => {
+    it('Insights shows the answer of the Data API, with its certificate and its token', async () => {
       const shown = await curl(`https://${INSIGHTS}/`, certificate('insights'))
       expect(JSON.parse(shown.body)).toEqual({ 'edX/Apps/2026': 42, 'edX/TLS/2026': 7 })
     })
 
-    it("Node's own client gets through, by TLS 1.2 or later", async () => {
+    it("Node's client connects with TLS 1.2 or later", async () => {
       const found = await new Promise<{ code: number | undefined; protocol: string | null }>((done, fail) => {
         const ca = readFileSync(certificate('api'))
         const options = { host: hostOf(API), path: '/health/', servername: API, ca, headers: { host: API } }
@@ -168,7 +168,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       expect((await api('/health/', '--tls-max', '1.1')).exit).not.toBe(0)
     })
 
-    it('http leads to https; what a client says of itself is not passed on', async () => {
+    it('http is redirected to https; headers that a client sets about itself are not passed on', async () => {
       const found = await curl(`http://${API}/a/b?c=d`, undefined)
       expect(found).toMatchObject({ code: 308, redirect: `https://${API}/a/b?c=d` })
       const seen = JSON.parse(
@@ -178,14 +178,14 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       expect(seen['x-forwarded-for']).not.toContain('6.6.6.6')
     })
 
-    it('a stranger to the certificate, and another name, are refused', async () => {
+    it('a client without the certificate, and another name, are refused', async () => {
       expect((await curl(`https://${API}/`, undefined)).exit).toBe(CANNOT_TRUST)
       expect((await curl('https://other.lab.test/', certificate('api'), '--to-api')).exit).toBe(CANNOT_TRUST)
       expect(await curl('https://other.lab.test/', undefined, '-k', '--to-api')).toMatchObject({ code: 421 })
       expect(await curl('http://other.lab.test/', undefined, '--to-api')).toMatchObject({ code: 421 })
     })
 
-    it('keys and passwords are closed to all but those who need them', async () => {
+    it('keys and passwords are readable only where they are needed', async () => {
       const modes = await onHost(
         lab,
         'api1',
@@ -199,12 +199,12 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       ])
     })
 
-    it('an application that dies comes back by itself, and so does the proxy', async () => {
+    it('an application that was killed is restarted automatically, and so is the proxy', async () => {
       await onHost(lab, 'api1', 'systemctl kill -s KILL lab-data-api; systemctl kill -s KILL nginx')
       await until(200)
     })
 
-    it('one that is down is a 502 for clients, and named by the health check; update brings it back', async () => {
+    it('one that is down is a 502 for clients, and named by the health check; update starts it again', async () => {
       await onHost(lab, 'api1', 'systemctl stop lab-data-api')
       await until(502)
       const said = await health(17)
@@ -218,7 +218,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       await until(200)
     })
 
-    it('a hook that fails says why, leaves the application as it is, and runs again', async () => {
+    it('a hook that fails shows its output, does not change the application, and runs again', async () => {
       const broken = await withApps('broken-hook', ({ api: one }) => {
         if (one) one.hook = { script: join(dir, 'failing-hook.sh') }
       })
@@ -234,7 +234,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       expect((await plan()).steps).toEqual([])
     })
 
-    it('a configuration that nginx refuses is not put in place', async () => {
+    it('a configuration that nginx refuses is not installed', async () => {
       await onHost(
         lab,
         'api1',
@@ -255,7 +255,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       await update()
     })
 
-    it('one that comes as a package of the OS is installed, started and shown like one of a hook', async () => {
+    it('one from a package of the OS is installed, started and shown like one of a hook', async () => {
       await onHost(lab, 'ins1', INSIGHTS_PACKAGE)
       const packaged = await withApps('packaged', ({ insights }) => {
         delete insights?.hook
@@ -290,7 +290,7 @@ export function appsTests({ lab, file, whole = true }: AppsPlace): void {
       })
       afterAll(() => rmSync(authority.dir, { recursive: true, force: true }))
 
-      it('one that has ended, is for another name, or has another key is refused before any host is asked', async () => {
+      it('one that has expired, is for another name, or has another key is refused before any connection', async () => {
         for (const [name, key, code] of [
           ['expired', 'expired', 'TLS_CERTIFICATE_EXPIRED'],
           ['other', 'other', 'TLS_CERTIFICATE_NAME'],

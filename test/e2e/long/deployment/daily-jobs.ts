@@ -13,7 +13,7 @@ const GEO = '/edx-analytics-pipeline/geo.dat'
 const LOG = '/data/tracking/tracking.log-20260301-1772323200-daily.gz'
 const COMMANDS = '/etc/howdah/schedule/commands'
 
-/** Puts the stand-in where remote-task would have put the pipeline, and into HDFS what the jobs read. */
+/** Installs the stand-in in the place of remote-task, and puts the files that the jobs read into HDFS. */
 const prepared = (): string => `set -e
 mkdir -p ${PLACE}/repo ${PLACE}/venv/bin
 echo 'PATH=${PLACE}/venv/bin:$PATH' >${PLACE}/venv/bin/activate
@@ -28,7 +28,7 @@ runuser -u hdfs -- hadoop fs -put -f howdah-event ${LOG}
 rm howdah-event
 `
 
-/** Each job of edX's daily set, by its timer's own runner, on the cluster's HDFS, Hive and databases. */
+/** Each job of edX's daily set, started by its runner, on the cluster's HDFS, Hive and databases. */
 export function dailyTests({ lab, file }: Place): void {
   describe('the daily set', () => {
     let path = ''
@@ -73,7 +73,7 @@ export function dailyTests({ lab, file }: Place): void {
       return (JSON.parse(out) as PipelineReport).checks.find(({ name }) => name === 'jobs')
     }
 
-    it('is checked: what its jobs read is there', async () => {
+    it('is checked: its jobs can read what they need', async () => {
       expect(await checked(0)).toMatchObject({ status: 'pass', detail: expect.stringContaining('6 jobs') })
     })
 
@@ -88,13 +88,13 @@ export function dailyTests({ lab, file }: Place): void {
         `sed -i 's#/data/tracking/#/logs/#' ${COMMANDS}/answer-distribution`,
         'answer-distribution',
       ],
-    ])('is checked: %s is told', async (_title, script, job) => {
+    ])('is checked: %s is reported', async (_title, script, job) => {
       await onHost(lab, 'm1', `cp -p ${COMMANDS}/${job} /root/kept && ${script}`)
       try {
         const check = await checked(17)
         expect(check).toMatchObject({
           status: 'fail',
-          detail: expect.stringMatching(`^${job}: .* is not there`),
+          detail: expect.stringMatching(`^${job}: .* is missing`),
         })
       } finally {
         await onHost(lab, 'm1', `cp -p /root/kept ${COMMANDS}/${job}`)

@@ -18,7 +18,7 @@ const EXPIRE = '/usr/local/lib/howdah/tracking-logs/expire-tracking-logs'
 const FILES = 1000
 const DAYS = 31
 const KEEP = 60
-/** Seconds: longer than a transfer may stand still, so that each cut breaks what goes on. */
+/** Seconds: longer than a transfer may stall, so that each cut breaks the running transfer. */
 const [STALL, CUT] = [4, 7]
 
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
@@ -29,11 +29,11 @@ const dayBack = (back: number): string =>
 const dashed = (day: string): string => day.replace(/(....)(..)(..)/, '$1-$2-$3')
 
 /**
- * Tracking logs from an LMS's host to HDFS, on a cluster that stands: `lms1` is the LMS's host, `m1` the NameNode's.
- * A month of real files, a link that is really cut, runs that are really killed.
+ * Tracking logs from the host of an LMS to HDFS, on a running cluster: `lms1` is the host of the LMS, `m1` of the NameNode.
+ * With a month of real files, a link that is cut, and runs that are killed.
  */
 export function logsTests(place: { lab: string; file: string }): void {
-  describe('the way of the tracking logs', () => {
+  describe('the shipping of tracking logs', () => {
     let dir = ''
     let file = ''
     const sums: Record<string, string> = {}
@@ -58,7 +58,7 @@ export function logsTests(place: { lab: string; file: string }): void {
     const ledgerLines = async (): Promise<number> =>
       Number((await lms('cat /var/lib/howdah/logs/ledger 2>/dev/null | wc -l')).trim())
 
-    /** Puts files there as a tarball: their content is remembered by its hash. */
+    /** Puts files there as a tarball, and keeps the hashes of their content. */
     async function put(files: Readonly<Record<string, Buffer>>): Promise<void> {
       const here = mkdtempSync(join(dir, 'files-'))
       for (const [name, content] of Object.entries(files)) {
@@ -73,7 +73,7 @@ export function logsTests(place: { lab: string; file: string }): void {
     }
     const log = (text: string): Buffer => gzipSync(`{"event_type": "page_close", "n": "${text}"}\n`)
 
-    /** Hashes of what HDFS has now under names with `part`, by the name that each file had on the LMS's host. */
+    /** Hashes of the files in HDFS whose names contain `part`, by their names on the host of the LMS. */
     async function inHdfs(part: string): Promise<Record<string, string>> {
       const out = await on(
         'm1',
@@ -103,17 +103,17 @@ export function logsTests(place: { lab: string; file: string }): void {
       rmSync(dir, { recursive: true, force: true })
     })
 
-    it('is laid by `logs apply`, and a second one changes nothing', async () => {
+    it('is installed by `logs apply`, and a second one changes nothing', async () => {
       await expectExit(0, ['logs', 'apply', '--yes', file])
       const plan = JSON.parse((await expectExit(0, ['logs', 'plan', '--json', file])).out) as Plan
       expect(plan.steps).toEqual([])
       expect(await on('lms1', 'systemctl is-active howdah-tracking-ship.timer')).toContain('active')
     })
 
-    it('a thousand files of a month arrive whole through a link that is cut five times', async () => {
+    it('a thousand files of a month arrive complete through a link that is cut five times', async () => {
       const files: Record<string, Buffer> = {}
       for (let i = 0; i < FILES; i++) {
-        // One day of the month has no log at all.
+        // One day of the month has no log.
         const back = 1 + (i % DAYS)
         const day = dayBack(back === 9 ? 10 : back)
         files[`tracking.log-${day}-${1_700_000_000 + i}.gz`] = log(`${i}`)
@@ -151,7 +151,7 @@ export function logsTests(place: { lab: string; file: string }): void {
       expect(await source(0)).toMatchObject({ gaps: [], inHdfs: { files: FILES + 1 } })
     })
 
-    it('a run that is killed in the middle is made good by the next', async () => {
+    it('a run that is killed in the middle is completed by the next', async () => {
       const files: Record<string, Buffer> = {}
       for (let i = 0; i < 100; i++)
         files[`tracking.log-${dayBack(2)}-18000000${String(i).padStart(2, '0')}.gz`] = log(`k${i}`)
@@ -165,7 +165,7 @@ export function logsTests(place: { lab: string; file: string }): void {
       expect(there).toEqual(Object.fromEntries(wanted.map((name) => [name, sums[name]])))
     })
 
-    it('a file that shrinks while it is read is told, never shown, and sent when it is whole', async () => {
+    it('a file that shrinks while it is read is reported, never shown, and sent when it is complete', async () => {
       const name = `tracking.log-${dayBack(3)}-1900000000.gz`
       const said =
         await lms(`head -c 100000000 /dev/urandom | gzip -1 >/edx/whole.gz; cp /edx/whole.gz ${name}
@@ -186,7 +186,7 @@ export function logsTests(place: { lab: string; file: string }): void {
       expect(await inHdfs('-1900000000')).toEqual({ [name]: sums[name] })
     })
 
-    it('a duplicate is not sent, and a conflict is not written over', async () => {
+    it('a duplicate is not sent, and a conflict is not overwritten', async () => {
       const [twin, taken] = [
         `tracking.log-${dayBack(4)}-2000000000.gz`,
         `tracking.log-${dayBack(4)}-2000000001.gz`,
@@ -210,7 +210,7 @@ export function logsTests(place: { lab: string; file: string }): void {
       await source(0)
     })
 
-    it('the rule of logrotate gives names that are sent', async () => {
+    it('the configuration of logrotate gives names that are sent', async () => {
       const before = (await source(0)).inHdfs.files
       await lms(`for turn in 1 2; do
           echo '{"event_type": "turn"}' >tracking.log
@@ -225,7 +225,7 @@ export function logsTests(place: { lab: string; file: string }): void {
       expect(after.uncompressed).toBe(1)
     })
 
-    it('the rule of retention removes what is older, and nothing of another kind', async () => {
+    it('the retention removes older logs, and no other files', async () => {
       const before = (await source(0)).inHdfs.files
       const old = `tracking.log-${dayBack(KEEP + 40)}-lms1.gz`
       await on(

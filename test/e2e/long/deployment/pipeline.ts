@@ -8,11 +8,11 @@ interface Break {
   readonly host: string
   readonly script: string
   readonly undo: string
-  /** The check that must tell it, and a word of what it says. */
+  /** The check that must report it, and a part of its detail. */
   readonly check: string
   readonly says: string
-  /** What is told besides, as the cause in other words. */
-  readonly culprit?: string
+  /** Another failed check, which names the broken part. */
+  readonly brokenPart?: string
 }
 
 const CONFIG = '/etc/edx-analytics-pipeline'
@@ -23,7 +23,7 @@ const edited = (path: string, edit: string) => ({
   undo: `cp -p /root/kept ${path}`,
 })
 
-/** One thing at a time is not as the contract has it; no daemon is restarted, so each takes seconds. */
+/** Breaks one requirement at a time. No daemon is restarted, so each takes seconds. */
 const BREAKS: readonly Break[] = [
   {
     what: 'a ~/.bashrc that returns before it sets anything',
@@ -76,7 +76,7 @@ const BREAKS: readonly Break[] = [
     host: 'm1',
     ...edited(`${CONFIG}/override.cfg`, `s#${CONFIG}/output.json#/edx${CONFIG}/output.json#`),
     check: 'settings',
-    says: `/edx${CONFIG}/output.json is not there`,
+    says: `/edx${CONFIG}/output.json is missing`,
   },
   {
     what: 'a calendar that ended',
@@ -98,7 +98,7 @@ const BREAKS: readonly Break[] = [
     host: 'm1',
     ...edited(`${CONFIG}/input.json`, 's/"$/",/'),
     check: 'credentials',
-    says: 'is no JSON',
+    says: 'is not valid JSON',
   },
   {
     what: 'a worker without mysqldump',
@@ -187,10 +187,10 @@ const BREAKS: readonly Break[] = [
     ...edited(`${CONFIG}/input.json`, 's/"password": "/&x/'),
     check: 'sqoop',
     says: 'Access denied',
-    culprit: 'grant reader',
+    brokenPart: 'grant reader',
   },
   {
-    what: 'jobs whose reducers are not told to act as the account',
+    what: 'jobs whose reducers do not act as the account',
     host: 'm1',
     ...edited(`${CONFIG}/override.cfg`, 's/,HADOOP_USER_NAME=.*//'),
     check: 'streaming',
@@ -214,10 +214,10 @@ const BREAKS: readonly Break[] = [
 
 const report = (out: string): PipelineReport => JSON.parse(out) as PipelineReport
 
-/** The pipeline's contract on a cluster that is up: m1 is the master, w1 the worker, ops the login. */
+/** The requirements of the pipeline on a running cluster: m1 is the master, w1 the worker, ops the login. */
 export function pipelineTests(place: { readonly lab: string; readonly file: string }): void {
-  describe("the pipeline's contract", () => {
-    it('holds, item by item, and leaves nothing behind', async () => {
+  describe('the requirements of the pipeline', () => {
+    it('are met, item by item, and the checks leave nothing', async () => {
       const { out } = await expectExit(0, ['pipeline', 'check', '--json', place.file])
       const { ok, checks } = report(out)
       expect(ok).toBe(true)
@@ -244,12 +244,12 @@ export function pipelineTests(place: { readonly lab: string; readonly file: stri
       expect(left).toBe('')
     })
 
-    it.each(BREAKS)('tells $what', async ({ host, script, undo, check, says, culprit }) => {
+    it.each(BREAKS)('report $what', async ({ host, script, undo, check, says, brokenPart }) => {
       await onHost(place.lab, host, script)
       try {
         const { out } = await expectExit(17, ['pipeline', 'check', '--json', '--only', check, place.file])
         const failed = report(out).checks.filter(({ status }) => status === 'fail')
-        expect(failed.map(({ name }) => name)).toEqual(culprit ? [check, culprit] : [check])
+        expect(failed.map(({ name }) => name)).toEqual(brokenPart ? [check, brokenPart] : [check])
         expect(failed[0]?.detail).toContain(says)
         expect(failed[0]?.next).not.toBe('')
       } finally {
@@ -257,7 +257,7 @@ export function pipelineTests(place: { readonly lab: string; readonly file: stri
       }
     })
 
-    it('is made whole by a bootstrap, which then finds nothing to do', async () => {
+    it('are restored by a bootstrap, after which a plan has no steps', async () => {
       await onHost(place.lab, 'm1', `rm ${CONFIG}/override.cfg; echo return >/home/hadoop/.bashrc`)
       await onHost(place.lab, 'w1', 'rm /etc/luigi/client.cfg')
       await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
@@ -265,7 +265,7 @@ export function pipelineTests(place: { readonly lab: string; readonly file: stri
       await expectExit(0, ['pipeline', 'check', '--only', 'shell,settings,workers', place.file])
     })
 
-    it('lets whoever cluster.yml names act as the account, and as nobody else', async () => {
+    it('let the users that cluster.yml names act as the account, and as nobody else', async () => {
       const asBatch = (command: string) =>
         onHost(place.lab, 'm1', `runuser -u batch -- sh -c '${command} 2>&1' || echo refused`)
       await onHost(place.lab, 'm1', 'id batch >/dev/null 2>&1 || useradd -m batch')
@@ -281,7 +281,7 @@ export function pipelineTests(place: { readonly lab: string; readonly file: stri
       await onHost(place.lab, 'm1', 'userdel -r batch')
     })
 
-    it('refuses a Python that is not there, before anything is changed', async () => {
+    it('refuse a missing Python, before anything is changed', async () => {
       const old = await variant(place.file, 'python', (spec) => {
         spec.pipeline = { ...(spec.pipeline as object), python: { version: 2.7 } }
       })
@@ -290,7 +290,7 @@ export function pipelineTests(place: { readonly lab: string; readonly file: stri
       expect(out + err).toContain('w1 has no Python 2.7 at /usr/bin/python2.7')
     })
 
-    it('is not spoken of, and so not checked, where the file has no pipeline', async () => {
+    it('are not checked where cluster.yml has no pipeline', async () => {
       const none = await variant(place.file, 'no-pipeline', (spec) => {
         delete spec.pipeline
       })

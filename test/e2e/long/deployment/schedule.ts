@@ -11,7 +11,7 @@ import { expectExit, howdah, onHost, planOf, variant } from '../../support.ts'
 
 export interface Place {
   readonly lab: string
-  /** cluster.yml of a deployment that stands: a host with the role scheduler, a master, a result store. */
+  /** cluster.yml of a running deployment with a scheduler, a master and a result store. */
   readonly file: string
 }
 
@@ -21,17 +21,17 @@ interface HostEntry {
   readonly roles: readonly string[]
 }
 
-/** `now` and some seconds, as OnCalendar has it: once. */
+/** The time in some seconds, in the form of OnCalendar. */
 const soon = (seconds: number): string =>
   new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ').concat(' UTC')
 
-/** Asks until it is so. */
-async function until<T>(seconds: number, look: () => Promise<T | undefined>): Promise<T> {
+/** Calls `read` until it returns a value. */
+async function until<T>(seconds: number, read: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
-    const found = await look()
+    const found = await read()
     if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`not so within ${seconds} s`)
+    if (Date.now() > deadline) throw new Error(`no result within ${seconds} s`)
     await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
@@ -40,7 +40,7 @@ async function until<T>(seconds: number, look: () => Promise<T | undefined>): Pr
 export function scheduleTests({ lab, file }: Place): void {
   describe('the schedule', () => {
     let hook: Server
-    const told: { url: string; body: Record<string, unknown> }[] = []
+    const received: { url: string; body: Record<string, unknown> }[] = []
     let scheduler = ''
     let master = ''
     let store = ''
@@ -59,7 +59,7 @@ export function scheduleTests({ lab, file }: Place): void {
     const status = async (): Promise<ScheduleStatus> =>
       JSON.parse((await expectExit(0, ['schedule', 'status', '--json', path])).out) as ScheduleStatus
     const job = async (name: string) => (await status()).jobs.find((one) => one.name === name)
-    /** A command by the scheduler's own key, as its jobs go. */
+    /** Runs a command with the key of the scheduler, like its jobs. */
     const bySchedulersKey = (command: string, options = ''): Promise<string> =>
       onHost(
         lab,
@@ -80,7 +80,7 @@ export function scheduleTests({ lab, file }: Place): void {
           text += chunk
         })
         request.on('end', () => {
-          told.push({ url: request.url ?? '', body: JSON.parse(text) as Record<string, unknown> })
+          received.push({ url: request.url ?? '', body: JSON.parse(text) as Record<string, unknown> })
           response.end('ok')
         })
       })
@@ -89,7 +89,7 @@ export function scheduleTests({ lab, file }: Place): void {
       writeFileSync(join(dirname(file), 'schedule.hook'), `http://${gateway}:${port}/t0ken\n`, {
         mode: 0o600,
       })
-      // A small mailer of Debian's, which delivers here what is for here.
+      // A small mailer of Debian, which delivers local mail.
       await onHost(lab, scheduler, 'DEBIAN_FRONTEND=noninteractive apt-get install -yq dma >/dev/null 2>&1')
       path = await write([
         { name: 'proof', workflow: 'verify', when: '*-01-01 00:00', retry: { times: 0 } },
@@ -105,7 +105,7 @@ export function scheduleTests({ lab, file }: Place): void {
       hook.close()
     })
 
-    it('is applied once, by `schedule apply` as by `bootstrap`', async () => {
+    it('is applied once, by `schedule apply` and `bootstrap` alike', async () => {
       expect((await howdah(['schedule', 'plan', '--detailed-exitcode', path])).code).toBe(0)
       const steps = (await planOf(path)).steps.filter(({ component }) => component === 'scheduler')
       expect(steps).toEqual([])
@@ -117,7 +117,7 @@ export function scheduleTests({ lab, file }: Place): void {
       expect(await onHost(lab, scheduler, `cat ${last.log}`)).toBe(`hadoop\n${master}`)
     })
 
-    it('the miniature flow runs by itself, and its rows are in the result store', async () => {
+    it('the miniature flow runs as a job, and its rows are in the result store', async () => {
       const { out } = await expectExit(0, ['schedule', 'run', '--json', 'proof', path])
       const run = JSON.parse(out) as JobRun
       expect(run).toMatchObject({ result: 'succeeded' })
@@ -129,7 +129,7 @@ export function scheduleTests({ lab, file }: Place): void {
       expect(`${rows}\n`).toBe(miniature().expected)
     })
 
-    it('a job that fails is tried again, recorded, and told of', async () => {
+    it('a job that fails is tried again, recorded, and reported', async () => {
       const ran = await expectExit(14, ['schedule', 'run', 'bad', path])
       expect(ran.out).toContain('bad failed (exit 3)')
       expect(ran.err).toContain('oops')
@@ -138,7 +138,7 @@ export function scheduleTests({ lab, file }: Place): void {
         [2, 'failed', 3],
         [1, 'failed', 3],
       ])
-      const mine = told.filter(({ body }) => body.job === 'bad')
+      const mine = received.filter(({ body }) => body.job === 'bad')
       expect(mine).toEqual([
         { url: '/t0ken', body: expect.objectContaining({ result: 'failed', exit: 3, attempts: 2 }) },
       ])
@@ -148,7 +148,7 @@ export function scheduleTests({ lab, file }: Place): void {
       )
       expect(mail).toMatch(/^Subject: \[howdah\] .*: the job bad failed/m)
       expect(mail).toContain('oops')
-      // The address is in one file of root's, and nowhere else.
+      // The address is in one file, which only root can read.
       const seen = await onHost(
         lab,
         scheduler,
@@ -157,7 +157,7 @@ export function scheduleTests({ lab, file }: Place): void {
       expect(new Set(seen.split('\n'))).toEqual(new Set(['600 root']))
     })
 
-    it('one that takes too long is ended on the master as well', async () => {
+    it('one that takes too long is stopped on the master too', async () => {
       const ran = await expectExit(14, ['schedule', 'run', 'late', path])
       expect(ran.out).toContain('it took longer than 3 s')
       expect(await onHost(lab, master, 'pgrep -cu hadoop sleep || :')).toBe('0')
@@ -168,13 +168,13 @@ export function scheduleTests({ lab, file }: Place): void {
       await until(60, async () => ((await job('slow'))?.state === 'running' ? true : undefined))
       const { err } = await expectExit(14, ['schedule', 'run', 'slow', path])
       expect(err).toContain('SCHEDULE_RUNNING')
-      // Past the runner as well, by whom it ever is started on the master.
+      // And without the runner, when it is started on the master in another way.
       expect(await bySchedulersKey("'run slow'")).toMatch(/slow still runs here[\s\S]*exit 75/)
       expect((await first).code).toBe(0)
     })
 
     it('the key of the scheduler opens no subsystem', async () => {
-      // sshd hands on no word of a subsystem's but its own.
+      // sshd passes on no output of a subsystem except its own.
       expect(await bySchedulersKey('-s sftp')).toMatch(/exit 126$/)
     })
 
@@ -185,7 +185,7 @@ export function scheduleTests({ lab, file }: Place): void {
       },
     )
 
-    it('the key forwards no port, and is taken from the scheduler alone', async () => {
+    it('the key forwards no port, and is accepted only from the scheduler', async () => {
       expect(await bySchedulersKey('', '-W 127.0.0.1:22')).not.toContain('SSH-2.0')
       const keys = await onHost(lab, master, 'cat /var/lib/scheduler/.ssh/authorized_keys')
       expect(keys).toMatch(/\nrestrict,from="[0-9.,a-f:]+",command=/)
@@ -200,14 +200,14 @@ export function scheduleTests({ lab, file }: Place): void {
       )
       try {
         expect(await bySchedulersKey("'run who'")).toMatch(/Host key verification failed[\s\S]*exit 255/)
-        // And Howdah puts it right.
+        // And Howdah repairs it.
         expect((await howdah(['schedule', 'plan', '--detailed-exitcode', path])).code).toBe(2)
       } finally {
         await onHost(lab, scheduler, `mv -f ${known}.kept ${known}; rm -f /tmp/k /tmp/k.pub`)
       }
     })
 
-    it('a job that is taken out of cluster.yml is gone from both hosts', async () => {
+    it('a job that is removed from cluster.yml is removed from both hosts', async () => {
       path = await write([{ name: 'who', command: 'id -un', when: 'yearly' }])
       await expectExit(0, ['schedule', 'apply', '--yes', path])
       const left = await onHost(
@@ -219,7 +219,7 @@ export function scheduleTests({ lab, file }: Place): void {
       expect(await bySchedulersKey("'run bad'")).toContain('exit 126')
     })
 
-    it('cron runs the same jobs where it is asked to', async () => {
+    it('cron runs the same jobs with `by: cron`', async () => {
       path = await variant(file, 'schedule', (spec) => {
         spec.schedule = { by: 'cron', jobs: [{ name: 'minute', command: 'id -un', when: 'minutely' }] }
       })

@@ -14,7 +14,7 @@ import type { OperationOptions } from '../../../../provisioners/runtime/types.ts
 import { Secret } from '../../../../provisioners/secret.ts'
 import { expectExit } from '../../support.ts'
 
-/** The result store of a whole deployment: audited, its passwords changed in use, backed up and brought back. */
+/** The result store of a whole deployment: audit, rotation of passwords in use, backup and restore. */
 export function storeTests({ file }: { readonly lab: string; readonly file: string }): void {
   const options: OperationOptions = {
     file,
@@ -39,7 +39,7 @@ export function storeTests({ file }: { readonly lab: string; readonly file: stri
     }
   }
 
-  it('the result store is as it must be', async () => {
+  it('the result store passes the audit', async () => {
     await expectExit(0, ['store', 'audit', file])
   })
 
@@ -80,12 +80,12 @@ export function storeTests({ file }: { readonly lab: string; readonly file: stri
       expect(existsSync(`${path}.old`) || existsSync(`${path}.next`)).toBe(false)
     }
     await expectExit(0, ['store', 'audit', file])
-    // Every host that holds one has the new one, and nothing that was started with the old one runs on.
+    // Every host has the new password, and nothing still runs with the old one.
     const plan = JSON.parse((await expectExit(0, ['plan', '--json', file])).out) as { steps: unknown[] }
     expect(plan.steps).toEqual([])
   })
 
-  it('a table that was dropped comes back out of a backup, row for row', async () => {
+  it('a dropped table is restored from a backup, row for row', async () => {
     await admin(
       'CREATE TABLE IF NOT EXISTS reports.howdah_backup_check (course_id VARCHAR(255) NOT NULL, n INT)',
       "INSERT INTO reports.howdah_backup_check VALUES ('edX/Demo', 1), ('edx/demo', 2)",

@@ -13,7 +13,7 @@ interface Deployment {
 
 const HOSTS = Object.keys(ROLES)
 
-/** The users of cluster.yml on every host of a deployment, those outside of the cluster included. */
+/** The users of cluster.yml on every host of a deployment, including hosts outside of the Hadoop cluster. */
 export function userTests({ lab, file }: { readonly lab: string; readonly file: string }): void {
   describe('users', () => {
     it('are on every host, and rules of sudo that visudo accepts', async () => {
@@ -29,7 +29,7 @@ export function userTests({ lab, file }: { readonly lab: string; readonly file: 
       expect(found).toEqual(HOSTS.map(() => 'ana\n/bin/rbash'))
     })
 
-    it.each(HOSTS)('an admin logs in on %s by her key, and may do anything', async (host) => {
+    it.each(HOSTS)('an admin logs in on %s with a key, and may do anything', async (host) => {
       const { hosts, ssh } = parse(readFileSync(file, 'utf8')) as Deployment
       const address = hosts.find(({ name }) => name === host)?.address ?? ''
       const { stdout } = await execa('ssh', [
@@ -49,7 +49,7 @@ export function userTests({ lab, file }: { readonly lab: string; readonly file: 
       expect(stdout).toBe('root')
     })
 
-    it('have nothing that a second plan would change', async () => {
+    it('need no steps in a second plan', async () => {
       const { out } = await expectExit(0, ['users', 'plan', '--json', file])
       expect((JSON.parse(out) as { steps: unknown[] }).steps).toEqual([])
     })

@@ -7,7 +7,7 @@ import type { JdkTarball, Lab } from '../../../../lab/index.ts'
 import { labLogin } from '../../support.ts'
 import { writeApps } from './apps-hooks.ts'
 
-/** The guide's third deployment: a cluster, and around it what feeds it, starts its tasks and shows its results. */
+/** The guide's third deployment: a cluster, the LMS, the scheduler and the applications. */
 export const ROLES: Readonly<Record<string, readonly string[]>> = {
   m1: ['master'],
   w1: ['worker'],
@@ -19,7 +19,7 @@ export const ROLES: Readonly<Record<string, readonly string[]>> = {
 }
 const MEMORY: Readonly<Record<string, string>> = { m1: '6GiB', w1: '4GiB' }
 
-/** What Howdah is told to put there, all of it in one file: users, schedule, logs, applications, pipeline. */
+/** What Howdah installs, all in one file: users, schedule, logs, applications, pipeline. */
 async function whatRuns(dir: string): Promise<Record<string, unknown>> {
   for (const name of ['ana', 'bo']) {
     await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `${name}@desk`, '-f', join(dir, name)])
@@ -46,7 +46,7 @@ async function whatRuns(dir: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** Writes the cluster.yml of the deployment on the hosts of a lab, and the keys and hooks beside it. */
+/** Writes the cluster.yml of the deployment on the hosts of a lab, with keys and hooks in the same directory. */
 export async function writeDeployment(file: string, dir: string, lab: Lab, jdk: JdkTarball): Promise<void> {
   const spec = {
     name: lab.name,

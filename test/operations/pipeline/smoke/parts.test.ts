@@ -5,16 +5,16 @@ import { describe, expect, it } from 'vitest'
 import { program } from '../../../../provisioners/operations/pipeline/script.ts'
 import { certain, makeFeed } from '../../../../provisioners/operations/pipeline/smoke/feed.ts'
 import {
+  checkSource,
+  checkTask,
   compareTotals,
-  judgeSource,
-  judgeTask,
-} from '../../../../provisioners/operations/pipeline/smoke/judge.ts'
+} from '../../../../provisioners/operations/pipeline/smoke/results.ts'
 import {
   findScript,
   parseSource,
   progressReader,
 } from '../../../../provisioners/operations/pipeline/smoke/scripts.ts'
-import { judgeScratch, scratchSettings } from '../../../../provisioners/operations/pipeline/smoke/settings.ts'
+import { checkScratch, scratchSettings } from '../../../../provisioners/operations/pipeline/smoke/settings.ts'
 import {
   ACTIVATED,
   DEACTIVATED,
@@ -23,7 +23,7 @@ import {
 import { overrideSections } from '../../../../provisioners/services/pipeline/index.ts'
 import { settingsFile } from '../../../../provisioners/services/pipeline/settings.ts'
 import { contextOf } from '../../../services/a-context.ts'
-import { scratch as directory, noPython, step } from '../judge-support.ts'
+import { scratch as directory, noPython, step } from '../checks-support.ts'
 import { PIPELINE_YML } from './stand-in-master.ts'
 
 const SCRATCH = {
@@ -50,13 +50,13 @@ describe('the logs of a smoke run', () => {
     expect(makeFeed()).toEqual(feed)
   })
 
-  it('hold whole events, some of them twice, and lines that are cut off', () => {
+  it('have whole events, some of them twice, and lines that are cut off', () => {
     expect(feed.lines).toBe(lines.length)
     expect(lines.length - parsed.length).toBeGreaterThan(5)
     expect(new Set(lines).size).toBeLessThan(lines.length)
   })
 
-  it('give as many events of each day as are to be counted', () => {
+  it('have the expected number of events of each day', () => {
     const counts = feed.totals.map(
       ([day]) => parsed.filter(({ time }) => time.startsWith(String(day))).length,
     )
@@ -67,11 +67,11 @@ describe('the logs of a smoke run', () => {
   it('have enrolments in several courses on each day', () => {
     expect(new Set(feed.enrolments.map(([course]) => course)).size).toBeGreaterThan(2)
     expect(new Set(feed.enrolments.map(([, day]) => day)).size).toBe(4)
-    // Someone leaves: else the two counts could be mixed up.
+    // Some learners leave. Otherwise a check could not distinguish the two counts.
     expect(feed.enrolments.some(([, , count, ever]) => count !== ever)).toBe(true)
   })
 
-  it('leave out what versions of the pipeline count differently', () => {
+  it('omit events that versions of the pipeline count differently', () => {
     const event = (type: string, userId: number, more: Partial<TrackingEvent> = {}): TrackingEvent => ({
       ...{
         at: Date.parse('2026-03-03T10:00:00Z'),
@@ -102,7 +102,7 @@ describe('the settings of a smoke run', () => {
   const real = overrideSections(context, pipeline)
   const wanted = scratchSettings(SCRATCH, makeFeed(), true)
 
-  it('exchange each place that the real ones name', () => {
+  it('replace each place that the real ones name', () => {
     const merged = Object.entries(real).flatMap(([section, options]) =>
       Object.entries({ ...options, ...wanted[section] }).map(
         ([key, value]) => `[${section}] ${key} ${value}`,
@@ -112,19 +112,19 @@ describe('the settings of a smoke run', () => {
       (line) => /hdfs:\/\//.test(line) || /^\[(hive|database-\w+)\] database /.test(line),
     )
     expect(places.length).toBeGreaterThan(6)
-    // The LMS is read, and by no task of the run.
+    // Only reads the LMS, which no task of the run does.
     const others = places.filter((line) => !/[/ ]run(_reports)?(\/|$|"|\s)/.test(line))
     expect(others).toEqual(['[database-import] database edxapp'])
   })
 
-  it('have no database to export to where there is no result store', () => {
+  it('have no database for exports where there is no result store', () => {
     expect(scratchSettings(SCRATCH, makeFeed(), false)).not.toHaveProperty('database-export')
   })
 
-  it('name each value that is not the own one', () => {
-    expect(judgeScratch(wanted, wanted)).toEqual([])
+  it('name each value that differs from the wanted one', () => {
+    expect(checkScratch(wanted, wanted)).toEqual([])
     const { hive: _, ...without } = wanted
-    expect(judgeScratch({ ...without, 'database-export': { database: 'reports' } }, wanted)).toEqual([
+    expect(checkScratch({ ...without, 'database-export': { database: 'reports' } }, wanted)).toEqual([
       '[hive] database is missing, not run',
       '[hive] warehouse_path is missing, not hdfs://m1:8020/edx-analytics-pipeline/run/warehouse/',
       '[database-export] database is reports, not run_reports',
@@ -168,7 +168,7 @@ describe('the launcher', () => {
       spawnSync('bash', ['-c', findScript(places)], { encoding: 'utf8', env: { PATH: path } }).stdout,
     )
 
-  it('is that of the environment, with its virtualenv and its checkout as far as they are there', () => {
+  it('is that of the environment, with its virtualenv and its checkout if they exist', () => {
     const dir = place('automation')
     expect(find(['/nowhere', dir])).toEqual({ launcher: `${dir}/venv/bin/launch-task` })
     writeFileSync(join(dir, 'venv/bin/activate'), '')
@@ -181,7 +181,7 @@ describe('the launcher', () => {
     expect(find([dir])).toEqual(whole)
   })
 
-  it('is otherwise the one on the PATH, and the checkout beside its virtualenv', () => {
+  it('is otherwise the one on the PATH, with the checkout next to its virtualenv', () => {
     const dir = place('mine')
     expect(find(['/nowhere'])).toBeUndefined()
     const path = `${dir}/venv/bin:/usr/bin:/bin`
@@ -193,7 +193,7 @@ describe('the launcher', () => {
   it('has a next command where it is missing, which depends on whether cluster.yml names a source', () => {
     for (const [i, brought] of [true, false].entries()) {
       try {
-        judgeSource(undefined, ['/a', '/b'], 'hadoop', brought)
+        checkSource(undefined, ['/a', '/b'], 'hadoop', brought)
         expect.unreachable()
       } catch (error) {
         expect((error as Error).message).toContain('no launch-task in /a or /b')
@@ -203,7 +203,7 @@ describe('the launcher', () => {
   })
 })
 
-describe('what a task leaves', () => {
+describe('the result of a task', () => {
   const expected = [
     ['2026-03-02', 3],
     ['2026-03-03', 4],
@@ -217,17 +217,17 @@ describe('what a task leaves', () => {
       { kind: 'missing', key: '2026-03-03' },
     ])
     expect(compareTotals(expected, ['']).mismatches).toHaveLength(2)
-    expect(() => compareTotals(expected, ['OK'])).toThrow('no day and count: OK')
+    expect(() => compareTotals(expected, ['OK'])).toThrow('not a day and a count: OK')
   })
 
-  it('is a failure with its exit code and its log, and another one when the time was up', () => {
-    expect(judgeTask('T', step(0), 9)).toBeUndefined()
-    expect(judgeTask('T', undefined, 9)).toBe('the script ended before T did')
-    expect(judgeTask('T', step(30, [], ['Traceback', 'KeyError']), 9)).toBe(
+  it('is a failure with its exit code and its log, and with another text when the time was up', () => {
+    expect(checkTask('T', step(0), 9)).toBeUndefined()
+    expect(checkTask('T', undefined, 9)).toBe('the script ended before T did')
+    expect(checkTask('T', step(30, [], ['Traceback', 'KeyError']), 9)).toBe(
       'T ended with 30\nTraceback\nKeyError',
     )
-    expect(judgeTask('T', step(124), 9)).toContain(
-      'T was not done in 9 s and was ended; give it more time with --timeout',
+    expect(checkTask('T', step(124), 9)).toContain(
+      'T did not end within 9 s and was stopped; allow more time with --timeout',
     )
   })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../../provisioners/events.ts'
 import { runPipelineSmoke } from '../../../../provisioners/operations/pipeline/smoke/index.ts'
-import { noPython } from '../judge-support.ts'
+import { noPython } from '../checks-support.ts'
 import { type StandInMaster, standInMaster, withSource } from './stand-in-master.ts'
 
 /** A master and a worker, and no database. */
@@ -24,7 +24,7 @@ const FS = 'hdfs://m1:8020'
 const outcomes = (checks: readonly { name: string; status: string }[]): string[] =>
   checks.map(({ name, status }) => `${name} ${status}`)
 
-/** What a run must not leave: anything in HDFS, Hive, the result store or /tmp. */
+/** What a run leaves in HDFS, Hive, the result store and /tmp. It must be empty. */
 function leftovers({ root, left }: StandInMaster): string[] {
   const hive = join(root, 'hdfs/hive-databases')
   const databases = existsSync(hive) ? readFileSync(hive, 'utf8') : ''
@@ -38,7 +38,7 @@ function leftovers({ root, left }: StandInMaster): string[] {
 }
 
 describe.skipIf(noPython)('a smoke run on a master of this machine', { timeout: 90_000 }, () => {
-  it('runs both tasks in places of its own, finds all rows right, and leaves nothing', async () => {
+  it('runs both tasks in its own databases and directories, finds all rows right, and leaves nothing', async () => {
     const events: RunEvent[] = []
     const master = standInMaster({ report: (event) => events.push(event) })
     withSource(master)
@@ -60,8 +60,8 @@ describe.skipIf(noPython)('a smoke run on a master of this machine', { timeout: 
     expect(master.left().filter((path) => path.endsWith('reports.json'))).toEqual([
       expect.stringMatching(/^hdfs\/howdah_pipeline_[a-z0-9]+_reports\.json$/),
     ])
-    const told = events.flatMap((event) => (event.type === 'log' ? [event.text] : []))
-    expect(told.join('\n')).toMatch(/TotalEventsDailyTask, \d+ s: job_1700000000000_0001 runs/)
+    const texts = events.flatMap((event) => (event.type === 'log' ? [event.text] : []))
+    expect(texts.join('\n')).toMatch(/TotalEventsDailyTask, \d+ s: job_1700000000000_0001 runs/)
   })
 
   it('names each row that is wrong, and removes what it made', async () => {
@@ -78,34 +78,34 @@ describe.skipIf(noPython)('a smoke run on a master of this machine', { timeout: 
     expect(leftovers(master)).toEqual([])
   })
 
-  it('repeats the end of the log of a task that failed, with its exit code', async () => {
+  it('shows the end of the log of a task that failed, and its exit code', async () => {
     const master = standInMaster({ env: { STAND_IN_FAILS: 'yes' } })
     withSource(master)
     const { checks } = await runPipelineSmoke(master.input, FS)
     const { status, detail } = checks.find(({ name }) => name === 'total-events') ?? {}
     expect(status).toBe('fail')
     expect(detail).toContain('TotalEventsDailyTask ended with 30')
-    // What the launcher prints of its settings: the run's own names, and no secret of override.cfg.
+    // The launcher prints its settings: the names of the run, and no secret of override.cfg.
     expect(detail).toMatch(/howdah_pipeline_\w+\/activity/)
     expect(detail).not.toContain('rest-secret')
     expect(detail).toContain('subprocess failed with code 1')
     expect(leftovers(master)).toEqual([])
   })
 
-  it('ends a task that takes too long, and its job', async () => {
+  it('stops a task that takes too long, and its job', async () => {
     const master = standInMaster({ env: { STAND_IN_SLOW: '300' } })
     withSource(master)
     const { checks } = await runPipelineSmoke(master.input, FS, { timeoutSeconds: 2 })
     const { status, detail } = checks.find(({ name }) => name === 'total-events') ?? {}
     expect(status).toBe('fail')
-    expect(detail).toContain('TotalEventsDailyTask was not done in 2 s')
+    expect(detail).toContain('TotalEventsDailyTask did not end within 2 s')
     expect(readFileSync(join(master.root, 'hdfs/yarn'), 'utf8')).toContain(
       '-kill application_1700000000000_0001',
     )
     expect(leftovers(master)).toEqual([])
   })
 
-  it('ends the task and removes everything when it is interrupted', async () => {
+  it('stops the task and removes everything when it is interrupted', async () => {
     const stop = new AbortController()
     const report = (event: RunEvent) => {
       if (event.type === 'log') stop.abort()
@@ -123,7 +123,7 @@ describe.skipIf(noPython)('a smoke run on a master of this machine', { timeout: 
     expect(leftovers(master)).toEqual([])
   })
 
-  it('takes the environment that it is given, and runs without a result store what needs none', async () => {
+  it('uses the environment that the caller names, and without a result store runs only what needs none', async () => {
     const master = standInMaster({ yml: NO_STORE })
     withSource(master, 'nightly')
     const { ok, checks } = await runPipelineSmoke(master.input, FS, { environment: 'nightly' })
@@ -136,7 +136,7 @@ describe.skipIf(noPython)('a smoke run on a master of this machine', { timeout: 
     expect(leftovers(master)).toEqual([])
   })
 
-  it('says where it looked for the launcher, makes nothing, and gives the next command', async () => {
+  it('names the places without a launcher, makes nothing, and gives the next command', async () => {
     const master = standInMaster({ env: { PATH: '/usr/bin:/bin' } })
     const { ok, checks } = await runPipelineSmoke(master.input, FS)
     expect(ok).toBe(false)

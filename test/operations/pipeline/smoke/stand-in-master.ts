@@ -12,8 +12,8 @@ import { contextOf, FIVE } from '../../../services/a-context.ts'
 import { scratch } from '../../../support/scratch.ts'
 
 /**
- * A master on this machine: the scripts of a smoke run are executed, by programs of test/stand-ins in place of Hadoop and
- * Hive. The places of a host lie below a directory of the test.
+ * A master on this machine: the scripts of a smoke run are executed, by programs of test/stand-ins instead of Hadoop and
+ * Hive. Paths of the host are below a directory of the test.
  */
 
 const standIn = (path: string): string =>
@@ -31,9 +31,9 @@ export const PIPELINE_YML = `${FIVE}pipeline: {python: {version: 3}}\n`
 export interface StandInMaster {
   readonly root: string
   readonly input: PipelineInput
-  /** Files below the root, without what a test has put there. */
+  /** Files below the root, without those that a test has put there. */
   left(): readonly string[]
-  /** A path of the master, as this machine has it. */
+  /** The path on this machine of a path on the master. */
   at(path: string): string
 }
 
@@ -123,7 +123,7 @@ function runHere(root: string, at: (text: string) => string) {
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
         stderr += chunk
       })
-      // The script goes on, as it may on a host when the connection is cut.
+      // The script keeps running, as on a host when the connection is cut.
       signal?.addEventListener('abort', () => reject(new Error('interrupted')), { once: true })
       child.on('close', (code) =>
         resolve({ exit: code ?? 1, stdout: stdout.replaceAll(root, ''), stderr, ms: 1 }),
@@ -133,7 +133,7 @@ function runHere(root: string, at: (text: string) => string) {
   }
 }
 
-/** What the sample pipeline has put into the result store, read as `readReport` does. */
+/** The rows that the sample pipeline has written to the result store, as `readReport` returns them. */
 function storeOf(root: string): () => Promise<Connection> {
   return async () => {
     const connection = {

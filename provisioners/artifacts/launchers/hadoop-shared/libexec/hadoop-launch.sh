@@ -36,7 +36,7 @@ launch_option() {
 
 launch_heap_unit() { case "$1" in *[!0-9]*) echo "$1" ;; *) echo "${1}m" ;; esac; }
 
-# Reads what stands before the subcommand, then the environment. Leaves the subcommand in SUBCOMMAND and the number
+# Reads the options before the subcommand, then the environment. Leaves the subcommand in SUBCOMMAND and the number
 # of words it took in LAUNCH_SHIFT. DAEMON_MODE is empty for the foreground.
 launch_begin() {
   PROGRAM=$1

@@ -1,5 +1,5 @@
-# What is peculiar to Hadoop 2: its environment, where YARN and MapReduce have words of their own. Sourced by bin/hadoop,
-# bin/hdfs, bin/yarn and bin/mapred; the environment means what it means to Apache's 2.x scripts.
+# What only Hadoop 2 has: its environment, where YARN and MapReduce have variables of their own. Sourced by bin/hadoop,
+# bin/hdfs, bin/yarn and bin/mapred; the variables mean what they mean to Apache's 2.x scripts.
 . "$HADOOP_HOME/libexec/hadoop-launch.sh"
 
 # Options before the subcommand, each with a value.

@@ -4,19 +4,19 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   type Credentials,
-  judgeCredentials,
-  judgeSettings,
-  judgeShell,
+  checkCredentials,
+  checkSettings,
+  checkShell,
   type Settings,
   shellScript,
 } from '../../../provisioners/operations/pipeline/checks-shell.ts'
 import { parseSteps, parseValues, program, steps } from '../../../provisioners/operations/pipeline/script.ts'
 import type { PipelineRun } from '../../../provisioners/operations/pipeline/types.ts'
 import { clusterOf, FIVE } from '../../services/a-context.ts'
-import { noPython, PIPELINE, scratch } from './judge-support.ts'
+import { noPython, PIPELINE, scratch } from './checks-support.ts'
 
 describe('steps', () => {
-  it('keep codes and words of commands apart, and go on after a failure', () => {
+  it('keep exit codes and output of commands apart, and continue after a failure', () => {
     const text = steps(
       "step one sh -c 'echo out; echo err >&2; exit 3'",
       'two() { printf "no newline"; }',
@@ -45,22 +45,22 @@ describe('the shell', () => {
     options: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Dmore=1',
     'kept.LUIGI_CONFIG_PATH': '/of/the/caller',
   }
-  const judge = (change: Record<string, string> = {}) =>
-    judgeShell({ ...found, ...change }, PIPELINE, '/etc/o.cfg').join('\n')
+  const problems = (change: Record<string, string> = {}) =>
+    checkShell({ ...found, ...change }, PIPELINE, '/etc/o.cfg').join('\n')
 
-  it('is right, or told what it lacks', () => {
-    expect(judge()).toBe('')
-    expect(judge({ 'command.yarn': '' })).toBe('yarn is not on its PATH')
-    expect(judge({ user: 'ops' })).toContain('commands run as ops')
-    expect(judge({ java: 'no JAVA_HOME' })).toContain('JAVA_HOME leads to no java')
-    expect(judge({ settings: '' })).toContain('LUIGI_CONFIG_PATH is not set')
-    expect(judge({ readable: 'no' })).toContain('cannot be read')
-    expect(judge({ tmp: 'mktemp: Permission denied' })).toContain('Permission denied')
-    expect(judge({ options: '' })).toContain(
+  it('has no problems, or names each', () => {
+    expect(problems()).toBe('')
+    expect(problems({ 'command.yarn': '' })).toBe('yarn is not on its PATH')
+    expect(problems({ user: 'ops' })).toContain('commands run as ops')
+    expect(problems({ java: 'no JAVA_HOME' })).toContain('JAVA_HOME has no bin/java')
+    expect(problems({ settings: '' })).toContain('LUIGI_CONFIG_PATH is not set')
+    expect(problems({ readable: 'no' })).toContain('cannot be read')
+    expect(problems({ tmp: 'mktemp: Permission denied' })).toContain('Permission denied')
+    expect(problems({ options: '' })).toContain(
       'HADOOP_CLIENT_OPTS lacks -XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
     )
-    expect(judge({ options: '-XX:TieredStopAtLevel=1 -Xshare:auto' })).toContain('lacks -XX:+UseSerialGC,')
-    expect(judge({ 'kept.LUIGI_CONFIG_PATH': '/etc/o.cfg' })).toBe(
+    expect(problems({ options: '-XX:TieredStopAtLevel=1 -Xshare:auto' })).toContain('lacks -XX:+UseSerialGC,')
+    expect(problems({ 'kept.LUIGI_CONFIG_PATH': '/etc/o.cfg' })).toBe(
       "~/.bashrc overwrites the caller's LUIGI_CONFIG_PATH",
     )
   })
@@ -68,7 +68,7 @@ describe('the shell', () => {
   it.each([
     ['defaults', 'export LUIGI_CONFIG_PATH="${LUIGI_CONFIG_PATH:-/etc/o.cfg}"', undefined],
     ['an overwrite', 'export LUIGI_CONFIG_PATH=/etc/o.cfg', '/etc/o.cfg'],
-  ])('is asked what a caller has after a ~/.bashrc with %s', (_title, line, other) => {
+  ])('reports the variables of a caller after a ~/.bashrc with %s', (_title, line, other) => {
     const home = scratch()
     writeFileSync(join(home, '.bashrc'), `${line}\n`)
     const cluster = clusterOf(`${FIVE}pipeline: {python: {version: 3}}\n`)
@@ -103,30 +103,33 @@ describe('the settings', () => {
     programs: [],
     absent: [],
   }
-  const judge = (change: Partial<Settings> = {}) =>
-    judgeSettings({ ...found, ...change }, ['/a', '/b']).join('\n')
+  const problems = (change: Partial<Settings> = {}) =>
+    checkSettings({ ...found, ...change }, ['/a', '/b']).join('\n')
 
-  it('are right, or told what is wrong', () => {
-    expect(judge()).toBe('')
-    expect(judge({ defaultFs: 'hdfs://m1:8020/' })).toBe('')
-    expect(judge({ read: ['/a'] })).toContain('/b is not there')
-    expect(judge({ sections: { hive: {} } })).toContain('a run that fails would end with 0')
-    expect(judge({ sections: { retcode: { ...codes, task_failed: '0' } } })).toContain('of task_failed')
-    expect(judge({ defaultFs: 'hdfs://m1.example.org:8020' })).toContain(
+  it('have no problems, or each is named', () => {
+    expect(problems()).toBe('')
+    expect(problems({ defaultFs: 'hdfs://m1:8020/' })).toBe('')
+    expect(problems({ read: ['/a'] })).toContain('/b is missing')
+    expect(problems({ sections: { hive: {} } })).toContain('a run that fails would end with 0')
+    expect(problems({ sections: { retcode: { ...codes, task_failed: '0' } } })).toContain(
+      'no code for task_failed',
+    )
+    expect(problems({ defaultFs: 'hdfs://m1.example.org:8020' })).toContain(
       '[hive] warehouse_path names hdfs://m1:8020',
     )
-    expect(judge({ defaultFs: 'file:///' })).toContain('no hdfs: address')
-    expect(judge({ patterns: { error: 'error: bad escape' } })).toContain('bad escape')
-    expect(judge({ programs: ['/usr/local/bin/hadoop'] })).toContain('cannot be run')
-    expect(judge({ absent: ['/opt/s.jar'] })).toContain('/opt/s.jar is not there')
-    const calendar = (interval: string) => judge({ sections: { ...found.sections, calendar: { interval } } })
+    expect(problems({ defaultFs: 'file:///' })).toContain('not an hdfs: address')
+    expect(problems({ patterns: { error: 'error: bad escape' } })).toContain('bad escape')
+    expect(problems({ programs: ['/usr/local/bin/hadoop'] })).toContain('cannot be executed')
+    expect(problems({ absent: ['/opt/s.jar'] })).toContain('/opt/s.jar is missing')
+    const calendar = (interval: string) =>
+      problems({ sections: { ...found.sections, calendar: { interval } } })
     expect(calendar('2012-01-01-2050-01-01')).toBe('')
     expect(calendar('2012-01-01-2026-03-01')).toContain('today (2026-03-01) has no row')
     expect(calendar('2026-03-02-2050-01-01')).toContain('has no row')
     expect(calendar('2026')).toBe('')
   })
 
-  it.skipIf(noPython)('are read by Python as the launcher does, the last file winning', () => {
+  it.skipIf(noPython)('are read by Python like the launcher does, and later files override', () => {
     const dir = scratch()
     const at = (name: string, text: string): string => {
       writeFileSync(join(dir, name), text)
@@ -169,14 +172,14 @@ describe.skipIf(noPython)('the credentials', () => {
   const TEXTS = {
     good,
     open: good,
-    // The two ways in which the guides of old broke it.
+    // Two mistakes of old guides.
     comma: good.replace('}', ',}'),
     bare: '{"host": rs1, "password": hunter2}',
     empty: good.replace('hunter2', ''),
     key: good.replace('"username"', '"user"'),
   }
 
-  it('are right, or told what is wrong, and the password is never repeated', () => {
+  it('have no problems, or each is named, and the password is never printed', () => {
     const dir = scratch()
     const paths = Object.entries(TEXTS).map(([name, text]) => {
       writeFileSync(join(dir, name), text, { mode: name === 'open' ? 0o644 : 0o600 })
@@ -187,17 +190,17 @@ describe.skipIf(noPython)('the credentials', () => {
     })
     expect(stdout + stderr).not.toContain('hunter2')
     const found = JSON.parse(stdout) as Credentials[]
-    const judge = (name: keyof typeof TEXTS, user = owner): string =>
-      judgeCredentials(
+    const problems = (name: keyof typeof TEXTS, user = owner): string =>
+      checkCredentials(
         found.filter(({ path }) => path.endsWith(`/${name}`)),
         user,
       ).join('\n')
-    expect(judge('good')).toBe('')
-    expect(judge('good', 'nobody')).toContain('belongs to')
-    expect(judge('open')).toContain('mode 0644')
-    expect(judge('comma')).toContain('is no JSON')
-    expect(judge('bare')).toContain('is no JSON')
-    expect(judge('empty')).toContain('lacks')
-    expect(judge('key')).toContain("'username'")
+    expect(problems('good')).toBe('')
+    expect(problems('good', 'nobody')).toContain('belongs to')
+    expect(problems('open')).toContain('mode 0644')
+    expect(problems('comma')).toContain('is not valid JSON')
+    expect(problems('bare')).toContain('is not valid JSON')
+    expect(problems('empty')).toContain('lacks')
+    expect(problems('key')).toContain("'username'")
   })
 })

@@ -1,28 +1,28 @@
-import type { Resource } from './resource-types.ts'
+import type { Resource } from '../resource-types.ts'
 
 /**
- * One line of a host's record: a resource that Howdah made there, or was about to make when the run ended. It holds
+ * One line of a host's record: a resource that Howdah made there, or was about to make when the run ended. It has
  * what a removal needs and nothing else: no contents, and no secret.
  */
 export interface Recorded {
   readonly type: string
   readonly id: string
   readonly component: string
-  /** By name: `path`, `name`, `unit` … Two records with the same type, id and details are the same resource. */
+  /** By name: `path`, `name`, `home` … */
   readonly about: Readonly<Record<string, string>>
-  /** It is no longer wanted, it stays on the host on purpose, and a plan has already said so. */
+  /** It is no longer wanted and stays on the host on purpose, and an earlier plan has already reported that. */
   readonly left?: true
 }
 
-/** What a removal may take into account besides the record. */
+/** What a removal takes into account besides the record. */
 export interface RemovalContext {
   /** True for `destroy --data`: directories that hold data are emptied. */
   readonly data: boolean
   /** True for `destroy`: a unit that holds data is stopped like any other. */
   readonly whole: boolean
-  /** What the host is to hold. */
+  /** The resources that the host should have. */
   readonly wanted: readonly Resource[]
-  /** What was read of it, by resource id. */
+  /** Their observed states, by resource id. */
   readonly states: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
@@ -41,7 +41,7 @@ export type Removal =
       readonly stage: RemovalStage
       /** POSIX sh under `set -eu`, as root. Must succeed where there is nothing to remove. */
       readonly script: string
-      /** Longest time that it may take, in seconds; 600 when absent. */
+      /** Time limit of the script, in seconds; 600 when absent. */
       readonly seconds?: number
       /** It holds users' data. */
       readonly data?: true
@@ -58,6 +58,6 @@ export interface Left {
   readonly component: string
   readonly title: string
   readonly reason: string
-  /** An earlier plan has already said so. */
+  /** An earlier plan has already reported it. */
   readonly known: boolean
 }

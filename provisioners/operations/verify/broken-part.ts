@@ -1,19 +1,19 @@
-/** From a tool's words to the part of the cluster that is broken. Pure; the first rule that fits wins. */
+/** Finds the broken part of the cluster from the output of a tool. Pure; the first rule that matches wins. */
 
 import { type Daemon, unitOf } from '../../catalog/index.ts'
 
-export interface Culprit {
-  /** As a check is named. */
+export interface BrokenPart {
+  /** The name of its check. */
   readonly name: string
   readonly cause: string
   readonly next: string
 }
 
-interface Rule extends Culprit {
+interface Rule extends BrokenPart {
   readonly pattern: RegExp
 }
 
-const lookAt = (daemon: Daemon): string =>
+const statusCommand = (daemon: Daemon): string =>
   `on its host: systemctl status ${unitOf(daemon)}; journalctl -u ${unitOf(daemon)} -n 50`
 
 const REPORT = 'hdfs dfsadmin -report (Hadoop 1: hadoop dfsadmin -report)'
@@ -24,25 +24,25 @@ const RULES: readonly Rule[] = [
       /SessionHiveMetaStoreClient|Could not connect to meta ?store|MetaException.*(refused|timed out)/i,
     name: 'hive-metastore',
     cause: 'the Hive metastore does not answer',
-    next: lookAt('hive-metastore'),
+    next: statusCommand('hive-metastore'),
   },
   {
     pattern: /Could not open client transport|jdbc:hive2:\/\/\S+.*(refused|No current connection)/i,
     name: 'hiveserver2',
     cause: 'HiveServer2 does not answer',
-    next: lookAt('hiveserver2'),
+    next: statusCommand('hiveserver2'),
   },
   {
     pattern: /Name node is in safe mode|SafeModeException/,
     name: 'namenode',
-    cause: 'the NameNode is in safe mode and takes no writes',
+    cause: 'the NameNode is in safe mode and accepts no writes',
     next: `on the master: hdfs dfsadmin -safemode get; ${REPORT}`,
   },
   {
     pattern:
       /could only be (replicated|written) to \d+|There are \d+ datanode\(s\) running and|named no DataNode/,
     name: 'datanode',
-    cause: 'too few DataNodes take writes',
+    cause: 'too few DataNodes accept writes',
     next: `on the master: ${REPORT}`,
   },
   {
@@ -84,7 +84,7 @@ const RULES: readonly Rule[] = [
   {
     pattern: /insecure transport are prohibited/,
     name: 'database',
-    cause: 'a database server takes no connection without TLS',
+    cause: 'a database server accepts no connection without TLS',
     next: 'write `tls: required` below external in cluster.yml',
   },
   {
@@ -101,9 +101,10 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-export function blame(words: string): Culprit | undefined {
+/** The broken part that an output points to; undefined when no rule matches. */
+export function brokenPart(output: string): BrokenPart | undefined {
   for (const { pattern, name, cause, next } of RULES) {
-    const match = pattern.exec(words)
+    const match = pattern.exec(output)
     if (match) return { name: name === 'grant' ? `grant ${match[2]}` : name, cause, next }
   }
   return undefined

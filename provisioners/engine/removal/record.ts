@@ -1,6 +1,6 @@
-import type { Recorded } from './record-types.ts'
-import type { Registry } from './registry.ts'
-import type { Resource } from './types.ts'
+import type { Registry } from '../registry.ts'
+import type { Resource } from '../types.ts'
+import type { Recorded } from './types.ts'
 
 /** Where a host keeps the record. `root` is '' on a real host. */
 export const recordFileAt = (root: string): string => `${root}/var/lib/howdah/resources`
@@ -10,12 +10,16 @@ export const RECORD_FILE = recordFileAt('')
 const sorted = (about: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(about).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-/** The line of a record: the same resource gives the same bytes in every run. */
+/** One line of a record. The same resource gives the same bytes in every run. */
 export const recordLine = ({ component, type, id, about, left }: Recorded): string =>
   JSON.stringify({ component, type, id, about: sorted(about), ...(left && { left }) })
 
-/** Tells one recorded resource from another; its component and its mark do not count. */
-export const recordKey = ({ type, id, about }: Recorded): string => JSON.stringify([type, id, sorted(about)])
+/**
+ * The identity of a recorded resource: two versions of an archive have one id and two paths. All else, such as the
+ * reason why a unit holds data, may change from one version of Howdah to the next.
+ */
+export const recordKey = ({ type, id, about }: Recorded): string =>
+  JSON.stringify([type, id, about.path ?? ''])
 
 function isRecorded(value: unknown): value is Recorded {
   if (typeof value !== 'object' || value === null) return false
@@ -33,11 +37,11 @@ function parseLine(line: string): Recorded | undefined {
   }
 }
 
-/** Reads a record. A line that is no record (a newer version may have written it) is passed over, and kept on the host. */
+/** Reads a record. Lines that cannot be read, since a newer version wrote them, are skipped, and stay on the host. */
 export const parseRecord = (text: string): Recorded[] =>
   text.split('\n').flatMap((line) => (line === '' ? [] : (parseLine(line) ?? [])))
 
-/** What the record holds of a resource; undefined for a type that leaves nothing to remove. */
+/** What the record keeps about a resource; undefined for a type that leaves nothing to remove. */
 export function recordedOf(registry: Registry, resource: Resource): Recorded | undefined {
   const about = registry.of(resource).record?.(resource)
   if (about === undefined) return undefined
@@ -45,6 +49,6 @@ export function recordedOf(registry: Registry, resource: Resource): Recorded | u
   return { type, id, component, about }
 }
 
-/** True when a resource is declared so that it is not there: an account with `state: absent`. */
+/** True when a resource is declared absent: an account with `state: absent`. */
 export const isAbsent = (registry: Registry, resource: Resource): boolean =>
   registry.of(resource).isAbsent?.(resource) ?? false

@@ -22,8 +22,8 @@ export const step = (exit: number, out: string[] = [], err: string[] = []): Step
 export const saying = (steps_: Record<string, StepResult>, change: Record<string, StepResult> = {}) =>
   new Map(Object.entries({ ...steps_, ...change }))
 
-/** The programs run on hosts, whose Python is a part of the contract; here they run where there is one. */
+/** The programs need Python, which every host of a pipeline has. This machine may have none. */
 export const noPython = spawnSync('python3', ['-c', 'import json']).status !== 0
 
-/** A directory that is gone after the test. */
-export const scratch = (): string => scratchAt('howdah-judge-')
+/** A directory that is removed after the test. */
+export const scratch = (): string => scratchAt('howdah-checks-')

@@ -1,19 +1,19 @@
-import { quote, raw, sh } from '../shell.ts'
-import type { BatchItem } from './compile.ts'
-import { writeText } from './fragments.ts'
+import { quote, raw, sh } from '../../shell.ts'
+import type { BatchItem } from '../compile.ts'
+import { writeText } from '../fragments.ts'
+import type { Registry } from '../registry.ts'
+import type { RecordResource, RemovalResource } from '../resources/removal.ts'
 import { isAbsent, recordedOf, recordLine } from './record.ts'
-import type { Registry } from './registry.ts'
-import type { RecordResource, RemovalResource } from './resources/removal.ts'
 
-/** Lines of the record that a step needs there before it begins, and lines that go when it is done. */
+/** Lines that are added to the record before a step, and lines that are removed after it. */
 interface RecordChange {
   readonly add: readonly string[]
   readonly drop: readonly string[]
 }
 
 /**
- * What a step means for the record of its host. A resource is on record before it is made: a run that is killed may
- * leave a line of something that was never made, but never loses one of something that was.
+ * How a step changes the record of its host. A resource is recorded before it is made. So a run that is killed may
+ * leave a line for something that was never made, but never loses the line of something that was.
  */
 export function recordChange(registry: Registry, { resource, change }: BatchItem): RecordChange {
   if (resource.type === 'x-removal') return { add: [], drop: [(resource as unknown as RemovalResource).line] }
@@ -26,8 +26,8 @@ export function recordChange(registry: Registry, { resource, change }: BatchItem
 }
 
 /**
- * Shell for a batch: `howdah_record ADD DROP` takes the lines of the file DROP out of the record and appends those of
- * ADD that are missing. The record is written beside itself and renamed. Uses `$work`, a directory of the batch's own.
+ * Shell for a batch: `howdah_record ADD DROP` removes the lines of the file DROP from the record and appends those of
+ * ADD that are missing. It writes a new file and renames it. Uses `$work`, the batch's own directory.
  */
 const FUNCTION = `
 howdah_record() {
@@ -46,7 +46,7 @@ const linesOf = (lines: readonly string[]): string => lines.map((line) => `${lin
 
 const FAILED = "howdah_die 'the record of what Howdah manages on this host cannot be written'"
 
-/** The record's part of a batch: what stands before its steps, and what follows each of them. */
+/** The record's part of a batch: lines before all of its steps, and lines after each of them. */
 export interface RecordScript {
   readonly before: readonly string[]
   readonly after: (index: number) => readonly string[]

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
-  judgeJobs,
+  checkJobs,
   readsOf,
   scheduleChecks,
   wordsScript,
@@ -12,11 +12,11 @@ import type { PipelineInput } from '../../../provisioners/operations/pipeline/ty
 import { desire } from '../../../provisioners/services/index.ts'
 import type { OwnedFiles } from '../../../provisioners/services/scheduler/owned-files.ts'
 import { clusterOf, contextOf, FIVE } from '../../services/a-context.ts'
-import { scratch, step } from './judge-support.ts'
+import { scratch, step } from './checks-support.ts'
 
 const DAILY = `${FIVE}pipeline: {python: {version: 3}, manifestJar: /edx/util.jar}\nschedule: {set: edx-daily}\n`
 
-/** The words of jobs as bash makes them of their files. */
+/** The arguments of jobs, as bash parses them from their files. */
 function asked(text: string, names: readonly string[]) {
   const dir = scratch()
   const { set } = (desire(contextOf(text)).m1 ?? []).find(({ id }) =>
@@ -29,7 +29,7 @@ function asked(text: string, names: readonly string[]) {
 }
 
 describe('the jobs of the schedule', () => {
-  it('name what they read by the words that bash makes of their files', () => {
+  it('name what they read in the arguments that bash parses from their files', () => {
     const reads = readsOf(asked(DAILY, ['answer-distribution', 'video']))
     expect([...reads]).toEqual([
       ['answer-distribution', ['hdfs://m1:8020/data/tracking/', 'hdfs://m1:8020/edx/util.jar']],
@@ -37,7 +37,7 @@ describe('the jobs of the schedule', () => {
     ])
   })
 
-  it('of the file are read alike, with credentials of their own', () => {
+  it('of cluster.yml are read in the same way, with their own credentials', () => {
     const own = `${FIVE}pipeline: {python: {version: 3}}\nschedule:\n  jobs: [{name: a, workflow: InsertToMysqlAllVideoTask, when: daily, arguments: [--credentials, "/edx/it's.json", --name, "{now}"]}]\n`
     expect([...readsOf(asked(own, ['a']))]).toEqual([['a', ["/edx/it's.json"]]])
   })
@@ -50,8 +50,8 @@ describe('the jobs of the schedule', () => {
     ['/edx/output.json', ['video']],
     ['hdfs://m1:8020/data/tracking/', ['answers', 'own']],
   ])
-  const judge = (first: number, second = 0, fs = 'hdfs://m1:8020') =>
-    judgeJobs(
+  const problems = (first: number, second = 0, fs = 'hdfs://m1:8020') =>
+    checkJobs(
       paths,
       new Map([
         ['path0', step(first)],
@@ -60,17 +60,17 @@ describe('the jobs of the schedule', () => {
       fs,
     ).join('\n')
 
-  it('are right, or told what they miss, by name', () => {
-    expect(judge(0)).toBe('')
-    expect(judge(1)).toBe('video: /edx/output.json is not there, or cannot be read: ')
-    expect(judge(0, 1)).toBe(
-      'answers, own: hdfs://m1:8020/data/tracking/ is not there, or cannot be read: No such file',
+  it('have no problems, or each path is named with its jobs', () => {
+    expect(problems(0)).toBe('')
+    expect(problems(1)).toBe('video: /edx/output.json is missing, or cannot be read: ')
+    expect(problems(0, 1)).toBe(
+      'answers, own: hdfs://m1:8020/data/tracking/ is missing, or cannot be read: No such file',
     )
-    expect(judge(0, 0, 'hdfs://m2:8020')).toContain('is not of hdfs://m2:8020')
-    expect(judgeJobs(paths, new Map(), 'hdfs://m1:8020').join()).toContain('ended before /edx/output.json')
+    expect(problems(0, 0, 'hdfs://m2:8020')).toContain('is not in hdfs://m2:8020')
+    expect(checkJobs(paths, new Map(), 'hdfs://m1:8020').join()).toContain('ended before /edx/output.json')
   })
 
-  it('are looked at where there are workflows that run by themselves', () => {
+  it('are checked where workflows run automatically', () => {
     const checks = (text: string) =>
       scheduleChecks({ input: { cluster: clusterOf(text) } as PipelineInput }).length
     expect(checks(DAILY)).toBe(1)
