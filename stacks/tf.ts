@@ -10,6 +10,7 @@ export { AutoscalingPolicy } from '@cdktf/provider-aws/lib/autoscaling-policy/in
 export { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js'
 export { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
 export { DataAwsIamInstanceProfile } from '@cdktf/provider-aws/lib/data-aws-iam-instance-profile/index.js'
+export { DataAwsKmsAlias } from '@cdktf/provider-aws/lib/data-aws-kms-alias/index.js'
 export { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition/index.js'
 export { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region/index.js'
 export { DataAwsRouteTable } from '@cdktf/provider-aws/lib/data-aws-route-table/index.js'
@@ -86,6 +87,7 @@ export {
   S3Backend,
   TerraformAsset,
   TerraformIterator,
+  TerraformLocal,
   type TerraformMetaArguments,
   TerraformOutput,
   TerraformResource,

@@ -39,9 +39,9 @@ export function emrVerbs(program: Command, runner: Runner): void {
       ),
     )
   addVerb(emr, 'terminate', {
-    summary: 'destroy the EMR cluster (make terminate.emr)',
+    summary: 'terminate the EMR cluster (make terminate.emr)',
     description:
-      'Shows what would be destroyed, asks for consent, and destroys it. This is what make terminate.emr did.',
+      'Shows the cluster, asks for consent, and terminates it. Key, buckets and network are kept, so what the cluster wrote to S3 can still be read. This is what make terminate.emr did.',
     examples: [['howdah emr terminate --extra-vars @old.yml', 'show, ask, destroy']],
   })
     .addOption(extraVars())

@@ -73,6 +73,10 @@ function destroyVerb(program: Command, runner: Runner): void {
     examples: [
       ['howdah destroy', 'remove the software and keep the data'],
       ['howdah destroy --data --confirm insights', 'also remove the data of HDFS of the cluster insights'],
+      [
+        'howdah destroy --stacks --cluster-only --confirm insights',
+        'terminate the EMR cluster, and keep what it needs and what it wrote to S3',
+      ],
       ['howdah destroy --stacks --unlock --confirm insights', 'remove everything on AWS, with its data'],
     ],
   })
@@ -81,6 +85,7 @@ function destroyVerb(program: Command, runner: Runner): void {
     .addOption(lockWaitOption())
     .option('--data', 'also remove the data and metadata of HDFS')
     .option('--stacks', 'remove the infrastructure on AWS, not the software on it')
+    .option('--cluster-only', 'with --stacks: the EMR cluster alone; its key, buckets and the rest are kept')
     .option('--unlock', 'with --stacks: first turn deletion protection off and empty the buckets')
     .option('--confirm <name>', 'the name of the cluster; required whenever data would be lost')
     .addOption(bundleOption())

@@ -64,6 +64,22 @@ export const AWS_ERRORS = {
     meaning: '`aws.operators` opens SSH to the whole internet.',
     remedy: 'Write the addresses of your operators, or leave `operators` out and log in through SSM.',
   },
+  SPEC_RELEASE_LACKS: {
+    exit: 'configuration',
+    meaning:
+      'The EMR release does not have what cluster.yml asks for: an application, a feature, or an instance type.',
+    remedy: 'Write a release that has it, as the error names it, or remove the key.',
+  },
+  SPEC_VOLUME_RATIO: {
+    exit: 'configuration',
+    meaning: 'An EBS volume has more IOPS than its size allows, or more throughput than its IOPS allow.',
+    remedy: 'Write a value up to the bound in the error, or a larger size.',
+  },
+  SPEC_KEY_REGION: {
+    exit: 'configuration',
+    meaning: 'The KMS key in `aws.key` is in another region than the deployment.',
+    remedy: 'Name a key of the region in `aws.region`, or leave `aws.key` out.',
+  },
   SPEC_TWO_KEYS: {
     exit: 'configuration',
     meaning: '`aws.keyPair` names an existing key pair and also how to make one.',

@@ -19,7 +19,8 @@ export class StateStack extends InfrastructureStack {
       name: `${infrastructure.name}-state`,
     }
     super(scope, at.name, at, { kind: 'local' })
-    const keys = new Keys(this, 'keys', at)
+    // A key of its own: the bucket may be in another region than the key of the deployment.
+    const keys = new Keys(this, 'keys', { name: at.name, region: at.region })
     const { bucket } = new Bucket(this, 'state', {
       infrastructure: at,
       name: state.bucket,

@@ -88,6 +88,8 @@ const HOLD_DATA: Readonly<Record<string, string>> = {
   aws_db_instance: 'a database: its tables are lost; a final snapshot is kept where cluster.yml asks for one',
   aws_ebs_volume: 'a data volume: its file system is lost',
   aws_emr_cluster: 'an EMR cluster: its HDFS and the disks of its nodes are lost',
+  aws_instance:
+    'a host: its root disk is lost, with the databases and logs on it; its data volumes are detached',
   aws_kms_key: 'a key: what it encrypts, snapshots included, can no longer be read',
   aws_s3_bucket: 'a bucket: its objects are lost',
 }

@@ -19,6 +19,8 @@ export interface TeardownOptions extends TerraformOptions {
   readonly outdir: string
   /** Turn the protections off first. */
   readonly unlock: boolean
+  /** `cluster`: the EMR cluster alone. Keys, buckets, network, result store and servers are kept. */
+  readonly only?: 'cluster' | undefined
   /** Must be the infrastructure's name where data is lost. */
   readonly confirm?: string | undefined
   /** Called once with everything that is destroyed, and again when a later plan destroys more. */
@@ -37,13 +39,28 @@ export async function destroyInfrastructure(
 ): Promise<readonly StackResult[]> {
   const { outdir } = options
   const locked = protectionsIn(infrastructure, outdir)
+  const targets = options.only === 'cluster' ? clusterTargets(infrastructure, outdir) : undefined
+  if (targets?.length === 0) return []
   try {
-    return await tearDown(infrastructure, locked, options)
+    return await tearDown(infrastructure, locked, targets === undefined ? options : within(targets, options))
   } finally {
     // The unlocked files must not remain, where a `terraform destroy` by hand would use them.
     synthesise(infrastructure, { outdir })
   }
 }
+
+/** What ends with an EMR cluster. */
+const OF_CLUSTER: readonly string[] = [
+  'aws_emr_cluster',
+  'aws_emr_instance_fleet',
+  'aws_emr_instance_group',
+  'aws_emr_managed_scaling_policy',
+]
+
+const clusterTargets = (infrastructure: Infrastructure, outdir: string): readonly string[] =>
+  readStack(outdir, infrastructure.name)
+    .resources.filter(({ type, data }) => !data && OF_CLUSTER.includes(type))
+    .map(({ address }) => address)
 
 const tearDown = async (
   infrastructure: Infrastructure,
@@ -83,18 +100,26 @@ const protectionsIn = (infrastructure: Infrastructure, outdir: string): readonly
 /** Terraform's warnings for every plan with targets, which are intended here. */
 const ABOUT_TARGETS = /Resource targeting is in effect|Applied changes may be incomplete/
 
+/** The same options for plans of these resources alone, and of what depends on them. */
+const within = (targets: readonly string[], options: TeardownOptions): TeardownOptions => ({
+  ...options,
+  report: (event) => {
+    if (event.type !== 'log' || !ABOUT_TARGETS.test(event.text)) options.report?.(event)
+  },
+  env: {
+    ...(options.env ?? process.env),
+    TF_CLI_ARGS_plan: targets.map((address) => `-target=${address}`).join(' '),
+  },
+})
+
 /** Turns the protections off in AWS too, by an apply of these resources alone. */
 const unlock = (
   protections: readonly Protection[],
   options: TeardownOptions,
 ): Promise<readonly StackResult[]> => {
-  const targets = [...new Set(protections.map((one) => `-target=${one.address}`))]
+  const targets = [...new Set(protections.map((one) => one.address))]
   return applyStacks(options.outdir, {
-    ...options,
-    report: (event) => {
-      if (event.type !== 'log' || !ABOUT_TARGETS.test(event.text)) options.report?.(event)
-    },
-    env: { ...(options.env ?? process.env), TF_CLI_ARGS_plan: targets.join(' ') },
+    ...within(targets, options),
     consent: async (summary) => {
       const more = [...summary.adds, ...summary.replacements, ...summary.deletes]
       if (more.length > 0) throw drifted(more.map((one) => one.address))
@@ -114,7 +139,7 @@ const stillConsented = async (
 }
 
 const command = (infrastructure: Infrastructure, options: TeardownOptions, more: string): string =>
-  `howdah destroy ${infrastructure.file} --stacks ${options.unlock ? '--unlock ' : ''}${more}`
+  `howdah destroy ${infrastructure.file} --stacks ${options.only === 'cluster' ? '--cluster-only ' : ''}${options.unlock ? '--unlock ' : ''}${more}`
 
 const refuse = (infrastructure: Infrastructure, found: Teardown, options: TeardownOptions): void => {
   const name = `--confirm=${infrastructure.name}`

@@ -56,6 +56,7 @@ describe('what is lost with a resource', () => {
   it.each([
     'aws_db_instance.x',
     'aws_ebs_volume.x[0]',
+    'aws_instance.x',
     'aws_s3_bucket.x',
     'aws_emr_cluster.x',
     'aws_kms_key.x',

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { loadInfrastructure, sectionsOf } from '../../../provisioners/config/index.ts'
+import { type Infrastructure, loadInfrastructure, sectionsOf } from '../../../provisioners/config/index.ts'
 import { EXIT } from '../../../provisioners/errors.ts'
 import { awsPart } from '../../../stacks/aws-part.ts'
 import { dataLostWith } from '../../../stacks/terraform/protections.ts'
@@ -16,6 +16,8 @@ export interface DestroyStacksOptions {
   readonly confirm?: string
   /** Turn deletion and termination protection off first, and empty the buckets. */
   readonly unlock?: boolean
+  /** The EMR cluster alone. */
+  readonly clusterOnly?: boolean
 }
 
 /** Whether `howdah destroy` means the stacks: with --stacks, or for a cluster.yml without hosts. */
@@ -43,6 +45,13 @@ const deletedText = ({ summary, protections }: Teardown, c: Colors): string => {
   ].join('\n')
 }
 
+/** After the cluster alone was destroyed. */
+const keptText = ({ name, file }: Infrastructure): string =>
+  [
+    'kept: everything but the cluster, with the key that reads its results; howdah apply makes a new cluster.',
+    `To remove the rest too: howdah destroy ${file} --stacks --unlock --confirm=${name}`,
+  ].join('\n')
+
 /** `howdah destroy --stacks`: shows the resources and their data, asks, turns protections off and destroys. */
 export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options) => {
   const infrastructure = await loadInfrastructure(options.file)
@@ -52,6 +61,7 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
     outdir: options.outdir ?? OUTDIR,
     unlock: options.unlock ?? false,
     confirm: options.confirm,
+    only: options.clusterOnly ? 'cluster' : undefined,
     consent: async (found) => {
       console.note(deletedText(found, console.out))
       const data = found.data.length > 0 ? ' AND THE DATA IN THEM' : ''
@@ -67,9 +77,10 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
   }
   const { state } = infrastructure
   const kept =
-    !nothingLeft && state.kind === 's3' && state.create
+    options.clusterOnly !== true && !nothingLeft && state.kind === 's3' && state.create
       ? `\nkept: s3://${state.bucket}, which has the states`
       : ''
-  console.result({ formatVersion: '1.0', stacks: results }, () => `${text}${kept}`)
+  const others = options.clusterOnly ? `\n${keptText(infrastructure)}` : ''
+  console.result({ formatVersion: '1.0', stacks: results }, () => `${text}${kept}${others}`)
   return EXIT.done
 }

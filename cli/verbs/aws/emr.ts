@@ -187,7 +187,10 @@ export const emrTerminate: Verb<EmrRunOptions> = async (console, options) => {
   const file = workingFile(name)
   // EXTRA_VARS has the name, which confirms the loss of data; the resources are shown and you are asked all the same.
   if (existsSync(file))
-    return destroyStacks(console, { file, outdir: outdirOf(file), confirm: name, unlock: true })
+    return destroyStacks(console, {
+      ...{ file, outdir: outdirOf(file), confirm: name },
+      ...{ unlock: true, clusterOnly: true },
+    })
   console.result(
     { formatVersion: '1.0', name, state: 'absent' },
     () =>

@@ -43,6 +43,9 @@ const fleetFields: Readonly<Record<string, (infrastructure: Infrastructure) => u
   ),
 )
 
+const bucketName = ({ name, account }: Infrastructure['logs']): string =>
+  account === true ? `${name}-<id of the account>` : name
+
 const ofInfrastructure: Readonly<Record<string, (infrastructure: Infrastructure) => unknown>> = {
   zones: ({ zones }) => zones,
   tags: ({ tags }) => tags,
@@ -53,8 +56,8 @@ const ofInfrastructure: Readonly<Record<string, (infrastructure: Infrastructure)
   'network.lms.port': ({ network }) => network.lms?.port,
   'keyPair.name': ({ keyPair }) => (keyPair.kind === 'none' ? undefined : keyPair.name),
   operators: ({ operators }) => operators,
-  'buckets.logs.name': ({ logs }) => logs.name,
-  'buckets.configuration.name': ({ configuration }) => configuration.name,
+  'buckets.logs.name': ({ logs }) => bucketName(logs),
+  'buckets.configuration.name': ({ configuration }) => bucketName(configuration),
   'buckets.data': ({ dataBuckets }) => dataBuckets,
   'state.key': ({ state }) => (state.kind === 's3' ? state.key : undefined),
   'resultStore.kind': ({ resultStore }) => resultStore?.kind,

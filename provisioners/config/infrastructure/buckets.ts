@@ -76,10 +76,17 @@ function bucket(
       next: 'add name',
     })
   }
-  const name = input?.name ?? `${context.name}-${context.aws.region}-${suffix}`
-  checkBucketName(context, input?.name === undefined ? ['buckets'] : [...path, 'name'], name)
-  return { name, existing, prefix: trimmed(input?.prefix) }
+  const prefix = trimmed(input?.prefix)
+  if (input?.name !== undefined) {
+    checkBucketName(context, [...path, 'name'], input.name)
+    return { name: input.name, existing, prefix }
+  }
+  const name = `${context.name}-${context.aws.region}-${suffix}`
+  checkBucketName(context, ['buckets'], `${name}-${'0'.repeat(ACCOUNT_DIGITS)}`)
+  return { name, account: true, existing, prefix }
 }
+
+const ACCOUNT_DIGITS = 12
 
 /** The rules of S3 for names of buckets. */
 const RULES: readonly (readonly [wrong: RegExp, why: string])[] = [

@@ -5,6 +5,8 @@ import { defined, type ResolveContext } from '../resolve/context.ts'
 import type { AwsInput } from '../schema/aws.ts'
 import type { VolumeInput } from '../schema/aws-fields.ts'
 import { parseCidr } from './cidr.ts'
+import { familyGate, type Gate, lacks } from './emr-gates.ts'
+import { DEFAULT_RELEASE } from './emr-releases.ts'
 import { isArm, raisedForEmr, tooSmallForEmr } from './instance-names.ts'
 import { successorOf } from './instance-types.ts'
 import type { Deployment, EbsVolume } from './types.ts'
@@ -93,7 +95,30 @@ export function checkInstanceType(
       expected: 'large or more',
       next: `write ${raisedForEmr(type)}`,
     })
+  } else if (use === 'emr') {
+    const release = context.aws.emr?.release ?? DEFAULT_RELEASE
+    checkGate(context, path, { release, what: type, gate: familyGate(type) })
   }
+}
+
+/** Refuses what the EMR release lacks. */
+export function checkGate(
+  context: InfrastructureContext,
+  path: Path,
+  {
+    release,
+    what,
+    gate,
+  }: { readonly release: string; readonly what: string; readonly gate: Gate | undefined },
+): void {
+  const expected = lacks(release, gate)
+  if (expected === undefined) return
+  refuse(context, 'SPEC_RELEASE_LACKS', path, {
+    message: `${release} has no ${what}`,
+    found: release,
+    expected,
+    next: `write a release that has it, or remove ${what}`,
+  })
 }
 
 const DEFAULT_VOLUMES: readonly EbsVolume[] = [{ type: 'gp3', sizeGb: 100 }]
@@ -137,12 +162,53 @@ function resolveVolume(context: InfrastructureContext, path: Path, input: Volume
       next: 'add iops, or take gp3',
     })
   }
+  if (type === 'io2' && path[0] === 'emr') {
+    refuse(context, 'SPEC_INVALID_VALUE', [...path, 'type'], {
+      message: `${shown([...path, 'type'])} is io2, which EMR does not attach`,
+      found: type,
+      expected: 'gp3, gp2, io1, st1 or sc1',
+      next: 'write io1 or gp3',
+    })
+  }
+  checkRatios(context, path, { ...input, type })
   if (input.throughput !== undefined && type !== 'gp3') {
     notUsed(context, [...path, 'throughput'], 'only gp3 has a throughput to choose', 'remove throughput')
   } else if (input.throughput !== undefined) {
     inBounds(context, [...path, 'throughput'], input.throughput, [125, 1000], 'MiB a second')
   }
   return defined({ type, sizeGb: input.size, iops: input.iops, throughput: input.throughput })
+}
+
+/** IOPS for each GiB of a volume, from the EBS documentation. */
+const IOPS_PER_GB: Readonly<Partial<Record<EbsVolume['type'], number>>> = { gp3: 500, io1: 50, io2: 1000 }
+/** Every gp3 volume has these, whatever its size. */
+const GP3_IOPS = 3000
+const MIB_PER_IOPS = 0.25
+
+/** Refuses more IOPS than the size allows, and more throughput than the IOPS allow, as EC2 does. */
+function checkRatios(
+  context: InfrastructureContext,
+  path: Path,
+  volume: VolumeInput & { type: EbsVolume['type'] },
+) {
+  const { type, size, iops, throughput } = volume
+  const perGb = IOPS_PER_GB[type]
+  const most = perGb === undefined ? undefined : Math.max(perGb * size, type === 'gp3' ? GP3_IOPS : 0)
+  if (iops !== undefined && most !== undefined && iops > most)
+    refuse(context, 'SPEC_VOLUME_RATIO', [...path, 'iops'], {
+      message: `${shown([...path, 'iops'])} is ${iops}, and ${type} of ${size} GB has at most ${most}`,
+      found: String(iops),
+      expected: `up to ${most}: ${perGb} for each GB`,
+      next: `write ${most}, or size: ${Math.ceil(iops / (perGb ?? 1))}`,
+    })
+  const rate = Math.floor((iops ?? GP3_IOPS) * MIB_PER_IOPS)
+  if (type === 'gp3' && throughput !== undefined && throughput <= 1000 && throughput > rate)
+    refuse(context, 'SPEC_VOLUME_RATIO', [...path, 'throughput'], {
+      message: `${shown([...path, 'throughput'])} is ${throughput}, and ${iops ?? GP3_IOPS} IOPS allow ${rate} MiB a second`,
+      found: String(throughput),
+      expected: `up to ${rate}: 0.25 MiB a second for each IOPS`,
+      next: `write ${rate}, or iops: ${Math.ceil(throughput / MIB_PER_IOPS)}`,
+    })
 }
 
 /** Refuses a number outside of its bounds. */

@@ -1,7 +1,8 @@
 import { defined } from '../resolve/context.ts'
 import type { EmrInput } from '../schema/emr.ts'
-import { type InfrastructureContext, inBounds, notUsed, refuse, shown, warn } from './context.ts'
+import { checkGate, type InfrastructureContext, inBounds, notUsed, refuse, shown, warn } from './context.ts'
 import { resolveCapacity } from './emr-capacity.ts'
+import { APPLICATIONS, applicationName, FEATURES } from './emr-gates.ts'
 import { bringsSqoop, DEFAULT_RELEASE, EMR_RELEASES, LAST_WITH_SQOOP, releaseNumber } from './emr-releases.ts'
 import { resolveBootstrap, resolveConfigurations, resolveSteps } from './emr-steps.ts'
 import type { EmrSqoop, InfrastructureEmr } from './types.ts'
@@ -10,7 +11,8 @@ export function resolveEmr(context: InfrastructureContext): InfrastructureEmr {
   const input = context.aws.emr ?? {}
   const release = input.release ?? DEFAULT_RELEASE
   checkRelease(context, release)
-  const applications = resolveApplications(input)
+  const applications = resolveApplications(context, input, release)
+  checkFeatures(context, input, release)
   const subnets = input.subnets ?? 'public'
   checkManagedGroups(context, input, subnets)
   checkScaling(context, input)
@@ -26,6 +28,7 @@ export function resolveEmr(context: InfrastructureContext): InfrastructureEmr {
     sqoop: resolveSqoop(context, input, release),
     security: defined({
       atRest: input.security?.atRest ?? true,
+      s3: s3Encryption(context, input),
       inTransitCertificates: input.security?.inTransitCertificates,
     }),
     managedScaling: input.managedScaling && defined(input.managedScaling),
@@ -43,16 +46,40 @@ export function resolveEmr(context: InfrastructureContext): InfrastructureEmr {
   })
 }
 
+function s3Encryption(context: InfrastructureContext, { security }: EmrInput): 'sse-s3' | undefined {
+  if (security?.s3 !== undefined && security.atRest === false)
+    notUsed(context, ['emr', 'security', 's3'], 'atRest is false', 'remove s3, or atRest: false')
+  return security?.s3 === 'sse-s3' ? 'sse-s3' : undefined
+}
+
 const DEFAULT_APPLICATIONS = ['Hadoop', 'Hive']
 
 const isSqoop = (name: string): boolean => /^sqoop(-sandbox)?$/i.test(name)
 
-const resolveApplications = (input: EmrInput): InfrastructureEmr['applications'] =>
-  (input.applications ?? DEFAULT_APPLICATIONS).map((one) =>
-    typeof one === 'string'
-      ? { name: one, args: [] }
-      : { name: one.name, args: (one.args ?? []).map(String) },
-  )
+const resolveApplications = (
+  context: InfrastructureContext,
+  input: EmrInput,
+  release: string,
+): InfrastructureEmr['applications'] =>
+  (input.applications ?? DEFAULT_APPLICATIONS).map((one, i) => {
+    const { name, args = [] } = typeof one === 'string' ? { name: one } : one
+    const path = ['emr', 'applications', i, ...(typeof one === 'string' ? [] : ['name'])]
+    // EMR takes any case and reports its own, and Terraform replaces the cluster for the difference.
+    const known = applicationName(name)
+    if (known === undefined)
+      warn(context, path, `${name} is not an application that Howdah knows; EMR refuses what a release lacks`)
+    else checkGate(context, path, { release, what: known, gate: APPLICATIONS[known] })
+    return { name: known ?? name, args: args.map(String) }
+  })
+
+/** Parts of aws.emr that the release must have. A cluster of Howdah's always has a security configuration. */
+function checkFeatures(context: InfrastructureContext, input: EmrInput, release: string): void {
+  checkGate(context, ['emr', 'release'], { release, what: 'security configuration', gate: FEATURES.security })
+  for (const feature of ['managedScaling', 'autoTermination', 'stepConcurrency', 'fleets'] as const) {
+    if (input[feature] === undefined || input[feature] === 1) continue
+    checkGate(context, ['emr', feature], { release, what: feature, gate: FEATURES[feature] })
+  }
+}
 
 function checkRelease(context: InfrastructureContext, release: string): void {
   const path = ['emr', 'release']

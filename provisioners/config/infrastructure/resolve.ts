@@ -57,6 +57,7 @@ export function resolveInfrastructure(
     ...buckets,
     uploads,
     state: resolveState(context, [buckets.logs.name, buckets.configuration.name]),
+    keyId: resolveKey(context),
     resultStore,
     emr,
     fleet: inFleet ? resolveFleet(context, generationOf(hadoopVersion), hostTypes(resultStore)) : undefined,
@@ -120,6 +121,21 @@ function resolveTags(context: InfrastructureContext): Readonly<Record<string, st
     })
   }
   return tags
+}
+
+/** An existing key must be in the region of the deployment: services refuse others. */
+function resolveKey(context: InfrastructureContext): string | undefined {
+  const { key, region } = context.aws
+  const keyRegion = key?.startsWith('arn:') === true ? key.split(':')[3] : region
+  if (key !== undefined && keyRegion !== region) {
+    refuse(context, 'SPEC_KEY_REGION', ['key'], {
+      message: `the key is in ${keyRegion}, and the deployment is in ${region}`,
+      found: key,
+      expected: `a key in ${region}`,
+      next: `aws kms list-aliases --region ${region} lists the keys that have an alias`,
+    })
+  }
+  return key
 }
 
 function resolveOperators(context: InfrastructureContext): readonly string[] {

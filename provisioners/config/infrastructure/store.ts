@@ -9,6 +9,7 @@ const DEFAULT_ENGINE = '8.4'
 /** What only a managed server has. */
 const RDS_ONLY = [
   'engineVersion',
+  'majorUpgrade',
   'maxStorage',
   'multiAz',
   'backupDays',
@@ -27,7 +28,7 @@ const DEFAULTS = {
 } as const
 
 export function resolveStore(context: InfrastructureContext): InfrastructureDatabase {
-  const { storage, maxStorage, ...input } = context.aws.resultStore ?? {}
+  const { storage, maxStorage, majorUpgrade, ...input } = context.aws.resultStore ?? {}
   const kind = input.kind ?? (context.deployment === 'large-emr' ? 'rds' : 'host')
   const rds = kind === 'rds'
   if (!rds && context.deployment === 'large-emr') {
@@ -48,9 +49,11 @@ export function resolveStore(context: InfrastructureContext): InfrastructureData
     engineVersion: String(input.engineVersion ?? DEFAULT_ENGINE),
     storageGb,
     maxStorageGb: maxStorage ?? Math.min(storageGb * 5, 65536),
+    ...(rds && majorUpgrade !== undefined ? { majorUpgrade: true } : {}),
   }
   checkInstanceType(context, ['resultStore', 'instanceType'], store.instanceType, rds ? 'rds' : 'ec2')
   checkEngine(context, store.engineVersion)
+  if (rds && majorUpgrade !== undefined) checkUpgrade(context, String(majorUpgrade), store.engineVersion)
   if (rds) checkStorage(context, storageGb)
   else refuseManaged(context)
   return store
@@ -91,6 +94,18 @@ function checkEngine(context: InfrastructureContext, version: string): void {
       next: `write engineVersion: '${DEFAULT_ENGINE}'`,
     })
   }
+}
+
+/** An upgrade is asked for by the version that it leads to, so that the line has no effect on the next one. */
+function checkUpgrade(context: InfrastructureContext, upgrade: string, version: string): void {
+  const series = version.split('.').slice(0, 2).join('.')
+  if (upgrade === series) return
+  refuse(context, 'SPEC_ENGINE_VERSION', ['resultStore', 'majorUpgrade'], {
+    message: `aws.resultStore.majorUpgrade is ${upgrade}, and engineVersion is ${version}`,
+    found: upgrade,
+    expected: series,
+    next: `write majorUpgrade: '${series}', or remove it`,
+  })
 }
 
 function checkStorage(context: InfrastructureContext, storageGb: number): void {

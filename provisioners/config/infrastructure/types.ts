@@ -59,8 +59,10 @@ export type InfrastructureKeyPair =
   | { readonly kind: 'existing'; readonly name: string }
 
 export interface InfrastructureBucket {
-  /** Full name; when it exists already it is used, not made. */
+  /** When it exists already it is used, not made. */
   readonly name: string
+  /** The account's id follows the name, after a dash: names of buckets are unique in all of AWS. */
+  readonly account?: true
   readonly existing: boolean
   /** A folder inside the bucket, without slashes at its ends; '' for none. */
   readonly prefix: string
@@ -113,6 +115,8 @@ export interface InfrastructureDatabase {
   readonly kind: 'rds' | 'host'
   /** '8.4' or '8.4.10'; decides the parameter group's family, mysql8.4. */
   readonly engineVersion: string
+  /** The operator asked for an upgrade to the major version of `engineVersion`. */
+  readonly majorUpgrade?: boolean
   readonly instanceType: string
   readonly storageGb: number
   /** Storage grows automatically up to here. */
@@ -195,6 +199,8 @@ export interface EmrSqoop {
 export interface EmrSecurity {
   /** EBS and S3 encrypted with the deployment's own key. */
   readonly atRest: boolean
+  /** How the cluster encrypts what it writes to S3, with `atRest`; absent: SSE-KMS. */
+  readonly s3?: 'sse-kms' | 'sse-s3'
   /** s3 address of a zip of PEM certificates; absent: not encrypted between nodes. */
   readonly inTransitCertificates?: string
 }
@@ -291,6 +297,8 @@ export interface Infrastructure {
   readonly dataBuckets: readonly InfrastructureDataBucket[]
   readonly uploads: readonly InfrastructureUpload[]
   readonly state: InfrastructureState
+  /** An existing KMS key, by ARN or alias (alias/…); absent: the deployment has a key of its own. */
+  readonly keyId?: string
   readonly resultStore?: InfrastructureDatabase
   readonly emr?: InfrastructureEmr
   readonly fleet?: InfrastructureFleet

@@ -13,8 +13,11 @@ export const database = z
     engineVersion: digits(
       'Version of MySQL: 8.4, 9.7, or in full, such as 8.4.10. With `kind: rds`. Default: 8.4.',
     ).optional(),
+    majorUpgrade: digits(
+      'Allow the upgrade to this version, such as 9.7, which must be that of `engineVersion`. RDS refuses a major upgrade without it. With `kind: rds`. Default: none.',
+    ).optional(),
     instanceType: instanceType(
-      'Instance type. Default: db.m7g.large with `kind: rds`, else m7i.large.',
+      'Instance type. With `kind: rds`, a change restarts the database when you apply it. Default: db.m7g.large with `kind: rds`, else m7i.large.',
     ).optional(),
     storage: positive('Disk in GB. Default: 100.').max(65536, { error: 'at most 65536' }).optional(),
     maxStorage: positive(

@@ -89,7 +89,7 @@ const bucket = (what: string, folder: string) =>
   z
     .strictObject({
       name: text(
-        `Name of the bucket; it must be unique in all of AWS. Default: <name>-<region>-${folder}.`,
+        `Name of the bucket; it must be unique in all of AWS. Default: <name>-<region>-${folder}-<id of the account>.`,
       ).optional(),
       existing: z
         .boolean()
@@ -114,6 +114,12 @@ const dataBucket = z
 
 /** Keeps the policies of roles below the limits of IAM and of S3's endpoint. */
 const MOST_DATA_BUCKETS = 10
+
+const key = matching(
+  /^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+|alias\/[A-Za-z0-9/_-]+)$/,
+  'the ARN of a KMS key, or its alias, such as alias/analytics',
+  'An existing KMS key, by ARN or alias, for disks, buckets, databases, logs and secrets. Several deployments can share one, and then read what the others wrote to S3. Default: a new key, which outlives the EMR cluster.',
+)
 
 const state = z
   .strictObject({
@@ -182,6 +188,7 @@ export const aws = z
         'Files on this machine that `apply` uploads to the configuration bucket before it creates the EMR cluster: scripts of bootstrap actions and steps, jars, certificates. Default: none.',
       )
       .optional(),
+    key: key.optional(),
     state: state.optional(),
     resultStore: database.optional(),
     emr: emr.optional(),

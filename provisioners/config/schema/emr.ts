@@ -241,6 +241,10 @@ export const emr = z
           .boolean()
           .describe('Encrypt EBS volumes and data in S3, with the key of the deployment. Default: true.')
           .optional(),
+        s3: choice(
+          ['sse-kms', 'sse-s3'],
+          "How the cluster encrypts what it writes to S3. `sse-kms`: with the key of the deployment (`aws.key`). `sse-s3`: with S3's own key, so that everybody who may read the bucket can read it, other clusters included. With `atRest`. Default: sse-kms.",
+        ).optional(),
         inTransitCertificates: s3Address(
           'A zip file of PEM certificates in S3, to encrypt the traffic between instances. Default: none, so it is not encrypted.',
         ).optional(),

@@ -1,7 +1,6 @@
 import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
-import { nameWithin } from '../../names.ts'
 import type { Construct } from '../../tf.ts'
-import { Bucket } from '../buckets/bucket.ts'
+import { Bucket, bucketName } from '../buckets/bucket.ts'
 import type { BucketReferences } from '../references.ts'
 
 const DAYS = 90
@@ -14,7 +13,7 @@ export const balancerLogs = (
 ): BucketReferences =>
   new Bucket(scope, id, {
     infrastructure,
-    name: nameWithin(63, infrastructure.logs.name, 'alb'),
+    name: bucketName(scope, infrastructure.logs, 'alb'),
     delivery: 'load-balancers',
     expireDays: DAYS,
     oldVersionDays: 7,

@@ -77,7 +77,7 @@ export class AppFleet extends Construct {
         resourceType,
         tags,
       })),
-      userData: appUserData(installerUri(configuration.uri, kind), infrastructure.region),
+      userData: appUserData(this, installerUri(configuration.uri, kind), infrastructure.region),
       tags: { Name: name },
       dependsOn: [...role.ready, ...configuration.ready],
     })

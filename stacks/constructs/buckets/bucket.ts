@@ -1,4 +1,8 @@
-import type { Infrastructure } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  Infrastructure,
+  InfrastructureBucket,
+} from '../../../provisioners/config/infrastructure/types.ts'
+import { nameWithin } from '../../names.ts'
 import {
   Construct,
   type ITerraformDependable,
@@ -34,6 +38,20 @@ export interface BucketOptions {
   /** Terraform refuses to destroy it. */
   readonly preventDestroy?: boolean
 }
+
+/** S3's limit for names, and the length of an account's id with its dash. */
+const NAME = 63
+const ACCOUNT = 13
+
+/** The name of a bucket that the stack makes, or of one beside it (`more`: access, alb). */
+export const bucketName = (
+  scope: Construct,
+  { name, account }: Pick<InfrastructureBucket, 'name' | 'account'>,
+  ...more: readonly string[]
+): string =>
+  account === true
+    ? `${nameWithin(NAME - ACCOUNT, name, ...more)}-${accountOf(scope)}`
+    : nameWithin(NAME, name, ...more)
 
 /** The URI of a folder in a bucket, without a slash at its end. */
 export const bucketUri = (name: string, prefix: string): string =>

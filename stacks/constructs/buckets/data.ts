@@ -37,5 +37,5 @@ const writing = (
   Sid: `WriteData${index + 1}`,
   Effect: 'Allow',
   Action: ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-  Resource: `${arn}/${prefix === '' ? '' : `${prefix}/`}*`,
+  Resource: prefix === '' ? `${arn}/*` : [prefix, `${prefix}/*`].map((key) => `${arn}/${key}`),
 })

@@ -5,11 +5,10 @@ import type {
   InfrastructureBucket,
 } from '../../../provisioners/config/infrastructure/types.ts'
 import { ownFile } from '../../../provisioners/files.ts'
-import { nameWithin } from '../../names.ts'
 import { App, Construct, Fn, S3Object, TerraformAsset, TerraformStack } from '../../tf.ts'
 import { partitionOf } from '../arns.ts'
 import type { BucketReferences, KeyReferences } from '../references.ts'
-import { Bucket, bucketUri } from './bucket.ts'
+import { Bucket, bucketName, bucketUri } from './bucket.ts'
 
 export interface BucketsOptions {
   readonly infrastructure: Pick<Infrastructure, 'name' | 'region' | 'logs' | 'configuration' | 'uploads'>
@@ -56,9 +55,13 @@ export class Buckets extends Construct {
     ) => {
       if (spec.existing || record === undefined) return referencesOf(spec, infrastructure.region)
       const accessLogs = { bucket: record.bucket.id, prefix: `${kind}/` }
-      return new Bucket(this, kind, { infrastructure, name: spec.name, key, accessLogs, ...days }).references(
-        spec.prefix,
-      )
+      return new Bucket(this, kind, {
+        infrastructure,
+        name: bucketName(this, spec),
+        key,
+        accessLogs,
+        ...days,
+      }).references(spec.prefix)
     }
     this.logs = make('logs', infrastructure.logs, { expireDays: LOGS_DAYS, oldVersionDays: OLD_LOGS_DAYS })
     this.configuration = make('configuration', infrastructure.configuration, {
@@ -81,7 +84,7 @@ export class Buckets extends Construct {
   private accessRecord({ infrastructure }: BucketsOptions): Bucket {
     return new Bucket(this, 'access', {
       infrastructure,
-      name: nameWithin(63, infrastructure.logs.name, 'access'),
+      name: bucketName(this, infrastructure.logs, 'access'),
       delivery: 's3',
       expireDays: LOGS_DAYS,
       oldVersionDays: OLD_LOGS_DAYS,

@@ -29,7 +29,9 @@ export function readingOf(
       Sid: `Read${what}`,
       Effect: 'Allow',
       Action: 's3:GetObject',
-      Resource: path === '' ? `${references.arn}/*` : `${references.arn}/${path}/*`,
+      // S3A, the S3 client of emr-7.10 and later, requests the key of the folder itself, and needs 404 and not 403.
+      Resource:
+        path === '' ? `${references.arn}/*` : [path, `${path}/*`].map((key) => `${references.arn}/${key}`),
     },
   ]
 }

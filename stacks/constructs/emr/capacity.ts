@@ -19,7 +19,8 @@ export const taskGroupOf = (group: EmrGroup) => {
 const typeOf = (type: EmrFleet['types'][number]) => ({
   instanceType: type.type,
   weightedCapacity: type.weight,
-  ...(type.bidPrice === undefined ? {} : { bidPrice: type.bidPrice }),
+  // The provider would add its default of 100 % to a price, and EMR takes one of the two.
+  ...(type.bidPrice === undefined ? {} : { bidPrice: type.bidPrice, bidPriceAsPercentageOfOnDemandPrice: 0 }),
   ...(type.bidPricePercent === undefined
     ? {}
     : { bidPriceAsPercentageOfOnDemandPrice: type.bidPricePercent }),
@@ -62,13 +63,17 @@ export const clusterCapacity = (capacity: EmrCapacity) =>
         ...(capacity.core === undefined ? {} : { coreInstanceFleet: fleetOf('core', capacity.core) }),
       }
 
-/** Attributes that managed scaling changes, so that Terraform must ignore them. */
-export const scaledByEmr = (capacity: EmrCapacity): string[] =>
+const targetsOf = (fleet: string): string[] =>
+  ['on_demand', 'spot'].map((market) => `${fleet}[0].target_${market}_capacity`)
+
+/** Sizes inside of the cluster that EMR changes, so that Terraform must ignore them. */
+export const resizedByEmr = (capacity: EmrCapacity): string[] =>
   capacity.kind === 'groups'
     ? ['core_instance_group[0].instance_count']
-    : capacity.core === undefined
-      ? []
-      : ['core_instance_fleet[0].target_on_demand_capacity', 'core_instance_fleet[0].target_spot_capacity']
+    : [
+        ...targetsOf('master_instance_fleet'),
+        ...(capacity.core === undefined ? [] : targetsOf('core_instance_fleet')),
+      ]
 
 /** The volumes that Terraform's provider cannot express, one text each; empty when it can express all of them. */
 export const unsupportedVolumes = (capacity: EmrCapacity): string[] => {

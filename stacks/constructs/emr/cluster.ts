@@ -1,3 +1,4 @@
+import { FEATURES, lacks } from '../../../provisioners/config/infrastructure/emr-gates.ts'
 import type {
   EmrConfiguration,
   EmrStep,
@@ -17,7 +18,7 @@ import {
 import type { PolicyStatement } from '../policy.ts'
 import type { BucketReferences, EmrReferences, KeyReferences, NetworkReferences } from '../references.ts'
 import { EMR_TAG } from '../tags.ts'
-import { clusterCapacity, fleetOf, scaledByEmr, taskGroupOf, unsupportedVolumes } from './capacity.ts'
+import { clusterCapacity, fleetOf, resizedByEmr, taskGroupOf, unsupportedVolumes } from './capacity.ts'
 import { EmrGroups, type OwnGroups } from './groups.ts'
 import { LOG_FOLDER } from './node-policy.ts'
 import { EmrRoles } from './roles.ts'
@@ -90,7 +91,9 @@ export class EmrCluster extends Construct {
       step: stepsOf([...options.steps, ...emr.steps], emr.stepConcurrency),
       stepConcurrencyLevel: emr.stepConcurrency,
       logUri: `${logs.uri}/${LOG_FOLDER}/`,
-      logEncryptionKmsKeyId: key.keyArn,
+      ...(lacks(emr.release, FEATURES.logEncryption) === undefined
+        ? { logEncryptionKmsKeyId: key.keyArn }
+        : {}),
       keepJobFlowAliveWhenNoSteps: true,
       terminationProtection: emr.terminationProtection,
       unhealthyNodeReplacement: true,
@@ -225,10 +228,11 @@ const placement = (
 }
 
 /**
- * Terraform would replace the cluster, with all its data, for any change of its steps. So the steps count only at
- * creation, and later steps are added to the running cluster. Terraform also ignores what managed scaling changes.
+ * Terraform would replace the cluster, with all its data, for any change of its steps, or of the targets of the fleets
+ * inside of it. So both count only at creation: later steps are added to the running cluster, and `aws emr
+ * modify-instance-fleet` resizes its fleets. Groups are resized in place, unless managed scaling does that.
  */
 const ignoredOf = ({ capacity, managedScaling }: InfrastructureEmr): string[] => [
   'step',
-  ...(managedScaling === undefined ? [] : scaledByEmr(capacity)),
+  ...(managedScaling === undefined && capacity.kind === 'groups' ? [] : resizedByEmr(capacity)),
 ]

@@ -1,4 +1,8 @@
-import type { Infrastructure, InfrastructureEmr } from '../../../provisioners/config/infrastructure/types.ts'
+import type {
+  EmrCapacity,
+  Infrastructure,
+  InfrastructureEmr,
+} from '../../../provisioners/config/infrastructure/types.ts'
 import { nameWithin } from '../../names.ts'
 import {
   Construct,
@@ -93,6 +97,7 @@ export class EmrRoles extends Construct {
     const statements = [
       passing(nodeRoleArn, dnsSuffixOf(infrastructure.region)),
       ...(emr.security.atRest ? encryptingDisks(key) : []),
+      ...(buysSpot(emr.capacity) ? [creatingSpotRole(infrastructure.region)] : []),
     ]
     const own = new IamRolePolicy(this, 'service-own', {
       name: nameWithin(128, infrastructure.name, 'emr-service'),
@@ -109,6 +114,23 @@ const passing = (roleArn: string, suffix: string): PolicyStatement => ({
   Action: 'iam:PassRole',
   Resource: roleArn,
   Condition: { StringEquals: { 'iam:PassedToService': `ec2.${suffix}` } },
+})
+
+const buysSpot = (capacity: EmrCapacity): boolean =>
+  capacity.kind === 'groups'
+    ? [capacity.master, capacity.core, capacity.task].some((group) => group?.market === 'SPOT')
+    : [capacity.master, capacity.core, capacity.task].some((fleet) => (fleet?.spotCapacity ?? 0) > 0)
+
+/**
+ * The first Spot request of an account creates the service-linked role of Spot, with the rights of who requests it.
+ * AmazonEMRServicePolicy_v2 has no right to create one.
+ */
+const creatingSpotRole = (region: string): PolicyStatement => ({
+  Sid: 'CreateSpotRole',
+  Effect: 'Allow',
+  Action: 'iam:CreateServiceLinkedRole',
+  Resource: `arn:${partitionOf(region)}:iam::*:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot`,
+  Condition: { StringEquals: { 'iam:AWSServiceName': 'spot.amazonaws.com' } },
 })
 
 /** EMR starts the instances, so its role creates the grants on the key for their disks. */

@@ -14,7 +14,7 @@ export const securityConfiguration = (security: EmrSecurity, key: KeyReferences)
           EncryptionConfiguration: {
             EnableAtRestEncryption: security.atRest,
             EnableInTransitEncryption: certificates !== undefined,
-            ...(security.atRest ? { AtRestEncryptionConfiguration: atRest(key) } : {}),
+            ...(security.atRest ? { AtRestEncryptionConfiguration: atRest(security, key) } : {}),
             ...(certificates === undefined
               ? {}
               : { InTransitEncryptionConfiguration: inTransit(certificates) }),
@@ -28,8 +28,9 @@ export const securityConfiguration = (security: EmrSecurity, key: KeyReferences)
   })
 }
 
-const atRest = ({ keyArn }: KeyReferences) => ({
-  S3EncryptionConfiguration: { EncryptionMode: 'SSE-KMS', AwsKmsKey: keyArn },
+const atRest = ({ s3 }: EmrSecurity, { keyArn }: KeyReferences) => ({
+  S3EncryptionConfiguration:
+    s3 === 'sse-s3' ? { EncryptionMode: 'SSE-S3' } : { EncryptionMode: 'SSE-KMS', AwsKmsKey: keyArn },
   LocalDiskEncryptionConfiguration: {
     EncryptionKeyProviderType: 'AwsKms',
     AwsKmsKey: keyArn,

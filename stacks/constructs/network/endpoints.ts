@@ -3,6 +3,7 @@ import { type Construct, VpcEndpoint } from '../../tf.ts'
 import { accountOf } from '../account.ts'
 import { partitionOf } from '../arns.ts'
 import { dataStatements } from '../buckets/data.ts'
+import { namedObjects } from '../emr/node-policy.ts'
 import { type PolicyStatement, policyOf } from '../policy.ts'
 import { RuledGroup } from '../security-group.ts'
 import type { NetworkOptions, NetworkParts } from './parts.ts'
@@ -50,8 +51,39 @@ const statementsOf = (
       Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:GetBucketLocation'],
       Resource: arns.flatMap((arn) => [arn, `${arn}/*`]),
     },
+    {
+      // Where EMR keeps what its persistent application interfaces show.
+      Sid: 'ApplicationInterfaces',
+      Effect: 'Allow',
+      Principal: '*',
+      Action: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      Resource: `arn:${partitionOf(region)}:s3:::prod.${region}.appinfo.src/*`,
+    },
+    ...namedStatements(infrastructure),
     // They may belong to another account, such as the one of the LMS.
     ...dataStatements(infrastructure).map((statement) => ({ ...statement, Principal: '*' as const })),
+  ]
+}
+
+/** Objects and existing buckets that cluster.yml names: they may belong to another account. */
+const namedStatements = (infrastructure: NetworkOptions['infrastructure']): PolicyStatement[] => {
+  const arn = (path: string): string => `arn:${partitionOf(infrastructure.region)}:s3:::${path}`
+  const objects = infrastructure.emr === undefined ? [] : namedObjects(infrastructure.emr)
+  const existing = [infrastructure.logs, infrastructure.configuration].filter((bucket) => bucket.existing)
+  const read = [...objects, ...existing.map(({ name }) => `${name}/*`)].map(arn)
+  const buckets = existing.map(({ name }) => arn(name))
+  const allow = (Sid: string, Action: readonly string[], Resource: readonly string[]): PolicyStatement[] =>
+    Resource.length === 0
+      ? []
+      : [{ Sid, Effect: 'Allow', Principal: '*', Action, Resource: [...new Set(Resource)] }]
+  return [
+    ...allow('NamedObjects', ['s3:GetObject'], read),
+    ...allow('NamedBuckets', ['s3:ListBucket', 's3:GetBucketLocation'], buckets),
+    ...allow(
+      'NamedLogs',
+      ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      infrastructure.logs.existing ? [arn(`${infrastructure.logs.name}/*`)] : [],
+    ),
   ]
 }
 

@@ -62,6 +62,10 @@ export class ManagedStore extends Construct {
       engineVersion: database.engineVersion,
       // A patch release that cluster.yml names stays; otherwise AWS's minor upgrades apply.
       autoMinorVersionUpgrade: !isPinned(database.engineVersion),
+      ...(database.majorUpgrade === true ? { allowMajorVersionUpgrade: true } : {}),
+      // You consented to the plan, so it happens now. What waits for the maintenance window is in every plan until then,
+      // and a second apply fails, since nothing is left to request.
+      applyImmediately: true,
       engineLifecycleSupport: 'open-source-rds-extended-support-disabled',
       instanceClass: database.instanceType,
       ...storage(database, key),

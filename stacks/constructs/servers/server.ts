@@ -46,6 +46,13 @@ export interface ServerOptions {
 }
 
 /**
+ * A newer image must not replace a host. A changed user_data would stop and start it, but cloud-init would not run it
+ * again. EC2 reports associate_public_ip_address as true once the host has an Elastic IP address, however it got one,
+ * and the difference would replace the host.
+ */
+const SET_AT_CREATION = ['ami', 'user_data', 'associate_public_ip_address'] as const
+
+/**
  * One EC2 host. Its data volumes are separate resources, so that they are kept when the host is replaced. A newer
  * image or a changed mount script does not replace an existing host.
  */
@@ -150,8 +157,7 @@ export class Server extends Construct {
         tags: { ...options.tags, Name: `${name}-root` },
       },
       tags: { ...options.tags, Name: name, Role: options.roles.join(' ') },
-      // A changed user_data would stop and start the host, but cloud-init would not run it again.
-      lifecycle: { ignoreChanges: ['ami', 'user_data'] },
+      lifecycle: { ignoreChanges: [...SET_AT_CREATION] },
       dependsOn: [...options.role.ready, ...(options.dependsOn ?? [])],
     })
   }

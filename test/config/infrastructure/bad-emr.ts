@@ -8,6 +8,44 @@ const KEY = 'SPEC_KEY_NOT_USED'
 /** What is wrong with EMR. */
 export const badInfrastructureEmr: readonly BadSpec[] = [
   [
+    'an application that has left EMR',
+    emr('applications: [Hadoop, ganglia]'),
+    ['SPEC_RELEASE_LACKS 3:26'],
+    /emr-7\.13\.0 has no Ganglia/,
+  ],
+  [
+    'an application that is not there yet',
+    emr(
+      'release: emr-4.9.6, master: {type: m4.xlarge}, core: {type: m4.xlarge}, applications: [Hive, Oozie]',
+    ),
+    ['SPEC_RELEASE_LACKS 3:96'],
+    /emr-4\.9\.6 has no Oozie/,
+  ],
+  [
+    'a release without security configurations',
+    emr('release: emr-4.7.2, master: {type: m4.xlarge}, core: {type: m4.xlarge}'),
+    ['SPEC_RELEASE_LACKS 3:12'],
+    /no security configuration/,
+  ],
+  [
+    'features of later releases',
+    emr('release: emr-5.27.0, managedScaling: {min: 1, max: 2}, stepConcurrency: 2'),
+    ['SPEC_RELEASE_LACKS 3:40', 'SPEC_RELEASE_LACKS 3:75'],
+    /no managedScaling/,
+  ],
+  [
+    'an instance type of a later release',
+    emr('release: emr-5.12.0, master: {type: m4.xlarge}, core: {type: m5.xlarge}'),
+    ['SPEC_RELEASE_LACKS 3:64'],
+    /emr-5\.12\.0 has no m5\.xlarge/,
+  ],
+  [
+    'a type of volume that EMR does not attach',
+    emr('core: {volumes: [{type: io2, size: 100, iops: 1000}]}'),
+    ['SPEC_INVALID_VALUE 3:27'],
+    /io2, which EMR does not attach/,
+  ],
+  [
     'a version of the old images',
     emr('release: 3.11.0'),
     ['SPEC_AMI_VERSION 3:12'],

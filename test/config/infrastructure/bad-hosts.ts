@@ -122,6 +122,32 @@ export const badInfrastructureHosts: readonly BadSpec[] = [
   ],
 
   [
+    'more IOPS than the size allows',
+    single('server: {dataVolumes: [{type: io1, size: 100, iops: 6000}]}'),
+    ['SPEC_VOLUME_RATIO 2:105'],
+    /io1 of 100 GB has at most 5000/,
+    /write 5000, or size: 120/,
+  ],
+  [
+    'more throughput than the IOPS allow',
+    single('server: {dataVolumes: [{size: 100, throughput: 800}]}'),
+    ['SPEC_VOLUME_RATIO 2:100'],
+    /3000 IOPS allow 750/,
+    /iops: 3200/,
+  ],
+  [
+    'an st1 volume that is too small',
+    single('server: {dataVolumes: [{type: st1, size: 100}]}'),
+    ['SPEC_OUT_OF_BOUNDS 2:94'],
+    /is 100/,
+  ],
+  [
+    'an upgrade to another version than is written',
+    bare("resultStore: {engineVersion: '8.4', majorUpgrade: '9.7'}"),
+    ['SPEC_ENGINE_VERSION 2:126'],
+    /majorUpgrade is 9\.7, and engineVersion is 8\.4/,
+  ],
+  [
     'a retired type',
     single('server: {type: m1.large}'),
     ['SPEC_RETIRED_TYPE 2:68'],

@@ -12,6 +12,14 @@ export const badInfrastructure: readonly BadSpec[] = [
     /bootstrap/,
   ],
   [
+    'a key of another region',
+    small('key: arn:aws:kms:us-east-1:123456789012:key/0aa'),
+    ['SPEC_KEY_REGION 2:54'],
+    /the key is in us-east-1, and the deployment is in eu-west-1/,
+    /list-aliases --region eu-west-1/,
+  ],
+  ['a key by its id', small('key: 0aa'), ['SPEC_INVALID_VALUE 2:54'], /alias/],
+  [
     'no deployment',
     'name: x\naws: {region: eu-west-1}\n',
     ['SPEC_MISSING_KEY 2:6'],

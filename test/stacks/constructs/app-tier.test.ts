@@ -239,7 +239,10 @@ describe('the application servers', () => {
     expect(policy.Statement.map((s: { Action: string; Resource: string }) => [s.Action, s.Resource])).toEqual(
       [
         ['s3:ListBucket', 'arn:aws:s3:::insights-config-example'],
-        ['s3:GetObject', 'arn:aws:s3:::insights-config-example/apps/api/*'],
+        [
+          's3:GetObject',
+          ['apps/api', 'apps/api/*'].map((key) => `arn:aws:s3:::insights-config-example/${key}`),
+        ],
         ['kms:Decrypt', aKey.keyArn],
       ],
     )
@@ -249,7 +252,11 @@ describe('the application servers', () => {
 
 describe('the first boot of an application server', () => {
   it('installs the agent of Session Manager, then what the operator put there', () => {
-    const data = Buffer.from(String(tier().only('aws_launch_template').user_data), 'base64').toString()
+    const template = tier()
+    const local = /^\$\{base64encode\(local\.(\S+)\)\}$/.exec(
+      String(template.only('aws_launch_template').user_data),
+    )?.[1]
+    const data = (template.json.locals as Record<string, string>)[local ?? ''] ?? ''
     expect(data.match(/filename="[^"]+"/g)).toEqual([
       'filename="1-ssm-agent.sh"',
       'filename="2-app-server.sh"',

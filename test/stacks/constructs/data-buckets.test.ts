@@ -3,7 +3,7 @@ import type { Infrastructure } from '../../../provisioners/config/infrastructure
 import { dataStatements } from '../../../stacks/constructs/buckets/data.ts'
 import { deploymentOf } from '../../../stacks/deployments/index.ts'
 import { statementsOf } from '../support/emr.ts'
-import { largeEmr, largeHadoop, singleServer, smallEmr } from '../support/infrastructures.ts'
+import { anEmr, largeEmr, largeHadoop, singleServer, smallEmr } from '../support/infrastructures.ts'
 import { deployed } from '../support/template.ts'
 
 const dataBuckets = [
@@ -20,8 +20,8 @@ describe('buckets of data', () => {
 
   it('are read below their folders, and nowhere else', () => {
     expect(saying('s3:GetObject').map(({ Resource }) => Resource)).toEqual([
-      arn('tracking/logs/lms/*'),
-      arn('warehouse/hive/*'),
+      [arn('tracking/logs/lms'), arn('tracking/logs/lms/*')],
+      [arn('warehouse/hive'), arn('warehouse/hive/*')],
       arn('reports/*'),
     ])
     expect(saying('s3:ListBucket').map(({ Resource, Condition }) => [Resource, Condition])).toEqual([
@@ -34,7 +34,7 @@ describe('buckets of data', () => {
   it('are written only where that was said', () => {
     for (const action of ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'])
       expect(saying(action).map(({ Resource }) => Resource)).toEqual([
-        arn('warehouse/hive/*'),
+        [arn('warehouse/hive'), arn('warehouse/hive/*')],
         arn('reports/*'),
       ])
     expect(JSON.stringify(statements)).not.toMatch(/"s3:\*"|"Resource":"\*"/)
@@ -75,9 +75,16 @@ describe('a deployment with buckets of data', () => {
       const [s3] = built(infrastructure).having('aws_vpc_endpoint', { vpc_endpoint_type: 'Gateway' })
       return JSON.parse(String(s3?.policy)).Statement
     }
-    const added = policyOf({ ...singleServer, dataBuckets }).slice(2)
+    const added = policyOf({ ...singleServer, dataBuckets }).slice(3)
     expect(added.map(({ Sid }) => Sid)).toEqual(sids)
     expect(new Set(added.map(({ Principal }) => Principal))).toEqual(new Set(['*']))
-    expect(policyOf(singleServer)).toHaveLength(2)
+    expect(policyOf(singleServer)).toHaveLength(3)
+    const emr = { ...anEmr, bootstrapActions: [{ name: 'b', path: 's3://of-others/boot.sh', args: [] }] }
+    const logs = { name: 'old-logs', existing: true, prefix: '' }
+    const named = policyOf({ ...smallEmr, emr, logs }) as { Sid: string; Resource?: string | string[] }[]
+    const resources = (sid: string) => named.find(({ Sid }) => Sid === sid)?.Resource
+    expect(resources('NamedObjects')).toEqual(['arn:aws:s3:::of-others/boot.sh', 'arn:aws:s3:::old-logs/*'])
+    expect(resources('NamedLogs')).toEqual(['arn:aws:s3:::old-logs/*'])
+    expect(resources('ApplicationInterfaces')).toBe('arn:aws:s3:::prod.eu-west-1.appinfo.src/*')
   })
 })

@@ -142,7 +142,18 @@ describe('the roles of a cluster', () => {
       Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     })
     const open = statementsOf(emrTemplate({ security: { atRest: false } }), SERVICE)
-    expect(Object.keys(open)).toEqual(['PassNodeRole'])
+    expect(Object.keys(open)).toEqual(['PassNodeRole', 'CreateSpotRole'])
+  })
+
+  it("let EMR create Spot's service-linked role where the cluster buys Spot, and no other role", () => {
+    const { CreateSpotRole } = statementsOf(emrTemplate(), SERVICE)
+    expect(CreateSpotRole).toMatchObject({
+      Action: 'iam:CreateServiceLinkedRole',
+      Resource: 'arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot',
+      Condition: { StringEquals: { 'iam:AWSServiceName': 'spot.amazonaws.com' } },
+    })
+    const { task: _, ...onDemand } = anEmr.capacity as Extract<typeof anEmr.capacity, { kind: 'groups' }>
+    expect(statementsOf(emrTemplate({ capacity: onDemand }), SERVICE)).not.toHaveProperty('CreateSpotRole')
   })
 
   it("trust EMR on behalf of this account, and only this region's", () => {

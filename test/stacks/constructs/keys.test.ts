@@ -38,7 +38,9 @@ describe("the deployment's key", () => {
     expect(scaling?.Action).toContain('kms:CreateGrant')
     expect(scaling?.Condition).toEqual({
       ArnLike: {
-        'aws:PrincipalArn': `arn:aws:iam::${number}:role/aws-service-role/autoscaling.amazonaws.com/*`,
+        'aws:PrincipalArn': ['autoscaling', 'spot'].map(
+          (service) => `arn:aws:iam::${number}:role/aws-service-role/${service}.amazonaws.com/*`,
+        ),
       },
       StringEquals: { 'kms:CallerAccount': number, 'kms:ViaService': 'ec2.eu-west-1.amazonaws.com' },
     })
@@ -47,6 +49,27 @@ describe("the deployment's key", () => {
   it('gives no access by a bare star', () => {
     for (const { Principal, Condition } of statements('eu-west-1'))
       expect(Principal.AWS === '*' && Condition === undefined).toBe(false)
+  })
+
+  it('is not destroyed by mistake, since what it encrypts could never be read again', () => {
+    const template = synthesised((scope) => new Keys(scope, 'keys', { name: 'a', region: 'eu-west-1' }))
+    expect(template.only('aws_kms_key').lifecycle).toEqual({ prevent_destroy: true })
+  })
+
+  it('is an existing one where cluster.yml names it, by ARN or alias', () => {
+    const arn = 'arn:aws:kms:eu-west-1:123456789012:key/0aa'
+    const named = (keyId: string) => {
+      let keyArn = ''
+      const template = synthesised((scope) => {
+        keyArn = new Keys(scope, 'keys', { name: 'a', region: 'eu-west-1', keyId }).references.keyArn
+      })
+      return { keyArn, template }
+    }
+    const byArn = named(arn)
+    expect([byArn.keyArn, byArn.template.types()]).toEqual([arn, []])
+    const { template } = named('alias/analytics')
+    expect(template.types()).toEqual([])
+    expect(Object.values(template.data('aws_kms_alias'))).toMatchObject([{ name: 'alias/analytics' }])
   })
 
   it('names the partition of the region', () => {

@@ -78,9 +78,9 @@ describe('result-store', () => {
       .split('\n')
       .map((line) => line.replace(/IDENTIFIED BY '.*'/, 'IDENTIFIED'))
     expect(sql).toContain('CREATE DATABASE IF NOT EXISTS `reports_2` CHARACTER SET utf8 COLLATE utf8_bin;')
-    expect(sql).toContain("DROP USER IF EXISTS ''@'ip-10-20-1-5';")
+    expect(sql).toContain("DROP USER ''@'ip-10-20-1-5';")
     for (const from of ['localhost', '127.0.0.1', '10.20.0.0/255.255.0.0']) {
-      expect(sql).toContain(`CREATE USER IF NOT EXISTS 'api'@'${from}' IDENTIFIED;`)
+      expect(sql).toContain(`GRANT USAGE ON \`reports_2\`.* TO 'api'@'${from}' IDENTIFIED;`)
       expect(sql.filter((line) => line.startsWith('GRANT') && line.endsWith(`TO 'api'@'${from}';`))).toEqual([
         `GRANT SELECT ON \`reports\\_2\`.* TO 'api'@'${from}';`,
       ])

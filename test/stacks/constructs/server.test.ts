@@ -60,7 +60,7 @@ describe('a server', () => {
 
   it('is never replaced, nor restarted, for a new image or a new mount script', () => {
     const { lifecycle, user_data_replace_on_change } = built().template.only('aws_instance')
-    expect(lifecycle).toEqual({ ignore_changes: ['ami', 'user_data'] })
+    expect(lifecycle).toEqual({ ignore_changes: ['ami', 'user_data', 'associate_public_ip_address'] })
     expect(user_data_replace_on_change).toBeUndefined()
   })
 

@@ -35,6 +35,7 @@ const CHOSEN: Readonly<Record<string, readonly string[]>> = {
     'ca_cert_identifier',
     'username',
   ],
+  aws_ebs_volume: ['iops', 'throughput'],
   aws_eip: ['network_interface', 'instance', 'public_ipv4_pool'],
   aws_emr_cluster: ['cluster_state'],
   aws_instance: [
@@ -43,6 +44,7 @@ const CHOSEN: Readonly<Record<string, readonly string[]>> = {
     'associate_public_ip_address',
     'instance_type',
     'ami',
+    'ebs_optimized',
   ],
   aws_internet_gateway: ['vpc_id'],
   aws_key_pair: ['key_name_prefix'],

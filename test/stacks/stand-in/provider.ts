@@ -2,6 +2,7 @@ import { type BlockSchema, schemaOf } from './bindings.ts'
 import { type Checks, checks as ownChecks, problemsOf } from './checks/index.ts'
 import { dataOf } from './data.ts'
 import { eachBlock, isChosenByAws, isWriteOnly, settle } from './fakes.ts'
+import { READ_BACKS, readBack, valueAt } from './read-backs.ts'
 import { type Fields, fieldsOf, textOf, UNKNOWN, type Value, whollyKnown } from './values.ts'
 import { hashOf, World } from './world.ts'
 
@@ -31,21 +32,19 @@ export interface Planned {
 const FORCES_NEW: Readonly<Record<string, readonly string[]>> = {
   aws_db_instance: ['db_name', 'engine', 'kms_key_id', 'storage_encrypted', 'username'],
   aws_ebs_volume: ['availability_zone', 'encrypted', 'kms_key_id'],
-  aws_emr_cluster: [
-    'applications',
-    'configurations_json',
-    'log_uri',
-    'name',
-    'release_label',
-    'service_role',
-    'step',
-  ],
+  aws_emr_cluster: ['configurations_json', 'log_uri', 'name', 'release_label', 'service_role'],
   aws_instance: ['ami', 'availability_zone', 'key_name', 'subnet_id'],
   aws_s3_bucket: ['bucket'],
   aws_security_group: ['description', 'name', 'name_prefix', 'vpc_id'],
   aws_subnet: ['availability_zone', 'cidr_block', 'vpc_id'],
   aws_vpc: ['cidr_block'],
 }
+
+/** With those of the table of read-backs. Dots lead into a block of one element. */
+const forcingNew = (type: string): readonly string[] => [
+  ...(FORCES_NEW[type] ?? []),
+  ...READ_BACKS.flatMap((row) => (row.type === type && row.forcesNew ? [row.argument] : [])),
+]
 
 /** Arguments that make AWS refuse a removal. */
 const PROTECTIONS = [
@@ -59,6 +58,8 @@ const PROTECTIONS = [
 export class StandInProvider {
   readonly world = new World()
   readonly actions: Action[] = []
+  /** What RDS still reports of a database whose change waits for its maintenance window, by id. */
+  readonly #waiting = new Map<string, Fields>()
   readonly #options: StandInOptions
   constructor(options: StandInOptions) {
     this.#options = options
@@ -87,8 +88,11 @@ export class StandInProvider {
     const before = fieldsOf(prior)
     const state = this.#withTags(schema, unknowns(type, schema, fieldsOf(proposed)))
     if (prior === null) return { state, replace: [] }
-    const replace = (FORCES_NEW[type] ?? []).filter((name) => !same(before[name], state[name]))
-    return { state, replace }
+    const changed = forcingNew(type).filter((name) => {
+      const path = name.split('.')
+      return !same(valueAt(before, path), valueAt(state, path))
+    })
+    return { state, replace: [...new Set(changed.map((name) => name.split('.')[0] ?? name))] }
   }
 
   /** Makes, changes or removes; `problems` are AWS's refusals, and then nothing was done. */
@@ -109,6 +113,8 @@ export class StandInProvider {
     const subject = this.#subject(type, wanted, schema)
     const made = settle({ ...subject, seed: this.#newSeed(subject.seed) }, schema, overlay(wanted, given))
     this.world.put(type, made)
+    if (type === 'aws_db_instance' && verb === 'update' && made.apply_immediately !== true)
+      this.#waiting.set(String(made.id), fieldsOf(prior))
     this.actions.push({ verb, type, id: textOf(made.id) ?? '', fields: made })
     return { state: made, problems: [] }
   }
@@ -123,10 +129,20 @@ export class StandInProvider {
     return { state: null, problems: [] }
   }
 
-  /** What is in the state is what is in the account: nobody else works there. */
+  /** What is in the account is what is in the state, in the form in which the service reports it. */
   read(type: string, state: Value): Value {
-    if (state !== null) this.world.put(type, fieldsOf(state))
-    return state
+    if (state === null) return null
+    this.world.put(type, fieldsOf(state))
+    const reported = readBack(type, fieldsOf(state), this.world)
+    return { ...reported, ...this.#waitingFor(type, reported) }
+  }
+
+  /** Provider, internal/service/rds/instance.go, and the documentation of apply_immediately; issue 11050. */
+  #waitingFor(type: string, { id }: Fields): Fields {
+    const before = type === 'aws_db_instance' ? this.#waiting.get(String(id)) : undefined
+    if (before === undefined) return {}
+    const deferred = ['allocated_storage', 'engine_version', 'instance_class', 'multi_az']
+    return Object.fromEntries(deferred.map((name) => [name, before[name]]))
   }
 
   readData(type: string, config: Fields): Fields {
