@@ -10,10 +10,17 @@ import type { Translation } from './translation.ts'
 
 const RELEASE: Path = ['aws', 'emr', 'release']
 
+/** Releases before security configurations, which came with emr-4.8.0. */
+const WITHOUT_SECURITY = /^emr-4\.[0-7]\./
+
 export function translateRelease({ legacy, draft }: Translation): void {
   const { release_label: label, ami_version: ami } = legacy.top
   if (label) {
-    draft.report({ from: ['release_label'], to: RELEASE, value: label, kind: 'same', why: 'the release' })
+    const old = WITHOUT_SECURITY.test(label)
+    const why = old
+      ? `${label} has no security configurations, and every cluster of Howdah has one; write emr-4.8.0 or later`
+      : 'the release'
+    draft.report({ from: ['release_label'], to: RELEASE, value: label, kind: old ? 'needs-you' : 'same', why })
     if (ami)
       draft.report({
         from: ['ami_version'],
