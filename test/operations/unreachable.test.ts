@@ -25,7 +25,7 @@ const world = vi.hoisted(() => ({
 vi.mock('../../provisioners/transport/index.ts', async (original) => ({
   ...(await original<typeof import('../../provisioners/transport/index.ts')>()),
   openTransport: async (at: { host: string }) => {
-    // The class of these modules: errors are told by it.
+    // `instanceof` needs the class that these modules use.
     const { HowdahError } = await import('../../provisioners/errors.ts')
     const exit = world.dead[at.host]
     if (exit) {

@@ -53,6 +53,7 @@ describe('the report of users', () => {
 describe('the exit code of users update', () => {
   const report = (left: UserReport['left'], outcomes?: ApplyResult['outcomes']): BootstrapReport =>
     ({
+      plan: {},
       users: { keys: [], unknown: [], left },
       ...(outcomes && { applied: { outcomes, failures: [], ms: 1 } }),
     }) as unknown as BootstrapReport

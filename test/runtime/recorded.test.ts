@@ -22,7 +22,7 @@ const file = (component: string, path: string): Recorded => ({
   ...{ type: 'file', id: `file:${path}`, component, about: { path } },
 })
 
-const session = { cluster: context.cluster, report: () => {} } as unknown as Session
+const session = { cluster: context.cluster, failures: {}, report: () => {} } as unknown as Session
 
 const planned = async (record: readonly Recorded[], want: Desired, components?: Comparison['components']) => {
   const drivers = { m1: driver('m1', record) }

@@ -47,7 +47,11 @@ describe('proveJob', () => {
       { [`jobs/${id}/tasks/t1/attempts/a1`]: { taskAttempt: { nodeHttpAddress: 'x:8042' } } },
       /ran on x:8042/,
     ],
-    ['has a task without a place', { [`jobs/${id}/tasks/t1/attempts/a1`]: undefined }, /ran on an unknown node/],
+    [
+      'has a task without a place',
+      { [`jobs/${id}/tasks/t1/attempts/a1`]: undefined },
+      /ran on an unknown node/,
+    ],
     ['has no tasks', { [`jobs/${id}/tasks`]: {} }, /no task/],
   ])('doubts a job that %s', (_, over, doubt) => {
     expect(proveJob(cluster, answers(over), id).doubts.join('\n')).toMatch(doubt)
