@@ -20,7 +20,13 @@ export function translateRelease({ legacy, draft }: Translation): void {
     const why = old
       ? `${label} has no security configurations, and every cluster of Howdah has one; write emr-4.8.0 or later`
       : 'the release'
-    draft.report({ from: ['release_label'], to: RELEASE, value: label, kind: old ? 'needs-you' : 'same', why })
+    draft.report({
+      from: ['release_label'],
+      to: RELEASE,
+      value: label,
+      kind: old ? 'needs-you' : 'same',
+      why,
+    })
     if (ami)
       draft.report({
         from: ['ami_version'],

@@ -33,7 +33,7 @@ const withRelease = (done: Translated): Translated => ({
 describe('the translation of a real file', () => {
   it.each(TOO_OLD)('%s needs a later release, and validate says the same', (file) => {
     const done = translatedCase(file)
-    expect(lineAbout(done, 'release').kind).toBe('needs-you')
+    expect(lineAbout(done, 'release_label').kind).toBe('needs-you')
     expect(() => infrastructureOf(done)).toThrow('has no security configuration')
   })
 
@@ -56,10 +56,10 @@ describe('the translation of a real file', () => {
     )
     expect(marked).toEqual({
       '01-jinja-name.legacy.yml': [],
-      '02-old-release-new-type.legacy.yml': [],
+      '02-old-release-new-type.legacy.yml': ['4:16 release_label'],
       '13-logins-with-capitals.legacy.yml': ['6:31 user_info[1].github'],
       'emr-v1-singles-ganglia.yml': ['11:5 bootstrap_actions[0]'],
-      'emr-v2-release-label.yml': [],
+      'emr-v2-release-label.yml': ['3:16 release_label'],
       'emr-v4-steps.yml': [
         '7:5 steps[2]',
         '7:44 steps[2].step_args[0]',
@@ -92,7 +92,7 @@ describe('an old release', () => {
     ['02-old-release-new-type.legacy.yml', ['m4.xlarge', 'm4.xlarge', undefined]],
     ['emr-v2-release-label.yml', ['m4.xlarge', 'm4.2xlarge', 'm4.xlarge']],
   ] as const)('%s gets types that it can start', (file, wanted) => {
-    const capacity = infrastructureOf(translatedCase(file)).emr?.capacity
+    const capacity = infrastructureOf(withRelease(translatedCase(file))).emr?.capacity
     if (capacity?.kind !== 'groups') throw new Error('no groups')
     expect([capacity.master.type, capacity.core.type, capacity.task?.type]).toEqual(wanted)
   })

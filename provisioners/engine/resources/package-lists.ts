@@ -60,7 +60,8 @@ export const listsProbe = ({ names, alternatives = [] }: Package): string =>
 /** Adds the names that look like a missing one: the same with another version, or with more behind it. */
 function likeProbe(name: string): string {
   const { start, shape } = shapeOf(name)
-  return sh`    if printf '%s\\n' "$lacking" | grep -qxF ${name}; then set -- "$@" $(names_like ${start} ${shape}); fi`
+  return sh`    # shellcheck disable=SC2046 # each name is an argument
+    if printf '%s\\n' "$lacking" | grep -qxF ${name}; then set -- "$@" $(names_like ${start} ${shape}); fi`
 }
 
 /** How a name with another version looks, as a basic regular expression, and the text that every such name starts with. */
