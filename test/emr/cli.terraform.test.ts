@@ -84,7 +84,7 @@ describe('howdah emr provision and terminate', () => {
   it('has nothing to do for a cluster that is not there', async () => {
     const run = await howdah(['emr', 'terminate', '--yes'], { EXTRA_VARS: 'name=insights' })
     expect([run.code, run.err]).toEqual([0, ''])
-    expect(run.out).toContain('nothing was done')
+    expect(run.out).toContain('there is nothing to do')
   })
 
   it('makes the cluster of the guide and takes it down again, after the plan and consent', async () => {
