@@ -262,7 +262,7 @@ describe.skipIf(skip)(`users on real hosts${skip ? ` (skipped: ${skip})` : ''}`,
     expect((await login('ops', 'sudo -n true')).code).toBe(0)
     // As a plain user the account would have no sudo for Howdah.
     await write({ ops: { type: 'plain', authorizedKeys: [publicKey('ops')] } })
-    expect((await update(13)).err).toContain('would lose its sudo')
+    expect((await update(13)).err).toContain('would lose sudo')
     // Removed from the list, the account stays unchanged, and is reported as unknown.
     await write({ ops: undefined })
     expect((await plan()).users.unknown.map(({ name }) => name)).toEqual(['ops', 'ops'])
