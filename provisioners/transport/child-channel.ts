@@ -1,7 +1,8 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import type { ChannelEnd, CommandChannel } from './link.ts'
 
-const KILL_AFTER_MS = 2000
+/** Time for a script to remove its own files before it is killed: seconds, since the machine may be busy. */
+const KILL_AFTER_MS = 10_000
 
 function signalChild(child: ChildProcessWithoutNullStreams, group: boolean, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
