@@ -36,7 +36,11 @@ export function badInputTests(place: Place): void {
     const file = await variant(place.file, 'unreachable', (spec) => {
       const { hosts, ssh } = spec as unknown as Spec
       const [first] = hosts
-      hosts.push({ name: 'w9', address: (first?.address ?? '').replace(/\d+$/, '250'), roles: ['worker'] })
+      hosts.push({
+        name: 'w9',
+        address: (first?.address ?? '').replace(/\d+$/, '250'),
+        roles: ['hiveserver2'],
+      })
       ssh.connectTimeout = 3
     })
     const { err } = await expectExit(11, ['bootstrap', '--yes', file])
