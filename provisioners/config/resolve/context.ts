@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Path } from '../document/document.ts'
 import { type Problems, showPath } from '../document/problems.ts'
+import { didYouMean } from '../document/suggest.ts'
 import type { SecretInput } from '../schema/stores.ts'
 import type { SecretRef } from '../types.ts'
 
@@ -61,6 +62,28 @@ export function secretRef(
     return { kind: 'stdin' }
   }
   return made
+}
+
+/** True when a host has this name; otherwise adds SPEC_UNKNOWN_HOST. */
+export function checkHostName(
+  name: string,
+  path: Path,
+  hosts: readonly { readonly name: string }[],
+  { problems }: ResolveContext,
+): boolean {
+  const names = hosts.map((host) => host.name)
+  if (names.includes(name)) return true
+  problems.add(
+    defined({
+      code: 'SPEC_UNKNOWN_HOST' as const,
+      path,
+      message: `${showPath(path)} is ${JSON.stringify(name)}, and no host has that name`,
+      found: name,
+      expected: `one of ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
+      next: didYouMean(name, names),
+    }),
+  )
+  return false
 }
 
 /** Copies an object without the keys that are undefined, as exact optional types need. */

@@ -1,8 +1,6 @@
-import { showPath } from '../document/problems.ts'
-import { didYouMean } from '../document/suggest.ts'
 import type { TrackingLogsInput } from '../schema/logs.ts'
 import { DEFAULT_TRACKING_DIRECTORY, type TrackingLogs, type TrackingSource } from '../types-tracking-logs.ts'
-import { defined, type ResolveContext } from './context.ts'
+import { checkHostName, defined, type ResolveContext } from './context.ts'
 
 type Section = { readonly trackingLogs?: TrackingLogsInput | undefined }
 interface Named {
@@ -24,7 +22,8 @@ export function resolveTrackingLogs(
       live: live ?? 'tracking.log',
     }),
   )
-  checkHosts(sources, hosts, context)
+  for (const [i, { host }] of sources.entries())
+    checkHostName(host, ['trackingLogs', 'sources', i, 'host'], hosts, context)
   checkTwice(sources, context)
   const { rotate } = input
   return {
@@ -42,28 +41,6 @@ export function resolveTrackingLogs(
         reopen: rotate?.reopen,
       }),
     }),
-  }
-}
-
-function checkHosts(
-  sources: readonly TrackingSource[],
-  hosts: readonly Named[],
-  { problems }: ResolveContext,
-): void {
-  const names = hosts.map(({ name }) => name)
-  for (const [i, { host }] of sources.entries()) {
-    if (names.includes(host)) continue
-    const path = ['trackingLogs', 'sources', i, 'host']
-    problems.add(
-      defined({
-        code: 'SPEC_UNKNOWN_HOST' as const,
-        path,
-        message: `${showPath(path)} is ${JSON.stringify(host)}, and no host has that name`,
-        found: host,
-        expected: `one of ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
-        next: didYouMean(host, names),
-      }),
-    )
   }
 }
 

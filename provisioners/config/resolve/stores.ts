@@ -1,9 +1,7 @@
 import type { Path } from '../document/document.ts'
-import { showPath } from '../document/problems.ts'
-import { didYouMean } from '../document/suggest.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
 import type { DatabaseAccount, DatabaseServer, LmsDatabase, Metastore, ResultStore } from '../types.ts'
-import { defined, type ResolveContext, secretRef } from './context.ts'
+import { checkHostName, defined, type ResolveContext, secretRef } from './context.ts'
 import type { DraftHost } from './hosts.ts'
 import type { Claim } from './placement.ts'
 import {
@@ -37,25 +35,9 @@ export function storeClaims(
     }
     if (server?.external !== undefined) return [{ daemon, host: undefined, path: [section, 'external'] }]
     if (server?.host === undefined) return []
-    const known = checkHost(server.host, [section, 'host'], hosts, context)
+    const known = checkHostName(server.host, [section, 'host'], hosts, context)
     return known ? [{ daemon, host: server.host, path: [section, 'host'] }] : []
   })
-}
-
-function checkHost(name: string, path: Path, hosts: readonly DraftHost[], context: ResolveContext): boolean {
-  const names = hosts.map((host) => host.name)
-  if (names.includes(name)) return true
-  context.problems.add(
-    defined({
-      code: 'SPEC_UNKNOWN_HOST' as const,
-      path,
-      message: `${showPath(path)} is ${JSON.stringify(name)}, and no host has that name`,
-      found: name,
-      expected: `one of ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
-      next: didYouMean(name, names),
-    }),
-  )
-  return false
 }
 
 export interface Stores {
@@ -182,7 +164,7 @@ function external(
       next: below ? `write ${key} below external` : 'remove flavor',
     })
   }
-  if (server.via !== undefined) checkHost(server.via, [section, 'external', 'via'], hosts, context)
+  if (server.via !== undefined) checkHostName(server.via, [section, 'external', 'via'], hosts, context)
   const path: Path = [section, 'external', 'admin', 'password']
   const password = secretRef(server.admin.password, path, undefined, context)
   return defined({
