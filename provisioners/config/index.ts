@@ -8,12 +8,12 @@ export { Problems, showPath } from './document/problems.ts'
 export { documentOf } from './document/remembered.ts'
 export { valueAt } from './document/shape.ts'
 export { didYouMean } from './document/suggest.ts'
+export { FEATURES, familyGate, type Gate, lacks } from './infrastructure/emr-gates.ts'
 export {
   DEFAULT_RELEASE,
   EMR_RELEASES,
   type EmrRelease,
   LAST_WITH_SQOOP,
-  releaseNumber,
 } from './infrastructure/emr-releases.ts'
 export { RETIRED_FAMILIES, retiredTypes, successorOf } from './infrastructure/instance-types.ts'
 export {

@@ -1,4 +1,4 @@
-import { DEFAULT_RELEASE, type Path } from '../config/index.ts'
+import { DEFAULT_RELEASE, FEATURES, lacks, type Path } from '../config/index.ts'
 import type { Configurations } from './configurations.ts'
 import { AMI_DEFAULT } from './legacy-keys.ts'
 import type { LegacyConfiguration } from './legacy-schema.ts'
@@ -10,15 +10,13 @@ import type { Translation } from './translation.ts'
 
 const RELEASE: Path = ['aws', 'emr', 'release']
 
-/** Releases before security configurations, which came with emr-4.8.0. */
-const WITHOUT_SECURITY = /^emr-4\.[0-7]\./
-
 export function translateRelease({ legacy, draft }: Translation): void {
   const { release_label: label, ami_version: ami } = legacy.top
   if (label) {
-    const old = WITHOUT_SECURITY.test(label)
+    const wanted = lacks(label, FEATURES.security)
+    const old = wanted !== undefined
     const why = old
-      ? `${label} has no security configurations, and every cluster of Howdah has one; write emr-4.8.0 or later`
+      ? `${label} has no security configurations, and every cluster of Howdah has one; write ${wanted}`
       : 'the release'
     draft.report({
       from: ['release_label'],

@@ -1,13 +1,16 @@
-import { releaseNumber, successorOf } from '../config/index.ts'
+import { familyGate, type Gate, lacks, successorOf } from '../config/index.ts'
 
 /** Successors of retired instance types that the release of a legacy file can start. */
 
 interface Earlier {
-  /** The first release with the family. */
-  readonly since: readonly [major: number, minor: number]
+  /** The releases with the family. */
+  readonly gate: Gate | undefined
   /** The types before it, which EMR has since 4.6; each has the cores and the memory of the successor. */
   readonly types: Readonly<Record<string, string>>
 }
+
+const READ = 'ListSupportedInstanceTypes, as recorded by moto'
+const from = (release: string, source = READ): Gate => ({ from: release, source })
 
 const sameSizes = (from: string, to: string, sizes: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(sizes.map((size) => [`${from}.${size}`, `${to}.${size}`]))
@@ -18,19 +21,19 @@ const sameSizes = (from: string, to: string, sizes: readonly string[]): Readonly
  * d3 is in none of them; its 6.3 is from memory and not checked.
  */
 const EARLIER: Readonly<Partial<Record<string, Earlier>>> = {
-  m5: { since: [5, 13], types: sameSizes('m5', 'm4', ['xlarge', '2xlarge']) },
-  r5: { since: [5, 13], types: sameSizes('r5', 'r4', ['xlarge', '2xlarge', '4xlarge', '8xlarge']) },
+  m5: { gate: familyGate('m5'), types: sameSizes('m5', 'm4', ['xlarge', '2xlarge']) },
+  r5: { gate: from('emr-5.13.0'), types: sameSizes('r5', 'r4', ['xlarge', '2xlarge', '4xlarge', '8xlarge']) },
   c5: {
-    since: [5, 13],
+    gate: from('emr-5.13.0'),
     types: {
       ...sameSizes('c5', 'c4', ['xlarge', '2xlarge', '4xlarge']),
       'c5.9xlarge': 'c4.8xlarge',
     },
   },
-  i3: { since: [5, 13], types: sameSizes('i3', 'i2', ['4xlarge']) },
+  i3: { gate: from('emr-5.13.0'), types: sameSizes('i3', 'i2', ['4xlarge']) },
   // Without a GPU: MapReduce does not use one, and no release before has these families.
-  g4dn: { since: [5, 30], types: { 'g4dn.4xlarge': 'c4.4xlarge' } },
-  d3: { since: [6, 3], types: sameSizes('d3', 'd2', ['8xlarge']) },
+  g4dn: { gate: from('emr-5.30.0'), types: { 'g4dn.4xlarge': 'c4.4xlarge' } },
+  d3: { gate: from('emr-6.3.0', 'memory, not checked'), types: sameSizes('d3', 'd2', ['8xlarge']) },
 }
 
 /**
@@ -40,12 +43,8 @@ const EARLIER: Readonly<Partial<Record<string, Earlier>>> = {
 export function successorOn(type: string, release: string): string | undefined {
   const successor = successorOf(type)
   const earlier = EARLIER[successor?.split('.')[0] ?? '']
-  const number = releaseNumber(release)
-  if (successor === undefined || earlier === undefined || number === undefined) return successor
-  const [major, minor] = number
-  const [sinceMajor, sinceMinor] = earlier.since
-  const has = major > sinceMajor || (major === sinceMajor && minor >= sinceMinor)
-  return has ? successor : (earlier.types[successor] ?? successor)
+  if (successor === undefined || earlier === undefined) return successor
+  return lacks(release, earlier.gate) === undefined ? successor : (earlier.types[successor] ?? successor)
 }
 
 /**
