@@ -11,7 +11,6 @@ const ROOMS = ['cli', 'lab', 'provisioners', 'stacks']
 const MAY_TOUCH_HOSTS: Readonly<Record<string, string>> = {
   'provisioners/engine/lock.ts': 'holds the lock',
   'provisioners/engine/script-driver.ts': 'probe and apply',
-  'provisioners/operations/destroy/index.ts': 'removes what was applied',
   'provisioners/runtime/ask.ts': 'the door for everything else',
 }
 const OF_THE_TRANSPORT = /^provisioners\/transport\//
