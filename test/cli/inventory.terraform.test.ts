@@ -5,8 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadCluster } from '../../provisioners/config/index.ts'
 import { synthesise } from '../../stacks/synth.ts'
-import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
-import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { largeHadoop } from '../stacks/support/infrastructures.ts'
 import { runWhole } from '../stacks/support/whole.ts'
 import { HOWDAH } from '../support/howdah.ts'
@@ -44,8 +42,7 @@ describe('from Terraform to a cluster.yml', () => {
     try {
       const { api: _api, insights: _insights, ...hadoop } = largeHadoop
       synthesise({ ...hadoop, state: { kind: 'local' } }, { outdir })
-      const unlock = () => unlockSynthesised(outdir, readStack(outdir, 'insights'))
-      const { outputs } = await runWhole(outdir, { unlock })
+      const { outputs } = await runWhole(outdir, { unlock: ['insights'] })
       const { howdah } = outputs.insights ?? {}
       printed = JSON.stringify({ howdah: { sensitive: false, value: howdah } })
     } finally {

@@ -5,8 +5,6 @@ import { loadInfrastructure } from '../../provisioners/config/index.ts'
 import { OUTPUT, parseOutputs } from '../../stacks/inventory/index.ts'
 import { PLAIN_OUTPUTS } from '../../stacks/outputs.ts'
 import { synthesise } from '../../stacks/synth.ts'
-import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
-import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { checkov, stale, type Verdict } from './support/checkov.ts'
 import { scratch } from './support/small.ts'
 import { runWhole } from './support/whole.ts'
@@ -44,10 +42,7 @@ describe('every example of the infrastructure', () => {
       const outdir = scratch()
       const infrastructure = await loadInfrastructure(join(EXAMPLES, name))
       const { stacks } = synthesise(infrastructure, { outdir })
-      const unlock = (): void => {
-        for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
-      }
-      const { outputs, plans } = await runWhole(outdir, { unlock })
+      const { outputs, plans } = await runWhole(outdir, { unlock: stacks })
       expect(Object.keys(plans)).toEqual(stacks)
       const outputsOfStack = outputs[infrastructure.name] ?? {}
       expect(Object.keys(outputsOfStack)).toEqual(expect.arrayContaining([OUTPUT, ...PLAIN_OUTPUTS]))

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Infrastructure, InfrastructureNetwork } from '../../provisioners/config/infrastructure/types.ts'
 import { synthesise } from '../../stacks/synth.ts'
-import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
-import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { singleServer } from './support/infrastructures.ts'
 import { scratch } from './support/small.ts'
 import { runWhole } from './support/whole.ts'
@@ -38,10 +36,7 @@ describe('real Terraform, from init to destroy, in a network', () => {
       const outdir = scratch()
       const infrastructure: Infrastructure = { ...singleServer, network, state: { kind: 'local' } }
       const { stacks } = synthesise(infrastructure, { outdir })
-      const unlock = (): void => {
-        for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
-      }
-      const { plans } = await runWhole(outdir, { unlock })
+      const { plans } = await runWhole(outdir, { unlock: stacks })
       const added = plans.insights?.adds.map((resource) => resource.address) ?? []
       expect(added.some((address) => address.startsWith('aws_instance.'))).toBe(true)
       expect(added.filter((address) => /^aws_(vpc|subnet|nat_gateway)\./.test(address))).toEqual([])

@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { loadInfrastructure } from '../../provisioners/config/index.ts'
 import { synthesise } from '../../stacks/synth.ts'
-import { unlockSynthesised } from '../../stacks/terraform/protections.ts'
-import { readStack } from '../../stacks/terraform/synthesised.ts'
 import { scratch } from './support/small.ts'
 import { runWhole } from './support/whole.ts'
 
@@ -29,10 +27,7 @@ aws:
   const outdir = join(dir, 'out')
   const infrastructure = await loadInfrastructure(file)
   const { stacks } = synthesise(infrastructure, { outdir })
-  const unlock = (): void => {
-    for (const id of stacks) unlockSynthesised(outdir, readStack(outdir, id))
-  }
-  const { actions } = await runWhole(outdir, { unlock })
+  const { actions } = await runWhole(outdir, { unlock: stacks })
   const made = actions.map((action) => JSON.stringify(action))
   const at = (wanted: (action: string) => boolean): number => made.findIndex(wanted)
   const upload = at((action) => action.includes('aws_s3_object') && action.includes(name))

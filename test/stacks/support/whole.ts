@@ -10,14 +10,16 @@ import {
   type StackOutputs,
   type StackResult,
 } from '../../../stacks/terraform/index.ts'
+import { unlockSynthesised } from '../../../stacks/terraform/protections.ts'
+import { readStack } from '../../../stacks/terraform/synthesised.ts'
 import type { Action, StandInOptions } from '../stand-in/provider.ts'
 import { type StandIn, withStandIn } from '../stand-in/server.ts'
 import { standInEnv, terraformIn } from '../stand-in/terraform-in.ts'
 import { scratch } from './small.ts'
 
 export interface WholeOptions extends StandInOptions {
-  /** Synthesises the same stacks into the same directory without what protects them, before they are destroyed. */
-  readonly unlock?: () => void
+  /** Ids of stacks whose protections are removed before they are destroyed. */
+  readonly unlock?: readonly string[]
 }
 
 export interface WholeRun {
@@ -48,7 +50,7 @@ export async function runWhole(outdir: string, options: WholeOptions = {}): Prom
       await terraformOutput(stack, standIn, ['plan', '-no-color', '-detailed-exitcode'])
     const outputsOfStacks = await outputs(outdir, run)
     if (options.unlock) {
-      options.unlock()
+      for (const id of options.unlock) unlockSynthesised(outdir, readStack(outdir, id))
       keepStateIn(states, stacks)
       allDone(await applyStacks(outdir, run))
     }
