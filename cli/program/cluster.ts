@@ -8,6 +8,7 @@ import {
   globalsOf,
   lockWaitOption,
   nameList,
+  offering,
   partOptions,
   planOptions,
   wholeNumber,
@@ -24,10 +25,12 @@ export function clusterVerbs(program: Command, runner: Runner): void {
       ['howdah plan', 'show the plan of ./cluster.yml'],
       ['howdah plan staging.yml --full', 'show new files with their content too'],
       ['howdah plan --only hive,sqoop', 'only these components'],
+      ['howdah plan --out today.plan', 'keep the plan, for `howdah bootstrap --plan today.plan`'],
       ['howdah plan --detailed-exitcode', 'exit with 2 when there are changes, for scripts'],
     ],
   }).addArgument(clusterArgument())
   addOptions(plan, [...partOptions(), ...planOptions()])
+    .addOption(offering(new Option('--out <file>', 'write the plan to this file too'), 'file'))
     .addOption(bundleOption())
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
@@ -65,11 +68,12 @@ function bootstrapVerb(program: Command, runner: Runner): void {
   const bootstrap = addVerb(program, 'bootstrap', {
     summary: 'show the plan, ask, apply it, and verify the cluster',
     description:
-      'Shows the plan, asks for consent, applies the plan, and verifies the cluster. You can run it again at any time: it changes only what differs from cluster.yml, and continues where an interrupted run stopped.\n\nWith --only or --host it changes a part of the cluster. What the part depends on must be as cluster.yml wants it already.',
+      'Shows the plan, asks for consent, applies the plan, and verifies the cluster. You can run it again at any time: it changes only what differs from cluster.yml, and continues where an interrupted run stopped.\n\nWith --only or --host it changes a part of the cluster. What the part depends on must be as cluster.yml wants it already.\n\nWith --plan it applies a plan that `howdah plan --out` wrote, and nothing else. When a host or cluster.yml changed since then, it changes nothing and says what is different.',
     examples: [
       ['howdah bootstrap', 'make the cluster of ./cluster.yml'],
       ['howdah bootstrap --yes --verify quick', 'no question, and a short check at the end'],
       ['howdah bootstrap --only hdfs,yarn --host w3', 'only these components of one host'],
+      ['howdah bootstrap --plan today.plan', 'exactly the plan that `howdah plan --out today.plan` wrote'],
       ['howdah bootstrap --bundle bundle.tar', 'without access to the Internet (howdah artifacts bundle)'],
     ],
   })
@@ -82,6 +86,15 @@ function bootstrapVerb(program: Command, runner: Runner): void {
         '--verify <depth>',
         'how to verify the cluster afterwards (default: full; with --only or --host: none)',
       ).choices(['full', 'quick', 'none']),
+    )
+    .addOption(
+      offering(
+        new Option(
+          '--plan <file>',
+          'apply this saved plan, or nothing when it is no longer what would change',
+        ).conflicts(['only', 'host']),
+        'file',
+      ),
     )
     .addOption(bundleOption())
     .action((file, options, command) =>

@@ -1,6 +1,6 @@
 import type { ApplyResult, Failure } from '../../provisioners/engine/types.ts'
 import { EXIT } from '../../provisioners/errors.ts'
-import { bootstrapCluster } from '../../provisioners/operations/bootstrap/index.ts'
+import { bootstrapCluster, bootstrapSaved } from '../../provisioners/operations/bootstrap/index.ts'
 import { verifyCluster } from '../../provisioners/operations/verify/index.ts'
 import type { BootstrapReport, Planned } from '../../provisioners/runtime/types.ts'
 import type { Console } from '../console.ts'
@@ -19,6 +19,8 @@ export interface BootstrapOptions extends PartOptions {
    * nothing when only a part was applied, since the rest of the cluster may not exist yet.
    */
   readonly verify?: Depth
+  /** The file of a saved plan: this plan is applied, or none. */
+  readonly plan?: string
 }
 
 /** How much a bootstrap verifies at its end. `changed`: it applied something. */
@@ -90,7 +92,10 @@ const outcomeText = ({ applied, plan }: BootstrapReport, c: Colors): string =>
 /** `howdah bootstrap`: shows the plan, asks, applies it, and proves the cluster. */
 export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
   const operation = console.operation(options.file)
-  const report = await bootstrapCluster(operation, consentTo(console), chosenBy(options))
+  const consent = consentTo(console)
+  const report = await (options.plan === undefined
+    ? bootstrapCluster(operation, consent, chosenBy(options))
+    : bootstrapSaved(operation, consent, options.plan))
   const exit = applyExit(report, console.signal.aborted)
   if (exit !== EXIT.done) {
     console.result(report, () => outcomeText(report, console.out))

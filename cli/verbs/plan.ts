@@ -1,3 +1,4 @@
+import type { Plan } from '../../provisioners/engine/types.ts'
 import { EXIT } from '../../provisioners/errors.ts'
 import { type Chosen, planCluster } from '../../provisioners/operations/bootstrap/index.ts'
 import type { Planned } from '../../provisioners/runtime/types.ts'
@@ -52,6 +53,21 @@ export function reportPlan(
   return options.detailedExitcode && found.steps.length > 0 ? EXIT.changes : EXIT.done
 }
 
+export interface SavedPlanOptions {
+  /** The file that the plan is written to. */
+  readonly out?: string
+}
+
 /** `howdah plan`: what would change, with diffs and restarts. Changes nothing. */
-export const plan: Verb<PlanOptions & PartOptions> = async (console, options) =>
-  reportPlan(console, await planCluster(console.operation(options.file), chosenBy(options)), options)
+export const plan: Verb<PlanOptions & PartOptions & SavedPlanOptions> = async (console, options) => {
+  const { file, out } = options
+  const found = await planCluster(console.operation(file), chosenBy(options), out)
+  const exit = reportPlan(console, found, options)
+  if (out !== undefined) console.note(savedText(found.plan, file, out))
+  return exit
+}
+
+const savedText = ({ refusals }: Plan, file: string, out: string): string =>
+  refusals.length > 0
+    ? `The plan is refused, so it was not written to ${out}.`
+    : `The plan is in ${out}. To apply it, and nothing else: howdah bootstrap ${file} --plan ${out}`

@@ -18,6 +18,27 @@ export const ENGINE_ERRORS = {
     meaning: 'The state of the hosts changed between the plan and its execution.',
     remedy: 'Run `howdah plan` again, and decide by what it shows.',
   },
+  PLAN_MOVED: {
+    exit: 'preflight',
+    meaning:
+      'The hosts or cluster.yml changed since the plan was saved, so it is not applied; nothing was changed.',
+    remedy: 'Save a new plan with `howdah plan --out FILE`, and read what it shows.',
+  },
+  PLAN_OTHER_CLUSTER: {
+    exit: 'configuration',
+    meaning: 'The saved plan is for a cluster of another name.',
+    remedy: 'Name the cluster.yml of that cluster, or save a plan of this one.',
+  },
+  PLAN_FILE_UNREADABLE: {
+    exit: 'configuration',
+    meaning: 'The file is not a saved plan, or it was made by a version of Howdah with another format.',
+    remedy: 'Save a plan with `howdah plan --out FILE`.',
+  },
+  PLAN_FILE_UNWRITABLE: {
+    exit: 'configuration',
+    meaning: 'The file of a saved plan cannot be written.',
+    remedy: 'Name a file in a directory that you may write to.',
+  },
   PART_NO_COMPONENT: {
     exit: 'configuration',
     meaning: '`--only` names a component that does not exist.',

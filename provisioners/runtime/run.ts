@@ -6,6 +6,7 @@ import { withLock } from './lock.ts'
 import { observe, type PlannedRun, registry } from './observe.ts'
 import { observePart } from './observe-part.ts'
 import { type Part, resolvePart } from './part.ts'
+import { checkSaved, PLAN_KEY, readPlan, savePlan } from './saved-plan.ts'
 import { journalDir, openSession, type Reach, type Session } from './session.ts'
 import type { BootstrapReport, OperationOptions, Planned } from './types.ts'
 import { userReport } from './user-report.ts'
@@ -66,6 +67,8 @@ export interface PlannedVerb extends Reach {
   /** As it is typed: `bootstrap`, `users update`. */
   readonly verb: string
   readonly observe: (session: Session) => Promise<PlannedRun>
+  /** Throws when the plan is not what was agreed to before. */
+  readonly check?: (session: Session, found: PlannedRun) => Promise<void>
 }
 
 const isWhole = ({ only, hosts }: Part): boolean => only === undefined && hosts === undefined
@@ -79,12 +82,24 @@ const observing = (part: Part): Omit<PlannedVerb, 'verb'> =>
         reach: (cluster) => resolvePart(cluster, part).reach,
       }
 
-/** Observes a part of the cluster and plans it. Changes nothing on any host. Throws PART_*, and the errors of the observation. */
-export async function planPart(options: OperationOptions, part: Part): Promise<PlannedRun> {
+async function planKey({ secrets }: Session): Promise<string> {
+  await secrets.load([PLAN_KEY])
+  return secrets.get(PLAN_KEY).reveal()
+}
+
+/**
+ * Observes a part of the cluster and plans it, and with `out` writes the plan to that file, unless it is refused. Changes nothing on any host.
+ * Throws PART_*, PLAN_FILE_UNWRITABLE, and the errors of the observation.
+ */
+export async function planPart(options: OperationOptions, part: Part, out?: string): Promise<PlannedRun> {
   const how = observing(part)
   const session = await openSession(options, { ...how, spares: 'any' })
   try {
-    return await how.observe(session)
+    const found = await how.observe(session)
+    if (out !== undefined && found.plan.refusals.length === 0) {
+      savePlan(out, found, await planKey(session), part)
+    }
+    return found
   } finally {
     await session.close()
   }
@@ -98,9 +113,29 @@ export const applyPart = (
   consent: (found: Planned) => Promise<boolean>,
 ): Promise<BootstrapReport> => planAndApply({ verb, ...observing(part), spares: 'workers' }, options, consent)
 
+/**
+ * Like `applyPart`, for a plan that `planPart` wrote. Throws PLAN_FILE_UNREADABLE, PLAN_OTHER_CLUSTER, and PLAN_MOVED when the present
+ * plan is another one.
+ */
+export function applySaved(
+  verb: string,
+  path: string,
+  rest: Part['rest'],
+  options: OperationOptions,
+  consent: (found: Planned) => Promise<boolean>,
+): Promise<BootstrapReport> {
+  const saved = readPlan(path)
+  const part: Part = {
+    ...{ rest, ...(saved.only && { only: saved.only }), ...(saved.hosts && { hosts: saved.hosts }) },
+  }
+  const check = async (session: Session, found: PlannedRun): Promise<void> =>
+    checkSaved(saved, path, found, await planKey(session))
+  return planAndApply({ verb, ...observing(part), spares: 'workers', check }, options, consent)
+}
+
 /** Observes the hosts under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */
 export async function planAndApply(
-  { verb, observe, reach, spares = 'none' }: PlannedVerb,
+  { verb, observe, reach, spares = 'none', check }: PlannedVerb,
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
 ): Promise<BootstrapReport> {
@@ -111,6 +146,7 @@ export async function planAndApply(
       const found = await observe(session)
       const planMs = Date.now() - started
       refuse(found.plan)
+      await check?.(session, found)
       const users = userReport(found)
       const report = {
         formatVersion: '1.0',

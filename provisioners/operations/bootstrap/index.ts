@@ -1,5 +1,5 @@
 import type { Part } from '../../runtime/part.ts'
-import { applyPart, planPart } from '../../runtime/run.ts'
+import { applyPart, applySaved, planPart } from '../../runtime/run.ts'
 import type { BootstrapReport, OperationOptions, Planned } from '../../runtime/types.ts'
 
 /** A part of the cluster: components and hosts. Absent: all of them. */
@@ -17,10 +17,11 @@ const verbOf = ({ only, hosts }: Chosen): string =>
 
 /**
  * Reads the hosts and plans the differences. Changes nothing on any host. When the dependencies of a part differ from
- * cluster.yml, the plan has a refusal. Throws PART_*.
+ * cluster.yml, the plan has a refusal. With `out`, a plan without refusals is written to that file, for `bootstrapSaved`.
+ * Throws PART_*, PLAN_FILE_UNWRITABLE.
  */
-export const planCluster = (options: OperationOptions, chosen: Chosen = {}): Promise<Planned> =>
-  planPart(options, partOf(chosen))
+export const planCluster = (options: OperationOptions, chosen: Chosen = {}, out?: string): Promise<Planned> =>
+  planPart(options, partOf(chosen), out)
 
 /**
  * Applies cluster.yml to the cluster, or to a part of it. `consent` gets the plan first; without consent nothing changes.
@@ -31,3 +32,14 @@ export const bootstrapCluster = (
   consent: (found: Planned) => Promise<boolean>,
   chosen: Chosen = {},
 ): Promise<BootstrapReport> => applyPart(verbOf(chosen), partOf(chosen), options, consent)
+
+/**
+ * Applies a plan that `planCluster` wrote to a file, and nothing else. When the hosts or cluster.yml changed since then, it changes
+ * nothing and throws PLAN_MOVED (exit 13), an error for each step that is not the same. Also throws PLAN_FILE_UNREADABLE,
+ * PLAN_OTHER_CLUSTER.
+ */
+export const bootstrapSaved = (
+  options: OperationOptions,
+  consent: (found: Planned) => Promise<boolean>,
+  path: string,
+): Promise<BootstrapReport> => applySaved(`bootstrap --plan ${path}`, path, 'checked', options, consent)

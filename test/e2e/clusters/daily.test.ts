@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labBoot, labKill } from '../../../lab/index.ts'
@@ -65,6 +66,22 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     )
     expect(running).toContain('12')
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'quick', place.file])
+  })
+
+  it('a saved plan is applied as it is, or refused with what changed since', async () => {
+    const saved = join(dirname(place.file), 'today.plan')
+    const changed = await variant(place.file, 'saved-plan', (spec) => {
+      spec.properties = { 'sqoop-site': { 'sqoop.oracle.escaping.disabled': 'true' } }
+    })
+    await expectExit(0, ['plan', '--out', saved, changed])
+    const file = '/etc/sqoop/conf/sqoop-site.xml'
+    await onHost(LAB, 'm1', `cp -p ${file} /root/kept; echo '<!-- by hand -->' >>${file}`)
+    const { err } = await expectExit(13, ['bootstrap', '--yes', '--plan', saved, changed])
+    expect(err).toMatch(/PLAN_MOVED.*sqoop-site\.xml/)
+    await onHost(LAB, 'm1', `cp -p /root/kept ${file}`)
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', '--plan', saved, changed])
+    expect((await planOf(changed)).steps).toEqual([])
+    await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
   })
 
   it('two operators cannot apply at once: the second gets the holder of the lock', async () => {
