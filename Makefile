@@ -1,4 +1,4 @@
-.PHONY: help demo demo.down test test.all test.e2e test.matrix check provision.emr terminate.emr users.update
+.PHONY: help demo demo.down test test.all test.e2e test.faults test.matrix check provision.emr terminate.emr users.update
 
 help:
 	@echo 'make demo            a real five-host cluster on this machine, proved with real jobs (root, Linux)'
@@ -6,6 +6,7 @@ help:
 	@echo 'make test            the tests that every change must pass: static, unit, stacks, core of the lab (root, Linux)'
 	@echo 'make test.all        every test: also the long ones, and every profile of versions'
 	@echo 'make test.e2e        every part on real hosts (ONLY=users, or ONLY="users store": only these)'
+	@echo 'make test.faults     kills, power cuts, full disks and lost networks during runs, with a table (root, Linux)'
 	@echo 'make test.matrix     bootstraps and verifies every profile of versions on fresh hosts (PROFILES="seed legacy": only these)'
 	@echo 'make provision.emr terminate.emr users.update'
 	@echo '                     with EXTRA_VARS="@/tmp/cluster.yml", as edX'"'"'s analytics configuration had them (docs/emr.md)'
@@ -30,6 +31,10 @@ test.all:
 test.e2e:
 	@scripts/prepare.sh test
 	@node --import tsx scripts/test.ts e2e $(ONLY)
+
+test.faults:
+	@scripts/prepare.sh test
+	@node --import tsx scripts/test.ts faults
 
 test.matrix:
 	@scripts/prepare.sh all

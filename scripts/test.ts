@@ -1,11 +1,12 @@
 /**
  * Runs the tests by tier and prints one report of all stages.
- * Usage: tsx scripts/test.ts core|all|e2e [PART …]
+ * Usage: tsx scripts/test.ts core|all|faults|e2e [PART …]
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { faultsTable } from './faults-table.ts'
 import { type StageResult, summarise, summaryText } from './test-report.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
@@ -106,8 +107,14 @@ async function run(stage: Stage, alone: boolean): Promise<StageResult> {
   }
 }
 
+function groupsOf(tier: string, names: readonly string[]): Groups {
+  if (tier === 'core') return CORE
+  if (tier === 'all') return ALL
+  return chosen(tier === 'faults' ? ['faults', 'faults-bare'] : names)
+}
+
 async function main(tier: string, names: readonly string[]): Promise<number> {
-  const groups = tier === 'core' ? CORE : tier === 'all' ? ALL : chosen(names)
+  const groups = groupsOf(tier, names)
   await rm(BUILD, { recursive: true, force: true })
   await mkdir(BUILD, { recursive: true })
   const results: StageResult[] = []
@@ -118,6 +125,8 @@ async function main(tier: string, names: readonly string[]): Promise<number> {
   }
   const summary = summarise(results, ROOT)
   await writeFile(join(BUILD, 'test-times.json'), `${JSON.stringify(summary, undefined, 2)}\n`)
+  const faults = await faultsTable(join(BUILD, 'faults.ndjson'))
+  if (faults) process.stdout.write(`\n${faults}\n`)
   process.stdout.write(`${summaryText(summary)}\n`)
   return summary.failed > 0 ? 1 : 0
 }
