@@ -13,7 +13,7 @@ export const changedCluster = (file: string): Promise<string> =>
   variant(file, 'faults', (spec) => {
     const worker = (spec.hosts as Hosts).find(({ name }) => name === 'w1')
     worker?.roles.push('jobhistory')
-    spec.users = [{ name: 'zoe', type: 'admin', authorizedKeys: [KEY] }]
+    spec.users = [{ name: 'zoe', type: 'restricted', authorizedKeys: [KEY] }]
     spec.properties = { 'yarn-site': { 'yarn.nodemanager.delete.debug-delay-sec': '60' } }
   })
 

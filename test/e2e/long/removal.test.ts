@@ -28,7 +28,7 @@ describe.skipIf(skip)(`what leaves cluster.yml${skip ? ` (skipped: ${skip})` : '
     more = await variant(file, 'more', (spec) => {
       const hosts = spec.hosts as Hosts
       hosts.find(({ name }) => name === 'w1')?.roles.push('hiveserver2')
-      spec.users = [{ name: 'zoe', type: 'admin', authorizedKeys: [KEY] }]
+      spec.users = [{ name: 'zoe', type: 'restricted', authorizedKeys: [KEY] }]
       spec.properties = { 'hdfs-site': { 'dfs.datanode.handler.count': '12' } }
     })
   })
