@@ -94,7 +94,8 @@ export interface Host {
   readonly memoryMb?: number
   readonly cores?: number
   readonly dataDirs: readonly string[]
-  readonly dataDirsMustBeMounts: boolean
+  /** Absent: those that were on a mounted disk when they were made. */
+  readonly dataDirsMustBeMounts?: boolean
   readonly rack: string
 }
 

@@ -18,6 +18,7 @@ export {
   type LockRequest,
   readLock,
 } from './lock.ts'
+export { MOUNTS_FILE, mountFunctions } from './mounts.ts'
 export { type Contents, makePlan, needsContents, type PlanInput, unifiedDiff } from './plan.ts'
 export { refOf, resolveRef, splitRef } from './refs.ts'
 export { type AnyType, createRegistry, type Registry } from './registry.ts'

@@ -23,8 +23,11 @@ export interface Directory extends ResourceBase {
   readonly group: string
   /** Octal of four digits: '0755'. */
   readonly mode: string
-  /** Refuse when this is not a mount point (data disks that must not fall back to the root disk). */
-  readonly mustBeMount?: boolean
+  /**
+   * For data disks, which must not fall back to the root disk. `required`: refuse when this is not a mount point.
+   * `recorded`: record the mount point that holds it, and refuse when that is missing later.
+   */
+  readonly mount?: 'required' | 'recorded'
   /**
    * It holds data, so it is never removed. `own`: everything in it belongs to the cluster, and `destroy --data` empties it.
    * `shared`: others may keep files in it.

@@ -65,7 +65,6 @@ describe('the least spec', () => {
       daemons: ['datanode', 'nodemanager'],
       ssh: { user: 'ann', port: 22 },
       dataDirs: ['/data/1'],
-      dataDirsMustBeMounts: false,
       rack: '/default-rack',
     })
     expect(cluster.hosts[0]?.dataDirs).toEqual([])

@@ -102,7 +102,7 @@ function resolveHost(
     memoryMb: host.memory === undefined ? undefined : mebibytes(host.memory),
     cores: host.cores,
     dataDirs: host.dataDirs ?? (stores ? ['/data/1'] : []),
-    dataDirsMustBeMounts: host.dataDirsMustBeMounts ?? false,
+    dataDirsMustBeMounts: host.dataDirsMustBeMounts,
     rack: host.rack ?? '/default-rack',
   })
 }

@@ -60,7 +60,7 @@ const host = z
     dataDirsMustBeMounts: z
       .boolean()
       .describe(
-        'Refuse to run when a data directory is not a mount point, so that a lost disk never fills the root disk. Default: false.',
+        'Refuse to run when a data directory is not a mount point, so that a lost disk never fills the root disk. `false`: never refuse. Default: refuse when a directory was on a mounted disk when it was made, and that disk is not mounted now.',
       )
       .optional(),
     rack: matching(

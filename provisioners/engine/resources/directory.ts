@@ -1,32 +1,44 @@
 import { quote, sh } from '../../shell.ts'
-import type { Directory, Recorded, Removal, RemovalContext, ResourceType } from '../types.ts'
+import { FSTAB, KEEP_MOUNT, mountFunctions } from '../mounts.ts'
+import type {
+  Directory,
+  Recorded,
+  Refusal,
+  Removal,
+  RemovalContext,
+  ResourceType,
+  State,
+} from '../types.ts'
 import { attributeChanges, isThere, kindInWords } from './attributes.ts'
 import { detail } from './leave.ts'
 
 const notMounted = (path: string) => `${path} must be a mount point, and nothing is mounted there`
 
-/** A directory with its owner and mode. Removed only when it is empty, and never made on a disk that is not mounted. */
-export const directory: ResourceType<Directory> = {
+const lostMount = (path: string, mount: string): string =>
+  mount === path
+    ? `${path} was a mount point when it was made, and nothing is mounted there now`
+    : `${path} was on the disk of ${mount} when it was made, and nothing is mounted there now`
+
+/**
+ * A directory with its owner and mode. Removed only when it is empty, and never made on a disk that is not mounted.
+ * `mountsFile` has the mount points on record.
+ */
+export const directoryType = (mountsFile: string): ResourceType<Directory> => ({
   type: 'directory',
   title: (d) => d.path,
   paths: (d) => [{ path: d.path }],
-  probe: (d) =>
-    d.mustBeMount ? sh`if mountpoint -q ${d.path}; then emit mount yes; else emit mount no; fi` : '',
+  probe: (d) => (d.mount === undefined ? '' : mountProbe(d, mountsFile)),
   refusals(d, state) {
     if (isThere(state) && state.kind !== 'directory') {
       const message = `${d.path} should be a directory, and ${kindInWords(state)} is in the way`
       return [{ message, found: kindInWords(state), next: `look at it and move it away: ls -ld ${d.path}` }]
     }
-    if (d.mustBeMount && state.mount === 'no') {
-      return [
-        { message: notMounted(d.path), found: 'not mounted', next: `mount the data disk: mount ${d.path}` },
-      ]
-    }
-    return []
+    return mountRefusals(d, state, mountsFile)
   },
   diff(d, state) {
     if (!isThere(state)) return { action: 'create', reason: 'not there' }
     const changes = attributeChanges(d, state)
+    if (state.keeps !== undefined) changes.push(`record its mount point ${state.keeps}`)
     return changes.length > 0 ? { action: 'update', reason: changes.join(', ') } : undefined
   },
   apply: (d) =>
@@ -34,15 +46,61 @@ export const directory: ResourceType<Directory> = {
       sh`if [ -L ${d.path} ] || { [ -e ${d.path} ] && [ ! -d ${d.path} ]; }; then`,
       sh`  howdah_die ${`${d.path}: something that is not a directory is in the way`}`,
       'fi',
-      ...(d.mustBeMount ? [sh`mountpoint -q ${d.path} || howdah_die ${notMounted(d.path)}`] : []),
+      ...(d.mount === undefined ? [] : mountedStill(d, mountsFile)),
       // Mode 0700 until owner and mode are right, so that no other user can put a file there in between.
       sh`[ -d ${d.path} ] || { mkdir -p ${parentOf(d.path)} && mkdir -m 0700 ${d.path}; }`,
       sh`chown ${`${d.owner}:${d.group}`} ${d.path}`,
       `chmod ${quote(d.mode)} ${quote(d.path)}`,
+      ...(d.mount === 'recorded' ? [sh`howdah_keep_mount ${d.path}`] : []),
     ].join('\n'),
   record: (d) => ({ path: d.path, ...(d.data === undefined ? {} : { data: d.data }) }),
   remove: removeDirectory,
+})
+
+/**
+ * `mount` says whether a required mount point is one. `lost` is a mount point on record that is missing, `keeps` one that
+ * is not on record yet. `fstab` is what /etc/fstab mounts at the missing one.
+ */
+const mountProbe = ({ path, mount }: Directory, mountsFile: string): string =>
+  [
+    mountFunctions(mountsFile),
+    FSTAB,
+    ...(mount === 'required'
+      ? [
+          sh`if mountpoint -q ${path}; then emit mount yes; else emit mount no; emit fstab "$(howdah_fstab ${path})"; fi`,
+        ]
+      : [
+          sh`lost=$(howdah_lost_mount ${path}) now=$(howdah_mount_of ${path})`,
+          'if [ -n "$lost" ]; then emit lost "$lost"; emit fstab "$(howdah_fstab "$lost")"',
+          sh`elif [ "$now" != / ] && [ "$now" != "$(howdah_recorded_mount ${path})" ]; then emit keeps "$now"; fi`,
+        ]),
+  ].join('\n')
+
+function mountRefusals(
+  { path }: Directory,
+  { mount, lost, fstab = '' }: State,
+  mountsFile: string,
+): readonly Omit<Refusal, 'ref'>[] {
+  const missing = mount === 'no' ? path : lost
+  if (missing === undefined) return []
+  const found = `not mounted; /etc/fstab has ${fstab === '' ? 'no line for it' : `${fstab} for it`}`
+  const remedy =
+    fstab === '' ? `mount its disk at ${missing}, and write it in /etc/fstab` : `mount the data disk: mount ${missing}`
+  if (mount === 'no') return [{ message: notMounted(path), found, next: remedy }]
+  const otherwise = `if ${path} must be on another disk from now on, remove its line from ${mountsFile}`
+  return [{ message: lostMount(path, missing), found, next: `${remedy}; ${otherwise}` }]
 }
+
+/** The disk may have been unmounted since the plan. */
+const mountedStill = ({ path, mount }: Directory, mountsFile: string): string[] =>
+  mount === 'required'
+    ? [sh`mountpoint -q ${path} || howdah_die ${notMounted(path)}`]
+    : [
+        mountFunctions(mountsFile),
+        KEEP_MOUNT,
+        sh`lost=$(howdah_lost_mount ${path})`,
+        sh`[ -z "$lost" ] || howdah_die ${path} "was on the disk of $lost, and nothing is mounted there now"`,
+      ]
 
 function removeDirectory(recorded: Recorded, { data }: RemovalContext): Removal {
   const path = detail(recorded, 'path')

@@ -1,8 +1,9 @@
+import { mountsFileAt } from '../mounts.ts'
 import type { AnyType } from '../registry.ts'
 import { recordFileAt } from '../removal/record.ts'
 import { action } from './action.ts'
 import { archiveType } from './archive.ts'
-import { directory } from './directory.ts'
+import { directoryType } from './directory.ts'
 import { fact } from './fact.ts'
 import { file } from './file.ts'
 import { group } from './group.ts'
@@ -16,7 +17,7 @@ import { user } from './user.ts'
 
 /** The types of the CoreResource union, with the system's own paths under `root` ('' on a real host). */
 export const coreTypesAt = (root: string): readonly AnyType[] => [
-  directory,
+  directoryType(mountsFileAt(root)),
   file,
   archiveType(root),
   symlink,

@@ -29,10 +29,10 @@ export function file(
 export function directory(
   component: string,
   path: string,
-  options: Ownership & Pick<Directory, 'mustBeMount' | 'data'> = {},
+  options: Ownership & Pick<Directory, 'mount' | 'data'> = {},
 ): Directory {
-  const { owner = 'root', group = 'root', mode = '0755', after = [], mustBeMount, data } = options
-  const base = {
+  const { owner = 'root', group = 'root', mode = '0755', after = [], mount, data } = options
+  return {
     type: 'directory',
     id: `directory:${path}`,
     component,
@@ -42,8 +42,8 @@ export function directory(
     mode,
     after,
     ...(data === undefined ? {} : { data }),
-  } as const
-  return mustBeMount ? { ...base, mustBeMount } : base
+    ...(mount === undefined ? {} : { mount }),
+  }
 }
 
 /** A command in /usr/local/bin: it sets the variables that are not set, then runs the real command by exec. */

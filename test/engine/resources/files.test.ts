@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Directory, File, Symlink } from '../../../provisioners/engine/types.ts'
-import { me, sandbox } from '../support/sandbox.ts'
+import { me, type Sandbox, sandbox } from '../support/sandbox.ts'
 
 const mode = (path: string) => (statSync(path).mode & 0o7777).toString(8).padStart(4, '0')
 
@@ -119,7 +119,7 @@ describe('directory', () => {
 
   it('refuses a data disk that is not mounted, when planned and again when applied', async () => {
     const box = sandbox()
-    const wanted = [directory(box.path('data'), { mustBeMount: true })]
+    const wanted = [directory(box.path('data'), { mount: 'required' })]
     const plan = await box.plan(wanted)
     expect(plan.refusals[0]?.message).toContain('must be a mount point')
     // The disk is unmounted between plan and apply.
@@ -134,6 +134,74 @@ describe('directory', () => {
     expect(reports[1]).toContain('failed')
     expect(reports[1]).toContain('nothing is mounted there')
     expect(box.has('data')).toBe(false)
+  })
+
+  describe('on a disk that is recorded', () => {
+    /** Plays a disk that is mounted at one directory. */
+    const mounted = (box: Sandbox, at?: string) =>
+      box.fake('mountpoint', at === undefined ? 'exit 1' : `[ "$2" = '${box.path(at)}' ]`)
+    const mounts = 'var/lib/howdah/mounts'
+    const disks = (box: Sandbox) => [directory(box.path('data/1'), { mount: 'recorded' })]
+
+    it('records the mount point that holds it, once', async () => {
+      const box = sandbox()
+      mounted(box, 'data')
+      expect((await box.converge(disks(box))).result.failures).toEqual([])
+      expect(box.read(mounts)).toBe(`${box.path('data/1')}\t${box.path('data')}\n`)
+      expect((await box.plan(disks(box))).steps).toEqual([])
+    })
+
+    it('is refused when that disk is missing, with the line of /etc/fstab, and never made on the root disk', async () => {
+      const box = sandbox()
+      mounted(box, 'data')
+      box.write(mounts, `${box.path('data/1')}\t${box.path('data')}\n`)
+      mounted(box)
+      expect((await box.plan(disks(box))).refusals).toEqual([
+        {
+          ref: `h1!directory:${box.path('data/1')}`,
+          message: `${box.path('data/1')} was on the disk of ${box.path('data')} when it was made, and nothing is mounted there now`,
+          found: 'not mounted; /etc/fstab has no line for it',
+          next: `mount its disk at ${box.path('data')}, and write it in /etc/fstab; if ${box.path('data/1')} must be on another disk from now on, remove its line from ${box.path(mounts)}`,
+        },
+      ])
+      // Unmounted between plan and apply.
+      const [resource] = disks(box) as [Directory]
+      const reports: string[] = []
+      const change = { action: 'create', reason: '' } as const
+      await box.driver.apply([{ ref: 'h1!directory', resource, change }], ({ output }) =>
+        reports.push(output),
+      )
+      expect(reports[1]).toContain('nothing is mounted there now')
+      expect(box.has('data')).toBe(false)
+    })
+
+    it('records a nearer mount point in place of the first, and keeps the other lines', async () => {
+      const box = sandbox()
+      mounted(box, 'data/1')
+      box.write(mounts, `/other\t/other\n${box.path('data/1')}\t${box.path('data')}\n`)
+      const { plan, result } = await box.converge(disks(box))
+      expect([plan.refusals, result.failures]).toEqual([[], []])
+      expect(box.read(mounts)).toBe(`/other\t/other\n${box.path('data/1')}\t${box.path('data/1')}\n`)
+    })
+
+    it('gets a record where it was made without one, and none on the root disk', async () => {
+      const box = sandbox()
+      mounted(box)
+      await box.converge(disks(box))
+      expect(box.has(mounts)).toBe(false)
+      expect((await box.plan(disks(box))).steps).toEqual([])
+      mounted(box, 'data/1')
+      const { plan } = await box.converge(disks(box))
+      expect(plan.steps[0]?.reason).toBe(`record its mount point ${box.path('data/1')}`)
+      expect(box.has(mounts)).toBe(true)
+    })
+
+    it('finds a real mount point above a directory that does not exist', async () => {
+      const box = sandbox()
+      const [wanted] = [directory('/proc/sys/absent/dir', { mount: 'recorded' })]
+      const { states } = await box.driver.probe([wanted])
+      expect(states['directory:/proc/sys/absent/dir']?.keeps).toMatch(/^\/proc/)
+    })
   })
 })
 
