@@ -74,6 +74,7 @@ function bootstrapVerb(program: Command, runner: Runner): void {
       ['howdah bootstrap --yes --verify quick', 'no question, and a short check at the end'],
       ['howdah bootstrap --only hdfs,yarn --host w3', 'only these components of one host'],
       ['howdah bootstrap --plan today.plan', 'exactly the plan that `howdah plan --out today.plan` wrote'],
+      ['howdah bootstrap --adopt w3', 'take over a host that another cluster no longer uses'],
       ['howdah bootstrap --bundle bundle.tar', 'without access to the Internet (howdah artifacts bundle)'],
     ],
   })
@@ -92,7 +93,7 @@ function bootstrapVerb(program: Command, runner: Runner): void {
         new Option(
           '--plan <file>',
           'apply this saved plan, or nothing when it is no longer what would change',
-        ).conflicts(['only', 'host']),
+        ).conflicts(['only', 'host', 'adopt']),
         'file',
       ),
     )

@@ -126,6 +126,10 @@ export const partOptions = (): Option[] => [
     'only these components, such as hdfs or users; put commas between the names',
   ).argParser(nameList),
   new Option('--host <hosts>', 'only these hosts; put commas between the names').argParser(nameList),
+  new Option(
+    '--adopt <hosts>',
+    'take over these hosts, which belonged to another cluster; put commas between the names',
+  ).argParser(nameList),
 ]
 
 /** Options of every verb that shows a plan of hosts and changes nothing. */

@@ -7,7 +7,7 @@ import type { Console } from '../console.ts'
 import { planSummary, planText, unreachableLines } from '../render/plan.ts'
 import { type Colors, duration } from '../render/text.ts'
 import type { Verb } from './context.ts'
-import { chosenBy, type PartOptions } from './plan.ts'
+import { chosenBy, operationOf, type PartOptions } from './plan.ts'
 import { reportText, verifyExit } from './verify.ts'
 
 type Depth = 'full' | 'quick' | 'none'
@@ -91,7 +91,7 @@ const outcomeText = ({ applied, plan }: BootstrapReport, c: Colors): string =>
 
 /** `howdah bootstrap`: shows the plan, asks, applies it, and proves the cluster. */
 export const bootstrap: Verb<BootstrapOptions> = async (console, options) => {
-  const operation = console.operation(options.file)
+  const operation = operationOf(console, options)
   const consent = consentTo(console)
   const report = await (options.plan === undefined
     ? bootstrapCluster(operation, consent, chosenBy(options))

@@ -1,7 +1,7 @@
 import type { Plan } from '../../provisioners/engine/types.ts'
 import { EXIT } from '../../provisioners/errors.ts'
 import { type Chosen, planCluster } from '../../provisioners/operations/bootstrap/index.ts'
-import type { Planned } from '../../provisioners/runtime/types.ts'
+import type { OperationOptions, Planned } from '../../provisioners/runtime/types.ts'
 import type { Console } from '../console.ts'
 import { planText } from '../render/plan.ts'
 import type { Verb } from './context.ts'
@@ -20,7 +20,15 @@ export interface PartOptions {
   readonly only?: readonly string[]
   /** Names of hosts. */
   readonly host?: readonly string[]
+  /** Names of hosts to take over from another cluster. */
+  readonly adopt?: readonly string[]
 }
+
+/** The operation of a verb that plans the cluster, with the hosts to take over. */
+export const operationOf = (
+  console: Console,
+  { file, adopt }: PartOptions & { readonly file: string },
+): OperationOptions => ({ ...console.operation(file), ...(adopt && { adopt }) })
 
 /** The part that these options name; neither of them: the whole cluster. */
 export const chosenBy = ({ only, host }: PartOptions): Chosen => ({
@@ -61,7 +69,7 @@ export interface SavedPlanOptions {
 /** `howdah plan`: what would change, with diffs and restarts. Changes nothing. */
 export const plan: Verb<PlanOptions & PartOptions & SavedPlanOptions> = async (console, options) => {
   const { file, out } = options
-  const found = await planCluster(console.operation(file), chosenBy(options), out)
+  const found = await planCluster(operationOf(console, options), chosenBy(options), out)
   const exit = reportPlan(console, found, options)
   if (out !== undefined) console.note(savedText(found.plan, file, out))
   return exit

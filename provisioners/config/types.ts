@@ -227,8 +227,8 @@ export interface ClusterUser {
 
 export interface Cluster {
   readonly name: string
-  /** CID-<name> unless given: passed to the NameNode's format, compared with every DataNode. */
-  readonly clusterId: string
+  /** The clusterID of HDFS, where cluster.yml gives it. Else it is drawn once: `runtime/identity.ts`. */
+  readonly clusterId?: string
   /** Where cluster.yml is, and the directory (`.howdah/<name>` beside it) for keys, secrets, journal. */
   readonly file: string
   readonly stateDir: string

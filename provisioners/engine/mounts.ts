@@ -40,7 +40,8 @@ howdah_missing_mount() (
 `.trim()
 
 /** The functions above, for a script that reads the record of mount points. */
-export const mountFunctions = (mountsFile: string): string => `howdah_mounts=${quote(mountsFile)}\n${FUNCTIONS}`
+export const mountFunctions = (mountsFile: string): string =>
+  `howdah_mounts=${quote(mountsFile)}\n${FUNCTIONS}`
 
 /**
  * A function for the probe of a directory: `howdah_fstab MOUNT` prints what /etc/fstab mounts there. Not the options, since

@@ -2,8 +2,10 @@ import { sizeCluster } from '../config/index.ts'
 import { showScripts, subsetOf } from '../engine/index.ts'
 import type { Desired } from '../engine/types.ts'
 import { desire } from '../services/index.ts'
-import type { ComponentContext } from '../services/types.ts'
+import type { ComponentContext, Identity } from '../services/types.ts'
 import { appPlaces } from './app-files.ts'
+import { identify } from './identity.ts'
+import { withMarks } from './mark.ts'
 import {
   alone,
   bareContext,
@@ -23,17 +25,22 @@ import { softwareStandIns } from './stand-ins.ts'
  * What the components of the part declare that they need, and no more. Where all resources of the cluster are computed,
  * the rest is replaced by stand-ins, whose contents are never compared.
  */
-async function contextOf(session: Session, { needs, closure }: ResolvedPart): Promise<ComponentContext> {
+async function contextOf(
+  session: Session,
+  { needs, closure }: ResolvedPart,
+): Promise<ComponentContext & { readonly identity: Identity }> {
   const { cluster, report } = session
   const software = needs.has('software')
   if (software) report({ type: 'phase', title: 'Resolving software' })
-  const [artifacts, users] = await Promise.all([
+  const [identity, artifacts, users] = await Promise.all([
+    identify(session),
     software ? session.artifacts() : closure && softwareStandIns(cluster),
     needs.has('users') ? userKeys(session) : undefined,
   ])
   const apps = needs.has('apps') ? session.apps() : closure && appPlaces(cluster).apps
   return {
     ...bareContext(session),
+    identity,
     ...(artifacts && { artifacts: artifacts.artifacts, jdkArtifacts: artifacts.jdkArtifacts }),
     ...(closure && { sizing: sizeCluster(cluster, {}) }),
     ...(users && { users }),
@@ -54,7 +61,8 @@ function wantOf({ closure, asked, includes }: ResolvedPart): (context: Component
 
 /** Reads the targets of a part and of its dependencies, and returns the plan of the part alone. Changes nothing. */
 export async function observePart(session: Session, part: Part): Promise<PlannedRun> {
-  const resolved = resolvePart(session.cluster, part)
+  const { cluster, adopt } = session
+  const resolved = resolvePart(cluster, part)
   const { includes, needs, targets, wider } = resolved
   const base = await contextOf(session, resolved)
   const drivers = Object.fromEntries(
@@ -65,8 +73,11 @@ export async function observePart(session: Session, part: Part): Promise<Planned
     facts,
     ...(needs.has('sizing') && { sizing: sizingOf(session, facts) }),
   })
+  const wanted = wantOf(resolved)
+  const marked = (context: ComponentContext): Desired =>
+    withMarks(wanted(context), cluster, base.identity, adopt)
   const found = await compare(session, base, {
-    ...{ drivers, want: wantOf(resolved), sized, includes },
+    ...{ drivers, want: marked, sized, includes },
     components: part.only ?? 'all',
   })
   const restricted = restrictPlan(found.plan, found.desired, includes, wider)

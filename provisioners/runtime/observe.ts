@@ -16,6 +16,8 @@ import { componentTypes, desire } from '../services/index.ts'
 import { sqlServers } from '../services/result-store/index.ts'
 import type { ComponentContext } from '../services/types.ts'
 import { databaseAuthorities, databaseLink } from './database.ts'
+import { identify } from './identity.ts'
+import { withMarks } from './mark.ts'
 import { considers, type Removable, withMembers } from './recorded.ts'
 import type { Session } from './session.ts'
 import type { Planned } from './types.ts'
@@ -134,15 +136,21 @@ const keyWarnings = (users: UserKeys | undefined): readonly string[] => [
 /** Reads every target, in one round trip each, and plans the differences from cluster.yml. Changes nothing. */
 export async function observe(session: Session): Promise<PlannedRun> {
   session.report({ type: 'phase', title: 'Resolving software' })
-  const [bare, users] = await Promise.all([baseContext(session), userKeys(session)])
+  const { cluster, adopt } = session
+  const [bare, users, identity] = await Promise.all([
+    baseContext(session),
+    userKeys(session),
+    identify(session),
+  ])
   const apps = session.apps()
-  const base = { ...bare, ...(users && { users }), ...(apps && { apps }) }
+  const base = { ...bare, identity, ...(users && { users }), ...(apps && { apps }) }
   const sized = (facts: ComponentContext['facts']): ComponentContext => ({
     ...base,
     facts,
     sizing: sizingOf(session, facts),
   })
-  const want = (context: ComponentContext): Desired => withMembers(desire(context), session.cluster)
+  const want = (context: ComponentContext): Desired =>
+    withMarks(withMembers(desire(context), cluster), cluster, identity, adopt)
   return compare(session, base, { drivers: openDrivers(session), want, sized, components: 'all' })
 }
 

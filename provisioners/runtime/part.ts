@@ -73,11 +73,16 @@ function checkNames(
 /** Names of components, in the order in which a host is set up. */
 export const componentNames = (): string[] => services.map(({ name }) => name)
 
+/** Throws PART_NO_HOST for a name that is not in hosts. */
+export function checkHosts({ hosts, file }: Cluster, names: readonly string[]): void {
+  const known = hosts.map(({ name }) => name)
+  checkNames('PART_NO_HOST', 'host', names, known, file)
+}
+
 /** Throws PART_NO_COMPONENT, PART_NO_HOST. */
 function checkPart(cluster: Cluster, { only = [], hosts = [] }: Part): void {
   checkNames('PART_NO_COMPONENT', 'component', only, componentNames(), cluster.file)
-  const names = cluster.hosts.map(({ name }) => name)
-  checkNames('PART_NO_HOST', 'host', hosts, names, cluster.file)
+  checkHosts(cluster, hosts)
 }
 
 /** The host of a target; undefined for an external database server. */

@@ -1,3 +1,4 @@
+import type { Cluster } from '../config/types.ts'
 import { applyPlan, openJournal } from '../engine/index.ts'
 import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
@@ -5,7 +6,7 @@ import { symptoms } from '../services/index.ts'
 import { withLock } from './lock.ts'
 import { observe, type PlannedRun, registry } from './observe.ts'
 import { observePart } from './observe-part.ts'
-import { type Part, resolvePart } from './part.ts'
+import { checkHosts, type Part, resolvePart } from './part.ts'
 import { checkSaved, PLAN_KEY, readPlan, savePlan } from './saved-plan.ts'
 import { journalDir, openSession, type Reach, type Session } from './session.ts'
 import type { BootstrapReport, OperationOptions, Planned } from './types.ts'
@@ -28,7 +29,7 @@ export function refusalErrors(refusals: readonly Refusal[]): HowdahErrors {
 }
 
 /** Throws PLAN_REFUSED when a plan has refusals. */
-function refuse(plan: Plan): void {
+export function refuse(plan: Plan): void {
   if (plan.refusals.length > 0) throw refusalErrors(plan.refusals)
 }
 
@@ -74,13 +75,18 @@ export interface PlannedVerb extends Reach {
 const isWhole = ({ only, hosts }: Part): boolean => only === undefined && hosts === undefined
 
 /** How a part is observed; the whole cluster where the part names neither components nor hosts. */
-const observing = (part: Part): Omit<PlannedVerb, 'verb'> =>
-  isWhole(part)
-    ? { observe }
+function observing(part: Part, { adopt }: OperationOptions): Omit<PlannedVerb, 'verb'> {
+  const checked = (cluster: Cluster): Cluster => {
+    checkHosts(cluster, adopt ?? [])
+    return cluster
+  }
+  return isWhole(part)
+    ? { observe, ...(adopt && { reach: (cluster) => checked(cluster).hosts.map(({ name }) => name) }) }
     : {
         observe: (session) => observePart(session, part),
-        reach: (cluster) => resolvePart(cluster, part).reach,
+        reach: (cluster) => resolvePart(checked(cluster), part).reach,
       }
+}
 
 async function planKey({ secrets }: Session): Promise<string> {
   await secrets.load([PLAN_KEY])
@@ -92,12 +98,15 @@ async function planKey({ secrets }: Session): Promise<string> {
  * Throws PART_*, PLAN_FILE_UNWRITABLE, and the errors of the observation.
  */
 export async function planPart(options: OperationOptions, part: Part, out?: string): Promise<PlannedRun> {
-  const how = observing(part)
+  const how = observing(part, options)
   const session = await openSession(options, { ...how, spares: 'any' })
   try {
     const found = await how.observe(session)
     if (out !== undefined && found.plan.refusals.length === 0) {
-      savePlan(out, found, await planKey(session), part)
+      savePlan(out, found, await planKey(session), {
+        ...part,
+        ...(options.adopt && { adopt: options.adopt }),
+      })
     }
     return found
   } finally {
@@ -111,7 +120,8 @@ export const applyPart = (
   part: Part,
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
-): Promise<BootstrapReport> => planAndApply({ verb, ...observing(part), spares: 'workers' }, options, consent)
+): Promise<BootstrapReport> =>
+  planAndApply({ verb, ...observing(part, options), spares: 'workers' }, options, consent)
 
 /**
  * Like `applyPart`, for a plan that `planPart` wrote. Throws PLAN_FILE_UNREADABLE, PLAN_OTHER_CLUSTER, and PLAN_MOVED when the present
@@ -130,7 +140,8 @@ export function applySaved(
   }
   const check = async (session: Session, found: PlannedRun): Promise<void> =>
     checkSaved(saved, path, found, await planKey(session))
-  return planAndApply({ verb, ...observing(part), spares: 'workers', check }, options, consent)
+  const adopting = { ...options, ...(saved.adopt && { adopt: saved.adopt }) }
+  return planAndApply({ verb, ...observing(part, adopting), spares: 'workers', check }, adopting, consent)
 }
 
 /** Observes the hosts under the lock, asks for consent, applies. Throws as `bootstrapCluster` does. */

@@ -6,7 +6,6 @@ import { type Fingerprints, fingerprints, type Moved, movedSteps } from '../engi
 import type { Plan } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import type { PlannedRun } from './observe.ts'
-import type { Part } from './part.ts'
 
 /** The key of fingerprints: a generated secret of the cluster's state directory. */
 export const PLAN_KEY: SecretRef = { kind: 'generate', name: 'plan-key' }
@@ -18,6 +17,8 @@ export interface SavedPlan {
   readonly at: string
   readonly only?: readonly string[]
   readonly hosts?: readonly string[]
+  /** Hosts that it takes over from another cluster. */
+  readonly adopt?: readonly string[]
   readonly plan: Plan
   readonly fingerprints: Fingerprints
 }
@@ -28,6 +29,7 @@ const form = z.looseObject({
   at: z.string(),
   only: z.array(z.string()).optional(),
   hosts: z.array(z.string()).optional(),
+  adopt: z.array(z.string()).optional(),
   plan: z.looseObject({ steps: z.array(z.unknown()) }),
   fingerprints: z.record(
     z.string(),
@@ -45,7 +47,7 @@ export function savePlan(
   path: string,
   found: PlannedRun,
   key: string,
-  part: Pick<Part, 'only' | 'hosts'>,
+  part: Pick<SavedPlan, 'only' | 'hosts' | 'adopt'>,
 ): void {
   const saved: SavedPlan = {
     formatVersion: '1.0',
@@ -53,6 +55,7 @@ export function savePlan(
     at: new Date().toISOString(),
     ...(part.only && { only: part.only }),
     ...(part.hosts && { hosts: part.hosts }),
+    ...(part.adopt && { adopt: part.adopt }),
     plan: found.plan,
     fingerprints: fingerprints(found, key),
   }

@@ -28,6 +28,8 @@ export interface Session {
   readonly failures: Failures
   readonly signal?: AbortSignal
   readonly lockWaitSeconds: number
+  /** Hosts that this run takes over from another cluster. */
+  readonly adopt: readonly string[]
   artifacts(): ReturnType<typeof resolveArtifacts>
   /** Certificates and hooks of the applications, read and checked once. Throws TLS_*, APPS_*. */
   apps(): AppFiles | undefined
@@ -170,6 +172,7 @@ export async function connectCluster(
     failures,
     ...(options.signal && { signal: options.signal }),
     lockWaitSeconds: options.lockWaitSeconds ?? 0,
+    adopt: options.adopt ?? [],
     artifacts: () => {
       artifacts ??= resolveArtifacts(cluster, providerContext, options)
       return artifacts

@@ -23,6 +23,8 @@ export interface OperationOptions {
   readonly lockWaitSeconds?: number
   /** Directory of the cache; absent: the default of the user. */
   readonly cacheDir?: string
+  /** Hosts to take over from another cluster, whose mark they have. */
+  readonly adopt?: readonly string[]
   /** Path of a bundle; then all software comes from it. */
   readonly bundle?: string
 }

@@ -22,9 +22,19 @@ export interface DatabaseAuthority {
   readonly own?: string
 }
 
+/** Which cluster this is: the hosts have a mark with it. */
+export interface Identity {
+  /** Drawn once, so that no two clusters have the same, even with one name. */
+  readonly id: string
+  /** The clusterID of HDFS. */
+  readonly clusterId: string
+}
+
 /** The input of a service when it declares resources: plain data, resolved before. */
 export interface ComponentContext {
   readonly cluster: Cluster
+  /** Absent where nothing is planned, since the hosts must be asked for it. */
+  readonly identity?: Identity
   /** Facts of the hosts that were read. Other hosts have none, so paths must not depend on them. */
   readonly facts: Readonly<Record<string, HostFacts>>
   readonly sizing: Readonly<Record<string, Sizing>>

@@ -15,7 +15,6 @@ describe('the least spec', () => {
   it('has every default filled in', () => {
     expect(cluster).toMatchObject({
       name: 'insights',
-      clusterId: 'CID-insights',
       file: '/srv/site/cluster.yml',
       stateDir: '/srv/site/.howdah/insights',
       versions: { hadoop: '3.4.2', hive: '3.1.3', sqoop: '1.4.7' },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Cluster } from '../../provisioners/config/types.ts'
 import type { Desired } from '../../provisioners/engine/types.ts'
+import { MARK_FILE, withMarks } from '../../provisioners/runtime/mark.ts'
 import { destroyed } from './destroyed.ts'
 
 const cluster = { name: 'c1', hosts: [{ name: 'm1' }, { name: 'w1' }] } as unknown as Cluster
@@ -29,6 +30,15 @@ const desired = {
   ],
   'sql:m1:3306': [{ type: 'x-database', id: 'database:metastore' }],
 } as unknown as Desired
+
+describe('the mark of the cluster', () => {
+  const marked = withMarks({ m1: [] }, cluster, { id: 'mine', clusterId: 'CID-mine' })
+
+  it.each([false, true])('is removed with the cluster, also where no record names it (data: %s)', (data) => {
+    const { steps } = destroyed(cluster, marked, { data })
+    expect(steps.find(({ title }) => title === MARK_FILE)?.script).toBe(`rm -f ${MARK_FILE}`)
+  })
+})
 
 describe('destroy', () => {
   const titles = (data: boolean): string[] =>

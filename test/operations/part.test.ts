@@ -8,7 +8,7 @@ import { planUsers, updateUsers } from '../../provisioners/operations/users/inde
 import { withoutOptions } from '../../provisioners/runtime/run.ts'
 import type { OperationOptions } from '../../provisioners/runtime/types.ts'
 import { contextOf, FIVE } from '../services/a-context.ts'
-import { operation, playedHosts } from './played.ts'
+import { emptyHost, operation, playedHosts } from './played.ts'
 
 // Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
 vi.hoisted(() => vi.resetModules())
@@ -26,10 +26,9 @@ vi.mock('../../provisioners/transport/index.ts', async (original) => ({
   openTransport: (at: { host: string }) => {
     seen.connected.push(at.host)
     return playedHosts((host, { script }) => {
-      const nonce = /printf '\\n@(\S+) %s\\n'/.exec(script)?.[1]
-      if (!script.includes('mark finished')) return undefined
-      seen.probed.push(host)
-      return { stdout: `\n@${nonce} finished\n` }
+      const probed = emptyHost(script)
+      if (probed) seen.probed.push(host)
+      return probed
     })(at)
   },
 }))
@@ -100,7 +99,7 @@ describe('a part of a cluster', () => {
     expect(Object.keys(scripts())).toEqual(['w1'])
     expect(asked()).toEqual({ connected: ['m1', 'w1'], probed: ['m1', 'w1'] })
     expect(new Set(plan.steps.map(({ host, component }) => `${component} ${host}`))).toEqual(
-      new Set(['hdfs w1']),
+      new Set(['record w1', 'hdfs w1']),
     )
     const blocked = plan.refusals.filter(({ message }) => message.includes('depends on it'))
     expect(blocked.map(({ message }) => message.split(', ')[0]).sort()).toEqual([

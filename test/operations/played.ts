@@ -48,6 +48,17 @@ export const playedHosts =
     }
   }
 
+/** The answer to a probe of a host on which nothing exists; `foreign`: the cluster whose mark it has. */
+export function emptyHost(script: string, foreign = ''): Partial<RunResult> | undefined {
+  // A batch of steps ends with `mark finished` too, and has no fragments.
+  if (!script.includes('fragment() {')) return undefined
+  const nonce = /printf '\\n@(\S+) %s\\n'/.exec(script)?.[1]
+  const mark = /^fragment (\d+) 'howdah_bounded 60 <<.*\nmark=\/var\/lib\/howdah\/cluster /m.exec(script)?.[1]
+  const fragment =
+    mark === undefined ? '' : `\n@${nonce} ${mark}\nforeign=${foreign}\n\n@${nonce} end ${mark} 0\n`
+  return { stdout: `${fragment}\n@${nonce} finished\n` }
+}
+
 /** Options of an operation on a cluster whose file and secrets are in a directory of the test. */
 export function operation(text: string): OperationOptions {
   const dir = mkdtempSync(join(tmpdir(), 'howdah-operation-'))

@@ -15,7 +15,7 @@ import { readAppFiles } from '../../provisioners/runtime/app-files.ts'
 import { makeCertificates } from '../../provisioners/runtime/self-signed.ts'
 import type { OperationOptions } from '../../provisioners/runtime/types.ts'
 import { contextOf, FIVE, ONE } from '../services/a-context.ts'
-import { type Answer, operation, playedHosts } from './played.ts'
+import { type Answer, emptyHost, operation, playedHosts } from './played.ts'
 
 // Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
 vi.hoisted(() => vi.resetModules())
@@ -117,6 +117,8 @@ it('a connection that fails for an unknown reason names its host', async () => {
 
 it('destroy names a host on which a step failed, with its output', async () => {
   hosts.answer = (host, { script }) => {
+    const probed = emptyHost(script)
+    if (probed) return probed
     if (host === 'w1' && script.includes('systemctl')) return { exit: 1, stderr: 'umount: busy' }
     const nonce = /@([0-9a-f]{24}) %s/.exec(script)?.[1]
     const steps = script.split('\n').flatMap((line) => /^step (\d+)$/.exec(line)?.[1] ?? [])
@@ -132,6 +134,16 @@ it('destroy names a host on which a step failed, with its output', async () => {
       next: expect.stringContaining('same command again'),
     },
   })
+})
+
+it('destroy refuses a host of another cluster before it asks', async () => {
+  hosts.answer = (host, { script }) => emptyHost(script, host === 'w1' ? 'theirs (id 42)' : '')
+  const consent = vi.fn(async () => true)
+  await expect(destroyCluster(operation(FIVE), { data: false }, consent)).rejects.toMatchObject({
+    ...{ code: 'PLAN_REFUSED', exitCode: 13 },
+    message: expect.stringContaining('w1 belongs to theirs (id 42), and cluster.yml describes insights (id '),
+  })
+  expect(consent).not.toHaveBeenCalled()
 })
 
 describe('files of applications', () => {

@@ -11,7 +11,7 @@ import { auditCluster } from '../../provisioners/operations/store/index.ts'
 import { planUsers } from '../../provisioners/operations/users/index.ts'
 import { verifyCluster } from '../../provisioners/operations/verify/index.ts'
 import { contextOf, FIVE } from '../services/a-context.ts'
-import { operation, playedHosts } from './played.ts'
+import { emptyHost, operation, playedHosts } from './played.ts'
 
 // Files of the unit tests share their modules: this one needs modules that see its mocks, and leaves none behind.
 vi.hoisted(() => vi.resetModules())
@@ -35,8 +35,8 @@ vi.mock('../../provisioners/transport/index.ts', async (original) => ({
     }
     world.connected.push(at.host)
     return playedHosts((_, { script }) => {
-      const nonce = /printf '\\n@(\S+) %s\\n'/.exec(script)?.[1]
-      if (script.includes('mark finished')) return { stdout: `\n@${nonce} finished\n` }
+      const probed = emptyHost(script)
+      if (probed) return probed
       return script.includes('run-job') ? { stdout: '@job\n' } : undefined
     })(at)
   },

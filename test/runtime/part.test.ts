@@ -85,7 +85,12 @@ describe('the hosts that a part connects to', () => {
     ],
     ['the applications: theirs and the lock', FULL, { only: ['apps'], rest: 'assumed' }, ['m1', 'rs']],
     ['a worker: the master, whose NameNode comes first', WRITTEN, { hosts: ['w1'] }, ['m1', 'w1']],
-    ['the master: the workers, whose blocks forbid a format', WRITTEN, { hosts: ['m1'] }, ['m1', 'w1', 'w2']],
+    [
+      'the master: every host, since any may hold what forbids a format',
+      WRITTEN,
+      { hosts: ['m1'] },
+      ['m1', 'w1', 'w2', 'lms', 'rs'],
+    ],
     [
       'a worker: those whose memory or cores nobody wrote',
       FIVE,

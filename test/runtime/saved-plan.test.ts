@@ -47,12 +47,12 @@ function refusedWith(path: string, found: PlannedRun): HowdahError[] {
 describe('a saved plan', () => {
   it('is a file of mode 0600 with the whole plan, and nothing is left beside it', () => {
     const found = run(desired, states)
-    const path = saved(found, { hosts: ['w1'] })
+    const path = saved(found, { hosts: ['w1'], adopt: ['w1'] })
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readdirSync(join(path, '..'))).toEqual(['today.plan'])
     const read = readPlan(path)
     expect(read.plan).toEqual(found.plan)
-    expect(read.hosts).toEqual(['w1'])
+    expect([read.hosts, read.adopt]).toEqual([['w1'], ['w1']])
   })
 
   it('holds while neither the hosts nor cluster.yml changed', () => {

@@ -71,6 +71,7 @@ export function contextOf(text: string, facts: Readonly<Record<string, HostFacts
   const cluster = clusterOf(text)
   return {
     cluster,
+    identity: { id: 'an-id', clusterId: `CID-${cluster.name}` },
     facts,
     sizing: sizeCluster(cluster, facts),
     artifacts: {

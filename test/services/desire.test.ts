@@ -106,7 +106,7 @@ test('DataNodes come after the NameNode, it after its format, and NodeManagers a
   )
 })
 
-test('the format requires facts of every DataNode host', () => {
+test('the format requires facts of every host, whatever its roles are', () => {
   const action = find(desire(contextOf(FIVE)), 'm1', 'action:hdfs-format') as unknown as {
     requires: { ref: string; key: string; oneOf: string[] }[]
   }
@@ -114,9 +114,12 @@ test('the format requires facts of every DataNode host', () => {
   expect(asked).toEqual([
     'm1!fact:dfs-name state empty',
     'm1!fact:dfs-name lost ',
-    'w1!fact:dfs-data clusterIds ',
+    ...['m1', 'w1', 'w2', 'lms', 'rs'].flatMap((host) =>
+      ['names  unknown', 'record  unknown', 'blocks  unknown', 'unreadable '].map(
+        (key) => `${host}!fact:dfs-storage ${key}`,
+      ),
+    ),
     'w1!fact:dfs-data unreadable ',
-    'w2!fact:dfs-data clusterIds ',
     'w2!fact:dfs-data unreadable ',
   ])
 })

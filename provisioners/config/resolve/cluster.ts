@@ -51,7 +51,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
   const scheduled = resolveSchedule(input, hosts, context)
   const cluster: Cluster = defined({
     name: input.name,
-    clusterId: input.hdfs?.clusterId ?? `CID-${input.name}`,
+    clusterId: input.hdfs?.clusterId,
     file,
     stateDir: join(dirname(file), '.howdah', input.name),
     hosts,

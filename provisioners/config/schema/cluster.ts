@@ -153,7 +153,7 @@ const hdfs = z
     clusterId: matching(
       /^[A-Za-z0-9][A-Za-z0-9-]*$/,
       'letters, digits and dashes',
-      'The cluster id that the NameNode is formatted with; every DataNode must have the same. Default: CID-<name>.',
+      'The cluster id that the NameNode is formatted with; every DataNode must have the same. Default: that of the present HDFS; for a new one, CID- and a random UUID.',
     ).optional(),
     replication: positive(
       'Copies of each block, at most the number of DataNodes. Default: 3, or the number of DataNodes if that is less.',

@@ -1,14 +1,6 @@
 import { quote, sh } from '../../shell.ts'
 import { FSTAB, KEEP_MOUNT, mountFunctions } from '../mounts.ts'
-import type {
-  Directory,
-  Recorded,
-  Refusal,
-  Removal,
-  RemovalContext,
-  ResourceType,
-  State,
-} from '../types.ts'
+import type { Directory, Recorded, Refusal, Removal, RemovalContext, ResourceType, State } from '../types.ts'
 import { attributeChanges, isThere, kindInWords } from './attributes.ts'
 import { detail } from './leave.ts'
 
@@ -85,7 +77,9 @@ function mountRefusals(
   if (missing === undefined) return []
   const found = `not mounted; /etc/fstab has ${fstab === '' ? 'no line for it' : `${fstab} for it`}`
   const remedy =
-    fstab === '' ? `mount its disk at ${missing}, and write it in /etc/fstab` : `mount the data disk: mount ${missing}`
+    fstab === ''
+      ? `mount its disk at ${missing}, and write it in /etc/fstab`
+      : `mount the data disk: mount ${missing}`
   if (mount === 'no') return [{ message: notMounted(path), found, next: remedy }]
   const otherwise = `if ${path} must be on another disk from now on, remove its line from ${mountsFile}`
   return [{ message: lostMount(path, missing), found, next: `${remedy}; ${otherwise}` }]

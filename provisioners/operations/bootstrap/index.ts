@@ -8,11 +8,12 @@ export type Chosen = Pick<Part, 'only' | 'hosts'>
 const partOf = (chosen: Chosen): Part => ({ ...chosen, rest: 'checked' })
 
 /** The verb as the lock, the journal and messages name it. */
-const verbOf = ({ only, hosts }: Chosen): string =>
+const verbOf = ({ only, hosts }: Chosen, adopt?: readonly string[]): string =>
   [
     'bootstrap',
     ...(only ? [`--only ${only.join(',')}`] : []),
     ...(hosts ? [`--host ${hosts.join(',')}`] : []),
+    ...(adopt ? [`--adopt ${adopt.join(',')}`] : []),
   ].join(' ')
 
 /**
@@ -31,7 +32,7 @@ export const bootstrapCluster = (
   options: OperationOptions,
   consent: (found: Planned) => Promise<boolean>,
   chosen: Chosen = {},
-): Promise<BootstrapReport> => applyPart(verbOf(chosen), partOf(chosen), options, consent)
+): Promise<BootstrapReport> => applyPart(verbOf(chosen, options.adopt), partOf(chosen), options, consent)
 
 /**
  * Applies a plan that `planCluster` wrote to a file, and nothing else. When the hosts or cluster.yml changed since then, it changes

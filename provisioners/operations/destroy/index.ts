@@ -1,11 +1,13 @@
 import type { Cluster } from '../../config/types.ts'
-import { showScripts } from '../../engine/index.ts'
+import { makePlan, showScripts } from '../../engine/index.ts'
 import type { ApplyResult, Failure, Observed, Plan } from '../../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../../errors.ts'
 import { appPlaces } from '../../runtime/app-files.ts'
+import { identify } from '../../runtime/identity.ts'
 import { withLock } from '../../runtime/lock.ts'
+import { markFact, withMarks } from '../../runtime/mark.ts'
 import { baseContext, openHostDrivers, type PlannedRun, registry } from '../../runtime/observe.ts'
-import { applyPlanned } from '../../runtime/run.ts'
+import { applyPlanned, refuse } from '../../runtime/run.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { desire } from '../../services/index.ts'
@@ -47,12 +49,22 @@ function check(cluster: Cluster, options: DestroyOptions): void {
 /** Reads the record of every host, and plans the empty cluster. */
 async function observeDestroy(session: Session, data: boolean): Promise<PlannedRun> {
   const { cluster, signal } = session
-  const context = { ...(await baseContext(session)), ...appPlaces(cluster) }
+  const identity = await identify(session)
+  const context = { ...(await baseContext(session)), ...appPlaces(cluster), identity }
   const drivers = openHostDrivers(session)
   session.report({ type: 'phase', title: `Reading ${Object.keys(drivers).length} hosts` })
-  const read = Object.entries(drivers).map(async ([host, driver]) => [host, await driver.probe([], signal)])
+  const marks = Object.fromEntries(
+    Object.keys(drivers).map((host) => [host, [markFact(host, cluster, identity, [])]]),
+  )
+  const read = Object.entries(drivers).map(async ([host, driver]) => [
+    host,
+    await driver.probe(marks[host] ?? [], signal),
+  ])
   const found = Object.fromEntries(await Promise.all(read)) as Observed
-  const planned = destroyPlan({ cluster, declared: desire(context), observed: found, registry, data })
+  // What another cluster made on a host is not removed.
+  refuse(makePlan({ cluster: cluster.name, desired: marks, observed: found, registry }))
+  const declared = withMarks(desire(context), cluster, identity)
+  const planned = destroyPlan({ cluster, declared, observed: found, registry, data })
   const scripts = () => showScripts(planned.plan, planned.desired, planned.observed, registry)
   return { cluster, context, drivers, sizing: context.sizing, scripts, ...planned }
 }
@@ -84,7 +96,7 @@ function throwFailures({ outcomes, failures }: ApplyResult): void {
 
 /**
  * Removes what Howdah made. Data stays unless `data` is set and `confirm` names the cluster.
- * Throws DESTROY_UNCONFIRMED before it changes a host, DESTROY_DECLINED, DESTROY_FAILED.
+ * Throws DESTROY_UNCONFIRMED and PLAN_REFUSED before it changes a host, DESTROY_DECLINED, DESTROY_FAILED.
  */
 export async function destroyCluster(
   options: OperationOptions,

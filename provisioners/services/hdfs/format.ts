@@ -3,6 +3,7 @@ import type { Action } from '../../engine/types.ts'
 import { quote, type RawShell, raw, sh } from '../../shell.ts'
 import { generationOf, hadoopPaths } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
+import { clusterIdOf } from './cluster-id.ts'
 import { formatRequirements } from './guard.ts'
 import { FORMAT_RECORD, nameDirsScript, SIGNATURES, type Signature } from './guard-scripts.ts'
 import { hadoopReady } from './software.ts'
@@ -97,6 +98,7 @@ function recordDone(plan: FormatPlan): string[] {
  */
 export const formatRun = (plan: FormatPlan): string =>
   [
+    ...(plan.clusterId === '' ? ["echo 'not formatted: the clusterID is not known' >&2; exit 1"] : []),
     state(plan),
     ...(isHadoop1(plan)
       ? [
@@ -121,13 +123,35 @@ export const formatRun = (plan: FormatPlan): string =>
     ...recordDone(plan),
   ].join('\n')
 
-/** Formats the NameNode. A second format would destroy an HDFS, so every requirement is checked before. */
-export function formatAction(context: ComponentContext): Action {
+/**
+ * `done=no` when the directories belong to this cluster and the record does not say so: it was lost, or a run ended
+ * between the format and its record, or the directories are others now. Hadoop 1 knows its directories by the record.
+ */
+export const recordProbe = (plan: FormatPlan): string => {
+  if (isHadoop1(plan)) return 'echo done=yes'
+  const { clusterId, dirs, record } = plan
+  return [
+    state(plan),
+    `case $said in *state=formatted*"\nforeign=\n"*) ;; *) echo done=yes; exit 0 ;; esac`,
+    sh`if grep -qF ${`"clusterId": "${clusterId}"`} ${record} 2>/dev/null &&`,
+    sh`  grep -qF ${`"directories": "${dirs.join(' ')}"`} ${record}; then echo done=yes; else echo done=no; fi`,
+  ].join('\n')
+}
+
+/** Writes the record again. The directories may have changed since the plan. */
+export const recordRun = (plan: FormatPlan): string =>
+  [
+    state(plan),
+    `case $said in *state=formatted*"\nforeign=\n"*) ;; *) printf '%s\n' "$said"; echo 'no record: the directories are not those of this cluster' >&2; exit 1 ;; esac`,
+    ...recordDone(plan),
+  ].join('\n')
+
+function planOf(context: ComponentContext): FormatPlan {
   const { cluster } = context
   const paths = hadoopPaths(cluster)
-  const plan: FormatPlan = {
+  return {
     dirs: cluster.directories.nameDirs,
-    clusterId: cluster.clusterId,
+    clusterId: clusterIdOf(context),
     record: FORMAT_RECORD,
     asOwner: ['runuser', '-u', 'hdfs', '--'],
     hdfs: `${paths.current}/bin/${generationOf(cluster).hdfs}`,
@@ -135,11 +159,17 @@ export function formatAction(context: ComponentContext): Action {
     conf: paths.conf,
     logs: `${paths.logs}/hdfs`,
   }
+}
+
+/** Formats the NameNode. A second format would destroy an HDFS, so every requirement is checked before. */
+export function formatAction(context: ComponentContext): Action {
+  const { cluster } = context
+  const plan = planOf(context)
   return {
     type: 'action',
     id: 'action:hdfs-format',
     component: 'hdfs',
-    title: `format the NameNode as ${cluster.clusterId}`,
+    title: `format the NameNode as ${plan.clusterId}`,
     probe: formatProbe(plan),
     run: formatRun(plan),
     requires: formatRequirements(context),
@@ -149,5 +179,20 @@ export function formatAction(context: ComponentContext): Action {
       ...cluster.directories.nameDirs.map((dir) => `directory:${dir}`),
       'fact:dfs-name',
     ],
+  }
+}
+
+/** Keeps the record of the format, without which an unmounted disk would look like a new cluster. */
+export function formatRecordAction(context: ComponentContext): Action {
+  const plan = planOf(context)
+  return {
+    type: 'action',
+    id: 'action:hdfs-format-record',
+    component: 'hdfs',
+    title: 'record that the NameNode is formatted',
+    probe: recordProbe(plan),
+    run: recordRun(plan),
+    timeoutSeconds: 60,
+    after: ['action:hdfs-format'],
   }
 }

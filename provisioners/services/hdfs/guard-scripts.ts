@@ -1,4 +1,5 @@
 import type { Generation } from '../../config/types.ts'
+import { MOUNTS_FILE, mountFunctions } from '../../engine/index.ts'
 import { sh } from '../../shell.ts'
 
 /**
@@ -26,10 +27,11 @@ export const SIGNATURES: Readonly<Record<Generation, Signature>> = {
   hadoop3: { id: 'clusterID', image: 'fsimage_*' },
 }
 
-const shared = ({ id }: Signature): string => sh`idname=${id}\n` + SHARED
+const shared = ({ id }: Signature): string =>
+  [sh`idname=${id}`, `clusterid() { sed -n "s/^$idname=//p" "$1" | head -n 1; }`, SHARED].join('\n')
 
-const SHARED = `
-clusterid() { sed -n "s/^$idname=//p" "$1" | head -n 1; }
+/** Shell functions of every script that reads storage directories. */
+export const SHARED = `
 add() { eval "$1=\\"\\\${$1:+\\\${$1}$3}\\$2\\""; }
 there() {
   [ ! -e "$1" ] || return 0
@@ -50,10 +52,12 @@ export function dataDirsScript(options: {
   /** '' where it is not known. */
   readonly clusterId: string
   readonly signature?: Signature
+  readonly mounts?: string
 }): string {
   const looks = options.dirs.map(({ path, mount }) => sh`look ${path} ${mount ?? ''}`)
   return [
     shared(options.signature ?? SIGNATURES.hadoop3),
+    mountFunctions(options.mounts ?? MOUNTS_FILE),
     sh`ours=${options.clusterId}`,
     READ_DATA,
     ...looks,
@@ -64,7 +68,9 @@ export function dataDirsScript(options: {
 const READ_DATA = `
 ids= foreign= unreadable=
 look() {
-  if [ -n "$2" ] && ! mountpoint -q "$2"; then add unreadable "$2 is not mounted" ', '; return; fi
+  lost=$(howdah_missing_mount "$1")
+  if [ -z "$lost" ] && [ -n "$2" ] && ! mountpoint -q "$2"; then lost=$2; fi
+  if [ -n "$lost" ]; then add unreadable "$lost is not mounted" ', '; return; fi
   there "$1" || return 0
   if [ ! -d "$1" ] || ! readable "$1"; then add unreadable "$1 cannot be read" ', '; return; fi
   holds_something "$1" || return 0
@@ -95,17 +101,19 @@ printf 'unreadable=%s\\n' "$unreadable"
  * Reads the NameNode directories. Prints `state=` empty (every directory is absent or empty), formatted (one or more is
  * complete, the others are empty: the NameNode fills those on its own) or broken; `found=` with the reason for broken;
  * `clusterIds=`; `foreign=`; `layouts=` the layout versions of the image; `record=` the clusterID of an earlier format
- * on record; `lost=` the record, when it exists and the directories are empty.
+ * on record; `lost=` that record and its directories, when it exists and the configured directories are empty.
  */
 export function nameDirsScript(options: {
   readonly dirs: readonly string[]
   readonly clusterId: string
   readonly record?: string
   readonly signature?: Signature
+  readonly mounts?: string
 }): string {
   const signature = options.signature ?? SIGNATURES.hadoop3
   return [
     shared(signature),
+    mountFunctions(options.mounts ?? MOUNTS_FILE),
     sh`ours=${options.clusterId} record_file=${options.record ?? FORMAT_RECORD} image=${signature.image}`,
     ...(signature.id === 'namespaceID' ? [OURS_BY_RECORD] : []),
     READ_NAMES,
@@ -127,6 +135,8 @@ esac
 const READ_NAMES = `
 ids= layouts= foreign= broken= whole=0
 look() {
+  lost=$(howdah_missing_mount "$1")
+  if [ -n "$lost" ]; then add broken "$1 is on the disk of $lost, which is not mounted" ', '; return; fi
   there "$1" || return 0
   if [ ! -d "$1" ] || ! readable "$1"; then add broken "$1 cannot be read" ', '; return; fi
   holds_something "$1" || return 0
@@ -153,12 +163,15 @@ record= lost=
 if [ -e "$record_file" ]; then
   record=$(sed -n 's/.*"clusterId": *"\\([^"]*\\)".*/\\1/p' "$record_file" | head -n 1)
   [ -n "$record" ] || record=unreadable
+  formatted=$(sed -n 's/.*"directories": *"\\([^"]*\\)".*/\\1/p' "$record_file" | head -n 1)
 fi
 if [ -n "$broken" ]; then state=broken
 elif [ "$whole" -gt 0 ]; then state=formatted
 else
   state=empty
-  if [ -n "$record" ] && [ "\${begun:-}" != yes ]; then lost="clusterID $record ($record_file)"; fi
+  if [ -n "$record" ] && [ "\${begun:-}" != yes ]; then
+    lost="clusterID $record\${formatted:+ in $formatted} ($record_file)"
+  fi
 fi
 printf 'state=%s\\n' "$state"
 printf 'found=%s\\n' "$broken"

@@ -2,11 +2,15 @@ import type { Cluster, Host } from '../../config/types.ts'
 import type { Agreement, Fact, Requirement } from '../../engine/types.ts'
 import { dataPaths, hostsWith, primaryHost } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
+import { clusterIdOf } from './cluster-id.ts'
 import { dataDirsScript, FORMAT_RECORD, nameDirsScript, SIGNATURES } from './guard-scripts.ts'
 import { layoutRule } from './layouts.ts'
+import { storageRequirements } from './storage.ts'
 
 /** The contents of a host's DataNode directories. Data of another cluster is refused. */
-export function dataFact(host: Host, { cluster }: ComponentContext): Fact {
+export function dataFact(host: Host, context: ComponentContext): Fact {
+  const { cluster } = context
+  const clusterId = clusterIdOf(context)
   const signature = SIGNATURES[cluster.generation]
   const known = signature.id === 'clusterID'
   const dirs = host.dataDirs.map((dir) => ({
@@ -18,12 +22,12 @@ export function dataFact(host: Host, { cluster }: ComponentContext): Fact {
     id: 'fact:dfs-data',
     component: 'hdfs',
     title: 'contents of the DataNode directories',
-    script: dataDirsScript({ dirs, clusterId: known ? cluster.clusterId : '', signature }),
+    script: dataDirsScript({ dirs, clusterId: known ? clusterId : '', signature }),
     must: [
       {
         key: 'foreign',
         oneOf: [''],
-        message: `${host.name} holds blocks of another cluster: {value}; the clusterID of ${cluster.name} is ${cluster.clusterId}`,
+        message: `${host.name} holds blocks of another cluster: {value}; the clusterID of ${cluster.name} is ${clusterId}`,
         next: `take ${host.name} out of cluster.yml, or, when nobody needs that data, empty the directory by hand`,
       },
       {
@@ -47,8 +51,10 @@ const sameNamespace = (host: Host, cluster: Cluster): Agreement => ({
 })
 
 /** The contents of the NameNode directories. Anything that is not clearly ours or clearly empty is refused. */
-export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
-  const { clusterId, versions } = cluster
+export function nameFact(host: Host, context: ComponentContext): Fact {
+  const { cluster } = context
+  const { versions } = cluster
+  const clusterId = clusterIdOf(context)
   const signature = SIGNATURES[cluster.generation]
   const { id } = signature
   return {
@@ -63,11 +69,11 @@ export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
         oneOf: [''],
         message:
           id === 'clusterID'
-            ? `the NameNode directory on ${host.name} holds clusterID {value}, but cluster.yml has ${clusterId}; Howdah does not adopt it`
+            ? `the NameNode directory on ${host.name} holds clusterID {value}, but the cluster has ${clusterId}; Howdah does not adopt it`
             : `the NameNode directory on ${host.name} holds namespaceID {value}, which no format by Howdah made; Howdah does not adopt it`,
         next:
           id === 'clusterID'
-            ? 'write another directory in directories.name, or set clusterId to the one that was found'
+            ? 'write another directory in directories.name, or set hdfs.clusterId to the one that was found'
             : 'write another directory in directories.name',
       },
       {
@@ -79,8 +85,8 @@ export function nameFact(host: Host, { cluster }: ComponentContext): Fact {
       {
         key: 'lost',
         oneOf: [''],
-        message: `the NameNode on ${host.name} was formatted before, with {value}, and its directories are empty now: it is never formatted twice`,
-        next: `mount the disk of ${cluster.directories.nameDirs.join(', ')}, or restore a backup; if the cluster must start again with an empty HDFS, remove ${FORMAT_RECORD} there by hand`,
+        message: `the NameNode on ${host.name} was formatted before, with {value}, and the directories of cluster.yml are empty now: it is never formatted twice`,
+        next: `mount the disk of its directories, write them in directories.name, or restore a backup; if the cluster must start again with an empty HDFS, remove ${FORMAT_RECORD} there by hand`,
       },
       ...layoutRule(host, versions.hadoop),
     ],
@@ -104,26 +110,15 @@ export function formatRequirements({ cluster }: ComponentContext): readonly Requ
       oneOf: [''],
       message: 'the NameNode was formatted before, with {value}',
     },
-    ...hostsWith(cluster, 'datanode').flatMap((host) => dataRequirements(host)),
+    ...cluster.hosts.flatMap((host) => storageRequirements(host, cluster)),
+    ...hostsWith(cluster, 'datanode').map((host) => readableData(host)),
   ]
 }
 
-function dataRequirements(host: Host): Requirement[] {
-  const ref = `${host.name}!fact:dfs-data` as const
-  return [
-    {
-      ref,
-      key: 'clusterIds',
-      oneOf: [''],
-      message: `the DataNode on ${host.name} holds blocks of clusterID {value}: a new NameNode would orphan them`,
-      next: 'restore the NameNode directories from a backup or from the SecondaryNameNode',
-    },
-    {
-      ref,
-      key: 'unreadable',
-      oneOf: [''],
-      message: `the directories of the DataNode on ${host.name} cannot be read: {value}`,
-      next: `mount or repair the disk on ${host.name}`,
-    },
-  ]
-}
+const readableData = (host: Host): Requirement => ({
+  ref: `${host.name}!fact:dfs-data`,
+  key: 'unreadable',
+  oneOf: [''],
+  message: `the directories of the DataNode on ${host.name} cannot be read: {value}`,
+  next: `mount or repair the disk on ${host.name}`,
+})

@@ -2,6 +2,7 @@ import { render } from '../../../hadoop-templates/index.ts'
 import type { Host } from '../../config/types.ts'
 import type { Resource, User } from '../../engine/types.ts'
 import { labNamesOf } from '../apps/lab-names.ts'
+import { storageFact } from '../hdfs/storage.ts'
 import { generationOf } from '../support/generation.ts'
 import { clusterAddress, isClusterHost, isHadoopHost } from '../support/hosts.ts'
 import { HADOOP_STATE, hadoopPaths } from '../support/paths.ts'
@@ -118,7 +119,12 @@ export const system: Service = {
   name: NAME,
   needs: ['addresses'],
   resources(host, context) {
-    const common = [...hostsFile(host, context), ...nameFacts(host, context)]
+    const common = [
+      ...hostsFile(host, context),
+      ...nameFacts(host, context),
+      // A host without Hadoop may have been a NameNode.
+      ...(isHadoopHost(host) ? [] : [storageFact(host, context.cluster)]),
+    ]
     if (!isClusterHost(host)) return common
     return [
       ...common,

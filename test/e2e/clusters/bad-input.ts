@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -130,10 +130,25 @@ export function badInputTests(place: Place): void {
   })
 
   it('a DataNode with blocks of this cluster while the NameNode is empty: never formatted', async () => {
-    const { clusterId } = JSON.parse((await expectExit(0, ['validate', '--json', place.file])).out) as {
-      clusterId: string
-    }
+    const { cluster } = await planOf(place.file)
+    const drawn = await readFile(join(dirname(place.file), '.howdah', cluster, 'cluster-id'), 'utf8')
+    const clusterId = `CID-${drawn.split('\n')[0]}`
     const err = await refused(place, 'w2', version('/data/1/hdfs', clusterId), 'rm -rf /data')
-    expect(err).toContain(clusterId)
+    expect(err).toContain(`w2:/data/1/hdfs holds blocks of clusterID ${clusterId}`)
+  })
+
+  it('a name directory or a record of a format on any host: never formatted, with the place', async () => {
+    const left = await refused(place, 'rs1', version('/data/nn', 'CID-former'), 'rm -rf /data')
+    expect(left).toContain('rs1:/data/nn holds metadata of clusterID CID-former')
+    const record = '/var/lib/howdah/hdfs-format.json'
+    const fault = `mkdir -p /var/lib/howdah; echo '{"clusterId": "CID-former"}' >${record}`
+    expect(await refused(place, 'w1', fault, 'rm -rf /var/lib/howdah')).toContain(`w1:${record}`)
+  })
+
+  it('a host with the mark of another cluster: exit 13, both names and how to adopt it', async () => {
+    const fault = "mkdir -p /var/lib/howdah; printf 'id=42\\nname=theirs\\n' >/var/lib/howdah/cluster"
+    const err = await refused(place, 'w2', fault, 'rm -rf /var/lib/howdah')
+    expect(err).toContain('w2 belongs to theirs (id 42)')
+    expect(err).toContain('howdah bootstrap --adopt w2')
   })
 }

@@ -6,6 +6,7 @@ import type { BootstrapReport } from '../../../provisioners/runtime/types.ts'
 import { bareLab, SERVED_HOSTS as HOSTS, keepServed, SERVED_LAB as LAB } from '../served.ts'
 import { asOps, expectExit, howdah, noLab, onHost, pids, planOf } from '../support.ts'
 import { badInputTests } from './bad-input.ts'
+import { guardTests } from './guards.ts'
 
 const skip = noLab()
 
@@ -111,6 +112,8 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
       })
       expect(journals.stdout).toBe('')
     })
+
+    guardTests(place)
 
     it('is kept as a snapshot for other suites', async () => {
       await keepServed()

@@ -12,7 +12,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fact, State } from '../../../provisioners/engine/types.ts'
-import { type FormatPlan, formatProbe, formatRun } from '../../../provisioners/services/hdfs/format.ts'
+import {
+  type FormatPlan,
+  formatProbe,
+  formatRun,
+  recordProbe,
+  recordRun,
+} from '../../../provisioners/services/hdfs/format.ts'
 import { dataFact, nameFact } from '../../../provisioners/services/hdfs/guard.ts'
 import {
   dataDirsScript,
@@ -91,6 +97,15 @@ describe('contents of the DataNode directories', () => {
     expect(read([{ path: '/proc/absent', mount: '/proc' }]).unreadable).toBe('')
   })
 
+  test('so is a disk that was mounted when its directory was made', () => {
+    const mounts = join(root, 'mounts')
+    writeFileSync(mounts, `${root}\t${root}\n/proc/1\t/proc\n`)
+    const of = (path: string) =>
+      runSh(dataDirsScript({ dirs: [{ path }], clusterId: 'CID-ours', mounts })).values.unreadable
+    expect(of(join(root, 'hdfs'))).toBe(`${root} is not mounted`)
+    expect(of('/proc/1/absent')).toBe('')
+  })
+
   test('a VERSION that cannot be read is unreadable, never "empty"', () => {
     mkdirSync(join(root, 'current/VERSION'), { recursive: true })
     expect(read([{ path: root }])).toMatchObject({
@@ -165,7 +180,7 @@ describe('contents of the NameNode directories', () => {
   test('another clusterID is refused, with both ids', () => {
     nameDir(join(root, 'a'), 'CID-theirs')
     expect(refused(fact, read())).toEqual([
-      `the NameNode directory on m1 holds clusterID CID-theirs (in ${root}/a/current/VERSION), but cluster.yml has CID-insights; Howdah does not adopt it`,
+      `the NameNode directory on m1 holds clusterID CID-theirs (in ${root}/a/current/VERSION), but the cluster has CID-insights; Howdah does not adopt it`,
     ])
   })
 
@@ -195,6 +210,22 @@ describe('contents of the NameNode directories', () => {
       lost: `clusterID CID-ours (${record()})`,
     })
     expect(refused(fact, read()).join()).toContain('formatted before')
+  })
+
+  test('a recorded format names its directories, which may not be those of cluster.yml', () => {
+    writeFileSync(record(), '{"clusterId": "CID-ours", "directories": "/disk/nn /other/nn"}')
+    expect(read().lost).toBe(`clusterID CID-ours in /disk/nn /other/nn (${record()})`)
+    expect(refused(fact, read()).join()).toContain('in /disk/nn /other/nn')
+  })
+
+  test('a directory on a disk that is no longer mounted is broken, never "empty"', () => {
+    const mounts = join(root, 'mounts')
+    writeFileSync(mounts, `${root}/a\t${root}/a\n`)
+    const options = { dirs: dirs(), clusterId: 'CID-ours', record: record(), mounts }
+    expect(runSh(nameDirsScript(options)).values).toMatchObject({
+      state: 'broken',
+      found: `${root}/a is on the disk of ${root}/a, which is not mounted`,
+    })
   })
 
   test('a record that cannot be parsed still counts', () => {
@@ -267,6 +298,54 @@ done
   test('a directory that was not formatted fails it, and nothing is recorded', () => {
     standIn([join(root, 'a')])
     expect(run()).toMatchObject({ exit: 1, stderr: expect.stringContaining(`${root}/b: no VERSION`) })
+    expect(existsSync(plan().record)).toBe(false)
+  })
+
+  test('is not done without a clusterID', () => {
+    standIn(plan().dirs)
+    expect(run(plan({ clusterId: '' }))).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining('the clusterID is not known'),
+    })
+    expect(existsSync(join(root, 'calls'))).toBe(false)
+  })
+
+  const recorded = (p = plan()) => runSh(recordProbe(p)).values.done
+  const again = (p = plan()) => runSh(`set -eu\n${recordRun(p)}`)
+
+  test('a lost record is written again, from directories with the clusterID of this cluster', () => {
+    standIn(plan().dirs)
+    expect(recorded()).toBe('yes')
+    run()
+    expect(recorded()).toBe('yes')
+    rmSync(plan().record)
+    expect(recorded()).toBe('no')
+    expect(again()).toMatchObject({ exit: 0, stderr: '' })
+    expect(JSON.parse(readFileSync(plan().record, 'utf8'))).toMatchObject({
+      clusterId: 'CID-ours',
+      directories: `${root}/a ${root}/b`,
+    })
+    expect(recorded()).toBe('yes')
+  })
+
+  test('the record follows the directories, and a damaged one is replaced', () => {
+    standIn(plan().dirs)
+    run()
+    writeFileSync(plan().record, '')
+    expect(recorded()).toBe('no')
+    again()
+    const one = plan({ dirs: [join(root, 'a')] })
+    expect(recorded(one)).toBe('no')
+    again(one)
+    expect(recorded(one)).toBe('yes')
+  })
+
+  test('no record is made of directories of another cluster, nor of empty ones', () => {
+    nameDir(join(root, 'a'), 'CID-theirs')
+    expect(recorded()).toBe('yes')
+    expect(again()).toMatchObject({ exit: 1, stderr: expect.stringContaining('not those of this cluster') })
+    rmSync(join(root, 'a'), { recursive: true })
+    expect(again().exit).toBe(1)
     expect(existsSync(plan().record)).toBe(false)
   })
 
