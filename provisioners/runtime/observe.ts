@@ -16,6 +16,7 @@ import { componentTypes, desire } from '../services/index.ts'
 import { sqlServers } from '../services/result-store/index.ts'
 import type { ComponentContext } from '../services/types.ts'
 import { databaseAuthorities, databaseLink } from './database.ts'
+import { fenceOf, stillHeld } from './lock.ts'
 import { considers, type Removable, withMembers } from './recorded.ts'
 import type { Session } from './session.ts'
 import type { Planned } from './types.ts'
@@ -34,7 +35,8 @@ export interface PlannedRun extends Planned {
 export function openHostDrivers(session: Session): Record<string, TargetDriver> {
   const drivers: Record<string, TargetDriver> = {}
   for (const [host, transport] of Object.entries(session.transports)) {
-    drivers[host] = createScriptDriver({ target: host, transport, registry, report: session.report })
+    const fence = () => fenceOf(session)
+    drivers[host] = createScriptDriver({ target: host, transport, registry, report: session.report, fence })
   }
   return drivers
 }
@@ -48,6 +50,7 @@ export function openDrivers(session: Session): Record<string, TargetDriver> {
       connect: () => databaseLink(session, server),
       admin: { user: admin.user, password: session.secrets.get(admin.password) },
       secret: (ref) => session.secrets.get(ref).reveal(),
+      mayChange: () => stillHeld(session),
     })
   }
   return onlySeen(drivers, session.cluster, session.failures)
