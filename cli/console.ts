@@ -5,6 +5,7 @@ import { terminalPrompts } from './prompts.ts'
 import { errorJson, errorText } from './render/errors.ts'
 import { plainRenderer, type Renderer } from './render/plain.ts'
 import { type Colors, colorsFor } from './render/text.ts'
+import { visible, visibleJson } from './render/visible.ts'
 
 /** Options of every verb. */
 export interface GlobalOptions {
@@ -33,6 +34,11 @@ export interface Console {
   operation(file: string): OperationOptions
 }
 
+/** Every text that Howdah prints goes through one of these two. */
+const print = (stream: NodeJS.WriteStream, text: string): void => void stream.write(visible(text))
+const json = (stream: NodeJS.WriteStream, value: object, indent?: number): void =>
+  void stream.write(`${visibleJson(JSON.stringify(value, null, indent))}\n`)
+
 const silentRenderer: Renderer = { event() {}, stop() {} }
 
 /** Whether events are shown in a live view. Its code is loaded only for a terminal, since it takes time to load. */
@@ -55,20 +61,26 @@ type Live = Awaited<ReturnType<typeof loadLive>>
 function chooseRenderer(options: GlobalOptions, live: Live | undefined): Renderer {
   if (options.output === 'ndjson') {
     return {
-      event: (event) => void process.stdout.write(`${JSON.stringify({ formatVersion: '1.0', ...event })}\n`),
+      event: (event) => json(process.stdout, { formatVersion: '1.0', ...event }),
       stop() {},
     }
   }
   if (options.quiet) return silentRenderer
   const colors = colorsFor(process.stderr)
-  const write = (line: string): void => void process.stderr.write(line)
+  const write = (line: string): void => print(process.stderr, line)
   if (!live) return plainRenderer({ write, colors, verbose: options.verbose ?? false })
   return live.liveRenderer({
-    update: live.createLogUpdate(process.stderr),
+    update: liveUpdate(live),
     write,
     colors,
     columns: () => process.stderr.columns ?? 80,
   })
+}
+
+/** The live view, through the same door. */
+function liveUpdate(live: Live): ReturnType<Live['createLogUpdate']> {
+  const update = live.createLogUpdate(process.stderr)
+  return Object.assign((...text: string[]) => update(...text.map(visible)), update)
 }
 
 /** Opens the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
@@ -92,14 +104,13 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
     clearLive,
     note: (text) => {
       clearLive()
-      if (!options.quiet) process.stderr.write(`${text}\n`)
+      if (!options.quiet) print(process.stderr, `${text}\n`)
     },
-    result: (json, text) => {
+    result: (value, text) => {
       clearLive()
-      if (options.json) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
-      else if (options.output === 'ndjson')
-        process.stdout.write(`${JSON.stringify({ type: 'result', ...json })}\n`)
-      else process.stdout.write(`${text()}\n`)
+      if (options.json) json(process.stdout, value, 2)
+      else if (options.output === 'ndjson') json(process.stdout, { type: 'result', ...value })
+      else print(process.stdout, `${text()}\n`)
     },
     consent: async (question) => {
       clearLive()
@@ -117,12 +128,11 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
 /** Prints an error and returns the exit code. Only a bug shows a stack trace. */
 export function reportError(error: unknown, options: GlobalOptions): number {
   if (error instanceof HowdahError) {
-    if (options.json || options.output === 'ndjson')
-      process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)
-    process.stderr.write(`${errorText(error, colorsFor(process.stderr))}\n`)
+    if (options.json || options.output === 'ndjson') json(process.stdout, errorJson(error))
+    print(process.stderr, `${errorText(error, colorsFor(process.stderr))}\n`)
     return error.exitCode
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`unexpected error, a bug of Howdah:\n${stack}\n`)
+  print(process.stderr, `unexpected error, a bug of Howdah:\n${stack}\n`)
   return 1
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { HowdahError } from '../provisioners/errors.ts'
 import type { Prompts } from '../provisioners/runtime/types.ts'
+import { visible } from './render/visible.ts'
 
 /** Questions at a terminal. Without a terminal the answer is no. */
 export const terminalPrompts: Prompts = {
@@ -8,7 +9,7 @@ export const terminalPrompts: Prompts = {
     if (!process.stdin.isTTY) return false
     const ask = createInterface({ input: process.stdin, output: process.stderr })
     try {
-      return /^y(es)?$/i.test((await ask.question(`${question} [y/N] `)).trim())
+      return /^y(es)?$/i.test((await ask.question(visible(`${question} [y/N] `))).trim())
     } finally {
       ask.close()
     }

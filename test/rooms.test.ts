@@ -9,6 +9,7 @@ const ROOMS = ['cli', 'lab', 'provisioners', 'stacks']
 
 /** Who may call a Transport's `run` and `upload`, and why. */
 const MAY_TOUCH_HOSTS: Readonly<Record<string, string>> = {
+  'provisioners/engine/fence.ts': 'shows a run to the hosts',
   'provisioners/engine/lock.ts': 'holds the lock',
   'provisioners/engine/script-driver.ts': 'probe and apply',
   'provisioners/runtime/ask.ts': 'the door for everything else',

@@ -1,12 +1,13 @@
 import { HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
 import type { Colors } from './text.ts'
+import { beside } from './visible.ts'
 
 function one(error: HowdahError, c: Colors): string {
   const { message, where, found, expected, detail, next, code } = error.details
-  const lines = [`${c.red('error')} ${c.bold(message)}`]
-  if (where) lines.push(`  at        ${where}`)
-  if (found) lines.push(`  found     ${found}`)
-  if (expected) lines.push(`  expected  ${expected}`)
+  const lines = [`${c.red('error')} ${c.bold(beside(message))}`]
+  if (where) lines.push(`  at        ${beside(where)}`)
+  if (found) lines.push(`  found     ${beside(found)}`)
+  if (expected) lines.push(`  expected  ${beside(expected)}`)
   if (detail)
     lines.push(
       ...detail

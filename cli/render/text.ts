@@ -1,10 +1,10 @@
-import pc from 'picocolors'
+import { painted } from './visible.ts'
 
 /** Colours for a stream: none without a terminal, with NO_COLOR, or with TERM=dumb; FORCE_COLOR wins. */
 export function colorsFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env) {
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0'
   const refused = Boolean(env.NO_COLOR) || env.TERM === 'dumb'
-  return pc.createColors(!refused && (forced || stream.isTTY === true))
+  return painted(!refused && (forced || stream.isTTY === true))
 }
 
 export type Colors = ReturnType<typeof colorsFor>

@@ -17,7 +17,7 @@ export const status: Verb<{ readonly file: string }> = async (console, { file })
 /** `howdah lock release`: releases the lock of another operator, after asking. A run of theirs stops in the middle. */
 export const release: Verb<{ readonly file: string }> = async (console, { file }) => {
   const operation = console.operation(file)
-  const before = await lockStatus(operation)
+  const before = await lockStatus(operation, true)
   if (before.holder && !(await console.consent(`Release the lock of ${who(before)}?`))) {
     throw new HowdahError({
       code: 'LOCK_KEPT',
@@ -26,7 +26,7 @@ export const release: Verb<{ readonly file: string }> = async (console, { file }
       next: 'howdah lock release --yes',
     })
   }
-  const report = before.holder ? await releaseLock(operation) : before
+  const report = await releaseLock(operation)
   console.result(report, () => (report.holder ? `taken from ${who(report)}` : 'nobody held it'))
   return EXIT.done
 }

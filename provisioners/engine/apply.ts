@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { HowdahError } from '../errors.ts'
 import { type Reporter, silent } from '../events.ts'
 import { Board } from './board.ts'
@@ -39,11 +40,16 @@ export interface ApplyOptions {
  * Throws PLAN_REFUSED while the plan has refusals, and PLAN_STALE when the plan was not made of these states.
  */
 export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
-  const { plan, desired, observed, registry, journal, signal } = options
+  const { plan, desired, observed, registry, journal } = options
+  const lockLost = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, lockLost.signal]) : lockLost.signal
+  // Every running step adds a listener, and hundreds may run at once.
+  setMaxListeners(0, signal)
   const report = options.report ?? silent
   const started = Date.now()
   const differences = checked(plan, changesOf(desired, observed, registry))
   const failures: Failure[] = []
+  let lost: HowdahError | undefined
   const board = new Board(plan.steps, (step, outcome, ms) => {
     const difference = differences.get(step.ref) as Difference
     const { ref, action, host, title } = step
@@ -54,20 +60,24 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
   journal?.write({ type: 'start', cluster: plan.cluster, steps: plan.steps.length })
   const context = {
     ...{ board, desired, observed, differences, drivers: options.drivers, registry },
-    ...(signal && { signal }),
+    signal,
     onStart: ({ ref, host, title }: Step) => report({ type: 'step', ref, host, title, status: 'start' }),
     onFailure: (step: Step, output: string, next?: string) =>
       void failures.push(failureOf(step, output, next, options.symptoms ?? [])),
+    onLockLost: (error: HowdahError) => {
+      lost ??= error
+      lockLost.abort()
+    },
   }
   await Promise.all(board.targets.map((target) => new TargetWorker(target, context).work()))
   const ms = Date.now() - started
   journal?.write({ type: 'end', outcome: endOf(Object.values(board.outcomes), signal), ms })
-  return { outcomes: board.outcomes, failures, ms }
+  return { outcomes: board.outcomes, failures, ms, ...(lost && { lost }) }
 }
 
-function endOf(outcomes: readonly StepOutcome[], signal: AbortSignal | undefined) {
+function endOf(outcomes: readonly StepOutcome[], signal: AbortSignal) {
   if (outcomes.every((outcome) => outcome === 'ok')) return 'done'
-  return signal?.aborted ? 'interrupted' : 'failed'
+  return signal.aborted ? 'interrupted' : 'failed'
 }
 
 /** The differences of the plan's steps. Nothing is done that the plan does not show. */

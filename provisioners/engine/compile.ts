@@ -1,10 +1,14 @@
 import { quote } from '../shell.ts'
+import { BATCH_WAIT_SECONDS, batchLock, stopFile } from './batch-paths.ts'
 import { changesOf } from './changes.ts'
+import { type Fence, fenceFunctions, fencePaths } from './fence-script.ts'
 import { APPLY_PRELUDE } from './fragments.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { splitRef } from './refs.ts'
 import type { Registry } from './registry.ts'
 import { RECORD_FILE } from './removal/record.ts'
 import { recordScript } from './removal/record-script.ts'
+import { STEP_OUTPUT } from './step-output.ts'
 import type { Change, Desired, Observed, Plan, Ref, Resource } from './types.ts'
 
 /** A step with all that is needed to run it. */
@@ -14,32 +18,39 @@ export interface BatchItem {
   readonly change: Change
 }
 
-/** How much of a failing step's output is kept. */
-export const OUTPUT_BYTES = 65_536
-
 export interface CompileOptions {
   readonly nonce: string
   /** Directory for the step's output, and for the file that asks a running batch to stop. */
   readonly runDir: string
   /** The record of what Howdah manages on the host. */
   readonly recordFile: string
+  /** The run, for the host's check that no newer one has taken the lock; absent: nothing is checked. */
+  readonly fence?: Fence
+  /** The host's record of the newest run; `/var/lib/howdah/fence` when absent. */
+  readonly fenceFile?: string
 }
-
-/** The lock of a running batch. Its own shell holds it, and the processes that it starts do not. */
-export const batchLock = (runDir: string): string => `${runDir}/batch.lock`
-
-/** How long a batch waits for an earlier one that still runs on the host after its link was lost. */
-export const BATCH_WAIT_SECONDS = 600
-
-/** The file that stops a batch: it checks before each step whether the file exists. */
-export const stopFile = ({ nonce, runDir }: Pick<CompileOptions, 'nonce' | 'runDir'>): string =>
-  `${runDir}/stop.${nonce}`
 
 const oneLine = (text: string): string => text.replace(/[\r\n]+/g, ' ')
 
 /**
- * One script for a batch. Each step is a function that runs in a subshell under `set -eu` with an empty stdin; its
- * output is kept and sent only when it fails. Markers: `@<nonce> start|ok|output|failed|stopped <index>`.
+ * The part of a batch that refuses when the host has seen a newer run: before its first change, and before each step. The
+ * batch holds its lock meanwhile, and a newer run waits for that lock before it reads the host.
+ */
+function fenceLines({ fence, fenceFile, runDir }: CompileOptions): { start: string[]; step: string[] } {
+  if (!fence) return { start: [], step: [] }
+  const start = [
+    fenceFunctions(fencePaths(fenceFile, runDir), fence),
+    'outrun() { mark fence; howdah_fence_print; mark outrun; exit 0; }',
+    'howdah_fence_store',
+    "case $? in 0) ;; 1) outrun ;; *) howdah_die 'the record of the newest run on this host cannot be written' ;; esac",
+  ]
+  return { start, step: ['  howdah_fence || outrun'] }
+}
+
+/**
+ * One script for a batch. Each step is a function that runs in a subshell under `set -eu` with an empty stdin; the head
+ * and the tail of its output are kept, and sent only when it fails.
+ * Markers: `@<nonce> start|ok|output|failed|stopped <index>`, `fence`, `outrun`, `finished`.
  */
 export function compileBatch(
   batch: readonly BatchItem[],
@@ -48,6 +59,7 @@ export function compileBatch(
 ): string {
   const { nonce, runDir } = options
   const record = recordScript(batch, registry, options.recordFile)
+  const fence = fenceLines(options)
   const functions = batch.map(({ ref, resource, change }, i) => {
     const fragment = registry.of(resource).apply(resource, change)
     return `# ${oneLine(`${ref}: ${change.action} (${change.reason})`)}\nstep_${i}() {\n:\n${fragment}\n}\n`
@@ -57,23 +69,32 @@ export function compileBatch(
     'umask 022',
     APPLY_PRELUDE,
     `mkdir -p ${quote(runDir)}`,
-    `work=$(mktemp -d ${quote(`${runDir}/apply.XXXXXX`)}) || exit 1`,
-    `exec 8>>${quote(batchLock(runDir))}`,
-    `flock -w ${BATCH_WAIT_SECONDS} 8 || howdah_die 'an earlier batch still runs on this host'`,
+    `work=${quote(`${runDir}/apply.`)}$$.${nonce}`,
+    'mkdir -m 700 "$work" || exit 1',
     `stop=${quote(stopFile(options))}`,
     'trap \'rm -rf "$work" "$stop"\' EXIT',
     "trap 'exit 129' HUP INT TERM",
     `mark() { printf '\\n@${nonce} %s\\n' "$*"; }`,
+    `exec 8>>${quote(batchLock(runDir))}`,
+    `flock -w ${BATCH_WAIT_SECONDS} 8 || howdah_die 'an earlier batch still runs on this host'`,
+    'mark locked || exit 1',
+    ...fence.start,
+    removeLeftovers(runDir),
+    STEP_OUTPUT,
     // When a marker cannot be written, the link is lost, and no further step may start.
     'step() {',
     '  if [ -e "$stop" ]; then mark "stopped $1"; exit 0; fi',
+    ...fence.step,
     '  mark "start $1" || exit 1',
+    '  output=$work/output.$1',
+    '  mkfifo "$output" || exit 1',
+    '  howdah_keep "$output" </dev/null >/dev/null 2>&1 8>&- &',
     // No `if` and no `||` around it: either would switch `set -e` off inside.
-    '  ( set -eu; "step_$1" ) </dev/null >"$work/output" 2>&1 8>&-',
+    '  ( set -eu; "step_$1" ) </dev/null >"$output" 2>&1 8>&-',
     '  code=$?',
     '  if [ "$code" -eq 0 ]; then mark "ok $1" || exit 1; return; fi',
     '  mark "output $1"',
-    `  tail -c ${OUTPUT_BYTES} "$work/output"`,
+    '  howdah_kept "$output"',
     '  mark "failed $1 $code"',
     '  exit 0',
     '}',

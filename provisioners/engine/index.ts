@@ -1,5 +1,15 @@
 export { type ApplyOptions, applyPlan } from './apply.ts'
 export { showScripts } from './compile.ts'
+export {
+  checkFence,
+  claimFence,
+  type FenceOptions,
+  freeFence,
+  held,
+  readFence,
+  type SeenRuns,
+} from './fence.ts'
+export type { Fence } from './fence-script.ts'
 export { type Node, orderedNodes } from './graph.ts'
 export {
   type Journal,
@@ -9,6 +19,7 @@ export {
   openJournal,
   readJournal,
 } from './journal.ts'
+export { removeLeftovers } from './leftovers.ts'
 export {
   acquireLock,
   breakLock,
@@ -18,6 +29,7 @@ export {
   type LockRequest,
   readLock,
 } from './lock.ts'
+export { holderText } from './lock-info.ts'
 export { MOUNTS_FILE, mountFunctions } from './mounts.ts'
 export { type Contents, makePlan, needsContents, type PlanInput, unifiedDiff } from './plan.ts'
 export { refOf, resolveRef, splitRef } from './refs.ts'

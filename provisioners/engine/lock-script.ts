@@ -40,28 +40,30 @@ export function holdScript(paths: LockPaths, nonce: string, hold: Hold): string 
     'umask 022',
     sh`mkdir -p ${paths.dir}`,
     sh`exec 9>>${paths.lock}`,
-    sh`if ! flock -n 9; then cat ${paths.info} 2>/dev/null; exit ${HELD}; fi`,
+    sh`if ! flock -n 9; then head -c 4096 ${paths.info} 2>/dev/null; exit ${HELD}; fi`,
     sh`: >${paths.lease}`,
     writeText(hold.info, raw(quote(`${paths.info}.new`))).trimEnd(),
     sh`mv -f ${`${paths.info}.new`} ${paths.info}`,
     `echo '@held ${nonce}'`,
-    'beat=0',
+    'beat=0 ending=',
     'while :; do',
     '  sleep 0.5 9>&- >/dev/null 2>&1',
-    sh`  [ ! -e ${paths.release(nonce)} ] || break`,
+    sh`  [ ! -e ${paths.release(nonce)} ] || { ending=released; break; }`,
     '  beat=$((beat + 1))',
     `  [ "$((beat % ${hold.beatSeconds * 2}))" -eq 0 ] || continue`,
     "  echo '@beat' || break",
     sh`  touched=$(stat -c %Y ${paths.lease} 9>&- 2>/dev/null || echo 0)`,
-    `  [ "$(($(date +%s 9>&-) - touched))" -le ${hold.leaseSeconds} ] || break`,
+    `  [ "$(($(date +%s 9>&-) - touched))" -le ${hold.leaseSeconds} ] || { ending=expired; break; }`,
     'done',
     sh`rm -f ${paths.info} ${paths.lease} ${paths.release(nonce)} 9>&-`,
+    `[ -z "$ending" ] || echo '@ended ${nonce} '"$ending"`,
     '',
   ].join('\n')
 }
 
-/** Renews the lease of the holder. */
-export const renewScript = (paths: LockPaths): string => sh`[ -e ${paths.info} ] && : >${paths.lease}`
+/** Renews the lease of a holder; not that of another one, which holds the lock by now. */
+export const renewScript = (paths: LockPaths, nonce: string): string =>
+  sh`grep -qF ${nonce} ${paths.info} && : >${paths.lease}`
 
 /** Asks the holder of this nonce to end, and waits until the lock is free (10 s at most). */
 export const releaseScript = (paths: LockPaths, nonce: string): string =>

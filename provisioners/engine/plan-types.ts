@@ -1,3 +1,4 @@
+import type { HowdahError } from '../errors.ts'
 import type { Left, Recorded, Removal, RemovalContext } from './removal/types.ts'
 import type { Ref, Resource, ResourceBase } from './resource-types.ts'
 
@@ -209,6 +210,8 @@ export interface ApplyResult {
   readonly outcomes: Readonly<Record<Ref, StepOutcome>>
   readonly failures: readonly Failure[]
   readonly ms: number
+  /** Set when a host refused the run, since it has seen a newer one. */
+  readonly lost?: HowdahError
 }
 
 /** A known symptom of a failure: a text in a log, its meaning, and what to do. */

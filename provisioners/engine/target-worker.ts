@@ -16,9 +16,12 @@ export interface WorkContext {
   readonly signal?: AbortSignal
   onStart(step: Step): void
   onFailure(step: Step, output: string, next?: string): void
+  /** A host refused the run, since it has seen a newer one. No further step may start anywhere. */
+  onLockLost(error: HowdahError): void
 }
 
-const LOST = new Set(['LINK_LOST', 'RUN_TIMEOUT'])
+const LOST = new Set(['LINK_LOST', 'RUN_TIMEOUT', 'RUN_FLOOD'])
+const REFUSED = new Set(['LOCK_LOST', 'LOCK_UNREADABLE'])
 
 const words = (error: unknown): string => {
   if (!(error instanceof HowdahError))
@@ -149,6 +152,12 @@ export class TargetWorker {
     left: readonly Step[],
     running: Step | undefined,
   ): Promise<void> {
+    if (error instanceof HowdahError && REFUSED.has(error.code)) {
+      this.#context.onLockLost(error)
+      this.#return(left)
+      this.#context.board.skipTarget(this.#target)
+      return
+    }
     const suspect = running ?? left[0]
     const rest = left.filter((step) => step !== suspect)
     if (!suspect) return

@@ -108,6 +108,11 @@ export const CONNECTIONS_ERRORS = {
     meaning: 'A script on a host did not finish in time, so its outcome is unknown.',
     remedy: 'Look at the load of the host, then run the same command again: it reads the state first.',
   },
+  RUN_FLOOD: {
+    exit: 'connection',
+    meaning: 'A host sent far more output than a script of Howdah prints, so it was given up.',
+    remedy: 'Check what the login shell and the programs on the host print, then run the same command again.',
+  },
   RUN_ABORTED: {
     exit: 'interrupted',
     meaning: 'A script on a host was interrupted, so its outcome is unknown.',

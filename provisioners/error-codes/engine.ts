@@ -101,10 +101,24 @@ export const ENGINE_ERRORS = {
     remedy:
       'Wait for it. If its process no longer runs, the lock expires within a minute; `howdah lock release` releases it at once.',
   },
+  LOCK_LOST: {
+    exit: 'lockHeld',
+    meaning:
+      'The run lost the lock: its machine slept or lost its connection, and another run may have taken it. Hosts that have seen the newer run refused its steps.',
+    remedy:
+      'Read what was done and what was not. When `howdah lock status` shows nobody, run the same command again: it reads the hosts first.',
+  },
+  LOCK_UNREADABLE: {
+    exit: 'lockHeld',
+    meaning:
+      'The record of the newest run on a host, `/var/lib/howdah/fence`, has a form that Howdah does not write.',
+    remedy: 'Make sure that no other run changes the host, remove the file, and run the same command again.',
+  },
   LOCK_BROKEN: {
     exit: 'unexpected',
-    meaning: 'The lock on the master could not be taken.',
-    remedy: 'Check on the host that `/run/howdah` can be written, then run the same command again.',
+    meaning: 'The lock could not be taken, or the record of the newest run on a host could not be written.',
+    remedy:
+      'Check on the host that `/run/howdah` and `/var/lib/howdah` can be written, then run the same command again.',
   },
   LOCK_KEPT: {
     exit: 'unexpected',

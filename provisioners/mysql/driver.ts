@@ -15,6 +15,8 @@ export interface SqlDriverOptions {
   readonly admin: SqlLogin
   /** The value of a secret. */
   secret(ref: SecretRef): string
+  /** Asked before each step. Throws what ends the batch, such as LOCK_LOST. */
+  mayChange?(): Promise<void>
 }
 
 type Batch = Parameters<TargetDriver['apply']>[0]
@@ -101,6 +103,7 @@ async function step(
   onStep: (report: StepReport) => void,
 ): Promise<boolean> {
   const started = Date.now()
+  await options.mayChange?.()
   onStep({ ref, status: 'start', ms: 0, output: '' })
   const sql = asSql(resource)
   try {

@@ -17,6 +17,7 @@ import { sqlServers } from '../services/result-store/index.ts'
 import type { ComponentContext } from '../services/types.ts'
 import { databaseAuthorities, databaseLink } from './database.ts'
 import { identify } from './identity.ts'
+import { fenceOf, stillHeld } from './lock.ts'
 import { withMarks } from './mark.ts'
 import { considers, type Removable, withMembers } from './recorded.ts'
 import type { Session } from './session.ts'
@@ -36,7 +37,8 @@ export interface PlannedRun extends Planned {
 export function openHostDrivers(session: Session): Record<string, TargetDriver> {
   const drivers: Record<string, TargetDriver> = {}
   for (const [host, transport] of Object.entries(session.transports)) {
-    drivers[host] = createScriptDriver({ target: host, transport, registry, report: session.report })
+    const fence = () => fenceOf(session)
+    drivers[host] = createScriptDriver({ target: host, transport, registry, report: session.report, fence })
   }
   return drivers
 }
@@ -50,6 +52,7 @@ export function openDrivers(session: Session): Record<string, TargetDriver> {
       connect: () => databaseLink(session, server),
       admin: { user: admin.user, password: session.secrets.get(admin.password) },
       secret: (ref) => session.secrets.get(ref).reveal(),
+      mayChange: () => stillHeld(session),
     })
   }
   return onlySeen(drivers, session.cluster, session.failures)

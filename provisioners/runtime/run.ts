@@ -3,7 +3,8 @@ import { applyPlan, openJournal } from '../engine/index.ts'
 import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import { symptoms } from '../services/index.ts'
-import { withLock } from './lock.ts'
+import { heldLock, withLock } from './lock.ts'
+import { lockLost } from './lock-lost.ts'
 import { observe, type PlannedRun, registry } from './observe.ts'
 import { observePart } from './observe-part.ts'
 import { checkHosts, type Part, resolvePart } from './part.ts'
@@ -36,7 +37,10 @@ export function refuse(plan: Plan): void {
 /** A journal's file has the verb in its name, and a list of many hosts is too long for a file name. */
 export const withoutOptions = (verb: string): string => verb.replace(/ --.*$/s, '')
 
-/** Applies a plan, with a journal of its own. Does not throw when a step fails: the result has the outcomes. */
+/**
+ * Applies a plan, with a journal of its own. Does not throw when a step fails: the result has the outcomes.
+ * Throws LOCK_LOST when the lock was lost before every step was done.
+ */
 export async function applyPlanned(
   session: Session,
   verb: string,
@@ -47,7 +51,7 @@ export async function applyPlanned(
   const journal = openJournal(journalDir(cluster), { cluster: cluster.name, verb: withoutOptions(verb) })
   report({ type: 'phase', title: `Applying ${found.plan.steps.length} changes` })
   try {
-    return await applyPlan({
+    const applied = await applyPlan({
       plan: found.plan,
       desired: found.desired,
       observed: found.observed,
@@ -58,6 +62,11 @@ export async function applyPlanned(
       symptoms,
       signal,
     })
+    const held = heldLock(session)
+    const isDone = Object.values(applied.outcomes).every((outcome) => outcome === 'ok')
+    const lost = applied.lost !== undefined || (held?.lock.lost.aborted && !session.signal?.aborted)
+    if (held && lost && !isDone) throw await lockLost(held, { applied })
+    return applied
   } finally {
     journal.close()
   }

@@ -36,6 +36,25 @@ export const runTimeout = (host: string, timeoutMs: number, detail: string): How
     ...(detail !== '' && { detail }),
   })
 
+export const neverBegins = (host: string, beginMs: number, detail: string): HowdahError =>
+  new HowdahError({
+    code: 'RUN_TIMEOUT',
+    exit: 'connection',
+    message: `${host} did not begin a script within ${beginMs / 1000} s; whether it began is unknown`,
+    where: host,
+    next: RUN_AGAIN,
+    ...(detail !== '' && { detail }),
+  })
+
+export const runFlood = (host: string, stream: string, most: number): HowdahError =>
+  new HowdahError({
+    code: 'RUN_FLOOD',
+    exit: 'connection',
+    message: `${host} sent more than ${Math.round(most / 1024)} KiB on ${stream}, so its script was given up; its outcome is unknown`,
+    where: host,
+    next: `ssh ${host} true shows whether its login shell prints anything; then ${RUN_AGAIN}`,
+  })
+
 export const runAborted = (host: string): HowdahError =>
   new HowdahError({
     code: 'RUN_ABORTED',

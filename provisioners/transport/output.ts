@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 /** Bytes of one stream of one command that are kept; of a longer stream the middle is left out. */
 export const KEEP_BYTES = 16 * 1024 * 1024
 /** A longer line is passed on in pieces. */
-const LONGEST_LINE = 16 * 1024 * 1024
+const LONGEST_LINE = 1024 * 1024
 /** Bytes that a login shell may print before the marker of the script. */
 const PREAMBLE_BYTES = 64 * 1024
 
@@ -17,6 +17,10 @@ export class BoundedText {
   #total = 0
   constructor(keepBytes: number = KEEP_BYTES) {
     this.#half = Math.floor(keepBytes / 2)
+  }
+  /** Bytes that were pushed. */
+  get total(): number {
+    return this.#total
   }
   push(chunk: Buffer): void {
     this.#total += chunk.length

@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { HowdahError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { type Bootstrap, bootstrap, INCOMPLETE } from './bootstrap.ts'
-import { lastLines, linkLost, runAborted, runTimeout } from './failures.ts'
+import { lastLines, linkLost, neverBegins, runAborted, runFlood, runTimeout } from './failures.ts'
 import type { ChannelEnd, CommandChannel, Link } from './link.ts'
 import { BoundedText, LineSplitter, MarkerGate } from './output.ts'
 import { checkSudoPassword, type Elevation, elevate, sudoRefusal } from './sudo.ts'
@@ -26,6 +26,8 @@ export interface SessionContext {
   readonly keepBytes?: number
   /** The time for sudo until the script can be sent; default 60 s. */
   readonly sudoPatienceMs?: number
+  /** The time until the whole script has arrived and begins; default 180 s. */
+  readonly beginMs?: number
 }
 
 /** Writes with backpressure. Returns false when the command has ended, since a dead channel never drains. */
@@ -46,6 +48,12 @@ const hasStatus = ({ code, signal }: ChannelEnd): boolean => code !== null || si
 
 const SLICE = 256 * 1024
 const SUDO_PATIENCE_MS = 60_000
+const BEGIN_MS = 180_000
+const MIB = 1024 * 1024
+/** Of what comes before the script, and of its stderr. */
+const MOST_STDERR = 64 * MIB
+/** Of stdout that is kept for the result. A caller of `onLine` decides itself how long it listens. */
+const MOST_STDOUT = 1024 * MIB
 
 /** One script on one channel: sends it, answers sudo, collects the output and determines the outcome. */
 class Session {
@@ -65,11 +73,14 @@ class Session {
   #ready = false
   /** After a timeout, an abort, or a failure of `onLine`: the outcome is final, whatever happens next. */
   #over = false
+  /** Bytes that arrived before the script began. */
+  #early = 0
   #fail: (error: unknown) => void = () => {}
   #onPreamble: () => void = () => {}
 
   constructor(context: SessionContext, request: SessionRequest) {
-    const { link, keepBytes, sudoPassword } = context
+    const { link, sudoPassword } = context
+    const keepBytes = request.keepBytes ?? context.keepBytes
     this.#context = context
     this.#request = request
     this.#boot = bootstrap(request.script, {
@@ -86,11 +97,22 @@ class Session {
     this.#stdout = stdout
     this.#stderr = stderr
     this.#lines = lines
+    const { mostBytes, onLine } = request
+    const mostStdout = mostBytes ?? (onLine === undefined ? MOST_STDOUT : Number.POSITIVE_INFINITY)
+    const mostStderr = mostBytes ?? MOST_STDERR
     this.#outGate = new MarkerGate(this.#boot.begin, (chunk) => {
       stdout.push(chunk)
-      lines?.push(chunk)
+      if (stdout.total > mostStdout) this.#flood('stdout', mostStdout)
+      else lines?.push(chunk)
     })
-    this.#errGate = new MarkerGate(this.#boot.begin, (chunk) => stderr.push(chunk))
+    this.#errGate = new MarkerGate(this.#boot.begin, (chunk) => {
+      stderr.push(chunk)
+      if (stderr.total > mostStderr) this.#flood('stderr', mostStderr)
+    })
+  }
+
+  #flood(stream: string, most: number): void {
+    this.#fail(runFlood(this.#context.host, stream, most))
   }
 
   get #began(): boolean {
@@ -151,10 +173,14 @@ class Session {
       const abort = () => fire(runAborted(host))
       const late = () => fire(runTimeout(host, timeoutMs as number, this.#lastLines()))
       const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs)
+      const { beginMs = BEGIN_MS } = this.#context
+      const slow = () => this.#began || fire(neverBegins(host, beginMs, this.#lastLines()))
+      const begin = setTimeout(slow, beginMs)
       if (signal?.aborted) abort()
       signal?.addEventListener('abort', abort, { once: true })
       guard.stop = () => {
         clearTimeout(timer)
+        clearTimeout(begin)
         signal?.removeEventListener('abort', abort)
       }
     })
@@ -168,11 +194,25 @@ class Session {
 
   /** Reads both streams to the end: a channel with unread output never closes. */
   #listen(channel: CommandChannel): void {
-    channel.stdout.on('data', (chunk: Buffer) => this.#outGate.push(chunk))
+    channel.stdout.on('data', (chunk: Buffer) => {
+      if (!this.#outGate.open) this.#countEarly(chunk)
+      this.#outGate.push(chunk)
+    })
     channel.stderr.on('data', (chunk: Buffer) => {
-      if (!this.#errGate.open) this.#readPreamble(chunk)
+      if (!this.#errGate.open) {
+        this.#countEarly(chunk)
+        this.#readPreamble(chunk)
+      }
       this.#errGate.push(chunk)
     })
+  }
+
+  /** Output before the script is that of a login shell or a banner. */
+  #countEarly(chunk: Buffer): void {
+    this.#early += chunk.length
+    const most = this.#request.mostBytes ?? MOST_STDERR
+    // The first chunk of a script's own output may be counted too, which changes nothing.
+    if (this.#early > most) this.#flood('its streams before the script began', most)
   }
 
   #readPreamble(chunk: Buffer): void {

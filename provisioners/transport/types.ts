@@ -9,6 +9,10 @@ export interface RunRequest {
   /** Called with each full line of stdout as it arrives, decoded as UTF-8 across chunk borders. */
   readonly onLine?: (line: string) => void
   readonly timeoutMs?: number
+  /** Bytes of each stream that the result keeps, when they are fewer than the transport's own limit. */
+  readonly keepBytes?: number
+  /** A script that sends more bytes on a stream is given up. Absent: 64 MiB of stderr, and of stdout when it has no `onLine`, 1 GiB. */
+  readonly mostBytes?: number
   readonly signal?: AbortSignal
 }
 
@@ -41,7 +45,7 @@ export interface Transport {
   /**
    * Runs a script and returns its exit code and output.
    * Throws HowdahError LINK_LOST (outcome unknown) when the link drops in the middle,
-   * RUN_TIMEOUT when timeoutMs passed (outcome unknown), RUN_ABORTED when the signal fired, SUDO_* for sudo's refusals.
+   * RUN_TIMEOUT when timeoutMs passed or the script did not begin in time (outcome unknown), RUN_FLOOD, RUN_ABORTED when the signal fired, SUDO_* for sudo's refusals.
    */
   run(request: RunRequest): Promise<RunResult>
   upload(request: UploadRequest): Promise<void>

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -102,6 +102,7 @@ describe('the lock', () => {
     })
     utimesSync(join(runDir, 'lock.lease'), 1000, 1000)
     await aborted(lock.lost)
+    expect(lock.why()).toBe('its lease was not renewed in time')
     expect(existsSync(join(runDir, 'lock.json'))).toBe(false)
     await acquire('bert')
   })
@@ -117,6 +118,39 @@ describe('the lock', () => {
       expect.poll(beats, { timeout: 20_000 }).toBeGreaterThan(seen + 2),
     ])
     expect(lock.lost.aborted).toBe(false)
+  })
+
+  it('is given up when its host says nothing any more', async () => {
+    const local = localTransport({ host: 'm1' })
+    const mute: typeof local.run = (request) =>
+      local.run({ ...request, onLine: (line) => line !== '@beat' && request.onLine?.(line) })
+    const run: typeof local.run = (request) =>
+      Promise.race([
+        mute(request),
+        new Promise<never>((_, reject) => {
+          request.signal?.addEventListener('abort', () => reject(new Error('aborted')))
+        }),
+      ])
+    const lock = await acquire('anna', { ...local, run }, { silentMs: 1500 })
+    await aborted(lock.lost)
+    expect(lock.why()).toBe('m1 printed nothing for 1.5 s')
+    await breakOne(lock.info.nonce)
+    const silent: typeof local.run = (request) =>
+      new Promise((_, reject) => request.signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+    await expect(acquire('bert', { ...local, run: silent }, { silentMs: 200 })).rejects.toMatchObject({
+      code: 'RUN_TIMEOUT',
+      message: expect.stringContaining('m1 printed nothing for 0.2 s'),
+    })
+  })
+
+  it('of a holder that wrote nonsense names nobody', async () => {
+    const lock = await acquire('anna')
+    writeFileSync(join(runDir, 'lock.json'), '{"holder": 5, "pid": "x"}')
+    await expect(acquire('bert')).rejects.toMatchObject({
+      code: 'LOCK_HELD',
+      message: 'the cluster is locked by a run that has just started',
+    })
+    await lock.release()
   })
 
   it("can be released by another operator, and the former holder's signal is aborted", async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { hostname } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createRegistry, createScriptDriver, makePlan } from '../../provisioners/engine/index.ts'
 import type { Action, Fact, File, Resource, ResourceType } from '../../provisioners/engine/types.ts'
 import { silent } from '../../provisioners/events.ts'
@@ -154,14 +154,46 @@ describe('an apply', () => {
     expect(box.has('one')).toBe(false)
   })
 
-  it('keeps the tail of a very long output', async () => {
+  it('keeps the head and the tail of a very long output', async () => {
     const box = sandbox()
     const { result } = await box.converge([
       action(box, 'long', 'i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i + 1)); done; exit 4'),
     ])
     const output = result.failures[0]?.output ?? ''
     expect(output.length).toBeLessThanOrEqual(65_536)
+    expect(output.startsWith('line 0\n')).toBe(true)
     expect(output.endsWith('line 19999')).toBe(true)
+  })
+
+  it('gives up a host that does not end a step, with its name and the bound', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const box = sandbox()
+      // A host that answers the probe, and then nothing.
+      const run: typeof box.transport.run = (request) =>
+        request.script.includes('batch.lock')
+          ? new Promise((_, reject) => {
+              const [, nonce = ''] = /@([0-9a-f]+) %s/.exec(request.script) ?? []
+              request.signal?.addEventListener('abort', () => reject(new Error('given up')))
+              request.onLine?.(`@${nonce} locked`)
+              request.onLine?.(`@${nonce} start 0`)
+              vi.advanceTimersByTime(139_000)
+              expect(request.signal?.aborted).toBe(false)
+              vi.advanceTimersByTime(2000)
+            })
+          : box.transport.run(request)
+      const options = { target: 'h1', registry: box.registry, report: silent, as: null }
+      const driver = createScriptDriver({ ...options, transport: { ...box.transport, run } })
+      const resource = action(box, 'stuck', 'true')
+      const item = { ref: 'h1!action:stuck', resource, change: { action: 'run', reason: 'x' } } as const
+      await expect(driver.apply([item], () => {})).rejects.toMatchObject({
+        code: 'RUN_TIMEOUT',
+        message: 'a script on h1 was not done after 140 s; its outcome is unknown',
+        details: { detail: 'this step ran: h1!action:stuck' },
+      })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('ends an action that takes too long', async () => {

@@ -38,6 +38,8 @@ export const playedHosts =
         releases[1]()
         return done()
       }
+      // No host has seen another run.
+      if (request.script.startsWith("echo '@fence'")) return done({ stdout: '@fence\n@live\n@end\n' })
       const result = done(answer(host, request))
       for (const line of result.stdout.split('\n').slice(0, -1)) request.onLine?.(line)
       return result

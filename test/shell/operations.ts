@@ -1,5 +1,14 @@
 /** Scripts of the operations. A fake transport records them, and gives answers that let a flow continue. */
 
+import { compileBatch } from '../../provisioners/engine/compile.ts'
+import {
+  checkScript,
+  claimScript,
+  fencePaths,
+  freeScript,
+  readFenceScript,
+} from '../../provisioners/engine/fence-script.ts'
+import { createRegistry } from '../../provisioners/engine/index.ts'
 import { holdScript, lockPaths, releaseScript, renewScript } from '../../provisioners/engine/lock-script.ts'
 import { checksOf, runPipelineCheck } from '../../provisioners/operations/pipeline/check.ts'
 import { smokeOf } from '../../provisioners/operations/pipeline/smoke/index.ts'
@@ -30,13 +39,23 @@ const LOGIN = {
   requireTls: true,
 }
 
+const RUN = { token: 3, nonce: '0a1b', about: '{"holder": "ana"}' }
+
 /** Scripts outside of flows: the lock, uploads, dumps, the line that receives a script. */
 export function ofDoors(): Script[] {
   const paths = lockPaths('/run/howdah')
+  const fence = fencePaths()
   const texts: Readonly<Record<string, string>> = {
     'the lock, held': holdScript(paths, 'n1', { info: '{"who": "ana"}', leaseSeconds: 60, beatSeconds: 5 }),
-    'the lock, renewed': renewScript(paths),
+    'the lock, renewed': renewScript(paths, '0a1b'),
     'the lock, released': releaseScript(paths, 'n1'),
+    'the newest run, read': readFenceScript(fence, paths),
+    'the newest run, claimed': claimScript(fence, RUN, '', 600),
+    'the newest run, checked': checkScript(fence, RUN),
+    'the newest run, freed': freeScript(fence, RUN),
+    'a batch of a run': compileBatch([], createRegistry([]), {
+      ...{ nonce: 'a1', runDir: '/run/howdah', recordFile: '/var/lib/howdah/resources', fence: RUN },
+    }),
     'an upload': receiveScript('/etc/howdah/file', '0600', 'a'.repeat(64)),
     'a dump': dumpScript(LOGIN, 'reports'),
     'a dump that is loaded': loadScript(LOGIN, 'reports', '/run/howdah/dump'),

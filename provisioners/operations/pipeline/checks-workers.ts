@@ -21,8 +21,10 @@ const machine = ({ python }: Pipeline): string =>
 
 const probe = (pipeline: Pipeline, cluster: Cluster): string =>
   [
-    sh`if said=$(${pipeline.python.command} -c ${machine(pipeline)} 2>&1); then echo "python=$said"; else echo "broken=$(printf '%s\n' "$said" | tail -n 1)"; fi`,
-    sh`echo "settings=$(cksum <${CLIENT_CFG} 2>&1)"`,
+    sh`run() { ${pipeline.python.command} -c ${machine(pipeline)}; }`,
+    // Only stdout is the answer. Warnings are on stderr, also when it succeeds.
+    `if said=$(run 2>/dev/null); then echo "python=$said"; else echo "broken=$(run 2>&1 | tail -n 1)"; fi`,
+    sh`echo "settings=$(cksum <${CLIENT_CFG} 2>/dev/null || echo 'cannot be read')"`,
     'echo "hadoop=$(command -v hadoop)"',
     'echo "dump=$(command -v mysqldump)"',
     // Tasks find Howdah's mysqldump first, which calls the client. With --version it prints which client that is.
@@ -58,7 +60,8 @@ export function checkWorker(
       `it has ${found.python}, and the master ${master.python}: compiled modules of the master do not work there`,
     )
   }
-  if (found.settings !== master.settings) wrong.push(`${CLIENT_CFG} is missing, or not the master's`)
+  if (found.settings !== master.settings || found.settings === 'cannot be read')
+    wrong.push(`${CLIENT_CFG} is missing, or not the master's`)
   if (!found.hadoop) wrong.push('hadoop is not on the PATH of containers, but reducers call it')
   if (!found.mysqldump) wrong.push('mysqldump is not on the PATH of containers, but sqoop --direct calls it')
   if (found.dump !== `${TASK_PROGRAMS}/mysqldump`) {

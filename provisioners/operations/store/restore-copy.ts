@@ -52,6 +52,8 @@ export interface Work {
   readonly into: string
   readonly plan: RestorePlan
   readonly signal: AbortSignal
+  /** Asked before each change of the server. Throws LOCK_LOST. */
+  mayChange(): Promise<void>
 }
 
 const make = (connection: Connection, database: string, { collation }: Backup['manifest']) =>
@@ -131,6 +133,7 @@ export async function copyInto(work: Work): Promise<Proof> {
   const { place, backup, into, signal } = work
   // Triggers and routines cannot be moved, so a database with them is loaded under its final name.
   const scratch = backup.manifest.objects.length > 0 ? into : `howdah_restoring_${into}`
+  await work.mayChange()
   if (scratch !== into) await dropDatabase(place, scratch)
   let unfinished = false
   try {
@@ -146,8 +149,10 @@ export async function copyInto(work: Work): Promise<Proof> {
     try {
       const proof = await prove(connection, scratch, backup)
       if (proof.differences.length > 0) return proof
-      if (scratch !== into)
+      if (scratch !== into) {
+        await work.mayChange()
         await moveTables(connection, scratch, work, (await present(connection, into)).tables)
+      }
       unfinished = false
       return proof
     } finally {

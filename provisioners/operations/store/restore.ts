@@ -1,5 +1,5 @@
 import { HowdahError } from '../../errors.ts'
-import { withLock } from '../../runtime/lock.ts'
+import { stillHeld, withLock } from '../../runtime/lock.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
 import { type Backup, openBackup } from './backup-file.ts'
@@ -31,7 +31,8 @@ export async function restoreHeld(
     const plan = await planOf(place, backup, into, options)
     if (!(await consent(plan))) throw declined()
     session.report({ type: 'phase', title: `Loading ${plan.from.rows} rows into ${into} of ${plan.target}` })
-    const proof = await copyInto({ place, backup, into, plan, signal })
+    const mayChange = () => stillHeld(session)
+    const proof = await copyInto({ place, backup, into, plan, signal, mayChange })
     const { name: cluster } = session.cluster
     return {
       formatVersion: '1.0',

@@ -9,7 +9,7 @@ import {
   withdraw,
 } from '../../mysql/index.ts'
 import { databaseLink } from '../../runtime/database.ts'
-import { withLock } from '../../runtime/lock.ts'
+import { stillHeld, withLock } from '../../runtime/lock.ts'
 import { applyPlanned, refusalErrors } from '../../runtime/run.ts'
 import { openSession, type Session } from '../../runtime/session.ts'
 import type { OperationOptions } from '../../runtime/types.ts'
@@ -152,6 +152,7 @@ async function rotateAll(
   const pending = rotations.filter(({ stage }) => stage !== 'switched')
   for (const { ring, access, old, next } of pending) {
     signal.throwIfAborted()
+    await stillHeld(session)
     ring.keep()
     report({ type: 'phase', title: `${access.target} accepts both passwords of ${access.user}` })
     await allowBoth(access, old, next)
@@ -162,6 +163,7 @@ async function rotateAll(
   const done: Rotatable[] = []
   for (const { account, ring, access, old, next } of rotations) {
     signal.throwIfAborted()
+    await stillHeld(session)
     report({ type: 'phase', title: `${access.target} withdraws the old password of ${access.user}` })
     await withdraw(access, old, next)
     ring.forget()

@@ -20,7 +20,7 @@ export const databaseOf = ({ metastore: { server, database } }: Cluster): string
   `${targetOf(server)}/${database}`
 
 /**
- * Shell that sets $schema to the state of the metastore's database: `absent` (no tables), the version, `unversioned`
+ * Shell that sets $unread to what the client printed instead of a version, and $schema to the state of the metastore's database: `absent` (no tables), the version, `unversioned`
  * (tables of a Hive before 0.12: a table DBS, but no VERSION), `partial` (other tables, or an empty VERSION), or
  * `unknown` (not reachable). It uses the database's own client, so that a probe starts no JVM.
  */
@@ -30,20 +30,25 @@ export const readSchema = (context: ComponentContext): string => {
   return [
     'client=$(command -v mariadb || command -v mysql) || client=',
     sh`options=${databaseOptions} database=${database}`,
-    'ask() { HOME=/root "$client" --defaults-file="$options" --connect-timeout=5 -N -B "$database" -e "$1" 2>&1; }',
+    'ask() { HOME=/root "$client" --defaults-file="$options" --connect-timeout=5 -N -B "$database" -e "$1"; }',
     'tables() { ask "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() $1"; }',
     'read_schema() {',
-    '  schema=unknown',
+    '  schema=unknown unread=',
     '  [ -n "$client" ] && [ -f "$options" ] || return 0',
-    "  if schema=$(ask 'SELECT SCHEMA_VERSION FROM VERSION LIMIT 1'); then",
-    '    [ -n "$schema" ] || schema=partial',
+    // A client prints warnings on stderr, also when it succeeds: only stdout is the answer.
+    "  if answer=$(ask 'SELECT SCHEMA_VERSION FROM VERSION LIMIT 1' 2>/dev/null); then",
+    "    case $answer in '') schema=partial ;; *[!0-9.]*) unread=$answer ;; [0-9]*.[0-9]*) schema=$answer ;; *) unread=$answer ;; esac",
     '    return 0',
     '  fi',
-    '  case $schema in *1146*) ;; *) schema=unknown; return 0 ;; esac',
-    '  count=$(tables "") || { schema=unknown; return 0; }',
-    '  if [ "$count" = 0 ]; then schema=absent; return 0; fi',
-    `  count=$(tables "AND table_name = 'DBS'") || { schema=unknown; return 0; }`,
-    '  if [ "$count" = 1 ]; then schema=unversioned; else schema=partial; fi',
+    "  answer=$(ask 'SELECT SCHEMA_VERSION FROM VERSION LIMIT 1' 2>&1 >/dev/null) && return 0",
+    "  case $answer in *'ERROR 1146 '*) ;; *) return 0 ;; esac",
+    '  count=$(tables "" 2>/dev/null) || return 0',
+    `  dbs=$(tables "AND table_name = 'DBS'" 2>/dev/null) || return 0`,
+    "  case $count in '' | *[!0-9]*) unread=$count; return 0 ;; esac",
+    "  case $dbs in '' | *[!0-9]*) unread=$dbs; return 0 ;; esac",
+    '  if [ "$count" -eq 0 ]; then schema=absent',
+    '  elif [ "$dbs" -eq 1 ]; then schema=unversioned',
+    '  else schema=partial; fi',
     '}',
     'read_schema',
   ].join('\n')

@@ -11,7 +11,7 @@ import { asHive, databaseOf, RECORDS, readSchema } from './schema-read.ts'
 import { anyOf, BACKUPS, dumpAction, upgradeAction } from './schema-upgrade.ts'
 import { newerThan, olderThan } from './schema-versions.ts'
 
-/** Prints `schema=`, and the states that are refused in their own keys: `newer=`, `unversioned=`, `cut=`. */
+/** Prints `schema=`, and the states that are refused in their own keys: `newer=`, `unversioned=`, `cut=`, `unread=`. */
 function factScript(context: ComponentContext, wanted: string): string {
   const newer = newerThan(wanted)
   return [
@@ -25,7 +25,7 @@ function factScript(context: ComponentContext, wanted: string): string {
     'if [ -f "$upgrading" ] && [ "$(sed -n 1p "$upgrading")" = "$target" ] && [ "$schema" != "$(sed -n 3p "$upgrading")" ]; then',
     '  cut="$(sed -n 2p "$upgrading") to $(sed -n 3p "$upgrading"), dumped before to $(sed -n 4p "$upgrading")"',
     'fi',
-    'printf "schema=%s\\nnewer=%s\\nunversioned=%s\\ncut=%s\\n" "$schema" "$newer" "$unversioned" "$cut"',
+    'printf "schema=%s\\nnewer=%s\\nunversioned=%s\\ncut=%s\\nunread=%s\\n" "$schema" "$newer" "$unversioned" "$cut" "$(printf \'%s\' "$unread" | head -n 1)"',
   ].join('\n')
 }
 
@@ -50,6 +50,12 @@ function schemaFact(context: ComponentContext): Fact {
     title: "schema of Hive's metastore",
     script: factScript(context, wanted),
     must: [
+      {
+        key: 'unread',
+        oneOf: [''],
+        message: `the schema version of the metastore's database ${database} could not be read: its client printed {value}`,
+        next: `correct the database's client configuration on the metastore's host (/etc/mysql/conf.d, /etc/my.cnf.d), so that the client prints only its answer`,
+      },
       {
         key: 'schema',
         oneOf: [...new Set(fine)],

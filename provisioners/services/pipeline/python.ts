@@ -23,9 +23,12 @@ export function probePython(python: PipelinePython): string {
   const wanted = python.version === '3' ? '3.*' : python.version
   return [
     sh`if ! [ -x ${python.command} ]; then echo python=absent; exit 0; fi`,
-    sh`if said=$(${python.command} -c ${program(python)} 2>&1); then`,
-    `  case $said in ${wanted}) echo python=ok ;; *) echo "python=is version $said" ;; esac`,
+    // Warnings are on stderr, and are not the version.
+    sh`run() { ${python.command} -c ${program(python)}; }`,
+    'if said=$(run 2>/dev/null); then',
+    `  case $said in *[!0-9.]* | '') echo "python=its version could not be read: $(printf '%s' "$said" | head -n 1)" ;; ${wanted}) echo python=ok ;; *) echo "python=is version $said" ;; esac`,
     'else',
+    '  said=$(run 2>&1) || :',
     `  printf 'python=%s\\n' "$(printf '%s\\n' "$said" | tail -n 1)"`,
     'fi',
   ].join('\n')

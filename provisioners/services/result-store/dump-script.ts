@@ -1,4 +1,5 @@
 import { render } from '../../../hadoop-templates/index.ts'
+import { removeLeftovers } from '../../engine/index.ts'
 import type { Secret } from '../../secret.ts'
 import { raw, sh } from '../../shell.ts'
 import { optionValue } from './managed-server.ts'
@@ -33,7 +34,8 @@ const withOptions = ({ password, user, ...login }: ClientLogin): string => {
   })
   return [
     'umask 077',
-    'work=$(mktemp -d /run/howdah-store.XXXXXX) || exit 1',
+    removeLeftovers(),
+    'work=$(mktemp -d "/run/howdah-store.$$.XXXXXX") || exit 1',
     'trap \'rm -rf "$work"\' EXIT',
     // PIPE too: when the reader has closed, the next output would end the shell before it cleans up.
     "trap 'exit 130' HUP INT PIPE TERM",

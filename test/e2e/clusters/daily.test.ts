@@ -112,6 +112,33 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
     await expectExit(0, ['bootstrap', '--yes', '--verify', 'none', place.file])
   })
 
+  it('a run that was frozen and lost its lock changes nothing when it wakes', async () => {
+    const changed = await variant(place.file, 'frozen', (spec) => {
+      spec.properties = {
+        ...(spec.properties as object),
+        'sqoop-site': { 'sqoop.oracle.escaping.disabled': 'true' },
+      }
+    })
+    const first = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed], {
+      reject: false,
+    })
+    const reads = new Promise((resolve) => {
+      first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve('reads'))
+    })
+    expect(await Promise.race([reads, first.then(({ stderr }) => stderr)])).toBe('reads')
+    first.kill('SIGSTOP')
+    try {
+      await expectExit(0, ['bootstrap', '--yes', '--lock-wait', '120', '--verify', 'none', place.file])
+    } finally {
+      first.kill('SIGCONT')
+    }
+    const { exitCode, stderr } = await first
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 16, stderr: expect.stringContaining('LOCK_LOST') })
+    // The file of the second run is what the hosts have.
+    expect((await planOf(place.file)).steps).toEqual([])
+    expect(await onHost(LAB, 'w1', 'ls -d /run/howdah/apply.* /run/howdah/stop.* 2>/dev/null || :')).toBe('')
+  })
+
   it('daemons start again automatically after a host was killed', async () => {
     await labKill(LAB, 'w2')
     expect(await failedChecks(place.file)).not.toEqual([])

@@ -22,7 +22,7 @@ interface State {
  */
 export class FaultMatrix {
   private readonly states: readonly [State, State]
-  /** Index of the state that the cluster is to have next. */
+  /** Index of the state that the cluster must have next. */
   private next: 0 | 1 = 1
 
   private constructor(states: readonly [State, State]) {

@@ -41,7 +41,7 @@ const client = (version: string, tables: string, dbs = 'echo 0') =>
     *SCHEMA_VERSION*) ${version} ;;
     *) echo "$*" >>"$(dirname "$0")/../statements" ;;
   esac`
-const noTable = "echo \"ERROR 1146 (42S02) at line 1: Table 'metastore.VERSION' doesn't exist\"; exit 1"
+const noTable = "echo \"ERROR 1146 (42S02) at line 1: Table 'metastore.VERSION' doesn't exist\" >&2; exit 1"
 /** A database whose schema version is in the file `version` of the box. */
 const versioned = client('cat "$(dirname "$0")/../version"', 'echo 74')
 
@@ -91,6 +91,26 @@ describe('guard of the schema', () => {
     ],
     ['a version table without a row', client(':', 'echo 70'), 'partial', 'no', 'yes', ['schema']],
     ['the right schema', client('echo 3.1.0', 'echo 74'), '3.1.0', 'yes', 'yes', []],
+    [
+      'the right schema, with a warning of the client',
+      client("echo 'mysql: [Warning] unknown variable x=y' >&2; echo 3.1.0", 'echo 74'),
+      ...(['3.1.0', 'yes', 'yes', []] as const),
+    ],
+    [
+      'an answer that is no version',
+      client("echo 'unknown variable 3.0=y'; echo 3.1.0", 'echo 74'),
+      ...(['unknown', 'unknown', 'unknown', ['unread']] as const),
+    ],
+    [
+      'a count that is none',
+      client(noTable, "echo 'warning: x'; echo 0"),
+      ...(['unknown', 'unknown', 'unknown', ['unread']] as const),
+    ],
+    [
+      'a server that is down at a port with 1146',
+      'echo "ERROR 2003 (HY000): Can\'t connect to server on 11146" >&2; exit 1',
+      ...(['unknown', 'unknown', 'unknown', []] as const),
+    ],
     ['an older schema', client('echo 2.3.0', 'echo 57'), '2.3.0', 'yes', 'no', []],
     ['a schema without scripts', client('echo 0.13.0', 'echo 57'), '0.13.0', 'no', 'yes', ['schema']],
     ['a newer schema', client('echo 4.0.0', 'echo 80'), '4.0.0', 'no', 'yes', ['newer']],
