@@ -8,7 +8,7 @@ const DRAIN_SECONDS = 5
 
 /**
  * Shell that keeps the head and the tail of what a step prints, so that a flood takes neither memory nor disk.
- * `howdah_keep PIPE` reads until all writers are gone, and holds a lock as long. `howdah_kept PIPE` prints what it kept.
+ * `howdah_keep PIPE` reads until the last writer ends, and holds a lock as long. `howdah_kept PIPE` prints what it kept.
  * Nobody waits for it after a step that succeeds, since a process that the step left behind may keep the pipe open.
  */
 export const STEP_OUTPUT = `

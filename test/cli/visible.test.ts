@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { openConsole, reportError } from '../../cli/console.ts'
 import { errorText } from '../../cli/render/errors.ts'
-import { emptyState, fold, draw } from '../../cli/render/live.ts'
+import { draw, emptyState, fold } from '../../cli/render/live.ts'
 import { colorsFor } from '../../cli/render/text.ts'
 import { painted, visible, visibleJson } from '../../cli/render/visible.ts'
 import { HowdahError } from '../../provisioners/errors.ts'
@@ -82,7 +82,12 @@ describe('what a host says', () => {
   })
 
   it('cannot make a line of an error', () => {
-    const spoof = new HowdahError({ code: 'LOCK_HELD', exit: 'lockHeld', message: 'm\n  next      rm', found: 'f\nerror x' })
+    const spoof = new HowdahError({
+      code: 'LOCK_HELD',
+      exit: 'lockHeld',
+      message: 'm\n  next      rm',
+      found: 'f\nerror x',
+    })
     const lines = errorText(spoof, painted(false)).split('\n')
     expect(lines.filter((line) => /^(error| {2}next)/.test(line))).toEqual(['error m'])
   })

@@ -17,7 +17,14 @@ import { silent } from '../../provisioners/events.ts'
 import { type Sandbox, sandbox } from './support/sandbox.ts'
 
 const fenceOf = (token: number, nonce: string, at?: string): Fence => {
-  const about = { cluster: 'c', holder: `op-${nonce}`, reason: 'bootstrap', since: 'today', pid: 1, from: 'x' }
+  const about = {
+    cluster: 'c',
+    holder: `op-${nonce}`,
+    reason: 'bootstrap',
+    since: 'today',
+    pid: 1,
+    from: 'x',
+  }
   return { token, nonce, about: JSON.stringify({ ...about, nonce, ...(at && { at }) }) }
 }
 const place = (box: Sandbox) => ({
@@ -63,7 +70,10 @@ describe('the record of the newest run', () => {
     expect(record(box)).toBe('1 aa free')
     await claimFence(box.transport, b, '1 aa free', place(box))
     expect((await readFence(box.transport, place(box))).record).toMatchObject({ token: 2, free: false })
-    await expect(checkFence(box.transport, a, place(box))).rejects.toMatchObject({ code: 'LOCK_LOST', exitCode: 16 })
+    await expect(checkFence(box.transport, a, place(box))).rejects.toMatchObject({
+      code: 'LOCK_LOST',
+      exitCode: 16,
+    })
     await checkFence(box.transport, b, place(box))
   })
 
@@ -76,7 +86,7 @@ describe('the record of the newest run', () => {
     box.write('var/lib/howdah/fence', text)
     await expect(checkFence(box.transport, fenceOf(5, 'aa'), place(box))).rejects.toMatchObject({
       code: 'LOCK_UNREADABLE',
-      where: expect.stringContaining('fence'),
+      details: { where: expect.stringContaining('fence') },
     })
     const { outcomes, lost } = await apply(box, fenceOf(5, 'aa'), [touching(box, 'one')])
     expect(lost).toMatchObject({ code: 'LOCK_UNREADABLE' })
@@ -86,19 +96,22 @@ describe('the record of the newest run', () => {
 
   it('never goes back, whatever order runs come in', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 5 }), async (tokens) => {
-        const box = sandbox()
-        let highest = 0
-        for (const [i, token] of tokens.entries()) {
-          const nonce = `a${i}`
-          const { lost } = await apply(box, fenceOf(token, nonce), [touching(box, `s${i}`)])
-          // The same token of another run is refused as well.
-          expect(lost === undefined).toBe(token > highest)
-          expect(box.has(`s${i}.done`)).toBe(token > highest)
-          highest = Math.max(highest, token)
-          expect(record(box).split(' ')[0]).toBe(String(highest))
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 5 }),
+        async (tokens) => {
+          const box = sandbox()
+          let highest = 0
+          for (const [i, token] of tokens.entries()) {
+            const nonce = `a${i}`
+            const { lost } = await apply(box, fenceOf(token, nonce), [touching(box, `s${i}`)])
+            // The same token of another run is refused as well.
+            expect(lost === undefined).toBe(token > highest)
+            expect(box.has(`s${i}.done`)).toBe(token > highest)
+            highest = Math.max(highest, token)
+            expect(record(box).split(' ')[0]).toBe(String(highest))
+          }
+        },
+      ),
       { numRuns: 6 },
     )
   })
@@ -109,7 +122,11 @@ describe('a batch of an earlier run', () => {
     const box = sandbox()
     await claimFence(box.transport, fenceOf(7, 'bb'), '', place(box))
     const { outcomes, failures, lost } = await apply(box, fenceOf(6, 'aa'), [touching(box, 'one')])
-    expect(lost).toMatchObject({ code: 'LOCK_LOST', exitCode: 16, message: expect.stringMatching(/h1 .*op-bb/) })
+    expect(lost).toMatchObject({
+      code: 'LOCK_LOST',
+      exitCode: 16,
+      message: expect.stringMatching(/h1 .*op-bb/),
+    })
     expect([outcomes, failures]).toEqual([{ 'h1!action:one': 'skipped' }, []])
     expect(box.has('one.done')).toBe(false)
   })
@@ -199,7 +216,8 @@ describe('what killed runs left', () => {
     dirs.push(`howdah-store.${dead}.cc`, `howdah-store.${process.pid}.dd`, 'howdah-store.oldabc')
     for (const dir of dirs) mkdirSync(run(dir), { recursive: true })
     for (const stop of ['aa', 'bb', 'new']) writeFileSync(run(`howdah/stop.${stop}`), '')
-    for (const name of ['howdah/stop.aa', 'howdah/stop.bb', 'howdah/apply.old123']) utimesSync(run(name), 1000, 1000)
+    for (const name of ['howdah/stop.aa', 'howdah/stop.bb', 'howdah/apply.old123'])
+      utimesSync(run(name), 1000, 1000)
     await box.converge([touching(box, 'one')])
     const left = [...readdirSync(run('howdah')), ...readdirSync(run('')).filter((name) => name !== 'howdah')]
     expect(left.filter((name) => /apply|stop|store/.test(name)).sort()).toEqual(
@@ -215,7 +233,11 @@ describe('the output of a step', () => {
   it('is kept in its head and its tail, whatever it prints', async () => {
     const box = sandbox()
     const { result } = await box.converge([
-      action(box, 'flood', "echo first; head -c 30000000 /dev/zero | tr '\\0' 'x'; echo; echo last >&2; exit 3"),
+      action(
+        box,
+        'flood',
+        "echo first; head -c 30000000 /dev/zero | tr '\\0' 'x'; echo; echo last >&2; exit 3",
+      ),
     ])
     const output = result.failures[0]?.output ?? ''
     expect(output.length).toBeLessThan(70_000)
@@ -232,13 +254,11 @@ describe('the output of a step', () => {
 
   it('does not keep a batch waiting for a process that the step left behind', async () => {
     const box = sandbox()
-    const started = Date.now()
     const { result } = await box.converge([
-      action(box, 'leaves', `(sleep 8; echo late) & : >'${box.path('leaves.done')}'`),
+      action(box, 'leaves', `(sleep 30; : >'${box.path('late')}') & : >'${box.path('leaves.done')}'`),
       touching(box, 'next', ['action:leaves']),
     ])
     expect(Object.values(result.outcomes)).toEqual(['ok', 'ok'])
-    expect(Date.now() - started).toBeLessThan(7000)
+    expect(existsSync(box.path('late'))).toBe(false)
   })
 })
-

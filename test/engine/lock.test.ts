@@ -136,7 +136,9 @@ describe('the lock', () => {
     expect(lock.why()).toBe('m1 printed nothing for 1.5 s')
     await breakOne(lock.info.nonce)
     const silent: typeof local.run = (request) =>
-      new Promise((_, reject) => request.signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+      new Promise((_, reject) =>
+        request.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+      )
     await expect(acquire('bert', { ...local, run: silent }, { silentMs: 200 })).rejects.toMatchObject({
       code: 'RUN_TIMEOUT',
       message: expect.stringContaining('m1 printed nothing for 0.2 s'),

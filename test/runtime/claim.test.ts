@@ -43,7 +43,7 @@ describe('two operators with different files', () => {
     await expect(claimHosts(other, bert)).rejects.toMatchObject({
       code: 'LOCK_HELD',
       message: expect.stringMatching(/^w is used by the run of anna .*its lock is on 10\.0\.0\.1/),
-      next: expect.stringContaining('howdah lock release'),
+      details: { next: expect.stringContaining('howdah lock release') },
     })
     expect(await claimedElsewhere(other)).toMatchObject({ holder: 'anna' })
     expect(record('10.0.0.9')).toBe(`1 ${anna.nonce} held`)

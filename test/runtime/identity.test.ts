@@ -160,7 +160,10 @@ describe('the mark of a host', () => {
     const desired = withMarks({ m1: [], 'sql:rs:3306': [] }, cluster, identity)
     expect(desired.m1?.map(({ id }) => id)).toEqual(['fact:cluster', `file:${MARK_FILE}`])
     expect(desired['sql:rs:3306']).toEqual([])
-    const observed = { m1: { states: { 'fact:cluster': { foreign: '' }, [`file:${MARK_FILE}`]: {} } }, 'sql:rs:3306': { states: {} } }
+    const observed = {
+      m1: { states: { 'fact:cluster': { foreign: '' }, [`file:${MARK_FILE}`]: {} } },
+      'sql:rs:3306': { states: {} },
+    }
     const registry = createRegistry(coreTypes)
     const { steps, refusals } = makePlan({ cluster: 'insights', desired, observed, registry })
     expect(refusals).toEqual([])

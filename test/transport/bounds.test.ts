@@ -35,7 +35,10 @@ describe('a host is given up, by name, when it', () => {
     ['stderr', `${FLOOD} >&2; done`],
   ])('floods %s before the script begins', async (_, command) => {
     const run = runSession(context(odd(command)), { script: 'true', mostBytes: 1024 * 1024 })
-    await expect(run).rejects.toMatchObject({ code: 'RUN_FLOOD', message: expect.stringMatching(/^w1 .*before/) })
+    await expect(run).rejects.toMatchObject({
+      code: 'RUN_FLOOD',
+      message: expect.stringMatching(/^w1 .*before/),
+    })
   })
 
   it('never begins the script, and says nothing', async () => {
@@ -48,7 +51,10 @@ describe('a host is given up, by name, when it', () => {
 
   it('says nothing for longer than the request allows', async () => {
     const run = runSession(context(new LocalLink()), { script: 'sleep 60', timeoutMs: 300 })
-    await expect(run).rejects.toMatchObject({ code: 'RUN_TIMEOUT', message: expect.stringMatching(/w1 .*0\.3 s/) })
+    await expect(run).rejects.toMatchObject({
+      code: 'RUN_TIMEOUT',
+      message: expect.stringMatching(/w1 .*0\.3 s/),
+    })
   })
 })
 

@@ -20,9 +20,9 @@ export const databaseOf = ({ metastore: { server, database } }: Cluster): string
   `${targetOf(server)}/${database}`
 
 /**
- * Shell that sets $unread to what the client printed instead of a version, and $schema to the state of the metastore's database: `absent` (no tables), the version, `unversioned`
+ * Shell that sets $schema to the state of the metastore's database: `absent` (no tables), the version, `unversioned`
  * (tables of a Hive before 0.12: a table DBS, but no VERSION), `partial` (other tables, or an empty VERSION), or
- * `unknown` (not reachable). It uses the database's own client, so that a probe starts no JVM.
+ * `unknown` (not reachable); and $unread to what the client printed instead of a version. It uses the database's own client, so that a probe starts no JVM.
  */
 export const readSchema = (context: ComponentContext): string => {
   const { databaseOptions } = hivePaths(context.cluster)
@@ -51,6 +51,7 @@ export const readSchema = (context: ComponentContext): string => {
     '  else schema=partial; fi',
     '}',
     'read_schema',
+    `[ -z "$unread" ] || printf 'this is not a version of the schema: %s\\n' "$unread" >&2`,
   ].join('\n')
 }
 

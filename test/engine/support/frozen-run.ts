@@ -19,9 +19,13 @@ const transport = localTransport({ host: 'h1' })
 const registry = createRegistry(coreTypesAt(root))
 const place = { runDir: path('run/howdah'), fenceFile: path('var/lib/howdah/fence'), as: null }
 
-const lock = await acquireLock(transport, { cluster: 'c', holder: 'frozen', reason: 'bootstrap' }, {
-  ...{ runDir: place.runDir, as: null, beatSeconds: 1 },
-})
+const lock = await acquireLock(
+  transport,
+  { cluster: 'c', holder: 'frozen', reason: 'bootstrap' },
+  {
+    ...{ runDir: place.runDir, as: null, beatSeconds: 1 },
+  },
+)
 const fence = { token: 1, nonce: lock.info.nonce, about: JSON.stringify(lock.info) }
 await claimFence(transport, fence, '', place)
 const driver = createScriptDriver({
@@ -44,9 +48,15 @@ const plan = makePlan({ cluster: 'c', desired, observed, registry })
 // Without the signal of the lock: the host alone must refuse.
 const { outcomes } = await applyPlan({ plan, desired, observed, drivers: { h1: driver }, registry })
 // A batch that begins only now, as in the run that was found.
-const item = { ref: 'h1!action:second', resource: resources[1] as Resource, change: { action: 'run', reason: 'x' } } as const
-const batch = await driver.apply([item], () => {}).then(
-  () => 'ran',
-  (error: unknown) => (error instanceof HowdahError ? error.code : String(error)),
-)
+const item = {
+  ref: 'h1!action:second',
+  resource: resources[1] as Resource,
+  change: { action: 'run', reason: 'x' },
+} as const
+const batch = await driver
+  .apply([item], () => {})
+  .then(
+    () => 'ran',
+    (error: unknown) => (error instanceof HowdahError ? error.code : String(error)),
+  )
 process.stdout.write(`${JSON.stringify({ outcomes, batch })}\n`, () => process.exit(0))

@@ -97,7 +97,7 @@ describe('guard of the schema', () => {
       ...(['3.1.0', 'yes', 'yes', []] as const),
     ],
     [
-      'an answer that is no version',
+      'an answer that is not a version',
       client("echo 'unknown variable 3.0=y'; echo 3.1.0", 'echo 74'),
       ...(['unknown', 'unknown', 'unknown', ['unread']] as const),
     ],
