@@ -11,6 +11,7 @@ const MARK = String.fromCodePoint(0xf0000 + randomInt(0xfffd))
 
 // C0 without tab and line feed, DEL, C1, the controls of direction, and characters that are never shown.
 const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it finds them.
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
 const hex = (char: string, digits: number): string =>

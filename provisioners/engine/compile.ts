@@ -88,7 +88,8 @@ export function compileBatch(
     '  mark "start $1" || exit 1',
     '  output=$work/output.$1',
     '  mkfifo "$output" || exit 1',
-    '  howdah_keep "$output" </dev/null >/dev/null 2>&1 8>&- &',
+    // With redirections of the call itself, dash would keep a copy of stdout, and the link would wait for the reader's end.
+    '  (exec </dev/null >/dev/null 2>&1 8>&-; howdah_keep "$output") &',
     // No `if` and no `||` around it: either would switch `set -e` off inside.
     '  ( set -eu; "step_$1" ) </dev/null >"$output" 2>&1 8>&-',
     '  code=$?',
