@@ -1,10 +1,11 @@
-import { HowdahError } from '../provisioners/errors.ts'
+import { EXIT, HowdahError } from '../provisioners/errors.ts'
 import type { RunEvent } from '../provisioners/events.ts'
 import type { OperationOptions } from '../provisioners/runtime/types.ts'
-import { terminalPrompts } from './prompts.ts'
+import { pagerFor, showInPager } from './pager.ts'
+import { createPrompts } from './prompts.ts'
 import { errorJson, errorText } from './render/errors.ts'
 import { plainRenderer, type Renderer } from './render/plain.ts'
-import { type Colors, colorsFor } from './render/text.ts'
+import { type Colors, colorsFor, outputColumns, wrapped } from './render/text.ts'
 import { visible, visibleJson } from './render/visible.ts'
 
 /** Options of every verb. */
@@ -16,26 +17,46 @@ export interface GlobalOptions {
   readonly yes?: boolean
   readonly lockWait?: number
   readonly bundle?: string
+  /** `false` with --no-pager. */
+  readonly pager?: boolean
 }
 
 /** The output of a verb: its result goes to stdout, everything else to stderr. */
 export interface Console {
   readonly options: GlobalOptions
   readonly out: Colors
+  /** Colours of what goes to stderr. */
+  readonly err: Colors
   readonly signal: AbortSignal
   report(event: RunEvent): void
-  /** The result: one JSON document with --json, else text. */
-  result(json: object, text: () => string): void
+  /**
+   * The result: one JSON document with --json, else text. At a terminal `prose` is wrapped, and shown by a pager where it
+   * is long; `plain` text may be copied, and a `document` is a format of its own, so both stay as they are.
+   */
+  result(json: object, text: () => string, form?: ResultForm): void
+  /** Resolves when all of the result has been shown. */
+  shown(): Promise<void>
   note(text: string): void
   /** Removes the live view from the screen, before a question or a result. */
   clearLive(): void
-  /** Asks, unless --yes; without a terminal and without --yes the answer is no. */
-  consent(question: string): Promise<boolean>
+  /**
+   * Shows what the question is about and asks, unless --yes; without a terminal and without --yes the answer is no.
+   * --quiet hides `about` only where nobody is asked. Throws PROMPT_INTERRUPTED.
+   */
+  consent(question: string, about: string): Promise<boolean>
   operation(file: string): OperationOptions
 }
 
-/** Every text that Howdah prints goes through one of these two. */
-const print = (stream: NodeJS.WriteStream, text: string): void => void stream.write(visible(text))
+export type ResultForm = 'prose' | 'plain' | 'document'
+
+const FORMAT = '1.0'
+
+/** What each line and each document begins with. */
+const stamp = (): object => ({ formatVersion: FORMAT, time: new Date().toISOString() })
+
+/** Every text that Howdah prints goes through one of these two. It is wrapped where there is a width. */
+const print = (stream: NodeJS.WriteStream, text: string, columns?: number): void =>
+  void stream.write(wrapped(visible(text), columns))
 const json = (stream: NodeJS.WriteStream, value: object, indent?: number): void =>
   void stream.write(`${visibleJson(JSON.stringify(value, null, indent))}\n`)
 
@@ -61,7 +82,7 @@ type Live = Awaited<ReturnType<typeof loadLive>>
 function chooseRenderer(options: GlobalOptions, live: Live | undefined): Renderer {
   if (options.output === 'ndjson') {
     return {
-      event: (event) => json(process.stdout, { formatVersion: '1.0', ...event }),
+      event: (event) => json(process.stdout, { ...stamp(), ...event }),
       stop() {},
     }
   }
@@ -83,11 +104,33 @@ function liveUpdate(live: Live): ReturnType<Live['createLogUpdate']> {
   return Object.assign((...text: string[]) => update(...text.map(visible)), update)
 }
 
+/** The columns of the terminal that messages go to. */
+const errorColumns = (): number | undefined => (process.stderr.isTTY ? process.stderr.columns : undefined)
+
+async function showProse(text: string, options: GlobalOptions): Promise<void> {
+  const fitted = wrapped(visible(text), outputColumns())
+  const { isTTY, rows } = process.stdout
+  const pager = pagerFor(fitted, {
+    off: options.pager === false,
+    env: process.env,
+    isTTY: isTTY === true,
+    rows,
+  })
+  if (pager === undefined) process.stdout.write(`${fitted}\n`)
+  else await showInPager(pager, fitted)
+}
+
 /** Opens the console of one run. The renderer is chosen at the first event, so that quick verbs never start it. */
 export async function openConsole(options: GlobalOptions, abort: AbortController): Promise<Console> {
   const live = isLive(options) ? await loadLive() : undefined
   let renderer: Renderer | undefined
   const out = colorsFor(process.stdout)
+  let agreedOnce = false
+  let showing = Promise.resolve()
+  const prompts = createPrompts({
+    ...{ input: process.stdin, output: process.stderr, signal: abort.signal },
+    changed: () => agreedOnce,
+  })
   const clearLive = (): void => {
     renderer?.stop()
     renderer = undefined
@@ -99,40 +142,51 @@ export async function openConsole(options: GlobalOptions, abort: AbortController
   return {
     options,
     out,
+    err: colorsFor(process.stderr),
     signal: abort.signal,
     report,
     clearLive,
     note: (text) => {
       clearLive()
-      if (!options.quiet) print(process.stderr, `${text}\n`)
+      if (!options.quiet) print(process.stderr, `${text}\n`, errorColumns())
     },
-    result: (value, text) => {
+    result: (value, text, form = 'plain') => {
       clearLive()
-      if (options.json) json(process.stdout, value, 2)
-      else if (options.output === 'ndjson') json(process.stdout, { type: 'result', ...value })
+      if (options.json) json(process.stdout, form === 'document' ? value : { ...stamp(), ...value }, 2)
+      else if (options.output === 'ndjson') json(process.stdout, { ...stamp(), ...value, type: 'result' })
+      else if (form === 'prose') showing = showProse(text(), options)
       else print(process.stdout, `${text()}\n`)
     },
-    consent: async (question) => {
+    shown: () => showing,
+    consent: async (question, about) => {
       clearLive()
+      if (about !== '' && !(options.yes && options.quiet)) print(process.stderr, `${about}\n`, errorColumns())
       if (options.yes) return true
-      return !options.json && options.output !== 'ndjson' && terminalPrompts.confirm(question)
+      const agreed = !options.json && options.output !== 'ndjson' && (await prompts.confirm(question))
+      agreedOnce ||= agreed
+      return agreed
     },
     operation: (file) => ({
-      ...{ file, report, prompts: terminalPrompts, signal: abort.signal },
+      ...{ file, report, prompts, signal: abort.signal },
       ...(options.lockWait !== undefined && { lockWaitSeconds: options.lockWait }),
       ...(options.bundle !== undefined && { bundle: options.bundle }),
     }),
   }
 }
 
-/** Prints an error and returns the exit code. Only a bug shows a stack trace. */
-export function reportError(error: unknown, options: GlobalOptions): number {
+/**
+ * Prints an error and returns the exit code. Only a bug shows a stack trace, and what breaks off at an interruption is
+ * not one.
+ */
+export function reportError(error: unknown, options: GlobalOptions, interrupted = false): number {
   if (error instanceof HowdahError) {
-    if (options.json || options.output === 'ndjson') json(process.stdout, errorJson(error))
-    print(process.stderr, `${errorText(error, colorsFor(process.stderr))}\n`)
+    if (options.json || options.output === 'ndjson')
+      json(process.stdout, { ...stamp(), type: 'error', ...errorJson(error) })
+    print(process.stderr, `${errorText(error, colorsFor(process.stderr))}\n`, errorColumns())
     return error.exitCode
   }
+  if (interrupted) return EXIT.interrupted
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   print(process.stderr, `unexpected error, a bug of Howdah:\n${stack}\n`)
-  return 1
+  return EXIT.unexpected
 }

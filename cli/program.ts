@@ -73,6 +73,7 @@ function addGlobalOptions(program: Command): void {
     .option('--json', 'print one JSON document on stdout (never implies --yes)')
     .addOption(new Option('--output <form>', 'how to print events').choices(['human', 'ndjson']))
     .option('-q, --quiet', 'show no progress')
+    .option('--no-pager', 'do not show a long result with $PAGER')
     .option('-v, --verbose', 'print a line for every event')
 }
 

@@ -19,6 +19,7 @@ export const EXIT = {
   partial: 15,
   lockHeld: 16,
   verification: 17,
+  declined: 18,
   interrupted: 130,
 } as const
 

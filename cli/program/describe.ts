@@ -46,15 +46,17 @@ function initVerb(program: Command, runner: Runner): void {
     .option('--name <name>', 'the name of the cluster', 'insights')
     .option('--user <user>', 'the user that SSH logs in as')
     .addOption(
-      new Option('--aws <deployment>', 'describe this deployment on AWS instead of existing hosts').choices(
-        DEPLOYMENTS,
-      ),
+      new Option('--aws <deployment>', 'describe this deployment on AWS instead of existing hosts')
+        .choices(DEPLOYMENTS)
+        .conflicts('user'),
     )
-    .action((addresses: string[], options, command) =>
-      runner(globalsOf(command), async (console) =>
+    .action((addresses: string[], options, command: Command) => {
+      if (options.aws && addresses.length > 0)
+        command.error('error: --aws describes hosts that Terraform makes, so it takes no addresses')
+      return runner(globalsOf(command), async (console) =>
         (await import('../verbs/describe.ts')).init(console, { addresses, ...options }),
-      ),
-    )
+      )
+    })
 }
 
 function explainVerb(program: Command, runner: Runner): void {

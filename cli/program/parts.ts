@@ -1,4 +1,5 @@
 import { Argument, type Command, type Help, InvalidArgumentError, Option } from 'commander'
+import { expandRange, RangeProblem } from '../../provisioners/config/document/ranges.ts'
 import type { GlobalOptions } from '../console.ts'
 
 /**
@@ -92,6 +93,32 @@ export function wholeNumber(text: string): number {
   return value
 }
 
+/** Reads a whole number of one or more. */
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value === 0) throw new InvalidArgumentError('Give a whole number of 1 or more.')
+  return value
+}
+
+/** Reads hosts with commas between them: `m1,w[1-3]`, as in cluster.yml. */
+export function hostList(text: string): string[] {
+  // A comma inside of brackets belongs to the range.
+  const names = nameList(text.replaceAll(/\[[^\]]*\]/g, (range) => range.replaceAll(',', ';')))
+  try {
+    return names.flatMap((name) => expandRange(name.replaceAll(';', ',')))
+  } catch (error) {
+    if (error instanceof RangeProblem) throw new InvalidArgumentError(`${error.message}.`)
+    throw error
+  }
+}
+
+/** Reads the name of a database, which goes into SQL. */
+export function databaseName(text: string): string {
+  if (!/^[A-Za-z0-9_$-]{1,64}$/.test(text))
+    throw new InvalidArgumentError('Give at most 64 letters, digits, underscores and dashes.')
+  return text
+}
+
 /** Reads names with commas between them. */
 export function nameList(text: string): string[] {
   const names = text
@@ -125,11 +152,13 @@ export const partOptions = (): Option[] => [
     '--only <components>',
     'only these components, such as hdfs or users; put commas between the names',
   ).argParser(nameList),
-  new Option('--host <hosts>', 'only these hosts; put commas between the names').argParser(nameList),
+  new Option('--host <hosts>', 'only these hosts, such as m1,w[1-3]; put commas between the names').argParser(
+    hostList,
+  ),
   new Option(
     '--adopt <hosts>',
     'take over these hosts, which belonged to another cluster; put commas between the names',
-  ).argParser(nameList),
+  ).argParser(hostList),
 ]
 
 /** Options of every verb that shows a plan of hosts and changes nothing. */

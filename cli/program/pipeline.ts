@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Runner } from '../program.ts'
-import { addGroup, addVerb, clusterArgument, globalsOf, nameList, wholeNumber } from './parts.ts'
+import { addGroup, addVerb, clusterArgument, globalsOf, nameList, positiveNumber } from './parts.ts'
 
 /** `howdah pipeline …`: what edX's analytics pipeline needs of the cluster. */
 export function pipelineVerbs(program: Command, runner: Runner): void {
@@ -44,7 +44,7 @@ export function pipelineVerbs(program: Command, runner: Runner): void {
       '--environment <name>',
       "name of an environment of remote-task, or its absolute path (default: cluster.yml's)",
     )
-    .option('--timeout <seconds>', 'how long each task may take (default: 1800)', wholeNumber)
+    .option('--timeout <seconds>', 'how long each task may take (default: 1800)', positiveNumber)
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
         (await import('../verbs/pipeline.ts')).smoke(console, { file, ...options }),

@@ -16,7 +16,8 @@ const EXIT_TEXTS: Readonly<Record<ExitName, string>> = {
   partial: 'finished, but not on all hosts',
   lockHeld: 'another operator holds the lock',
   verification: 'the verification failed',
-  interrupted: 'interrupted',
+  declined: 'the answer to a question was no, or there was no terminal to ask at',
+  interrupted: 'interrupted by Ctrl-C (129: the terminal was closed; 143: SIGTERM)',
 }
 
 /** Every exit code with its meaning, in the order of the numbers. */
@@ -51,5 +52,6 @@ export const environment: readonly (readonly [name: string, text: string])[] = [
   ['EXTRA_VARS', 'the value of --extra-vars of howdah emr'],
   ['AWS_KEYPAIR_NAME', 'the key pair of an old cluster.yml that names none'],
   ['TERRAFORM_BINARY_NAME', 'the command to run in place of terraform'],
+  ['PAGER', 'the program that shows a long result at a terminal (default: less)'],
   ['NO_COLOR, FORCE_COLOR', 'print without colors, or with colors also where no terminal is'],
 ]

@@ -5,6 +5,7 @@ import {
   addVerb,
   clusterArgument,
   clusterOption,
+  databaseName,
   globalsOf,
   lockWaitOption,
   offering,
@@ -91,7 +92,7 @@ function backupVerb(store: Command, runner: Runner): void {
         'directory',
       ),
     )
-    .option('--database <name>', 'a database other than the one of the result store')
+    .option('--database <name>', 'a database other than the one of the result store', databaseName)
     .addOption(clusterOption())
     .addOption(lockWaitOption())
     .action((options, command) =>
@@ -119,7 +120,7 @@ function restoreVerb(store: Command, runner: Runner): void {
   })
     .addArgument(offering(new Argument('<backup>', 'a file that howdah store backup wrote'), 'file'))
     .addOption(yesOption())
-    .option('--into <database>', 'an empty or a new database (default: <its name>_restored)')
+    .option('--into <database>', 'an empty or a new database (default: <its name>_restored)', databaseName)
     .option('--replace', 'replace the existing database, which is kept under another name')
     .option('--confirm <database>', 'the name of the database; required with --replace')
     .addOption(clusterOption())

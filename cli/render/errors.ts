@@ -1,4 +1,5 @@
 import { HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
+import { grouped, hostRange, withoutHost } from './hosts.ts'
 import type { Colors } from './text.ts'
 import { beside } from './visible.ts'
 
@@ -20,22 +21,24 @@ function one(error: HowdahError, c: Colors): string {
   return lines.join('\n')
 }
 
-/** Errors as text: the most important line first, the next command last. Equal errors of several hosts are grouped. */
+/** The host of an error: its message begins with it, or it is where the error is. A position in a file is not a host. */
+function hostOf({ details: { message, where = '' } }: HowdahError): string {
+  const [, named] = /^([A-Za-z0-9-]+) \(/.exec(message) ?? []
+  return named ?? (where.includes(':') ? '' : where)
+}
+
+/** Errors as text: the most important line first, the next command last. Errors of several hosts that differ only in the host are grouped. */
 export function errorText(error: HowdahError, c: Colors): string {
   if (!(error instanceof HowdahErrors)) return one(error, c)
-  const groups = new Map<string, HowdahError[]>()
-  for (const each of error.all) {
-    const key = `${each.code} ${each.details.message}`
-    groups.set(key, [...(groups.get(key) ?? []), each])
-  }
-  const blocks = [...groups.values()].map((group) => {
-    const [first] = group as [HowdahError]
+  const groups = grouped(
+    error.all,
+    (each) => `${each.code} ${withoutHost(each.details.message, hostOf(each))}`,
+  )
+  const blocks = groups.map((group) => {
+    const [first] = group
     if (group.length === 1) return one(first, c)
-    const places = group.map((each) => each.details.where ?? '').filter(Boolean)
-    return one(
-      new HowdahError({ ...first.details, where: `${group.length} places: ${places.join(', ')}` }),
-      c,
-    )
+    const places = hostRange(group.map((each) => hostOf(each) || (each.details.where ?? '')).filter(Boolean))
+    return one(new HowdahError({ ...first.details, where: `${group.length} places: ${places}` }), c)
   })
   const head = error.all.length > 1 ? [c.bold(`${error.all.length} errors`)] : []
   return [...blocks, ...head].join('\n')
@@ -45,5 +48,5 @@ export function errorText(error: HowdahError, c: Colors): string {
 export function errorJson(error: HowdahError): object {
   const all = error instanceof HowdahErrors ? error.all : [error]
   const plain = all.map(({ details: { cause, ...rest } }) => rest)
-  return { formatVersion: '1.0', errors: plain }
+  return { errors: plain }
 }

@@ -1,69 +1,16 @@
-import type { Plan, Step, StepAction } from '../../provisioners/engine/types.ts'
+import type { Plan, StepAction } from '../../provisioners/engine/types.ts'
+import { grouped, hostRange, withoutHost, withoutName } from './hosts.ts'
+import { awaitsServer, isDatabaseServer, plural, stepBlocks } from './plan-steps.ts'
 import type { Colors } from './text.ts'
 
-const SIGN: Readonly<Record<StepAction, string>> = {
-  create: '+',
-  update: '~',
-  remove: '-',
-  start: '▶',
-  restart: '↻',
-  run: '!',
-  ensure: '?',
-}
-
-function sign(step: Step, c: Colors): string {
-  const paint = {
-    create: c.green,
-    start: c.green,
-    remove: c.red,
-    update: c.yellow,
-    restart: c.yellow,
-    run: c.cyan,
-    ensure: c.dim,
-  }
-  return paint[step.action](SIGN[step.action])
-}
-
-function diffLines(diff: string, c: Colors): string[] {
-  const body = diff.split('\n').filter((line) => !/^(Index:|={3,}|\\ No newline)/.test(line) && line !== '')
-  return body.map((line) => {
-    const text = `      ${line}`
-    if (line.startsWith('+')) return c.green(text)
-    if (line.startsWith('-')) return c.red(text)
-    return c.dim(text)
-  })
-}
-
-const addedLines = (diff: string): number =>
-  diff.split('\n').filter((line) => /^\+(?!\+\+ )/.test(line)).length
-
-function stepLines(step: Step, full: boolean, c: Colors): string[] {
-  // A new file has no diff: its length is enough, unless `full` asks for the content.
-  const isNew = step.action === 'create' && step.diff !== undefined
-  const brief = isNew && !full
-  const reason = brief
-    ? `  (${addedLines(step.diff ?? '')} lines)`
-    : step.action === 'create'
-      ? ''
-      : `  (${step.reason})`
-  const head = `  ${sign(step, c)} ${step.title}${c.dim(reason)}`
-  return step.diff && !brief ? [head, ...diffLines(step.diff, c)] : [head]
-}
-
-const hostLines = (host: string, steps: readonly Step[], full: boolean, c: Colors): string[] => [
-  c.bold(host),
-  ...steps.flatMap((step) => stepLines(step, full, c)),
-]
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
-
-/** "12 to create, 1 to change, 2 restarts". */
+/** "12 to create, 1 to change, 2 to restart on 3 hosts and 1 database server". */
 export function planSummary(plan: Plan): string {
-  const count = (...actions: StepAction[]): number =>
-    plan.steps.filter((step) => actions.includes(step.action)).length
+  const waiting = awaitsServer(plan.steps)
+  const read = plan.steps.filter(({ ref }) => !waiting.has(ref))
+  const count = (action: StepAction): number => read.filter((step) => step.action === action).length
   if (plan.steps.length === 0) return `No changes: ${plan.unchanged} resources are as cluster.yml says.`
   const counts = [
-    [count('create'), 'to create'],
+    [count('create') + waiting.size, 'to create'],
     [count('update'), 'to change'],
     [count('remove'), 'to remove'],
     [count('start'), 'to start'],
@@ -72,8 +19,14 @@ export function planSummary(plan: Plan): string {
     [count('ensure'), 'to check when their server runs'],
   ] as const
   const parts = counts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`)
-  const hosts = new Set(plan.steps.map((step) => step.host)).size
-  return `${parts.join(', ')} on ${plural(hosts, 'host')}; ${plan.unchanged} unchanged.`
+  const targets = [...new Set(plan.steps.map((step) => step.host))]
+  const servers = targets.filter(isDatabaseServer).length
+  const where = [
+    [targets.length - servers, 'host'],
+    [servers, 'database server'],
+  ] as const
+  const places = where.filter(([n]) => n > 0).map(([n, word]) => plural(n, word))
+  return `${parts.join(', ')} on ${places.join(' and ')}; ${plan.unchanged} unchanged.`
 }
 
 /** Resources that stay and are no longer wanted. A plan lists each when it finds it; later plans only count them. */
@@ -81,37 +34,60 @@ function leftLines(plan: Plan, c: Colors): string[] {
   const left = plan.left ?? []
   const fresh = left.filter(({ known }) => !known)
   const known = left.length - fresh.length
+  const groups = grouped(fresh, ({ host, title, reason }) => withoutName(`${title}\n${reason}`, host))
   return [
-    ...fresh.map(
-      ({ host, title, reason }) => `${c.yellow('left')} ${host}: ${title} is no longer wanted: ${reason}`,
-    ),
+    ...groups.map((group) => {
+      const [{ title, reason }] = group
+      return `${c.yellow('left')} ${hostRange(group.map(({ host }) => host))}: ${title} is no longer wanted: ${reason}`
+    }),
     ...(known === 0 ? [] : [c.dim(`${known} left by earlier runs (howdah plan --json lists them)`)]),
   ]
 }
 
-/** A line for each host that could not be read, with the cause and what to type. */
+/** A line for each host that could not be read, with the cause and what to type; equal causes share a line. */
 export const unreachableLines = ({ unreachable = [] }: Plan, c: Colors): string[] =>
-  unreachable.map(({ host, message, next }) => {
+  grouped(unreachable, ({ host, code, message }) => `${code} ${withoutHost(message, host)}`).map((group) => {
+    const [{ message, next }] = group
     const more = next ? `\n  next   ${c.cyan(next)}` : ''
-    return `${c.red('✗')} ${c.bold(host)} is not in this plan: ${message}${more}`
+    const names = c.bold(hostRange(group.map(({ host }) => host)))
+    return `${c.red('✗')} ${names} ${group.length > 1 ? 'are' : 'is'} not in this plan: ${message}${more}`
   })
 
-/** A plan as text: the changes of each host, with diffs (`full`: also new files), then the summary. */
-export function planText(plan: Plan, c: Colors, full = false): string {
-  const byHost = new Map<string, Step[]>()
-  for (const step of plan.steps) byHost.set(step.host, [...(byHost.get(step.host) ?? []), step])
-  const blocks = [...byHost].map(([host, steps]) => hostLines(host, steps, full, c).join('\n'))
-  const warnings = plan.warnings.map((warning) => `${c.yellow('warning')} ${warning}`)
-  const refusals = plan.refusals.map((refusal) => {
-    const next = refusal.next ? `\n  next   ${c.cyan(refusal.next)}` : ''
-    return `${c.red('refused')} ${c.bold(refusal.message)}\n  at     ${refusal.ref}\n  found  ${refusal.found}${next}`
+/** "w3: …" of many hosts as one line. */
+function warningLines({ warnings }: Plan, c: Colors): string[] {
+  const split = warnings.map(
+    (warning) => /^([a-z0-9][a-z0-9-]*): (.*)$/s.exec(warning) ?? [warning, '', warning],
+  )
+  return grouped(split, ([, host = '', text = '']) => (host === '' ? text : withoutName(text, host))).map(
+    (group) => {
+      const [[, host = '', text = '']] = group
+      const names = hostRange(group.map(([, name = '']) => name))
+      return `${c.yellow('warning')} ${host === '' ? text : `${names}: ${text}`}`
+    },
+  )
+}
+
+function refusalLines({ refusals }: Plan, c: Colors): string[] {
+  const hostOf = (ref: string): string => ref.slice(0, ref.indexOf('!'))
+  const groups = grouped(refusals, ({ ref, message, found, next }) =>
+    withoutName([ref, message, found, next].join('\n'), hostOf(ref)),
+  )
+  return groups.map((group) => {
+    const [{ ref, message, found, next }] = group
+    const names = hostRange(group.map((one) => hostOf(one.ref)))
+    const at = group.length === 1 ? ref : `${names}!${ref.slice(ref.indexOf('!') + 1)}`
+    const more = next ? `\n  next   ${c.cyan(next)}` : ''
+    return `${c.red('refused')} ${c.bold(message)}\n  at     ${at}\n  found  ${found}${more}`
   })
-  return [
-    ...blocks,
+}
+
+/** A plan as text: the changes of each host, with diffs, then the summary. `full`: each step, and the content of new files. */
+export const planText = (plan: Plan, c: Colors, full = false): string =>
+  [
+    ...stepBlocks(plan, c, full),
     ...leftLines(plan, c),
     ...unreachableLines(plan, c),
-    ...warnings,
-    ...refusals,
+    ...warningLines(plan, c),
+    ...refusalLines(plan, c),
     c.bold(planSummary(plan)),
   ].join('\n')
-}

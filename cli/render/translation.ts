@@ -1,10 +1,11 @@
+import stringWidth from 'string-width'
 import { KINDS, type Kind, type ReportLine } from '../../provisioners/emr/index.ts'
 import type { Colors } from './text.ts'
 
 const paint = (kind: Kind, c: Colors): ((text: string) => string) =>
   ({ same: c.dim, translated: c.green, replaced: c.cyan, dropped: c.yellow, 'needs-you': c.red })[kind]
 
-const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))
+const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => stringWidth(text)))
 
 /** "14 same, 3 translated, 12 replaced, 1 dropped, 7 need you". */
 export function reportSummary(report: readonly ReportLine[]): string {

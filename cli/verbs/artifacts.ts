@@ -103,13 +103,12 @@ export const prune: Verb<PruneOptions> = async (console, options) => {
   const removable = await prunable(cacheDir, await wanted(console, options))
   const sum = removable.reduce((total, { bytes: size }) => total + size, 0)
   const size = `${removable.length} things, ${bytes(sum)}`
-  if (removable.length > 0)
-    console.note(removable.map(({ what, path, bytes: b }) => `  ${what}  ${bytes(b)}  ${path}`).join('\n'))
-  const agreed = removable.length > 0 && (await console.consent(`Remove ${size}?`))
+  const about = removable.map(({ what, path, bytes: b }) => `  ${what}  ${bytes(b)}  ${path}`).join('\n')
+  const agreed = removable.length > 0 && (await console.consent(`Remove ${size}?`, about))
   if (agreed) await pruneCache(removable)
   console.result({ formatVersion: FORMAT, where: cacheDir, removed: agreed, removable }, () => {
     if (removable.length === 0) return 'nothing to remove'
     return agreed ? `${size} removed` : `${size} can be removed; nothing was removed: add --yes`
   })
-  return EXIT.done
+  return removable.length === 0 || agreed ? EXIT.done : EXIT.declined
 }

@@ -67,10 +67,12 @@ export function applyExit(report: BootstrapReport, interrupted: boolean): number
 export const consentTo =
   (console: Console, whose = '') =>
   ({ plan }: Planned): Promise<boolean> => {
-    console.note(planText(plan, console.out))
     const without = plan.unreachable?.map(({ host }) => host).join(', ')
     const aside = without === undefined ? '' : `, without ${without}`
-    return console.consent(`Apply these changes to ${whose}${plan.cluster}${aside}?`)
+    return console.consent(
+      `Apply these changes to ${whose}${plan.cluster}${aside}?`,
+      planText(plan, console.err),
+    )
   }
 
 /** Reports what was done, or that there was nothing to do, and returns the exit code. `more` are lines below the report. */

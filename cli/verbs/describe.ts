@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import {
   type Explanation,
+  expandRange,
   explainPath,
   type Infrastructure,
   initTemplate,
@@ -8,16 +9,22 @@ import {
   knownPaths,
   loadCluster,
   loadInfrastructure,
+  parseCluster,
+  parseInfrastructure,
+  RangeProblem,
   readSpec,
   sectionsOf,
   sizeCluster,
 } from '../../provisioners/config/index.ts'
 import type { Deployment } from '../../provisioners/config/infrastructure/types.ts'
 import type { Cluster } from '../../provisioners/config/types.ts'
-import { EXIT, HowdahErrors } from '../../provisioners/errors.ts'
+import { EXIT, HowdahError, HowdahErrors } from '../../provisioners/errors.ts'
 import { appPortClashes } from '../../provisioners/services/apps/ports.ts'
+import { grouped, hostRange } from '../render/hosts.ts'
 import { type Colors, table } from '../render/text.ts'
 import type { Verb } from './context.ts'
+
+const NEW_FILE = 'cluster.yml'
 
 /** `howdah init`: a commented cluster.yml on stdout. */
 export const init: Verb<{
@@ -26,10 +33,54 @@ export const init: Verb<{
   user?: string
   aws?: Deployment
 }> = async (console, options) => {
-  const { addresses: hosts, ...rest } = options
-  const text = initTemplate({ hosts, ...rest })
+  const { addresses, ...rest } = options
+  const text = initTemplate({ hosts: addresses.flatMap(addressesOf), ...rest })
+  for (const error of refuseInvalid(text, options.aws !== undefined))
+    console.note(
+      `${console.err.yellow('warning')} ${error.details.message}\n  next   ${error.details.next ?? ''}`,
+    )
   console.result({ formatVersion: '1.0', clusterYml: text }, () => text.trimEnd())
   return EXIT.done
+}
+
+/** `10.0.0.[11-13]` is three addresses, as in cluster.yml. */
+function addressesOf(text: string): string[] {
+  if (/\.ya?ml$/.test(text)) {
+    throw new HowdahError({
+      code: 'INIT_NOT_A_HOST',
+      exit: 'configuration',
+      message: `${text} is the name of a file, and howdah init takes the addresses of hosts`,
+      found: text,
+      expected: 'IP addresses or names of hosts; the file is written with >',
+      next: `howdah init > ${text}`,
+    })
+  }
+  try {
+    return expandRange(text)
+  } catch (error) {
+    // What is wrong with it is reported with the rest of the file.
+    if (error instanceof RangeProblem) return [text]
+    throw error
+  }
+}
+
+/**
+ * Nothing is printed that `howdah validate` would refuse. A key of this machine may be made later: that is returned.
+ * Throws SPEC_*.
+ */
+function refuseInvalid(text: string, onAws: boolean): readonly HowdahError[] {
+  try {
+    if (onAws) parseInfrastructure(text, NEW_FILE)
+    else parseCluster(text, NEW_FILE)
+    return []
+  } catch (error) {
+    if (!(error instanceof HowdahErrors)) throw error
+    // The lines are those of a file that is not there, and the arguments have no lines.
+    const all = error.all.map(({ details: { where, ...rest } }) => new HowdahError(rest))
+    const [first, ...others] = all.filter(({ code }) => code !== 'SPEC_KEY_FILE')
+    if (first) throw new HowdahErrors([first, ...others])
+    return all
+  }
 }
 
 /** What a file describes: existing hosts, the infrastructure on AWS, or both. All that it has is checked. */
@@ -47,10 +98,19 @@ async function describedIn(
 /** `howdah validate`: what the file describes, as it was understood, or every error at once. */
 export const validate: Verb<{ file: string }> = async (console, { file }) => {
   const { cluster, infrastructure } = await describedIn(file)
+  const missing = cluster ? await missingOf(cluster) : []
   console.result(
-    cluster && infrastructure ? { ...cluster, infrastructure } : (cluster ?? infrastructure ?? {}),
+    {
+      formatVersion: '1.0',
+      ...(cluster && infrastructure ? { ...cluster, infrastructure } : (cluster ?? infrastructure)),
+      ...(missing.length > 0 && { missingSecrets: missing.map(({ details }) => details.message) }),
+    },
     () => {
-      const warnings = [...(infrastructure?.warnings ?? []), ...(cluster?.warnings ?? [])]
+      const warnings = [
+        ...(infrastructure?.warnings ?? []),
+        ...(cluster?.warnings ?? []),
+        ...missing.map(({ details: { message, next } }) => `${message}\n  next   ${next ?? ''}`),
+      ]
       return [
         ...(cluster ? [hostsOf(cluster)] : []),
         ...warnings.map((warning) => `${console.out.yellow('warning')} ${warning}`),
@@ -68,10 +128,23 @@ export const validate: Verb<{ file: string }> = async (console, { file }) => {
   return EXIT.done
 }
 
+/** Secrets that a run would miss: warnings, since a file may be checked where its secrets are not. */
+async function missingOf(cluster: Cluster): Promise<readonly HowdahError[]> {
+  const [{ secretRefs }, { missingSecrets }] = await Promise.all([
+    import('../../provisioners/runtime/secret-refs.ts'),
+    import('../../provisioners/runtime/secrets.ts'),
+  ])
+  return missingSecrets(secretRefs(cluster))
+}
+
 const hostsOf = ({ hosts }: Cluster): string =>
   table(
     ['host', 'address', 'daemons'],
-    hosts.map((host) => [host.name, host.address, host.daemons.join(' ')]),
+    grouped(hosts, ({ daemons }) => daemons.join(' ')).map((group) => [
+      hostRange(group.map(({ name }) => name)),
+      hostRange(group.map(({ address }) => address)),
+      group[0].daemons.join(' '),
+    ]),
   )
 
 const headOf = ({ name, hosts, versions: { hadoop, hive, sqoop } }: Cluster): string =>
@@ -89,7 +162,7 @@ export const explain: Verb<{ file: string; path?: string }> = async (console, { 
   const { cluster, infrastructure } = existsSync(file) ? await describedIn(file) : {}
   if (path === undefined) {
     const paths = knownPaths()
-    console.result({ formatVersion: '1.0', paths }, () => paths.join('\n'))
+    console.result({ formatVersion: '1.0', paths }, () => paths.join('\n'), 'prose')
     return EXIT.done
   }
   // Sized by the memory in cluster.yml; a host without it is sized as the smallest host that works.
@@ -98,13 +171,13 @@ export const explain: Verb<{ file: string; path?: string }> = async (console, { 
     /^aws\b/.test(path) ? (infrastructure ?? cluster) : (cluster ?? infrastructure),
     cluster && sizeCluster(cluster, {}),
   )
-  console.result({ formatVersion: '1.0', ...found }, () => explanationText(found, console.out))
+  console.result({ formatVersion: '1.0', ...found }, () => explanationText(found, console.out), 'prose')
   return EXIT.done
 }
 
 /** `howdah schema`: JSON Schema, draft-07, with or without --json. */
 export const schema: Verb = async (console) => {
   const document = jsonSchema()
-  console.result(document, () => JSON.stringify(document, null, 2))
+  console.result(document, () => JSON.stringify(document, null, 2), 'document')
   return EXIT.done
 }

@@ -24,9 +24,8 @@ export const destroy: Verb<DestroyVerbOptions> = async (console, options) => {
     ...(options.confirm !== undefined && { confirm: options.confirm }),
   }
   const report = await destroyCluster(console.operation(options.file), wanted, async (removals, cluster) => {
-    console.note(removalText(removals))
     const data = wanted.data ? ' AND ALL OF ITS DATA' : ''
-    return console.consent(`Remove these from ${cluster.name}${data}?`)
+    return console.consent(`Remove these from ${cluster.name}${data}?`, removalText(removals))
   })
   console.result(report, () => {
     const kept = report.kept.map(({ host, title, reason }) => `kept on ${host}: ${title} (${reason})`)

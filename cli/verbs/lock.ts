@@ -18,10 +18,10 @@ export const status: Verb<{ readonly file: string }> = async (console, { file })
 export const release: Verb<{ readonly file: string }> = async (console, { file }) => {
   const operation = console.operation(file)
   const before = await lockStatus(operation, true)
-  if (before.holder && !(await console.consent(`Release the lock of ${who(before)}?`))) {
+  if (before.holder && !(await console.consent(`Release the lock of ${who(before)}?`, ''))) {
     throw new HowdahError({
       code: 'LOCK_KEPT',
-      exit: 'unexpected',
+      exit: 'declined',
       message: 'the lock was not released',
       next: 'howdah lock release --yes',
     })

@@ -49,13 +49,19 @@ export function reportPlan(
   options: PlanOptions,
   beside: BesidePlan = {},
 ): number {
-  console.result({ ...found, ...beside.result }, () => {
-    const above = beside.text?.() ?? ''
-    const below = options.showScript
-      ? Object.entries(scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
-      : []
-    return [...(above === '' ? [] : [above]), planText(found, console.out, options.full), ...below].join('\n')
-  })
+  console.result(
+    { ...found, ...beside.result },
+    () => {
+      const above = beside.text?.() ?? ''
+      const below = options.showScript
+        ? Object.entries(scripts()).map(([target, text]) => `\n# ── ${target}\n${text}`)
+        : []
+      return [...(above === '' ? [] : [above]), planText(found, console.out, options.full), ...below].join(
+        '\n',
+      )
+    },
+    options.showScript ? 'plain' : 'prose',
+  )
   if (found.refusals.length > 0) return EXIT.preflight
   if (found.unreachable !== undefined) return EXIT.partial
   return options.detailedExitcode && found.steps.length > 0 ? EXIT.changes : EXIT.done

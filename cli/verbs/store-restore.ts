@@ -21,8 +21,7 @@ function planText({ from, into, target, moved }: RestorePlan): string {
 /** `howdah store restore`: exit 17 when the copy differs from what was backed up. */
 export const storeRestore: Verb<StoreRestoreOptions> = async (console, { file, ...wanted }) => {
   const report = await restoreStore(console.operation(file), wanted, async (plan) => {
-    console.note(planText(plan))
-    return console.consent(`Restore into ${plan.into}?`)
+    return console.consent(`Restore into ${plan.into}?`, planText(plan))
   })
   const c = console.out
   console.result(report, () =>

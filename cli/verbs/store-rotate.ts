@@ -46,8 +46,7 @@ function planText({ accounts, plan }: RotationPlan): string {
 export const storeRotate: Verb<StoreRotateOptions> = async (console, options) => {
   const wanted = { accounts: accountsOf(options.accounts), leaveOld: options.leaveOld ?? false }
   const report = await rotatePasswords(console.operation(options.file), wanted, async (plan) => {
-    console.note(planText(plan))
-    return console.consent(`Rotate ${plan.accounts.length} passwords?`)
+    return console.consent(`Rotate ${plan.accounts.length} passwords?`, planText(plan))
   })
   console.result(report, () =>
     report.accounts

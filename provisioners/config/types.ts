@@ -56,7 +56,10 @@ export type JdkSource =
 export type SecretRef =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'env'; readonly variable: string }
-  | { readonly kind: 'stdin' }
+  /** `field`: the field of cluster.yml, for the question at a terminal. */
+  | { readonly kind: 'stdin'; readonly field?: string }
+  /** What a program prints, such as sops or pass. It is started in `directory`, never through a shell. */
+  | { readonly kind: 'command'; readonly command: readonly string[]; readonly directory: string }
   /** Made once, kept in the cluster's state directory, mode 0600. */
   | { readonly kind: 'generate'; readonly name: string }
 

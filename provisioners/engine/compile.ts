@@ -1,6 +1,6 @@
 import { quote } from '../shell.ts'
 import { BATCH_WAIT_SECONDS, batchLock, stopFile } from './batch-paths.ts'
-import { changesOf } from './changes.ts'
+import { changesOf, stateOf } from './changes.ts'
 import { type Fence, fenceFunctions, fencePaths } from './fence-script.ts'
 import { APPLY_PRELUDE } from './fragments.ts'
 import { removeLeftovers } from './leftovers.ts'
@@ -131,7 +131,13 @@ export function showScripts(
     byTarget[host]?.push({ ref, resource: withoutSecret(found.resource), change: found.change })
   }
   const options = { nonce: 'nonce', runDir: '/run/howdah', recordFile: RECORD_FILE }
+  const show = (host: string, { resource }: BatchItem): string | undefined =>
+    registry.of(resource).show?.(resource, stateOf(observed[host], resource.id))
   return Object.fromEntries(
-    Object.entries(byTarget).map(([host, batch]) => [host, compileBatch(batch, registry, options)]),
+    Object.entries(byTarget).map(([host, batch]) => {
+      const shown = batch.map((item) => show(host, item))
+      const shellLess = shown.every((text) => text !== undefined)
+      return [host, shellLess ? `${shown.join('\n')}\n` : compileBatch(batch, registry, options)]
+    }),
   )
 }

@@ -39,6 +39,9 @@ export interface ResourceType<R extends ResourceBase = ResourceBase> {
 
   // The rest is optional, and pure as well.
 
+  /** What `plan --show-script` shows for a target without a shell, without secrets; required where `apply` makes no shell. */
+  show?(resource: R, state: State): string
+
   /** Paths to read in the host's one sweep (a single stat and a single sha256sum for all resources). */
   paths?(resource: R): readonly PathRead[]
   /** Why this state forbids any change: a tree of other software is in the way, or a data disk is not mounted. */

@@ -172,11 +172,17 @@ export const CLUSTER_FILE_ERRORS = {
     remedy:
       'Put the secret into a file of mode 0600, name that file, and change the secret because it was exposed.',
   },
+  INIT_NOT_A_HOST: {
+    exit: 'configuration',
+    meaning: '`howdah init` was given the name of a file, and it takes the addresses of hosts.',
+    remedy:
+      'Name the addresses, and write the file with `>`: `howdah init 10.0.0.11 10.0.0.12 > cluster.yml`.',
+  },
   SPEC_SECRET_WAYS: {
     exit: 'configuration',
     meaning: 'A secret names no source, or more than one.',
     remedy:
-      'Write exactly one of `{file: PATH}`, `{env: NAME}`, `{stdin: true}` or, where it is allowed, `{generate: true}`.',
+      'Write exactly one of `{file: PATH}`, `{env: NAME}`, `{stdin: true}`, `{command: [PROGRAM, ARGUMENT]}` or, where it is allowed, `{generate: true}`.',
   },
   SPEC_STDIN_TWICE: {
     exit: 'configuration',

@@ -85,7 +85,7 @@ export const DATABASES_ERRORS = {
     remedy: 'Use another backup.',
   },
   RESTORE_DECLINED: {
-    exit: 'unexpected',
+    exit: 'declined',
     meaning: 'You did not confirm the restore, so nothing was changed.',
     remedy: 'Run the command again and confirm, or add `--yes`.',
   },
@@ -126,7 +126,7 @@ export const DATABASES_ERRORS = {
     remedy: 'Write `password: {generate: true}` or `{file: PATH}`, with the present password in that file.',
   },
   ROTATE_DECLINED: {
-    exit: 'unexpected',
+    exit: 'declined',
     meaning: 'You did not confirm the rotation, so nothing was changed.',
     remedy: 'Run the command again and confirm, or add `--yes`.',
   },

@@ -3,9 +3,15 @@ import type { ErrorEntries } from './types.ts'
 /** What can go wrong with a plan, its execution and the lock. */
 export const ENGINE_ERRORS = {
   PLAN_DECLINED: {
-    exit: 'unexpected',
+    exit: 'declined',
     meaning: 'You did not confirm the plan, so nothing (more) was changed.',
     remedy: 'Run the command again and confirm, or add `--yes`.',
+  },
+  PROMPT_INTERRUPTED: {
+    exit: 'interrupted',
+    meaning:
+      'A question ended without an answer (Ctrl-C, Ctrl-D or a signal), so nothing (more) was changed.',
+    remedy: 'Run the command again and answer, or add `--yes`.',
   },
   PLAN_REFUSED: {
     exit: 'preflight',
@@ -121,7 +127,7 @@ export const ENGINE_ERRORS = {
       'Check on the host that `/run/howdah` and `/var/lib/howdah` can be written, then run the same command again.',
   },
   LOCK_KEPT: {
-    exit: 'unexpected',
+    exit: 'declined',
     meaning: 'You did not confirm the release of the lock.',
     remedy: 'Run `howdah lock release --yes`.',
   },

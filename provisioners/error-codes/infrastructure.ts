@@ -38,7 +38,7 @@ export const INFRASTRUCTURE_ERRORS = {
     remedy: 'Change cluster.yml so that the data is kept, or confirm with `--confirm=NAME`.',
   },
   DESTROY_DECLINED: {
-    exit: 'unexpected',
+    exit: 'declined',
     meaning: 'You did not confirm, so nothing was removed.',
     remedy: 'Run the command again and confirm, or add `--yes`.',
   },

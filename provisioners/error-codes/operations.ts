@@ -22,10 +22,11 @@ export const OPERATIONS_ERRORS = {
     meaning: 'Other users can read the file that holds a secret.',
     remedy: 'Run `chmod 600 FILE`.',
   },
-  SECRET_STDIN_TERMINAL: {
+  SECRET_COMMAND_FAILED: {
     exit: 'configuration',
-    meaning: 'A secret should come from standard input, which is a terminal.',
-    remedy: 'Pipe it in: `howdah bootstrap < FILE`.',
+    meaning: 'The program that gives a secret could not be started, failed, or took longer than 60 seconds.',
+    remedy:
+      'Run the program in the directory of cluster.yml; its messages are shown, and its output never is.',
   },
   APPS_ABSENT: {
     exit: 'configuration',

@@ -6,7 +6,7 @@ import type { ErrorEntries, ErrorEntry } from './types.ts'
 
 const CLASSES: { readonly [N in ExitName]: string } = {
   done: 'the command did what you asked for',
-  unexpected: 'you declined, or something failed that Howdah did not expect',
+  unexpected: 'the command line is wrong, or something failed that Howdah did not expect',
   changes: '`plan --detailed-exitcode` found changes',
   configuration: 'cluster.yml, an option or another file of yours must be corrected',
   connection: 'a host, a database server or a download could not be reached, or the connection broke',
@@ -16,7 +16,8 @@ const CLASSES: { readonly [N in ExitName]: string } = {
   partial: 'some hosts are done and others are not',
   lockHeld: 'another run holds the lock',
   verification: '`verify` found something that does not work',
-  interrupted: 'you interrupted the command',
+  declined: 'you answered a question with no, or there was no terminal to ask at',
+  interrupted: 'you interrupted the command (Ctrl-C); 129 when the terminal was closed, 143 after `kill`',
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')

@@ -11,6 +11,7 @@ export {
 } from './fingerprint.ts'
 export { quoteName } from './grants.ts'
 export { readVersion as serverVersion } from './read.ts'
+export { sqlTypes } from './sql-types.ts'
 export { type Connect, type Link, openConnection } from './tls.ts'
 export {
   allowBoth,
@@ -19,10 +20,9 @@ export {
   type TwoPasswordAccess,
   withdraw,
 } from './two-passwords.ts'
-export {
-  type SqlDatabase,
-  type SqlResource,
-  type SqlServerDefault,
-  type SqlUser,
-  sqlTypes,
+export type {
+  SqlDatabase,
+  SqlResource,
+  SqlServerDefault,
+  SqlUser,
 } from './types.ts'

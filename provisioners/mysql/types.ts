@@ -1,5 +1,5 @@
 import type { SecretRef } from '../config/types.ts'
-import type { Change, ResourceBase, ResourceType, State } from '../engine/types.ts'
+import type { Change, ResourceBase, State } from '../engine/types.ts'
 import { compareGrants, describeGrants, type Grant, type Grants, isEmpty, wantedGrants } from './grants.ts'
 import {
   canonical,
@@ -94,38 +94,6 @@ function diffDefault(resource: SqlServerDefault, state: State): Change | undefin
   if (sameCollation(state.collation, collation)) return undefined
   return { action: 'update', reason: `collation_server ${state.collation ?? 'unset'} → ${collation}` }
 }
-
-/** These resources are on a database server: the SQL driver reads and changes them, not a shell. */
-const noShell = (resource: ResourceBase): never => {
-  throw new TypeError(`${resource.id} is on a database server, which has no shell`)
-}
-
-export const databaseType: ResourceType<SqlDatabase> = {
-  type: 'x-database',
-  title: (resource) => `database ${resource.name}`,
-  probe: noShell,
-  diff: diffDatabase,
-  apply: noShell,
-}
-
-export const databaseUserType: ResourceType<SqlUser> = {
-  type: 'x-database-user',
-  title: (resource) => `database user ${resource.user}`,
-  probe: noShell,
-  diff: diffUser,
-  apply: noShell,
-}
-
-export const serverDefaultType: ResourceType<SqlServerDefault> = {
-  type: 'x-server-default',
-  title: () => 'default collation of the server',
-  probe: noShell,
-  diff: diffDefault,
-  apply: noShell,
-}
-
-/** For the engine's registry. */
-export const sqlTypes = [databaseType, databaseUserType, serverDefaultType] as const
 
 /** The change that a resource in this state needs; undefined if none. */
 export function diffSql(resource: SqlResource, state: State): Change | undefined {

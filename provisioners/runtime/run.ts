@@ -189,7 +189,7 @@ export async function planAndApply(
 const declined = (verb: string): HowdahError =>
   new HowdahError({
     code: 'PLAN_DECLINED',
-    exit: 'unexpected',
+    exit: 'declined',
     message: 'nothing was changed: the plan was not confirmed',
     next: `howdah ${verb} --yes`,
   })

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SecretRef } from '../config/types.ts'
-import { HowdahError } from '../errors.ts'
+import { HowdahError, HowdahErrors } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import type { Redactor } from '../transport/redact.ts'
+import { readSecretCommand, readSecretFile, readSecretVariable } from './secret-sources.ts'
 import type { Prompts } from './types.ts'
+
+export { readSecretFile }
 
 /** Letters and digits only: a generated secret needs no quotes in any file format or shell. 32 characters, 190 bits. */
 export function generateSecret(): string {
@@ -18,39 +21,6 @@ export function generateSecret(): string {
     }
   }
   return out
-}
-
-/** Reads a secret from a file that nobody else can read. Throws SECRET_FILE_UNREADABLE, SECRET_FILE_OPEN. */
-export function readSecretFile(path: string): string {
-  let mode: number
-  let text: string
-  try {
-    mode = statSync(path).mode & 0o777
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new HowdahError({
-      code: 'SECRET_FILE_UNREADABLE',
-      exit: 'configuration',
-      message: `the secret file ${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? cause}`,
-      where: path,
-      expected: 'a file that you can read and nobody else can',
-      next: `install -m 600 /dev/stdin ${path}`,
-      cause,
-    })
-  }
-  if ((mode & 0o077) !== 0) {
-    throw new HowdahError({
-      code: 'SECRET_FILE_OPEN',
-      exit: 'configuration',
-      message: `the secret file ${path} can be read by others`,
-      found: `mode 0${mode.toString(8)}`,
-      expected: 'mode 0600',
-      where: path,
-      next: `chmod 600 ${path}`,
-    })
-  }
-  // Editors add one newline at the end. Every other newline belongs to the secret.
-  return text.replace(/\r?\n$/, '')
 }
 
 /**
@@ -68,23 +38,41 @@ export class Secrets {
     this.#prompts = prompts
   }
 
-  /** Resolves a list of refs, so that `get` can be synchronous afterwards. Throws SECRET_*. */
+  /**
+   * Resolves a list of refs, so that `get` can be synchronous afterwards. Throws SECRET_* of all that are missing, before
+   * it asks for one at the terminal.
+   */
   async load(refs: readonly SecretRef[]): Promise<void> {
-    for (const ref of refs) {
-      if (this.#values.has(key(ref))) continue
-      const value = await this.#read(ref)
-      if (value === '') {
-        throw new HowdahError({
-          code: 'SECRET_EMPTY',
-          exit: 'configuration',
-          message: `the secret from ${label(ref)} is empty`,
-          next: 'give it a value, or write `generate: true`',
-        })
+    const missing: HowdahError[] = []
+    const wanted = new Map(refs.filter((ref) => !this.#values.has(key(ref))).map((ref) => [key(ref), ref]))
+    const given = [...wanted.values()].filter(({ kind }) => kind !== 'stdin')
+    const asked = [...wanted.values()].filter(({ kind }) => kind === 'stdin')
+    for (const ref of given) {
+      try {
+        this.#keep(ref, await this.#read(ref))
+      } catch (error) {
+        if (!(error instanceof HowdahError)) throw error
+        missing.push(error)
       }
-      const secret = new Secret(value, label(ref))
-      this.#redactor.add(secret)
-      this.#values.set(key(ref), secret)
     }
+    const [first, ...others] = missing
+    if (first) throw new HowdahErrors([first, ...others])
+    for (const ref of asked) this.#keep(ref, await this.#read(ref))
+  }
+
+  /** Registers a value with the redactor. Throws SECRET_EMPTY. */
+  #keep(ref: SecretRef, value: string): void {
+    if (value === '') {
+      throw new HowdahError({
+        code: 'SECRET_EMPTY',
+        exit: 'configuration',
+        message: `the secret from ${label(ref)} is empty`,
+        expected: 'a value, or `generate: true` where the secret may be new',
+      })
+    }
+    const secret = new Secret(value, label(ref))
+    this.#redactor.add(secret)
+    this.#values.set(key(ref), secret)
   }
 
   /** Throws when the ref was not loaded: that is a bug of the caller. */
@@ -96,18 +84,10 @@ export class Secrets {
 
   async #read(ref: SecretRef): Promise<string> {
     if (ref.kind === 'file') return readSecretFile(ref.path)
-    if (ref.kind === 'stdin') return (await this.#prompts.stdin('secret')).replace(/\r?\n$/, '')
+    if (ref.kind === 'stdin') return (await this.#prompts.stdin(ref.field ?? 'secret')).replace(/\r?\n$/, '')
     if (ref.kind === 'generate') return this.#generated(ref.name)
-    const value = process.env[ref.variable]
-    if (value === undefined) {
-      throw new HowdahError({
-        code: 'SECRET_ENV_UNSET',
-        exit: 'configuration',
-        message: `the environment variable ${ref.variable} is not set`,
-        next: `read -rs ${ref.variable} && export ${ref.variable}`,
-      })
-    }
-    return value
+    if (ref.kind === 'command') return readSecretCommand(ref)
+    return readSecretVariable(ref.variable)
   }
 
   #generated(name: string): string {
@@ -135,10 +115,27 @@ export class Secrets {
   }
 }
 
+/** How messages name a secret. */
 function label(ref: SecretRef): string {
   if (ref.kind === 'file') return ref.path
   if (ref.kind === 'env') return `$${ref.variable}`
+  if (ref.kind === 'command') return `the output of ${ref.command[0]}`
   return ref.kind === 'stdin' ? 'standard input' : `generated secret ${ref.name}`
 }
 
 const key = (ref: SecretRef): string => JSON.stringify(ref)
+
+/** The errors of secrets in files and in the environment, for a check before a run. Starts no program, asks nothing. */
+export function missingSecrets(refs: readonly SecretRef[]): readonly HowdahError[] {
+  const unique = new Map(refs.map((ref) => [key(ref), ref]))
+  return [...unique.values()].flatMap((ref) => {
+    try {
+      if (ref.kind === 'file') readSecretFile(ref.path)
+      if (ref.kind === 'env') readSecretVariable(ref.variable)
+      return []
+    } catch (error) {
+      if (error instanceof HowdahError) return [error]
+      throw error
+    }
+  })
+}

@@ -1,17 +1,16 @@
 import { join } from 'node:path'
-import { defaultCacheDir, resolveArtifacts } from '../artifacts/index.ts'
+import { defaultCacheDir, readBundle, resolveArtifacts } from '../artifacts/index.ts'
 import type { ProviderContext } from '../artifacts/types.ts'
 import { loadCluster } from '../config/index.ts'
-import type { Cluster, Host, SecretRef } from '../config/types.ts'
+import type { Cluster, Host } from '../config/types.ts'
 import { HowdahError } from '../errors.ts'
 import type { Reporter } from '../events.ts'
-import { certificateOf, sqlServers } from '../services/result-store/index.ts'
-import { scheduleSecrets } from '../services/scheduler/index.ts'
 import type { AppFiles } from '../services/types.ts'
 import { createLimiter, openTransport, Redactor, redactReporter } from '../transport/index.ts'
 import type { SshOptions, Transport } from '../transport/types.ts'
-import { appSecrets, readAppFiles } from './app-files.ts'
+import { readAppFiles } from './app-files.ts'
 import { databaseAuthorities } from './database.ts'
+import { secretRefs } from './secret-refs.ts'
 import { Secrets } from './secrets.ts'
 import { makeCertificates } from './self-signed.ts'
 import type { OperationOptions } from './types.ts'
@@ -34,26 +33,6 @@ export interface Session {
   /** Certificates and hooks of the applications, read and checked once. Throws TLS_*, APPS_*. */
   apps(): AppFiles | undefined
   close(): Promise<void>
-}
-
-/** Every secret that a cluster names. */
-export function secretRefs(cluster: Cluster): SecretRef[] {
-  const { ssh, metastore, resultStore, lms } = cluster
-  const refs: (SecretRef | undefined)[] = [
-    ssh.password,
-    ssh.sudoPassword,
-    ...sqlServers(cluster).flatMap(({ admin, server }) => [
-      admin.password,
-      certificateOf(cluster, server)?.key,
-    ]),
-    metastore.account.password,
-    resultStore?.pipeline.password,
-    resultStore?.api.password,
-    lms?.reader.password,
-    ...appSecrets(cluster),
-    ...scheduleSecrets(cluster),
-  ]
-  return refs.filter((ref) => ref !== undefined)
 }
 
 function sshOptions(cluster: Cluster, secrets: Secrets): SshOptions {
@@ -114,6 +93,8 @@ const unexpected = (host: Host, reason: unknown): HowdahError =>
 
 /** Hosts to connect to (absent: all), and those of them that a run can do without (absent: `none`). */
 export interface Reach {
+  /** Throws what is wrong with the question, before a secret is asked for and before the first connection. */
+  readonly before?: (cluster: Cluster) => void
   /** Throws before the first connection what is wrong with the choice. */
   readonly reach?: (cluster: Cluster) => readonly string[]
   readonly spares?: Spares
@@ -122,9 +103,11 @@ export interface Reach {
 /** Loads cluster.yml and connects to its hosts: all that a verb needs before it runs anything on a host. */
 export async function openSession(
   options: OperationOptions,
-  { reach, spares }: Reach = {},
+  { before, reach, spares }: Reach = {},
 ): Promise<Session> {
   const cluster = options.cluster ?? (await loadCluster(options.file))
+  before?.(cluster)
+  if (options.bundle !== undefined) await readBundle(options.bundle, options.signal)
   return connectCluster(cluster, options, reach?.(cluster), spares)
 }
 
@@ -146,7 +129,7 @@ export async function connectCluster(
   await makeCertificates(cluster)
   await secrets.load(secretRefs(cluster))
   databaseAuthorities(cluster)
-  report({ type: 'phase', title: `Connecting to ${hosts.length} hosts` })
+  report({ type: 'phase', title: `Connecting to ${hosts.length} host${hosts.length === 1 ? '' : 's'}` })
   const ssh = sshOptions(cluster, secrets)
   const connectLimiter = createLimiter()
   const { transports, failures } = await connectAll(hosts, spares, async (host) => {

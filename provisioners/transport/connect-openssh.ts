@@ -122,8 +122,8 @@ function explain(route: Route, result: SshResult): HowdahError {
     return new HowdahError({
       code: 'SSH_PROGRAM_MISSING',
       exit: 'configuration',
-      message: `ssh.kind is openssh, but ssh cannot be started here: ${result.notStarted}`,
-      next: 'install openssh-client, or set ssh.kind: ssh2',
+      message: `ssh.transport is openssh, but ssh cannot be started here: ${result.notStarted}`,
+      next: 'install openssh-client, or set ssh.transport: ssh2',
     })
   }
   if (/permission denied|too many authentication failures/i.test(reason)) {
@@ -225,7 +225,7 @@ export async function connectOpenSsh(
 ): Promise<Link> {
   const route = await findRoute(at, options)
   if (options.password !== undefined) {
-    const text = 'ssh.password is not used: ssh.kind openssh logs in with keys and the agent only'
+    const text = 'ssh.password is not used: ssh.transport openssh logs in with keys and the agent only'
     deps.report({ type: 'log', level: 'warn', text, host: at.host })
   }
   // The path of a control socket is limited to about 100 bytes, so the directory's name is short.

@@ -221,9 +221,9 @@ async function openJump(jump: HostAddress, options: SshOptions, deps: TransportD
     throw new HowdahError({
       code: 'SSH_CONFIG_UNSUPPORTED',
       exit: 'configuration',
-      message: `the jump host ${jump.host} is itself behind ${route.jump.host}; ssh.kind ssh2 supports one jump host`,
+      message: `the jump host ${jump.host} is itself behind ${route.jump.host}; ssh.transport ssh2 supports one jump host`,
       where: jump.host,
-      next: 'set ssh.kind: openssh',
+      next: 'set ssh.transport: openssh',
     })
   }
   const deadline = performance.now() + options.connectTimeoutMs

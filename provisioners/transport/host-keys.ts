@@ -77,8 +77,8 @@ function unknown(at: HostAddress, verdict: KeyVerdict, shown: Buffer, files: rea
     next: `${scan}, after comparing the fingerprint; or set ssh.hostKeys: accept-new`,
     ...(authority !== undefined && {
       detail:
-        'A @cert-authority line matches this host, but ssh.kind ssh2 does not support host certificates: ' +
-        'record the plain key, or use ssh.kind: openssh.',
+        'A @cert-authority line matches this host, but ssh.transport ssh2 does not support host certificates: ' +
+        'record the plain key, or use ssh.transport: openssh.',
     }),
   })
 }

@@ -89,9 +89,9 @@ const unsupported = (at: HostAddress, what: string): HowdahError =>
   new HowdahError({
     code: 'SSH_CONFIG_UNSUPPORTED',
     exit: 'configuration',
-    message: `ssh_config gives ${describeHost(at)} ${what}, which ssh.kind ssh2 does not support`,
+    message: `ssh_config gives ${describeHost(at)} ${what}, which ssh.transport ssh2 does not support`,
     where: at.host,
-    next: 'set ssh.kind: openssh, or ssh.config: false',
+    next: 'set ssh.transport: openssh, or ssh.config: false',
   })
 
 function jumpOf(at: HostAddress, config: SshConfig): HostAddress | undefined {

@@ -172,7 +172,7 @@ const protectionLine = ({ address, why, line }: Protection): string =>
 const declined = (): HowdahError =>
   new HowdahError({
     code: 'DESTROY_DECLINED',
-    exit: 'unexpected',
+    exit: 'declined',
     message: 'nothing was destroyed: you did not confirm it',
   })
 

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import pc from 'picocolors'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import type { Console } from '../../cli/console.ts'
-import { terminalPrompts } from '../../cli/prompts.ts'
 import { emrTranslate } from '../../cli/verbs/aws/emr.ts'
 import { diagram, output } from '../../cli/verbs/aws/stacks.ts'
 import { release } from '../../cli/verbs/lock.ts'
@@ -34,37 +33,24 @@ afterEach(() => void vi.restoreAllMocks())
 const console: Console = {
   options: {},
   out: pc.createColors(false),
+  err: pc.createColors(false),
   signal: new AbortController().signal,
   report: () => {},
   result: () => expect.unreachable('there is no result'),
   note: () => {},
   clearLive: () => {},
+  shown: async () => {},
   consent: vi.fn(async () => false),
   operation: (file) => ({ file }) as never,
 }
 
 it('a lock is not released without consent', async () => {
   await expect(release(console, { file: 'cluster.yml' })).rejects.toMatchObject({
-    ...{ code: 'LOCK_KEPT', exitCode: 1 },
+    ...{ code: 'LOCK_KEPT', exitCode: 18 },
     details: { next: 'howdah lock release --yes' },
   })
-  expect(console.consent).toHaveBeenCalledWith(expect.stringContaining('ann (process 7 on laptop)'))
+  expect(console.consent).toHaveBeenCalledWith(expect.stringContaining('ann (process 7 on laptop)'), '')
   expect(releaseLock).not.toHaveBeenCalled()
-})
-
-it('a secret is not asked for at a terminal, where it could be seen', async () => {
-  const terminal = Object.getOwnPropertyDescriptor(process.stdin, 'isTTY')
-  Object.defineProperty(process.stdin, 'isTTY', { value: true, configurable: true })
-  try {
-    await expect(terminalPrompts.stdin('ssh.password')).rejects.toMatchObject({
-      ...{ code: 'SECRET_STDIN_TERMINAL', exitCode: 10 },
-      message: expect.stringContaining('ssh.password'),
-      details: { next: expect.stringContaining('<') },
-    })
-  } finally {
-    if (terminal === undefined) Reflect.deleteProperty(process.stdin, 'isTTY')
-    else Object.defineProperty(process.stdin, 'isTTY', terminal)
-  }
 })
 
 it.each([

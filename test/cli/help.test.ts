@@ -9,7 +9,7 @@ import { exitCodes } from '../../cli/program/reference.ts'
 import { buildProgram } from '../../cli/program.ts'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const GLOBAL = ['--json', '--output <form>', '-q, --quiet', '-v, --verbose']
+const GLOBAL = ['--json', '--output <form>', '-q, --quiet', '--no-pager', '-v, --verbose']
 
 const quiet = { writeOut() {}, writeErr() {} }
 

@@ -29,6 +29,7 @@ it('help and completion load no verb, and nothing heavy', () => {
   expect(others.sort()).toEqual([
     '@bomb.sh/tab',
     'commander',
+    'provisioners/config/document/ranges.ts',
     'provisioners/config/infrastructure/types.ts',
     'provisioners/config/versions/profiles.ts',
     'provisioners/errors.ts',

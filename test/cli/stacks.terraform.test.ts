@@ -75,7 +75,7 @@ describe('an infrastructure from synth to destroy, without a terminal', () => {
 
         for (const words of [['apply'], ['apply', '--json']]) {
           const declined = await type(...words)
-          expect(declined.exitCode, words.join(' ')).toBe(1)
+          expect(declined.exitCode, words.join(' ')).toBe(18)
           expect(declined.stderr).toContain('PLAN_DECLINED')
           expect(standIn.actions).toEqual([])
         }
@@ -104,7 +104,7 @@ describe('an infrastructure from synth to destroy, without a terminal', () => {
           expect(unnamed.stderr).toContain('DESTROY_NEEDS_NAME')
         }
         const unasked = await type('destroy', '--unlock', '--confirm=insights')
-        expect(unasked.exitCode).toBe(1)
+        expect(unasked.exitCode).toBe(18)
         expect(unasked.stderr).toContain('DESTROY_DECLINED')
         expect(standIn.actions.length).toBe(made)
 

@@ -138,6 +138,19 @@ describe('the command line', () => {
     expect(checked.stdout).toContain('try: 2 hosts')
   })
 
+  it('validate warns of every secret that is missing', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'howdah-cli-'))
+    const ssh = '{user: ops, password: {env: HOWDAH_TEST_UNSET}, sudoPassword: {file: none}}'
+    writeFileSync(
+      join(dir, 'cluster.yml'),
+      `name: x\nhosts: [{name: m1, address: 10.0.0.1, roles: [master, worker]}]\nssh: ${ssh}\n`,
+    )
+    const { status, stdout } = run(['validate'], dir)
+    expect(status).toBe(0)
+    expect(stdout).toContain('HOWDAH_TEST_UNSET is not set')
+    expect(stdout).toContain(`the secret file ${join(dir, 'none')} cannot be read`)
+  })
+
   it('names file, line and column of an error, with a suggestion, and exits with 10', () => {
     const dir = mkdtempSync(join(tmpdir(), 'howdah-cli-'))
     writeFileSync(

@@ -41,8 +41,12 @@ export function expectedTexts(source: string): string[] {
   return texts
 }
 
-/** Every source below `root`, but for one folder. */
-export const sourcesIn = (root: string, but?: string): string[] =>
+/** Every file of TypeScript below `root`, but for one folder. */
+export const filesIn = (root: string, but?: string): string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !(but !== undefined && file.startsWith(`${but}/`)))
-    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .map((file) => join(root, file))
+
+/** Their sources. */
+export const sourcesIn = (root: string, but?: string): string[] =>
+  filesIn(root, but).map((file) => readFileSync(file, 'utf8'))

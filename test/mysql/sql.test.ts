@@ -8,13 +8,8 @@ import {
   parseGrants,
   wantedGrants,
 } from '../../provisioners/mysql/grants.ts'
-import {
-  databaseType,
-  databaseUserType,
-  type SqlDatabase,
-  type SqlUser,
-  serverDefaultType,
-} from '../../provisioners/mysql/types.ts'
+import { databaseType, databaseUserType, serverDefaultType } from '../../provisioners/mysql/sql-types.ts'
+import type { SqlDatabase, SqlUser } from '../../provisioners/mysql/types.ts'
 import { canonical, parseVersion, resolveCharset, spell } from '../../provisioners/mysql/version.ts'
 import { sqlServers, sqlTargets } from '../../provisioners/services/result-store/index.ts'
 import { cluster, context, external, generated, onHost } from '../services/store/cluster.ts'
@@ -185,8 +180,13 @@ describe('the changes', () => {
     )
   })
 
-  it('has no shell', () => {
+  it('has no shell, and shows statements without the password instead', () => {
     expect(() => databaseType.probe(reports)).toThrow(/database server/)
+    const unknown = { unknown: 'connect ECONNREFUSED 127.0.0.1:3306' }
+    expect(databaseType.show?.(reports, unknown)).toMatch(/-- read again.*\nCREATE DATABASE IF NOT EXISTS/)
+    const text = databaseUserType.show?.(api, unknown)
+    expect(text).toContain(`CREATE USER '${api.user}'@`)
+    expect(text).toContain("IDENTIFIED BY '[secret]'")
   })
 })
 

@@ -184,7 +184,7 @@ describe('a restore', () => {
 
   it('changes nothing without consent', async () => {
     await expect(restore({}, no)).rejects.toMatchObject({
-      ...{ code: 'RESTORE_DECLINED', exitCode: 1 },
+      ...{ code: 'RESTORE_DECLINED', exitCode: 18 },
       details: { next: 'howdah store restore FILE --yes' },
     })
   })

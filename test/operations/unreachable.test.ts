@@ -114,7 +114,7 @@ describe('with a dead worker', () => {
     const asked: string[] = []
     const console = {
       note: () => {},
-      out: pc,
+      ...{ out: pc, err: pc },
       consent: async (question: string) => void asked.push(question),
     }
     const consent = consentTo(console as unknown as Parameters<typeof consentTo>[0])

@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SecretRef } from '../../provisioners/config/types.ts'
-import { Secrets } from '../../provisioners/runtime/secrets.ts'
+import type { HowdahErrors } from '../../provisioners/errors.ts'
+import { readSecretCommand } from '../../provisioners/runtime/secret-sources.ts'
+import { missingSecrets, Secrets } from '../../provisioners/runtime/secrets.ts'
 import { Redactor } from '../../provisioners/transport/index.ts'
 
 const prompts = (text = '') => ({ confirm: async () => false, stdin: async () => text })
@@ -61,5 +63,57 @@ describe('secrets', () => {
     await secrets.load([ref])
     expect(redactor.redact('the password is hunter2-long-enough!')).not.toContain('hunter2')
     expect(JSON.stringify({ value: secrets.get(ref) })).not.toContain('hunter2')
+  })
+
+  it('reports all that are missing at once, before it asks for one at the terminal', async () => {
+    const stdin = vi.fn(async () => 'typed')
+    const secrets = new Secrets('/nonexistent', new Redactor(), { confirm: async () => false, stdin })
+    const refs: SecretRef[] = [
+      { kind: 'stdin' },
+      { kind: 'file', path: '/nonexistent/a' },
+      { kind: 'env', variable: 'HOWDAH_TEST_UNSET' },
+    ]
+    const error = await secrets.load(refs).catch((thrown: unknown) => thrown)
+    expect((error as HowdahErrors).all.map(({ code }) => code)).toEqual([
+      'SECRET_FILE_UNREADABLE',
+      'SECRET_ENV_UNSET',
+    ])
+    expect(stdin).not.toHaveBeenCalled()
+    expect(missingSecrets([...refs, ...refs]).map(({ code }) => code)).toEqual([
+      'SECRET_FILE_UNREADABLE',
+      'SECRET_ENV_UNSET',
+    ])
+  })
+})
+
+describe('the secret of a program', () => {
+  const directory = tmpdir()
+  const run = (...command: string[]) => readSecretCommand({ kind: 'command', command, directory }, 1)
+
+  it('is what it prints, and no shell reads its arguments', async () => {
+    expect(await run('printf', '%s\\n', '$(id); `id` "x"')).toBe('$(id); `id` "x"')
+  })
+
+  it('is in no message when the program fails, but its stderr is', async () => {
+    const error = await run('sh', '-c', 'echo hunter2; echo no key >&2; exit 3').catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({
+      code: 'SECRET_COMMAND_FAILED',
+      exitCode: 10,
+      details: { detail: 'no key' },
+    })
+    const { next, ...details } = (error as HowdahErrors).details
+    expect(JSON.stringify({ ...details, cause: String(details.cause) })).not.toContain('hunter2')
+    expect(next).toContain('> /dev/null')
+  })
+
+  it.each([
+    [['sleep', '30'], 'longer than 1 seconds'],
+    [['no-such-program-of-howdah'], 'could not be started (ENOENT)'],
+  ])('%s fails by name', async (command, why) => {
+    await expect(run(...command)).rejects.toMatchObject({
+      ...{ code: 'SECRET_COMMAND_FAILED', message: expect.stringContaining(why) },
+    })
   })
 })

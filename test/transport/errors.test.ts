@@ -45,18 +45,18 @@ describe('settings of ssh_config that ssh2 does not support', () => {
     const finding = (async () => route(at, sshOptions({ useSshConfig: true }), config(key, value)))()
     await expect(finding).rejects.toMatchObject({
       ...{ code, exitCode: 10, message: expect.stringMatching(said) },
-      details: { where: 'w1', next: 'set ssh.kind: openssh, or ssh.config: false' },
+      details: { where: 'w1', next: 'set ssh.transport: openssh, or ssh.config: false' },
     })
   })
 })
 
-it('ssh.kind openssh needs the program ssh', async () => {
+it('ssh.transport openssh needs the program ssh', async () => {
   const bin = join(dir, 'bin')
   await mkdir(bin)
   vi.stubEnv('PATH', bin)
   const opening = openTransport(at, sshOptions({ kind: 'openssh' }), testDeps())
   await expect(opening).rejects.toMatchObject({
     ...{ code: 'SSH_PROGRAM_MISSING', exitCode: 10 },
-    details: { next: 'install openssh-client, or set ssh.kind: ssh2' },
+    details: { next: 'install openssh-client, or set ssh.transport: ssh2' },
   })
 })

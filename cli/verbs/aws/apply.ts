@@ -22,17 +22,18 @@ export interface ApplyOptions {
 export const apply: Verb<ApplyOptions> = async (console, options) => {
   const synthesised = await synthesiseInfrastructure(console, options)
   const { infrastructure } = synthesised
-  const idle = idleCostsText(costsOf(synthesised), console.out)
+  const idle = idleCostsText(costsOf(synthesised), console.err)
   const results = await applyStacks(synthesised.outdir, {
     ...terraformOptions(console),
     consent: async (summary) => {
       const last = summary.stack === infrastructure.name
-      console.note(
-        [stackPlanText(summary, console.out, options.full), ...(last && idle ? ['', idle] : [])].join('\n'),
-      )
-      if (dataAtStake(summary).length > 0 && options.confirm !== infrastructure.name)
+      const plan = stackPlanText(summary, console.err, options.full)
+      if (dataAtStake(summary).length > 0 && options.confirm !== infrastructure.name) {
+        console.note(plan)
         throw needsName(infrastructure, summary)
-      return console.consent(`Apply these changes to ${summary.stack}?`)
+      }
+      const about = [plan, ...(last && idle ? ['', idle] : [])].join('\n')
+      return console.consent(`Apply these changes to ${summary.stack}?`, about)
     },
   })
   return showResults(console, results, infrastructure, options.file)
@@ -76,7 +77,7 @@ const nextStep = (infrastructure: Infrastructure, file: string): string =>
 export const planDeclined = (next: string): HowdahError =>
   new HowdahError({
     code: 'PLAN_DECLINED',
-    exit: 'unexpected',
+    exit: 'declined',
     message: 'nothing more was changed: you did not confirm the plan',
     next,
   })

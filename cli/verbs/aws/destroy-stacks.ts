@@ -63,9 +63,11 @@ export const destroyStacks: Verb<DestroyStacksOptions> = async (console, options
     confirm: options.confirm,
     only: options.clusterOnly ? 'cluster' : undefined,
     consent: async (found) => {
-      console.note(deletedText(found, console.out))
       const data = found.data.length > 0 ? ' AND THE DATA IN THEM' : ''
-      return console.consent(`Destroy these of ${infrastructure.name}${data}?`)
+      return console.consent(
+        `Destroy these of ${infrastructure.name}${data}?`,
+        deletedText(found, console.err),
+      )
     },
   })
   const failed = failureIn(results)

@@ -119,8 +119,8 @@ async function write(console: Console, file: string, found: Inventory): Promise<
   ].filter((change) => change.before !== change.after)
   if (changes.length > 0) {
     const diffs = changes.map((change) => unifiedDiff(change.shownAs, change.before, change.after))
-    console.note([...diffs, ...hostLines(console, edit)].join('\n'))
-    if (!(await console.consent(`Write ${changes.map((change) => change.shownAs).join(' and ')}?`)))
+    const about = [...diffs, ...hostLines(console, edit)].join('\n')
+    if (!(await console.consent(`Write ${changes.map((change) => change.shownAs).join(' and ')}?`, about)))
       throw (await import('./apply.ts')).planDeclined(
         `howdah inventory ${file} --from-terraform --write --yes`,
       )

@@ -121,6 +121,6 @@ export function mavenError(pom: string, output: string): HowdahError {
       : 'Maven could not download the jars of this release',
     where: pom,
     detail: shownUrl((reasons.length > 0 ? reasons : output.split('\n')).slice(0, 8).join('\n')),
-    next: 'Check the repository in ~/.m2/settings.xml, or name another file with artifacts.settingsFile.',
+    next: 'Check the repository in ~/.m2/settings.xml, or name another file with artifacts.settings.',
   })
 }

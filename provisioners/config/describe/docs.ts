@@ -13,7 +13,7 @@ export function clusterYmlDoc(example: string): string {
     '',
     'One file describes a cluster. `howdah init` writes a first one, `howdah validate` checks it, `howdah explain PATH` shows what a field means and where its value comes from, and `howdah schema > howdah.schema.json` writes the schema with which an editor completes and checks it (see the first line of the example).',
     '',
-    'A relative path is relative to the directory of the file, and `~` is your home. The file never contains a password, only its source: `{file: path}`, `{env: NAME}`, `{stdin: true}` or `{generate: true}`.',
+    'A relative path is relative to the directory of the file, and `~` is your home. The file never contains a password, only its source: `{file: path}`, `{env: NAME}`, `{stdin: true}`, `{command: [PROGRAM, …]}` or `{generate: true}`.',
     '',
     '```yaml',
     example.trimEnd(),

@@ -27,7 +27,12 @@ const PARTS: readonly Part[] = [
     needed: LARGE,
     lines: ['insights: {domain: insights.example.org, hostedZone: example.org}'],
   },
-  { path: 'keyPair', lines: ['keyPair: {publicKeyFile: ~/.ssh/id_ed25519.pub}'] },
+  // Without a key, `howdah bootstrap` has no way onto the hosts that it installs.
+  {
+    path: 'keyPair',
+    needed: ['large-hadoop', 'single-server'],
+    lines: ['keyPair: {publicKeyFile: ~/.ssh/id_ed25519.pub}'],
+  },
   { path: 'operators', lines: ['operators: [203.0.113.7/32]'] },
   { path: 'zones', lines: ['zones: [eu-west-1a, eu-west-1b]'] },
   { path: 'tags', lines: ['tags: {Project: analytics}'] },

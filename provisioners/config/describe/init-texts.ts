@@ -30,5 +30,6 @@ function wrap(text: string, width: number): string[] {
   return lines
 }
 
-/** Quoted where YAML would read it as something else. */
-export const scalar = (text: string): string => stringify(text).trimEnd()
+/** Quoted where YAML would read it as something else, also inside of a map in braces. */
+export const scalar = (text: string): string =>
+  /^[\w.@/-]*$/.test(text) ? stringify(text).trimEnd() : JSON.stringify(text)

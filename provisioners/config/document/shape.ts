@@ -146,7 +146,7 @@ function plainSecret(path: Path, problems: Problems): void {
     code: 'SPEC_PLAIN_PASSWORD',
     path,
     message: `${showPath(path)} is plain text: a secret in cluster.yml ends in version control and backups`,
-    expected: `where the secret is: {file: path}, {env: NAME}${mayMakeUp ? ', {stdin: true} or {generate: true}' : ' or {stdin: true}'}`,
+    expected: `where the secret is: {file: path}, {env: NAME}, {stdin: true}${mayMakeUp ? ', {command: [PROGRAM, …]} or {generate: true}' : ' or {command: [PROGRAM, …]}'}`,
     next: `put it into a file of mode 0600, write \`${name}: {file: secrets/${name}}\`, and change the password, since it was written here`,
   })
 }

@@ -194,7 +194,7 @@ function resolveLms(
       refuse(context, 'SPEC_LMS', [...path, 'securityGroup'], {
         message: 'a security group can let the cluster in only from the same VPC, and a new VPC is made',
         found: securityGroup,
-        expected: 'aws.network.vpc, or lms.peering',
+        expected: 'aws.network.vpc, or aws.network.lms.peering',
         next: 'name the VPC of the LMS in aws.network.vpc, or write peering',
       })
     }

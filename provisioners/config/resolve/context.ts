@@ -31,10 +31,10 @@ export function localPath(path: string, context: ResolveContext): string {
 export const localPathOrUrl = (text: string, context: ResolveContext): string =>
   /^(https?|file):\/\//.test(text) ? text : localPath(text, context)
 
-const KINDS = ['file', 'env', 'stdin', 'generate'] as const
+const KINDS = ['file', 'env', 'stdin', 'command', 'generate'] as const
 
 /**
- * Where a secret comes from, one of four ways. `name` is the name under which a generated secret is kept;
+ * Where a secret comes from, one of five ways. `name` is the name under which a generated secret is kept;
  * without it the secret cannot be generated, so the file must give it.
  */
 export function secretRef(
@@ -51,15 +51,16 @@ export function secretRef(
       code: 'SPEC_SECRET_WAYS',
       path,
       message: `${showPath(path)} says ${ways.length === 0 ? 'no place' : `${ways.length} places (${ways.join(', ')})`} to find the secret`,
-      expected: `one of {file: path}, {env: NAME}, {stdin: true}${made === undefined ? '' : ', {generate: true}'}`,
+      expected: `one of {file: path}, {env: NAME}, {stdin: true}, {command: [PROGRAM, …]}${made === undefined ? '' : ', {generate: true}'}`,
     })
     return made
   }
   if (input.file !== undefined) return { kind: 'file', path: localPath(input.file, context) }
   if (input.env !== undefined) return { kind: 'env', variable: input.env }
+  if (input.command !== undefined) return { kind: 'command', command: input.command, directory: context.dir }
   if (input.stdin !== undefined) {
     context.stdin.push(path)
-    return { kind: 'stdin' }
+    return { kind: 'stdin', field: showPath(path) }
   }
   return made
 }

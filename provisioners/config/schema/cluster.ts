@@ -32,6 +32,13 @@ const name = matching(
   "The cluster's name. It names the state directory, the HDFS cluster id and the databases of `verify`.",
 )
 
+/** A range is of numbers, in brackets, once. */
+const RANGE = '(\\[ *[0-9]+(-[0-9]+)?( *, *[0-9]+(-[0-9]+)?)* *\\])?'
+const HOST_PATTERNS = {
+  name: `^[a-z0-9-]*${RANGE}[a-z0-9-]*$`,
+  address: `^[A-Za-z0-9.-]*${RANGE}[A-Za-z0-9.-]*$`,
+}
+
 const hostSsh = z
   .strictObject({
     user: login('Login user on this host. Default: `ssh.user`.').optional(),
@@ -41,12 +48,13 @@ const hostSsh = z
 
 const host = z
   .strictObject({
+    // Only editors use these patterns: `validate` expands a range first, and its messages name the member that is wrong.
     name: text(
       'Short name, which the hosts use for each other. A range stands for many hosts: `w[1-20]`, `w[01-20]`, `w[1-3,7]`.',
-    ),
+    ).meta({ pattern: HOST_PATTERNS.name }),
     address: text(
       'IPv4 address or DNS name by which this machine and the other hosts reach it. With a range in `name`, a range of the same length: `10.77.0.[21-40]`.',
-    ),
+    ).meta({ pattern: HOST_PATTERNS.address }),
     roles,
     memory: memory.optional(),
     cores: positive('Processor cores to plan with. Default: the number that the host reports.').optional(),
@@ -111,10 +119,10 @@ const ssh = z
       .describe('A host through which all others are reached.')
       .optional(),
     password: givenSecret(
-      'Password of the login user, for hosts that accept no key: {file: …}, {env: …} or {stdin: true}.',
+      'Password of the login user, for hosts that accept no key: {file: …}, {env: …}, {command: […]} or {stdin: true}.',
     ).optional(),
     sudoPassword: givenSecret(
-      'Password for sudo, if sudo asks for one: {file: …}, {env: …} or {stdin: true}.',
+      'Password for sudo, if sudo asks for one: {file: …}, {env: …}, {command: […]} or {stdin: true}.',
     ).optional(),
     connectTimeout: positive('Seconds to wait for a connection. Default: 20.').optional(),
   })

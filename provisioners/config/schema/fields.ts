@@ -68,7 +68,16 @@ const secretFields = {
   ).optional(),
   stdin: z
     .literal(true)
-    .describe('Read the secret from standard input. Only one secret of a cluster can use this.')
+    .describe(
+      'Read the secret from standard input; at a terminal it is asked for, and not shown. Only one secret of a cluster can use this.',
+    )
+    .optional(),
+  command: z
+    .array(text('A word.'))
+    .min(1, { error: 'a program and its arguments' })
+    .describe(
+      'A program of this machine and its arguments, such as [sops, decrypt, --extract, \'["api"]\', secrets.yml]. What it prints is the secret. It runs in the directory of cluster.yml, without a shell, for at most 60 seconds.',
+    )
     .optional(),
 }
 

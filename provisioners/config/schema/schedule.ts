@@ -34,7 +34,7 @@ const onFailure = (from: string) =>
         'Address that gets a mail, by the sendmail of the scheduler host. Default: none.',
       ).optional(),
       webhook: givenSecret(
-        'A URL that the failure is posted to, as JSON. It may hold a token, so it is a secret: {file: …}, {env: …} or {stdin: true}. Default: none.',
+        'A URL that the failure is posted to, as JSON. It may hold a token, so it is a secret: {file: …}, {env: …}, {command: […]} or {stdin: true}. Default: none.',
       ).optional(),
     })
     .describe(`Where a failure is reported, after the last attempt. ${from}`)

@@ -10,7 +10,7 @@ const external = z
     admin: z
       .strictObject({
         user: accountName('An account that may create databases and users.'),
-        password: givenSecret('Its password: {file: …}, {env: …} or {stdin: true}.'),
+        password: givenSecret('Its password: {file: …}, {env: …}, {command: […]} or {stdin: true}.'),
       })
       .describe('The account that Howdah uses to set up the server.'),
     via: text(

@@ -39,10 +39,12 @@ export const updateApps = (
 
 /** Checks every proxy, and every application through its proxy. Changes nothing. */
 export async function appsStatus(options: OperationOptions): Promise<AppsStatus> {
-  const session = await openSession(options, { spares: 'any' })
+  const before = (cluster: Cluster): void => {
+    if (appsOf(cluster.apps).length === 0) throw appsAbsent(cluster)
+  }
+  const session = await openSession(options, { before, spares: 'any' })
   try {
     const { cluster } = session
-    if (appsOf(cluster.apps).length === 0) throw appsAbsent(cluster)
     const seen = appHealthChecks({ cluster }).filter(({ host }) => session.failures[host] === undefined)
     const answers = await askDaemons(session.transports, seen)
     const checks = [...connectionChecks(unreachableOf(cluster, session.failures)), ...answers]

@@ -103,17 +103,16 @@ export async function destroyCluster(
   destroy: DestroyOptions,
   consent: (removals: readonly Removal[], cluster: Cluster) => Promise<boolean>,
 ): Promise<DestroyReport> {
-  const session = await openSession(options)
+  const session = await openSession(options, { before: (cluster) => check(cluster, destroy) })
   try {
     const { cluster } = session
-    check(cluster, destroy)
     return await withLock(session, 'destroy', async (signal) => {
       const found = await observeDestroy(session, destroy.data)
       const removed = removalsOf(found.plan)
       if (!(await consent(removed, cluster))) {
         throw new HowdahError({
           code: 'DESTROY_DECLINED',
-          exit: 'unexpected',
+          exit: 'declined',
           message: 'nothing was removed',
         })
       }

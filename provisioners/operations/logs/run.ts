@@ -150,7 +150,7 @@ async function withLogs<T>(
   options: OperationOptions,
   work: (session: Session, logs: TrackingLogs) => Promise<T>,
 ): Promise<T> {
-  const session = await openSession(options)
+  const session = await openSession(options, { before: trackingLogsOf })
   try {
     return await work(session, trackingLogsOf(session.cluster))
   } finally {

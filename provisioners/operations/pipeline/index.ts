@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise'
-import type { DatabaseServer } from '../../config/types.ts'
+import type { Cluster, DatabaseServer } from '../../config/types.ts'
 import { HowdahError } from '../../errors.ts'
 import { databaseLogin } from '../../runtime/database.ts'
 import { bareContext } from '../../runtime/observe.ts'
@@ -22,16 +22,20 @@ function adminOf(
   return own && (() => databaseLogin(session, server, own.admin))
 }
 
+function pipelineOf({ pipeline, file }: Cluster): NonNullable<Cluster['pipeline']> {
+  if (pipeline === undefined) throw absent(file)
+  return pipeline
+}
+
 /** Opens a session with what a check of the pipeline needs, and closes it after `work`. Throws PIPELINE_ABSENT. */
 async function withInput<T>(
   operation: OperationOptions,
   work: (input: PipelineInput, fs: string) => Promise<T>,
 ): Promise<T> {
-  const session = await openSession(operation)
+  const session = await openSession(operation, { before: pipelineOf })
   try {
     const { cluster, transports, report, signal } = session
-    const { pipeline } = cluster
-    if (pipeline === undefined) throw absent(cluster.file)
+    const pipeline = pipelineOf(cluster)
     const lmsAdmin = adminOf(session, cluster.lms?.server)
     const storeAdmin = adminOf(session, cluster.resultStore?.server)
     const input = {

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../config/index.ts'
+import type { Cluster } from '../../config/types.ts'
 import type { Job, Schedule } from '../../config/types-schedule.ts'
 import { HowdahError } from '../../errors.ts'
 import { ask } from '../../runtime/ask.ts'
@@ -155,7 +156,8 @@ async function watch(session: Session, job: Job, schedule: Schedule) {
  * Throws SCHEDULE_ABSENT, SCHEDULE_NO_JOB, SCHEDULE_NOT_APPLIED, SCHEDULE_RUNNING, SCHEDULE_SILENT.
  */
 export async function runJob(options: OperationOptions, name: string): Promise<JobRun> {
-  const session = await openSession(options)
+  const before = (cluster: Cluster) => void jobNamed(scheduleOf(cluster), name, cluster.file)
+  const session = await openSession(options, { before })
   const { cluster, signal } = session
   try {
     const schedule = scheduleOf(cluster)

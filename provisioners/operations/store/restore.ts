@@ -51,7 +51,7 @@ export async function restoreHeld(
 const declined = (): HowdahError =>
   new HowdahError({
     code: 'RESTORE_DECLINED',
-    exit: 'unexpected',
+    exit: 'declined',
     message: 'nothing was changed: the restore was not confirmed',
     next: 'howdah store restore FILE --yes',
   })

@@ -214,7 +214,7 @@ export async function rotatePasswords(
 const declined = (): HowdahError =>
   new HowdahError({
     code: 'ROTATE_DECLINED',
-    exit: 'unexpected',
+    exit: 'declined',
     message: 'nothing was changed: the rotation was not confirmed',
     next: 'howdah store rotate --yes',
   })

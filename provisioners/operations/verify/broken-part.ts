@@ -73,7 +73,7 @@ const RULES: readonly Rule[] = [
     pattern: /running beyond (physical|virtual) memory limits|exit code (is )?:? ?143|exitCode=143/i,
     name: 'nodemanager',
     cause: 'a container was killed for its memory',
-    next: 'howdah explain sizing; raise mapreduce.map.memory.mb or the host’s memory',
+    next: 'howdah explain mapred-site.mapreduce.map.memory.mb; raise mapreduce.map.memory.mb or the host’s memory',
   },
   {
     pattern: /(Access denied for user|command denied to user) '([^'@]+)'/,

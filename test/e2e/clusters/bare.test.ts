@@ -35,7 +35,7 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
     })
 
     it('nothing is done without consent', async () => {
-      const { err } = await expectExit(1, ['bootstrap', place.file])
+      const { err } = await expectExit(18, ['bootstrap', place.file])
       expect(err).toContain('PLAN_DECLINED')
       expect(await onHost(LAB, 'm1', 'ls -d /opt/hadoop 2>/dev/null || :')).toBe('')
     })

@@ -174,7 +174,7 @@ describe.skipIf(skip)(`care for the result store${skip ? ` (skipped: ${skip})` :
 
   it('the commands ask for consent, and refuse passwords that they cannot store', async () => {
     const before = value('result-store-pipeline')
-    const said = await expectExit(1, ['store', 'rotate', 'pipeline', '--file', file])
+    const said = await expectExit(18, ['store', 'rotate', 'pipeline', '--file', file])
     expect(said.err).toContain('ROTATE_DECLINED')
     expect(value('result-store-pipeline')).toBe(before)
     expect((await expectExit(10, ['store', 'rotate', 'root', '--file', file])).err).toContain(
