@@ -53,6 +53,7 @@ const host = z
     dataDirs: z
       .array(absolutePath('A directory, one per disk.'))
       .min(1, { error: 'one directory or more' })
+      .max(64, { error: 'at most 64 directories' })
       .describe(
         'Directories for the blocks of the DataNode and the scratch space of jobs, one per disk. Default: [/data/1]. Never removed, except by `destroy --data`.',
       )
@@ -137,6 +138,7 @@ const directories = z
     name: z
       .array(absolutePath('A directory.'))
       .min(1, { error: 'one directory or more' })
+      .max(64, { error: 'at most 64 directories' })
       .describe(
         'Directories for the metadata of the NameNode, one per disk; each holds a full copy. Default: [/data/nn].',
       )

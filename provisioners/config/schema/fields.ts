@@ -19,7 +19,11 @@ export const matching = (pattern: RegExp, expected: string, about: string) =>
   z.string().regex(pattern, { error: expected }).describe(about)
 
 export const absolutePath = (about: string) =>
-  matching(/^\/(?!.*\/\/)[^\0\s,]*$/, 'an absolute path without spaces or commas, such as /data/1', about)
+  matching(
+    /^(?!.*\/\/)(?!.*\/\.{1,2}(\/|$))\/[^\p{Cc}\s,]+$/u,
+    'an absolute path below /, without spaces, commas, `.` or `..`, such as /data/1',
+    about,
+  )
 
 export const port = (about: string) =>
   z

@@ -112,7 +112,11 @@ export const schedule = z
     timeout: duration('How long one attempt of a job may take. Default: 5h.').optional(),
     onFailure: onFailure('For jobs without a setting of their own. Default: none.').optional(),
     keepLogs: positive('Days that logs of jobs are kept. Default: 30.').optional(),
-    jobs: z.array(job).describe('The jobs. Default: those of the set.').optional(),
+    jobs: z
+      .array(job)
+      .max(500, { error: 'at most 500 jobs' })
+      .describe('The jobs. Default: those of the set.')
+      .optional(),
   })
   .describe(
     'Jobs that run at set times, on the host with the role `scheduler`, or on the master if no host has it. `jobs: []` removes all jobs.',
