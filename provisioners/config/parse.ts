@@ -7,6 +7,7 @@ import { MOST_BYTES, tooManyBytes } from './document/limits.ts'
 import { Problems } from './document/problems.ts'
 import { rememberDocument } from './document/remembered.ts'
 import { checkShape } from './document/shape.ts'
+import { checkTemplates } from './document/templates.ts'
 import { resolveCluster } from './resolve/cluster.ts'
 import type { ResolveContext, Surroundings } from './resolve/context.ts'
 import type { ClusterInput, SpecInput } from './schema/cluster.ts'
@@ -23,6 +24,7 @@ export function parseCluster(text: string, file: string, around: Surroundings = 
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
   if (document.value === undefined) problems.throwIfAny()
+  checkTemplates(problems)
   const { input, broken } = checkShape(problems, 'hosts')
   const before = problems.count
   const path = resolve(file)

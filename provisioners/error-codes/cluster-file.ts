@@ -38,6 +38,13 @@ export const CLUSTER_FILE_ERRORS = {
     remedy:
       "Remove the character. For a delimiter of Hive, write the octal form that Hive reads, such as `'\\001'`.",
   },
+  SPEC_TEMPLATE: {
+    exit: 'configuration',
+    meaning:
+      'A value has a template of another tool, such as `{{ … }}` of Ansible or `${…}` of a shell, which Howdah does not fill in.',
+    remedy:
+      'Write the value itself. A secret can come from the environment: `{env: NAME}`. `howdah emr translate` reads the templates of a legacy file.',
+  },
   SPEC_MORE_ERRORS: {
     exit: 'configuration',
     meaning: 'The file has more errors than are shown at once.',

@@ -47,6 +47,13 @@ export class Problems {
     this.#errors.push({ path, error: new HowdahError({ ...details, exit: 'configuration', where }) })
   }
 
+  /** Whether an error of exactly this path is known. */
+  has(path: Path): boolean {
+    return this.#errors.some(
+      (one) => one.path.length === path.length && path.length > 0 && startsWith(one.path, path),
+    )
+  }
+
   /** True when no further error is kept, only counted. */
   get isFull(): boolean {
     return this.#errors.length >= MOST_KEPT

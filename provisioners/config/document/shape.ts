@@ -73,6 +73,8 @@ function report(issue: Issue, root: unknown, problems: Problems): void {
     for (const key of issue.keys) unknownKey([...path, key], problems)
     return
   }
+  // A template in place of a value is not also a value of the wrong form.
+  if (problems.has(path)) return
   const value = valueAt(root, path)
   if (issue.message === PLAIN_SECRET) {
     plainSecret(path, problems)

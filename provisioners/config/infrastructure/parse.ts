@@ -5,6 +5,7 @@ import { beyondLimits } from '../document/limits.ts'
 import { Problems } from '../document/problems.ts'
 import { rememberDocument } from '../document/remembered.ts'
 import { checkShape } from '../document/shape.ts'
+import { checkTemplates } from '../document/templates.ts'
 import { here, readSpec } from '../parse.ts'
 import type { Surroundings } from '../resolve/context.ts'
 import { resolveVersions } from '../resolve/software.ts'
@@ -35,6 +36,7 @@ export function parseInfrastructure(
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
   if (document.value === undefined) problems.throwIfAny()
+  checkTemplates(problems)
   const { input } = checkShape(problems, 'aws')
   if (input !== undefined && input.aws === undefined) noInfrastructure(problems, input.hosts !== undefined)
   if (input?.aws === undefined) {

@@ -129,6 +129,12 @@ const DNS_NAME =
 export const isAddress = (text: string): boolean =>
   isIPv4(text) || (DNS_NAME.test(text) && !/^[\d.]+$/.test(text))
 
+/** An address by which a host reaches itself, or every address of it. */
+export const isLoopback = (address: string): boolean =>
+  /^(127(\.\d+){1,3}|0(\.0){3}|localhost(\d?\.localdomain\d?)?\.?|(.+\.)?localhost|ip6-localhost|\[?(::1?|(0+:){7}0*[01]|::ffff:127\..*)\]?)$/i.test(
+    address,
+  )
+
 function checkAddress(host: DraftHost, hosts: number, problems: Problems): void {
   const path = [...host.path, 'address']
   const details = { path, found: host.address, expected: 'an IPv4 address or a DNS name' }
@@ -145,7 +151,7 @@ function checkAddress(host: DraftHost, hosts: number, problems: Problems): void 
       code: 'SPEC_BAD_ADDRESS',
       message: `${who} is neither an IPv4 address nor a DNS name`,
     })
-  } else if (hosts > 1 && (/^127\./.test(host.address) || host.address === 'localhost')) {
+  } else if (hosts > 1 && isLoopback(host.address)) {
     problems.add({
       ...details,
       code: 'SPEC_BAD_ADDRESS',
