@@ -75,7 +75,7 @@ test('a server that trickles a file of a known size leaves a truncated file', as
   expect(error).toMatchObject({ code: 'ARTIFACT_TRUNCATED', details: { expected: '9000 bytes' } })
 })
 
-test('a checksum that trickles ends too, and a small file that arrives is no stall', async () => {
+test('a checksum that trickles ends too, and a small file arrives', async () => {
   const context = await narrow()
   const slow = await trickle()
   await expect(getText(`${slow.url}/file.tar.gz`, context)).rejects.toThrow(/at least 1000 bytes/)

@@ -5,7 +5,7 @@ import { short } from './paths.ts'
 
 export class RangeProblem extends Error {}
 
-/** Characters of a name in DNS: what stands beside a range cannot be longer. */
+/** Characters of a name in DNS: what is written beside a range cannot be longer. */
 const MOST_CHARACTERS = 253
 /** Digits of a number in a range. */
 const MOST_DIGITS = 9

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 
-/** A longer word is no slip in one that Howdah knows, and the comparison would take its length squared. */
+/** A longer word is not a typing error in one that Howdah knows, and the comparison would take its length squared. */
 const MOST_LETTERS = 200
 
 /** The known word that is nearest to the written one; undefined when none is near enough. */

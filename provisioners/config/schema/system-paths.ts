@@ -1,6 +1,6 @@
 /**
  * Places of the system. A service account must never get a directory that holds what belongs to others, and a file
- * below /dev or /proc is no place for a log. Pure: what the file says, before a host is asked.
+ * below /dev or /proc cannot be a directory of logs. Pure: what the file says, before a host is asked.
  */
 
 /** Directories that hold others' files. Below them there is room for those of a cluster. */
