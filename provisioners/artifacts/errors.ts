@@ -28,6 +28,16 @@ export function truncatedError(what: string, origin: string, found: string, expe
   })
 }
 
+export function tooLargeError(what: string, origin: string, found: string, expected: string): HowdahError {
+  return preflight('ARTIFACT_TOO_LARGE', {
+    message: `${what} is larger than anything that Howdah installs`,
+    found,
+    expected,
+    where: origin,
+    next: 'Check the address: the server may send something else, or send without an end. Use another mirror.',
+  })
+}
+
 export function htmlError(what: string, origin: string): HowdahError {
   return preflight('ARTIFACT_HTML', {
     message: `The server sent an HTML page instead of ${what}`,

@@ -1,5 +1,6 @@
 import { SOFTWARE_NAMES, type SoftwareName } from '../catalog/index.ts'
 import type { Reporter } from '../events.ts'
+import type { Bounds } from './fetch/http.ts'
 
 /**
  * `extras`: JDBC drivers and repair jars, one tarball made by Howdah (drivers/, repairs/). `python`: Python 2.7 for the
@@ -46,6 +47,8 @@ export interface ProviderContext {
   readonly signal?: AbortSignal
   /** Hash every cached file again instead of comparing its size and time. */
   readonly verify?: boolean
+  /** Other bounds of downloads than the usual ones. */
+  readonly bounds?: Partial<Bounds>
 }
 
 /** A source of software. Throws ARTIFACT_* errors that name the file and what was found instead. */

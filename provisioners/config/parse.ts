@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { HowdahError } from '../errors.ts'
 import { readDocument } from './document/document.ts'
+import { MOST_BYTES, tooManyBytes } from './document/limits.ts'
 import { Problems } from './document/problems.ts'
 import { rememberDocument } from './document/remembered.ts'
 import { checkShape } from './document/shape.ts'
+import { checkTemplates } from './document/templates.ts'
 import { resolveCluster } from './resolve/cluster.ts'
 import type { ResolveContext, Surroundings } from './resolve/context.ts'
 import type { ClusterInput, SpecInput } from './schema/cluster.ts'
@@ -22,6 +24,7 @@ export function parseCluster(text: string, file: string, around: Surroundings = 
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
   if (document.value === undefined) problems.throwIfAny()
+  checkTemplates(problems)
   const { input, broken } = checkShape(problems, 'hosts')
   const before = problems.count
   const path = resolve(file)
@@ -42,10 +45,29 @@ export async function loadCluster(file: string): Promise<Cluster> {
   return parseCluster(await readSpec(file), file)
 }
 
-/** The text of cluster.yml. Throws SPEC_FILE_*. */
+/** The text of cluster.yml. Throws SPEC_FILE_*, and SPEC_TOO_LARGE. */
 export async function readSpec(file: string): Promise<string> {
+  const bytes = await readBounded(file)
+  if (bytes.length > MOST_BYTES) throw tooManyBytes(file)
+  return bytes.toString('utf8')
+}
+
+/** At most one byte more than a file may have; the path may be that of a device without an end. */
+async function readBounded(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8')
+    const handle = await open(file)
+    try {
+      const chunks: Buffer[] = []
+      let bytes = 0
+      for await (const chunk of handle.createReadStream({ autoClose: false })) {
+        chunks.push(chunk as Buffer)
+        bytes += chunk.length
+        if (bytes > MOST_BYTES) break
+      }
+      return Buffer.concat(chunks)
+    } finally {
+      await handle.close()
+    }
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     const absent = code === 'ENOENT'

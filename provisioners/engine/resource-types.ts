@@ -61,6 +61,8 @@ export interface Archive extends ResourceBase {
   readonly strip: number
   readonly owner: string
   readonly group: string
+  /** Why files of the tree change after it was unpacked; absent: each must stay as it was, and the plan compares. */
+  readonly changes?: string
   /** Why an earlier version stays after an upgrade: daemons that run may still read it. */
   readonly keeps?: string
 }

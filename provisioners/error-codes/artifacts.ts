@@ -73,6 +73,11 @@ export const ARTIFACTS_ERRORS = {
     meaning: 'A file is shorter than it should be.',
     remedy: 'Run the command again: the download resumes. If the file stays short, use another mirror.',
   },
+  ARTIFACT_TOO_LARGE: {
+    exit: 'preflight',
+    meaning: 'A server sends a file that is larger than anything that Howdah installs, or sends without an end.',
+    remedy: 'Check the address that the error names, and use another mirror.',
+  },
   ARTIFACT_HTML: {
     exit: 'preflight',
     meaning: 'A web page was returned instead of the file, for example from a proxy or a mirror chooser.',

@@ -24,6 +24,32 @@ export const CLUSTER_FILE_ERRORS = {
     meaning: 'The same key is written twice in one map, so one of the two values would be lost.',
     remedy: 'Remove one of the two, or join them.',
   },
+  SPEC_TOO_LARGE: {
+    exit: 'configuration',
+    meaning:
+      'The file is far larger than any cluster needs: in bytes, levels of lists and maps, aliases, values or hosts.',
+    remedy:
+      'Check that it is the right file, that each bracket is closed, and that each range of hosts has the numbers that you mean.',
+  },
+  SPEC_CHARACTER: {
+    exit: 'configuration',
+    meaning:
+      'A key or a value has a control character or half of a surrogate pair, which XML, commands and terminals cannot hold.',
+    remedy:
+      "Remove the character. For a delimiter of Hive, write the octal form that Hive reads, such as `'\\001'`.",
+  },
+  SPEC_TEMPLATE: {
+    exit: 'configuration',
+    meaning:
+      'A value has a template of another tool, such as `{{ … }}` of Ansible or `${…}` of a shell, which Howdah does not fill in.',
+    remedy:
+      'Write the value itself. A secret can come from the environment: `{env: NAME}`. `howdah emr translate` reads the templates of a legacy file.',
+  },
+  SPEC_MORE_ERRORS: {
+    exit: 'configuration',
+    meaning: 'The file has more errors than are shown at once.',
+    remedy: 'Correct the errors that are shown, then run the command again.',
+  },
   SPEC_UNKNOWN_KEY: {
     exit: 'configuration',
     meaning: 'The file has a key that Howdah does not know at that place.',

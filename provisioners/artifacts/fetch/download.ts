@@ -1,9 +1,9 @@
 import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { diskError, htmlError, networkError, truncatedError } from '../errors.ts'
+import { diskError, htmlError, networkError, tooLargeError, truncatedError } from '../errors.ts'
 import type { ProviderContext } from '../types.ts'
 import type { Reply } from './http.ts'
-import { get, isAbsent, looksLikeHtml, shownUrl } from './http.ts'
+import { BOUNDS, get, isAbsent, looksLikeHtml, shownUrl } from './http.ts'
 import { progress } from './progress.ts'
 
 /** The number of times that a broken transfer is resumed before it counts as truncated. */
@@ -18,7 +18,7 @@ interface PartialFile {
 /**
  * Downloads to `file`. It resumes an earlier attempt, also one of an earlier run. The caller checks the hash.
  * @returns false when the server does not have the file.
- * @throws HowdahError ARTIFACT_HTML, ARTIFACT_TRUNCATED or ARTIFACT_NETWORK.
+ * @throws HowdahError ARTIFACT_HTML, ARTIFACT_TRUNCATED, ARTIFACT_TOO_LARGE or ARTIFACT_NETWORK.
  */
 export async function download(url: string, file: string, context: ProviderContext): Promise<boolean> {
   await mkdir(dirname(file), { recursive: true })
@@ -85,17 +85,36 @@ async function receive(
   const validator = reply.headers.get('etag') ?? reply.headers.get('last-modified') ?? ''
   await writeFile(`${file}.json`, JSON.stringify({ url, validator } satisfies PartialFile))
   const advance = progress(context.report, `download:${url}`, `Downloading ${basename(file)}`, total, 'bytes')
-  const { have, cause } = await append(file, reply, start, advance)
+  const most = (context.bounds ?? BOUNDS).mostBytes ?? BOUNDS.mostBytes
+  if (total > most) return refuseSize(url, file, reply, `${total} bytes`, most)
+  const { have, cause } = await append(file, reply, { start, most, advance })
+  if (have > most) return refuseSize(url, file, reply, `more than ${most} bytes`, most)
   if (cause === undefined && (total === 0 || have >= total)) return finish(url, file)
   return { end: 'broken', have, total, cause }
+}
+
+/** Nothing that Howdah installs is so large; a server that sends without an end would fill the disk. */
+async function refuseSize(
+  url: string,
+  file: string,
+  reply: Reply,
+  found: string,
+  most: number,
+): Promise<never> {
+  reply.cancel()
+  await Promise.all([rm(file, { force: true }), rm(`${file}.json`, { force: true })])
+  throw tooLargeError(basename(file), shownUrl(url), found, `at most ${most} bytes`)
 }
 
 /** Writes each chunk before it reads the next one, so that after a broken connection all received data can be used. */
 async function append(
   file: string,
   reply: Reply,
-  start: number,
-  advance: (done: number) => void,
+  {
+    start,
+    most,
+    advance,
+  }: { readonly start: number; readonly most: number; readonly advance: (done: number) => void },
 ): Promise<{ have: number; cause: unknown }> {
   const handle = await open(file, start > 0 ? 'a' : 'w').catch((error) => {
     throw diskError(file, error)
@@ -106,6 +125,7 @@ async function append(
       await handle.appendFile(chunk)
       have += chunk.length
       advance(have)
+      if (have > most) break
     }
     return { have, cause: undefined }
   } catch (error) {

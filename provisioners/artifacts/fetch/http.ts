@@ -1,29 +1,37 @@
 import type { ProviderContext } from '../types.ts'
 
-/** Time without data from the server, in milliseconds, after which a request fails. */
-const STALL_MS = 60_000
+/** What a server may do before a download ends with an error. */
+export interface Bounds {
+  /** The largest file, in bytes. The largest tarball of Hadoop has less than 1 GiB. */
+  readonly mostBytes: number
+  /** Milliseconds in which `leastBytes` must arrive. */
+  readonly windowMs: number
+  /** A server that sends a byte now and then would hold a run for ever. */
+  readonly leastBytes: number
+}
+
+export const BOUNDS: Bounds = { mostBytes: 4 * 2 ** 30, windowMs: 60_000, leastBytes: 60 * 1024 }
 
 export interface Reply {
   readonly status: number
   readonly headers: Headers
-  /** The body, in order; it throws when the server sends nothing for too long. */
+  /** The body, in order; it throws when the server sends too little for too long. */
   readonly body: AsyncIterable<Uint8Array>
   /** Stops the transfer. */
   readonly cancel: () => void
 }
 
 /**
- * GET with a timeout for a server that stops sending. Follows redirects.
+ * GET with a timeout for a server that stops sending, or sends too slowly. Follows redirects.
  * @throws the errors of fetch: a TypeError with the reason as its cause, or the signal's reason.
  */
 export async function get(
   url: string,
   headers: Readonly<Record<string, string>>,
-  context: Pick<ProviderContext, 'signal'>,
+  context: Pick<ProviderContext, 'signal' | 'bounds'>,
 ): Promise<Reply> {
   const guard = new AbortController()
-  const stall = () => guard.abort(new Error(`no answer for ${STALL_MS / 1000} s`))
-  let timer = setTimeout(stall, STALL_MS)
+  const pace = keepPace({ ...BOUNDS, ...context.bounds }, (error) => guard.abort(error))
   const signal = context.signal ? AbortSignal.any([context.signal, guard.signal]) : guard.signal
   try {
     // `identity`: the checksum is of the stored file, so the transfer must not be compressed.
@@ -33,22 +41,45 @@ export async function get(
     async function* body(): AsyncGenerator<Uint8Array> {
       try {
         for await (const chunk of response.body ?? []) {
-          clearTimeout(timer)
-          timer = setTimeout(stall, STALL_MS)
+          pace.received(chunk.length)
           yield chunk
         }
       } finally {
-        clearTimeout(timer)
+        pace.stop()
       }
     }
     const cancel = () => {
-      clearTimeout(timer)
+      pace.stop()
       guard.abort()
     }
     return { status: response.status, headers: response.headers, body: body(), cancel }
   } catch (error) {
-    clearTimeout(timer)
+    pace.stop()
     throw error
+  }
+}
+
+interface Pace {
+  readonly received: (bytes: number) => void
+  readonly stop: () => void
+}
+
+/** Calls `stall` when a whole window brings too few bytes. */
+function keepPace({ windowMs, leastBytes }: Bounds, stall: (error: Error) => void): Pace {
+  let bytes = 0
+  let first = true
+  const timer = setInterval(() => {
+    const what = bytes === 0 && first ? 'no answer' : `only ${bytes} bytes`
+    if (bytes < leastBytes)
+      stall(new Error(`${what} in ${windowMs / 1000} s; at least ${leastBytes} bytes are expected`))
+    bytes = 0
+    first = false
+  }, windowMs)
+  return {
+    received(more) {
+      bytes += more
+    },
+    stop: () => clearInterval(timer),
   }
 }
 
@@ -66,7 +97,7 @@ export function splitCredentials(url: string): { address: string; authorization:
 /** A small text, at most `limit` bytes of it. @returns undefined when it does not exist (404, 410, 403). */
 export async function getText(
   url: string,
-  context: Pick<ProviderContext, 'signal'>,
+  context: Pick<ProviderContext, 'signal' | 'bounds'>,
   limit = 65_536,
 ): Promise<string | undefined> {
   const reply = await get(url, {}, context)

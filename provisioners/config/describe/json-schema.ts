@@ -49,10 +49,14 @@ export function schemaAt(path: Path): JsonSchema | undefined {
 
 function field(schema: JsonSchema, name: string): JsonSchema | undefined {
   const object = asObject(schema)
-  const known = object?.properties?.[name]
+  const known = own(object?.properties, name)
   if (known !== undefined) return known
   return typeof object?.additionalProperties === 'object' ? object.additionalProperties : undefined
 }
+
+/** A member of a map; not what every object has, such as `constructor`. */
+const own = <T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined
 
 /** The object inside a list or a choice, which a further segment refers to. */
 function asObject(given: JsonSchema): JsonSchema | undefined {

@@ -1,18 +1,12 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-} from 'yaml'
+import { isAlias, isMap, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import { HowdahError } from '../../errors.ts'
+import { type Aliases, findAliases } from './aliases.ts'
+import { unfitValues } from './characters.ts'
+import { badKeys, child, keyName } from './keys.ts'
+import { beyondLimits } from './limits.ts'
+import type { Path } from './paths.ts'
 
-export type Path = readonly (string | number)[]
+export type { Path } from './paths.ts'
 
 /** cluster.yml as read: its plain value, and the place of each part in the file. */
 export interface SpecDocument {
@@ -40,6 +34,8 @@ export function readDocument(
   file: string,
   asText: readonly string[] = ['properties', 'versions'],
 ): SpecDocument {
+  const beyond = beyondLimits(text, file)
+  if (beyond !== undefined) return unread(file, beyond)
   const lines = new LineCounter()
   // Duplicate keys are found below, so that the error names both places. Snippets are left out: they may show a password.
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true })
@@ -47,23 +43,41 @@ export function readDocument(
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const broken = [...syntaxErrors(doc, position), ...badAliases(doc, position)]
-  const errors = [...broken, ...duplicateKeys(doc, position)]
+  const place = (node: unknown): string => position(startOf(node) ?? 0)
+  const aliases = findAliases(doc, place)
+  const keys = badKeys(doc, place)
+  const broken = [
+    ...syntaxErrors(doc, position),
+    ...aliases.errors,
+    ...unfitValues(doc, place),
+    ...keys.fatal,
+  ]
+  const errors = [...broken, ...keys.twice]
   for (const section of asText) keepText(isMap(doc.contents) ? doc.get(section, true) : undefined)
   keepTextBelow(doc, 'aws', TEXT_OF_AWS)
   return {
     file,
     errors,
     value: broken.length === 0 ? toValue(doc, errors, file) : undefined,
-    where: (path, at = 'value') => position(walk(doc, path, at).offset),
-    has: (path) => walk(doc, path, 'value').complete,
+    where: (path, at = 'value') => position(walk(doc, aliases, path, at).offset),
+    has: (path) => walk(doc, aliases, path, 'value').complete,
   }
 }
 
-/** Too many aliases are found only when the value is made. */
+/** A file that is too large to be read at all. */
+const unread = (file: string, error: HowdahError): SpecDocument => ({
+  file,
+  errors: [error],
+  value: undefined,
+  where: () => `${file}:1:1`,
+  has: () => false,
+})
+
+/** A merge (`<<`) of what is not a map is found only when the value is made. */
 function toValue(doc: Doc, errors: HowdahError[], file: string): unknown {
   try {
-    return doc.toJS()
+    // The aliases were counted before.
+    return doc.toJS({ maxAliasCount: -1 })
   } catch (cause) {
     errors.push(
       new HowdahError({
@@ -77,8 +91,11 @@ function toValue(doc: Doc, errors: HowdahError[], file: string): unknown {
   }
 }
 
+/** Errors of the syntax that are listed: each may be only a consequence of the one before. */
+const MOST_SYNTAX_ERRORS = 20
+
 function syntaxErrors(doc: Doc, position: (offset: number) => string): HowdahError[] {
-  return doc.errors.map(
+  return doc.errors.slice(0, MOST_SYNTAX_ERRORS).map(
     (error) =>
       new HowdahError({
         code: 'SPEC_SYNTAX',
@@ -100,58 +117,6 @@ const SYNTAX_HINTS: Readonly<Partial<Record<string, string>>> = {
 /** The parser quotes the file in its messages, and that text may be a password. */
 const withoutText = (message: string): string =>
   (message.split(/: |\n/, 1)[0] ?? '').replaceAll(/"[^"]{2,}"/g, '…')
-
-/** `password: *abc` is an alias to YAML. Its name is not repeated: it may be a password that was not quoted. */
-function badAliases(doc: Doc, position: (offset: number) => string): HowdahError[] {
-  const errors: HowdahError[] = []
-  visit(doc, {
-    Alias(_key, alias, around) {
-      const target = alias.resolve(doc)
-      const endless = target !== undefined && around.includes(target)
-      if (target !== undefined && !endless) return
-      errors.push(
-        new HowdahError({
-          code: 'SPEC_SYNTAX',
-          exit: 'configuration',
-          message: `not readable as YAML: the alias (*) here ${endless ? 'stands inside its own anchor (&), without end' : 'has no anchor (&) before it'}`,
-          where: position(startOf(alias) ?? 0),
-          next: endless
-            ? 'write out what is meant here'
-            : 'quote the value, if it was meant as text that begins with *',
-        }),
-      )
-    },
-  })
-  return errors
-}
-
-function duplicateKeys(doc: Doc, position: (offset: number) => string): HowdahError[] {
-  const errors: HowdahError[] = []
-  visit(doc, {
-    Map(_key, map) {
-      const seen = new Map<string, number>()
-      for (const pair of map.items) {
-        const name = keyName(pair)
-        if (name === '<<') continue
-        const offset = startOf(pair.key) ?? 0
-        const first = seen.get(name)
-        if (first === undefined) seen.set(name, offset)
-        else errors.push(duplicate(name, position(first), position(offset)))
-      }
-    },
-  })
-  return errors
-}
-
-const duplicate = (name: string, first: string, second: string): HowdahError =>
-  new HowdahError({
-    code: 'SPEC_DUPLICATE_KEY',
-    exit: 'configuration',
-    message: `the key ${name} is written twice; the first is at ${first}`,
-    found: name,
-    where: second,
-    next: 'remove one of the two, or join them',
-  })
 
 /**
  * Hadoop's properties and version numbers are text. As YAML numbers, `022` and `2.10` would lose a zero, so a plain
@@ -194,11 +159,11 @@ interface Found {
   readonly complete: boolean
 }
 
-function walk(doc: Doc, path: Path, at: 'key' | 'value'): Found {
+function walk(doc: Doc, aliases: Aliases, path: Path, at: 'key' | 'value'): Found {
   let node: unknown = doc.contents
   let offset = startOf(node) ?? 0
   for (const [i, segment] of path.entries()) {
-    const next = child(resolve(doc, node), segment)
+    const next = child(isAlias(node) ? aliases.targetOf(node) : node, segment)
     if (next === undefined) return { offset, complete: false }
     const last = i === path.length - 1
     const start =
@@ -208,18 +173,6 @@ function walk(doc: Doc, path: Path, at: 'key' | 'value'): Found {
   }
   return { offset, complete: true }
 }
-
-const resolve = (doc: Doc, node: unknown): unknown => (isAlias(node) ? node.resolve(doc) : node)
-
-function child(node: unknown, segment: string | number): { key?: unknown; value: unknown } | undefined {
-  if (isSeq(node))
-    return typeof segment === 'number' && segment in node.items ? { value: node.items[segment] } : undefined
-  if (!isMap(node)) return undefined
-  return node.items.find((pair) => keyName(pair) === String(segment))
-}
-
-const keyName = (pair: Pair<unknown, unknown>): string =>
-  String(isScalar(pair.key) ? pair.key.value : pair.key)
 
 function startOf(node: unknown): number | undefined {
   const range = (node as Node | null | undefined)?.range

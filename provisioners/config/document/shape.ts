@@ -1,8 +1,8 @@
 import { keysAt, schemaAt } from '../describe/json-schema.ts'
 import { clusterSchema, type SpecInput } from '../schema/cluster.ts'
 import { PLAIN_SECRET } from '../schema/fields.ts'
-import type { Path } from './document.ts'
-import { type Problems, showPath } from './problems.ts'
+import { type Path, short, showPath } from './paths.ts'
+import type { Problems } from './problems.ts'
 import { didYouMean } from './suggest.ts'
 
 type Issue = NonNullable<ReturnType<typeof clusterSchema.safeParse>['error']>['issues'][number]
@@ -65,10 +65,16 @@ function repaired(value: unknown, issues: readonly Issue[], needed: string): Sha
 
 function report(issue: Issue, root: unknown, problems: Problems): void {
   const path = issue.path as Path
+  if (problems.isFull) {
+    problems.skip()
+    return
+  }
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) unknownKey([...path, key], problems)
     return
   }
+  // A template in place of a value is not also a value of the wrong form.
+  if (problems.has(path)) return
   const value = valueAt(root, path)
   if (issue.message === PLAIN_SECRET) {
     plainSecret(path, problems)
@@ -94,6 +100,10 @@ function report(issue: Issue, root: unknown, problems: Problems): void {
 }
 
 function unknownKey(path: Path, problems: Problems): void {
+  if (problems.isFull) {
+    problems.skip()
+    return
+  }
   const key = String(path.at(-1))
   const known = keysAt(path.slice(0, -1))
   const suggestion = didYouMean(key, known) ?? elsewhere(key)
@@ -102,7 +112,7 @@ function unknownKey(path: Path, problems: Problems): void {
     path,
     at: 'key',
     message: `${showPath(path)} is not a key that Howdah knows`,
-    found: key,
+    found: short(key),
     expected: known.length === 0 ? 'nothing here' : `one of ${known.join(', ')}`,
     ...(suggestion === undefined ? {} : { next: suggestion }),
   })
@@ -189,7 +199,8 @@ export function valueAt(root: unknown, path: Path): unknown {
   let at = root
   for (const segment of path) {
     if (typeof at !== 'object' || at === null) return undefined
-    at = (at as Record<string | number, unknown>)[segment]
+    // Text such as `constructor` may be a key of the file, and is not one of every object.
+    at = Object.hasOwn(at, segment) ? (at as Record<string | number, unknown>)[segment] : undefined
   }
   return at
 }

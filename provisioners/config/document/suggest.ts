@@ -1,7 +1,11 @@
 import { distance } from 'fastest-levenshtein'
 
+/** A longer word is not a typing error in one that Howdah knows, and the comparison would take its length squared. */
+const MOST_LETTERS = 200
+
 /** The known word that is nearest to the written one; undefined when none is near enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > MOST_LETTERS) return undefined
   const wanted = word.toLowerCase()
   let best: { word: string; cost: number } | undefined
   for (const candidate of known) {

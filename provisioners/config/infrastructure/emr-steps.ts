@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { defined } from '../resolve/context.ts'
+import { secretArgument, secretProperties } from '../resolve/plain-secrets.ts'
 import type { EmrInput } from '../schema/emr.ts'
 import { type InfrastructureContext, notUsed, refuse, shown } from './context.ts'
 import { asTexts } from './network.ts'
@@ -54,10 +55,40 @@ function checkStep(
       next: `add ${needs}`,
     })
   }
+  refuseSecrets(context, path, step)
   for (const key of ['path', 'jar', 'mainClass', 'properties'] as const) {
     if (step[key] === undefined || may.includes(key)) continue
     notUsed(context, [...path, key], `a step of type ${step.type} has none`, `remove ${key}`)
   }
+}
+
+/** Steps and classifications are in files that everybody can read on the nodes, in Terraform's state and in reports. */
+function refuseSecrets(
+  context: InfrastructureContext,
+  path: readonly (string | number)[],
+  { args, properties }: Pick<StepInput, 'args' | 'properties'>,
+): void {
+  const refuseAt = (at: readonly (string | number)[], what: string, next: string) =>
+    refuse(context, 'SPEC_PLAIN_PASSWORD', at, {
+      message: `${what} holds a secret, and everyone on the nodes, and who may describe the cluster, can read it`,
+      found: what,
+      expected: 'only where the secret is',
+      next: `${next}; and change the secret, since it was written here`,
+      at: 'key',
+    })
+  for (const name of secretProperties(properties))
+    refuseAt(
+      [...path, 'properties', name],
+      name,
+      `put it into AWS Secrets Manager and write ${name}: EMR.secret@NAME, or use a credential store (hadoop.security.credential.provider.path)`,
+    )
+  const found = secretArgument(args)
+  if (found !== undefined)
+    refuseAt(
+      [...path, 'args', found.at],
+      `${shown([...path, 'args', found.at])} (${found.name})`,
+      'give the program a file that holds it, such as --password-file of Sqoop, or read it in a script',
+    )
 }
 
 function runnerOf(step: StepInput, region: string): Pick<EmrStep, 'jar' | 'args'> {
@@ -102,6 +133,8 @@ export function resolveBootstrap(
       next: 'join some of the scripts',
     })
   }
+  for (const [i, action] of (input ?? []).entries())
+    refuseSecrets(context, ['emr', 'bootstrapActions', i], { args: action.args })
   return (input ?? []).map((action) => ({
     name: action.name ?? basename(action.path),
     path: action.path,
@@ -130,6 +163,8 @@ export function resolveConfigurations(
       next: 'put the properties of both under one',
     })
   }
+  for (const [i, { properties }] of (input ?? []).entries())
+    refuseSecrets(context, [...path, i], { properties })
   return (input ?? []).map((one, i) => ({
     classification: one.classification,
     properties: asTexts(one.properties),

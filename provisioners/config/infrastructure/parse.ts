@@ -1,9 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import { isMap, parseDocument } from 'yaml'
 import { readDocument } from '../document/document.ts'
+import { beyondLimits } from '../document/limits.ts'
 import { Problems } from '../document/problems.ts'
 import { rememberDocument } from '../document/remembered.ts'
 import { checkShape } from '../document/shape.ts'
+import { checkTemplates } from '../document/templates.ts'
 import { here, readSpec } from '../parse.ts'
 import type { Surroundings } from '../resolve/context.ts'
 import { resolveVersions } from '../resolve/software.ts'
@@ -34,6 +36,7 @@ export function parseInfrastructure(
   const problems = new Problems(document)
   for (const error of document.errors) problems.take(error)
   if (document.value === undefined) problems.throwIfAny()
+  checkTemplates(problems)
   const { input } = checkShape(problems, 'aws')
   if (input !== undefined && input.aws === undefined) noInfrastructure(problems, input.hosts !== undefined)
   if (input?.aws === undefined) {
@@ -82,8 +85,9 @@ function noInfrastructure(problems: Problems, hosts: boolean): void {
   })
 }
 
-/** Which sections a text has: hosts, aws or both. A text that is not YAML has neither. Checks nothing else. */
+/** Which sections a text has: hosts, aws or both. A text that is not YAML, or is too large, has neither. Checks nothing else. */
 export function sectionsOf(text: string): { readonly hosts: boolean; readonly aws: boolean } {
+  if (beyondLimits(text, '') !== undefined) return { hosts: false, aws: false }
   const { contents } = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
   const has = (key: string): boolean => isMap(contents) && contents.has(key)
   return { hosts: has('hosts'), aws: has('aws') }

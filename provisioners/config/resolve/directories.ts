@@ -21,9 +21,9 @@ export function checkDirectories(
   hosts.forEach((host, i) => {
     const draft = drafts[i]
     if (draft === undefined) return
-    const places = placesOf(host, draft, directories)
+    const places = placesOf(host, draft, directories).map((place) => ({ ...place, below: below(place.dir) }))
     places.forEach((place, k) => {
-      const clash = places.slice(0, k).find((other) => touches(place.dir, other.dir))
+      const clash = places.slice(0, k).find((other) => touches(place.below, other.below))
       if (clash !== undefined) report(draft.input.name, place, clash, context)
     })
   })
@@ -52,10 +52,10 @@ function placesOf(host: Host, draft: DraftHost, directories: Directories): Place
   return places
 }
 
-const touches = (a: string, b: string): boolean => {
-  const [left, right] = [`${a.replace(/\/+$/, '')}/`, `${b.replace(/\/+$/, '')}/`]
-  return left.startsWith(right) || right.startsWith(left)
-}
+/** What every path inside a directory begins with. */
+const below = (dir: string): string => `${dir.replace(/\/+$/, '')}/`
+
+const touches = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a)
 
 function report(host: string, place: Place, clash: Place, { problems }: ResolveContext): void {
   const same = place.dir.replace(/\/+$/, '') === clash.dir.replace(/\/+$/, '')

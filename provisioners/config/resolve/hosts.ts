@@ -1,6 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import type { ErrorCode } from '../../errors.ts'
 import type { Path } from '../document/document.ts'
+import { MOST_HOSTS } from '../document/limits.ts'
+import { short } from '../document/paths.ts'
 import { type Problems, showPath } from '../document/problems.ts'
 import { expandRange, isRange, RangeProblem } from '../document/ranges.ts'
 import type { HostInput } from '../schema/cluster.ts'
@@ -16,7 +18,13 @@ export interface DraftHost {
 
 /** Expands ranges and checks names and addresses. */
 export function expandHosts(inputs: readonly HostInput[], problems: Problems): DraftHost[] {
-  const hosts = inputs.flatMap((input, i) => expandOne(input, ['hosts', i], problems))
+  const hosts: DraftHost[] = []
+  for (const [i, input] of inputs.entries()) {
+    hosts.push(...expandOne(input, ['hosts', i], problems))
+    if (hosts.length <= MOST_HOSTS) continue
+    tooMany(['hosts', i], problems)
+    return []
+  }
   for (const host of hosts) {
     checkName(host, problems)
     checkAddress(host, hosts.length, problems)
@@ -24,6 +32,16 @@ export function expandHosts(inputs: readonly HostInput[], problems: Problems): D
   checkTwice(hosts, 'name', 'SPEC_DUPLICATE_HOST', problems)
   checkTwice(hosts, 'address', 'SPEC_DUPLICATE_ADDRESS', problems)
   return hosts
+}
+
+function tooMany(path: Path, problems: Problems): void {
+  problems.add({
+    code: 'SPEC_TOO_LARGE',
+    path,
+    message: `with this entry there are more than ${MOST_HOSTS} hosts`,
+    expected: `at most ${MOST_HOSTS} hosts`,
+    next: 'check the ranges of the entries up to here',
+  })
 }
 
 function expandOne(input: HostInput, path: Path, problems: Problems): DraftHost[] {
@@ -64,8 +82,8 @@ function expandField(text: string, path: Path, problems: Problems): string[] | u
     problems.add({
       code: 'SPEC_BAD_RANGE',
       path,
-      message: `${showPath(path)} ${JSON.stringify(text)}: ${error.message}`,
-      found: text,
+      message: `${showPath(path)} ${JSON.stringify(short(text))}: ${error.message}`,
+      found: short(text),
       expected: 'a range such as w[1-20], w[01-20] or w[1-3,7]',
     })
     return undefined
@@ -111,6 +129,12 @@ const DNS_NAME =
 export const isAddress = (text: string): boolean =>
   isIPv4(text) || (DNS_NAME.test(text) && !/^[\d.]+$/.test(text))
 
+/** An address by which a host reaches itself, or every address of it. */
+export const isLoopback = (address: string): boolean =>
+  /^(127(\.\d+){1,3}|0(\.0){3}|localhost(\d?\.localdomain\d?)?\.?|(.+\.)?localhost|ip6-localhost|\[?(::1?|(0+:){7}0*[01]|::ffff:127\..*)\]?)$/i.test(
+    address,
+  )
+
 function checkAddress(host: DraftHost, hosts: number, problems: Problems): void {
   const path = [...host.path, 'address']
   const details = { path, found: host.address, expected: 'an IPv4 address or a DNS name' }
@@ -127,7 +151,7 @@ function checkAddress(host: DraftHost, hosts: number, problems: Problems): void 
       code: 'SPEC_BAD_ADDRESS',
       message: `${who} is neither an IPv4 address nor a DNS name`,
     })
-  } else if (hosts > 1 && (/^127\./.test(host.address) || host.address === 'localhost')) {
+  } else if (hosts > 1 && isLoopback(host.address)) {
     problems.add({
       ...details,
       code: 'SPEC_BAD_ADDRESS',

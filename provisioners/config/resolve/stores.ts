@@ -2,7 +2,7 @@ import type { Path } from '../document/document.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
 import type { DatabaseAccount, DatabaseServer, LmsDatabase, Metastore, ResultStore } from '../types.ts'
 import { checkHostName, defined, type ResolveContext, secretRef } from './context.ts'
-import type { DraftHost } from './hosts.ts'
+import { type DraftHost, isLoopback } from './hosts.ts'
 import type { Claim } from './placement.ts'
 import {
   checkPorts,
@@ -164,6 +164,7 @@ function external(
       next: below ? `write ${key} below external` : 'remove flavor',
     })
   }
+  checkReachable(server.address, section, hosts, context)
   if (server.via !== undefined) checkHostName(server.via, [section, 'external', 'via'], hosts, context)
   const path: Path = [section, 'external', 'admin', 'password']
   const password = secretRef(server.admin.password, path, undefined, context)
@@ -175,6 +176,25 @@ function external(
     admin: { user: server.admin.user, password: password ?? ({ kind: 'stdin' } as const) },
     via: server.via,
     ...resolveTls(server, [section, 'external'], context),
+  })
+}
+
+/** Each host would connect to itself. With one host, that may be where the server runs. */
+function checkReachable(
+  address: string,
+  section: Section,
+  hosts: readonly DraftHost[],
+  { problems }: ResolveContext,
+): void {
+  if (hosts.length <= 1 || !isLoopback(address)) return
+  const daemon = SECTIONS.find(([name]) => name === section)?.[1]
+  problems.add({
+    code: 'SPEC_BAD_ADDRESS',
+    path: [section, 'external', 'address'],
+    message: `${section}.external.address is ${address}, a loopback address: each host would connect to itself`,
+    found: address,
+    expected: 'an address by which every host reaches the server',
+    next: `write the address of its host (on the host: hostname -I), or, for a server that Howdah installs, give a host the role ${daemon}`,
   })
 }
 

@@ -113,9 +113,13 @@ export function isSafeAddress(url: string): boolean {
 }
 
 function checkTwice(entries: readonly UserInput[], { problems }: ResolveContext): void {
+  const seen = new Map<string, number>()
   for (const [i, { name }] of entries.entries()) {
-    const first = entries.findIndex((other) => other.name === name)
-    if (first === i) continue
+    const first = seen.get(name)
+    if (first === undefined) {
+      seen.set(name, i)
+      continue
+    }
     problems.add({
       code: 'SPEC_USER_TWICE',
       path: ['users', i, 'name'],

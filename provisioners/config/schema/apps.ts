@@ -4,8 +4,8 @@ import {
   choice,
   databaseName,
   givenSecret,
-  login,
   matching,
+  newAccount,
   port,
   positive,
   secret,
@@ -80,7 +80,7 @@ const app = (what: string, defaults: { port: number; account: string; database: 
     ['own', 'all'],
     '`own`: the proxy of a host serves the application there. `all`: every proxy balances over all hosts of the role, and skips a host that fails; the application must then listen on all addresses. Default: own.',
   ).optional(),
-  account: login(
+  account: newAccount(
     `User and group that ${what} runs as; only they and root can read its files. Default: ${defaults.account}.`,
   ).optional(),
   package: matching(

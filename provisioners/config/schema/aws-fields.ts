@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { choice, matching, positive, text } from './fields.ts'
+import { choice, matching, positive } from './fields.ts'
+import { ofKind } from './kinds.ts'
 
 /** Small parts that the section `aws` is made of. */
 
@@ -24,13 +25,13 @@ export const artifactAddress = (about: string) =>
   matching(/^(https|s3):\/\/\S+$/, 'an address that begins with https:// or s3://', about)
 
 /** Values that YAML may read as numbers; the reader of the file keeps their characters. */
-export const plain = z.union([z.string(), z.number(), z.boolean()], {
+export const plain = z.union([ofKind('property', z.string()), z.number(), z.boolean()], {
   error: 'text, a number, true or false',
 })
 
 export const texts = (about: string) => z.array(plain.describe('An argument.')).describe(about)
 
-export const textMap = (about: string) => z.record(z.string(), plain).describe(about)
+export const textMap = (about: string) => z.record(ofKind('property', z.string()), plain).describe(about)
 
 export const instanceType = (about: string) =>
   matching(/^(db\.)?[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'an instance type, such as m5.xlarge', about)
@@ -61,7 +62,9 @@ export const plainPath = (about: string) =>
 
 /** Digits with a meaning of their own: an account, a version, a price. */
 export const digits = (about: string) =>
-  z.union([z.string(), z.number()], { error: 'text or a number' }).describe(about)
+  z
+    .union([matching(/^[^\p{Cc}]*$/u, 'one line of text', about), z.number()], { error: 'text or a number' })
+    .describe(about)
 
 export const dnsName = (about: string) =>
   matching(
@@ -73,6 +76,7 @@ export const dnsName = (about: string) =>
 export const listOf = <T extends z.ZodType>(one: T, about: string) =>
   z.array(one).min(1, { error: 'one or more' }).describe(about)
 
-export const label = (about: string) => text(about).max(256, { error: 'at most 256 characters' })
+export const label = (about: string) =>
+  matching(/^[^\p{Cc}]{1,256}$/u, 'one line of text, at most 256 characters', about, 'line')
 
 export type VolumeInput = z.infer<typeof volume>

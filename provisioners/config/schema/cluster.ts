@@ -3,8 +3,10 @@ import { CATALOG, DAEMONS, PROPERTY_FILES } from '../../catalog/index.ts'
 import { apps } from './apps.ts'
 import { aws } from './aws.ts'
 import {
-  absolutePath,
+  address,
+  baseDirectory,
   choice,
+  dataDirectory,
   givenSecret,
   login,
   matching,
@@ -14,6 +16,7 @@ import {
   roles,
   text,
 } from './fields.ts'
+import { ofKind } from './kinds.ts'
 import { trackingLogs } from './logs.ts'
 import { pipeline } from './pipeline.ts'
 import { schedule } from './schedule.ts'
@@ -59,8 +62,9 @@ const host = z
     memory: memory.optional(),
     cores: positive('Processor cores to plan with. Default: the number that the host reports.').optional(),
     dataDirs: z
-      .array(absolutePath('A directory, one per disk.'))
+      .array(dataDirectory('A directory, one per disk.'))
       .min(1, { error: 'one directory or more' })
+      .max(64, { error: 'at most 64 directories' })
       .describe(
         'Directories for the blocks of the DataNode and the scratch space of jobs, one per disk. Default: [/data/1]. Never removed, except by `destroy --data`.',
       )
@@ -107,12 +111,12 @@ const ssh = z
       )
       .optional(),
     config: z
-      .union([z.boolean(), z.string().min(1)], { error: 'true, false, or the path of an SSH configuration' })
+      .union([z.boolean(), text('A path.')], { error: 'true, false, or the path of an SSH configuration' })
       .describe('Read `~/.ssh/config` (true), nothing (false), or another file (its path). Default: true.')
       .optional(),
     jump: z
       .strictObject({
-        address: text('Address of the jump host.'),
+        address: address('Address of the jump host.'),
         user: login('Login user on the jump host. Default: `ssh.user`.').optional(),
         port: port('SSH port of the jump host. Default: 22.').optional(),
       })
@@ -129,27 +133,28 @@ const ssh = z
   .describe('How this machine reaches the hosts.')
 
 /** Directories that daemons of the catalogue bring. */
-const ofDaemons: Readonly<Record<string, z.ZodOptional<ReturnType<typeof absolutePath>>>> =
+const ofDaemons: Readonly<Record<string, z.ZodOptional<ReturnType<typeof dataDirectory>>>> =
   Object.fromEntries(
     DAEMONS.flatMap((daemon) => {
       const { directory } = CATALOG[daemon]
-      return directory ? [[directory.field, absolutePath(directory.text).optional()] as const] : []
+      return directory ? [[directory.field, dataDirectory(directory.text).optional()] as const] : []
     }),
   )
 
 const directories = z
   .strictObject({
-    install: absolutePath('Directory for software. Default: /opt.').optional(),
-    config: absolutePath('Directory for configuration. Default: /etc.').optional(),
-    logs: absolutePath('Directory for logs. Default: /var/log.').optional(),
+    install: baseDirectory('Directory for software. Default: /opt.').optional(),
+    config: baseDirectory('Directory for configuration. Default: /etc.').optional(),
+    logs: baseDirectory('Directory for logs. Default: /var/log.').optional(),
     name: z
-      .array(absolutePath('A directory.'))
+      .array(dataDirectory('A directory.'))
       .min(1, { error: 'one directory or more' })
+      .max(64, { error: 'at most 64 directories' })
       .describe(
         'Directories for the metadata of the NameNode, one per disk; each holds a full copy. Default: [/data/nn].',
       )
       .optional(),
-    checkpoint: absolutePath(
+    checkpoint: dataDirectory(
       'Directory for the checkpoints of the SecondaryNameNode. Default: /data/snn.',
     ).optional(),
     ...ofDaemons,
@@ -176,8 +181,10 @@ const hdfs = z
 const propertyFile = (name: string) =>
   z
     .record(
-      z.string(),
-      z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
+      ofKind('property', z.string()),
+      z.union([ofKind('property', z.string()), z.number(), z.boolean()], {
+        error: 'text, a number, true or false',
+      }),
     )
     .describe(`Properties of ${name}. They override what Howdah computes.`)
     .optional()
@@ -192,7 +199,7 @@ const properties = z
 
 export const clusterSchema = z
   .strictObject({
-    $schema: z.string().describe('Address of this schema, for editors.').optional(),
+    $schema: text('Address of this schema, for editors.').optional(),
     name,
     hosts: z
       .array(host)

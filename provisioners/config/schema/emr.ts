@@ -35,7 +35,7 @@ const group = (what: string, type: string, count: string) =>
 
 const fleetType = z.union(
   [
-    z.string(),
+    text('An instance type.'),
     z.strictObject({
       type: instanceType('Instance type.'),
       weight: positive('How many units of the capacity one instance counts for. Default: 1.').optional(),
@@ -196,7 +196,7 @@ export const emr = z
         z
           .union(
             [
-              z.string(),
+              text('Name of the application.'),
               z.strictObject({
                 name: text('Name of the application.'),
                 args: texts('Arguments of the application.').optional(),
@@ -253,7 +253,9 @@ export const emr = z
       .optional(),
     managedScaling: managedScaling.optional(),
     autoTermination: z
-      .union([z.int(), z.string()], { error: 'a duration such as 2h or 90m, or a number of seconds' })
+      .union([z.int(), text('A duration.')], {
+        error: 'a duration such as 2h or 90m, or a number of seconds',
+      })
       .describe(
         'How long the cluster may be idle before it is terminated, 1 minute to 7 days: `90m`, `2h`, `1h30m`, or seconds. Default: none, so it runs until it is destroyed.',
       )

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { DAEMONS, ROLES } from '../types.ts'
+import { type Kind, ofKind } from './kinds.ts'
+import { mayHoldData, mayHoldDirectories } from './system-paths.ts'
 
 /** Small parts of the schema. Each `error` has only the expected form. */
 
@@ -13,13 +15,58 @@ const unlessType =
   (issue: { readonly code?: string | undefined }): string | undefined =>
     issue.code === 'invalid_type' ? undefined : expected
 
-export const text = (about: string) => z.string().min(1, { error: 'some text' }).describe(about)
+export const text = (about: string) => matching(/^[^\p{Cc}]+$/u, 'one line of text', about, 'line')
 
-export const matching = (pattern: RegExp, expected: string, about: string) =>
-  z.string().regex(pattern, { error: expected }).describe(about)
+export const matching = (pattern: RegExp, expected: string, about: string, kind: Kind = 'pattern') =>
+  ofKind(kind, z.string().regex(pattern, { error: expected }).describe(about))
 
-export const absolutePath = (about: string) =>
-  matching(/^\/(?!.*\/\/)[^\0\s,]*$/, 'an absolute path without spaces or commas, such as /data/1', about)
+const PATH = /^(?!.*\/\/)(?!.*\/\.{1,2}(\/|$))\/[^\p{Cc}\s,]+$/u
+const A_PATH = 'an absolute path below /, without spaces, commas, `.` or `..`, such as /data/1'
+
+/** A path on a host that is only read or run. */
+export const absolutePath = (about: string) => matching(PATH, A_PATH, about, 'path')
+
+/** A directory on a host that a service account takes over, with all that is in it. */
+export const dataDirectory = (about: string) =>
+  ofKind(
+    'data',
+    z
+      .string()
+      .regex(PATH, { error: A_PATH, abort: true })
+      .refine(mayHoldData, {
+        error:
+          'a directory of its own, such as /data/1: its account gets all of it, and this one holds files of others',
+      })
+      .describe(about),
+  )
+
+/** The home of an account, which may be that of its name below /home. */
+export const homeDirectory = (about: string) =>
+  ofKind(
+    'data',
+    z
+      .string()
+      .regex(PATH, { error: A_PATH, abort: true })
+      .refine((path) => mayHoldData(path) || /^\/home\/[^/]+\/?$/.test(path), {
+        error: 'a home of its own, such as /home/hadoop: its account gets all of it',
+      })
+      .describe(about),
+  )
+
+/** A directory on a host below which Howdah makes its own. */
+export const baseDirectory = (about: string) =>
+  ofKind(
+    'base',
+    z
+      .string()
+      .regex(PATH, { error: A_PATH, abort: true })
+      .refine(mayHoldDirectories, { error: 'a directory that may hold further ones, such as /opt or /srv' })
+      .describe(about),
+  )
+
+/** A DNS name, or an address of IPv4 or IPv6. It goes into commands, files and addresses of JDBC. */
+export const address = (about: string) =>
+  matching(/^(?!-)[A-Za-z0-9._:-]{1,253}$/, 'a DNS name or an address, without a port', about, 'address')
 
 export const port = (about: string) =>
   z
@@ -31,12 +78,19 @@ export const port = (about: string) =>
 export const positive = (about: string) => z.int().min(1, { error: '1 or more' }).describe(about)
 
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, about: string) =>
-  z.enum(values).describe(about)
+  ofKind('choice', z.enum(values).describe(about))
 
-export const LOGIN_NAME = /^[a-z_][a-z0-9_-]{0,31}$/
+const ACCOUNT_NAME = /^[a-z_][a-z0-9_-]{0,31}$/
 
+/** An account that Howdah makes: useradd takes other names only on some systems. */
+export const newAccount = (about: string) =>
+  matching(ACCOUNT_NAME, 'a login name: small letters, digits, dash, underscore', about, 'account')
+
+const LOGIN_NAME = /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/
+
+/** An account that exists, as hosts and directories have them: `first.last`, `FLast`. */
 export const login = (about: string) =>
-  matching(LOGIN_NAME, 'a login name: small letters, digits, dash, underscore', about)
+  matching(LOGIN_NAME, 'a login name: letters, digits, dot, dash, underscore', about, 'login')
 
 /** Names of databases go into SQL and JDBC addresses. */
 export const databaseName = (about: string) =>
@@ -85,28 +139,31 @@ const oneOf = { minProperties: 1, maxProperties: 1 }
 
 /** A secret that exists already, so it cannot be generated. */
 export const givenSecret = (about: string) =>
-  z.strictObject(secretFields, { error: plainText }).meta(oneOf).describe(about)
+  ofKind('secret', z.strictObject(secretFields, { error: plainText }).meta(oneOf).describe(about))
 
 /** A secret that Howdah may generate. */
 export const secret = (about: string) =>
-  z
-    .strictObject(
-      {
-        ...secretFields,
-        generate: z
-          .literal(true)
-          .describe(
-            'Generate the secret once, and keep it in `.howdah/<name>/secrets`, mode 0600. The default.',
-          )
-          .optional(),
-      },
-      { error: plainText },
-    )
-    .meta(oneOf)
-    .describe(about)
+  ofKind(
+    'secret',
+    z
+      .strictObject(
+        {
+          ...secretFields,
+          generate: z
+            .literal(true)
+            .describe(
+              'Generate the secret once, and keep it in `.howdah/<name>/secrets`, mode 0600. The default.',
+            )
+            .optional(),
+        },
+        { error: plainText },
+      )
+      .meta(oneOf)
+      .describe(about),
+  )
 
 export const roles = z
-  .array(z.enum(ROLE_NAMES as [string, ...string[]]).describe('A role.'))
+  .array(ofKind('choice', z.enum(ROLE_NAMES as [string, ...string[]]).describe('A role.')))
   .min(1, { error: 'one role or more' })
   .describe(
     'What the host does: `master`, `worker`, `result-store`, `lms-database`, `scheduler`, `api`, `insights`, `client`, or single daemons. ' +

@@ -44,7 +44,7 @@ const rotate = z
       'Rotated logs that are kept on the host of the LMS; logrotate removes older ones, sent or not. Default: 16000.',
     ).optional(),
     su: matching(
-      /^[a-z_][a-z0-9_-]* [a-z_][a-z0-9_-]*$/,
+      /^[A-Za-z_][A-Za-z0-9._-]* [A-Za-z_][A-Za-z0-9._-]*$/,
       'a user and a group, such as `syslog adm`',
       'User and group that logrotate runs as. logrotate requires them if a group may write to the directory. Default: root.',
     ).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { absolutePath, databaseName, login, matching, text } from './fields.ts'
+import { absolutePath, databaseName, homeDirectory, login, matching, newAccount, text } from './fields.ts'
 
 /** The pipeline of cluster.yml. */
 
@@ -53,7 +53,7 @@ const python = z
 const source = z
   .strictObject({
     git: matching(
-      /^(?!-)(?!\w+:\/\/[^/@]*:[^/@]*@)\S+$/,
+      /^(?!-)(?!\w+:\/\/[^/@]*:[^/@]*@)[^\s\p{Cc}]+$/u,
       'an address that git takes, without a password, or a path',
       'Address of the repository, or a path on this machine.',
     ).optional(),
@@ -84,7 +84,7 @@ const source = z
   )
 
 const option = z.union(
-  [z.string().regex(LINE, { error: 'one line of text, without % or " ;"' }), z.number(), z.boolean()],
+  [matching(LINE, 'one line of text, without % or " ;"', 'A value.'), z.number(), z.boolean()],
   {
     error: 'text, a number, true or false',
   },
@@ -92,8 +92,8 @@ const option = z.union(
 
 export const pipeline = z
   .strictObject({
-    user: login('The account that runs tasks. Default: hadoop.').optional(),
-    home: absolutePath('Home directory of the account. Default: /home/<user>.').optional(),
+    user: newAccount('The account that runs tasks. Default: hadoop.').optional(),
+    home: homeDirectory('Home directory of the account. Default: /home/<user>.').optional(),
     python: python.optional(),
     root: hdfsPath(
       'Directory of HDFS for warehouse, marker, manifest, packages and activity. Default: /edx-analytics-pipeline.',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { JOB_SETS } from '../schedule/edx-workflows.ts'
-import { choice, givenSecret, login, matching, positive, text } from './fields.ts'
+import { choice, givenSecret, matching, newAccount, positive, text } from './fields.ts'
 
 /** The schedule of cluster.yml. */
 
@@ -50,7 +50,7 @@ const job = z
       "A task of edX's pipeline, run by launch-task; or `verify`, the miniature flow that tests schedule, cluster and result store. Default: none.",
     ).optional(),
     command: matching(
-      /^[^\p{Cc}]*\S[^\p{Cc}]*$/u,
+      /^(?=.*\S)[^\p{Cc}]+$/u,
       'one line of text',
       'A command instead of a workflow, as you would type it in bash on the master. Default: none.',
     ).optional(),
@@ -92,7 +92,7 @@ export const schedule = z
       ['timers', 'cron'],
       'What runs the jobs: systemd timers, or cron. Default: timers.',
     ).optional(),
-    user: login(
+    user: newAccount(
       'The account on the master that jobs run as. Default: `pipeline.user`, or hadoop.',
     ).optional(),
     remoteName: matching(
@@ -112,7 +112,11 @@ export const schedule = z
     timeout: duration('How long one attempt of a job may take. Default: 5h.').optional(),
     onFailure: onFailure('For jobs without a setting of their own. Default: none.').optional(),
     keepLogs: positive('Days that logs of jobs are kept. Default: 30.').optional(),
-    jobs: z.array(job).describe('The jobs. Default: those of the set.').optional(),
+    jobs: z
+      .array(job)
+      .max(500, { error: 'at most 500 jobs' })
+      .describe('The jobs. Default: those of the set.')
+      .optional(),
   })
   .describe(
     'Jobs that run at set times, on the host with the role `scheduler`, or on the master if no host has it. `jobs: []` removes all jobs.',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { accountName, choice, databaseName, givenSecret, port, secret, text } from './fields.ts'
+import { accountName, address, choice, databaseName, givenSecret, port, secret, text } from './fields.ts'
 
 /** The three database sections of cluster.yml. */
 
 const external = z
   .strictObject({
-    address: text('Address of the server.'),
+    address: address('Address of the server.'),
     port: port('Port. Default: 3306.').optional(),
     admin: z
       .strictObject({

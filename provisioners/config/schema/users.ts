@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { choice, login, matching, text } from './fields.ts'
+import { choice, matching, newAccount, text } from './fields.ts'
+import { ofKind } from './kinds.ts'
 
 /** The users of cluster.yml. */
 
@@ -24,7 +25,7 @@ const keySource = z
 
 export const user = z
   .strictObject({
-    name: login('Login name. The home is /home/<name>.'),
+    name: newAccount('Login name. The home is /home/<name>.'),
     type: choice(
       ['admin', 'restricted', 'plain'],
       '`admin`: may do anything by sudo, in the group edxadmin. `restricted`: may run only the linked commands. `plain`: an ordinary account. Default: plain.',
@@ -34,7 +35,9 @@ export const user = z
       '`absent` removes the account: home, sudo rules, group memberships and running sessions. Default: present.',
     ).optional(),
     github: z
-      .union([z.boolean(), z.string().regex(GITHUB_LOGIN)], { error: 'true, false, or a login of GitHub' })
+      .union([z.boolean(), ofKind('pattern', z.string().regex(GITHUB_LOGIN))], {
+        error: 'true, false, or a login of GitHub',
+      })
       .describe(
         'Use the public keys of this GitHub login; true: the login is the name of the account. Default: false.',
       )

@@ -95,6 +95,10 @@ export const RENAMED: Readonly<Partial<Record<string, string>>> = {
   'min.num.spills.for.combine': 'mapreduce.map.combine.minspills',
 }
 
+/** A value of a table by a name that a user wrote, which may be that of a member of every object (`constructor`). */
+const own = <T>(table: Readonly<Partial<Record<string, T>>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
 export interface Reserved {
   /** The field of cluster.yml that decides it. */
   readonly field: string
@@ -120,6 +124,11 @@ const RESERVED: Readonly<Partial<Record<string, Readonly<Partial<Record<string, 
     'dfs.namenode.checkpoint.dir': refuse('directories.checkpoint'),
     'dfs.datanode.data.dir': refuse('hosts.dataDirs'),
     'dfs.namenode.rpc-address': refuse('hosts.roles (namenode)'),
+    'dfs.namenode.servicerpc-address': refuse('hosts.roles (namenode)'),
+    'dfs.namenode.lifeline.rpc-address': refuse('hosts.roles (namenode)'),
+    'dfs.internal.nameservices': refuse('hosts.roles (namenode)'),
+    'dfs.namenode.https-address': warn('hosts.roles (namenode)'),
+    'dfs.namenode.secondary.https-address': warn('hosts.roles (secondarynamenode)'),
     'dfs.namenode.http-address': warn('hosts.roles (namenode)'),
     'dfs.namenode.secondary.http-address': warn('hosts.roles (secondarynamenode)'),
     'dfs.nameservices': refuse('hosts.roles (namenode)'),
@@ -129,6 +138,11 @@ const RESERVED: Readonly<Partial<Record<string, Readonly<Partial<Record<string, 
   'yarn-site': {
     'yarn.resourcemanager.hostname': refuse('hosts.roles (resourcemanager)'),
     'yarn.resourcemanager.address': refuse('hosts.roles (resourcemanager)'),
+    'yarn.resourcemanager.scheduler.address': refuse('hosts.roles (resourcemanager)'),
+    'yarn.resourcemanager.resource-tracker.address': refuse('hosts.roles (resourcemanager)'),
+    'yarn.resourcemanager.admin.address': refuse('hosts.roles (resourcemanager)'),
+    'yarn.resourcemanager.webapp.address': warn('hosts.roles (resourcemanager)'),
+    'yarn.resourcemanager.webapp.https.address': warn('hosts.roles (resourcemanager)'),
     'yarn.nodemanager.local-dirs': refuse('hosts.dataDirs'),
     'yarn.nodemanager.log-dirs': warn('directories.logs'),
     'yarn.nodemanager.aux-services': warn('hosts.roles (nodemanager)'),
@@ -136,6 +150,8 @@ const RESERVED: Readonly<Partial<Record<string, Readonly<Partial<Record<string, 
   'mapred-site': {
     'mapreduce.framework.name': refuse('versions.hadoop'),
     'mapreduce.jobhistory.address': refuse('hosts.roles (jobhistory)'),
+    'mapreduce.jobhistory.admin.address': refuse('hosts.roles (jobhistory)'),
+    'mapreduce.jobhistory.webapp.https.address': warn('hosts.roles (jobhistory)'),
     'mapreduce.jobhistory.webapp.address': warn('hosts.roles (jobhistory)'),
   },
   'hive-site': {
@@ -153,11 +169,11 @@ const FORMER: Readonly<Partial<Record<string, string>>> = Object.fromEntries(
 
 /** The name that a property of Hadoop 3 has in a generation: `fs.defaultFS` is `fs.default.name` in Hadoop 1. */
 export const nameIn = (generation: Generation, name: string): string =>
-  generation === 'hadoop1' ? (FORMER[name] ?? name) : name
+  generation === 'hadoop1' ? (own(FORMER, name) ?? name) : name
 
 /** The name that a generation has for a property, when the given name is of another generation; undefined: it is right. */
 export const rightName = (generation: Generation, name: string): string | undefined =>
-  generation === 'hadoop1' ? FORMER[name] : RENAMED[name]
+  own(generation === 'hadoop1' ? FORMER : RENAMED, name)
 
 /** Files of properties that Hadoop 1 does not read. */
 export const WITHOUT_IN_HADOOP1: readonly string[] = ['yarn-site', 'capacity-scheduler']
@@ -172,9 +188,19 @@ const MAPREDUCE1: Readonly<Record<string, Reserved>> = {
 
 /** The derived property of a file in this generation, by the name that it has there. */
 export function reservedFor(generation: Generation, file: string, name: string): Reserved | undefined {
-  if (generation !== 'hadoop1') return RESERVED[file]?.[name]
-  if (file === 'mapred-site' && MAPREDUCE1[name]) return MAPREDUCE1[name]
-  return RESERVED[file]?.[RENAMED[name] ?? name]
+  const reserved = RESERVED[file] ?? {}
+  if (generation !== 'hadoop1') return own(reserved, name) ?? ofNameservice(file, name)
+  const ofJobTracker = file === 'mapred-site' ? own(MAPREDUCE1, name) : undefined
+  return ofJobTracker ?? own(reserved, own(RENAMED, name) ?? name)
+}
+
+/** The same address for one of several masters: `yarn.resourcemanager.address.rm1`, `dfs.namenode.rpc-address.a.nn1`. */
+function ofNameservice(file: string, name: string): Reserved | undefined {
+  const reserved = Object.entries(RESERVED[file] ?? {})
+  return reserved.find(
+    ([base, one]) =>
+      one?.verdict === 'refuse' && /address$|hostname$/.test(base) && name.startsWith(`${base}.`),
+  )?.[1]
 }
 
 /** Every reserved property of a file, by its name in Hadoop 2 and 3. */

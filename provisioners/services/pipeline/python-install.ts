@@ -1,5 +1,6 @@
 import type { Host } from '../../config/types.ts'
 import type { PythonInstall } from '../../config/types-pipeline.ts'
+import { isUnchanged } from '../../engine/resources/manifest.ts'
 import type { Action, Fact, Resource } from '../../engine/types.ts'
 import { raw, sh } from '../../shell.ts'
 import { archive, artifactOf, file, markerOf, symlink } from '../support/resources.ts'
@@ -68,7 +69,7 @@ function ready({ directory }: PythonInstall, sha256: string): Action {
     title: 'Python 2.7 loads all of its modules',
     probe: [
       '# The error is not shown here: the action repairs a module that does not load, and reports it.',
-      sh`if grep -qsx ${sha256} ${markerOf(directory)} && [ -f ${`${directory}/lib/python2.7/os.pyc`} ] && ${raw(loads)} >/dev/null 2>&1`,
+      sh`if grep -qsx ${sha256} ${markerOf(directory)} && [ -f ${`${directory}/lib/python2.7/os.pyc`} ] && ${raw(loads)} >/dev/null 2>&1 && ${raw(isUnchanged(directory))}`,
       'then echo done=yes; else echo done=no; fi',
     ].join('\n'),
     run: ['/sbin/ldconfig', sh`${program} -m compileall -q ${`${directory}/lib/python2.7`}`, loads].join(

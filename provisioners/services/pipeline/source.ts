@@ -70,6 +70,7 @@ export function sourceResources(context: ComponentContext, pipeline: Pipeline): 
       ...archive(PIPELINE, 'pipeline-source', path, artifact, { after: [`user:${user}`] }),
       owner: user,
       group: 'hadoop',
+      changes: 'packages are built in it, and tasks write there',
       keeps: 'a task that has begun continues with its version',
     },
     virtualenv(path, pipeline, source),

@@ -1,8 +1,9 @@
 import { render } from '../../../hadoop-templates/index.ts'
 import type { JavaUser } from '../../config/types.ts'
 import { sha256 } from '../../engine/hash.ts'
+import { isUnchanged, writeManifest } from '../../engine/resources/manifest.ts'
 import type { Action, File, Resource } from '../../engine/types.ts'
-import { sh } from '../../shell.ts'
+import { raw, sh } from '../../shell.ts'
 import { file } from '../support/resources.ts'
 import { repairLine, repairScript } from './script.ts'
 import type { Repair } from './types.ts'
@@ -62,7 +63,8 @@ function repairAction(repaired: Repaired, after: readonly string[]): Action {
     component,
     title: title(repaired),
     after: [...after, `file:${repairList(conf)}`],
-    probe: sh`if [ "$(head -n 1 ${record} 2>/dev/null)" = ${wanted} ]; then echo done=yes; else echo done=no; fi`,
+    // A tree that is no longer as it was is unpacked again by this plan, and must then be repaired again.
+    probe: sh`if [ "$(head -n 1 ${record} 2>/dev/null)" = ${wanted} ] && ${raw(isUnchanged(home))}; then echo done=yes; else echo done=no; fi`,
     run: [
       sh`home=${home} extras=${extras} record=${record}`,
       'log=$(mktemp "$record.XXXXXX")',
@@ -70,6 +72,8 @@ function repairAction(repaired: Repaired, after: readonly string[]): Action {
       sh`printf '%s\\n' ${wanted} >"$log"`,
       'say() { printf "%s %s\\n" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*" | tee -a "$log"; }',
       repairScript(repairs),
+      // The repairs are part of what the tree must be from now on.
+      writeManifest(home),
       'chmod 0644 "$log"',
       'sync "$log"',
       'mv -f "$log" "$record"',

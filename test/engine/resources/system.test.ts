@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Archive, Group, HostsBlock, Package, Sysctl, User } from '../../../provisioners/engine/types.ts'
 import { me, type Sandbox, sandbox } from '../support/sandbox.ts'
@@ -223,6 +223,96 @@ describe('archive', () => {
     expect(result.failures[0]?.output).toContain(`h.tgz: sha256 is ${archive.sha256}, expected 000`)
     expect(box.read('opt/h/bin/hdfs')).toBe('one')
     expect(box.has(`var/cache/howdah/${other.sha256}/h.tgz`)).toBe(false)
+  })
+
+  /** An archive with what `make` leaves below src/hadoop-3. */
+  const odd = (box: Sandbox, make: string): Archive => {
+    box.write('src/hadoop-3/bin/hdfs', 'one')
+    execFileSync('sh', ['-euc', make], { cwd: box.path('src/hadoop-3') })
+    return tarball(box, 'one')
+  }
+
+  it.each([
+    [
+      'its marker as a link',
+      'ln -s ../../outside .howdah-archive',
+      /a name of Howdah's own: \.\/\.howdah-archive/,
+    ],
+    ['an absolute marker', 'ln -s "$PWD/../../outside" .howdah-archive', /a name of Howdah's own/],
+    ['an absolute link', 'ln -s /etc etc', /a link that leads out of it: \.\/etc/],
+    ['a link out of it', 'mkdir a; ln -s ../../x a/b', /a link that leads out of it: \.\/a\/b/],
+    [
+      'a link out of it by another link',
+      'mkdir a; ln -s ../bin a/b; ln -s a/b/../../x c',
+      /leads out of it: \.\/c/,
+    ],
+    ['a named pipe', 'mkfifo pipe', /neither a file, a directory nor a link: \.\/pipe/],
+  ])('is not used with %s', async (_title, make, said) => {
+    const box = sandbox()
+    box.write('outside', 'precious')
+    const { result } = await box.converge([odd(box, make)])
+    expect(result.failures[0]?.output).toMatch(said)
+    expect(box.read('outside')).toBe('precious')
+    expect(box.has('opt/h')).toBe(false)
+  })
+
+  it('is unpacked without rights that nobody should have, and with links inside it', async () => {
+    const box = sandbox()
+    const make = 'chmod 4777 bin/hdfs; mkdir -m 2777 open; mkdir -m 0700 closed; ln -s ../bin/hdfs open/link'
+    expect((await box.converge([odd(box, make)])).result.failures).toEqual([])
+    const mode = (path: string): string => (statSync(box.path(path)).mode & 0o7777).toString(8)
+    expect(['opt/h', 'opt/h/bin/hdfs', 'opt/h/open', 'opt/h/closed'].map(mode)).toEqual([
+      '755',
+      '755',
+      '755',
+      '755',
+    ])
+    expect(readlinkSync(box.path('opt/h/open/link'))).toBe('../bin/hdfs')
+  })
+
+  it('does not take more from its address than the file has', async () => {
+    const box = sandbox()
+    const archive = { ...tarball(box, 'one'), sha256: '1'.repeat(64) }
+    box.write('endless', 'x'.repeat(archive.bytes + 2000))
+    const { result } = await box.converge([{ ...archive, url: `file://${box.path('endless')}` }])
+    expect(result.failures[0]?.output).toContain(
+      `h.tgz: the download failed; expected a file of ${archive.bytes} bytes`,
+    )
+    expect(box.has(`var/cache/howdah/${archive.sha256}/h.tgz.part`)).toBe(false)
+  })
+
+  it.each([
+    ['a file that is missing', 'rm bin/hdfs', '1 missing: bin/hdfs'],
+    ['a directory that is missing', 'rm -r bin', '2 missing: bin, bin/hdfs'],
+    ['another content', 'echo more >>bin/hdfs', '1 changed: bin/hdfs'],
+    ['another mode', 'chmod 0777 bin .', '2 changed: ., bin'],
+    ['another time', 'touch -d 2001-01-01 bin/hdfs', '1 changed: bin/hdfs'],
+    ['another kind', 'rm bin/hdfs; ln -s /bin/true bin/hdfs', '1 changed: bin/hdfs'],
+    ['no list', 'rm .howdah-manifest', 'its list of files is missing'],
+  ])('is unpacked again when its tree has %s', async (_title, change, found) => {
+    const box = sandbox()
+    const archive = tarball(box, 'one')
+    await box.converge([archive])
+    execFileSync('sh', ['-euc', change], { cwd: box.path('opt/h') })
+    const { plan, result } = await box.converge([archive])
+    expect(plan.steps.map(({ reason }) => reason)).toEqual([
+      `not as it was unpacked (${found}) → unpack h.tgz again`,
+    ])
+    expect(result.failures).toEqual([])
+    expect(box.read('opt/h/bin/hdfs')).toBe('one')
+    expect((await box.plan([archive])).steps).toEqual([])
+  })
+
+  it('is left alone when files were added to its tree, and when its tree is one that changes', async () => {
+    const box = sandbox()
+    const archive = tarball(box, 'one')
+    await box.converge([archive])
+    box.write('opt/h/bin/cache.pyc', 'x')
+    expect((await box.plan([archive])).steps).toEqual([])
+    const own = { ...archive, path: box.path('opt/own'), id: 'archive:own', changes: 'tasks write there' }
+    await box.converge([own])
+    box.write('opt/own/bin/hdfs', 'changed')
+    expect((await box.plan([own])).steps).toEqual([])
   })
 
   it('never replaces a tree that Howdah did not unpack', async () => {
