@@ -45,6 +45,7 @@ export { howdahVersion } from './files.ts'
 // Functions that plan, and functions that apply.
 export { planApps, updateApps } from './operations/apps/index.ts'
 export { bootstrapCluster, type Chosen, planCluster } from './operations/bootstrap/index.ts'
+export { type DoctorOptions, type DoctorReport, diagnoseCluster } from './operations/doctor/index.ts'
 export { destroyCluster } from './operations/destroy/index.ts'
 export { lockStatus, releaseLock } from './operations/lock/index.ts'
 export { applyLogs, planLogs } from './operations/logs/index.ts'

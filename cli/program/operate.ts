@@ -1,10 +1,11 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Runner } from '../program.ts'
 import {
   addGroup,
   addVerb,
   bundleOption,
   clusterArgument,
+  durationSeconds,
   globalsOf,
   lockWaitOption,
   yesOption,
@@ -28,8 +29,33 @@ export function operateVerbs(program: Command, runner: Runner): void {
         (await import('../verbs/status.ts')).status(console, { file }),
       ),
     )
+  doctorVerb(program, runner)
   lockVerbs(program, runner)
   destroyVerb(program, runner)
+}
+
+function doctorVerb(program: Command, runner: Runner): void {
+  addVerb(program, 'doctor', {
+    summary: 'look for known causes in the logs of the cluster',
+    description:
+      'Reads the logs and the units of every host, and shows each known cause of failures with the hosts, the time, and what to do. docs/troubleshooting.md lists what it knows. Nothing is changed. The exit code is 0 when nothing known is wrong, 17 when something is, and 15 when only a host could not be asked.',
+    examples: [
+      ['howdah doctor', 'look through the last day'],
+      ['howdah doctor --since 30m', 'look through the last half hour'],
+      ['howdah doctor --json', 'one JSON document, for scripts'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .addOption(
+      new Option('--since <duration>', 'how far back to look, such as 30m, 6h or 2d (default: 1d)').argParser(
+        durationSeconds,
+      ),
+    )
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/doctor.ts')).doctor(console, { file, ...options }),
+      ),
+    )
 }
 
 function lockVerbs(program: Command, runner: Runner): void {

@@ -119,6 +119,15 @@ export function databaseName(text: string): string {
   return text
 }
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** Reads a duration, such as 30m, in seconds. */
+export function durationSeconds(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? []
+  if (count === '') throw new InvalidArgumentError('Give a duration, such as 30m, 6h or 2d.')
+  return Number(count) * (SECONDS[unit] as number)
+}
+
 /** Reads names with commas between them. */
 export function nameList(text: string): string[] {
   const names = text

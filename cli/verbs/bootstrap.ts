@@ -30,12 +30,15 @@ export function depthOf({ verify, only, host }: Omit<BootstrapOptions, 'file'>, 
   return changed || wanted === 'none' ? wanted : 'quick'
 }
 
+/** As many lines as the excerpt of a unit's logs has. */
+const LINES_OF_A_FAILURE = 30
+
 function failureText(failure: Failure, c: Colors): string {
   const lines = [`${c.red('failed')} ${c.bold(`${failure.host}: ${failure.title}`)}`]
-  const words = failure.output.trimEnd().split('\n').slice(-25)
+  const words = failure.output.trimEnd().split('\n').slice(-LINES_OF_A_FAILURE)
   lines.push(...words.map((line) => c.dim(`  │ ${line}`)))
   if (failure.cause) lines.push(`  cause  ${failure.cause}`)
-  if (failure.next) lines.push(`  next   ${c.cyan(failure.next)}`)
+  lines.push(`  next   ${c.cyan(failure.next)}`)
   return lines.join('\n')
 }
 

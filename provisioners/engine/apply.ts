@@ -63,7 +63,9 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
     signal,
     onStart: ({ ref, host, title }: Step) => report({ type: 'step', ref, host, title, status: 'start' }),
     onFailure: (step: Step, output: string, next?: string) =>
-      void failures.push(failureOf(step, output, next, options.symptoms ?? [])),
+      void failures.push(
+        failureOf(step, differences.get(step.ref)?.resource, output, next, registry, options.symptoms ?? []),
+      ),
     onLockLost: (error: HowdahError) => {
       lost ??= error
       lockLost.abort()
@@ -101,25 +103,33 @@ function checked(plan: Plan, changes: ReadonlyMap<Ref, Difference>): ReadonlyMap
       code: 'PLAN_STALE',
       exit: 'preflight',
       message: `the plan does not fit what was read: ${stale.map(({ ref }) => ref).join(', ')}`,
-      next: 'plan again',
+      next: 'howdah plan',
     })
   }
   return changes
 }
 
+/** The first symptom that a text shows, in the order of the rule base. */
+export const symptomIn = <S extends Symptom>(text: string, symptoms: readonly S[]): S | undefined =>
+  symptoms.find(({ pattern }) => text.search(pattern) >= 0)
+
+/** The excerpt is searched first: what explains the failure is in it, and other lines may be about something else. */
 function failureOf(
-  step: Step,
+  { ref, host, title }: Step,
+  resource: Resource | undefined,
   output: string,
   next: string | undefined,
+  registry: Registry,
   symptoms: readonly Symptom[],
 ): Failure {
-  const { ref, host, title } = step
-  const symptom = symptoms.find(({ pattern }) => output.search(pattern) >= 0)
-  const hint = next ?? symptom?.next
+  const type = resource && registry.of(resource)
+  const excerpt = type?.excerpt?.(output) ?? output
+  const symptom = symptomIn(excerpt, symptoms) ?? symptomIn(output, symptoms)
+  const hint = next ?? symptom?.next ?? (resource && type?.next?.(resource, host)) ?? 'howdah plan'
   return {
-    ...{ ref, host, title, output },
-    ...(symptom && { cause: symptom.cause }),
-    ...(hint !== undefined && { next: hint }),
+    ...{ ref, host, title, output: excerpt },
+    ...(symptom && { symptom: symptom.name, cause: symptom.cause }),
+    next: hint,
   }
 }
 

@@ -1,4 +1,4 @@
-export { type ApplyOptions, applyPlan } from './apply.ts'
+export { type ApplyOptions, applyPlan, symptomIn } from './apply.ts'
 export { showScripts } from './compile.ts'
 export {
   checkFence,
@@ -38,5 +38,6 @@ export { type RemovalInput, type WithRemovals, withRemovals } from './removal/in
 export { parseRecord, RECORD_FILE, recordedOf, recordLine } from './removal/record.ts'
 export { coreTypes, coreTypesAt } from './resources/index.ts'
 export { member } from './resources/removal.ts'
+export { unitExcerpt } from './resources/unit-log.ts'
 export { createScriptDriver, type ScriptDriverOptions } from './script-driver.ts'
 export { subsetOf } from './subset.ts'

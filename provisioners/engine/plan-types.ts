@@ -54,6 +54,10 @@ export interface ResourceType<R extends ResourceBase = ResourceBase> {
   upload?(resource: R): Upload | undefined
   /** Longest time that `apply` may take, in seconds; 600 when absent. */
   seconds?(resource: R): number
+  /** The lines of a failed step's output that explain the failure; all of them when absent. */
+  excerpt?(output: string): string
+  /** What to type after a failure whose cause is unknown; absent: `howdah plan`. */
+  next?(resource: R, host: string): string
 
   /** Details that the host's record keeps for a later removal, by name; absent for a type that leaves nothing to remove. */
   record?(resource: R): Readonly<Record<string, string>>
@@ -202,11 +206,13 @@ export interface Failure {
   readonly ref: Ref
   readonly host: string
   readonly title: string
-  /** The step's output, redacted. */
+  /** The step's output, redacted; of a unit, the lines of its logs that explain the failure. */
   readonly output: string
-  /** From the list of symptoms: the likely cause and the next command. */
+  /** From the list of symptoms: its name and the likely cause. */
+  readonly symptom?: string
   readonly cause?: string
-  readonly next?: string
+  /** The command to type next, or the line of cluster.yml to write. */
+  readonly next: string
 }
 
 export interface ApplyResult {
@@ -219,6 +225,8 @@ export interface ApplyResult {
 
 /** A known symptom of a failure: a text in a log, its meaning, and what to do. */
 export interface Symptom {
+  /** Unique, such as `no-space-left`. */
+  readonly name: string
   readonly pattern: RegExp
   readonly cause: string
   readonly next: string

@@ -2,7 +2,7 @@ import type { Cluster } from '../config/types.ts'
 import { applyPlan, openJournal } from '../engine/index.ts'
 import type { ApplyResult, Plan, Refusal } from '../engine/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
-import { symptoms } from '../services/index.ts'
+import { causesOf } from '../services/index.ts'
 import { heldLock, withLock } from './lock.ts'
 import { lockLost } from './lock-lost.ts'
 import { observe, type PlannedRun, registry } from './observe.ts'
@@ -59,7 +59,7 @@ export async function applyPlanned(
       registry,
       report,
       journal,
-      symptoms,
+      symptoms: causesOf(cluster.generation),
       signal,
     })
     const held = heldLock(session)

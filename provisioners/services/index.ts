@@ -1,6 +1,7 @@
+import type { Generation } from '../catalog/index.ts'
 import type { Host } from '../config/types.ts'
 import type { AnyType } from '../engine/registry.ts'
-import type { Archive, Desired, Resource, Symptom } from '../engine/types.ts'
+import type { Archive, Desired, Resource } from '../engine/types.ts'
 import { apps } from './apps/index.ts'
 import { hdfs, withNameNodePort } from './hdfs/index.ts'
 import { hive } from './hive/index.ts'
@@ -13,7 +14,7 @@ import { sqoop } from './sqoop/index.ts'
 import { system } from './system/index.ts'
 import { spaceFact } from './system/space-fact.ts'
 import { trackingLogs } from './tracking-logs/index.ts'
-import type { ComponentContext, HealthCheck, Service } from './types.ts'
+import type { ComponentContext, HealthCheck, KnownSymptom, Service } from './types.ts'
 import { users } from './users/index.ts'
 import { yarn } from './yarn/index.ts'
 import { zookeeper } from './zookeeper/index.ts'
@@ -41,8 +42,21 @@ export const services: readonly Service[] = [
 /** Resource types that the engine does not have. */
 export const componentTypes: readonly AnyType[] = services.flatMap(({ types }) => types ?? [])
 
-/** Known failures: the first pattern that a failing step's output matches names its cause. */
-export const symptoms: readonly Symptom[] = services.flatMap((service) => service.symptoms ?? [])
+const rules: readonly KnownSymptom[] = services.flatMap((service) => service.symptoms ?? [])
+
+/** The rule base, in its order: the first rule that a text matches counts. */
+export const symptoms: readonly KnownSymptom[] = [
+  ...rules.filter(({ vague }) => vague !== true),
+  ...rules.filter(({ vague }) => vague === true),
+]
+
+/** The rules for the clusters of a generation. */
+export const symptomsOf = (generation: Generation): readonly KnownSymptom[] =>
+  symptoms.filter(({ generations }) => generations?.includes(generation) ?? true)
+
+/** The rules that name the cause of a failed step. */
+export const causesOf = (generation: Generation): readonly KnownSymptom[] =>
+  symptomsOf(generation).filter(({ note }) => note !== true)
 
 const isArchive = (resource: Resource): resource is Archive => resource.type === 'archive'
 

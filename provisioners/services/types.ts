@@ -1,4 +1,5 @@
 import type { Artifact, ArtifactName } from '../artifacts/types.ts'
+import type { Generation } from '../catalog/index.ts'
 import type { Cluster, Host, SecretRef, Sizing } from '../config/types.ts'
 import type { AppName } from '../config/types-apps.ts'
 import type { AnyType } from '../engine/registry.ts'
@@ -71,9 +72,25 @@ export interface Service {
   /** Checks of its running daemons. */
   healthChecks?(context: ComponentContext): readonly HealthCheck[]
   /** Known failures: the first pattern that the output of a failed step matches names its cause. */
-  readonly symptoms?: readonly Symptom[]
+  readonly symptoms?: readonly KnownSymptom[]
   /** Types of its resources that the engine does not have. */
   readonly types?: readonly AnyType[]
+}
+
+/**
+ * A rule of the rule base: what daemons and commands write, its cause, and what to do. Where several rules match a text,
+ * the first one counts. Patterns match within one line, and have no unbounded repetition: they read any text in linear
+ * time. test/services/symptoms has an example of each.
+ */
+export interface KnownSymptom extends Symptom {
+  /** Absent: every generation. */
+  readonly generations?: readonly Generation[]
+  /** A later line of the same log that shows that it has passed. */
+  readonly passed?: RegExp
+  /** It shows that something failed, and not why: rules that do come before it, also those of later services. */
+  readonly vague?: true
+  /** Not a failure: `doctor` mentions it, and it is never the cause of a failed step. */
+  readonly note?: true
 }
 
 /** A check of a running daemon, on its host (`verify --quick`, `status`). */

@@ -68,7 +68,7 @@ describe('the scheduler', () => {
       a: [cell('x:1'), cell('x:2', 'new', ['x:1']), cell('x:3')],
       b: [cell('x:1', 'new', ['a!x:2']), cell('x:2')],
     }
-    const symptoms = [{ pattern: /output of/g, cause: 'a test', next: 'go on' }]
+    const symptoms = [{ name: 'a-test', pattern: /output of/g, cause: 'a test', next: 'go on' }]
     const { outcomes, failures } = await go(mem, desired, { symptoms })
     expect(outcomes).toEqual({
       ...{ 'a!x:1': 'failed', 'a!x:2': 'skipped', 'a!x:3': 'ok', 'b!x:1': 'skipped', 'b!x:2': 'ok' },
@@ -79,10 +79,18 @@ describe('the scheduler', () => {
         host: 'a',
         title: 'cell x:1',
         output: 'output of a!x:1',
+        symptom: 'a-test',
         cause: 'a test',
         next: 'go on',
       },
     ])
+  })
+
+  it('a failure with an unknown cause has a next command too', async () => {
+    const mem = memory(['a'])
+    mem.on = () => 'fail'
+    const { failures } = await go(mem, { a: [cell('x:1')] })
+    expect(failures).toMatchObject([{ ref: 'a!x:1', next: 'howdah plan' }])
   })
 
   it('a target without a driver fails, and the others go on', async () => {

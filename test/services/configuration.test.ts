@@ -6,7 +6,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { File, HostsBlock, Unit } from '../../provisioners/engine/types.ts'
 import { hadoopProperties } from '../../provisioners/services/hdfs/index.ts'
-import { desire, services, symptoms } from '../../provisioners/services/index.ts'
+import { desire } from '../../provisioners/services/index.ts'
 import { addOpens, daemonFlags, jobJvmProperties } from '../../provisioners/services/support/index.ts'
 import { contextOf, FIVE, factsOf, ONE } from './a-context.ts'
 
@@ -320,55 +320,5 @@ describe('/etc/hosts', () => {
 
   test('is not changed if cluster.yml says so', () => {
     expect(block(`${FIVE}manageHostsFile: false\n`)).toBeUndefined()
-  })
-})
-
-describe('symptoms', () => {
-  const causeOf = (text: string): string | undefined =>
-    symptoms.find(({ pattern }) => pattern.test(text))?.cause
-
-  test.each([
-    [
-      'java.io.IOException: Incompatible clusterIDs in /data/1/hdfs: namenode clusterID = CID-a; datanode clusterID = CID-b',
-      /another NameNode/,
-    ],
-    [
-      'java.net.BindException: Problem binding to [m1:8020] java.net.BindException: Address already in use',
-      /another process holds a port/,
-    ],
-    ['Cannot assign requested address; For more details see', /does not have/],
-    ['Error: JAVA_HOME is not set and could not be found.', /hadoop-env\.sh/],
-    ['Unrecognized option: --add-opens=java.base/java.lang=ALL-UNNAMED', /JDK 8/],
-    [
-      'has been compiled by a more recent version of the Java Runtime (class file version 61.0)',
-      /older than/,
-    ],
-    ["Container [pid=1] is running 1234B beyond the 'PHYSICAL' memory limit. Current usage", /more memory/],
-    [
-      'The reported blocks 0 needs additional 5 blocks to reach the threshold 0.9990 of total blocks 5.',
-      /DataNodes to report/,
-    ],
-    [
-      'Retrying connect to server: 0.0.0.0/0.0.0.0:8031. Already tried 0 time(s)',
-      /does not have the address of the ResourceManager/,
-    ],
-    [
-      '1/1 local-dirs usable space is below configured utilization percentage/no more usable space',
-      /nearly full/,
-    ],
-    ['Permission denied: user=root, access=WRITE, inode="/user":hdfs:supergroup:drwxr-xr-x', /no home/],
-    ['write failed: No space left on device', /full/],
-    ["version `GLIBC_2.38' not found (required by", /C library/],
-  ])('%s', (text, cause) => {
-    expect(causeOf(text)).toMatch(cause)
-  })
-
-  test('a log without errors has no cause', () => {
-    expect(causeOf('INFO namenode.NameNode: NameNode RPC up at: m1/10.0.0.1:8020')).toBeUndefined()
-  })
-
-  test('no pattern keeps the state of its last match', () => {
-    expect(symptoms.filter(({ pattern }) => pattern.global || pattern.sticky)).toEqual([])
-    expect(services.filter((service) => service.symptoms?.length).length).toBeGreaterThan(4)
   })
 })

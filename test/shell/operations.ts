@@ -10,6 +10,7 @@ import {
 } from '../../provisioners/engine/fence-script.ts'
 import { createRegistry } from '../../provisioners/engine/index.ts'
 import { holdScript, lockPaths, releaseScript, renewScript } from '../../provisioners/engine/lock-script.ts'
+import { doctorScript } from '../../provisioners/operations/doctor/script.ts'
 import { checksOf, runPipelineCheck } from '../../provisioners/operations/pipeline/check.ts'
 import { smokeOf } from '../../provisioners/operations/pipeline/smoke/index.ts'
 import { stopScript } from '../../provisioners/operations/pipeline/smoke/scripts.ts'
@@ -67,6 +68,7 @@ export function ofDoors(): Script[] {
     ),
     'members of Hadoop 1': membershipScript(hadoop1),
     'jobs of Hadoop 1, killed': killScript(placeOf(hadoop1, 'r1', false)),
+    'what doctor reads': doctorScript([{ name: 'hdfs-namenode', log: '/var/log/hadoop/x.log' }, { name: 'nginx' }], 60),
     'jobs of Hadoop 1': askJobTracker(placeOf(hadoop1, 'r1', false), ['job_201311281200_0001']),
   }
   return Object.entries(texts).flatMap(([name, text]) => withParts({ name, shell: 'sh', text }))

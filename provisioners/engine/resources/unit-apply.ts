@@ -3,6 +3,7 @@ import { heredoc, placeFile } from '../fragments.ts'
 import { sha256 } from '../hash.ts'
 import type { Change, Unit } from '../types.ts'
 import { dropInContent, listContent, recordStart, unitPaths } from './unit-files.ts'
+import { LOG_HEAD } from './unit-log.ts'
 
 /** Writes a file only where it differs, so that daemon-reload runs only when it is needed. */
 function place(path: string, content: string, mode: string): string {
@@ -42,15 +43,24 @@ ask() {
     esac
   done
 }
+# What this start wrote into a log: an older error must not explain it.
+written() {
+  skip=$(printf '%s\\n' "$sizes" | while read -r size path; do if [ "$path" = "$1" ]; then echo "$size"; fi; done)
+  now=$(wc -c <"$1")
+  if [ "$now" -lt "\${skip:-0}" ]; then skip=0; fi
+  tail -c "+$((\${skip:-0} + 1))" "$1" | tail -c "$2"
+}
 fail_with_log() {
   printf '%s\\n' "$1"
-  echo "--- journal of $unit"
-  journalctl -u "$unit" -n 30 --no-pager -o short-iso 2>/dev/null || :
+  echo "${LOG_HEAD}journal of $unit"
+  journalctl -q -u "$unit" --since "@$began" -n 200 --no-pager -o short-iso 2>/dev/null | tail -c 12000 || :
   shift
+  room=24000 count=0
   for log in "$@"; do
-    [ -f "$log" ] || continue
-    echo "--- last lines of $log"
-    tail -n 30 "$log" || :
+    if [ ! -f "$log" ] || [ "$count" -ge 5 ]; then continue; fi
+    echo "${LOG_HEAD}$log"
+    written "$log" "$room" || :
+    room=4000 count=$((count + 1))
   done
   exit 1
 }
@@ -66,6 +76,21 @@ const globs = (patterns: readonly string[]): string =>
         .join(''),
     )
     .join(' ')
+
+/** Notes the time and the sizes of the logs. A process that already runs wrote its errors before: then all of it counts. */
+const beforeStart = (u: Unit, verb: 'restart' | 'start'): string =>
+  [
+    'began=$(date +%s)',
+    u.logs.length === 0
+      ? "sizes=''"
+      : `sizes=$(for log in ${globs(u.logs)}; do if [ -f "$log" ]; then printf '%s %s\\n' "$(wc -c <"$log")" "$log"; fi; done)`,
+    ...(verb === 'restart'
+      ? []
+      : [
+          'ask "$unit"',
+          'case $active in active | reloading | activating) began=$((began - 3600)) sizes="" ;; esac',
+        ]),
+  ].join('\n')
 
 function waitUntilReady(u: Unit): string {
   const words = globs(u.logs)
@@ -112,6 +137,7 @@ export function unitApply(root: string, u: Unit, change: Change): string {
     definition(root, u),
     'systemctl enable --quiet "$unit"',
     ...(change.action === 'update' ? [] : ['systemctl reset-failed "$unit" 2>/dev/null || :']),
+    beforeStart(u, verb),
     // A start that fails is reported here, together with the daemon's log.
     `systemctl ${verb} "$unit" || fail_with_log "systemctl ${verb} $unit failed" ${globs(u.logs)}`,
     waitUntilReady(u),

@@ -11,6 +11,7 @@ import {
   unitPaths,
   wantedRecord,
 } from './unit-files.ts'
+import { unitExcerpt } from './unit-log.ts'
 import { recordUnit, removeUnit } from './unit-remove.ts'
 
 /** State key for the present sha256 of a file that the unit reads. World uses it too. */
@@ -37,6 +38,8 @@ export function unitType(root: string): ResourceType<Unit> {
     // The limit adds the time of a stop and a slow start to the wait for readiness.
     seconds: (u) => u.ready.timeoutSeconds + 300,
     apply: (u, change) => unitApply(root, u, change),
+    excerpt: unitExcerpt,
+    next: (u, host) => `on ${host}: journalctl -n 50 -u ${u.name}`,
     runs: true,
     record: recordUnit,
     remove: (recorded, context) => removeUnit(root, recorded, context),

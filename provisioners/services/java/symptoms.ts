@@ -1,44 +1,60 @@
-import type { Symptom } from '../../engine/types.ts'
+import type { KnownSymptom } from '../types.ts'
 
-export const javaSymptoms: readonly Symptom[] = [
+/** Known messages of JVMs, with their causes. */
+export const javaSymptoms: readonly KnownSymptom[] = [
   {
-    pattern: /JAVA_HOME is not set and could not be found/,
+    name: 'java-home-missing',
+    pattern: /JAVA_HOME is not set(?: and could not be found)?\.|JAVA_HOME \S{1,200} does not exist/,
     cause: 'hadoop-env.sh of this host names a JDK that does not exist',
-    next: 'howdah plan (shows the edit), then howdah bootstrap',
+    next: 'howdah plan (it shows the edit); then howdah bootstrap',
   },
   {
-    pattern: /UnsupportedClassVersionError|class file version (\d+)\.0/,
+    name: 'jdk-too-old',
+    pattern: /UnsupportedClassVersionError|class file version \d{2}\.0/,
     cause: 'the JDK is older than the one that the software was built for',
-    next: 'raise java.hadoop, java.hive or java.sqoop in cluster.yml; howdah validate checks the pair',
+    next: 'raise java.hadoop, java.hive or java.sqoop in cluster.yml; then howdah validate',
   },
   {
-    pattern: /InaccessibleObjectException|does not "opens [\w.]+" to unnamed module/,
+    name: 'jdk-modules-closed',
+    pattern: /InaccessibleObjectException|does not "opens [\w.]{1,100}" to unnamed module/,
     cause: 'the software uses reflection on classes that this JDK does not open',
-    next: 'use JDK 8 for it in cluster.yml (java.hadoop, java.hive, java.sqoop)',
+    next: 'write java.hadoop: 8, java.hive: 8 in cluster.yml; then howdah bootstrap',
   },
   {
+    name: 'jdk-option-unknown',
     pattern: /Unrecognized option: --add-opens/,
     cause: 'flags of JDK 9 and later were given to JDK 8',
-    next: 'remove --add-opens from properties and HADOOP_OPTS; Howdah adds it where the JDK needs it',
+    next: 'howdah plan (Howdah adds the flag where the JDK needs it; remove yours from properties and HADOOP_OPTS)',
   },
   {
-    pattern: /getSubject is (not supported|supported only if a security manager is allowed)/,
+    name: 'jdk-too-new',
+    pattern: /getSubject is (?:not supported|supported only if a security manager is allowed)/,
     cause: 'the JDK is 23 or later, which Hadoop before 3.4.3 does not run on',
-    next: 'set java.hadoop to 8, 11 or 17 in cluster.yml',
+    next: 'write java.hadoop: 8 in cluster.yml (or 11, or 17); then howdah bootstrap',
   },
   {
-    pattern: /javax\/activation\/DataSource/,
+    name: 'jdk-activation-missing',
+    pattern: /(?:NoClassDefFoundError|ClassNotFoundException): javax[/.]activation[/.]DataSource/,
     cause: 'Hadoop before 3.3 runs on JDK 11, which lacks a package that it needs',
-    next: 'set java.hadoop to 8 in cluster.yml',
+    next: 'write java.hadoop: 8 in cluster.yml; then howdah bootstrap',
   },
   {
+    name: 'jdk-two-collectors',
     pattern: /Conflicting collector combinations in option list/,
     cause: 'the options of one JVM name two garbage collectors',
-    next: 'remove -XX:+Use…GC from the properties in cluster.yml',
+    next: 'howdah plan (remove -XX:+Use…GC from the properties in cluster.yml first)',
   },
   {
-    pattern: /GLIBC_[\d.]+' not found/,
+    name: 'jdk-glibc',
+    pattern: /GLIBC_[\d.]{1,8}' not found/,
     cause: "the JDK was built for a newer C library than this host's",
-    next: 'name another JDK in java.jdks, or upgrade the host',
+    next: 'correct java.jdks in cluster.yml (name another build, or upgrade the host); then howdah bootstrap',
+  },
+  {
+    name: 'native-library-missing',
+    pattern: /Unable to load native-hadoop library for your platform/,
+    cause: "Hadoop's native library is not for this host's C library or processor; Hadoop works without it",
+    next: 'on that host: hadoop checknative -a',
+    note: true,
   },
 ]

@@ -87,18 +87,29 @@ describe('unit', () => {
     expect(steps.at(-1)).toMatchObject({ action: verb, reason: `not running (${active})` })
   })
 
-  it('shows the last lines of the log of a daemon that does not start', async () => {
+  it('shows what the start of a daemon that does not start wrote, and no older error', async () => {
     const box = withSystemd()
-    box.write('broken', '')
-    box.write('logs/nn-1.log', 'java.net.BindException\n')
-    const { result } = await box.converge([
-      conf(box),
-      daemon(box, { logs: [`${box.path('logs')}/nn-*.log`] }),
-    ])
+    box.write('broken', 'ERROR java.net.BindException: m1:8020\n')
+    box.write('logs/nn-1.log', 'ERROR java.io.IOException: of yesterday\n')
+    const logs = [`${box.path('logs')}/nn-*.log`]
+    const { result } = await box.converge([conf(box), daemon(box, { logs })])
     const said = result.failures[0]?.output ?? ''
     expect(said).toContain('systemctl restart nn.service failed')
     expect(said).toContain('Address already in use')
     expect(said).toContain('java.net.BindException')
+    expect(said).not.toContain('yesterday')
+    expect(result.failures[0]?.next).toBe('on h1: journalctl -n 50 -u nn')
+  })
+
+  it('shows the whole end of the log of a process that runs already and is not ready', async () => {
+    const box = withSystemd()
+    const logs = [box.path('logs/nn-1.log')]
+    await box.converge([conf(box), daemon(box, { logs })])
+    box.write('logs/nn-1.log', 'ERROR java.io.IOException: before this run\n')
+    box.write('systemd/nn', 'activating\n')
+    const never = { script: 'exit 1', timeoutSeconds: 1, title: 'answers' }
+    const { result } = await box.converge([conf(box), daemon(box, { logs, ready: never })])
+    expect(result.failures[0]?.output).toContain('before this run')
   })
 
   it('stops early for a daemon that dies again and again', async () => {

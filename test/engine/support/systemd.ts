@@ -7,7 +7,7 @@ for last in "$@"; do :; done
 name=\${last%.service}
 printf '%s\\n' "$*" >>"$calls"
 begin() {
-  if [ -e "$root/broken" ]; then echo failed >"$state/$name"; echo "Job for $name failed" >&2; exit 1; fi
+  if [ -e "$root/broken" ]; then mkdir -p "$root/logs"; cat "$root/broken" >>"$root/logs/nn-1.log"; echo failed >"$state/$name"; echo "Job for $name failed" >&2; exit 1; fi
   "$root/usr/local/lib/howdah/record-start" "$name"
   echo active >"$state/$name"
 }
