@@ -63,6 +63,8 @@ export function labDemoCluster(lab: Lab, jdk: JdkTarball, profile?: ProfileName)
     },
     artifacts: { provider: 'maven', delivery: { baseUrl: lab.mirrorUrl } },
     hdfs: { users: [lab.user] },
+    // A browser on this machine may open the web pages.
+    access: { from: [lab.gateway] },
   })
   return withMark(body)
 }

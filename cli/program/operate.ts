@@ -30,6 +30,7 @@ export function operateVerbs(program: Command, runner: Runner): void {
       ),
     )
   doctorVerb(program, runner)
+  auditVerb(program, runner)
   lockVerbs(program, runner)
   destroyVerb(program, runner)
 }
@@ -54,6 +55,24 @@ function doctorVerb(program: Command, runner: Runner): void {
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
         (await import('../verbs/doctor.ts')).doctor(console, { file, ...options }),
+      ),
+    )
+}
+
+function auditVerb(program: Command, runner: Runner): void {
+  addVerb(program, 'audit', {
+    summary: 'which ports listen, and who reaches them',
+    description:
+      'Shows every listening TCP port of every host: its program, its address, who reaches it by the rules of the firewall, and what somebody could do there. Nothing is changed. The exit code is 17 when a port of the cluster is open to everybody.',
+    examples: [
+      ['howdah audit', 'show the ports of ./cluster.yml'],
+      ['howdah audit --json', 'one JSON document, for scripts'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .action((file, _options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/audit.ts')).audit(console, { file }),
       ),
     )
 }

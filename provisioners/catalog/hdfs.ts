@@ -6,8 +6,8 @@ const hdfsPort = (
   property: string,
   number: Port['number'],
   title: string,
-  rule: NonNullable<Port['rule']>,
-): Port => ({ file: 'hdfs-site', property, number, title, rule })
+  more: Required<Pick<Port, 'rule' | 'risk'>> & Pick<Port, 'reach'>,
+): Port => ({ file: 'hdfs-site', property, number, title, ...more })
 
 /** Hadoop 3 moved its ports out of the range that Linux uses for outgoing connections. */
 const moved = (before: number, now: number) => ({ hadoop1: before, hadoop2: before, hadoop3: now })
@@ -42,9 +42,15 @@ const daemons = {
     process: {
       unit: 'hdfs-namenode',
       ports: [
-        hdfsPort('dfs.namenode.rpc-address', 8020, 'RPC of the NameNode', { id: 'namenode', client: true }),
+        hdfsPort('dfs.namenode.rpc-address', 8020, 'RPC of the NameNode', {
+          rule: { id: 'namenode', client: true },
+          reach: 'users',
+          risk: 'Reads, writes and deletes every file of HDFS as any user, also as its superuser.',
+        }),
         hdfsPort('dfs.namenode.http-address', moved(50_070, 9870), 'web page of the NameNode', {
-          id: 'namenode-web',
+          rule: { id: 'namenode-web' },
+          reach: 'users',
+          risk: 'WebHDFS reads, writes and deletes every file as any user (user.name=hdfs is the superuser).',
         }),
       ],
       asked: 'dfs.namenode.http-address',
@@ -71,7 +77,10 @@ const daemons = {
           'dfs.namenode.secondary.http-address',
           moved(50_090, 9868),
           'web page of the SecondaryNameNode',
-          { id: 'secondary-web' },
+          {
+            rule: { id: 'secondary-web' },
+            risk: 'Reads checkpoints of the metadata of HDFS: the names and sizes of all files.',
+          },
         ),
       ],
       asked: 'dfs.namenode.secondary.http-address',
@@ -96,14 +105,18 @@ const daemons = {
       unit: 'hdfs-datanode',
       ports: [
         hdfsPort('dfs.datanode.address', moved(50_010, 9866), 'data port of the DataNode', {
-          id: 'datanode',
-          client: true,
+          rule: { id: 'datanode', client: true },
+          reach: 'users',
+          risk: 'Reads and writes blocks of any file whose block ids are known or guessed.',
         }),
         hdfsPort('dfs.datanode.http.address', moved(50_075, 9864), 'web page of the DataNode', {
-          id: 'datanode-web',
+          rule: { id: 'datanode-web' },
+          reach: 'users',
+          risk: 'Transfers the contents of files for WebHDFS, as any user.',
         }),
         hdfsPort('dfs.datanode.ipc.address', moved(50_020, 9867), 'RPC of the DataNode', {
-          id: 'datanode-ipc',
+          rule: { id: 'datanode-ipc' },
+          risk: 'Stops the DataNode, or makes it delete and move its blocks, as its administrator.',
         }),
       ],
       asked: 'dfs.datanode.http.address',

@@ -15,6 +15,7 @@ import { ZOOKEEPER } from './zookeeper.ts'
  */
 
 export type * from './types.ts'
+export { APPLICATION_MASTERS } from './yarn.ts'
 
 /** Software of every cluster. The profiles have its versions. */
 const CORE = { ...HDFS.software, ...HIVE.software, ...SQOOP.software } as const

@@ -23,6 +23,8 @@ const daemons = {
           property: 'mapred.job.tracker',
           number: 8021,
           title: 'RPC of the JobTracker',
+          reach: 'users',
+          risk: 'Runs jobs, and so any code on the workers, and kills the jobs of others.',
           rule: { id: 'jobtracker', client: true },
         },
         {
@@ -30,6 +32,8 @@ const daemons = {
           property: 'mapred.job.tracker.http.address',
           number: 50_030,
           title: 'web page of the JobTracker',
+          reach: 'users',
+          risk: 'Reads the configuration and the history of all jobs.',
           rule: { id: 'jobtracker-web' },
         },
       ],
@@ -61,6 +65,8 @@ const daemons = {
           property: 'mapred.task.tracker.http.address',
           number: 50_060,
           title: 'web page of the TaskTracker',
+          reach: 'users',
+          risk: 'Reads the logs of tasks, and map outputs of jobs.',
           // It serves map outputs on this port; its own tasks connect to it on the loopback interface.
           rule: { id: 'tasktracker-web', title: 'Shuffle and web page of the TaskTracker' },
         },

@@ -46,6 +46,10 @@ export interface Port {
   readonly title: string
   /** The first version of its software that binds it. */
   readonly since?: string
+  /** What somebody could do who reaches it and must not, as a sentence: the cluster has no Kerberos. */
+  readonly risk: string
+  /** Users and programs outside the cluster need it: `access.from` reaches it. Absent: the hosts of the cluster alone. */
+  readonly reach?: 'users'
   /** Absent: no deployment on AWS opens it. */
   readonly rule?: Rule
 }

@@ -2,56 +2,82 @@ import type { DaemonEntry, Generation, Port } from './types.ts'
 
 const GENERATIONS: readonly Generation[] = ['hadoop2', 'hadoop3']
 
+/** A port that users outside the cluster need: `access.from` reaches it. */
+const USERS = { reach: 'users' } as const
+
 const port = (
   file: 'yarn-site' | 'mapred-site',
   property: string,
   number: number,
   title: string,
-  rule: NonNullable<Port['rule']>,
-): Port => ({ file, property, number, title, rule })
+  more: Required<Pick<Port, 'rule' | 'risk'>> & Pick<Port, 'reach'>,
+): Port => ({ file, property, number, title, ...more })
 
 const RESOURCEMANAGER: readonly Port[] = [
   port('yarn-site', 'yarn.resourcemanager.address', 8032, 'client port of the ResourceManager', {
-    id: 'rm-client',
-    client: true,
+    ...USERS,
+    rule: { id: 'rm-client', client: true },
+    risk: 'Runs applications, and so any code on the workers, and kills those of others.',
   }),
   port('yarn-site', 'yarn.resourcemanager.scheduler.address', 8030, 'scheduler port of the ResourceManager', {
-    id: 'rm-scheduler',
+    rule: { id: 'rm-scheduler' },
+    risk: 'Poses as the master of an application; a token of that application is needed.',
   }),
   port(
     'yarn-site',
     'yarn.resourcemanager.resource-tracker.address',
     8031,
     'tracker port of the ResourceManager',
-    { id: 'rm-tracker' },
+    {
+      rule: { id: 'rm-tracker' },
+      risk: 'Adds a worker of its own to the cluster, which gets containers and their tokens.',
+    },
   ),
   port('yarn-site', 'yarn.resourcemanager.admin.address', 8033, 'admin port of the ResourceManager', {
-    id: 'rm-admin',
+    rule: { id: 'rm-admin' },
+    risk: 'Changes queues and takes workers out of service, as an administrator.',
   }),
   port('yarn-site', 'yarn.resourcemanager.webapp.address', 8088, 'web page of the ResourceManager', {
-    id: 'rm-web',
+    ...USERS,
+    rule: { id: 'rm-web' },
+    risk: 'Its REST interface runs applications, and so any code on the workers.',
   }),
 ]
 
 const NODEMANAGER: readonly Port[] = [
-  port('yarn-site', 'yarn.nodemanager.address', 8041, 'RPC of the NodeManager', { id: 'nm-rpc' }),
-  port('yarn-site', 'yarn.nodemanager.localizer.address', 8040, 'localizer of the NodeManager', {
-    id: 'nm-localizer',
+  port('yarn-site', 'yarn.nodemanager.address', 8041, 'RPC of the NodeManager', {
+    rule: { id: 'nm-rpc' },
+    risk: 'Starts and stops containers; a token of the ResourceManager is needed.',
   }),
-  port('yarn-site', 'yarn.nodemanager.webapp.address', 8042, 'web page of the NodeManager', { id: 'nm-web' }),
-  port('mapred-site', 'mapreduce.shuffle.port', 13_562, 'shuffle of MapReduce', { id: 'shuffle' }),
+  port('yarn-site', 'yarn.nodemanager.localizer.address', 8040, 'localizer of the NodeManager', {
+    rule: { id: 'nm-localizer' },
+    risk: 'Disturbs the download of files for containers.',
+  }),
+  port('yarn-site', 'yarn.nodemanager.webapp.address', 8042, 'web page of the NodeManager', {
+    ...USERS,
+    rule: { id: 'nm-web' },
+    risk: 'Reads the logs of containers that run.',
+  }),
+  port('mapred-site', 'mapreduce.shuffle.port', 13_562, 'shuffle of MapReduce', {
+    rule: { id: 'shuffle' },
+    risk: 'Reads map outputs of jobs; a token of the job is needed.',
+  }),
 ]
 
 const JOBHISTORY: readonly Port[] = [
   port('mapred-site', 'mapreduce.jobhistory.address', 10_020, 'RPC of the JobHistory server', {
-    id: 'jobhistory',
-    client: true,
+    ...USERS,
+    rule: { id: 'jobhistory', client: true },
+    risk: 'Reads the configuration and the history of all jobs.',
   }),
   port('mapred-site', 'mapreduce.jobhistory.webapp.address', 19_888, 'web page of the JobHistory server', {
-    id: 'jobhistory-web',
+    ...USERS,
+    rule: { id: 'jobhistory-web' },
+    risk: 'Reads the configuration, the history and the logs of all jobs.',
   }),
   port('mapred-site', 'mapreduce.jobhistory.admin.address', 10_033, 'admin port of the JobHistory server', {
-    id: 'jobhistory-admin',
+    rule: { id: 'jobhistory-admin' },
+    risk: 'Changes settings of the history of jobs, as an administrator.',
   }),
 ]
 
@@ -123,6 +149,17 @@ const daemons = {
     },
   },
 } as const satisfies Record<string, DaemonEntry>
+
+/**
+ * Ports of ApplicationMasters, which run in containers: below the range that Linux uses for outgoing connections, so that
+ * a firewall can cover them.
+ */
+export const APPLICATION_MASTERS = {
+  from: 30_100,
+  to: 30_499,
+  title: 'ApplicationMasters of jobs',
+  risk: 'Kills the job, and reads its configuration and counters.',
+} as const
 
 /** YARN, and the history of its jobs. */
 export const YARN = { software: {}, daemons } as const

@@ -25,11 +25,26 @@ const daemons = {
     process: {
       unit: 'zookeeper',
       ports: [
-        { file: 'zoo', property: 'clientPort', number: 2181, title: 'client port of ZooKeeper' },
+        {
+          ...{ file: 'zoo', property: 'clientPort', number: 2181, title: 'client port of ZooKeeper' },
+          reach: 'users',
+          risk: 'Reads, changes and deletes every node that has no ACL.',
+        },
         // ZooKeeper's default is 8080, which many programs use.
-        { file: 'zoo', property: 'admin.serverPort', number: 2180, title: 'admin server of ZooKeeper' },
-        { number: 2888, title: 'port of ZooKeeper servers among themselves' },
-        { number: 3888, title: 'election port of ZooKeeper' },
+        {
+          ...{ file: 'zoo', property: 'admin.serverPort', number: 2180, title: 'admin server of ZooKeeper' },
+          risk: 'Reads the state and the configuration of the server.',
+        },
+        {
+          number: 2888,
+          title: 'port of ZooKeeper servers among themselves',
+          risk: 'Poses as a server of the quorum, and reads and changes all of its data.',
+        },
+        {
+          number: 3888,
+          title: 'election port of ZooKeeper',
+          risk: 'Disturbs the election of the leader, so that ZooKeeper does not serve.',
+        },
       ],
       asked: 'clientPort',
       configuration: ['zoo'],

@@ -228,6 +228,20 @@ export interface ClusterUser {
   readonly expires?: string
 }
 
+/**
+ * Whether hosts reject connections from outside the cluster. `unless-other`: only where no other program manages the
+ * firewall.
+ */
+export type Firewall = 'managed' | 'unless-other' | 'none'
+
+/** Addresses and ranges outside the cluster, each in its normal form, sorted. */
+export interface Access {
+  /** Users and programs: they reach what clients need. */
+  readonly from: readonly string[]
+  /** Trusted like the hosts of the cluster: they reach every port. */
+  readonly hosts: readonly string[]
+}
+
 export interface Cluster {
   readonly name: string
   /** The clusterID of HDFS, where cluster.yml gives it. Else it is drawn once: `runtime/identity.ts`. */
@@ -253,6 +267,8 @@ export interface Cluster {
   /** Users that get an HDFS home. */
   readonly hdfsUsers: readonly string[]
   readonly manageHostsFile: boolean
+  readonly firewall: Firewall
+  readonly access: Access
   readonly metastore: Metastore
   readonly resultStore?: ResultStore
   readonly lms?: LmsDatabase

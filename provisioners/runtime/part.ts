@@ -143,7 +143,8 @@ function reportsOf(cluster: Cluster, asked: ReadonlySet<string>, desired: Desire
     services.filter((one) => asked.has(one.name) && needsOf(one).includes('facts')).map(({ name }) => name),
   )
   const isRead = (host: Host): boolean =>
-    (needs.has('addresses') && clusterAddress(host, undefined) === undefined) ||
+    // Where DNS decides, only the host itself knows all the addresses that it connects from.
+    (needs.has('addresses') && (!cluster.manageHostsFile || clusterAddress(host, undefined) === undefined)) ||
     (needs.has('sizing') && (host.memoryMb === undefined || host.cores === undefined)) ||
     (needs.has('facts') && (desired[host.name] ?? []).some(({ component }) => own.has(component)))
   return cluster.hosts.filter(isRead).map(({ name }) => name)

@@ -3,6 +3,7 @@ import type { Host } from '../config/types.ts'
 import type { AnyType } from '../engine/registry.ts'
 import type { Archive, Desired, Resource } from '../engine/types.ts'
 import { apps } from './apps/index.ts'
+import { behindFirewall, firewall } from './firewall/index.ts'
 import { hdfs, withNameNodePort } from './hdfs/index.ts'
 import { hive } from './hive/index.ts'
 import { java } from './java/index.ts'
@@ -24,6 +25,7 @@ import { zookeeper } from './zookeeper/index.ts'
 /** All services, in the order in which they are installed on a host. A service is registered by its line here. */
 export const services: readonly Service[] = [
   system,
+  firewall,
   users,
   java,
   resultStore,
@@ -72,10 +74,11 @@ function firstOfItsPath(): (resource: Resource) => boolean {
 }
 
 function resourcesOf(host: Host, context: ComponentContext, chosen: readonly Service[]): readonly Resource[] {
-  const resources = chosen
+  const declared = chosen
     .flatMap((service) => service.resources(host, context))
     .map((resource) => withNameNodePort(resource, context))
     .filter(firstOfItsPath())
+  const resources = behindFirewall(declared)
   const archives = resources.filter(isArchive)
   if (archives.length === 0) return resources
   return [spaceFact(host.name, context.cluster.directories.install, archives), ...resources]

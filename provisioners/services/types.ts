@@ -55,7 +55,7 @@ export interface ComponentContext {
 /**
  * What a service's resources depend on besides cluster.yml, so that a plan of some services only reads that: `software`
  * (tarballs, resolved and in the cache), `sizing` (memory and cores of every host), `addresses` (of hosts whose address
- * in cluster.yml is not an IPv4 address), `facts` (of the hosts of the service), `users` (public keys), `apps`
+ * in cluster.yml is not an IPv4 address, and of all where Howdah does not keep /etc/hosts), `facts` (of the hosts of the service), `users` (public keys), `apps`
  * (certificates and hooks on this machine).
  */
 export type ContextNeed = 'software' | 'sizing' | 'addresses' | 'facts' | 'users' | 'apps'

@@ -4,6 +4,19 @@ import { BASE } from './support.ts'
 /** Errors that only the whole file shows. */
 export const badWhole: readonly BadSpec[] = [
   [
+    'a network that is none',
+    `${BASE}access: {from: [10.0.0.0/8, 10.0.0.300]}\n`,
+    ['SPEC_BAD_CIDR 5:29'],
+    /is not an address or a range/,
+  ],
+  [
+    'a network with bits behind its prefix',
+    `${BASE}access: {hosts: [10.0.0.1/24]}\n`,
+    ['SPEC_BAD_CIDR 5:18'],
+    /bits set behind/,
+  ],
+  ['a prefix that is too long', `${BASE}access: {from: ["fd00::/129"]}\n`, ['SPEC_BAD_CIDR 5:17'], /prefix/],
+  [
     'two masters',
     `${BASE}  - {name: m2, address: 10.0.0.12, roles: [master]}\n`,
     ['SPEC_TWO_MASTERS 5:44'],

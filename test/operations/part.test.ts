@@ -103,6 +103,8 @@ describe('a part of a cluster', () => {
     )
     const blocked = plan.refusals.filter(({ message }) => message.includes('depends on it'))
     expect(blocked.map(({ message }) => message.split(', ')[0]).sort()).toEqual([
+      'firewall on m1 differs from cluster.yml',
+      'firewall on w1 differs from cluster.yml',
       'hdfs on m1 differs from cluster.yml',
       'java on m1 differs from cluster.yml',
       'java on w1 differs from cluster.yml',
@@ -110,7 +112,7 @@ describe('a part of a cluster', () => {
       'system on w1 differs from cluster.yml',
     ])
     expect(new Set(blocked.map(({ next }) => next))).toEqual(
-      new Set(['howdah bootstrap --only system,java,hdfs --host m1,w1']),
+      new Set(['howdah bootstrap --only system,firewall,java,hdfs --host m1,w1']),
     )
     await expect(
       bootstrapCluster(operation(WRITTEN), yes, { only: ['hdfs'], hosts: ['w1'] }),

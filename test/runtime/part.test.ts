@@ -43,7 +43,7 @@ describe('a part of a cluster is refused before the first connection', () => {
       { only: ['users', 'hvie'] },
       'hvie',
       'did you mean hive?',
-      /^of system, users, java/,
+      /^of system, firewall, users, java/,
     ],
     ['PART_NO_COMPONENT', { only: ['xxxxxxxxxxxx'] }, 'xxxxxxxxxxxx', /^name one of system/, /pipeline$/],
     ['PART_NO_HOST', { hosts: ['m1', 'w11'] }, 'w11', /^did you mean w1\?/, 'of m1, w1, w2, lms, rs'],
@@ -123,7 +123,7 @@ describe('what a part reads', () => {
 
   it('hive reads HDFS, its database and their guards, and no application', () => {
     const { asked, closure, needs } = resolved(FULL, { only: ['hive'], hosts: ['m1'] })
-    expect([...asked].sort()).toEqual(['hdfs', 'hive', 'java', 'result-store', 'system'])
+    expect([...asked].sort()).toEqual(['firewall', 'hdfs', 'hive', 'java', 'result-store', 'system'])
     expect(closure).toContain('m1!fact:dfs-name')
     expect(closure).toContain('m1!fact:space')
     expect(closure).toContain('sql:m1:3306!database:metastore')

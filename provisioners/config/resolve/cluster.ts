@@ -6,6 +6,7 @@ import { jobUsers, resolveSchedule } from '../schedule/resolve.ts'
 import type { ClusterInput } from '../schema/cluster.ts'
 import type { Cluster, Daemon, Host } from '../types.ts'
 import { certifiedAs, generationOf } from '../versions/profiles.ts'
+import { resolveAccess } from './access.ts'
 import { resolveApps } from './apps.ts'
 import { defined, type ResolveContext } from './context.ts'
 import { checkDirectories } from './directories.ts'
@@ -66,6 +67,7 @@ export function resolveCluster(input: ClusterInput, file: string, context: Resol
     properties: resolveProperties(input.properties, generation, context),
     hdfsUsers: [...new Set([...(input.hdfs?.users ?? []), ...jobUsers(scheduled.schedule)])],
     manageHostsFile: input.manageHostsFile ?? true,
+    ...resolveAccess(input, context),
     ...resolveStores(input, at, drafts, context),
     ...resolveTrackingLogs(input, hosts, context),
     ...resolveUsers(input, hosts, context),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CATALOG, DAEMONS, PROPERTY_FILES } from '../../catalog/index.ts'
+import { access, firewall } from './access.ts'
 import { apps } from './apps.ts'
 import { aws } from './aws.ts'
 import {
@@ -222,6 +223,8 @@ export const clusterSchema = z
         'Keep the names of the hosts in a marked block of /etc/hosts on every host. Turn it off if DNS resolves all names and addresses. Default: true.',
       )
       .optional(),
+    firewall: firewall.optional(),
+    access: access.optional(),
     metastore: metastore.optional(),
     resultStore: resultStore.optional(),
     lms: lms.optional(),

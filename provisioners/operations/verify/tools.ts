@@ -130,6 +130,10 @@ export function beelineScript(
   return asTool(place, `beeline-${script.file}`, command)
 }
 
+/** A command that HiveServer2 must refuse: it would list files as the account of HiveServer2. */
+export const forbiddenScript = (place: Place, url: string, user: string): string =>
+  asTool(place, 'beeline-dfs', sh`beeline -u ${url} -n ${user} -e ${'dfs -ls /;'}`)
+
 /** Asks the JobTracker for the counters of a job. In later releases the client prints them. */
 export const jobStatus = (place: Place, id: string): string =>
   asTool(place, 'counters', sh`hadoop job -status ${id}`)

@@ -15,8 +15,8 @@ import type { ComponentContext } from '../types.ts'
 import { metastoreJdbc } from './jdbc.ts'
 import {
   HIVE,
-  HIVE_USER,
   hivePaths,
+  METASTORE_GROUP,
   METASTORE_PORT_PROPERTY,
   SCRATCH,
   SERVER_PORT_PROPERTY,
@@ -24,6 +24,7 @@ import {
   WEB_PORT_PROPERTY,
 } from './paths.ts'
 import { hasSchemaTool, hasServerPage, knownTo, loggingFiles } from './releases.ts'
+import { hasServerSite, SERVER_SITE, serverSite } from './server-site.ts'
 
 /** Properties that the metastore, HiveServer2 and the commands of users share. */
 const common = ({ versions: { hive } }: Cluster): Properties => ({
@@ -144,18 +145,25 @@ export function clientConfiguration(host: Host, context: ComponentContext): Reso
     directory(HIVE, conf),
     file(HIVE, `${conf}/hive-site.xml`, siteXml('hive-site', clientSite(host, context)), { after }),
     file(HIVE, `${conf}/hive-env.sh`, envFile('Environment of Hive', context, conf), { after }),
+    ...(has(host, 'hiveserver2') && hasServerSite(context.cluster.versions.hive)
+      ? [
+          file(HIVE, `${conf}/${SERVER_SITE}`, siteXml('hiveserver2-site', serverSite(context.cluster)), {
+            after,
+          }),
+        ]
+      : []),
     ...logging(conf, context, { after }),
   ]
 }
 
-/** `/etc/hive/metastore-conf`: readable by root and the user hive, because it contains a password. */
+/** `/etc/hive/metastore-conf`: readable by root and the metastore, because it contains a password. */
 export function metastoreConfiguration(host: Host, context: ComponentContext): Resource[] {
   if (!has(host, 'hive-metastore')) return []
   const { cluster } = context
   const paths = hivePaths(cluster)
   const dir = paths.metastoreConf
   const { server, account } = cluster.metastore
-  const own = { group: HIVE_USER, mode: '0640', after: [`directory:${dir}`] }
+  const own = { group: METASTORE_GROUP, mode: '0640', after: [`directory:${dir}`] }
   const options = render('mysql/client.cnf', {
     host: addressOf(server),
     port: server.port,
@@ -166,10 +174,11 @@ export function metastoreConfiguration(host: Host, context: ComponentContext): R
   const driver = `${paths.extras}/drivers/${metastoreJdbc(cluster.metastore, cluster).jar}`
   const env = envFile("Environment of Hive's metastore", context, dir, driver)
   return [
+    { type: 'group', id: `group:${METASTORE_GROUP}`, component: HIVE, name: METASTORE_GROUP },
     directory(HIVE, dir, {
-      group: HIVE_USER,
+      group: METASTORE_GROUP,
       mode: '0750',
-      after: [`group:${HIVE_USER}`, `directory:${paths.conf}`],
+      after: [`group:${METASTORE_GROUP}`, `directory:${paths.conf}`],
     }),
     file(HIVE, `${dir}/hive-site.xml`, siteXml('hive-site', metastoreSite(host, context)), {
       ...own,

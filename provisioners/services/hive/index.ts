@@ -15,7 +15,7 @@ import { units } from './units.ts'
 
 export { hasHive, hivePaths } from './paths.ts'
 
-/** The group `hive` has one member. The files that only the metastore may read belong to it, not to `hadoop`. */
+/** The account of the daemons of Hive. */
 function account(context: ComponentContext): Resource[] {
   const { home, logs } = hivePaths(context.cluster)
   const own = { owner: HIVE_USER, group: 'hadoop', after: [`user:${HIVE_USER}`] }
@@ -43,7 +43,7 @@ function commands(context: ComponentContext): Resource[] {
   const paths = hivePaths(context.cluster)
   const environment = { ...hiveEnvironment(context), HIVE_CONF_DIR: paths.conf }
   const after = [`symlink:${paths.current}`, 'action:hive-repair']
-  // schematool connects to the metastore's database, so it reads the configuration that only root and hive can read.
+  // schematool connects to the metastore's database, so it reads the configuration that only root and the metastore can read.
   const metastore = { ...environment, HIVE_CONF_DIR: paths.metastoreConf }
   return [
     command(HIVE, 'hive', `${paths.current}/bin/hive`, environment, after),

@@ -3,6 +3,11 @@ import { has } from '../support/hosts.ts'
 
 export const HIVE = 'hive'
 export const HIVE_USER = 'hive'
+/**
+ * The group that the metastore runs with, besides its own. HiveServer2 runs as the same user without this group, so that
+ * neither it nor code of its users can read the password of the metastore's database, or the process that has it.
+ */
+export const METASTORE_GROUP = 'hive-metastore'
 
 /** Paths of Hive on a host (ARCHITECTURE.md). */
 export const hivePaths = (cluster: Cluster) => {

@@ -3,7 +3,7 @@ import { sh } from '../../shell.ts'
 import { targetOf } from '../result-store/servers.ts'
 import type { ComponentContext } from '../types.ts'
 import { hiveEnvironment } from './configuration.ts'
-import { HIVE_USER, hivePaths } from './paths.ts'
+import { HIVE_USER, hivePaths, METASTORE_GROUP } from './paths.ts'
 
 /** Records about the metastore's schema. Each names its database (`targetOf` and the name). */
 export const RECORDS = {
@@ -55,7 +55,7 @@ export const readSchema = (context: ComponentContext): string => {
   ].join('\n')
 }
 
-/** Runs one of Hive's tools as the user hive, with the metastore's configuration and without root's environment. */
+/** Runs one of Hive's tools as the metastore runs, with the metastore's configuration and without root's environment. */
 export function asHive(context: ComponentContext, command: string): string {
   const paths = hivePaths(context.cluster)
   const environment = {
@@ -66,5 +66,8 @@ export function asHive(context: ComponentContext, command: string): string {
     LANG: 'C.UTF-8',
   }
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-  return sh`cd ${paths.home} && runuser -u ${HIVE_USER} -- env -i ${assignments} ` + command
+  return (
+    sh`cd ${paths.home} && runuser -u ${HIVE_USER} -g ${METASTORE_GROUP} -G hadoop -- env -i ${assignments} ` +
+    command
+  )
 }

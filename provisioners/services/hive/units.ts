@@ -17,6 +17,7 @@ import {
   HIVE,
   HIVE_USER,
   hivePaths,
+  METASTORE_GROUP,
   METASTORE_PORT_PROPERTY,
   SCRATCH,
   SERVER_PORT_PROPERTY,
@@ -24,9 +25,12 @@ import {
 } from './paths.ts'
 import { loggingFiles } from './releases.ts'
 import { schemaAfter } from './schema.ts'
+import { hasServerSite, SERVER_SITE } from './server-site.ts'
 
-const configuration = ({ versions }: Cluster): readonly string[] => [
+/** Files in the directory of its configuration that a daemon reads at its start. */
+const configuration = ({ versions }: Cluster, daemon: Daemon): readonly string[] => [
   'hive-site.xml',
+  ...(daemon === 'hiveserver2' && hasServerSite(versions.hive) ? [SERVER_SITE] : []),
   'hive-env.sh',
   ...loggingFiles(versions.hive),
 ]
@@ -63,7 +67,7 @@ function effective(context: ComponentContext, { daemon, conf }: HiveDaemon): str
   const paths = hivePaths(cluster)
   const hadoop = hadoopPaths(cluster)
   return [
-    ...configuration(cluster).map((name) => `${conf}/${name}`),
+    ...configuration(cluster, daemon).map((name) => `${conf}/${name}`),
     ...hadoopFiles(cluster, daemon).map((name) => `${hadoop.conf}/${name}`),
     markerOf(paths.current),
     markerOf(hadoop.current),
@@ -77,7 +81,7 @@ const hiveUnit = (
   host: Host,
   context: ComponentContext,
   daemon: HiveDaemon,
-  rest: Pick<DaemonUnit, 'description' | 'after' | 'startAfter'> & {
+  rest: Pick<DaemonUnit, 'description' | 'group' | 'after' | 'startAfter'> & {
     readonly ready: Omit<DaemonUnit['ready'], 'timeoutSeconds'>
   },
 ): Resource => {
@@ -102,7 +106,7 @@ const hiveUnit = (
       `directory:${paths.home}`,
       `symlink:${paths.current}`,
       'action:hive-repair',
-      ...configuration(context.cluster).map((name) => `file:${daemon.conf}/${name}`),
+      ...configuration(context.cluster, daemon.daemon).map((name) => `file:${daemon.conf}/${name}`),
       ...hadoopFiles(context.cluster, daemon.daemon).map(
         (name) => `file:${hadoopPaths(context.cluster).conf}/${name}`,
       ),
@@ -124,6 +128,7 @@ function metastoreUnit(host: Host, context: ComponentContext): Resource {
   }
   return hiveUnit(host, context, daemon, {
     description: "Hive's metastore",
+    group: METASTORE_GROUP,
     startAfter: ['mariadb.service', 'mysql.service', `${unitOf('namenode')}.service`],
     // It opens its port only when its database has answered and the default database exists.
     ready: { script: listens(port), title: `listens on ${port}` },

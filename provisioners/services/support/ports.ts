@@ -14,6 +14,9 @@ export interface BoundPort {
   readonly title: string
   /** The property that sets its number; absent: the number is fixed. */
   readonly property?: string
+  /** As in the catalogue. */
+  readonly risk: string
+  readonly reach?: Port['reach']
 }
 
 interface DaemonPort extends Port {
@@ -69,6 +72,8 @@ export const portsOn = (host: Host, context: WithCluster): readonly BoundPort[] 
       daemon: port.daemon,
       unit: port.unit,
       title: port.title,
+      risk: port.risk,
+      ...(port.reach && { reach: port.reach }),
       ...(port.property !== undefined && { property: nameIn(context.cluster.generation, port.property) }),
       port: numberFor(context, port),
     }))

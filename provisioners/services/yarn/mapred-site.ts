@@ -1,3 +1,4 @@
+import { APPLICATION_MASTERS } from '../../catalog/index.ts'
 import { taskClassPath } from '../repairs/index.ts'
 import { hadoopPaths, jobJvmProperties, type Properties, portFor, primaryHost } from '../support/index.ts'
 import type { ComponentContext } from '../types.ts'
@@ -9,11 +10,7 @@ export const HISTORY = {
   done: '/mr-history/done',
 } as const
 
-/**
- * Ports of ApplicationMasters, below the range that Linux uses for outgoing connections, so that a firewall can open
- * them.
- */
-const AM_PORTS = '30100-30499'
+const AM_PORTS = `${APPLICATION_MASTERS.from}-${APPLICATION_MASTERS.to}`
 
 /** mapred-site.xml, the same on every host. */
 export function mapredSite(context: ComponentContext): Properties {
@@ -31,6 +28,7 @@ export function mapredSite(context: ComponentContext): Properties {
     // The job files of users are in their homes, where nobody else can write.
     'yarn.app.mapreduce.am.staging-dir': '/user',
     'yarn.app.mapreduce.am.job.client.port-range': AM_PORTS,
+    'yarn.app.mapreduce.am.webapp.port-range': AM_PORTS,
     'mapreduce.application.classpath': [`${share}/*`, `${share}/lib/*`, ...taskClassPath(cluster)].join(','),
     'mapreduce.shuffle.port': String(portFor(context, 'mapreduce.shuffle.port')),
     // On a small cluster, reducers that wait for maps would hold the memory that the maps wait for.

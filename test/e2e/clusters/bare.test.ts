@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { createConnection } from 'node:net'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditReport } from '../../../provisioners/operations/audit/index.ts'
 import type { BootstrapReport } from '../../../provisioners/runtime/types.ts'
 import { bareLab, SERVED_HOSTS as HOSTS, keepServed, SERVED_LAB as LAB } from '../served.ts'
 import { asOps, expectExit, howdah, noLab, onHost, pids, planOf } from '../support.ts'
@@ -9,6 +11,22 @@ import { badInputTests } from './bad-input.ts'
 import { guardTests } from './guards.ts'
 
 const skip = noLab()
+
+/** Connects from this machine. Rejects with the error of the connection. */
+const reaches = (address: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = createConnection({ host: address, port, timeout: 10_000 })
+    socket.once('connect', () => resolve(void socket.destroy()))
+    socket.once('error', reject)
+  })
+
+/** Shell that prints `open` when a port of another host can be connected to. */
+const connect = (host: string, port: number): string =>
+  `timeout 10 bash -c 'exec 3<>/dev/tcp/${host}/${port}' && echo open`
+
+/** The address of a host, as the lab's hosts know it. */
+const addressOf = async (host: string): Promise<string | undefined> =>
+  (await onHost(LAB, 'm1', `getent ahostsv4 ${host}`)).split(/\s+/)[0]
 
 /**
  * A cluster from bare hosts to its first verification. The tests run in order on one lab, and each continues where the one
@@ -50,6 +68,34 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
       expect(out).toMatch(/course_enrollment_daily: all \d+ rows are right/)
       expect(out).toMatch(/course_activity: all \d+ rows are right/)
       expect(out).toContain(':9870/')
+    })
+
+    it('the daemons are open to the hosts of the cluster, and closed to others', async () => {
+      const { hosts } = JSON.parse((await expectExit(0, ['audit', '--json', place.file])).out) as AuditReport
+      expect(hosts.map(({ firewall }) => firewall)).toEqual(hosts.map(() => 'in force'))
+      const m1 = (await addressOf('m1')) as string
+      // The demo's cluster.yml admits this machine as a user, and not as a host of the cluster.
+      await expect(reaches(m1, 8033)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+      await reaches(m1, 8088)
+      expect(await onHost(LAB, 'w1', connect('m1', 8033))).toBe('open')
+      // The rules are loaded again at boot by the unit alone, and a flushed table is found.
+      await onHost(LAB, 'w1', 'nft flush ruleset')
+      const plan = await planOf(place.file)
+      expect(plan.steps.map(({ ref }) => ref)).toEqual(['w1!firewall:howdah'])
+      await onHost(LAB, 'w1', 'systemctl restart howdah-firewall')
+      expect((await planOf(place.file)).steps).toEqual([])
+    })
+
+    it('HiveServer2 refuses dfs, and nobody but the metastore reads its password', async () => {
+      const beeline = `beeline -u jdbc:hive2://m1:10000/default -n ops -e 'dfs -cat file:///etc/hive/metastore-conf/hive-site.xml;' 2>&1 || :`
+      expect(await asOps(LAB, 'm1', beeline)).toContain('Insufficient privileges to execute dfs')
+      const read = 'runuser -u hive -- cat /etc/hive/metastore-conf/hive-site.xml 2>&1 || :'
+      expect(await onHost(LAB, 'm1', read)).toContain('Permission denied')
+      const load = `beeline -u jdbc:hive2://m1:10000/default -n ops -e "CREATE TABLE stolen (line STRING); LOAD DATA LOCAL INPATH '/etc/hive/metastore-conf/hive-site.xml' INTO TABLE stolen;" 2>&1 || :`
+      expect(await asOps(LAB, 'm1', load)).not.toContain('Loading data to table default.stolen\nOK')
+      expect(
+        await asOps(LAB, 'm1', "hive -e 'SELECT count(*) FROM stolen; DROP TABLE stolen' 2>/dev/null"),
+      ).toBe('0')
     })
 
     it('a second bootstrap changes nothing and restarts nothing', async () => {

@@ -107,6 +107,16 @@ describe('a healthy cluster', () => {
     expect(joins?.detail).toContain('missing: outer nothing dee')
   })
 
+  it('fails when HiveServer2 runs a command that reads files', async () => {
+    const { input } = simulate({ runsDfs: true })
+    const report = await runVerify(input)
+    expect(report.checks.find(({ name }) => name === 'hiveserver2 query')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/did not refuse the command dfs/),
+      next: 'howdah plan --only hive',
+    })
+  })
+
   it('names the one worker whose tasks lack a class, whatever the jobs say', async () => {
     const report = await verify({ lacksClass: 'w2' })
     expect(failed(report)).toEqual(['task classes'])

@@ -74,6 +74,8 @@ export interface Faults {
   /** The answer of a daemon to a question for its configuration, compressed. */
   readonly confPage?: string
   readonly tablesOfOthers?: boolean
+  /** HiveServer2 runs the command dfs. */
+  readonly runsDfs?: boolean
   readonly onScript?: (script: string) => void
 }
 
@@ -157,6 +159,7 @@ export function simulate(faults: Faults = {}, options: Partial<VerifyInput> = {}
     [/history\/mapreduce/, history],
     [/\/fsck\?/, fsck],
     [/exec hadoop jar/, streaming],
+    [/dfs -ls/, () => (faults.runsDfs ? 'Found 3 items\n' : 'Insufficient privileges to execute dfs\n')],
     [/exec beeline/, () => `${job()}${audit()}joined:${joinedRows(data.lms)}\n`],
     [/joins\.hql/, () => `${(faults.joined ?? JOINED).join('\n')}\n`],
     [/\/conf\b.*\ngzip/, () => faults.confPage ?? ''],

@@ -41,7 +41,7 @@ describe('applications', () => {
 
   it('a host with only an application has no resources of Hadoop and no Java', () => {
     const ids = (desire(appsContext(`${LARGE}${APPS}`)).api1 ?? []).map(({ component }) => component)
-    expect(new Set(ids)).toEqual(new Set(['system', 'apps']))
+    expect(new Set(ids)).toEqual(new Set(['system', 'firewall', 'apps']))
   })
 
   it('without the section, hosts with the role do not change, and there is a warning', () => {

@@ -35,17 +35,60 @@ describe('configuration', () => {
     expect(Object.keys(site).filter((name) => name.startsWith('javax.jdo'))).toEqual([])
   })
 
-  it('keeps the password, unchanged, where only root and hive can read it', () => {
+  it('keeps the password, unchanged, where only root and the metastore can read it, and HiveServer2 cannot', () => {
     const all = resources()
     const site = fileAt(all, '/etc/hive/metastore-conf/hive-site.xml')
     expect(properties(site.content)['javax.jdo.option.ConnectionPassword']).toBe(secrets['metastore-hive'])
     const holders = all.filter((resource) => JSON.stringify(resource).includes('word'))
     for (const holder of holders.filter(({ type }) => type === 'file')) {
       if (JSON.stringify(holder).includes('\\\\ word')) {
-        expect(holder).toMatchObject({ owner: 'root', group: 'hive', mode: '0640', sensitive: true })
+        expect(holder).toMatchObject({
+          owner: 'root',
+          group: 'hive-metastore',
+          mode: '0640',
+          sensitive: true,
+        })
       }
     }
-    expect(byId(all, 'directory:/etc/hive/metastore-conf')).toMatchObject({ group: 'hive', mode: '0750' })
+    expect(byId(all, 'directory:/etc/hive/metastore-conf')).toMatchObject({
+      group: 'hive-metastore',
+      mode: '0750',
+    })
+    // The two have one user. Only the group of a process keeps HiveServer2 from the files, and from the other process.
+    expect((byId(all, 'unit:hive-metastore') as Unit).content).toMatch(/^User=hive\nGroup=hive-metastore$/m)
+    expect((byId(all, 'unit:hive-server2') as Unit).content).toMatch(/^User=hive\nGroup=hadoop$/m)
+    expect(byId(all, 'user:hive')).toMatchObject({ groups: ['hive'] })
+  })
+
+  it('lets HiveServer2 run no command that reads files, and no session change that', () => {
+    const site = properties(fileAt(resources(), '/etc/hive/conf/hiveserver2-site.xml').content)
+    expect(site['hive.security.command.whitelist']).toBe('set,reset,list')
+    expect(site['hive.conf.restricted.list']?.split(',')).toEqual(
+      expect.arrayContaining(['hive.security.command.whitelist', 'hive.users.in.admin.role', 'spark.home']),
+    )
+    expect((byId(resources(), 'unit:hive-server2') as Unit).effective).toContain(
+      '/etc/hive/conf/hiveserver2-site.xml',
+    )
+    // The command `hive`, which the pipeline uses, reads hive-site.xml alone.
+    const shared = properties(fileAt(resources(), '/etc/hive/conf/hive-site.xml').content)
+    expect(shared['hive.security.command.whitelist']).toBeUndefined()
+  })
+
+  it('lets cluster.yml allow more commands', () => {
+    const of = cluster({ properties: { 'hive-site': { 'hive.security.command.whitelist': 'set,add' } } })
+    const site = properties(fileAt(resources(of), '/etc/hive/conf/hiveserver2-site.xml').content)
+    expect(site['hive.security.command.whitelist']).toBe('set,add')
+    expect(site['hive.conf.restricted.list']).toContain('hive.security.command.whitelist')
+  })
+
+  it('has no such file before 0.14, where nothing reads it', () => {
+    const old = cluster({
+      versions: { hadoop: '1.2.1', hive: '0.11.0', sqoop: '1.4.5' },
+      generation: 'hadoop1',
+    })
+    const ids = resources(old).map(({ id }) => id)
+    expect(ids).toContain('unit:hive-server2')
+    expect(ids).not.toContain('file:/etc/hive/conf/hiveserver2-site.xml')
   })
 
   it('refuses a password that Hadoop would read as a variable', () => {

@@ -162,7 +162,9 @@ describe('initialisation', () => {
     const box = prepared(client(noTable, 'echo 0'))
     expect(box.run(`set -eu\n${run}`)).toMatchObject({ exit: 0 })
     const { out } = box.run('cat "$HOME/ran"')
-    expect(out).toMatch(/^-u hive -- env -i .*schematool -dbType mysql -initSchema$/m)
+    expect(out).toMatch(
+      /^-u hive -g hive-metastore -G hadoop -- env -i .*schematool -dbType mysql -initSchema$/m,
+    )
     expect(out).toContain('etc/hive/metastore-conf')
     expect(filesIn(join(box.root, 'var/lib/howdah'))).toEqual([])
   })

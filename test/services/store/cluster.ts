@@ -86,6 +86,8 @@ export function cluster(change: Partial<Cluster> = {}): Cluster {
     properties: {},
     hdfsUsers: [],
     manageHostsFile: false,
+    firewall: 'unless-other',
+    access: { from: [], hosts: [] },
     metastore: {
       server: onHost('m1'),
       database: 'metastore',

@@ -1,5 +1,6 @@
 /** Steps that run jobs on the cluster: imports, the streaming job, both clients of Hive, exports. */
 
+import { hasServerSite, serverCommands } from '../../../services/hive/server-site.ts'
 import { sh } from '../../../shell.ts'
 import { CheckFailure, tail } from '../checks.ts'
 import type { Flow, Step } from '../flow.ts'
@@ -14,6 +15,7 @@ import { REPORT_TABLES, type ReportTable } from '../sql.ts'
 import {
   asTool,
   beelineScript,
+  forbiddenScript,
   hiveFile,
   jobIds,
   jobStatus,
@@ -106,6 +108,18 @@ const hiveJoins: Step = {
   },
 }
 
+/** HiveServer2 must not read files for its users by the command `dfs`, unless cluster.yml lets it. */
+async function refusesFiles(flow: Flow, url: string): Promise<void> {
+  const { cluster } = flow.input
+  if (!hasServerSite(cluster.versions.hive) || serverCommands(cluster).includes('dfs')) return
+  const { stdout, stderr } = await flow.run(forbiddenScript(flow.place, url, RUN_USER))
+  if (/Insufficient privileges to execute dfs/.test(stdout + stderr)) return
+  throw new CheckFailure(
+    `HiveServer2 did not refuse the command dfs, which reads files as its account\n${tail(stdout + stderr, 10)}`,
+    'howdah plan --only hive',
+  )
+}
+
 const hiveServer: Step = {
   name: 'hiveserver2 query',
   title: 'HiveServer2 reads every imported row and column',
@@ -122,6 +136,7 @@ const hiveServer: Step = {
     if (comparison.mismatches.length > 0) {
       throw new CheckFailure(`${describe(comparison)}\n${tail(result.stderr, 10)}`)
     }
+    await refusesFiles(flow, url)
     const joined = parseJoined(result.stdout)
     const wanted = joinedRows(flow.data.lms)
     if (joined !== wanted) {
