@@ -75,7 +75,8 @@ export const ARTIFACTS_ERRORS = {
   },
   ARTIFACT_TOO_LARGE: {
     exit: 'preflight',
-    meaning: 'A server sends a file that is larger than anything that Howdah installs, or sends without an end.',
+    meaning:
+      'A server sends a file that is larger than anything that Howdah installs, or sends without an end.',
     remedy: 'Check the address that the error names, and use another mirror.',
   },
   ARTIFACT_HTML: {

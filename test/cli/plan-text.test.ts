@@ -250,7 +250,9 @@ describe('every renderer', () => {
         const drift = Object.fromEntries(list.map(({ host: at, title }) => [at, [title]]))
         statusText({ formatVersion: '1.0', cluster: 'c', checks: [], drift, refusals }, c)
         const outcomes = Object.fromEntries(list.map(({ ref }) => [ref, 'failed' as const]))
-        const failures = list.map(({ ref, host: at, title }) => ({ ref, host: at, title, output: free }))
+        const failures = list.map(({ ref, host: at, title }) => ({
+          ...{ ref, host: at, title, output: free, next: 'howdah status' },
+        }))
         expect(applyText({ outcomes, failures, ms: 1 }, c)).toContain('changes made')
       }),
       { numRuns: 100 },

@@ -68,7 +68,10 @@ export function ofDoors(): Script[] {
     ),
     'members of Hadoop 1': membershipScript(hadoop1),
     'jobs of Hadoop 1, killed': killScript(placeOf(hadoop1, 'r1', false)),
-    'what doctor reads': doctorScript([{ name: 'hdfs-namenode', log: '/var/log/hadoop/x.log' }, { name: 'nginx' }], 60),
+    'what doctor reads': doctorScript(
+      [{ name: 'hdfs-namenode', log: '/var/log/hadoop/x.log' }, { name: 'nginx' }],
+      60,
+    ),
     'jobs of Hadoop 1': askJobTracker(placeOf(hadoop1, 'r1', false), ['job_201311281200_0001']),
   }
   return Object.entries(texts).flatMap(([name, text]) => withParts({ name, shell: 'sh', text }))

@@ -28,7 +28,8 @@ export const FULL_PERCENT = 95
 /** How long ago something that passes alone may have been, while its daemon runs. */
 const PASSING_SECONDS = 600
 
-const OWN_TIME = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ] ?(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?/
+const OWN_TIME =
+  /^(\d{4})[-/](\d\d)[-/](\d\d)[T ] ?(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?/
 
 /** The time of a line in seconds since 1970. Logs have the host's own time; MySQL and the journal add the offset. */
 export function timeOf(line: string, offset: number): number | undefined {
@@ -65,7 +66,12 @@ interface Seen {
 }
 
 /** The symptoms in one log since a time. A line without a time, such as a cause, has the time of the line before it. */
-function seenIn(lines: readonly string[], from: number, offset: number, rules: readonly KnownSymptom[]): Seen[] {
+function seenIn(
+  lines: readonly string[],
+  from: number,
+  offset: number,
+  rules: readonly KnownSymptom[],
+): Seen[] {
   const seen = new Map<string, Seen>()
   let at: number | undefined
   for (const line of lines) {
@@ -112,8 +118,14 @@ function foundOn(reading: Reading, since: number, rules: readonly KnownSymptom[]
     // A daemon that runs has overcome what stopped the process before it.
     const from = Math.max(now - since, startedAt === undefined ? 0 : startedAt - 2)
     const passing = ({ symptom, at }: Seen): boolean =>
-      startedAt !== undefined && symptom.passed !== undefined && at !== undefined && now - at > PASSING_SECONDS
-    const logs = [...seenIn(unit.log?.lines ?? [], from, offset, rules), ...seenIn(unit.journal, from, offset, rules)]
+      startedAt !== undefined &&
+      symptom.passed !== undefined &&
+      at !== undefined &&
+      now - at > PASSING_SECONDS
+    const logs = [
+      ...seenIn(unit.log?.lines ?? [], from, offset, rules),
+      ...seenIn(unit.journal, from, offset, rules),
+    ]
     for (const one of logs) if (!passing(one)) add(unit.name, one)
     for (const [known, more] of ownLines(unit))
       for (const one of seenIn([known], 0, offset, rules))

@@ -64,7 +64,12 @@ async function readHost(
     })
     const reading = readingOf(host, session.redactor.redact(stdout))
     if (reading.whole) return reading
-    return { host, code: 'HOST_NOT_CONNECTED', message: `${host} did not answer completely`, next: 'howdah status' }
+    return {
+      host,
+      code: 'HOST_NOT_CONNECTED',
+      message: `${host} did not answer completely`,
+      next: 'howdah status',
+    }
   } catch (error) {
     if (!(error instanceof HowdahError)) throw error
     const { code, message, next } = error.details

@@ -20,7 +20,8 @@ const TITLES: Readonly<Record<string, string>> = {
   pipeline: 'Pipeline',
 }
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('*', '\\*')
+const cell = (text: string): string =>
+  text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('*', '\\*')
 
 const rowOf = (symptom: KnownSymptom): string =>
   `| \`${symptom.name}\`${symptom.note ? ' (note)' : ''} | ${cell(symptom.cause)} | ${cell(symptom.next)} | ${(symptom.generations ?? ['every']).map((one) => one.replace('hadoop', 'Hadoop ')).join(', ')} |`

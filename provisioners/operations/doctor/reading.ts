@@ -57,7 +57,9 @@ function unitOf(name: string, parts: Parts, now: number, uptime: number): UnitRe
   return {
     ...{ name, state, journal: parts.get(`journal ${name}`) ?? [] },
     ...(RUNS.has(state.ActiveState ?? '') && started > 0 && { startedAt: now - uptime + started }),
-    ...(head !== undefined && { log: { path: head.slice(`log ${name} `.length), lines: parts.get(head) ?? [] } }),
+    ...(head !== undefined && {
+      log: { path: head.slice(`log ${name} `.length), lines: parts.get(head) ?? [] },
+    }),
   }
 }
 
@@ -67,7 +69,9 @@ export function readingOf(host: string, answer: string): Reading {
   const [clock = '', since = ''] = parts.get('clock') ?? []
   const [epoch = '', zone = ''] = clock.split(' ')
   const [now, uptime] = [Number(epoch), Number(since.split(' ')[0] ?? 0)]
-  const names = [...parts.keys()].filter((key) => key.startsWith('unit ')).map((key) => key.slice('unit '.length))
+  const names = [...parts.keys()]
+    .filter((key) => key.startsWith('unit '))
+    .map((key) => key.slice('unit '.length))
   return {
     ...{ host, now, offset: offsetOf(zone) },
     units: names.map((name) => unitOf(name, parts, now, uptime)),

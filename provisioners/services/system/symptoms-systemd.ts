@@ -58,7 +58,8 @@ export const systemdSymptoms: readonly KnownSymptom[] = [
   {
     name: 'file-system-full',
     pattern: /Howdah: \S{1,200} is \d{2,3} % full/,
-    cause: 'a file system is nearly full: a NodeManager stops to take containers at 90 %, a database or a NameNode ends',
+    cause:
+      'a file system is nearly full: a NodeManager stops to take containers at 90 %, a database or a NameNode ends',
     next: 'on that host: df -h; du -xhd1 / | sort -h | tail',
   },
   {

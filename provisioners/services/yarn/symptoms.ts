@@ -101,7 +101,8 @@ const daemons: readonly KnownSymptom[] = [
   },
   {
     name: 'no-local-directory',
-    pattern: /Could not find any valid local directory for|DiskErrorException: (?:Directory is not|Cannot create directory)/,
+    pattern:
+      /Could not find any valid local directory for|DiskErrorException: (?:Directory is not|Cannot create directory)/,
     cause: 'the scratch directories of containers are full or cannot be written',
     next: 'on that host: df -h; ls -ld /data/*/yarn/local; then howdah bootstrap',
   },
@@ -132,7 +133,4 @@ const daemons: readonly KnownSymptom[] = [
 ]
 
 /** Known messages of YARN and its jobs, with their causes. */
-export const yarnSymptoms: readonly KnownSymptom[] = [
-  ...jobs,
-  ...daemons,
-]
+export const yarnSymptoms: readonly KnownSymptom[] = [...jobs, ...daemons]

@@ -23,10 +23,15 @@ describe.skipIf(skip)(`a failure explains itself${skip ? ` (${skip})` : ''}`, ()
     expect(report.read.map(({ host }) => host).sort()).toEqual(['lms1', 'm1', 'rs1', 'w1', 'w2'])
   })
 
-  it('without its database, a bootstrap that restarts the metastore names the database', { timeout: 900_000 }, async () => {
+  it('without its database, a bootstrap that restarts the metastore names the database', {
+    timeout: 900_000,
+  }, async () => {
     const text = await readFile(file, 'utf8')
     const wanted = parse(text) as { properties?: Record<string, Record<string, string>> }
-    const hive = { ...wanted.properties?.['hive-site'], 'hive.metastore.event.db.listener.timetolive': '7200s' }
+    const hive = {
+      ...wanted.properties?.['hive-site'],
+      'hive.metastore.event.db.listener.timetolive': '7200s',
+    }
     await writeFile(file, stringify({ ...wanted, properties: { ...wanted.properties, 'hive-site': hive } }))
     // A plan would start a stopped database again, so it stops while the metastore is restarted.
     await onHost(SERVED_LAB, 'm1', STOP_DATABASE)
@@ -52,7 +57,9 @@ describe.skipIf(skip)(`a failure explains itself${skip ? ` (${skip})` : ''}`, ()
   })
 
   it('a host that does not answer is shown, and the others are read', { timeout: 300_000 }, async () => {
-    await onHost(SERVED_LAB, 'w2', 'systemctl stop ssh.socket ssh.service || systemctl stop sshd').catch(() => {})
+    await onHost(SERVED_LAB, 'w2', 'systemctl stop ssh.socket ssh.service || systemctl stop sshd').catch(
+      () => {},
+    )
     const { out } = await expectExit(15, ['doctor', '--json', file])
     const report = JSON.parse(out) as DoctorReport
     expect(report.unreachable.map(({ host }) => host)).toEqual(['w2'])

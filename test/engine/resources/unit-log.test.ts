@@ -5,12 +5,16 @@ const BANNER = `/************************************************************
 SHUTDOWN_MSG: Shutting down NameNode at m1/10.0.0.1
 ************************************************************/`
 
-const FRAMES = Array.from({ length: 40 }, (_, i) => `\tat org.apache.hadoop.Server.call${i}(Server.java:${i})`).join('\n')
+const FRAMES = Array.from(
+  { length: 40 },
+  (_, i) => `\tat org.apache.hadoop.Server.call${i}(Server.java:${i})`,
+).join('\n')
 
 const of = (...sections: readonly string[]): string =>
   unitExcerpt(['x is not ready after 300 s: answers', ...sections].join('\n')).trimEnd()
 
-const HADOOP = (level: string, text: string): string => `2026-12-01 13:00:05,101 ${level} org.apache.hadoop.hdfs.server.namenode.NameNode: ${text}`
+const HADOOP = (level: string, text: string): string =>
+  `2026-12-01 13:00:05,101 ${level} org.apache.hadoop.hdfs.server.namenode.NameNode: ${text}`
 
 describe('the excerpt of the logs of a unit', () => {
   it('Hadoop 2 and 3: the last error with its cause, not the banner after it', () => {
@@ -90,8 +94,14 @@ ${FRAMES}
   })
 
   it.each([
-    ['Exec format error', 'systemd[4711]: nn.service: Failed at step EXEC spawning /opt/x: Exec format error'],
-    ['a missing file', 'systemd[4711]: nn.service: Failed at step EXEC spawning /opt/x: No such file or directory'],
+    [
+      'Exec format error',
+      'systemd[4711]: nn.service: Failed at step EXEC spawning /opt/x: Exec format error',
+    ],
+    [
+      'a missing file',
+      'systemd[4711]: nn.service: Failed at step EXEC spawning /opt/x: No such file or directory',
+    ],
     ['a permission', 'systemd[4711]: nn.service: Failed at step EXEC spawning /opt/x: Permission denied'],
     ['out of memory', 'systemd[1]: nn.service: A process of this unit has been killed by the OOM killer.'],
     ['too many starts', 'systemd[1]: nn.service: Start request repeated too quickly.'],
@@ -120,7 +130,8 @@ ${FRAMES}
   })
 
   it('has at most 30 lines, also of many long errors, and always the last one', () => {
-    const error = (i: number) => `${HADOOP('ERROR', `error ${i} ${'x'.repeat(5000)}`)}\ncause\nof\nmany\nlines\nCaused by: a\nCaused by: b`
+    const error = (i: number) =>
+      `${HADOOP('ERROR', `error ${i} ${'x'.repeat(5000)}`)}\ncause\nof\nmany\nlines\nCaused by: a\nCaused by: b`
     const log = Array.from({ length: 200 }, (_, i) => error(i)).join('\n')
     const lines = of('--- one', log, '--- two', log, '--- three', log, '--- four', log).split('\n')
     expect(lines.length).toBeLessThanOrEqual(30)

@@ -28,7 +28,12 @@ vi.mock('../../../provisioners/transport/index.ts', async (original) => ({
     const { HowdahError } = await import('../../../provisioners/errors.ts')
     if (world.dead.includes(at.host)) {
       const message = `${at.host} does not answer`
-      throw new HowdahError({ code: 'SSH_UNREACHABLE', exit: 'connection', message, next: `ssh ${at.host} true` })
+      throw new HowdahError({
+        code: 'SSH_UNREACHABLE',
+        exit: 'connection',
+        message,
+        next: `ssh ${at.host} true`,
+      })
     }
     return playedHosts((host) => {
       world.asked.push(host)
@@ -57,10 +62,28 @@ function answer(parts: Parts = {}): string {
   const { unit = 'hdfs-namenode', active = 'active', enabled = 'enabled', ran = 3600 } = parts
   return [
     ...['', '@doctor clock', `${NOW} +0100`, '100000.00 1.0'],
-    ...[`@doctor unit ${unit}`, 'LoadState=loaded', `ActiveState=${active}`, 'Result=exit-code', `UnitFileState=${enabled}`],
+    ...[
+      `@doctor unit ${unit}`,
+      'LoadState=loaded',
+      `ActiveState=${active}`,
+      'Result=exit-code',
+      `UnitFileState=${enabled}`,
+    ],
     `ExecMainStartTimestampMonotonic=${(100_000 - ran) * 1e6}`,
-    ...[`@doctor journal ${unit}`, parts.journal ?? '', `@doctor log ${unit} /var/log/x.log`, parts.log ?? ''],
-    ...['@doctor kernel', parts.kernel ?? '', '@doctor disks', parts.disks ?? '/dev/vda1 100 50 50 50% /', '@doctor end', ''],
+    ...[
+      `@doctor journal ${unit}`,
+      parts.journal ?? '',
+      `@doctor log ${unit} /var/log/x.log`,
+      parts.log ?? '',
+    ],
+    ...[
+      '@doctor kernel',
+      parts.kernel ?? '',
+      '@doctor disks',
+      parts.disks ?? '/dev/vda1 100 50 50 50% /',
+      '@doctor end',
+      '',
+    ],
   ].join('\n')
 }
 
@@ -70,7 +93,8 @@ const find = (parts: Parts, since = 86_400) =>
     ...places.map(({ daemon, at, count }) => `${daemon} ${at ?? '-'} ${count}`),
   ])
 
-const FULL = '2026-12-01 13:59:00,101 ERROR org.apache.hadoop.Edit: flush failed\njava.io.IOException: No space left on device'
+const FULL =
+  '2026-12-01 13:59:00,101 ERROR org.apache.hadoop.Edit: flush failed\njava.io.IOException: No space left on device'
 
 describe('what the logs of a host show', () => {
   it('a cause has the time of the line above it, with the offset of the host', () => {
@@ -80,8 +104,16 @@ describe('what the logs of a host show', () => {
   it.each([
     ['before the process that runs', FULL.replace('13:59', '12:59'), 86_400],
     ['before --since', FULL.replace('13:59', '13:01'), 600],
-    ['that has passed', '2026-12-01 13:59:00,101 INFO x: The reported blocks 0 needs additional 5 blocks\n2026-12-01 13:59:30,101 INFO x: STATE* Safe mode is OFF', 86_400],
-    ['that passes alone, long ago', '2026-12-01 13:30:00,101 INFO x: Retrying connect to server: m1/10.0.0.1:8020. Already tried 0 time(s)', 86_400],
+    [
+      'that has passed',
+      '2026-12-01 13:59:00,101 INFO x: The reported blocks 0 needs additional 5 blocks\n2026-12-01 13:59:30,101 INFO x: STATE* Safe mode is OFF',
+      86_400,
+    ],
+    [
+      'that passes alone, long ago',
+      '2026-12-01 13:30:00,101 INFO x: Retrying connect to server: m1/10.0.0.1:8020. Already tried 0 time(s)',
+      86_400,
+    ],
   ])('nothing %s', (_, log, since) => {
     expect(find({ log }, since)).toEqual([])
   })
@@ -94,8 +126,10 @@ describe('what the logs of a host show', () => {
   })
 
   it('a daemon that still tries, a unit that is not enabled, memory and disks', () => {
-    const log = '2026-12-01 13:59:00,101 INFO x: Retrying connect to server: m1/10.0.0.1:8020. Already tried 0 time(s)'
-    const kernel = '2026-12-01T13:59:00+0100 m1 kernel: Out of memory: Killed process 4711 (java) total-vm:1kB'
+    const log =
+      '2026-12-01 13:59:00,101 INFO x: Retrying connect to server: m1/10.0.0.1:8020. Already tried 0 time(s)'
+    const kernel =
+      '2026-12-01T13:59:00+0100 m1 kernel: Out of memory: Killed process 4711 (java) total-vm:1kB'
     const disks = 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda1 100 97 3 97% /data/1'
     expect(find({ enabled: 'disabled', log: `${log}\n${log}`, kernel, disks }).sort()).toEqual([
       ['file-system-full', 'disk - 1'],
@@ -136,7 +170,11 @@ describe('howdah doctor', () => {
     const report = await diagnoseCluster(operation(FIVE))
     expect(report).toMatchObject({ formatVersion: '1.0', sinceSeconds: 86_400 })
     expect(report.findings).toMatchObject([
-      { symptom: 'no-space-left', next: expect.stringContaining('df -h'), places: [{ host: 'w1' }, { host: 'w2' }] },
+      {
+        symptom: 'no-space-left',
+        next: expect.stringContaining('df -h'),
+        places: [{ host: 'w1' }, { host: 'w2' }],
+      },
     ])
     expect(doctorExit(report)).toBe(17)
     const text = doctorText(report, c)
@@ -160,7 +198,8 @@ describe('howdah doctor', () => {
   })
 
   it('a note explains, and changes no exit code', async () => {
-    const log = '2026-12-01 13:59:00,101 WARN x: Unable to load native-hadoop library for your platform... using'
+    const log =
+      '2026-12-01 13:59:00,101 WARN x: Unable to load native-hadoop library for your platform... using'
     Object.assign(world, { answers: { m1: answer({ log }) } })
     const report = await diagnoseCluster(operation(FIVE))
     expect([report.notes.length, report.findings.length, doctorExit(report)]).toEqual([1, 0, 0])
@@ -169,7 +208,9 @@ describe('howdah doctor', () => {
   it('reads the units of every generation, with their logs', () => {
     const { m1 = [], rs = [] } = unitsOf(clusterOf(FIVE))
     expect(m1).toContainEqual({ name: 'hive-metastore', log: '/var/log/hive/metastore.log' })
-    expect(m1.map(({ name }) => name)).toEqual(expect.arrayContaining(['hdfs-namenode', 'yarn-resourcemanager']))
+    expect(m1.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['hdfs-namenode', 'yarn-resourcemanager']),
+    )
     expect(rs.map(({ name }) => name)).toContain('mariadb')
     expect((unitsOf(clusterOf(SEED)).w1 ?? []).map(({ name }) => name)).toContain('mapred-tasktracker')
   })
@@ -191,12 +232,24 @@ describe('the script', () => {
       writeFileSync(join(dir, name), `#!/bin/sh\n${text}\n`)
       chmodSync(join(dir, name), 0o755)
     }
-    fake('systemctl', 'echo LoadState=loaded; echo ActiveState=active; echo ExecMainStartTimestampMonotonic=1000000')
-    fake('journalctl', 'case $* in *-k*) echo "2026-12-01T13:59:00+0100 m1 kernel: Out of memory: Killed process 7 (java)" ;; *) echo from the journal ;; esac')
+    fake(
+      'systemctl',
+      'echo LoadState=loaded; echo ActiveState=active; echo ExecMainStartTimestampMonotonic=1000000',
+    )
+    fake(
+      'journalctl',
+      'case $* in *-k*) echo "2026-12-01T13:59:00+0100 m1 kernel: Out of memory: Killed process 7 (java)" ;; *) echo from the journal ;; esac',
+    )
     const log = join(dir, 'nn.log')
     writeFileSync(log, `${'x'.repeat(70_000)}\n@doctor end\nlast line without an end`)
     const out = execFileSync('dash', ['-eu'], {
-      input: doctorScript([{ name: 'nn', log }, { name: 'other', log: join(dir, 'no such') }], 60),
+      input: doctorScript(
+        [
+          { name: 'nn', log },
+          { name: 'other', log: join(dir, 'no such') },
+        ],
+        60,
+      ),
       encoding: 'utf8',
       env: { ...process.env, PATH: `${dir}:${process.env.PATH}` },
     })

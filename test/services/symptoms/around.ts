@@ -40,6 +40,8 @@ Caused by: java.sql.SQLNonTransientConnectionException: Socket fail to connect t
   'database-setting-unknown': `2026-12-01 13:00:05 0 [ERROR] /usr/sbin/mariadbd: unknown option '--innodb-strange'
 2026-12-01 13:00:05 0 [ERROR] Aborting`,
 
+  'firewall-not-permitted': `/etc/howdah/firewall.nft:3:1-19: Error: Could not process rule: Operation not permitted`,
+
   'java-home-missing': `Error: JAVA_HOME is not set and could not be found.`,
   'jdk-too-old': `Exception in thread "main" java.lang.UnsupportedClassVersionError: org/apache/hadoop/hdfs/server/namenode/NameNode has been compiled by a more recent version of the Java Runtime (class file version 61.0), this version of the Java Runtime only recognizes class file versions up to 52.0`,
   'jdk-modules-closed': `java.lang.ExceptionInInitializerError
@@ -107,13 +109,31 @@ java.net.UnknownHostException: w1: w1: Name or service not known`,
 
 /** The same messages in other releases. */
 export const AROUND_OTHERS: readonly (readonly [name: string, text: string])[] = [
-  ['metastore-schema-missing', "com.mysql.jdbc.exceptions.jdbc4.MySQLSyntaxErrorException: Table 'hive.VERSION' doesn't exist"],
-  ['database-unreachable', 'com.mysql.cj.jdbc.exceptions.CommunicationsException: Communications link failure'],
-  ['database-unreachable', 'java.sql.SQLNonTransientConnectionException: Could not connect to address=(host=rs)(port=3306)(type=master) : Socket fail to connect to host:rs, port:3306. Connection refused'],
-  ['database-unreachable', "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)"],
+  [
+    'metastore-schema-missing',
+    "com.mysql.jdbc.exceptions.jdbc4.MySQLSyntaxErrorException: Table 'hive.VERSION' doesn't exist",
+  ],
+  [
+    'database-unreachable',
+    'com.mysql.cj.jdbc.exceptions.CommunicationsException: Communications link failure',
+  ],
+  [
+    'database-unreachable',
+    'java.sql.SQLNonTransientConnectionException: Could not connect to address=(host=rs)(port=3306)(type=master) : Socket fail to connect to host:rs, port:3306. Connection refused',
+  ],
+  [
+    'database-unreachable',
+    "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)",
+  ],
   ['jdbc-driver-missing', 'org.apache.hadoop.hive.metastore.HiveMetaException: Failed to load driver'],
-  ['killed-for-memory', 'kernel: Out of memory: Killed process 4711 (java) total-vm:4194304kB, anon-rss:2097152kB'],
-  ['killed-for-memory', '2026-12-01T13:00:05+0000 m1 kernel: Out of memory: Kill process 4711 (java) score 812 or sacrifice child'],
+  [
+    'killed-for-memory',
+    'kernel: Out of memory: Killed process 4711 (java) total-vm:4194304kB, anon-rss:2097152kB',
+  ],
+  [
+    'killed-for-memory',
+    '2026-12-01T13:00:05+0000 m1 kernel: Out of memory: Kill process 4711 (java) score 812 or sacrifice child',
+  ],
   ['limit-too-low', 'java.net.SocketException: Too many open files'],
   ['proxy-port-taken', 'nginx: [emerg] bind() to [::]:80 failed'],
   ['container-java-missing', 'Container exited with a non-zero exit code. exitCode=127'],

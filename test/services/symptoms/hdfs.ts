@@ -92,10 +92,7 @@ export const HDFS_OTHERS: readonly (readonly [name: string, text: string])[] = [
     'safe-mode-waits',
     'mkdir: Cannot create directory /x. Name node is in safe mode.\nThe reported blocks 0 needs additional 5 blocks to reach the threshold',
   ],
-  [
-    'namenode-image-incomplete',
-    'java.io.FileNotFoundException: No valid image files found',
-  ],
+  ['namenode-image-incomplete', 'java.io.FileNotFoundException: No valid image files found'],
   [
     'datanode-directory-mode',
     'java.io.IOException: All directories in dfs.datanode.data.dir are invalid: "/data/1/hdfs/"',

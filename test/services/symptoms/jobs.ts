@@ -46,9 +46,24 @@ java.io.EOFException`,
 
 /** The same messages in other releases. */
 export const JOBS_OTHERS: readonly (readonly [name: string, text: string])[] = [
-  ['shuffle-service-missing', 'java.lang.IllegalStateException: The auxService:mapreduce.shuffle does not exist'],
-  ['container-physical-memory', 'Container [pid=1,containerID=c] is running beyond physical memory limits. Current usage: 1.1 GB of 1 GB physical memory used'],
-  ['containers-lost', '2026-12-01 13:00:05,101 INFO org.apache.hadoop.yarn.server.nodemanager.containermanager.ContainerManagerImpl: Applications still running : [application_1796129420165_0010]'],
-  ['nodemanager-disk-full', '1/1 local-dirs are bad: /data/1/yarn/local; 1/1 log-dirs are bad: /var/log/hadoop/yarn/containers'],
-  ['nodemanager-disk-full', '1/1 local-dirs have errors:  [ /data/1/yarn/local : Cannot create directory: /data/1/yarn/local ]'],
+  [
+    'shuffle-service-missing',
+    'java.lang.IllegalStateException: The auxService:mapreduce.shuffle does not exist',
+  ],
+  [
+    'container-physical-memory',
+    'Container [pid=1,containerID=c] is running beyond physical memory limits. Current usage: 1.1 GB of 1 GB physical memory used',
+  ],
+  [
+    'containers-lost',
+    '2026-12-01 13:00:05,101 INFO org.apache.hadoop.yarn.server.nodemanager.containermanager.ContainerManagerImpl: Applications still running : [application_1796129420165_0010]',
+  ],
+  [
+    'nodemanager-disk-full',
+    '1/1 local-dirs are bad: /data/1/yarn/local; 1/1 log-dirs are bad: /var/log/hadoop/yarn/containers',
+  ],
+  [
+    'nodemanager-disk-full',
+    '1/1 local-dirs have errors:  [ /data/1/yarn/local : Cannot create directory: /data/1/yarn/local ]',
+  ],
 ]

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { buildProgram } from '../../../cli/program.ts'
-import { knownPaths } from '../../../provisioners/config/index.ts'
 import { PROPERTY_FILES } from '../../../provisioners/catalog/index.ts'
+import { knownPaths } from '../../../provisioners/config/index.ts'
 
 /** Reads what a rule says to do next: commands of Howdah, commands on a host, lines of cluster.yml. */
 

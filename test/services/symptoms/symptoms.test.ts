@@ -14,7 +14,9 @@ const rows = [...Object.entries(EXAMPLES), ...OTHERS]
 describe('the rule base', () => {
   it('has a unique name for each rule, and an example of each', () => {
     const names = symptoms.map(({ name }) => name)
-    expect(names.filter((name, i) => names.indexOf(name) !== i || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(name))).toEqual([])
+    expect(
+      names.filter((name, i) => names.indexOf(name) !== i || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(name)),
+    ).toEqual([])
     expect(Object.keys(EXAMPLES).sort()).toEqual([...names].sort())
     expect(services.filter((service) => service.symptoms?.length).length).toBeGreaterThan(10)
   })
@@ -24,10 +26,26 @@ describe('the rule base', () => {
   })
 
   it.each([
-    ['an address in use, though the log also waits for the NameNode', ['namenode-unreachable', 'address-in-use'], 'address-in-use'],
-    ['a database that is stopped, though the metastore ends', ['unit-starts-too-often', 'database-unreachable'], 'database-unreachable'],
-    ['why a job failed, not that it failed', ['application-failed', 'container-physical-memory'], 'container-physical-memory'],
-    ['the ticket, not that the server wants one', ['simple-authentication-refused', 'kerberos-no-ticket'], 'kerberos-no-ticket'],
+    [
+      'an address in use, though the log also waits for the NameNode',
+      ['namenode-unreachable', 'address-in-use'],
+      'address-in-use',
+    ],
+    [
+      'a database that is stopped, though the metastore ends',
+      ['unit-starts-too-often', 'database-unreachable'],
+      'database-unreachable',
+    ],
+    [
+      'why a job failed, not that it failed',
+      ['application-failed', 'container-physical-memory'],
+      'container-physical-memory',
+    ],
+    [
+      'the ticket, not that the server wants one',
+      ['simple-authentication-refused', 'kerberos-no-ticket'],
+      'kerberos-no-ticket',
+    ],
   ])('of two in one text the first rule counts: %s', (_, names, first) => {
     const text = names.map((name) => EXAMPLES[name]).join('\n')
     expect(symptomIn(text, symptoms)?.name).toBe(first)
@@ -52,7 +70,9 @@ describe('the rule base', () => {
   })
 
   it('has the causes in plain sentences without an end', () => {
-    expect(symptoms.filter(({ cause }) => !/^\S.{20,220}[^.\s]$/.test(cause)).map(({ name }) => name)).toEqual([])
+    expect(
+      symptoms.filter(({ cause }) => !/^\S.{20,220}[^.\s]$/.test(cause)).map(({ name }) => name),
+    ).toEqual([])
   })
 })
 
@@ -64,13 +84,22 @@ describe('a pattern', () => {
     const bad = symptoms.filter(({ pattern, passed }) =>
       [pattern, ...(passed ? [passed] : [])].some((one) => {
         const text = shape(one.source)
-        const bounds = [...text.matchAll(/\{\d+,(\d*)\}/g)].map(([, most]) => Number(most || Number.POSITIVE_INFINITY))
+        const bounds = [...text.matchAll(/\{\d+,(\d*)\}/g)].map(([, most]) =>
+          Number(most || Number.POSITIVE_INFINITY),
+        )
         const nested = /\([^()]*(?:\{\d+,\d*\}|[*+])[^()]*\)(?:\{|[*+])/.test(text)
         // Alternatives do not multiply; a rule with three long gaps in a row would.
-        const work = text.split('|').map((part) =>
-          [...part.matchAll(/\{\d+,(\d+)\}/g)].reduce((product, [, most]) => product * Number(most), 1),
+        const work = text
+          .split('|')
+          .map((part) =>
+            [...part.matchAll(/\{\d+,(\d+)\}/g)].reduce((product, [, most]) => product * Number(most), 1),
+          )
+        return (
+          /(?<!\\)[*+]/.test(text) ||
+          nested ||
+          bounds.some((most) => most > 250) ||
+          Math.max(...work) > 300_000
         )
-        return /(?<!\\)[*+]/.test(text) || nested || bounds.some((most) => most > 250) || Math.max(...work) > 300_000
       }),
     )
     expect(bad.map(({ name }) => name)).toEqual([])
@@ -82,16 +111,19 @@ describe('a pattern', () => {
 })
 
 describe('the next step', () => {
-  it.each(symptoms.map(({ name, next }) => [name, next] as const))('of %s works when it is typed', (_, next) => {
-    const steps = stepsOf(next)
-    expect(steps.map(({ kind }) => kind)).not.toContain('prose')
-    for (const step of steps) {
-      if (step.kind === 'howdah') expect(commandsIn(step.text)).toEqual([])
-      if (step.kind === 'cluster.yml') expect(keysIn(step.text)).toEqual([])
-      if (step.kind === 'host') {
-        const { status, stderr } = spawnSync('dash', ['-n', '-c', step.text], { encoding: 'utf8' })
-        expect([status, stderr]).toEqual([0, ''])
+  it.each(symptoms.map(({ name, next }) => [name, next] as const))(
+    'of %s works when it is typed',
+    (_, next) => {
+      const steps = stepsOf(next)
+      expect(steps.map(({ kind }) => kind)).not.toContain('prose')
+      for (const step of steps) {
+        if (step.kind === 'howdah') expect(commandsIn(step.text)).toEqual([])
+        if (step.kind === 'cluster.yml') expect(keysIn(step.text)).toEqual([])
+        if (step.kind === 'host') {
+          const { status, stderr } = spawnSync('dash', ['-n', '-c', step.text], { encoding: 'utf8' })
+          expect([status, stderr]).toEqual([0, ''])
+        }
       }
-    }
-  })
+    },
+  )
 })
