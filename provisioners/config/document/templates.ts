@@ -41,7 +41,7 @@ function templateIn(text: string, place: string): Template | undefined {
 /** Adds an error for each value that is a template where a value is expected. The text is not repeated. */
 export function checkTemplates(problems: Problems): void {
   const visit = (value: unknown, path: Path): void => {
-    if (Array.isArray(value)) value.forEach((one, i) => visit(one, [...path, i]))
+    if (Array.isArray(value)) for (const [i, one] of value.entries()) visit(one, [...path, i])
     else if (typeof value === 'object' && value !== null)
       for (const [name, one] of Object.entries(value)) visit(one, [...path, name])
     else if (typeof value === 'string' && /[{$]/.test(value)) check(value, path, problems)

@@ -106,38 +106,45 @@ function ownLines({
   return lines
 }
 
-function foundOn(reading: Reading, since: number, rules: readonly KnownSymptom[]): Found[] {
+type Rules = readonly KnownSymptom[]
+
+/** What the logs and the state of one unit show. `since` is in seconds. */
+function foundInUnit(
+  unit: UnitReading,
+  { now, offset }: Pick<Reading, 'now' | 'offset'>,
+  since: number,
+  rules: Rules,
+): Seen[] {
+  const { startedAt } = unit
+  // A daemon that runs has overcome what stopped the process before it.
+  const from = Math.max(now - since, startedAt === undefined ? 0 : startedAt - 2)
+  const passing = ({ symptom, at }: Seen): boolean =>
+    startedAt !== undefined && symptom.passed !== undefined && at !== undefined && now - at > PASSING_SECONDS
+  const logs = [unit.log?.lines ?? [], unit.journal].flatMap((lines) => seenIn(lines, from, offset, rules))
+  const own = ownLines(unit).flatMap(([known, more]) =>
+    seenIn([known], 0, offset, rules).map((one) => ({
+      ...one,
+      line: more === undefined ? known : `${known}: ${more}`,
+    })),
+  )
+  return [...logs.filter((one) => !passing(one)), ...own]
+}
+
+function foundOn(reading: Reading, since: number, rules: Rules): Found[] {
   const { host, now, offset } = reading
-  const found: Found[] = []
-  const add = (daemon: string, { symptom, at, count, line }: Seen): void => {
+  const place = (daemon: string, { symptom, at, count, line }: Seen): Found => {
     const time = at === undefined ? {} : { at: hostTime(at, offset) }
-    found.push([symptom, { host, daemon, ...time, count, line: line.slice(0, 400) }])
+    return [symptom, { host, daemon, ...time, count, line: line.slice(0, 400) }]
   }
-  for (const unit of reading.units) {
-    const { startedAt } = unit
-    // A daemon that runs has overcome what stopped the process before it.
-    const from = Math.max(now - since, startedAt === undefined ? 0 : startedAt - 2)
-    const passing = ({ symptom, at }: Seen): boolean =>
-      startedAt !== undefined &&
-      symptom.passed !== undefined &&
-      at !== undefined &&
-      now - at > PASSING_SECONDS
-    const logs = [
-      ...seenIn(unit.log?.lines ?? [], from, offset, rules),
-      ...seenIn(unit.journal, from, offset, rules),
-    ]
-    for (const one of logs) if (!passing(one)) add(unit.name, one)
-    for (const [known, more] of ownLines(unit))
-      for (const one of seenIn([known], 0, offset, rules))
-        add(unit.name, { ...one, line: more === undefined ? known : `${known}: ${more}` })
-  }
-  for (const one of seenIn(reading.kernel, now - since, offset, rules)) add('kernel', one)
-  const full = reading.disks.filter(({ usedPercent }) => usedPercent >= FULL_PERCENT)
-  for (const { path, usedPercent } of full) {
-    const line = `Howdah: ${path} is ${usedPercent} % full`
-    for (const one of seenIn([line], 0, offset, rules)) add('disk', one)
-  }
-  return found
+  const units = reading.units.flatMap((unit) =>
+    foundInUnit(unit, reading, since, rules).map((one) => place(unit.name, one)),
+  )
+  const kernel = seenIn(reading.kernel, now - since, offset, rules).map((one) => place('kernel', one))
+  const full = reading.disks
+    .filter(({ usedPercent }) => usedPercent >= FULL_PERCENT)
+    .map(({ path, usedPercent }) => `Howdah: ${path} is ${usedPercent} % full`)
+  const disks = full.flatMap((line) => seenIn([line], 0, offset, rules).map((one) => place('disk', one)))
+  return [...units, ...kernel, ...disks]
 }
 
 /** Findings of all hosts since so many seconds, grouped by rule in the order of the rule base. Pure. */
