@@ -17,6 +17,7 @@ import {
 
 /** Verbs that plan, make and prove a cluster. */
 export function clusterVerbs(program: Command, runner: Runner): void {
+  preflightVerb(program, runner)
   const plan = addVerb(program, 'plan', {
     summary: 'show what bootstrap would change; change nothing',
     description:
@@ -60,6 +61,28 @@ export function clusterVerbs(program: Command, runner: Runner): void {
     .action((file, options, command) =>
       runner(globalsOf(command), async (console) =>
         (await import('../verbs/verify.ts')).verify(console, { file, ...options }),
+      ),
+    )
+}
+
+function preflightVerb(program: Command, runner: Runner): void {
+  addVerb(program, 'preflight', {
+    summary: 'check every host; show all that is wrong',
+    description:
+      'Asks every host about names, clocks, disks, limits, ports, other installations and more, and shows all that is wrong at once, with what to do about it. Nothing is changed, and the exit code is 13 when there are errors.\n\nWith --fix it asks for consent, applies what bootstrap would do about the findings (as bootstrap --only system), and checks again.',
+    examples: [
+      ['howdah preflight', 'check the hosts of ./cluster.yml'],
+      ['howdah preflight --json', 'one JSON document, for scripts'],
+      ['howdah preflight --fix', 'show the plan of the repairs, ask, apply it, and check again'],
+    ],
+  })
+    .addArgument(clusterArgument())
+    .option('--fix', 'apply what bootstrap does about the findings, after asking for consent')
+    .addOption(yesOption())
+    .addOption(lockWaitOption())
+    .action((file, options, command) =>
+      runner(globalsOf(command), async (console) =>
+        (await import('../verbs/preflight.ts')).preflight(console, { file, ...options }),
       ),
     )
 }

@@ -10,6 +10,7 @@ export {
   type SeenRuns,
 } from './fence.ts'
 export type { Fence } from './fence-script.ts'
+export { newNonce, parseState } from './frames.ts'
 export { type Node, orderedNodes } from './graph.ts'
 export {
   type Journal,
@@ -32,6 +33,13 @@ export {
 export { holderText } from './lock-info.ts'
 export { MOUNTS_FILE, mountFunctions } from './mounts.ts'
 export { type Contents, makePlan, needsContents, type PlanInput, unifiedDiff } from './plan.ts'
+export {
+  type FragmentOutput,
+  factFragments,
+  factsIn,
+  fragmentsScript,
+  parseFragments,
+} from './probe.ts'
 export { refOf, resolveRef, splitRef } from './refs.ts'
 export { type AnyType, createRegistry, type Registry } from './registry.ts'
 export { type RemovalInput, type WithRemovals, withRemovals } from './removal/index.ts'

@@ -7,14 +7,14 @@ import type { Registry } from './registry.ts'
 import { parseRecord } from './removal/record.ts'
 import { readRecord } from './removal/record-script.ts'
 import { parseSweep, sweepScript } from './sweep.ts'
-import type { HostObserved, PathRead, Resource, State } from './types.ts'
+import type { HostFacts, HostObserved, PathRead, Resource, State } from './types.ts'
 
 const pathsOf = (registry: Registry, resource: Resource): readonly PathRead[] =>
   registry.of(resource).paths?.(resource) ?? []
 
 /**
  * One script that reads a host: its record, facts, one sweep over all paths, and a fragment for each resource that
- * needs one. Each fragment runs in its own subshell, so that even a syntax error affects only that fragment.
+ * needs one.
  */
 export function probeScript(
   resources: readonly Resource[],
@@ -23,9 +23,22 @@ export function probeScript(
 ): string {
   const fragments = [
     ['record', readRecord(recordFile)] as const,
-    ...Object.entries(FACT_FRAGMENTS).map(([name, text]) => [`fact-${name}`, text] as const),
+    ...factFragments(),
     ...resources.map((resource, i) => [`${i}`, registry.of(resource).probe(resource)] as const),
-  ].filter(([, text]) => text !== '')
+  ]
+  const sweep = sweepScript(resources.flatMap((resource) => [...pathsOf(registry, resource)]))
+  return fragmentsScript(fragments, nonce, sweep)
+}
+
+/**
+ * A script of named fragments of POSIX sh. Each runs in its own subshell, so that even a syntax error affects only that
+ * fragment; an empty one is left out. `before` runs first, with the same marks.
+ */
+export function fragmentsScript(
+  fragments: readonly (readonly [name: string, text: string])[],
+  nonce: string,
+  before = '',
+): string {
   return [
     'set -u',
     PROBE_PRELUDE,
@@ -35,11 +48,38 @@ export function probeScript(
     '  ( set -eu; eval "$2" ) </dev/null',
     '  mark "end $1 $?"',
     '}',
-    sweepScript(resources.flatMap((resource) => [...pathsOf(registry, resource)])),
-    ...fragments.map(([name, text]) => `fragment ${name} ${quote(text)}`),
+    before,
+    ...fragments.filter(([, text]) => text !== '').map(([name, text]) => `fragment ${name} ${quote(text)}`),
     'mark finished',
     '',
   ].join('\n')
+}
+
+/** The output of each fragment, and why those that failed did. */
+export interface FragmentOutput {
+  readonly frames: readonly Frame[]
+  readonly bodies: ReadonlyMap<string, string>
+  /** What a fragment printed to stderr, or its exit code; only of fragments that failed. */
+  readonly failed: ReadonlyMap<string, string>
+}
+
+/** Parses the output of `fragmentsScript`. Throws PROBE_FAILED when the script did not finish. */
+export function parseFragments(
+  output: { readonly stdout: string; readonly stderr: string },
+  { target, nonce }: { readonly target: string; readonly nonce: string },
+): FragmentOutput {
+  const frames = parseFrames(output.stdout, nonce)
+  if (frames.at(-1)?.head !== 'finished') throw unfinished(target, output.stderr)
+  const complaints = new Map(parseFrames(output.stderr, nonce).map(({ head, body }) => [head, body.trim()]))
+  const why = ([name, exit]: readonly [string, string]): readonly [string, string] => [
+    name,
+    complaints.get(name) || `its probe ended with exit ${exit}`,
+  ]
+  return {
+    frames,
+    bodies: new Map(frames.map(({ head, body }) => [head, body])),
+    failed: new Map([...failedFragments(frames)].map(why)),
+  }
 }
 
 /** Parses the output of `probeScript`. Throws PROBE_FAILED when the script did not finish. */
@@ -49,28 +89,32 @@ export function parseProbe(
   registry: Registry,
   { target, nonce }: { readonly target: string; readonly nonce: string },
 ): HostObserved {
-  const frames = parseFrames(output.stdout, nonce)
-  if (frames.at(-1)?.head !== 'finished') throw unfinished(target, output.stderr)
-  const bodies = new Map(frames.map(({ head, body }) => [head, body]))
-  const complaints = new Map(parseFrames(output.stderr, nonce).map(({ head, body }) => [head, body.trim()]))
-  const failed = failedFragments(frames)
+  const { frames, bodies, failed } = parseFragments(output, { target, nonce })
   const swept = parseSweep(frames)
   const stateOf = (resource: Resource, i: number): State => {
-    const exit = failed.get(String(i))
-    if (exit !== undefined)
-      return { unknown: complaints.get(String(i)) || `its probe ended with exit ${exit}` }
+    const unknown = failed.get(String(i))
+    if (unknown !== undefined) return { unknown }
     const states = pathsOf(registry, resource).map((read) => swept.state(read))
     return Object.assign({}, ...states, parseState(bodies.get(String(i)) ?? ''))
   }
-  const texts = Object.fromEntries(
-    Object.keys(FACT_FRAGMENTS).map((name) => [name, bodies.get(`fact-${name}`) ?? '']),
-  ) as FactTexts
   return {
-    facts: parseFacts(texts),
+    facts: factsIn(bodies),
     record: parseRecord(bodies.get('record') ?? ''),
     states: Object.fromEntries(resources.map((resource, i) => [resource.id, stateOf(resource, i)])),
   }
 }
+
+/** The fragments of the facts of every host. */
+export const factFragments = (): (readonly [name: string, text: string])[] =>
+  Object.entries(FACT_FRAGMENTS).map(([name, text]) => [`fact-${name}`, text] as const)
+
+/** The facts of a host, from the bodies of `factFragments`. */
+export const factsIn = (bodies: ReadonlyMap<string, string>): HostFacts =>
+  parseFacts(
+    Object.fromEntries(
+      Object.keys(FACT_FRAGMENTS).map((name) => [name, bodies.get(`fact-${name}`) ?? '']),
+    ) as FactTexts,
+  )
 
 /** Fragments whose exit status is not 0. */
 function failedFragments(frames: readonly Frame[]): Map<string, string> {

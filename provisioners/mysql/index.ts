@@ -20,9 +20,10 @@ export {
   type TwoPasswordAccess,
   withdraw,
 } from './two-passwords.ts'
-export type {
-  SqlDatabase,
-  SqlResource,
-  SqlServerDefault,
-  SqlUser,
+export {
+  diffSql,
+  type SqlDatabase,
+  type SqlResource,
+  type SqlServerDefault,
+  type SqlUser,
 } from './types.ts'

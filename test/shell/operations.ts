@@ -16,6 +16,7 @@ import { smokeOf } from '../../provisioners/operations/pipeline/smoke/index.ts'
 import { stopScript } from '../../provisioners/operations/pipeline/smoke/scripts.ts'
 import { smokeSteps } from '../../provisioners/operations/pipeline/smoke/steps.ts'
 import type { PipelineInput, PipelineRun } from '../../provisioners/operations/pipeline/types.ts'
+import { questionsFor } from '../../provisioners/operations/preflight/questions.ts'
 import { membershipScript } from '../../provisioners/operations/verify/members.ts'
 import { placeOf } from '../../provisioners/operations/verify/place.ts'
 import { askJobTracker } from '../../provisioners/operations/verify/proof-jobtracker.ts'
@@ -76,6 +77,14 @@ export function ofDoors(): Script[] {
   }
   return Object.entries(texts).flatMap(([name, text]) => withParts({ name, shell: 'sh', text }))
 }
+
+/** What `howdah preflight` asks each host of a cluster. */
+export const ofPreflight = (title: string, { cluster }: ComponentContext): Script[] =>
+  cluster.hosts.flatMap((host) =>
+    Object.entries(questionsFor(host, cluster)).flatMap(([name, text]) =>
+      withParts({ name: `${title}: preflight asks ${host.name} ${name}`, shell: 'sh', text }),
+    ),
+  )
 
 /** The whole flow of `howdah verify`, against a simulated cluster; and one that fails half way. */
 export async function ofVerify(): Promise<Script[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coreTypes } from '../../provisioners/engine/index.ts'
 import { componentTypes } from '../../provisioners/services/index.ts'
-import { ofDoors, ofPipeline, ofVerify } from './operations.ts'
+import { ofDoors, ofPipeline, ofPreflight, ofVerify } from './operations.ts'
 import { distinct, withParts } from './parts.ts'
 import { contexts, ofCluster, ofEngine, typesOf } from './rendered.ts'
 import { type Script, shellcheck, shellcheckVersion } from './shellcheck.ts'
@@ -23,6 +23,7 @@ async function everything(): Promise<Script[]> {
     ...ofEngine(first[1]),
     ...ofDoors(),
     ...(await ofVerify()),
+    ...known.flatMap(([name, context]) => ofPreflight(name, context)),
     ...(await ofStacks()),
     ...(await Promise.all(known.map(([name, context]) => ofPipeline(name, context)))).flat(),
   ]

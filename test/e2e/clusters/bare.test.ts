@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditReport } from '../../../provisioners/operations/audit/index.ts'
+import type { PreflightReport } from '../../../provisioners/operations/preflight/index.ts'
 import type { BootstrapReport } from '../../../provisioners/runtime/types.ts'
 import { bareLab, SERVED_HOSTS as HOSTS, keepServed, SERVED_LAB as LAB } from '../served.ts'
 import { asOps, expectExit, howdah, noLab, onHost, pids, planOf } from '../support.ts'
@@ -50,6 +51,16 @@ describe.skipIf(skip)(`a cluster on bare hosts${skip ? ` (skipped: ${skip})` : '
       expect(await onHost(LAB, 'm1', 'ls -d /opt/hadoop /etc/hadoop /data 2>/dev/null || :')).toBe('')
       const { code } = await howdah(['plan', '--detailed-exitcode', place.file])
       expect(code).toBe(2)
+    })
+
+    it('preflight checks every host, finds no error and changes nothing', async () => {
+      const { out } = await expectExit(0, ['preflight', '--json', place.file])
+      const report = JSON.parse(out) as PreflightReport
+      expect(report.hosts).toEqual(expect.arrayContaining([...HOSTS]))
+      expect(report.findings.filter(({ severity }) => severity === 'error')).toEqual([])
+      expect(await onHost(LAB, 'm1', 'ls -d /opt/hadoop /etc/hadoop /var/lib/howdah 2>/dev/null || :')).toBe(
+        '',
+      )
     })
 
     it('nothing is done without consent', async () => {
