@@ -183,4 +183,11 @@ const lookupTime: Check = {
 }
 
 /** Lookups of names, and what they give. */
-export const lookupChecks: readonly Check[] = [ownName, localhost, forward, sameAddresses, reverse, lookupTime]
+export const lookupChecks: readonly Check[] = [
+  ownName,
+  localhost,
+  forward,
+  sameAddresses,
+  reverse,
+  lookupTime,
+]
