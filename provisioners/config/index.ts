@@ -26,6 +26,7 @@ export {
 export type * from './infrastructure/types.ts'
 export { DEPLOYMENTS } from './infrastructure/types.ts'
 export { loadCluster, parseCluster, readSpec } from './parse.ts'
+export { secretProperties } from './resolve/plain-secrets.ts'
 export { type FactsByHost, type SizingFacts, sizeCluster, sizeHost } from './sizing/index.ts'
 export { DEFAULT_TRACKING_DIRECTORY, TRACKING_USER, trackingDirectory } from './types-tracking-logs.ts'
 export { checkVersions, compareVersions, type MatrixFinding, type VersionChoice } from './versions/matrix.ts'

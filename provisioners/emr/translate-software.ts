@@ -1,4 +1,4 @@
-import { DEFAULT_RELEASE, FEATURES, lacks, type Path } from '../config/index.ts'
+import { DEFAULT_RELEASE, FEATURES, lacks, type Path, secretProperties } from '../config/index.ts'
 import type { Configurations } from './configurations.ts'
 import { AMI_DEFAULT } from './legacy-keys.ts'
 import type { LegacyConfiguration } from './legacy-schema.ts'
@@ -113,6 +113,12 @@ export function translateConfigurations(
       kind: 'same',
       why: 'a classification with its properties, in the form of EMR',
     })
+    for (const name of secretProperties(kept.properties ?? undefined))
+      draft.report({
+        from: [...path, 'properties', name],
+        kind: 'needs-you',
+        why: `${name} holds a secret, which validate refuses; put it into AWS Secrets Manager and write EMR.secret@${name}: its ARN`,
+      })
     for (const [name, two] of Object.entries(IN_TWO))
       if (two !== undefined && value.properties?.[name] !== undefined)
         draft.report({

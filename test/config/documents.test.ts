@@ -181,7 +181,9 @@ describe('init of an infrastructure', () => {
     (deployment) => {
       const text = initTemplate({ name: 'insights', hosts: [], aws: deployment })
       expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./howdah.schema.json')
-      expect(infrastructure(text)).toMatchObject({ deployment, keyPair: { kind: 'none' } })
+      // Howdah logs in to the hosts of these two.
+      const keyPair = ['large-hadoop', 'single-server'].includes(deployment) ? 'public-key' : 'none'
+      expect(infrastructure(text)).toMatchObject({ deployment, keyPair: { kind: keyPair } })
       const opened = text
         .split('\n')
         .map((line) => (/^ +# ( *[a-zA-Z]+:( .*)?)$/.test(line) ? line.replace('# ', '') : line))

@@ -220,7 +220,7 @@ describe('secrets in the section aws.emr', () => {
   })
 
   it.each([
-    'configurations: [{classification: hive-site, properties: {javax.jdo.option.ConnectionPassword: EMR.secret@hive}}]',
+    'configurations: [{classification: hive-site, properties: {"EMR.secret@javax.jdo.option.ConnectionPassword": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:hive"}}]',
     'steps: [{type: command, args: [sqoop, import, --password-file, s3://b/password]}]',
     'steps: [{type: command, args: [sqoop, import, --password-alias, x, -P, --connect, "jdbc:mysql://db/x"]}]',
   ])('%s names only the place of one', (text) => {

@@ -80,7 +80,7 @@ function refuseSecrets(
     refuseAt(
       [...path, 'properties', name],
       name,
-      `put it into AWS Secrets Manager and write ${name}: EMR.secret@NAME, or use a credential store (hadoop.security.credential.provider.path)`,
+      `put it into AWS Secrets Manager and write EMR.secret@${name}: its ARN, let the service role of EMR read it (secretsmanager:GetSecretValue), or use a credential store (hadoop.security.credential.provider.path)`,
     )
   const found = secretArgument(args)
   if (found !== undefined)

@@ -2,13 +2,19 @@ import { isSecretName } from '../versions/property-names.ts'
 
 /** Secrets that are written out where a file of the hosts, a process list or a report will show them. Pure. */
 
-/** A value that only says where EMR finds the secret, in Secrets Manager of AWS. */
+/**
+ * The name of a property whose value is the ARN of a secret, which EMR replaces by the secret: EMR Release Guide, "Store sensitive
+ * configuration data in AWS Secrets Manager".
+ */
 const REFERENCE = /^EMR\.secret@/
+const ARN = /^arn:aws[a-z-]*:secretsmanager:/
+
+const isReference = (name: string, value: unknown): boolean => REFERENCE.test(name) && ARN.test(String(value))
 
 /** The names of properties whose values are secrets. */
 export const secretProperties = (properties: Readonly<Record<string, unknown>> | undefined): string[] =>
   Object.entries(properties ?? {})
-    .filter(([name, value]) => isSecretName(name) && !REFERENCE.test(String(value)))
+    .filter(([name, value]) => isSecretName(name) && !isReference(name, value))
     .map(([name]) => name)
 
 /** An option whose value is a secret: `--password`, `-Dfs.s3a.secret.key=`; not `--password-file`. */

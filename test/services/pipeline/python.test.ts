@@ -91,6 +91,7 @@ describe('what makes it ready', () => {
     }
     write('bin/python2.7', `#!/bin/sh\n${body}\n`)
     write('.howdah-archive', `${sha256}\n`)
+    write('.howdah-manifest', '')
     const done = () => runSh(action.probe).values.done
     return { path, write, done, action }
   }
