@@ -76,7 +76,10 @@ function refusalLines({ refusals }: Plan, c: Colors): string[] {
     const [{ ref, message, found, next }] = group
     const names = hostRange(group.map((one) => hostOf(one.ref)))
     const at = group.length === 1 ? ref : `${names}!${ref.slice(ref.indexOf('!') + 1)}`
-    const more = next ? `\n  next   ${c.cyan(next)}` : ''
+    // An option that names the host takes all hosts of the group; `hostRange` has the form that options take.
+    const option = new RegExp(`(--(?:adopt|host) )${hostOf(ref)}(?=\\s|$)`, 'g')
+    const command = next?.replaceAll(option, `$1${names.replaceAll(', ', ',')}`)
+    const more = command ? `\n  next   ${c.cyan(command)}` : ''
     return `${c.red('refused')} ${c.bold(message)}\n  at     ${at}\n  found  ${found}${more}`
   })
 }

@@ -8,9 +8,9 @@ import { HowdahError } from '../../provisioners/errors.ts'
 import { newContext, serve } from './support.ts'
 
 /** Bounds that a test reaches at once. */
-const narrow = async (): Promise<ProviderContext> => ({
+const narrow = async (windowMs = 60): Promise<ProviderContext> => ({
   ...(await newContext()),
-  bounds: { mostBytes: 10_000, windowMs: 60, leastBytes: 1000 },
+  bounds: { mostBytes: 10_000, windowMs, leastBytes: 1000 },
 })
 
 /** Sends a few bytes now and then, for ever. */
@@ -33,7 +33,7 @@ const errorOf = async (attempt: Promise<unknown>): Promise<HowdahError> => {
 }
 
 test('a server that sends without an end is refused when the file is larger than any tarball', async () => {
-  const context = await narrow()
+  const context = await narrow(10_000)
   const server = await serve({
     '/file.tar.gz': (_request, response) => {
       response.writeHead(200)
@@ -54,7 +54,7 @@ test('a server that sends without an end is refused when the file is larger than
 })
 
 test('a file that announces too many bytes is not begun', async () => {
-  const context = await narrow()
+  const context = await narrow(10_000)
   const server = await serve({ '/file.tar.gz': Buffer.alloc(20_000) })
   const error = await errorOf(download(`${server.url}/file.tar.gz`, join(context.cacheDir, 'f'), context))
   expect(error).toMatchObject({ code: 'ARTIFACT_TOO_LARGE', details: { found: '20000 bytes' } })

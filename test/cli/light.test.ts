@@ -29,6 +29,8 @@ it('help and completion load no verb, and nothing heavy', () => {
   expect(others.sort()).toEqual([
     '@bomb.sh/tab',
     'commander',
+    'provisioners/config/document/bounds.ts',
+    'provisioners/config/document/paths.ts',
     'provisioners/config/document/ranges.ts',
     'provisioners/config/infrastructure/types.ts',
     'provisioners/config/versions/profiles.ts',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MOST_BYTES, MOST_ENTRIES } from '../../provisioners/config/document/bounds.ts'
 import { readDocument } from '../../provisioners/config/document/document.ts'
-import { MOST_BYTES, MOST_ENTRIES } from '../../provisioners/config/document/limits.ts'
 import { loadCluster, sectionsOf } from '../../provisioners/config/index.ts'
 import { HowdahErrors } from '../../provisioners/errors.ts'
 import { BASE, infrastructure, parse, problemsOf } from './support.ts'

@@ -36,7 +36,9 @@ describe('a password in the file', () => {
     const [error] = problemsOf(`${BASE}ssh: {password: hunter22}\n`).errors
     expect(error?.code).toBe('SPEC_PLAIN_PASSWORD')
     expect(error?.details.where).toBe('/srv/site/cluster.yml:5:17')
-    expect(error?.details.expected).toBe('where the secret is: {file: path}, {env: NAME} or {stdin: true}')
+    expect(error?.details.expected).toBe(
+      'where the secret is: {file: path}, {env: NAME}, {stdin: true} or {command: [PROGRAM, …]}',
+    )
     expect(error?.details.next).toContain('mode 0600')
   })
 

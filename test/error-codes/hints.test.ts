@@ -21,7 +21,7 @@ interface Hint {
 
 /** Text with `§` where a value is put in. */
 function literal(node: ts.Node): string | undefined {
-  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
+  if (ts.isStringLiteralLike(node)) return node.text
   if (!ts.isTemplateExpression(node)) return undefined
   return node.head.text + node.templateSpans.map((span) => `§${span.literal.text}`).join('')
 }

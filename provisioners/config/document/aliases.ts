@@ -1,6 +1,7 @@
 import { type Alias, type Document, isAlias, isCollection, isPair, isSeq, visit } from 'yaml'
 import { HowdahError } from '../../errors.ts'
-import { MOST_ALIASES, MOST_ENTRIES, MOST_LEVELS, MOST_VALUES, tooLarge, tooManyLevels } from './limits.ts'
+import { MOST_ALIASES, MOST_ENTRIES, MOST_LEVELS, MOST_VALUES } from './bounds.ts'
+import { tooLarge, tooManyLevels } from './limits.ts'
 
 /** What each alias of a document stands for; found in one pass, as a file may have many. */
 export interface Aliases {

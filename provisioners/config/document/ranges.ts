@@ -1,6 +1,6 @@
 /** Host ranges: `w[1-20]`, `w[01-20]`, `10.77.0.[21-40]`, `w[1-3,7]`. Pure. */
 
-import { MOST_HOSTS } from './limits.ts'
+import { MOST_HOSTS } from './bounds.ts'
 import { short } from './paths.ts'
 
 export class RangeProblem extends Error {}

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import type { ErrorCode } from '../../errors.ts'
+import { MOST_HOSTS } from '../document/bounds.ts'
 import type { Path } from '../document/document.ts'
-import { MOST_HOSTS } from '../document/limits.ts'
 import { short } from '../document/paths.ts'
 import { type Problems, showPath } from '../document/problems.ts'
 import { expandRange, isRange, RangeProblem } from '../document/ranges.ts'

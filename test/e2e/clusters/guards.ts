@@ -57,13 +57,14 @@ export function guardTests(place: Place): void {
       spec.name = 'second'
     }
     const out = await refusedPlan('second', other)
-    expect(out).toContain(`w1 belongs to ${cluster} (id `)
+    expect(out).toContain(`m1 belongs to ${cluster} (id `)
     expect(out).toContain('cluster.yml describes second (id ')
-    expect(out).toContain('howdah bootstrap --adopt w1')
+    // The hosts are one group.
+    expect(out).toContain('at     m1, w1, w2, lms1, rs1!fact:cluster')
+    expect(out).toContain('howdah bootstrap --adopt m1,w1,w2,lms1,rs1')
     const file = join(dirname(place.file), 'second.yml')
     const adopted = await expectExit(13, ['plan', '--adopt', 'w1', file])
-    expect(adopted.out).not.toContain('w1 belongs to')
-    expect(adopted.out).toContain('w2 belongs to')
+    expect(adopted.out).toContain('at     m1, w2, lms1, rs1!fact:cluster')
     await expectExit(13, ['destroy', '--yes', file])
   })
 
