@@ -9,15 +9,16 @@ const DRAIN_SECONDS = 5
 /**
  * Shell that keeps the head and the tail of what a step prints, so that a flood takes neither memory nor disk.
  * `howdah_keep PIPE` reads until the last writer ends, and holds a lock as long. `howdah_kept PIPE` prints what it kept.
- * Nobody waits for it after a step that succeeds, since a process that the step left behind may keep the pipe open.
+ * Nobody waits for it after a step that succeeds, since a process that the step left behind may keep the pipe open. So it
+ * makes all of its files before the step can begin: one that came later would stay, when the batch has removed the rest.
  */
 export const STEP_OUTPUT = `
 howdah_keep() {
-  exec 6>"$1.lock"
+  exec 3>"$1.head" 4>"$1.tail" 5>"$1.count" 6>"$1.lock"
   flock 6
   exec <"$1"
-  head -c ${HALF} >"$1.head"
-  LC_ALL=C dd bs=65536 2>"$1.count" | tail -c ${HALF} >"$1.tail"
+  head -c ${HALF} >&3
+  LC_ALL=C dd bs=65536 2>&5 | tail -c ${HALF} >&4
 }
 howdah_kept() {
   flock -w ${DRAIN_SECONDS} "$1.lock" true

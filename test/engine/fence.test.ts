@@ -252,6 +252,14 @@ describe('the output of a step', () => {
     expect(result.failures[0]?.output).toBe('one\ntwo')
   })
 
+  it('leaves nothing of a batch, however fast its last step ends', async () => {
+    const box = sandbox()
+    for (let i = 0; i < 25; i += 1) {
+      await box.converge([action(box, `fast${i}`, `echo out; : >'${box.path(`fast${i}.done`)}'`)])
+      expect(readdirSync(box.path('run/howdah')).filter((name) => /^(apply|stop)/.test(name))).toEqual([])
+    }
+  })
+
   it('does not keep a batch waiting for a process that the step left behind', async () => {
     const box = sandbox()
     const { result } = await box.converge([
