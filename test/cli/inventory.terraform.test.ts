@@ -70,7 +70,7 @@ describe('from Terraform to a cluster.yml', () => {
   it('writes nothing without consent, also not with --json', async () => {
     for (const more of [[], ['--json']]) {
       const { code, err } = await run(['inventory', '--from-terraform', 'outputs.json', '--write', ...more])
-      expect(code).toBe(1)
+      expect(code).toBe(18)
       expect(err).toContain('+ insights-worker-3')
       expect(readFileSync(here('cluster.yml'), 'utf8')).not.toContain('hosts')
     }

@@ -96,7 +96,7 @@ describe('howdah emr provision and terminate', () => {
       const made = () => standIn.actions.length
 
       const asked = await howdah(['emr', 'provision', '--no-users'], env)
-      expect([asked.code, made()]).toEqual([1, 0])
+      expect([asked.code, made()]).toEqual([18, 0])
       expect(asked.err).toContain('+ aws_emr_cluster')
       expect(readFileSync(work(), 'utf8')).toContain('id: vpc-0fedcba9876543210')
 
