@@ -49,7 +49,8 @@ describe('a public key', () => {
     ['rsa', '4096'],
     ['ecdsa', '256'],
     ['ecdsa', '521'],
-  ])('may be %s of %s bits', (type, bits) => {
+  ])('may be %s of %s bits', { timeout: 120_000 }, (type, bits) => {
+    // The search for the primes of a long key takes as long as it takes.
     expect(why(keyOf(`${type}${bits}`, '-t', type, '-b', bits))).toBeUndefined()
   })
 

@@ -89,6 +89,7 @@ const PARTS: readonly (readonly [string, ...string[]])[] = [
   ['directories', 'directories: {name: [/data/nn], checkpoint: /data/snn}'],
   ['hdfs', 'hdfs: {replication: 3, users: [alice]}'],
   ['properties', 'properties:', '  hdfs-site: {dfs.blocksize: 268435456}'],
+  ['access', 'access: {from: [10.20.0.0/16]}'],
   ['manageHostsFile', 'manageHostsFile: true'],
   ['metastore', 'metastore: {password: {generate: true}}'],
   [

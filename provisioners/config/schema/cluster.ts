@@ -33,7 +33,7 @@ import { githubBaseUrl, user } from './users.ts'
 const name = matching(
   /^[a-z][a-z0-9-]{0,30}$/,
   'small letters, digits and dashes, beginning with a letter, at most 31 (an underscore is not allowed in the URIs that it goes into)',
-  "The cluster's name. It names the state directory, the HDFS cluster id and the databases of `verify`.",
+  "The cluster's name. It names the state directory and the databases of `verify`.",
 )
 
 /** A range is of numbers, in brackets, once. */
