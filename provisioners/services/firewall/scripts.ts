@@ -20,11 +20,11 @@ fi
 
 /**
  * Shell that sets `loaded`: the sha256 of the rules that the kernel has, `no` where it has no table of Howdah, or
- * `changed` where the table is not what was loaded.
+ * `changed` where the table is not what was loaded. The list is numeric: with names, it changes when a package brings /etc/protocols.
  */
 export const LOADED = `
 loaded=no
-if [ "$kernel" = yes ] && table=$(nft list table inet ${TABLE} 2>/dev/null); then
+if [ "$kernel" = yes ] && table=$(nft -n list table inet ${TABLE} 2>/dev/null); then
   loaded=changed
   now=$(printf '%s\\n' "$table" | sha256sum)
   if [ "$now" = "$(sed -n 2p ${RECORD} 2>/dev/null)" ]; then
@@ -48,7 +48,7 @@ export const PROBE = [
 export const LOAD = [
   `mkdir -p ${dirname(RECORD)}`,
   `nft -f ${RULES}`,
-  `{ sha256sum <${RULES}; nft list table inet ${TABLE} | sha256sum; } >${RECORD}.part`,
+  `{ sha256sum <${RULES}; nft -n list table inet ${TABLE} | sha256sum; } >${RECORD}.part`,
   `mv -f ${RECORD}.part ${RECORD}`,
 ].join(' && ')
 

@@ -83,7 +83,7 @@ esac`,
     `[ ${options.nft ?? 'yes'} = yes ] || { echo "Operation not permitted" >&2; exit 1; }
 case "$*" in
   "list tables") : ;;
-  "list table inet howdah") cat ${root}/table 2>/dev/null ;;
+  "list table inet howdah" | "-n list table inet howdah") cat ${root}/table 2>/dev/null ;;
   "delete table inet howdah") rm ${root}/table ;;
   "-c -f "*) ! grep -q nonsense "$3" ;;
   "-f "*) cp "$2" ${root}/table ;;
