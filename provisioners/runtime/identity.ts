@@ -1,14 +1,15 @@
 /** Which cluster this is. Its id is drawn once; the mark on the host of the NameNode decides, so all operators have one. */
 
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Cluster } from '../config/types.ts'
 import { FORMAT_RECORD } from '../services/hdfs/index.ts'
 import type { Identity } from '../services/types.ts'
 import { sh } from '../shell.ts'
 import { ask } from './ask.ts'
 import { lockHost } from './lock.ts'
+import { makeOnce } from './make-once.ts'
 import { MARK_FILE } from './mark.ts'
 import type { Session } from './session.ts'
 
@@ -124,18 +125,8 @@ function readState(stateDir: string): KnownId | undefined {
 export function knownId(stateDir: string): KnownId {
   const known = readState(stateDir)
   if (known) return known
-  const path = stateFile(stateDir)
   const drawn: KnownId = { id: randomUUID(), seen: false }
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const part = `${path}.${process.pid}.part`
-  writeFileSync(part, stateText(drawn), { mode: 0o600 })
-  try {
-    linkSync(part, path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    unlinkSync(part)
-  }
+  makeOnce(stateFile(stateDir), stateText(drawn))
   return readState(stateDir) ?? drawn
 }
 

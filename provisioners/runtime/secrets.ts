@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { SecretRef } from '../config/types.ts'
 import { HowdahError, HowdahErrors } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import type { Redactor } from '../transport/redact.ts'
+import { makeOnce } from './make-once.ts'
 import { readSecretCommand, readSecretFile, readSecretVariable } from './secret-sources.ts'
 import type { Prompts } from './types.ts'
 
@@ -99,18 +99,7 @@ export class Secrets {
         error instanceof HowdahError ? (error.details.cause as NodeJS.ErrnoException | undefined) : undefined
       if (cause?.code !== 'ENOENT') throw error
     }
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const value = generateSecret()
-    const part = `${path}.${process.pid}.part`
-    writeFileSync(part, `${value}\n`, { mode: 0o600 })
-    try {
-      // A link, not a rename: when two runs start together, both use the value of the first.
-      linkSync(part, path)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    } finally {
-      unlinkSync(part)
-    }
+    makeOnce(path, `${generateSecret()}\n`)
     return readSecretFile(path)
   }
 }

@@ -92,15 +92,8 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
         'sqoop-site': { 'sqoop.oracle.escaping.disabled': 'true' },
       }
     })
-    const first = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed], {
-      reject: false,
-    })
-    // It has the lock when it reads the hosts. Stopped there, it still has the lock when the second one starts.
-    const reads = new Promise((resolve) => {
-      first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve('reads'))
-    })
-    expect(await Promise.race([reads, first.then(({ stderr }) => stderr)])).toBe('reads')
-    first.kill('SIGSTOP')
+    // The first run has the lock when it reads the hosts. Stopped there, it still has the lock when the second one starts.
+    const { run: first } = await stoppedWithLock(changed)
     try {
       const { err } = await expectExit(16, ['bootstrap', '--yes', place.file])
       expect(err).toContain('LOCK_HELD')
@@ -119,14 +112,7 @@ describe.skipIf(skip)(`a cluster in daily life${skip ? ` (skipped: ${skip})` : '
         'sqoop-site': { 'sqoop.oracle.escaping.disabled': 'true' },
       }
     })
-    const first = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', changed], {
-      reject: false,
-    })
-    const reads = new Promise((resolve) => {
-      first.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve('reads'))
-    })
-    expect(await Promise.race([reads, first.then(({ stderr }) => stderr)])).toBe('reads')
-    first.kill('SIGSTOP')
+    const { run: first } = await stoppedWithLock(changed)
     try {
       await expectExit(0, ['bootstrap', '--yes', '--lock-wait', '120', '--verify', 'none', place.file])
     } finally {
@@ -207,4 +193,18 @@ async function killedInTheMiddle(file: string): Promise<void> {
   }
   expect(killed).toBe(true)
   await run
+}
+
+/** Starts a bootstrap, and stops it with SIGSTOP when it reads the hosts. */
+async function stoppedWithLock(file: string) {
+  const run = execa(HOWDAH, ['bootstrap', '--yes', '--verify', 'none', '--output', 'ndjson', file], {
+    reject: false,
+  })
+  const reads = new Promise((resolve) => {
+    run.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('Reading') && resolve('reads'))
+  })
+  expect(await Promise.race([reads, run.then(({ stderr }) => stderr)])).toBe('reads')
+  run.kill('SIGSTOP')
+  // An async function that returned the run itself would wait for its end.
+  return { run }
 }
